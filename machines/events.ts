@@ -1,0 +1,174 @@
+/**
+ * The events that cross machines and adapters: the whole vocabulary of the system.
+ *
+ * Subject, then fact: `batch.received`, `agency.finished`. A file of types only, so that machines,
+ * adapters, protocol and store can all speak it without importing one another.
+ */
+import type { ActorRef, Snapshot } from 'xstate';
+
+// ---- Shared values -------------------------------------------------------------------------------
+
+/** Why a bet is not valid: sent as `REJECTED:<offset>:<position>:<code>`, and logged. */
+export type BetFault =
+  | 'FIELDS' // not exactly six fields
+  | 'AGENCY' // not the session's agency
+  | 'FIRST_NAME' // empty, over 64 bytes, or not UTF-8
+  | 'LAST_NAME' // the same
+  | 'DOCUMENT' // not exactly 8 digits
+  | 'BIRTHDATE' // not a real date, YYYY-MM-DD
+  | 'NUMBER'; // not 0 to 9999
+
+/** Why the server ends a session: sent as `ERROR:<code>:<text>` before it closes. */
+export type SessionFault =
+  | 'MALFORMED' // a line that is no message of this protocol
+  | 'LINE_TOO_LONG' // over 8,192 bytes without its end
+  | 'OUT_OF_ORDER' // a message that this state of the session does not expect
+  | 'AGENCY' // not 1 to AGENCIES
+  | 'GAP' // a batch that starts after the next expected bet
+  | 'COUNT' // DONE with a count other than what is stored
+  | 'CRC' // DONE with a CRC other than what is stored
+  | 'FINISHED' // bets of an agency that has said DONE
+  | 'BET_ID' // a single bet's id used again for another bet
+  | 'SUPERSEDED' // another connection of the same agency took over
+  | 'TIMEOUT' // said nothing, or did not end its line, in time
+  | 'TOO_SLOW' // does not read its answers
+  | 'BUSY' // too many connections
+  | 'SHUTTING_DOWN'; // the server was told to stop
+
+/** How a session speaks: this project's dialect, or that of the original exercise. */
+export type Dialect = 'quiniela' | 'tp0';
+
+/** Where an agency's upload stands: bets stored, and the CRC-32 of their rows as in bets.csv. */
+export type UploadPosition = { stored: number; crc: number };
+
+/** Documents of the winners of each agency, in the order of bets.csv. */
+export type Winners = ReadonlyMap<number, readonly string[]>;
+
+/** Any actor that takes these events; machines name their peers by what they can be told. */
+export type Recipient<TEvent extends { type: string }> = ActorRef<Snapshot<unknown>, TEvent>;
+
+// ---- What a peer says to the server (decoded by src/protocol/server-decoder.ts) -----------------
+
+/** One event per message, never one per bet. `rows` are the bets as they will stand in bets.csv. */
+export type ClientMessage =
+  | { type: 'echo.received'; line: Buffer }
+  | { type: 'hello.received'; agency: number }
+  /** `offset` is -1 in the TP0 dialect, which has none. */
+  | { type: 'batch.received'; dialect: Dialect; agency: number; offset: number; count: number; rows: Buffer }
+  | {
+      type: 'batch.invalid';
+      dialect: Dialect;
+      agency: number;
+      offset: number;
+      count: number;
+      position: number;
+      fault: BetFault;
+    }
+  | { type: 'bet.received'; id: string; row: Buffer; document: string; number: number }
+  | { type: 'bet.invalid'; id: string; fault: BetFault }
+  | { type: 'done.received'; agency: number; count: number; crc: number }
+  /** `settled` is false while more digits could follow (`DONE:1` of `DONE:12`). */
+  | { type: 'tp0.done.received'; agency: number; settled: boolean }
+  | { type: 'protocol.violated'; fault: SessionFault; text: string };
+
+// ---- What the server says to a peer (encoded by src/protocol/server-encoder.ts) -----------------
+
+export type ServerReply =
+  | { kind: 'echo'; line: Buffer }
+  | { kind: 'welcome'; stored: number; crc: number }
+  /** One line per batch, in one write. */
+  | { kind: 'stored'; nexts: readonly number[] }
+  | { kind: 'rejected'; offset: number; position: number; fault: BetFault }
+  | { kind: 'betStored'; id: string; number: number }
+  | { kind: 'winners'; documents: readonly string[] }
+  | { kind: 'error'; fault: SessionFault; text: string }
+  /** TP0: the number of bets stored (0 when one is bad), or of winners. */
+  | { kind: 'tp0Count'; count: number };
+
+// ---- What the server says, as an agency hears it (src/protocol/agency-decoder.ts) ---------------
+
+export type ServerMessage =
+  | { type: 'welcome.received'; stored: number; crc: number }
+  | { type: 'stored.received'; next: number }
+  | { type: 'rejected.received'; offset: number; position: number; fault: string }
+  | { type: 'betStored.received'; id: string; number: number }
+  | { type: 'winners.received'; documents: readonly string[] }
+  | { type: 'error.received'; fault: string; text: string }
+  /** TP0: a count of stored bets or of winners; what it counts depends on what was asked. */
+  | { type: 'count.received'; count: number }
+  | { type: 'echo.received'; line: Buffer }
+  | { type: 'protocol.violated'; fault: SessionFault; text: string };
+
+// ---- The socket adapter, on either side ----------------------------------------------------------
+
+export type SocketEvent =
+  | { type: 'socket.connected' }
+  | { type: 'socket.failed'; reason: string } // never connected
+  | { type: 'socket.ended' } // the peer will send no more
+  | { type: 'socket.flushed' } // all that was to be written is with the kernel
+  | { type: 'socket.closed'; reason: string | undefined } // reason: of an abnormal close
+  | { type: 'frame.expired' } // a line begun and not ended within its deadline
+  | { type: 'socket.idled' } // nothing heard within the idle time
+  | { type: 'socket.choked' }; // the peer does not read: too much waits to be written
+
+export type SocketCommand =
+  | { type: 'socket.write'; data: Buffer }
+  | { type: 'socket.reply'; reply: ServerReply }
+  | { type: 'socket.pause' } // deliver no further message, stop reading
+  | { type: 'socket.resume' }
+  | { type: 'socket.end' } // write what waits, then FIN
+  | { type: 'socket.destroy' };
+
+// ---- The bet store -------------------------------------------------------------------------------
+
+/** What a connection or the server asks of the store; handled strictly in order. */
+export type StoreRequest =
+  | { kind: 'open'; agency: number }
+  | { kind: 'bets'; agency: number; dialect: Dialect; offset: number; count: number; rows: Buffer }
+  | { kind: 'bet'; agency: number; id: string; row: Buffer; document: string; number: number }
+  /** `count` and `crc` are undefined in the TP0 dialect, which does not say them. */
+  | { kind: 'finish'; agency: number; count: number | undefined; crc: number | undefined }
+  | { kind: 'draw'; winners: Winners }
+  | { kind: 'told'; agency: number }
+  | { kind: 'close' };
+
+/** What became of a request, sent back once it is on disk. */
+export type StoreOutcome =
+  | ({ kind: 'opened'; finished: boolean } & UploadPosition)
+  /** `fresh` of the batch's bets were new, the others had been stored before. */
+  | { kind: 'stored'; next: number; count: number; fresh: number }
+  | { kind: 'betStored'; id: string; document: string; number: number; fresh: boolean }
+  | ({ kind: 'finished' } & UploadPosition)
+  | { kind: 'recorded' } // draw, told, close
+  | { kind: 'refused'; fault: SessionFault; text: string };
+
+export type StoreSubmission = { request: StoreRequest; from: Recipient<StoreAnswer> };
+
+/** One event per submitter and commit, with an outcome for each of its requests, in their order. */
+export type StoreAnswer = { type: 'store.answered'; outcomes: readonly StoreOutcome[] };
+
+/** What the draw's folder said when the server started. */
+export type RecoveredDraw = {
+  /** Agencies that have said DONE. */
+  finished: readonly number[];
+  /** Set when the draw took place and was not closed: the server goes on announcing. */
+  winners: Winners | undefined;
+  told: readonly number[];
+};
+
+// ---- Signals and logs ----------------------------------------------------------------------------
+
+export type SignalEvent = { type: 'signal.received'; signal: 'SIGTERM' | 'SIGINT' };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'critical';
+
+/** One log line: `action: <action> | result: <result> | key: value | …`. */
+export type LogEntry = {
+  level: LogLevel;
+  action: string;
+  result: 'success' | 'fail' | 'in_progress';
+  details?: Readonly<Record<string, string | number>>;
+};
+
+/** What a root machine ends with: the process's exit code. */
+export type ExitOutput = { exitCode: number };

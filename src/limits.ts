@@ -1,0 +1,53 @@
+/**
+ * Every bound of the system, with its unit and the reason for its value. What a user may need to change
+ * is also a configuration key (see src/config); the rest is fixed by the protocol.
+ */
+
+/** Bytes of a line that an agency sends, with its `\n`: the exercise's 8 kB a batch. */
+export const LINE_BYTES = 8_192;
+
+/** Bytes of a line in the TP0 dialect's upload: the original server reads at most this much at a time
+ * and decodes each read alone, so a longer line could be cut inside a UTF-8 character and lose it. */
+export const TP0_READ_BYTES = 1_024;
+
+/** Bytes of a line that the server sends: room for the documents of 1,000,000 winners. */
+export const REPLY_LINE_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of a first or last name; the longest of the real files has 23. */
+export const NAME_BYTES = 64;
+
+/** Bets of a batch by default: the real files' longest 120 stay under 8 kB. */
+export const BATCH_BETS = 120;
+
+/** Batches on their way at once by default: enough to hide a round trip and a sync. */
+export const BATCH_WINDOW = 8;
+
+/** Milliseconds of silence after which a `DONE:<agency>` without its newline is complete. */
+export const TP0_SETTLE_MS = 200;
+
+/** Milliseconds in which a new connection must say who it is. */
+export const IDENTIFY_MS = 2_000;
+
+/** Milliseconds in which a line that was begun must end, however its bytes drip. */
+export const FRAME_MS = 10_000;
+
+/** Milliseconds without a byte after which a session that owes us something is closed. */
+export const IDLE_MS = 60_000;
+
+/** Bytes that may wait to be written to a peer that does not read. */
+export const UNWRITTEN_BYTES = 1024 * 1024;
+
+/** Batches of one connection that may wait for the store before its socket is paused. */
+export const CONNECTION_BATCHES = 16;
+
+/** Bytes of all requests that may wait for the store before all sockets are paused. */
+export const STORE_QUEUE_BYTES = 64 * 1024 * 1024;
+
+/** Connections open at once. */
+export const CONNECTIONS = 10_000;
+
+/** Connections of one supervisor: spawning costs time in proportion to the siblings (measured: 1 ms at 1,000). */
+export const SUPERVISOR_CONNECTIONS = 64;
+
+/** Milliseconds that a shutdown may take before what is still open is cut; Docker gives 10 s. */
+export const SHUTDOWN_MS = 4_000;
