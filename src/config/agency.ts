@@ -1,0 +1,173 @@
+/** An agency's configuration. */
+import { BATCH_BETS, BATCH_WINDOW } from '../limits.ts';
+import type { Duration } from './duration.ts';
+import type { Key, KeyTable } from './keys.ts';
+import { AGENCY_LEVELS, type AgencyLevel, LOG_FORMATS, type LogFormat } from './log-options.ts';
+import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
+import { type Address, address, anyText, betId, duration, folder, oneOf, wholeNumber } from './values.ts';
+
+/** `lottery`: all bets, then the winners; `batches`: some batches; `bet`: one bet; `echo`: messages. */
+export const AGENCY_MODES = ['lottery', 'batches', 'bet', 'echo'] as const;
+export type AgencyMode = (typeof AGENCY_MODES)[number];
+
+export const PROTOCOLS = ['quiniela', 'tp0'] as const;
+
+export type AgencyConfig = {
+  id: number;
+  mode: AgencyMode;
+  serverAddress: Address;
+  protocol: (typeof PROTOCOLS)[number];
+  /** Messages in echo mode, batches in batches mode. */
+  loopAmount: number;
+  loopPeriod: Duration;
+  batchMaxAmount: number;
+  batchWindow: number;
+  /** 0: no end. */
+  connectionMaxAttempts: number;
+  connectionTimeout: Duration;
+  dataDir: string;
+  logLevel: AgencyLevel;
+  logFormat: LogFormat;
+  /** The single bet of mode `bet`, as it stands in the environment: the domain checks it. */
+  nombre: string | undefined;
+  apellido: string | undefined;
+  documento: string | undefined;
+  nacimiento: string | undefined;
+  numero: string | undefined;
+  betId: string | undefined;
+};
+
+/** `allowed` is what the domain allows: here any text will do. */
+const betPart = (
+  variable: string,
+  about: string,
+  allowed: string,
+): Key<string | undefined, AgencyConfig> => ({
+  path: undefined,
+  variable,
+  type: { ...anyText, allowed },
+  defaultText: 'required in mode `bet`',
+  about,
+});
+
+export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
+  id: {
+    path: 'id',
+    variable: 'CLI_ID',
+    type: wholeNumber(1, 10_000),
+    required: true,
+    defaultText: 'required',
+    about: "the agency's number",
+  },
+  mode: {
+    path: 'mode',
+    variable: 'AGENCY_MODE',
+    type: oneOf(AGENCY_MODES),
+    default: 'lottery',
+    about: 'what the agency does',
+  },
+  serverAddress: {
+    path: 'server.address',
+    variable: 'CLI_SERVER_ADDRESS',
+    type: address,
+    default: 'server:12345',
+    about: 'where the server listens',
+  },
+  protocol: {
+    path: 'protocol',
+    variable: 'CLI_PROTOCOL',
+    type: oneOf(PROTOCOLS),
+    default: 'quiniela',
+    about: "this project's dialect, or that of the original exercise's server",
+  },
+  loopAmount: {
+    path: 'loop.amount',
+    variable: 'CLI_LOOP_AMOUNT',
+    type: wholeNumber(0, 1_000_000_000),
+    default: '5',
+    about: 'messages in echo mode, batches in batches mode',
+  },
+  loopPeriod: {
+    path: 'loop.period',
+    variable: 'CLI_LOOP_PERIOD',
+    type: duration(),
+    // Echo waits as the exercise does; an upload that nobody asked to wait should not.
+    default: ({ mode }) => (mode === 'echo' ? '5s' : '0s'),
+    defaultText: '`5s` in echo mode, else `0s`',
+    about: 'pause between two messages or batches',
+  },
+  batchMaxAmount: {
+    path: 'batch.maxAmount',
+    variable: 'CLI_BATCH_MAXAMOUNT',
+    type: wholeNumber(1, 10_000),
+    default: String(BATCH_BETS),
+    about: 'bets of a batch at most; 8,192 bytes end it sooner',
+  },
+  batchWindow: {
+    path: 'batch.window',
+    variable: 'CLI_BATCH_WINDOW',
+    type: wholeNumber(1, 64),
+    default: String(BATCH_WINDOW),
+    about: 'batches on their way before the first is acknowledged; 1 waits for each',
+  },
+  // With the back-off's cap this is a few minutes: longer than a server's restart, shorter than a night.
+  connectionMaxAttempts: {
+    path: 'connection.maxAttempts',
+    variable: 'CLI_CONNECTION_MAXATTEMPTS',
+    type: wholeNumber(0, 1_000_000),
+    default: '30',
+    about: 'attempts to connect in a row before the agency gives up; 0 never gives up',
+  },
+  connectionTimeout: {
+    path: 'connection.timeout',
+    variable: 'CLI_CONNECTION_TIMEOUT',
+    type: duration(1),
+    default: '5s',
+    about: 'how long one attempt to connect may take',
+  },
+  dataDir: {
+    path: 'data',
+    variable: 'CLI_DATA',
+    type: folder,
+    default: '.data',
+    about: "where the agency's file is, agency-N.csv",
+  },
+  logLevel: {
+    path: 'log.level',
+    variable: 'CLI_LOG_LEVEL',
+    type: oneOf(AGENCY_LEVELS),
+    default: 'INFO',
+    about: 'least important level that is logged',
+  },
+  logFormat: {
+    path: 'log.format',
+    variable: 'CLI_LOG_FORMAT',
+    type: oneOf(LOG_FORMATS),
+    default: 'text',
+    about: 'what a log line looks like',
+  },
+  nombre: betPart('NOMBRE', 'first name', '1 to 64 bytes'),
+  apellido: betPart('APELLIDO', 'last name', '1 to 64 bytes'),
+  documento: betPart('DOCUMENTO', 'document', '8 digits'),
+  nacimiento: betPart('NACIMIENTO', 'birthdate', 'a date, YYYY-MM-DD'),
+  numero: betPart('NUMERO', 'number bet on', 'a whole number from 0 to 9999'),
+  betId: {
+    path: undefined,
+    variable: 'BET_ID',
+    type: betId,
+    defaultText: 'made anew',
+    about: 'what the server knows the bet by, so that sending it again stores it once',
+  },
+};
+
+/**
+ * An agency's configuration: `id`, where it is given, over environment over file over defaults.
+ *
+ * @throws {UserError} `CONFIG_FILE`, `CONFIG_SYNTAX` or `CONFIG_VALUE`
+ */
+export const loadAgencyConfig = (from: {
+  file?: string | undefined;
+  env: Environment;
+  id?: string | number | undefined;
+}): Resolved<AgencyConfig> =>
+  resolveConfig(AGENCY_KEYS, { file: from.file, env: from.env, options: { id: from.id?.toString() } });

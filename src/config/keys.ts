@@ -1,0 +1,52 @@
+/**
+ * A program's configuration as one table: each key with its variable, type, default and a sentence.
+ * Parsing, error texts and the README's tables all come from it.
+ */
+import type { ValueType } from './values.ts';
+
+export type Key<T, TConfig> = {
+  /** Where it stands in the file, dots between the levels; undefined: only the environment has it. */
+  readonly path: string | undefined;
+  readonly variable: string;
+  readonly type: ValueType<NonNullable<T>>;
+  /** As a user would write it. A function sees the keys that stand above it in the table. */
+  readonly default?: string | ((above: Partial<TConfig>) => string);
+  /** What the README says where `default` is no single text. */
+  readonly defaultText?: string;
+  /** Its absence is an error. */
+  readonly required?: boolean;
+  /** A bad value is a warning and the default is used; elsewhere it is an error. */
+  readonly lenient?: boolean;
+  /** What it is for: a clause without a full stop. */
+  readonly about: string;
+};
+
+/** Every field of the config has its key, of the field's type. */
+export type KeyTable<TConfig> = { readonly [K in keyof TConfig]-?: Key<TConfig[K], TConfig> };
+
+/** Keys are the same whatever their case and whatever separates their words. */
+export const normalisePath = (path: string): string => path.toLowerCase().replaceAll(/[._-]/g, '');
+
+/** What an error calls a key: its path in the file, or its variable where it has none. */
+export const nameOf = (key: { path: string | undefined; variable: string }): string =>
+  key.path ?? key.variable;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+const code = (text: string): string => `\`${text}\``;
+
+/** One program's keys as a Markdown table. */
+export function markdownTable<TConfig>(keys: KeyTable<TConfig>): string {
+  const rows = Object.values<Key<unknown, TConfig>>(keys).map((key) => {
+    const standard = typeof key.default === 'string' ? code(key.default) : (key.defaultText ?? '');
+    return [
+      key.path === undefined ? '' : code(key.path),
+      code(key.variable),
+      standard,
+      key.about,
+      key.type.allowed,
+    ];
+  });
+  const head = ['in the file', 'variable', 'default', 'what it is', 'allowed'];
+  const rule = head.map(() => '---');
+  return [head, rule, ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+}

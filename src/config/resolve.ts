@@ -1,0 +1,107 @@
+/** Environment over file over default, each key checked; all that is wrong is said at once. */
+import { UserError } from '../errors.ts';
+import { closest } from './did-you-mean.ts';
+import { type Key, type KeyTable, nameOf, normalisePath } from './keys.ts';
+import { type FileContent, type FileEntry, readYamlFile } from './yaml-file.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Resolved<TConfig> = { config: Readonly<TConfig>; warnings: string[] };
+
+export type Sources<TConfig> = {
+  /** Path of the YAML file; undefined: there is none. */
+  file: string | undefined;
+  env: Environment;
+  /** What the command line says: it wins over everything. */
+  options?: { readonly [K in keyof TConfig]?: string | undefined };
+  /** Keys of the file that are accepted and do nothing. */
+  ignored?: readonly string[];
+};
+
+/** A value as somebody gave it; `text` is undefined where it is no single value. */
+type Given = { text: string | undefined; source: string };
+
+/** The file's entries by normalised path; pushes onto `problems` what stands there twice. */
+function indexFile(content: FileContent, problems: string[]): Map<string, FileEntry> {
+  const index = new Map<string, FileEntry>();
+  for (const entry of content.entries) {
+    const path = normalisePath(entry.path);
+    const first = index.get(path);
+    if (first === undefined) index.set(path, entry);
+    else if (!first.group || !entry.group) {
+      const where = `${JSON.stringify(content.file)}, lines ${first.line} and ${entry.line}`;
+      problems.push(`${JSON.stringify(entry.path)} stands twice (${where})`);
+    }
+  }
+  return index;
+}
+
+function unknownKeys(content: FileContent, known: readonly string[], ignored: readonly string[]): string[] {
+  const accepted = new Set([...known, ...ignored].map(normalisePath));
+  return content.entries
+    .filter(({ path, group }) => !group && !accepted.has(normalisePath(path)))
+    .map(({ path, line }) => {
+      const inGroup = known.find((word) => word.toLowerCase().startsWith(`${path.toLowerCase()}.`));
+      const guess = inGroup ?? closest(path, known, normalisePath);
+      const hint = guess === undefined ? '' : `; did you mean "${guess}"?`;
+      const where = `${JSON.stringify(content.file)}, line ${line}`;
+      return `unknown key ${JSON.stringify(path)} is ignored (${where})${hint}`;
+    });
+}
+
+/**
+ * Reads every key of the table.
+ *
+ * @throws {UserError} `CONFIG_VALUE` naming every bad or missing value, `CONFIG_FILE`, `CONFIG_SYNTAX`
+ */
+export function resolveConfig<TConfig>(
+  table: KeyTable<TConfig>,
+  { file, env, options = {}, ignored = [] }: Sources<TConfig>,
+): Resolved<TConfig> {
+  const content = file === undefined ? { file: '', entries: [], warnings: [] } : readYamlFile(file);
+  const keys = Object.entries(table) as [keyof TConfig & string, Key<unknown, TConfig>][];
+  const paths = keys.flatMap(([, { path }]) => (path === undefined ? [] : [path]));
+  const warnings = [...content.warnings, ...unknownKeys(content, paths, ignored)];
+  const problems: string[] = [];
+  const inFile = indexFile(content, problems);
+
+  const given = (field: keyof TConfig, key: Key<unknown, TConfig>): Given | undefined => {
+    const option = options[field];
+    if (option !== undefined) return { text: option, source: 'the command line' };
+    const variable = env[key.variable];
+    // Compose passes what is not set as an empty text.
+    if (variable !== undefined && variable !== '') {
+      return { text: variable, source: `the variable ${key.variable}` };
+    }
+    const entry = key.path === undefined ? undefined : inFile.get(normalisePath(key.path));
+    return entry && { text: entry.text, source: `${JSON.stringify(content.file)}, line ${entry.line}` };
+  };
+
+  const config: Record<string, unknown> = {};
+  for (const [field, key] of keys) {
+    const name = nameOf(key);
+    const found = given(field, key);
+    const value = found?.text === undefined ? undefined : key.type.parse(found.text);
+    if (value !== undefined) {
+      config[field] = value;
+      continue;
+    }
+    const standard =
+      typeof key.default === 'function' ? key.default(config as Partial<TConfig>) : key.default;
+    config[field] = standard === undefined ? undefined : key.type.parse(standard);
+    if (found !== undefined) {
+      const shown = found.text === undefined ? 'no single value' : JSON.stringify(found.text);
+      const problem = `${name} is ${shown} (${found.source}), must be ${key.type.allowed}`;
+      if (key.lenient) warnings.push(`${problem}: ${standard} is used`);
+      else problems.push(problem);
+    } else if (key.required) {
+      const where = key.path === undefined ? '' : `, or ${key.path} in the file`;
+      problems.push(`${name} is missing: set ${key.variable}${where}, to ${key.type.allowed}`);
+    }
+  }
+
+  if (problems.length > 0) {
+    throw new UserError('CONFIG_VALUE', `invalid configuration: ${problems.join('; ')}`);
+  }
+  return { config: Object.freeze(config) as Readonly<TConfig>, warnings };
+}

@@ -1,0 +1,128 @@
+/** The server's configuration. */
+import { CONNECTIONS, FRAME_MS, IDENTIFY_MS, IDLE_MS } from '../limits.ts';
+import { type Duration, formatDuration } from './duration.ts';
+import type { KeyTable } from './keys.ts';
+import { LOG_FORMATS, type LogFormat, SERVER_LEVELS, type ServerLevel } from './log-options.ts';
+import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
+import { duration, folder, host, oneOf, wholeNumber } from './values.ts';
+
+export type ServerConfig = {
+  /** 0: any free port. */
+  port: number;
+  host: string;
+  listenBacklog: number;
+  loggingLevel: ServerLevel;
+  agencies: number;
+  storeDir: string;
+  logFormat: LogFormat;
+  announceTimeout: Duration;
+  maxConnections: number;
+  identifyTimeout: Duration;
+  frameTimeout: Duration;
+  idleTimeout: Duration;
+};
+
+export const SERVER_KEYS: KeyTable<ServerConfig> = {
+  port: {
+    path: 'SERVER_PORT',
+    variable: 'SERVER_PORT',
+    type: wholeNumber(0, 65_535),
+    default: '12345',
+    about: 'TCP port to listen on; 0 takes any free one',
+  },
+  // Not `::`, which has every IPv4 peer logged as ::ffff:172.25.125.3 and fails where IPv6 is off.
+  host: {
+    path: 'SERVER_HOST',
+    variable: 'SERVER_HOST',
+    type: host,
+    default: '0.0.0.0',
+    about: 'address to listen on',
+  },
+  // The exercise's 5 makes the kernel drop connections when all agencies start at once, and each then
+  // waits a second before it tries again; 511 is what Node and nginx use.
+  listenBacklog: {
+    path: 'SERVER_LISTEN_BACKLOG',
+    variable: 'SERVER_LISTEN_BACKLOG',
+    type: wholeNumber(1, 65_535),
+    default: '511',
+    about: 'connections that the kernel keeps until the server accepts them',
+  },
+  loggingLevel: {
+    path: 'LOGGING_LEVEL',
+    variable: 'LOGGING_LEVEL',
+    type: oneOf(SERVER_LEVELS),
+    default: 'INFO',
+    about: 'least important level that is logged',
+  },
+  agencies: {
+    path: 'AGENCIES',
+    variable: 'AGENCIES',
+    type: wholeNumber(1, 10_000),
+    default: '5',
+    lenient: true,
+    about: 'agencies that must finish before the draw; a bad value is a warning and means 5',
+  },
+  storeDir: {
+    path: 'STORE_DIR',
+    variable: 'STORE_DIR',
+    type: folder,
+    default: '.data/draw',
+    about: 'where bets.csv and the journal are',
+  },
+  logFormat: {
+    path: 'LOG_FORMAT',
+    variable: 'LOG_FORMAT',
+    type: oneOf(LOG_FORMATS),
+    default: 'text',
+    about: 'what a log line looks like',
+  },
+  announceTimeout: {
+    path: 'ANNOUNCE_TIMEOUT',
+    variable: 'ANNOUNCE_TIMEOUT',
+    type: duration(),
+    default: '10s',
+    about: 'how long the server stays after the draw for agencies that have not been told their winners',
+  },
+  maxConnections: {
+    path: 'SERVER_MAX_CONNECTIONS',
+    variable: 'SERVER_MAX_CONNECTIONS',
+    type: wholeNumber(1, 1_000_000),
+    default: String(CONNECTIONS),
+    about: 'connections open at once; further ones are told so and closed',
+  },
+  identifyTimeout: {
+    path: 'SERVER_IDENTIFY_TIMEOUT',
+    variable: 'SERVER_IDENTIFY_TIMEOUT',
+    type: duration(1),
+    default: formatDuration(IDENTIFY_MS),
+    about: 'how long a new connection may take to say who it is',
+  },
+  frameTimeout: {
+    path: 'SERVER_FRAME_TIMEOUT',
+    variable: 'SERVER_FRAME_TIMEOUT',
+    type: duration(1),
+    default: formatDuration(FRAME_MS),
+    about: 'how long a line that was begun may take to end',
+  },
+  idleTimeout: {
+    path: 'SERVER_IDLE_TIMEOUT',
+    variable: 'SERVER_IDLE_TIMEOUT',
+    type: duration(1),
+    default: formatDuration(IDLE_MS),
+    about: 'how long an agency that is uploading may say nothing',
+  },
+};
+
+/** The exercise's file has it; the server listens on SERVER_HOST. */
+const IGNORED = ['SERVER_IP'];
+
+/**
+ * The server's configuration: environment over file over defaults.
+ *
+ * @throws {UserError} `CONFIG_FILE`, `CONFIG_SYNTAX` or `CONFIG_VALUE`
+ */
+export const loadServerConfig = (from: {
+  file?: string | undefined;
+  env: Environment;
+}): Resolved<ServerConfig> =>
+  resolveConfig(SERVER_KEYS, { file: from.file, env: from.env, ignored: IGNORED });

@@ -1,0 +1,77 @@
+/** The kinds of values that a key can have: how each is read from text, and what an error says is allowed. */
+import { isIPv6 } from 'node:net';
+import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
+
+/** `parse` answers undefined where the text is not allowed; `allowed` ends the sentence "must be …". */
+export type ValueType<T> = { readonly allowed: string; parse(text: string): T | undefined };
+
+/** Where a server listens; `text` as it was given. */
+export type Address = Readonly<{ host: string; port: number; text: string }>;
+
+const DIGITS = /^\d+$/;
+
+function wholeNumberIn(text: string, min: number, max: number): number | undefined {
+  if (!DIGITS.test(text)) return undefined;
+  const value = Number(text);
+  return value >= min && value <= max ? value : undefined;
+}
+
+export const wholeNumber = (min: number, max: number): ValueType<number> => ({
+  allowed: `a whole number from ${min} to ${max}`,
+  parse: (text) => wholeNumberIn(text.trim(), min, max),
+});
+
+/** @param minMs the shortest one allowed, in milliseconds */
+export const duration = (minMs = 0): ValueType<Duration> => ({
+  allowed: `a duration such as 100ms, 5s or 1m30s, from ${minMs === 0 ? '0' : formatDuration(minMs)} to ${formatDuration(LONGEST_MS)}`,
+  parse(given) {
+    const text = given.trim();
+    const ms = parseDuration(text);
+    return ms === undefined || ms < minMs || ms > LONGEST_MS ? undefined : Object.freeze({ ms, text });
+  },
+});
+
+/** One of some words, in any case; the answer is spelt as in `words`. */
+export const oneOf = <const T extends string>(words: readonly T[]): ValueType<T> => ({
+  allowed: `one of ${words.join(', ')}`,
+  parse(given) {
+    const text = given.trim().toLowerCase();
+    return words.find((word) => word.toLowerCase() === text);
+  },
+});
+
+/** A host to listen on: a name or an address, without a port. */
+export const host: ValueType<string> = {
+  allowed: 'a host name or an IP address without a port',
+  parse(given) {
+    const text = given.trim();
+    return /^[\w.-]+$/.test(text) || isIPv6(text) ? text : undefined;
+  },
+};
+
+/** `host:port`; an IPv6 address stands in brackets. */
+export const address: ValueType<Address> = {
+  allowed: 'host:port, such as server:12345 or [::1]:12345',
+  parse(given) {
+    const text = given.trim();
+    const [, v6, name, digits = ''] = /^(?:\[([^\]]+)\]|([\w.-]+)):(\d+)$/.exec(text) ?? [];
+    const port = wholeNumberIn(digits, 1, 65_535);
+    const found = v6 ?? name;
+    if (port === undefined || found === undefined || (v6 !== undefined && !isIPv6(v6))) return undefined;
+    return Object.freeze({ host: found, port, text });
+  },
+};
+
+export const folder: ValueType<string> = {
+  allowed: 'the path of a folder',
+  parse: (text) => (text.trim() === '' || text.includes('\0') ? undefined : text),
+};
+
+/** What a single bet is known by: it travels between colons, so it has none. */
+export const betId: ValueType<string> = {
+  allowed: '1 to 64 letters, digits, - or _',
+  parse: (text) => (/^[A-Za-z0-9_-]{1,64}$/.test(text) ? text : undefined),
+};
+
+/** Text that somebody else checks. */
+export const anyText: ValueType<string> = { allowed: 'any text', parse: (text) => text };

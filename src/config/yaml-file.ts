@@ -1,0 +1,79 @@
+/** Reads a YAML file as a flat list of paths and texts, each with the line that it stands on. */
+import { readFileSync } from 'node:fs';
+import { isAlias, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { codeOf, UserError } from '../errors.ts';
+
+/** `text` is the value as it was written; undefined where it is none: a list, or a group of keys. */
+export type FileEntry = {
+  path: string;
+  text: string | undefined;
+  /** Its keys are entries of their own. */
+  group: boolean;
+  line: number;
+};
+
+export type FileContent = { file: string; entries: FileEntry[]; warnings: string[] };
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const reason = {
+      ENOENT: 'it does not exist',
+      EISDIR: 'it is a folder; Docker makes one where the file to mount does not exist',
+      EACCES: 'its permissions do not allow it',
+      ERR_ACCESS_DENIED: 'this process may not read there (--allow-fs-read)',
+    }[codeOf(cause) ?? ''];
+    const why = reason ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new UserError('CONFIG_FILE', `cannot read the configuration file ${JSON.stringify(file)}: ${why}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Every value of the file. Keys without a value (`SERVER_PORT:`) are left out: they say nothing.
+ *
+ * @throws {UserError} `CONFIG_FILE` when it cannot be read, `CONFIG_SYNTAX` when it is no YAML mapping
+ */
+export function readYamlFile(file: string): FileContent {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { prettyErrors: false, lineCounter: lines });
+  const positionOf = (offset: number | undefined) => lines.linePos(offset ?? 0);
+
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = positionOf(error.pos[0]);
+    const message = `${JSON.stringify(file)} is no valid YAML at line ${line}, column ${col}: ${error.message}`;
+    throw new UserError('CONFIG_SYNTAX', message, { cause: error });
+  }
+  const warnings = document.warnings.map(
+    ({ message, pos }) => `${JSON.stringify(file)}, line ${positionOf(pos[0]).line}: ${message}`,
+  );
+
+  const entries: FileEntry[] = [];
+  const visit = ({ key, value }: Pair<unknown, unknown>, parent: string): void => {
+    const name = isScalar(key) ? String(key.source ?? key.value) : String(key);
+    const path = parent === '' ? name : `${parent}.${name}`;
+    const { line } = positionOf((key as Node | null)?.range?.[0]);
+    const node = isAlias(value) ? value.resolve(document) : value;
+    if (isMap(node) && node === value && node.items.length > 0) {
+      entries.push({ path, text: undefined, group: true, line });
+      for (const item of node.items) visit(item, path);
+    } else if (!isScalar(node)) {
+      // A list, an empty group, or a group by alias, which could contain itself.
+      if (node) entries.push({ path, text: undefined, group: false, line });
+    } else if (node.value !== null) {
+      entries.push({ path, text: node.source ?? String(node.value), group: false, line });
+    }
+  };
+
+  const top = document.contents;
+  if (isMap(top)) {
+    for (const item of top.items) visit(item, '');
+  } else if (top !== null && !(isScalar(top) && top.value === null)) {
+    const message = `${JSON.stringify(file)} must be a YAML mapping: lines of "key: value"`;
+    throw new UserError('CONFIG_SYNTAX', message);
+  }
+  return { file, entries, warnings };
+}

@@ -1,0 +1,179 @@
+/**
+ * The log: one line per entry on stdout, as text or as pino's JSON.
+ *
+ *     2026-11-23 12:00:00 INFO     action: config | result: success | port: 12345
+ *
+ * It writes synchronously, so that what was logged is out when the process dies, and it never throws: a
+ * server outlives whoever was reading its log.
+ */
+import { writeSync } from 'node:fs';
+import { pino } from 'pino';
+import type { LogEntry, LogLevel } from '../machines/events.ts';
+import type { AgencyLevel, LogFormat } from './config/log-options.ts';
+import { codeOf } from './errors.ts';
+
+export interface Log {
+  log(entry: LogEntry): void;
+}
+
+/** Pino's numbers; `notice` is a threshold only, nothing is logged at it. */
+const LEVELS = { debug: 20, info: 30, notice: 35, warn: 40, error: 50, critical: 60 } as const;
+
+const THRESHOLDS: Readonly<Record<AgencyLevel, keyof typeof LEVELS>> = {
+  DEBUG: 'debug',
+  INFO: 'info',
+  NOTICE: 'notice',
+  WARNING: 'warn',
+  ERROR: 'error',
+  CRITICAL: 'critical',
+};
+
+/** Python's names, padded as its `%(levelname)-8s`. */
+const LABELS: Readonly<Record<LogLevel, string>> = {
+  debug: 'DEBUG   ',
+  info: 'INFO    ',
+  warn: 'WARNING ',
+  error: 'ERROR   ',
+  critical: 'CRITICAL',
+};
+
+// Control characters, line separators and direction marks act on a terminal or end a line.
+const ACTING = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
+const UNSAFE_IN_TEXT = new RegExp(`[\\\\|${ACTING}]`);
+const UNSAFE_IN_TEXT_ALL = new RegExp(UNSAFE_IN_TEXT, 'g');
+// What is below U+0020 JSON escapes itself.
+const UNSAFE_IN_JSON_ALL = new RegExp(`(?!\\n)[${ACTING}]`, 'g');
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\\': '\\\\',
+};
+
+const hex = (char: string, digits: number): string => char.charCodeAt(0).toString(16).padStart(digits, '0');
+
+function escapeChar(char: string): string {
+  return SHORT_ESCAPES[char] ?? (char <= '\xff' ? `\\x${hex(char, 2)}` : `\\u${hex(char, 4)}`);
+}
+
+/**
+ * A value as it stands in a text line, with JavaScript's escapes. `|` becomes `\x7c`, so that no value can
+ * look like another field, and a backslash is doubled, so that the value can be had back.
+ */
+export const escapeValue = (text: string): string =>
+  UNSAFE_IN_TEXT.test(text) ? text.replace(UNSAFE_IN_TEXT_ALL, escapeChar) : text;
+
+/** Local time as Python's logging has it; written anew once a second. */
+function makeClock(): () => string {
+  let second = Number.NaN;
+  let text = '';
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return () => {
+    const now = Date.now();
+    const nowSecond = Math.floor(now / 1000);
+    if (nowSecond !== second) {
+      second = nowSecond;
+      const date = new Date(now);
+      const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+      text = `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+    }
+    return text;
+  };
+}
+
+const clock = makeClock();
+
+function textLine({ level, action, result, details }: LogEntry): string {
+  let line = `${clock()} ${LABELS[level]} action: ${action} | result: ${result}`;
+  for (const key in details) {
+    const value = details[key];
+    line += ` | ${key}: ${typeof value === 'string' ? escapeValue(value) : value}`;
+  }
+  return `${line}\n`;
+}
+
+/** Milliseconds between two attempts to write to a full pipe: its reader needs some time, not much. */
+const FULL_PIPE_MS = 2;
+
+/**
+ * A file descriptor as pino's destination. Pino's own one sleeps 100 ms whenever a non-blocking pipe is
+ * full, and gives up for good on a closed one.
+ *
+ * A full pipe is waited for, as a blocking one is: a log is not worth unbounded memory. A line that cannot
+ * be written (closed pipe, full disk) is lost, and the next one is tried again.
+ */
+function makeDestination(fd: number): { write(line: string): void } {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  let torn = false;
+  return {
+    write(line) {
+      // After half a line was lost, the next one begins on a line of its own.
+      let rest: string | Buffer = torn ? `\n${line}` : line;
+      let started = false;
+      while (rest.length > 0) {
+        try {
+          const written: number = typeof rest === 'string' ? writeSync(fd, rest) : writeSync(fd, rest);
+          started ||= written > 0;
+          if (typeof rest === 'string' && written >= Buffer.byteLength(rest)) break;
+          rest = Buffer.from(rest).subarray(written);
+        } catch (error) {
+          if (codeOf(error) !== 'EAGAIN') {
+            torn ||= started;
+            return;
+          }
+          Atomics.wait(sleeper, 0, 0, FULL_PIPE_MS);
+        }
+      }
+      torn = false;
+    },
+  };
+}
+
+/**
+ * @param options.level the least important level that is written
+ * @param options.fd where to, stdout unless told
+ */
+export function createLog(options: { level: AgencyLevel; format: LogFormat; fd?: number }): Log {
+  const shared = {
+    level: THRESHOLDS[options.level],
+    customLevels: LEVELS,
+    useOnlyCustomLevels: true,
+    base: null,
+  } as const;
+  const destination = makeDestination(options.fd ?? 1);
+
+  if (options.format === 'json') {
+    const hooks = {
+      streamWrite: (json: string) => json.replace(UNSAFE_IN_JSON_ALL, (char) => `\\u${hex(char, 4)}`),
+    };
+    const logger = pino({ ...shared, hooks }, destination);
+    return {
+      log({ level, action, result, details }) {
+        logger[level]({ action, result, ...details });
+      },
+    };
+  }
+
+  // Pino filters by level and writes; what it would make of an entry is replaced by the text line.
+  let line = '';
+  const logger = pino(
+    {
+      ...shared,
+      timestamp: false,
+      hooks: {
+        logMethod([entry], method) {
+          line = textLine(entry as unknown as LogEntry);
+          method.call(this, '');
+        },
+        streamWrite: () => line,
+      },
+    },
+    destination,
+  );
+  return {
+    log(entry) {
+      logger[entry.level](entry);
+    },
+  };
+}
