@@ -142,7 +142,8 @@ export type StoreOutcome =
   | { kind: 'recorded' } // draw, told, close
   | { kind: 'refused'; fault: SessionFault; text: string };
 
-export type StoreSubmission = { request: StoreRequest; from: Recipient<StoreAnswer> };
+/** `from` is undefined where nobody waits for the outcome. */
+export type StoreSubmission = { request: StoreRequest; from: Recipient<StoreAnswer> | undefined };
 
 /** One event per submitter and commit, with an outcome for each of its requests, in their order. */
 export type StoreAnswer = { type: 'store.answered'; outcomes: readonly StoreOutcome[] };
@@ -155,6 +156,53 @@ export type RecoveredDraw = {
   winners: Winners | undefined;
   told: readonly number[];
 };
+
+/** The open folder of a draw, as the bet-store machine sees it; src/store implements it. */
+export interface DrawStore {
+  /** Decides all requests in their order, then one append and sync per file. Rejects once storage failed. */
+  commit(requests: readonly StoreRequest[]): Promise<readonly StoreOutcome[]>;
+  /** Reads every stored bet. */
+  findWinners(): Promise<Winners>;
+  close(): Promise<void>;
+}
+
+// ---- Between a connection and the server ---------------------------------------------------------
+
+/** What a connection tells the server of its session; `from` tells two sessions of one agency apart. */
+export type SessionReport =
+  | { type: 'session.opened'; agency: number; from: Recipient<SessionOrder> }
+  /** The agency has said DONE, it is on disk, and it waits for its winners. */
+  | { type: 'session.waiting'; agency: number; from: Recipient<SessionOrder> }
+  /** The agency has its winners and has left. */
+  | { type: 'session.told'; agency: number }
+  | { type: 'session.closed'; agency: number; from: Recipient<SessionOrder> };
+
+/** What a connection is told: by the server, its supervisor or the store. */
+export type SessionOrder =
+  /** End the session; with a fault, say so first. */
+  | { type: 'session.ended'; fault: SessionFault | undefined; text: string }
+  | { type: 'winners.announced'; documents: readonly string[] }
+  | { type: 'flow.paused' } // the store has more waiting than it should hold
+  | { type: 'flow.resumed' }
+  | StoreAnswer;
+
+// ---- An agency's file of bets --------------------------------------------------------------------
+
+export type BetFileCommand =
+  /** Go to the bet after the first `to`; answered by `file.positioned`, and by nothing older after it. */
+  | { type: 'file.rewound'; to: number }
+  /** Read on; answered by `batch.ready` or `file.exhausted`. */
+  | { type: 'batch.wanted' };
+
+export type BetFileEvent =
+  | { type: 'file.opened' }
+  | { type: 'file.failed'; reason: string }
+  /** `count` is below what was asked for where the file has fewer bets; CRC-32 of their rows. */
+  | { type: 'file.positioned'; count: number; crc: number }
+  /** `line` is ready to be written; `next` is the offset after its bets. */
+  | { type: 'batch.ready'; line: Buffer; count: number; next: number }
+  | { type: 'row.invalid'; line: number; text: string }
+  | { type: 'file.exhausted'; count: number; crc: number };
 
 // ---- Signals and logs ----------------------------------------------------------------------------
 

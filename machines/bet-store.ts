@@ -1,0 +1,228 @@
+/**
+ * The bet store: the one actor that writes. It takes requests in order, commits them in groups (one append
+ * and one sync for all that arrived while the last was in flight) and answers only what is on disk.
+ */
+import { assign, enqueueActions, fromPromise, sendTo, setup } from 'xstate';
+import type {
+  DrawStore,
+  Recipient,
+  RecoveredDraw,
+  StoreAnswer,
+  StoreOutcome,
+  StoreSubmission,
+  Winners,
+} from './events.ts';
+import {
+  bytesOf,
+  enqueued,
+  nextOf,
+  type Queue,
+  type QueueItem,
+  splitGroup,
+  withWinners,
+} from './store-queue.ts';
+
+export type BetStoreInput = {
+  parent: Recipient<BetStoreReport>;
+  /** Bytes of bets that may wait before `store.saturated` is said. */
+  queueBytes: number;
+};
+
+type Context = BetStoreInput & {
+  store: DrawStore | undefined;
+  queue: Queue;
+  group: readonly StoreSubmission[];
+};
+
+export type BetStoreEvent =
+  | ({ type: 'request.submitted' } & StoreSubmission)
+  | { type: 'draw.requested' }
+  | { type: 'drain.requested' };
+
+/** What the store tells its parent. */
+export type BetStoreReport =
+  | { type: 'store.recovered'; recovered: RecoveredDraw }
+  | { type: 'agency.finished'; agency: number }
+  | { type: 'draw.recorded'; winners: Winners }
+  | { type: 'store.saturated' }
+  | { type: 'store.relieved' }
+  | { type: 'store.failed'; reason: string }
+  | { type: 'store.closed' };
+
+/** One answer for each submitter, with the outcomes of its requests in their order. */
+const answersOf = (group: readonly StoreSubmission[], outcomes: readonly StoreOutcome[]) => {
+  const answers = new Map<Recipient<StoreAnswer>, StoreOutcome[]>();
+  group.forEach(({ from }, index) => {
+    if (!from) return;
+    const own = answers.get(from) ?? [];
+    own.push(outcomes[index]!);
+    answers.set(from, own);
+  });
+  return answers;
+};
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const betStoreMachine = setup({
+  types: {
+    input: {} as BetStoreInput,
+    context: {} as Context,
+    events: {} as BetStoreEvent,
+  },
+  actors: {
+    /** Opens the folder: recovers what earlier runs left, and locks it. */
+    recoverDraw: fromPromise<{ store: DrawStore; recovered: RecoveredDraw }>(() => Promise.reject()),
+    commitGroup: fromPromise<
+      readonly StoreOutcome[],
+      { store: DrawStore; group: readonly StoreSubmission[] }
+    >(() => Promise.reject()),
+    findWinners: fromPromise<Winners, { store: DrawStore }>(() => Promise.reject()),
+    closeStore: fromPromise<void, { store: DrawStore }>(() => Promise.reject()),
+  },
+  actions: {
+    enqueue: assign({
+      queue: ({ context }, item: QueueItem) => enqueued(context.queue, item),
+    }),
+    takeGroup: assign(({ context }) => {
+      const { group, rest } = splitGroup(context.queue);
+      return { group, queue: rest };
+    }),
+    answerGroup: enqueueActions(({ context, enqueue }, outcomes: readonly StoreOutcome[]) => {
+      for (const [from, own] of answersOf(context.group, outcomes)) {
+        enqueue.sendTo(from, { type: 'store.answered', outcomes: own });
+      }
+      // The server hears of an agency's end from the store itself: the connection may be gone by now.
+      context.group.forEach(({ request }, index) => {
+        if (request.kind === 'finish' && outcomes[index]!.kind === 'finished')
+          enqueue.sendTo(context.parent, { type: 'agency.finished', agency: request.agency });
+        if (request.kind === 'draw')
+          enqueue.sendTo(context.parent, { type: 'draw.recorded', winners: request.winners });
+      });
+      enqueue.assign({ group: [] });
+    }),
+    report: sendTo(
+      ({ context }) => context.parent,
+      (_, event: BetStoreReport) => event,
+    ),
+    reportFailure: sendTo(
+      ({ context }) => context.parent,
+      (_, error: unknown): BetStoreReport => ({ type: 'store.failed', reason: reasonOf(error) }),
+    ),
+    recordWinners: assign({
+      queue: ({ context }, winners: Winners) => withWinners(context.queue, winners),
+    }),
+  },
+  guards: {
+    isWaiting: ({ context }, kind: QueueItem['kind']) => nextOf(context.queue)?.kind === kind,
+    isOverfull: ({ context, event }) =>
+      event.type === 'request.submitted' &&
+      (context.queue?.bytes ?? 0) + bytesOf(event.request) > context.queueBytes,
+  },
+}).createMachine({
+  id: 'betStore',
+  context: ({ input }) => ({ ...input, store: undefined, queue: undefined, group: [] }),
+  on: {
+    'request.submitted': {
+      actions: {
+        type: 'enqueue',
+        params: ({ event }) => ({ kind: 'request', request: event.request, from: event.from }),
+      },
+    },
+    'draw.requested': { actions: { type: 'enqueue', params: { kind: 'draw' } } },
+    'drain.requested': { actions: { type: 'enqueue', params: { kind: 'drain' } } },
+  },
+  initial: 'recovering',
+  states: {
+    recovering: {
+      description: 'The folder is being locked, checked and read',
+      invoke: {
+        src: 'recoverDraw',
+        onDone: {
+          target: 'idle',
+          actions: [
+            assign({ store: ({ event }) => event.output.store }),
+            {
+              type: 'report',
+              params: ({ event }) => ({ type: 'store.recovered', recovered: event.output.recovered }),
+            },
+          ],
+        },
+        onError: {
+          target: 'storageFailed',
+          actions: { type: 'reportFailure', params: ({ event }) => event.error },
+        },
+      },
+    },
+    idle: {
+      description: 'All that was asked is on disk and answered',
+      always: [
+        { guard: { type: 'isWaiting', params: 'request' }, target: 'committing' },
+        { guard: { type: 'isWaiting', params: 'draw' }, target: 'drawing' },
+        { guard: { type: 'isWaiting', params: 'drain' }, target: 'draining' },
+      ],
+    },
+    committing: {
+      description: 'One append and sync is in flight; what arrives meanwhile forms the next group',
+      entry: 'takeGroup',
+      invoke: {
+        src: 'commitGroup',
+        input: ({ context }) => ({ store: context.store!, group: context.group }),
+        onDone: { target: 'idle', actions: { type: 'answerGroup', params: ({ event }) => event.output } },
+        onError: {
+          target: 'storageFailed',
+          actions: { type: 'reportFailure', params: ({ event }) => event.error },
+        },
+      },
+      initial: 'accepting',
+      states: {
+        accepting: {
+          description: 'The next group still fits',
+          on: {
+            'request.submitted': {
+              guard: 'isOverfull',
+              target: 'saturated',
+              actions: {
+                type: 'enqueue',
+                params: ({ event }) => ({ kind: 'request', request: event.request, from: event.from }),
+              },
+            },
+          },
+        },
+        saturated: {
+          description: 'Too much waits: sockets are not read until this commit is done',
+          entry: { type: 'report', params: { type: 'store.saturated' } },
+          exit: { type: 'report', params: { type: 'store.relieved' } },
+        },
+      },
+    },
+    drawing: {
+      description: 'Every stored bet is read to find the winners',
+      invoke: {
+        src: 'findWinners',
+        input: ({ context }) => ({ store: context.store! }),
+        onDone: { target: 'idle', actions: { type: 'recordWinners', params: ({ event }) => event.output } },
+        onError: {
+          target: 'storageFailed',
+          actions: { type: 'reportFailure', params: ({ event }) => event.error },
+        },
+      },
+    },
+    draining: {
+      description: 'Told to stop, and all that was asked before is on disk: the files are being closed',
+      invoke: {
+        src: 'closeStore',
+        input: ({ context }) => ({ store: context.store! }),
+        onDone: { target: 'closed', actions: { type: 'report', params: { type: 'store.closed' } } },
+        onError: {
+          target: 'storageFailed',
+          actions: { type: 'reportFailure', params: ({ event }) => event.error },
+        },
+      },
+    },
+    closed: { description: 'Files and lock are released', type: 'final' },
+    storageFailed: {
+      description: 'Nothing is acknowledged any more: what is on disk is known only after a restart',
+      type: 'final',
+    },
+  },
+});

@@ -1,0 +1,102 @@
+/**
+ * A level between the server and its connections: spawning costs time in proportion to the siblings, so each
+ * supervisor admits a bounded number over its life, and ends when the last of them has closed.
+ */
+import { assign, enqueueActions, setup } from 'xstate';
+import { connectionMachine } from './connection.ts';
+import type { LogEntry, Recipient, SessionFault, SessionOrder } from './events.ts';
+import { serverLogs } from './log-lines.ts';
+import type { ConnectionInput } from './session.ts';
+
+export type SupervisorInput = {
+  /** Connections it admits over its life. */
+  capacity: number;
+  parent: Recipient<SupervisorReport>;
+};
+
+type Context = SupervisorInput & {
+  admitted: number;
+  /** Connections that are open, by the id of their actor. */
+  open: ReadonlyMap<string, Recipient<SessionOrder>>;
+};
+
+export type SupervisorEvent =
+  | { type: 'connection.admitted'; input: ConnectionInput }
+  /** End every session (with a fault: say why), admit no more, and stop when the last is closed. */
+  | { type: 'sessions.ended'; fault: SessionFault | undefined; text: string }
+  | { type: 'flow.paused' }
+  | { type: 'flow.resumed' };
+
+export type SupervisorReport = { type: 'connection.closed' };
+
+export const connectionSupervisorMachine = setup({
+  types: {
+    input: {} as SupervisorInput,
+    context: {} as Context,
+    events: {} as SupervisorEvent,
+    children: {} as Record<`connection-${number}`, 'connection'>,
+  },
+  actors: { connection: connectionMachine },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    admit: assign(({ context, spawn }, input: ConnectionInput) => {
+      const id = `connection-${context.admitted + 1}` as const;
+      const connection = spawn('connection', { id, input });
+      return { admitted: context.admitted + 1, open: new Map(context.open).set(id, connection) };
+    }),
+    forget: enqueueActions(({ context, enqueue }, id: string) => {
+      const open = new Map(context.open);
+      open.delete(id);
+      // A finished child stays in the snapshot until it is stopped: one leak for each connection.
+      enqueue.stopChild(id);
+      enqueue.assign({ open });
+      enqueue.sendTo(context.parent, { type: 'connection.closed' });
+    }),
+    tellAll: enqueueActions(({ context, enqueue }, order: SessionOrder) => {
+      for (const connection of context.open.values()) enqueue.sendTo(connection, order);
+    }),
+  },
+  guards: {
+    isFull: ({ context }) => context.admitted >= context.capacity,
+    isEmpty: ({ context }) => context.open.size === 0,
+  },
+}).createMachine({
+  id: 'connectionSupervisor',
+  context: ({ input }) => ({ ...input, admitted: 0, open: new Map() }),
+  on: {
+    'xstate.done.actor.*': {
+      actions: { type: 'forget', params: ({ event }) => event.actorId },
+    },
+    // One broken session must not take the others with it.
+    'xstate.error.actor.*': {
+      actions: [
+        { type: 'log', params: ({ event }) => serverLogs.sessionBroken(String(event.error)) },
+        { type: 'forget', params: ({ event }) => event.actorId },
+      ],
+    },
+    'flow.paused': { actions: { type: 'tellAll', params: { type: 'flow.paused' } } },
+    'flow.resumed': { actions: { type: 'tellAll', params: { type: 'flow.resumed' } } },
+    'sessions.ended': {
+      target: '.draining',
+      actions: {
+        type: 'tellAll',
+        params: ({ event }) => ({ type: 'session.ended', fault: event.fault, text: event.text }),
+      },
+    },
+  },
+  initial: 'admitting',
+  states: {
+    admitting: {
+      description: 'There is room for more connections',
+      always: { guard: 'isFull', target: 'draining' },
+      on: {
+        'connection.admitted': { actions: { type: 'admit', params: ({ event }) => event.input } },
+      },
+    },
+    draining: {
+      description: 'No more are admitted; the last that closes ends it',
+      always: { guard: 'isEmpty', target: 'drained' },
+    },
+    drained: { description: 'Every connection is closed', type: 'final' },
+  },
+});

@@ -1,0 +1,385 @@
+/**
+ * One accepted socket. Its first message decides what it is: an echo session, or an agency that uploads its
+ * bets, says that it is done, and waits for its winners.
+ */
+import { and, assign, enqueueActions, fromCallback, sendTo, setup } from 'xstate';
+import type { LogEntry, ServerReply, SessionReport, SocketCommand } from './events.ts';
+import { serverLogs } from './log-lines.ts';
+import {
+  type ConnectionEvent,
+  type ConnectionInput,
+  outcomesOf,
+  refusalOf,
+  refusalReply,
+  rejectionOf,
+  requestOf,
+  type Session,
+  textOf,
+  winnersReply,
+} from './session.ts';
+
+/** A message at the wrong time ends the session with an error. */
+const outOfOrder = {
+  target: '#connection.refusing',
+  actions: {
+    type: 'refuse',
+    params: ({ event }: { event: { type: string } }) => ({
+      fault: 'OUT_OF_ORDER' as const,
+      text: `${event.type.replace(/\.\w+$/, '').toUpperCase()} is not expected now`,
+    }),
+  },
+} as const;
+
+const refused = { target: '#connection.refusing', actions: 'refuse' } as const;
+
+/** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
+const notReading = {
+  entry: { type: 'command', params: { type: 'socket.pause' } },
+  exit: { type: 'command', params: { type: 'socket.resume' } },
+} as const;
+
+export const connectionMachine = setup({
+  types: { input: {} as ConnectionInput, context: {} as Session, events: {} as ConnectionEvent },
+  actors: {
+    socket: fromCallback<SocketCommand, { handle: unknown }>(() => {}),
+  },
+  delays: {
+    identify: ({ context }) => context.limits.identifyMs,
+    settle: ({ context }) => context.limits.settleMs,
+    linger: ({ context }) => context.limits.lingerMs,
+    close: ({ context }) => context.limits.closeMs,
+  },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    command: sendTo('socket', (_, command: SocketCommand) => command),
+    reply: sendTo('socket', (_, reply: ServerReply): SocketCommand => ({ type: 'socket.reply', reply })),
+    report: sendTo(
+      ({ context }) => context.server,
+      ({ context, self }, type: SessionReport['type']) => ({ type, agency: context.agency, from: self }),
+    ),
+    echo: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'echo.received') return;
+      enqueue({ type: 'log', params: serverLogs.echoed(context.ip, textOf(event.line)) });
+      enqueue({ type: 'reply', params: { kind: 'echo', line: event.line } });
+    }),
+    /** The first message said who this is. A TP0 message is also the first to be handled, once open. */
+    identify: assign(({ event }) => {
+      if (event.type === 'hello.received') return { agency: event.agency };
+      if (
+        event.type === 'batch.received' ||
+        event.type === 'batch.invalid' ||
+        event.type === 'tp0.done.received'
+      )
+        return { agency: event.agency, dialect: 'tp0', opening: event };
+      return {};
+    }),
+    settle: assign({
+      opening: ({ context }) => ({ type: 'tp0.done.received', agency: context.agency, settled: true }),
+    }),
+    welcome: enqueueActions(({ context, event, enqueue }) => {
+      const [position] = outcomesOf(event, 'opened');
+      if (context.opening) enqueue.raise(context.opening);
+      else if (position) enqueue({ type: 'reply', params: { ...position, kind: 'welcome' } });
+      enqueue.assign({ opening: undefined });
+    }),
+    submit: enqueueActions(({ context, event, enqueue, self }) => {
+      const request = requestOf(context, event);
+      enqueue.sendTo(context.store, { type: 'request.submitted', request, from: self });
+      enqueue.assign({ inFlight: context.inFlight + 1 });
+    }),
+    /** What the store did with batches and single bets: a log line for each, one write for all. */
+    passOnAnswers: enqueueActions(({ context, event, enqueue }) => {
+      const batches = outcomesOf(event, 'stored');
+      for (const { fresh } of batches) {
+        if (fresh > 0) enqueue({ type: 'log', params: serverLogs.batchStored(fresh) });
+      }
+      if (context.dialect === 'tp0') {
+        for (const { count } of batches) enqueue({ type: 'reply', params: { kind: 'tp0Count', count } });
+      } else if (batches.length > 0) {
+        enqueue({ type: 'reply', params: { kind: 'stored', nexts: batches.map(({ next }) => next) } });
+      }
+      for (const { id, document, number, fresh } of outcomesOf(event, 'betStored')) {
+        if (fresh) enqueue({ type: 'log', params: serverLogs.betStored(document, number) });
+        enqueue({ type: 'reply', params: { kind: 'betStored', id, number } });
+      }
+      const answered = event.type === 'store.answered' ? event.outcomes.length : 0;
+      enqueue.assign({ inFlight: context.inFlight - answered });
+    }),
+    rejectBatch: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'batch.invalid') return;
+      enqueue({ type: 'log', params: serverLogs.batchRejected(event.count, event.position, event.fault) });
+      enqueue({ type: 'reply', params: rejectionOf(context.dialect, event) });
+    }),
+    announce: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'winners.announced') return;
+      enqueue({ type: 'reply', params: winnersReply(context.dialect, event.documents) });
+    }),
+    refuse: assign(({ context, event }, refusal?: Session['refusal']) => ({
+      refusal: refusal ?? refusalOf(context, event),
+    })),
+    sayRefusal: enqueueActions(({ context, enqueue }) => {
+      const { fault, text } = context.refusal!;
+      enqueue({ type: 'log', params: serverLogs.sessionRefused(context.ip, context.agency, fault, text) });
+      const reply = refusalReply(context.dialect, context.refusal!);
+      if (reply) enqueue({ type: 'reply', params: reply });
+    }),
+  },
+  guards: {
+    isKnown: ({ context }) => context.agency > 0,
+    isSettled: ({ event }) => event.type === 'tp0.done.received' && event.settled,
+    isOwnAgency: ({ context, event }) => 'agency' in event && event.agency === context.agency,
+    fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight,
+    hasRoom: ({ context }) => context.inFlight < context.limits.inFlight,
+    makesRoom: ({ context, event }) =>
+      event.type === 'store.answered' && context.inFlight - event.outcomes.length < context.limits.inFlight,
+    isLastAnswer: ({ context, event }) =>
+      event.type === 'store.answered' && context.inFlight === event.outcomes.length,
+    isNothingOwed: ({ context }) => context.inFlight === 0,
+    isGranted: ({ event }) => outcomesOf(event, 'refused').length === 0,
+    isRefused: ({ event }) => outcomesOf(event, 'refused').length > 0,
+    isFinished: ({ event }) => outcomesOf(event, 'finished').length > 0,
+    isFault: ({ event }) => event.type === 'session.ended' && event.fault !== undefined,
+  },
+}).createMachine({
+  id: 'connection',
+  context: ({ input }) => ({
+    ...input,
+    agency: 0,
+    dialect: 'quiniela',
+    inFlight: 0,
+    opening: undefined,
+    refusal: undefined,
+  }),
+  invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ handle: context.handle }) },
+  on: { 'socket.closed': { target: '.closed' } },
+  initial: 'talking',
+  states: {
+    talking: {
+      description: 'The session is open',
+      on: {
+        'session.ended': [{ guard: 'isFault', ...refused }, { target: 'closing' }],
+        'protocol.violated': refused,
+        'frame.expired': refused,
+        'socket.idled': refused,
+        'socket.choked': refused,
+        'hello.received': outOfOrder,
+        'batch.received': outOfOrder,
+        'batch.invalid': outOfOrder,
+        'bet.received': outOfOrder,
+        'bet.invalid': outOfOrder,
+        'done.received': outOfOrder,
+        'tp0.done.received': outOfOrder,
+      },
+      initial: 'identifying',
+      states: {
+        identifying: {
+          description: 'The first message is awaited: it decides what the session is',
+          after: { identify: refused },
+          on: {
+            'echo.received': { target: 'echoing', actions: 'echo' },
+            'hello.received': { target: 'registering', actions: 'identify' },
+            'batch.received': { target: 'registering', actions: 'identify' },
+            'batch.invalid': { target: 'registering', actions: 'identify' },
+            'tp0.done.received': [
+              { guard: 'isSettled', target: 'registering', actions: 'identify' },
+              { target: 'settling', actions: 'identify' },
+            ],
+            'socket.ended': { target: '#connection.closing' },
+          },
+        },
+        echoing: {
+          description: 'Each line goes back as it came, until the peer ends',
+          on: {
+            'echo.received': { actions: 'echo' },
+            'socket.ended': { target: '#connection.closing' },
+          },
+        },
+        settling: {
+          description: 'TP0: DONE:1 has come, which may be the beginning of DONE:12',
+          after: { settle: { target: 'registering', actions: 'settle' } },
+          on: {
+            'tp0.done.received': [
+              { guard: 'isSettled', target: 'registering', actions: 'identify' },
+              { target: 'settling', reenter: true, actions: 'identify' },
+            ],
+            'socket.ended': { target: 'registering', actions: 'settle' },
+          },
+        },
+        registering: {
+          description: 'The server admits the agency, the store tells where its upload stands',
+          entry: [notReading.entry, { type: 'report', params: 'session.opened' }],
+          exit: notReading.exit,
+          on: {
+            'store.answered': [
+              { guard: 'isRefused', ...refused },
+              { target: 'receiving', actions: 'welcome' },
+            ],
+          },
+        },
+        receiving: {
+          description: 'Bets come in, and are answered once they are on disk',
+          initial: 'reading',
+          on: {
+            'store.answered': [
+              { guard: 'isRefused', target: '#connection.refusing', actions: ['passOnAnswers', 'refuse'] },
+              { actions: 'passOnAnswers' },
+            ],
+          },
+          states: {
+            reading: {
+              description: 'More may come',
+              on: {
+                'batch.received': [
+                  { guard: 'fillsWindow', target: 'pausing', actions: 'submit' },
+                  { actions: 'submit' },
+                ],
+                'bet.received': [
+                  { guard: 'fillsWindow', target: 'pausing', actions: 'submit' },
+                  { actions: 'submit' },
+                ],
+                'batch.invalid': { actions: 'rejectBatch' },
+                'bet.invalid': {
+                  target: '#connection.refusing',
+                  actions: [
+                    { type: 'log', params: ({ event }) => serverLogs.betRejected(event.id, event.fault) },
+                    'refuse',
+                  ],
+                },
+                'done.received': [
+                  { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: 'submit' },
+                  refused,
+                ],
+                'tp0.done.received': [
+                  {
+                    guard: and(['isSettled', 'isOwnAgency']),
+                    target: '#connection.talking.confirming',
+                    actions: 'submit',
+                  },
+                  { guard: 'isSettled', ...refused },
+                  { description: 'More digits have to follow' },
+                ],
+                'flow.paused': { target: 'pausing' },
+                'socket.ended': [
+                  { guard: 'isNothingOwed', target: '#connection.closing' },
+                  { target: 'settlingUp' },
+                ],
+              },
+            },
+            pausing: {
+              description: 'Enough waits for the store: the socket is not read',
+              ...notReading,
+              on: {
+                'store.answered': {
+                  guard: and(['isGranted', 'makesRoom']),
+                  target: 'reading',
+                  actions: 'passOnAnswers',
+                },
+                'flow.resumed': { guard: 'hasRoom', target: 'reading' },
+              },
+            },
+            settlingUp: {
+              description: 'The peer sends no more; it still gets the answers that it is owed',
+              on: {
+                'store.answered': {
+                  guard: and(['isGranted', 'isLastAnswer']),
+                  target: '#connection.closing',
+                  actions: 'passOnAnswers',
+                },
+              },
+            },
+          },
+        },
+        confirming: {
+          description: 'The agency said DONE: the store checks it and writes it down',
+          ...notReading,
+          on: {
+            'store.answered': [
+              { guard: 'isRefused', target: '#connection.refusing', actions: ['passOnAnswers', 'refuse'] },
+              { guard: 'isFinished', target: 'awaitingDraw', actions: 'passOnAnswers' },
+              { actions: 'passOnAnswers' },
+            ],
+          },
+        },
+        awaitingDraw: {
+          description: 'The upload is complete: the winners follow once all agencies have finished',
+          entry: { type: 'report', params: 'session.waiting' },
+          on: {
+            'done.received': { description: 'Said again: one answer is enough' },
+            'tp0.done.received': { description: 'Said again: one answer is enough' },
+            'socket.idled': { description: 'Nothing is owed by the agency' },
+          },
+          initial: 'listening',
+          states: {
+            listening: {
+              description: 'The agency is there',
+              on: {
+                'winners.announced': { target: '#connection.talking.answering', actions: 'announce' },
+                'socket.ended': { target: 'halfOpen' },
+              },
+            },
+            halfOpen: {
+              description: 'The agency has ended its side, as netcat does, and may still listen',
+              on: {
+                'winners.announced': {
+                  target: '#connection.talking.answering.lingering',
+                  actions: 'announce',
+                },
+              },
+            },
+          },
+        },
+        answering: {
+          description: 'The winners are on their way; the agency has them when it closes',
+          initial: 'delivering',
+          on: {
+            'done.received': { description: 'Said again: one answer is enough' },
+            'tp0.done.received': { description: 'Said again: one answer is enough' },
+          },
+          states: {
+            delivering: {
+              description: 'The agency reads, then closes',
+              on: {
+                'socket.ended': {
+                  target: '#connection.closing',
+                  actions: { type: 'report', params: 'session.told' },
+                },
+              },
+            },
+            lingering: {
+              description: 'Its end came before: if nobody is there, the write is refused about now',
+              after: {
+                linger: {
+                  target: '#connection.closing',
+                  actions: { type: 'report', params: 'session.told' },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    refusing: {
+      description: 'The session is ended with an error that says why',
+      entry: 'sayRefusal',
+      always: { target: 'closing' },
+    },
+    closing: {
+      description: 'What waits is written, then both sides end',
+      entry: { type: 'command', params: { type: 'socket.end' } },
+      after: { close: { target: 'cutting' } },
+      on: { 'socket.choked': { target: 'cutting' } },
+    },
+    cutting: {
+      description: 'The peer does not end: the socket is destroyed',
+      entry: { type: 'command', params: { type: 'socket.destroy' } },
+    },
+    closed: {
+      description: 'The socket is gone',
+      type: 'final',
+      entry: [
+        { type: 'log', params: ({ context }) => serverLogs.connectionClosed(context.ip, context.agency) },
+        { type: 'report', params: 'session.closed' },
+      ],
+    },
+  },
+});

@@ -1,0 +1,80 @@
+/**
+ * The log lines that machines write, spelt as the original exercise's users grep for them. A machine decides
+ * that a line is written and what it says; the adapter only prints it.
+ */
+import type { LogEntry, SessionFault } from './events.ts';
+
+const success = (
+  action: string,
+  details?: LogEntry['details'],
+  level: LogEntry['level'] = 'info',
+): LogEntry => ({
+  level,
+  action,
+  result: 'success',
+  details,
+});
+
+const failure = (
+  action: string,
+  details?: LogEntry['details'],
+  level: LogEntry['level'] = 'error',
+): LogEntry => ({
+  level,
+  action,
+  result: 'fail',
+  details,
+});
+
+/** The message by which a container's health is checked; its lines are for debugging only. */
+export const HEALTH_CHECK = 'quiniela health check';
+
+/** What both programs log. */
+export const bothLogs = {
+  signalReceived: (signal: string) => success('signal_received', { signal }),
+  closed: (resource: string) => success('close', { resource }),
+  shutdownLate: (ms: number) => failure('shutdown', { error: `not everything closed within ${ms} ms` }),
+};
+
+export const serverLogs = {
+  accepting: (): LogEntry => ({ level: 'info', action: 'accept_connections', result: 'in_progress' }),
+  accepted: (ip: string) => success('accept_connections', { ip }),
+  turnedAway: (ip: string, open: number) =>
+    failure('accept_connections', { ip, error: `BUSY, ${open} connections are open` }, 'warn'),
+  listenFailed: (error: string) => failure('listen', { error }, 'critical'),
+  storeFailed: (error: string) => failure('store', { error }, 'critical'),
+  drawn: () => success('sorteo'),
+  notTold: (agencies: readonly number[]) =>
+    failure('announce', { error: `never came for their winners: ${agencies.join(' ')}` }, 'warn'),
+
+  echoed: (ip: string, msg: string) =>
+    success('receive_message', { ip, msg }, msg === HEALTH_CHECK ? 'debug' : 'info'),
+  batchStored: (cantidad: number) => success('apuesta_recibida', { cantidad }),
+  batchRejected: (cantidad: number, position: number, fault: string) =>
+    failure('apuesta_recibida', { cantidad, error: `${fault} in bet ${position} of the batch` }),
+  betStored: (dni: string, numero: number) => success('apuesta_almacenada', { dni, numero }),
+  betRejected: (id: string, fault: string) => failure('apuesta_almacenada', { id, error: fault }),
+  sessionRefused: (ip: string, agency: number, fault: SessionFault, text: string) =>
+    failure('session', { ip, ...(agency > 0 && { agency }), error: `${fault}, ${text}` }, 'warn'),
+  sessionBroken: (error: string) => failure('session', { error }, 'critical'),
+  connectionClosed: (ip: string, agency: number) =>
+    success('close', { resource: agency > 0 ? `connection of agency ${agency}` : 'connection', ip }),
+};
+
+export const agencyLogs = {
+  connectFailed: (client_id: number, error: string) => failure('connect', { client_id, error }),
+  gaveUp: (client_id: number, attempts: number, error: string) =>
+    failure('connect', { client_id, error: `gave up after ${attempts} attempts, ${error}` }, 'critical'),
+  connectionLost: (client_id: number, error: string) => failure('connection', { client_id, error }, 'warn'),
+  rowInvalid: (client_id: number, line: number, error: string) =>
+    failure('read_bet', { client_id, line, error }, 'warn'),
+  batchSent: (cantidad: number) => success('apuesta_enviada', { cantidad }),
+  betSent: (dni: string, numero: number) => success('apuesta_enviada', { dni, numero }),
+  betsNotSent: (error: string) => failure('apuesta_enviada', { error }),
+  fileFailed: (client_id: number, error: string) => failure('open_file', { client_id, error }, 'critical'),
+  winners: (cant_ganadores: number) => success('consulta_ganadores', { cant_ganadores }),
+  winnersUnknown: (error: string) => failure('consulta_ganadores', { error }),
+  echoed: (client_id: number, msg: string) => success('receive_message', { client_id, msg }),
+  notEchoed: (client_id: number, error: string) => failure('receive_message', { client_id, error }),
+  loopFinished: (client_id: number) => success('loop_finished', { client_id }),
+};

@@ -1,0 +1,85 @@
+/** The server's roll of agencies: what it knows of each, and pure updates of it. */
+import type { ActorRefFrom } from 'xstate';
+import type { BetStoreReport } from './bet-store.ts';
+import type { connectionSupervisorMachine, SupervisorReport } from './connection-supervisor.ts';
+import type {
+  Recipient,
+  RecoveredDraw,
+  SessionOrder,
+  SessionReport,
+  SignalEvent,
+  Winners,
+} from './events.ts';
+import type { ConnectionLimits } from './session.ts';
+
+export type ServerInput = {
+  /** Agencies, numbered 1 to this, that must finish before the draw. */
+  agencies: number;
+  /** Milliseconds to wait for agencies that do not come for their winners. */
+  announceMs: number;
+  /** Milliseconds that a shutdown may take. */
+  shutdownMs: number;
+  /** Connections open at once. */
+  connections: number;
+  /** Connections of one supervisor. */
+  supervisorConnections: number;
+  /** Bytes of bets that may wait for the store. */
+  queueBytes: number;
+  connection: ConnectionLimits;
+};
+
+type Sessions = ReadonlyMap<number, Recipient<SessionOrder>>;
+
+export type Server = ServerInput & {
+  /** The agencies that have a session open. */
+  sessions: Sessions;
+  /** Those of them that have finished and wait for their winners. */
+  waiting: Sessions;
+  finished: ReadonlySet<number>;
+  told: ReadonlySet<number>;
+  winners: Winners | undefined;
+  /** Connections accepted ever, and open now. */
+  accepted: number;
+  open: number;
+  supervisors: readonly ActorRefFrom<typeof connectionSupervisorMachine>[];
+  exitCode: number;
+};
+
+export type ListenerEvent =
+  | { type: 'listener.bound' }
+  | { type: 'listener.failed'; reason: string }
+  | { type: 'connection.accepted'; handle: unknown; ip: string };
+
+export type ServerEvent = SessionReport | SupervisorReport | BetStoreReport | ListenerEvent | SignalEvent;
+
+export const isAdmissible = (server: Server, agency: number): boolean =>
+  Number.isInteger(agency) && agency >= 1 && agency <= server.agencies;
+
+export const withEntry = <TKey, TValue>(map: ReadonlyMap<TKey, TValue>, key: TKey, value: TValue) =>
+  new Map(map).set(key, value);
+
+export const withMember = <T>(set: ReadonlySet<T>, member: T) => new Set(set).add(member);
+
+const without = <TKey, TValue>(map: ReadonlyMap<TKey, TValue>, key: TKey) => {
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+};
+
+export const withoutSession = (server: Server, agency: number): Pick<Server, 'sessions' | 'waiting'> => ({
+  sessions: without(server.sessions, agency),
+  waiting: without(server.waiting, agency),
+});
+
+/** What an earlier run left counts, for the agencies that take part in this one. */
+export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial<Server> => {
+  const taking = (agencies: readonly number[]) =>
+    new Set(agencies.filter((agency) => isAdmissible(server, agency)));
+  return { finished: taking(recovered.finished), told: taking(recovered.told), winners: recovered.winners };
+};
+
+/** Agencies that have not fetched their winners, in order. */
+export const missing = (server: Server): number[] =>
+  Array.from({ length: server.agencies }, (_, index) => index + 1).filter(
+    (agency) => !server.told.has(agency),
+  );

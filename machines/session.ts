@@ -1,0 +1,133 @@
+/** What a connection knows of its session, and the pure questions that its machine asks of it. */
+import type {
+  ClientMessage,
+  Dialect,
+  Recipient,
+  ServerReply,
+  SessionFault,
+  SessionOrder,
+  SessionReport,
+  SocketEvent,
+  StoreOutcome,
+  StoreRequest,
+  StoreSubmission,
+} from './events.ts';
+
+export type ConnectionLimits = {
+  /** Requests that may wait for the store before the socket is paused. */
+  inFlight: number;
+  /** Milliseconds to say who it is. */
+  identifyMs: number;
+  /** Milliseconds of silence that complete a TP0 `DONE:<agency>` without a newline. */
+  settleMs: number;
+  /** Milliseconds in which a peer that ended its side early may still refuse its winners. */
+  lingerMs: number;
+  /** Milliseconds for a close to complete before it is forced. */
+  closeMs: number;
+};
+
+export type ConnectionInput = {
+  /** The accepted socket, for the socket adapter only. */
+  handle: unknown;
+  /** The peer's address, for the logs. */
+  ip: string;
+  server: Recipient<SessionReport>;
+  store: Recipient<{ type: 'request.submitted' } & StoreSubmission>;
+  limits: ConnectionLimits;
+};
+
+export type Refusal = { fault: SessionFault; text: string };
+
+export type Session = ConnectionInput & {
+  /** 0 until the session said which agency it is. */
+  agency: number;
+  dialect: Dialect;
+  /** Requests with the store, not answered yet. */
+  inFlight: number;
+  /** TP0: the message that opened the session, kept until the session is open. */
+  opening: ClientMessage | undefined;
+  /** Why the server ends the session, where it does. */
+  refusal: Refusal | undefined;
+};
+
+export type ConnectionEvent = ClientMessage | SocketEvent | SessionOrder;
+
+/** The line without its end, for the logs. */
+export const textOf = (line: Buffer): string => line.toString('utf8').replace(/\r?\n$/, '');
+
+/** The store's outcomes of one kind, where the event is its answer. */
+export const outcomesOf = <TKind extends StoreOutcome['kind']>(event: ConnectionEvent, kind: TKind) =>
+  event.type === 'store.answered'
+    ? event.outcomes.filter((o): o is Extract<StoreOutcome, { kind: TKind }> => o.kind === kind)
+    : [];
+
+/** What a message asks of the store. */
+export const requestOf = (session: Session, event: ConnectionEvent): StoreRequest => {
+  switch (event.type) {
+    case 'batch.received': {
+      const { agency, dialect, offset, count, rows } = event;
+      return { kind: 'bets', agency, dialect, offset, count, rows };
+    }
+    case 'bet.received': {
+      const { id, row, document, number } = event;
+      return { kind: 'bet', agency: session.agency, id, row, document, number };
+    }
+    case 'done.received':
+      return { kind: 'finish', agency: event.agency, count: event.count, crc: event.crc };
+    default: // tp0.done.received: the original's DONE says nothing more
+      return { kind: 'finish', agency: session.agency, count: undefined, crc: undefined };
+  }
+};
+
+/** Why an event ends the session. */
+export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => {
+  switch (event.type) {
+    case 'store.answered':
+      return outcomesOf(event, 'refused')[0]!;
+    case 'protocol.violated':
+      return event;
+    case 'session.ended':
+      return { fault: event.fault!, text: event.text };
+    case 'frame.expired':
+      return { fault: 'TIMEOUT', text: 'the line was not ended in time' };
+    case 'socket.idled':
+      return { fault: 'TIMEOUT', text: 'nothing was heard for too long' };
+    case 'socket.choked':
+      return { fault: 'TOO_SLOW', text: 'the answers are not read' };
+    case 'bet.invalid':
+      return { fault: 'MALFORMED', text: `bet ${event.id} is not valid: ${event.fault}` };
+    case 'done.received':
+    case 'tp0.done.received':
+      return { fault: 'AGENCY', text: `DONE of agency ${event.agency} in the session of ${session.agency}` };
+    default:
+      return { fault: 'TIMEOUT', text: 'said nothing in time' };
+  }
+};
+
+/** How a batch with a bad bet is answered: the original only knows counts. */
+export const rejectionOf = (
+  dialect: Dialect,
+  event: Extract<ClientMessage, { type: 'batch.invalid' }>,
+): ServerReply =>
+  dialect === 'tp0'
+    ? { kind: 'tp0Count', count: 0 }
+    : { kind: 'rejected', offset: event.offset, position: event.position, fault: event.fault };
+
+export const winnersReply = (dialect: Dialect, documents: readonly string[]): ServerReply =>
+  dialect === 'tp0' ? { kind: 'tp0Count', count: documents.length } : { kind: 'winners', documents };
+
+/**
+ * How a refusal is said. The original has no word for an error: a count of 0 tells its client that the batch
+ * was not stored; where it waits for no count, silence is safer than a number it would take for its winners.
+ */
+export const refusalReply = (dialect: Dialect, { fault, text }: Refusal): ServerReply | undefined => {
+  if (dialect === 'quiniela') return { kind: 'error', fault, text };
+  return SILENT_FOR_TP0.has(fault) ? undefined : { kind: 'tp0Count', count: 0 };
+};
+
+const SILENT_FOR_TP0: ReadonlySet<SessionFault> = new Set([
+  'TIMEOUT',
+  'TOO_SLOW',
+  'SUPERSEDED',
+  'SHUTTING_DOWN',
+]);

@@ -1,0 +1,103 @@
+/** What an agency knows of its upload, and the pure questions that its machine asks of it. */
+import type { BetFileEvent, Dialect, ServerMessage, SignalEvent, SocketEvent } from './events.ts';
+
+/** One bet of exercise 5, checked before the machine starts. */
+export type SingleBet = {
+  /** Made once per bet: a repeated id is not stored again. */
+  id: string;
+  /** The whole line that says it, in the session's dialect. */
+  line: Buffer;
+  document: string;
+  number: number;
+};
+
+export type AgencyInput = {
+  id: number;
+  mode: 'lottery' | 'batches' | 'bet';
+  dialect: Dialect;
+  /** `batches` mode: how many. */
+  loopAmount: number;
+  /** Milliseconds between two batches. */
+  loopPeriodMs: number;
+  /** Batches that may be unacknowledged; 1 is stop and wait, which TP0 demands. */
+  window: number;
+  /** Attempts to connect without success in between before giving up. */
+  maxAttempts: number;
+  /** Milliseconds for one attempt to connect. */
+  connectMs: number;
+  /** Milliseconds before the second attempt, doubled for each further one, up to the cap. */
+  backOffMs: number;
+  backOffCapMs: number;
+  /** Milliseconds for the connection to close. */
+  closeMs: number;
+  bet: SingleBet | undefined;
+};
+
+export type Upload = AgencyInput & {
+  /** Attempts to connect since the server last said anything. */
+  attempts: number;
+  /** Bets that the server has said to be stored. */
+  stored: number;
+  /** Their CRC-32 as the server knows it; the file's must be the same. */
+  crc: number;
+  /** The ends of the batches on their way, oldest first. */
+  unacknowledged: readonly number[];
+  batches: number;
+  /** All of the file, once it was read to its end. */
+  total: { count: number; crc: number } | undefined;
+  reason: string;
+  exitCode: number;
+};
+
+export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | SignalEvent;
+
+/** After these the server may be there again soon; the others say that this agency is wrong. */
+const PASSING_FAULTS: ReadonlySet<string> = new Set(['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW']);
+
+export const isPassing = (event: AgencyEvent): boolean =>
+  event.type === 'error.received' && PASSING_FAULTS.has(event.fault);
+
+/** Milliseconds until the next attempt, without jitter. */
+export const backOff = ({ attempts, backOffMs, backOffCapMs }: Upload): number =>
+  Math.min(backOffCapMs, backOffMs * 2 ** Math.max(0, attempts - 1));
+
+/** Whether a STORED, or a TP0 count, acknowledges the oldest batch on its way. */
+export const acknowledges = (upload: Upload, event: AgencyEvent): boolean => {
+  const [oldest] = upload.unacknowledged;
+  if (oldest === undefined) return false;
+  if (event.type === 'stored.received') return event.next >= oldest;
+  return event.type === 'count.received' && event.count === oldest - upload.stored;
+};
+
+/** Why an event ends the upload or the connection, for the log. */
+export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
+  switch (event.type) {
+    case 'socket.failed':
+    case 'file.failed':
+      return event.reason;
+    case 'socket.closed':
+      return event.reason ?? 'the server closed the connection';
+    case 'socket.ended':
+      return 'the server closed the connection';
+    case 'socket.idled':
+      return 'the server did not answer in time';
+    case 'error.received':
+      return `the server says ${event.fault}, ${event.text}`;
+    case 'rejected.received':
+      return `bet ${event.position} of the batch at offset ${event.offset} was rejected, ${event.fault}`;
+    case 'stored.received':
+      return `the server says ${event.next} bets are stored, ${upload.unacknowledged[0] ?? upload.stored} were expected`;
+    case 'count.received':
+      return `the server stored ${event.count} bets of a batch of ${(upload.unacknowledged[0] ?? 0) - upload.stored}`;
+    case 'file.positioned':
+      return (
+        'the file is not the one that was uploaded, ' +
+        `the server has ${upload.stored} bets with CRC ${upload.crc}, ` +
+        `the file's first ${event.count} have CRC ${event.crc}`
+      );
+    case 'protocol.violated':
+      return event.text;
+    default:
+      return 'the connection could not be made in time';
+  }
+};
