@@ -2,120 +2,14 @@
  * One agency: reads its file, uploads its bets in batches, says that it is done, and waits for its winners.
  * A lost connection is made anew, and the upload goes on where the server's store stands.
  */
-import { and, assign, enqueueActions, fromCallback, sendTo, setup } from 'xstate';
-import type { BetFileCommand, Dialect, ExitOutput, LogEntry, SocketCommand } from './events.ts';
+import { and } from 'xstate';
+import { agencyParts } from './agency-parts.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
-import {
-  type AgencyEvent,
-  type AgencyInput,
-  acknowledges,
-  backOff,
-  isPassing,
-  reasonOf,
-  type Upload,
-} from './upload.ts';
 
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
 
-export const agencyMachine = setup({
-  types: {
-    input: {} as AgencyInput,
-    context: {} as Upload,
-    events: {} as AgencyEvent,
-    output: {} as ExitOutput,
-    children: {} as { socket: 'socket'; betFile: 'betFile'; signals: 'signals' },
-  },
-  actors: {
-    /** Connects on start; hears and says whole messages of the dialect. */
-    socket: fromCallback<SocketCommand, { dialect: Dialect }>(() => {}),
-    betFile: fromCallback<BetFileCommand>(() => {}),
-    signals: fromCallback(() => {}),
-  },
-  delays: {
-    connect: ({ context }) => context.connectMs,
-    period: ({ context }) => context.loopPeriodMs,
-    close: ({ context }) => context.closeMs,
-    /** Jitter is added by the adapter: a machine knows no chance. */
-    backOff: ({ context }) => backOff(context),
-  },
-  actions: {
-    log: (_, _entry: LogEntry) => {},
-    openFile: enqueueActions(({ context, enqueue }) => {
-      if (context.mode !== 'bet') enqueue.spawnChild('betFile', { id: 'betFile' });
-    }),
-    /** These two lines are written by the adapter, which knows the dialect's spelling. */
-    sayHello: (_, _params: { agency: number }) => {},
-    sayDone: (_, _params: { agency: number; dialect: Dialect; count: number; crc: number }) => {},
-    command: sendTo('socket', (_, command: SocketCommand) => command),
-    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
-    noteWelcome: assign(({ event }) =>
-      event.type === 'welcome.received' ? { attempts: 0, stored: event.stored, crc: event.crc } : {},
-    ),
-    /** TP0 has no offsets: its upload starts again from the first bet. */
-    startOver: assign({ stored: 0, crc: 0 }),
-    rewindFile: sendTo('betFile', ({ context }) => ({ type: 'file.rewound', to: context.stored })),
-    forgetUnacknowledged: assign({ unacknowledged: [] }),
-    wantBatch: sendTo('betFile', { type: 'batch.wanted' }),
-    sendBatch: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'batch.ready') return;
-      enqueue({ type: 'command', params: { type: 'socket.write', data: event.line } });
-      enqueue.assign({
-        unacknowledged: [...context.unacknowledged, event.next],
-        batches: context.batches + 1,
-      });
-    }),
-    noteStored: enqueueActions(({ context, enqueue }) => {
-      const [oldest, ...rest] = context.unacknowledged;
-      if (oldest === undefined) return;
-      enqueue({ type: 'log', params: agencyLogs.batchSent(oldest - context.stored) });
-      enqueue.assign({ stored: oldest, unacknowledged: rest, attempts: 0 });
-    }),
-    logInvalidRow: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'row.invalid') return;
-      enqueue({ type: 'log', params: agencyLogs.rowInvalid(context.id, event.line, event.text) });
-    }),
-    noteTotal: assign(({ event }) =>
-      event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
-    ),
-    noteReason: assign({ reason: ({ context, event }) => reasonOf(context, event) }),
-    logConnectFailed: enqueueActions(({ context, enqueue }) =>
-      enqueue({ type: 'log', params: agencyLogs.connectFailed(context.id, context.reason) }),
-    ),
-    logLost: enqueueActions(({ context, enqueue }) =>
-      enqueue({ type: 'log', params: agencyLogs.connectionLost(context.id, context.reason) }),
-    ),
-    logNotSent: enqueueActions(({ context, enqueue }) =>
-      enqueue({ type: 'log', params: agencyLogs.betsNotSent(context.reason) }),
-    ),
-    logBetSent: enqueueActions(({ context, enqueue }) => {
-      const { document, number } = context.bet!;
-      enqueue({ type: 'log', params: agencyLogs.betSent(document, number) });
-    }),
-    logGivenUp: enqueueActions(({ context, enqueue }) =>
-      enqueue({ type: 'log', params: agencyLogs.gaveUp(context.id, context.attempts, context.reason) }),
-    ),
-    logFileClosed: enqueueActions(({ context, enqueue }) => {
-      if (context.mode !== 'bet') enqueue({ type: 'log', params: bothLogs.closed('file of bets') });
-    }),
-    fail: assign({ exitCode: 1 }),
-  },
-  guards: {
-    isSingleBet: ({ context }) => context.mode === 'bet',
-    isTp0: ({ context }) => context.dialect === 'tp0',
-    isSameFile: ({ context, event }) =>
-      event.type === 'file.positioned' && event.count === context.stored && event.crc === context.crc,
-    isPassing: ({ event }) => isPassing(event),
-    acknowledges: ({ context, event }) => acknowledges(context, event),
-    hasPeriod: ({ context }) => context.loopPeriodMs > 0,
-    hasRoom: ({ context }) => context.unacknowledged.length < context.window,
-    isLoopOver: ({ context }) => context.mode === 'batches' && context.batches >= context.loopAmount,
-    allAcknowledged: ({ context }) => context.unacknowledged.length === 0,
-    hasNoDraw: ({ context }) => context.mode === 'batches',
-    isOne: ({ event }) => event.type === 'count.received' && event.count === 1,
-    hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,
-  },
-}).createMachine({
+export const agencyMachine = agencyParts.createMachine({
   id: 'agency',
   context: ({ input }) => ({
     ...input,
@@ -175,7 +69,10 @@ export const agencyMachine = setup({
           },
           on: {
             'socket.connected': { target: 'greeting' },
-            'socket.failed': { target: '#agency.reconnecting', actions: ['noteReason', 'logConnectFailed'] },
+            'socket.failed': {
+              target: '#agency.reconnecting',
+              actions: ['noteReason', 'logConnectFailed'],
+            },
           },
         },
         greeting: {
@@ -304,6 +201,10 @@ export const agencyMachine = setup({
       entry: 'logFileClosed',
     },
     interrupted: { description: 'Told to stop', type: 'final', entry: 'logFileClosed' },
-    failed: { description: 'Given up; a log line says why', type: 'final', entry: ['logFileClosed', 'fail'] },
+    failed: {
+      description: 'Given up; a log line says why',
+      type: 'final',
+      entry: ['logFileClosed', 'fail'],
+    },
   },
 });

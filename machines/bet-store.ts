@@ -106,7 +106,10 @@ export const betStoreMachine = setup({
     ),
     reportFailure: sendTo(
       ({ context }) => context.parent,
-      (_, error: unknown): BetStoreReport => ({ type: 'store.failed', reason: reasonOf(error) }),
+      (_, { error }: { error: unknown }): BetStoreReport => ({
+        type: 'store.failed',
+        reason: reasonOf(error),
+      }),
     ),
     recordWinners: assign({
       queue: ({ context }, winners: Winners) => withWinners(context.queue, winners),
@@ -149,7 +152,7 @@ export const betStoreMachine = setup({
         },
         onError: {
           target: 'storageFailed',
-          actions: { type: 'reportFailure', params: ({ event }) => event.error },
+          actions: { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
         },
       },
     },
@@ -170,7 +173,7 @@ export const betStoreMachine = setup({
         onDone: { target: 'idle', actions: { type: 'answerGroup', params: ({ event }) => event.output } },
         onError: {
           target: 'storageFailed',
-          actions: { type: 'reportFailure', params: ({ event }) => event.error },
+          actions: { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
         },
       },
       initial: 'accepting',
@@ -203,7 +206,7 @@ export const betStoreMachine = setup({
         onDone: { target: 'idle', actions: { type: 'recordWinners', params: ({ event }) => event.output } },
         onError: {
           target: 'storageFailed',
-          actions: { type: 'reportFailure', params: ({ event }) => event.error },
+          actions: { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
         },
       },
     },
@@ -215,7 +218,7 @@ export const betStoreMachine = setup({
         onDone: { target: 'closed', actions: { type: 'report', params: { type: 'store.closed' } } },
         onError: {
           target: 'storageFailed',
-          actions: { type: 'reportFailure', params: ({ event }) => event.error },
+          actions: { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
         },
       },
     },

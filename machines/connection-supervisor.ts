@@ -29,6 +29,9 @@ export type SupervisorEvent =
 
 export type SupervisorReport = { type: 'connection.closed' };
 
+/** How XState tells of a child's end; `error` where it broke. */
+export type ChildEnded = { actorId: string; error?: unknown };
+
 export const connectionSupervisorMachine = setup({
   types: {
     input: {} as SupervisorInput,
@@ -65,13 +68,16 @@ export const connectionSupervisorMachine = setup({
   context: ({ input }) => ({ ...input, admitted: 0, open: new Map() }),
   on: {
     'xstate.done.actor.*': {
-      actions: { type: 'forget', params: ({ event }) => event.actorId },
+      actions: { type: 'forget', params: ({ event }: { event: ChildEnded }) => event.actorId },
     },
     // One broken session must not take the others with it.
     'xstate.error.actor.*': {
       actions: [
-        { type: 'log', params: ({ event }) => serverLogs.sessionBroken(String(event.error)) },
-        { type: 'forget', params: ({ event }) => event.actorId },
+        {
+          type: 'log',
+          params: ({ event }: { event: ChildEnded }) => serverLogs.sessionBroken(String(event.error)),
+        },
+        { type: 'forget', params: ({ event }: { event: ChildEnded }) => event.actorId },
       ],
     },
     'flow.paused': { actions: { type: 'tellAll', params: { type: 'flow.paused' } } },

@@ -2,21 +2,9 @@
  * One accepted socket. Its first message decides what it is: an echo session, or an agency that uploads its
  * bets, says that it is done, and waits for its winners.
  */
-import { and, assign, enqueueActions, fromCallback, sendTo, setup } from 'xstate';
-import type { LogEntry, ServerReply, SessionReport, SocketCommand } from './events.ts';
+import { and } from 'xstate';
+import { connectionParts } from './connection-parts.ts';
 import { serverLogs } from './log-lines.ts';
-import {
-  type ConnectionEvent,
-  type ConnectionInput,
-  outcomesOf,
-  refusalOf,
-  refusalReply,
-  rejectionOf,
-  requestOf,
-  type Session,
-  textOf,
-  winnersReply,
-} from './session.ts';
 
 /** A message at the wrong time ends the session with an error. */
 const outOfOrder = {
@@ -38,109 +26,7 @@ const notReading = {
   exit: { type: 'command', params: { type: 'socket.resume' } },
 } as const;
 
-export const connectionMachine = setup({
-  types: { input: {} as ConnectionInput, context: {} as Session, events: {} as ConnectionEvent },
-  actors: {
-    socket: fromCallback<SocketCommand, { handle: unknown }>(() => {}),
-  },
-  delays: {
-    identify: ({ context }) => context.limits.identifyMs,
-    settle: ({ context }) => context.limits.settleMs,
-    linger: ({ context }) => context.limits.lingerMs,
-    close: ({ context }) => context.limits.closeMs,
-  },
-  actions: {
-    log: (_, _entry: LogEntry) => {},
-    command: sendTo('socket', (_, command: SocketCommand) => command),
-    reply: sendTo('socket', (_, reply: ServerReply): SocketCommand => ({ type: 'socket.reply', reply })),
-    report: sendTo(
-      ({ context }) => context.server,
-      ({ context, self }, type: SessionReport['type']) => ({ type, agency: context.agency, from: self }),
-    ),
-    echo: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'echo.received') return;
-      enqueue({ type: 'log', params: serverLogs.echoed(context.ip, textOf(event.line)) });
-      enqueue({ type: 'reply', params: { kind: 'echo', line: event.line } });
-    }),
-    /** The first message said who this is. A TP0 message is also the first to be handled, once open. */
-    identify: assign(({ event }) => {
-      if (event.type === 'hello.received') return { agency: event.agency };
-      if (
-        event.type === 'batch.received' ||
-        event.type === 'batch.invalid' ||
-        event.type === 'tp0.done.received'
-      )
-        return { agency: event.agency, dialect: 'tp0', opening: event };
-      return {};
-    }),
-    settle: assign({
-      opening: ({ context }) => ({ type: 'tp0.done.received', agency: context.agency, settled: true }),
-    }),
-    welcome: enqueueActions(({ context, event, enqueue }) => {
-      const [position] = outcomesOf(event, 'opened');
-      if (context.opening) enqueue.raise(context.opening);
-      else if (position) enqueue({ type: 'reply', params: { ...position, kind: 'welcome' } });
-      enqueue.assign({ opening: undefined });
-    }),
-    submit: enqueueActions(({ context, event, enqueue, self }) => {
-      const request = requestOf(context, event);
-      enqueue.sendTo(context.store, { type: 'request.submitted', request, from: self });
-      enqueue.assign({ inFlight: context.inFlight + 1 });
-    }),
-    /** What the store did with batches and single bets: a log line for each, one write for all. */
-    passOnAnswers: enqueueActions(({ context, event, enqueue }) => {
-      const batches = outcomesOf(event, 'stored');
-      for (const { fresh } of batches) {
-        if (fresh > 0) enqueue({ type: 'log', params: serverLogs.batchStored(fresh) });
-      }
-      if (context.dialect === 'tp0') {
-        for (const { count } of batches) enqueue({ type: 'reply', params: { kind: 'tp0Count', count } });
-      } else if (batches.length > 0) {
-        enqueue({ type: 'reply', params: { kind: 'stored', nexts: batches.map(({ next }) => next) } });
-      }
-      for (const { id, document, number, fresh } of outcomesOf(event, 'betStored')) {
-        if (fresh) enqueue({ type: 'log', params: serverLogs.betStored(document, number) });
-        enqueue({ type: 'reply', params: { kind: 'betStored', id, number } });
-      }
-      const answered = event.type === 'store.answered' ? event.outcomes.length : 0;
-      enqueue.assign({ inFlight: context.inFlight - answered });
-    }),
-    rejectBatch: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'batch.invalid') return;
-      enqueue({ type: 'log', params: serverLogs.batchRejected(event.count, event.position, event.fault) });
-      enqueue({ type: 'reply', params: rejectionOf(context.dialect, event) });
-    }),
-    announce: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'winners.announced') return;
-      enqueue({ type: 'reply', params: winnersReply(context.dialect, event.documents) });
-    }),
-    refuse: assign(({ context, event }, refusal?: Session['refusal']) => ({
-      refusal: refusal ?? refusalOf(context, event),
-    })),
-    sayRefusal: enqueueActions(({ context, enqueue }) => {
-      const { fault, text } = context.refusal!;
-      enqueue({ type: 'log', params: serverLogs.sessionRefused(context.ip, context.agency, fault, text) });
-      const reply = refusalReply(context.dialect, context.refusal!);
-      if (reply) enqueue({ type: 'reply', params: reply });
-    }),
-  },
-  guards: {
-    isKnown: ({ context }) => context.agency > 0,
-    isSettled: ({ event }) => event.type === 'tp0.done.received' && event.settled,
-    isOwnAgency: ({ context, event }) => 'agency' in event && event.agency === context.agency,
-    fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight,
-    hasRoom: ({ context }) => context.inFlight < context.limits.inFlight,
-    makesRoom: ({ context, event }) =>
-      event.type === 'store.answered' && context.inFlight - event.outcomes.length < context.limits.inFlight,
-    isLastAnswer: ({ context, event }) =>
-      event.type === 'store.answered' && context.inFlight === event.outcomes.length,
-    isNothingOwed: ({ context }) => context.inFlight === 0,
-    isGranted: ({ event }) => outcomesOf(event, 'refused').length === 0,
-    isRefused: ({ event }) => outcomesOf(event, 'refused').length > 0,
-    isFinished: ({ event }) => outcomesOf(event, 'finished').length > 0,
-    isFault: ({ event }) => event.type === 'session.ended' && event.fault !== undefined,
-  },
-}).createMachine({
+export const connectionMachine = connectionParts.createMachine({
   id: 'connection',
   context: ({ input }) => ({
     ...input,

@@ -1,0 +1,117 @@
+/** What an agency can do and ask: its actors, actions, guards and delays. The statechart is in agency.ts. */
+import { assign, fromCallback, sendTo, setup } from 'xstate';
+import type { BetFileCommand, Dialect, ExitOutput, LogEntry, SocketCommand } from './events.ts';
+import { agencyLogs, bothLogs } from './log-lines.ts';
+import {
+  type AgencyEvent,
+  type AgencyInput,
+  acknowledges,
+  backOff,
+  isPassing,
+  reasonOf,
+  type Upload,
+} from './upload.ts';
+
+const parts = setup({
+  types: {
+    input: {} as AgencyInput,
+    context: {} as Upload,
+    events: {} as AgencyEvent,
+    output: {} as ExitOutput,
+    children: {} as { socket: 'socket'; betFile: 'betFile'; signals: 'signals' },
+  },
+  actors: {
+    /** Connects on start; hears and says whole messages of the dialect. */
+    socket: fromCallback<SocketCommand, { dialect: Dialect }>(() => {}),
+    betFile: fromCallback<BetFileCommand>(() => {}),
+    signals: fromCallback(() => {}),
+  },
+  delays: {
+    connect: ({ context }) => context.connectMs,
+    period: ({ context }) => context.loopPeriodMs,
+    close: ({ context }) => context.closeMs,
+    /** Jitter is added by the adapter: a machine knows no chance. */
+    backOff: ({ context }) => backOff(context),
+  },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    /** These two lines are written by the adapter, which knows the dialect's spelling. */
+    sayHello: (_, _params: { agency: number }) => {},
+    sayDone: (_, _params: { agency: number; dialect: Dialect; count: number; crc: number }) => {},
+    command: sendTo('socket', (_, command: SocketCommand) => command),
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    noteWelcome: assign(({ event }) =>
+      event.type === 'welcome.received' ? { attempts: 0, stored: event.stored, crc: event.crc } : {},
+    ),
+    /** TP0 has no offsets: its upload starts again from the first bet. */
+    startOver: assign({ stored: 0, crc: 0 }),
+    rewindFile: sendTo('betFile', ({ context }) => ({ type: 'file.rewound', to: context.stored })),
+    forgetUnacknowledged: assign({ unacknowledged: [] }),
+    wantBatch: sendTo('betFile', { type: 'batch.wanted' }),
+    noteTotal: assign(({ event }) =>
+      event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
+    ),
+    noteReason: assign({ reason: ({ context, event }) => reasonOf(context, event) }),
+    fail: assign({ exitCode: 1 }),
+  },
+  guards: {
+    isSingleBet: ({ context }) => context.mode === 'bet',
+    isTp0: ({ context }) => context.dialect === 'tp0',
+    isSameFile: ({ context, event }) =>
+      event.type === 'file.positioned' && event.count === context.stored && event.crc === context.crc,
+    isPassing: ({ event }) => isPassing(event),
+    acknowledges: ({ context, event }) => acknowledges(context, event),
+    hasPeriod: ({ context }) => context.loopPeriodMs > 0,
+    hasRoom: ({ context }) => context.unacknowledged.length < context.window,
+    isLoopOver: ({ context }) => context.mode === 'batches' && context.batches >= context.loopAmount,
+    allAcknowledged: ({ context }) => context.unacknowledged.length === 0,
+    hasNoDraw: ({ context }) => context.mode === 'batches',
+    isOne: ({ event }) => event.type === 'count.received' && event.count === 1,
+    hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,
+  },
+});
+
+export const agencyParts = parts.extend({
+  actions: {
+    openFile: parts.enqueueActions(({ context, enqueue }) => {
+      if (context.mode !== 'bet') enqueue.spawnChild('betFile', { id: 'betFile' });
+    }),
+    sendBatch: parts.enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'batch.ready') return;
+      enqueue({ type: 'command', params: { type: 'socket.write', data: event.line } });
+      enqueue.assign({
+        unacknowledged: [...context.unacknowledged, event.next],
+        batches: context.batches + 1,
+      });
+    }),
+    noteStored: parts.enqueueActions(({ context, enqueue }) => {
+      const [oldest, ...rest] = context.unacknowledged;
+      if (oldest === undefined) return;
+      enqueue({ type: 'log', params: agencyLogs.batchSent(oldest - context.stored) });
+      enqueue.assign({ stored: oldest, unacknowledged: rest, attempts: 0 });
+    }),
+    logInvalidRow: parts.enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'row.invalid') return;
+      enqueue({ type: 'log', params: agencyLogs.rowInvalid(context.id, event.line, event.text) });
+    }),
+    logConnectFailed: parts.enqueueActions(({ context, enqueue }) =>
+      enqueue({ type: 'log', params: agencyLogs.connectFailed(context.id, context.reason) }),
+    ),
+    logLost: parts.enqueueActions(({ context, enqueue }) =>
+      enqueue({ type: 'log', params: agencyLogs.connectionLost(context.id, context.reason) }),
+    ),
+    logNotSent: parts.enqueueActions(({ context, enqueue }) =>
+      enqueue({ type: 'log', params: agencyLogs.betsNotSent(context.reason) }),
+    ),
+    logBetSent: parts.enqueueActions(({ context, enqueue }) => {
+      const { document, number } = context.bet!;
+      enqueue({ type: 'log', params: agencyLogs.betSent(document, number) });
+    }),
+    logGivenUp: parts.enqueueActions(({ context, enqueue }) =>
+      enqueue({ type: 'log', params: agencyLogs.gaveUp(context.id, context.attempts, context.reason) }),
+    ),
+    logFileClosed: parts.enqueueActions(({ context, enqueue }) => {
+      if (context.mode !== 'bet') enqueue({ type: 'log', params: bothLogs.closed('file of bets') });
+    }),
+  },
+});
