@@ -1,0 +1,139 @@
+/**
+ * The open folder of a draw. Requests come in groups; a group is decided as a whole, its rows are appended to
+ * bets.csv and synced, then its line to the journal and synced, and only then are its outcomes told.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { DrawStore, RecoveredDraw, StoreOutcome, StoreRequest, Winners } from '../../machines/events.ts';
+import { archiveDraw, finishArchiving, nextDraw } from './archive.ts';
+import { Changes, type Commit } from './commit.ts';
+import { appendAll, type Unlock } from './disk.ts';
+import { ioError, StorageError } from './errors.ts';
+import { BETS_FILE, sealLine } from './journal.ts';
+import { type OpenDraw, type RecoveryOptions, recoverDraw } from './recovery.ts';
+import { findWinners } from './winners.ts';
+
+export type BetStoreOptions = RecoveryOptions;
+
+export class BetStore implements DrawStore {
+  readonly #options: BetStoreOptions;
+  readonly #draw: OpenDraw;
+  readonly #unlock: Unlock;
+  /** Why nothing is stored any more. */
+  #failure: StorageError | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: BetStoreOptions, draw: OpenDraw, unlock: Unlock) {
+    this.#options = options;
+    this.#draw = draw;
+    this.#unlock = unlock;
+  }
+
+  /**
+   * Decides all requests in their order and stores what is new. One call at a time.
+   *
+   * @returns an outcome for each request, in their order, once all is on disk
+   * @throws StorageError IO where a write or sync fails; then FAILED_BEFORE for ever: nobody can know what
+   *   of a failed write is on disk before a restart reads it
+   */
+  async commit(requests: readonly StoreRequest[]): Promise<StoreOutcome[]> {
+    this.#check();
+    const { ledger } = this.#draw;
+    const changes = new Changes();
+    const outcomes = requests.map((request) => ledger.decide(request, changes));
+    if (!changes.isEmpty()) await this.#try('storing bets', () => this.#write(changes));
+    return outcomes;
+  }
+
+  async #write(changes: Changes): Promise<void> {
+    const draw = this.#draw;
+    const rows = [...changes.rows, ...changes.singleRows];
+    const place: Pick<Commit, 'range' | 'sha'> = {};
+    if (rows.length > 0) {
+      const digest = createHash('sha256');
+      let end = draw.betsEnd;
+      for (const buffer of rows) {
+        digest.update(buffer);
+        end += buffer.length;
+      }
+      place.range = [draw.betsEnd, end];
+      place.sha = digest.digest('hex');
+      await appendAll(draw.bets, rows);
+      draw.betsEnd = end;
+    }
+    const at = new Date(this.#options.now()).toISOString();
+    const { line, hash } = sealLine({ n: draw.commits + 1, at, ...place, ...changes.fields() }, draw.hash);
+    await appendAll(draw.journal, [line]);
+    draw.journalEnd += line.length;
+    draw.commits++;
+    draw.hash = hash;
+  }
+
+  /** The winners among all stored bets; see `findWinners`. @throws StorageError IO, DAMAGED */
+  async findWinners(): Promise<Winners> {
+    this.#check();
+    const { bets, betsEnd } = this.#draw;
+    return this.#try('finding winners', () => findWinners(bets, join(this.#options.dir, BETS_FILE), betsEnd));
+  }
+
+  /** Closes the files and lets go of the folder, also after a failure. Not while a commit is under way. */
+  close(): Promise<void> {
+    this.#closing ??= this.#release();
+    return this.#closing;
+  }
+
+  async #release(): Promise<void> {
+    const { bets, journal } = this.#draw;
+    const closed = await Promise.allSettled([bets.close(), journal.close()]);
+    await this.#unlock();
+    const failed = closed.find((result) => result.status === 'rejected');
+    if (failed) throw ioError('closing the files', failed.reason);
+  }
+
+  #check(): void {
+    if (this.#failure) {
+      const text = `nothing is stored any more since a failure: ${this.#failure.message}`;
+      throw new StorageError('FAILED_BEFORE', text, { cause: this.#failure });
+    }
+    if (this.#closing) throw new StorageError('CLOSED', 'the store is closed');
+  }
+
+  async #try<TResult>(attempted: string, run: () => Promise<TResult>): Promise<TResult> {
+    try {
+      return await run();
+    } catch (cause) {
+      this.#failure = ioError(`${attempted} in "${this.#options.dir}"`, cause);
+      throw this.#failure;
+    }
+  }
+}
+
+/**
+ * Locks and recovers a folder; a draw in it that is over is archived, and a new one begun.
+ *
+ * @throws StorageError LOCKED, LOCK_UNAVAILABLE, DAMAGED, FOREIGN, IO; the folder is then left unlocked
+ */
+export async function openBetStore(
+  options: BetStoreOptions,
+): Promise<{ store: BetStore; recovered: RecoveredDraw }> {
+  const { disk, dir } = options;
+  let unlock: Unlock | undefined;
+  try {
+    await disk.mkdir(dir);
+    unlock = await disk.lock(dir);
+    await finishArchiving(disk, dir);
+    let draw = await recoverDraw(options, await nextDraw(disk, dir));
+    if (draw.ledger.closed) {
+      await draw.bets.close();
+      await draw.journal.close();
+      const folder = await archiveDraw(disk, dir, draw.draw);
+      const details = { draw: draw.draw, folder };
+      options.notice({ level: 'info', action: 'archive_draw', result: 'success', details });
+      draw = await recoverDraw(options, draw.draw + 1);
+    }
+    return { store: new BetStore(options, draw, unlock), recovered: draw.ledger.recovered() };
+  } catch (error) {
+    await unlock?.();
+    throw ioError(`opening "${dir}"`, error);
+  }
+}

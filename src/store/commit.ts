@@ -1,0 +1,64 @@
+/** What one commit adds to a draw: the journal's line about it, and the rows that go to bets.csv. */
+
+/** Where an agency's upload stands after the commit: bets stored, and the CRC-32 of their rows. */
+export type Position = readonly [agency: number, stored: number, crc: number];
+
+/** A single bet, by the id that its sender made: the CRC-32 is that of its row. */
+export type SingleBet = readonly [id: string, agency: number, crc: number];
+
+/** One line of the journal without what chains it. Only the fields that are needed appear. */
+export type Commit = {
+  /** 1 for a draw's first commit. */
+  n: number;
+  /** When, ISO 8601 in UTC. */
+  at: string;
+  /** The commit's bytes in bets.csv, from start to before end, and their SHA-256 in hex. */
+  range?: readonly [start: number, end: number];
+  sha?: string;
+  /** New positions, except those in `tp0`. */
+  agencies?: readonly Position[];
+  /** One position for each batch of the original's dialect: a restarted client is recognised by them. */
+  tp0?: readonly Position[];
+  /** Single bets: their rows are the last of the range, in this order. */
+  ids?: readonly SingleBet[];
+  /** Agencies that said DONE. */
+  done?: readonly number[];
+  /** The draw: documents of the winners by agency. */
+  draw?: Readonly<Record<string, readonly string[]>>;
+  /** Agencies that have been told their winners. */
+  told?: readonly number[];
+  /** Present once the draw is over: the next start archives it. */
+  closed?: true;
+};
+
+/** What the requests of a group change, gathered while they are decided. */
+export class Changes {
+  /** Rows of uploads, then rows of single bets: the latter stand at the end of the commit's range. */
+  readonly rows: Buffer[] = [];
+  readonly singleRows: Buffer[] = [];
+  readonly agencies = new Map<number, Position>();
+  readonly tp0: Position[] = [];
+  readonly ids: SingleBet[] = [];
+  readonly done: number[] = [];
+  draw: Commit['draw'];
+  readonly told: number[] = [];
+  closed = false;
+
+  isEmpty(): boolean {
+    const lists = [this.rows, this.singleRows, this.done, this.told];
+    return lists.every((list) => list.length === 0) && !this.draw && !this.closed;
+  }
+
+  /** The fields of the journal's line, in the order in which they are written. */
+  fields(): Partial<Commit> {
+    return {
+      ...(this.agencies.size > 0 && { agencies: [...this.agencies.values()] }),
+      ...(this.tp0.length > 0 && { tp0: this.tp0 }),
+      ...(this.ids.length > 0 && { ids: this.ids }),
+      ...(this.done.length > 0 && { done: this.done }),
+      ...(this.draw && { draw: this.draw }),
+      ...(this.told.length > 0 && { told: this.told }),
+      ...(this.closed && { closed: true }),
+    };
+  }
+}

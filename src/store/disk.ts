@@ -1,0 +1,112 @@
+/**
+ * The file layer that the store stands on, injected so that tests can put a failing disk under it.
+ *
+ * Durability: files opened with `sync` are written with O_DSYNC, each append is on disk when it resolves.
+ * Node's permission model refuses fsync, so there is no other way, and none for folders: creating, renaming
+ * and truncating become durable, in their order, with the next synced append (journaling file systems keep
+ * that order). The store is built so that any prefix of them is recovered from.
+ */
+import { constants } from 'node:fs';
+import { access, type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { codeOf } from '../errors.ts';
+import { lockFolder } from './lock.ts';
+
+/** An open file. Offsets and sizes are in bytes. */
+export interface DiskFile {
+  /** Writes at the end and syncs. Resolves with the bytes written, which may be fewer than were given. */
+  append(buffers: readonly Uint8Array[]): Promise<number>;
+  /** Fills `into` from `position`. Resolves with the bytes read: fewer than asked for, 0 at the end. */
+  read(into: Uint8Array, position: number): Promise<number>;
+  size(): Promise<number>;
+  truncate(size: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Unlock = () => Promise<void>;
+
+/** All functions reject with the system's error, with its `code`. */
+export interface Disk {
+  /** `append` creates the file where there is none; `read` rejects with ENOENT. */
+  open(path: string, mode: 'append' | 'read'): Promise<DiskFile>;
+  exists(path: string): Promise<boolean>;
+  /** Names in a folder, in no order. */
+  list(folder: string): Promise<string[]>;
+  /** Makes the folder and those above it; one that exists is fine. */
+  mkdir(folder: string): Promise<void>;
+  /** Replaces `to` where it exists. */
+  rename(from: string, to: string): Promise<void>;
+  /** Keeps other servers off the folder. @throws StorageError LOCKED, LOCK_UNAVAILABLE */
+  lock(folder: string): Promise<Unlock>;
+}
+
+class NodeFile implements DiskFile {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async append(buffers: readonly Uint8Array[]): Promise<number> {
+    return (await this.#handle.writev(buffers)).bytesWritten;
+  }
+
+  async read(into: Uint8Array, position: number): Promise<number> {
+    return (await this.#handle.read(into, 0, into.length, position)).bytesRead;
+  }
+
+  async size(): Promise<number> {
+    return (await this.#handle.stat()).size;
+  }
+
+  truncate(size: number): Promise<void> {
+    return this.#handle.truncate(size);
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/**
+ * The computer's own disk.
+ *
+ * @param options.sync false leaves the syncing to the system: for tests and benches only
+ */
+export function nodeDisk(options: { sync?: boolean } = {}): Disk {
+  const { O_APPEND, O_CREAT, O_RDWR, O_RDONLY, O_DSYNC } = constants;
+  const appending = O_APPEND | O_CREAT | O_RDWR | (options.sync === false ? 0 : O_DSYNC);
+  return {
+    open: async (path, mode) => new NodeFile(await open(path, mode === 'append' ? appending : O_RDONLY)),
+    exists: (path) =>
+      access(path).then(
+        () => true,
+        (error: unknown) => {
+          if (codeOf(error) === 'ENOENT') return false;
+          throw error;
+        },
+      ),
+    list: (folder) => readdir(folder),
+    mkdir: async (folder) => {
+      await mkdir(folder, { recursive: true });
+    },
+    rename,
+    lock: lockFolder,
+  };
+}
+
+/**
+ * Appends all of `buffers`, going on after short writes.
+ *
+ * @throws the disk's error; Error where the disk takes no more bytes and says nothing
+ */
+export async function appendAll(file: DiskFile, buffers: readonly Uint8Array[]): Promise<void> {
+  let left = buffers;
+  while (left.length > 0) {
+    let written = await file.append(left);
+    if (written === 0 && left.some(({ length }) => length > 0)) throw new Error('the disk took 0 bytes');
+    let whole = 0;
+    while (whole < left.length && written >= left[whole]!.length) written -= left[whole++]!.length;
+    if (whole === left.length) return;
+    left = [left[whole]!.subarray(written), ...left.slice(whole + 1)];
+  }
+}

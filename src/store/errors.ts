@@ -1,0 +1,47 @@
+/** What the store throws: a folder or a disk that cannot be used as asked. */
+
+export type StorageErrorCode =
+  /** A read, write, sync, rename or the like failed; `cause` is the system's error. */
+  | 'IO'
+  /** An earlier write failed: what is on disk is known only after a restart. */
+  | 'FAILED_BEFORE'
+  /** The store was closed. */
+  | 'CLOSED'
+  /** Another server holds the folder. */
+  | 'LOCKED'
+  /** The lock file cannot be made: its path is too long, or the file system has no sockets. */
+  | 'LOCK_UNAVAILABLE'
+  /** Bytes of a file are not what was committed; `place` says where. */
+  | 'DAMAGED'
+  /** The folder holds files that are not this program's, or of another version. */
+  | 'FOREIGN';
+
+/** Where damage begins: `line` counts from 1 in a journal; `offset` is in bytes from 0. */
+export type DamagePlace = { file: string; line?: number; offset: number };
+
+/** Names what was attempted, the value and what is allowed; `cause` is kept. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  /** Stable, for programs and tests. */
+  readonly code: StorageErrorCode;
+  readonly place: DamagePlace | undefined;
+
+  constructor(code: StorageErrorCode, message: string, options?: { cause?: unknown; place?: DamagePlace }) {
+    super(message, { cause: options?.cause });
+    this.code = code;
+    this.place = options?.place;
+  }
+}
+
+/** `DAMAGED`, with the place in the message. */
+export function damaged(place: DamagePlace, what: string): StorageError {
+  const line = place.line === undefined ? '' : `line ${place.line}, `;
+  return new StorageError('DAMAGED', `${place.file}, ${line}byte ${place.offset}: ${what}`, { place });
+}
+
+/** `IO`, or the error itself where it is one of ours already. */
+export function ioError(attempted: string, cause: unknown): StorageError {
+  if (cause instanceof StorageError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StorageError('IO', `${attempted}: ${reason}`, { cause });
+}

@@ -1,0 +1,106 @@
+/**
+ * The journal's lines: one JSON object per commit, each holding the hash of the one before.
+ *
+ *     {"format":"quiniela-journal","version":1,"draw":1,"at":"2026-11-23T12:00:00.000Z","prev":"","hash":"…"}
+ *     {"n":1,"at":"…","range":[0,7012],"sha":"…","agencies":[[1,120,3141592653]],"prev":"…","hash":"…"}
+ *
+ * `hash` is the SHA-256, in hex, of the line's bytes before `,"hash":`; so it covers `prev` and all the rest,
+ * and whoever knows the last line's hash knows that nothing before it was changed.
+ */
+import { hash } from 'node:crypto';
+import type { Commit } from './commit.ts';
+import type { DiskFile } from './disk.ts';
+import { damaged, StorageError } from './errors.ts';
+import { type Line, readLines } from './reading.ts';
+
+export const BETS_FILE = 'bets.csv';
+export const JOURNAL_FILE = 'journal.ndjson';
+
+const FORMAT = 'quiniela-journal';
+const VERSION = 1;
+
+/** A journal's first line. */
+export type Header = { format: typeof FORMAT; version: number; draw: number; at: string };
+
+const SEAL_START = ',"hash":"';
+const SEAL_END = '"}';
+const HASH_CHARS = 64;
+const SEAL_BYTES = SEAL_START.length + HASH_CHARS + SEAL_END.length;
+
+export const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
+
+/** A line with its line feed, and its hash, which the next one must hold. */
+export function sealLine(fields: Commit | Header, prev: string): { line: Buffer; hash: string } {
+  const body = Buffer.from(JSON.stringify({ ...fields, prev }).slice(0, -1));
+  const sealed = sha256(body);
+  return { line: Buffer.concat([body, Buffer.from(`${SEAL_START}${sealed}${SEAL_END}\n`)]), hash: sealed };
+}
+
+export const headerOf = (draw: number, at: string): Header => ({
+  format: FORMAT,
+  version: VERSION,
+  draw,
+  at,
+});
+
+/** A line's hash where it is the right one, undefined where the line was changed. */
+function checkSeal(line: Buffer): string | undefined {
+  const body = line.subarray(0, Math.max(0, line.length - SEAL_BYTES));
+  const sealed = sha256(body);
+  return line.toString('latin1', body.length) === SEAL_START + sealed + SEAL_END ? sealed : undefined;
+}
+
+/** A good line: the header or a commit, its hash, and where it ends, in bytes from the file's start. */
+export type Entry = { line: number; offset: number; end: number; hash: string } & (
+  | { header: Header; commit?: undefined }
+  | { header?: undefined; commit: Commit }
+);
+
+/** What follows the last whole line: the start of one that was never finished, or nothing. */
+export type Tail = { line: number; offset: number; bytes: number };
+
+/**
+ * Reads a journal up to `size`, checking hashes, chain and numbering; ranges and positions are the caller's.
+ *
+ * @throws StorageError DAMAGED with file, line and offset; FOREIGN where it is of another format or version
+ */
+export async function* readJournal(file: DiskFile, path: string, size: number): AsyncGenerator<Entry, Tail> {
+  const lines = readLines(file, size);
+  let prev = '';
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done) {
+      const { bytes, number: line, offset } = value;
+      // A torn line is the start of a good one; this one has its end, and only its line feed was changed.
+      if (bytes.length > 0 && checkSeal(bytes.subarray(0, -1))) {
+        throw damaged({ file: path, line, offset: offset + bytes.length - 1 }, 'not the line feed it was');
+      }
+      return { line, offset, bytes: bytes.length };
+    }
+    const entry = parseLine(value, path, prev);
+    prev = entry.hash;
+    yield entry;
+  }
+}
+
+function parseLine({ bytes, number: line, offset }: Line, path: string, prev: string): Entry {
+  const place = { file: path, line, offset };
+  const sealed = checkSeal(bytes);
+  if (!sealed) throw damaged(place, "the line's hash is not that of its bytes");
+  const fields = JSON.parse(bytes.toString()) as (Commit | Header) & { prev: string };
+  if (fields.prev !== prev) throw damaged(place, 'the line does not follow the one before it');
+  const common = { line, offset, end: offset + bytes.length + 1, hash: sealed };
+  if (line === 1) {
+    const header = fields as Header;
+    if (header.format !== FORMAT || header.version !== VERSION) {
+      const found = `format "${header.format}", version ${header.version}`;
+      throw new StorageError('FOREIGN', `${path}: ${found}, this is "${FORMAT}", version ${VERSION}`, {
+        place,
+      });
+    }
+    return { ...common, header };
+  }
+  const commit = fields as Commit;
+  if (commit.n !== line - 1) throw damaged(place, `commit ${commit.n}, expected ${line - 1}`);
+  return { ...common, commit };
+}

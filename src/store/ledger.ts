@@ -1,0 +1,216 @@
+/**
+ * Who has stored what: the one place that decides what is stored, what was stored before and what is refused.
+ * No I/O: requests go in, in order; outcomes come out, with what is to be written in a `Changes`. The same
+ * state is built again from the commits of a journal.
+ */
+import { crc32 } from 'node:zlib';
+import type {
+  RecoveredDraw,
+  SessionFault,
+  StoreOutcome,
+  StoreRequest,
+  Winners,
+} from '../../machines/events.ts';
+import type { Changes, Commit, Position } from './commit.ts';
+import { skipRows } from './csv.ts';
+import { Tp0Restart } from './tp0-restart.ts';
+import { sameWinners } from './winners.ts';
+
+type Agency = { stored: number; crc: number; finished: boolean; tp0: Tp0Restart };
+type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
+
+const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
+const RECORDED: StoreOutcome = { kind: 'recorded' };
+
+export class Ledger {
+  readonly #agencies = new Map<number, Agency>();
+  /** Single bets: the CRC-32 of each one's row, by its id. */
+  readonly #singles = new Map<string, number>();
+  readonly #told = new Set<number>();
+  #winners: Winners | undefined;
+  #closed = false;
+
+  get winners(): Winners | undefined {
+    return this.#winners;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  recovered(): RecoveredDraw {
+    const finished = [...this.#agencies].filter(([, { finished }]) => finished).map(([agency]) => agency);
+    return { finished, winners: this.#winners, told: [...this.#told] };
+  }
+
+  /** Decides one request and gathers what it writes. Its outcome holds once all of that is on disk. */
+  decide(request: StoreRequest, changes: Changes): StoreOutcome {
+    switch (request.kind) {
+      case 'open':
+        return this.#open(request);
+      case 'bets':
+        return request.dialect === 'tp0' ? this.#tp0Bets(request, changes) : this.#bets(request, changes);
+      case 'bet':
+        return this.#bet(request, changes);
+      case 'finish':
+        return this.#finish(request, changes);
+      case 'draw':
+        return this.#draw(request, changes);
+      case 'told':
+        return this.#tell(request, changes);
+      case 'close':
+        return this.#close(changes);
+    }
+  }
+
+  #open({ agency }: Request<'open'>): StoreOutcome {
+    const { stored, crc, finished, tp0 } = this.#agency(agency);
+    tp0.begin();
+    return { kind: 'opened', stored, crc, finished };
+  }
+
+  #bets({ agency, offset, count, rows }: Request<'bets'>, changes: Changes): StoreOutcome {
+    const upload = this.#agency(agency);
+    const { stored } = upload;
+    if (offset + count <= stored) return { kind: 'stored', next: stored, count, fresh: 0 };
+    const over = this.#whyOver(agency, upload);
+    if (over) return over;
+    if (offset > stored) {
+      return refused('GAP', `batch at offset ${offset} of agency ${agency}: the next bet is ${stored}`);
+    }
+    const fresh = offset + count - stored;
+    this.#append(upload, fresh, skipRows(rows, stored - offset), changes);
+    // A part that came with offsets: restarts can no longer be told by batches.
+    upload.tp0.abandon();
+    changes.agencies.set(agency, [agency, upload.stored, upload.crc]);
+    return { kind: 'stored', next: upload.stored, count, fresh };
+  }
+
+  #tp0Bets({ agency, count, rows }: Request<'bets'>, changes: Changes): StoreOutcome {
+    const upload = this.#agency(agency);
+    const verdict = upload.tp0.judge(count, rows);
+    if (verdict === 'repeated') return { kind: 'stored', next: upload.stored, count, fresh: 0 };
+    const over = this.#whyOver(agency, upload);
+    if (over) return over;
+    if (verdict === 'diverged') {
+      const text = `agency ${agency} began its upload again and sent other bets than before; ${upload.stored} are stored`;
+      return refused('CRC', text);
+    }
+    this.#append(upload, count, rows, changes);
+    const position: Position = [agency, upload.stored, upload.crc];
+    if (upload.tp0.usable) {
+      upload.tp0.record({ stored: upload.stored, crc: upload.crc });
+      changes.tp0.push(position);
+    } else {
+      changes.agencies.set(agency, position);
+    }
+    return { kind: 'stored', next: upload.stored, count, fresh: count };
+  }
+
+  #bet({ agency, id, row, document, number }: Request<'bet'>, changes: Changes): StoreOutcome {
+    const crc = crc32(row);
+    const known = this.#singles.get(id);
+    if (known === undefined) {
+      const over = this.#whyOver(agency, this.#agency(agency));
+      if (over) return over;
+      this.#singles.set(id, crc);
+      changes.singleRows.push(row);
+      changes.ids.push([id, agency, crc]);
+    } else if (known !== crc) {
+      return refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
+    }
+    return { kind: 'betStored', id, document, number, fresh: known === undefined };
+  }
+
+  #finish({ agency, count, crc }: Request<'finish'>, changes: Changes): StoreOutcome {
+    const upload = this.#agency(agency);
+    if (count !== undefined && count !== upload.stored) {
+      return refused('COUNT', `agency ${agency} says ${count} bets, ${upload.stored} are stored`);
+    }
+    if (crc !== undefined && crc !== upload.crc) {
+      return refused('CRC', `agency ${agency} says CRC ${crc}, its stored bets have ${upload.crc}`);
+    }
+    if (!upload.finished) {
+      const over = this.#whyOver(agency, upload);
+      if (over) return over;
+      upload.finished = true;
+      changes.done.push(agency);
+    }
+    return { kind: 'finished', stored: upload.stored, crc: upload.crc };
+  }
+
+  #draw({ winners }: Request<'draw'>, changes: Changes): StoreOutcome {
+    if (!this.#winners) {
+      this.#winners = winners;
+      changes.draw = Object.fromEntries(winners);
+    } else if (!sameWinners(winners, this.#winners)) {
+      return refused('OUT_OF_ORDER', 'the draw has taken place, with other winners');
+    }
+    return RECORDED;
+  }
+
+  #tell({ agency }: Request<'told'>, changes: Changes): StoreOutcome {
+    if (!this.#winners) return refused('OUT_OF_ORDER', `agency ${agency} told before the draw`);
+    if (!this.#told.has(agency)) {
+      this.#told.add(agency);
+      changes.told.push(agency);
+    }
+    return RECORDED;
+  }
+
+  #close(changes: Changes): StoreOutcome {
+    if (!this.#winners) return refused('OUT_OF_ORDER', 'the draw cannot be closed before it took place');
+    if (!this.#closed) {
+      this.#closed = true;
+      changes.closed = true;
+    }
+    return RECORDED;
+  }
+
+  #append(upload: Agency, count: number, rows: Buffer, changes: Changes): void {
+    upload.stored += count;
+    upload.crc = crc32(rows, upload.crc);
+    changes.rows.push(rows);
+  }
+
+  /** The refusal of whatever would add to an upload that is over. */
+  #whyOver(agency: number, { finished }: Agency): StoreOutcome | undefined {
+    if (finished) return refused('FINISHED', `agency ${agency} has said DONE: it can add no bets`);
+    if (this.#winners) return refused('FINISHED', 'the draw has taken place: no bets can be added');
+    return undefined;
+  }
+
+  /** An agency that was never heard of has stored nothing. */
+  #agency(agency: number): Agency {
+    let upload = this.#agencies.get(agency);
+    if (!upload) {
+      upload = { stored: 0, crc: 0, finished: false, tp0: new Tp0Restart() };
+      this.#agencies.set(agency, upload);
+    }
+    return upload;
+  }
+
+  /** Takes over a commit of the journal. */
+  apply(commit: Commit): void {
+    for (const [agency, stored, crc] of commit.tp0 ?? []) {
+      const upload = this.#agency(agency);
+      upload.stored = stored;
+      upload.crc = crc;
+      upload.tp0.record({ stored, crc });
+    }
+    // After those of `tp0`: an upload that left that dialect's ways does not return to them.
+    for (const [agency, stored, crc] of commit.agencies ?? []) {
+      const upload = this.#agency(agency);
+      upload.stored = stored;
+      upload.crc = crc;
+      upload.tp0.abandon();
+    }
+    for (const [id, , crc] of commit.ids ?? []) this.#singles.set(id, crc);
+    for (const agency of commit.done ?? []) this.#agency(agency).finished = true;
+    if (commit.draw) {
+      this.#winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));
+    }
+    for (const agency of commit.told ?? []) this.#told.add(agency);
+    if (commit.closed) this.#closed = true;
+  }
+}
