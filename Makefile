@@ -1,0 +1,131 @@
+# What people type. Every target works on a fresh clone with Node 20 or later, npm and make: the Node that runs
+# the program is one of the packages. `make` alone lists the targets.
+
+AGENCIES ?= 5
+BETS ?= 10000
+SEED ?= 1
+
+COMPOSE_FILE_DEV := docker-compose-dev.yaml
+COMPOSE := docker compose -f $(COMPOSE_FILE_DEV)
+# By its name, the project is found without its file.
+PROJECT := docker compose -p tp0
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+QUINIELA := node src/main.ts
+# Like the images, a process holds only the rights that it needs.
+RESTRICTED := node --permission --allow-fs-read="$(CURDIR)/" --disable-warning=ExperimentalWarning
+
+# A variable's text for the shell, exactly as the user gave it; and an option where it was given.
+text = '$(subst ','\'',$(value $1))'
+option = $(if $(value $2),$1 $(call text,$2))
+
+##@ Without Docker
+
+.PHONY: demo
+demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 DATA=folder]
+	@$(QUINIELA) demo --agencies $(call text,AGENCIES) --bets $(call text,BETS) $(call option,--data,DATA)
+
+.PHONY: data
+data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=1 DATA=folder]
+	@mkdir -p $(or $(call option,,DATA),.data)
+	@$(RESTRICTED) --allow-fs-read=$(or $(call option,,DATA),.data) --allow-fs-write=$(or $(call option,,DATA),.data) \
+	  src/main.ts data --agencies $(call text,AGENCIES) --bets $(call text,BETS) --seed $(call text,SEED) \
+	  --out $(or $(call option,,DATA),.data)
+
+.PHONY: verify
+verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw]
+	@$(RESTRICTED) --allow-fs-read=$(or $(call option,,DIR),.data/draw) src/main.ts verify $(or $(call option,,DIR),.data/draw)
+
+##@ With Docker
+
+.PHONY: up
+up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo DATA=folder]
+	@MODE=$(call text,MODE) DATA=$(call text,DATA) $(QUINIELA) compose -- $(COMPOSE_FILE_DEV) $(call text,AGENCIES)
+	@case $(call text,MODE) in echo | bet) ;; *) \
+	  sh docker/missing-data.sh $(call text,AGENCIES) $(call text,BETS) $(call text,SEED) $(call option,,DATA) ;; esac
+	@$(COMPOSE) up -d --build --remove-orphans
+	@echo 'Next: make logs (follow what they say), make status, make echo-test, make bets, make down'
+
+.PHONY: logs
+logs: docker-ready ## Follow what they say, from the beginning
+	@$(PROJECT) logs -f
+
+.PHONY: status
+status: docker-ready ## Who is where
+	@$(PROJECT) ps -a
+
+.PHONY: echo-test
+echo-test: docker-ready ## Is the server an echo server? Asked from the compose network [MESSAGE=text]
+	@sh validar-echo-server.sh $(call option,,MESSAGE)
+
+.PHONY: bets
+bets: docker-ready ## Copy bets.csv and the journal out of the server's volume [BETS_DIR=.data/bets]
+	@sh docker/copy-draw.sh $(or $(call option,,BETS_DIR),.data/bets)
+
+.PHONY: down
+down: docker-ready ## Stop gracefully, keep the draw's files in .data/last-draw, remove everything else
+	@sh docker/down.sh
+
+.PHONY: compose
+compose: node_modules ## Only write a compose file: FILE=name CLIENTS=number [MODE=lottery|batches|bet|echo DATA=folder]
+	@MODE=$(call text,MODE) DATA=$(call text,DATA) $(QUINIELA) compose -- $(call option,,FILE) $(call option,,CLIENTS)
+
+.PHONY: images
+images: docker-ready ## Only build the images server:latest and client:latest
+	@docker build -q -f docker/Dockerfile --target server -t server:latest .
+	@docker build -q -f docker/Dockerfile --target client -t client:latest .
+
+##@ For its developers
+
+.PHONY: test
+test: node_modules ## All tests; those that need Docker are skipped where it does not answer
+	@node --test "tests/**/*.test.ts"
+
+.PHONY: check
+check: node_modules ## Types, lint and format
+	@tsc
+	@biome check .
+
+.PHONY: diagrams
+diagrams: node_modules ## Write the README's state diagrams from the machines
+	@$(QUINIELA) diagram
+
+.PHONY: bench
+bench: node_modules ## Bets per second, memory and processor time
+	@node tests/bench/bench.ts
+
+.PHONY: bundle
+bundle: node_modules ## The whole program as one file: dist/quiniela.mjs
+	@node tools/bundle.ts && ls -l dist/quiniela.mjs
+
+.PHONY: clean
+clean: ## Remove the packages, the bundle and the compose file; .data stays
+	rm -rf node_modules dist $(COMPOSE_FILE_DEV)
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# The names that the course's users know.
+.PHONY: docker-compose-up docker-compose-down docker-compose-logs docker-image
+docker-compose-up: up
+docker-compose-down: down
+docker-compose-logs: logs
+docker-image: images
+
+.PHONY: docker-ready
+docker-ready:
+	@sh docker/ready.sh
+
+# Once, and again when the packages change.
+.PHONY: node_modules
+node_modules: node_modules/.package-lock.json
+node_modules/.package-lock.json: package-lock.json
+	@echo 'Installing the packages, once' >&2
+	@npm ci --loglevel=error --no-progress >/dev/null
+	@touch $@

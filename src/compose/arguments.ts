@@ -1,0 +1,62 @@
+/** What the user asks for: FILE and CLIENTS, checked one by one. */
+import { basename } from 'node:path';
+import { AGENCY_MODES, type AgencyMode } from '../config/agency.ts';
+import { UserError } from '../errors.ts';
+
+/** Agencies of one compose file at most; the server refuses agencies above this number too. */
+export const MAX_CLIENTS = 10_000;
+
+const DIGITS = /^\d+$/;
+
+/**
+ * The number of agencies. Digits only: no sign, space, point or exponent.
+ *
+ * @throws {UserError} `ARGUMENT`
+ */
+export function parseClients(text: string): number {
+  const clients = DIGITS.test(text) ? Number(text) : Number.NaN;
+  if (clients <= MAX_CLIENTS) return clients;
+  throw new UserError(
+    'ARGUMENT',
+    `CLIENTS is ${JSON.stringify(text)}, must be a whole number from 0 to ${MAX_CLIENTS}`,
+  );
+}
+
+/**
+ * What the agencies do; undefined leaves it to docker/agency.yaml. An empty text counts as not given.
+ *
+ * @throws {UserError} `ARGUMENT`
+ */
+export function parseMode(text: string | undefined): AgencyMode | undefined {
+  if (text === undefined || text === '') return undefined;
+  const mode = AGENCY_MODES.find((known) => known === text);
+  if (mode !== undefined) return mode;
+  throw new UserError(
+    'ARGUMENT',
+    `MODE is ${JSON.stringify(text)}, must be one of ${AGENCY_MODES.join(', ')}`,
+  );
+}
+
+/**
+ * Exactly FILE and CLIENTS.
+ *
+ * @throws {UserError} `ARGUMENT` naming what is missing or too many
+ */
+export function parseArguments(args: readonly string[]): { file: string; clients: number } {
+  const [file, clients, ...more] = args;
+  const usage = 'expected FILE and CLIENTS';
+  if (file === undefined) throw new UserError('ARGUMENT', `FILE and CLIENTS are missing: ${usage}`);
+  if (clients === undefined) {
+    throw new UserError('ARGUMENT', `CLIENTS is missing after FILE ${JSON.stringify(file)}: ${usage}`);
+  }
+  if (more.length > 0) {
+    throw new UserError(
+      'ARGUMENT',
+      `too many arguments, ${more.map((one) => JSON.stringify(one)).join(' ')}: ${usage}`,
+    );
+  }
+  if (basename(file) === '' || file.endsWith('/') || file.includes('\0')) {
+    throw new UserError('ARGUMENT', `FILE is ${JSON.stringify(file)}, must be the name of a file`);
+  }
+  return { file, clients: parseClients(clients) };
+}

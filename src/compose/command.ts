@@ -1,0 +1,31 @@
+/** `quiniela compose FILE CLIENTS`: what generar-compose.sh and `make compose` run. */
+import { parseArguments, parseMode } from './arguments.ts';
+import { writeComposeFile } from './write.ts';
+
+export type ComposeCommand = {
+  /** Everything after the command's name that is no option: FILE and CLIENTS. */
+  args: readonly string[];
+  /** The option; the variable MODE stands in for it. */
+  mode?: string | undefined;
+  /** The option; the variable DATA stands in for it. */
+  data?: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+};
+
+/**
+ * Checks the arguments and writes the file.
+ *
+ * @returns the line to print
+ * @throws {UserError} `ARGUMENT`, `FILE` or `DATA`; nothing has been written then
+ */
+export function runComposeCommand({ args, mode, data, env }: ComposeCommand): string {
+  const { file, clients } = parseArguments(args);
+  writeComposeFile({
+    file,
+    clients,
+    mode: parseMode(mode ?? env.MODE),
+    data: data ?? (env.DATA || undefined),
+  });
+  const agencies = clients === 1 ? '1 agency' : `${clients} agencies`;
+  return `${file}: the server and ${agencies}`;
+}

@@ -1,0 +1,80 @@
+/** Puts a compose file on disk: whole or not at all. */
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf, UserError } from '../errors.ts';
+import { type ComposeOptions, composeFile, dataFolder } from './compose-file.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'too many links',
+};
+
+const cannotWrite = (file: string, why: string, cause?: unknown): UserError =>
+  new UserError('FILE', `cannot write "${file}": ${why}`, { cause });
+
+/** The file that FILE stands for (a link's own target), or undefined where there is none yet. */
+function existing(file: string): string | undefined {
+  try {
+    const path = realpathSync(file);
+    const stats = statSync(path);
+    if (stats.isDirectory()) throw cannotWrite(file, 'it is a folder');
+    if (!stats.isFile()) throw cannotWrite(file, 'it is not a regular file');
+    accessSync(path, constants.W_OK);
+    return path;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function replaceFile(file: string, text: string): void {
+  const target = existing(file) ?? resolve(file);
+  const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}`);
+  try {
+    writeFileSync(draft, text, { flag: 'wx' });
+    renameSync(draft, target);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/**
+ * Writes the compose file. Also makes the folder of the agencies' files where it is missing: Docker would
+ * make it, but as root's.
+ *
+ * @throws {UserError} `FILE` where it cannot be written, `DATA` where a folder was named that is none
+ */
+export function writeComposeFile(options: ComposeOptions): void {
+  const text = composeFile(options);
+  const data = dataFolder(options);
+  try {
+    if (options.data === undefined) mkdirSync(data, { recursive: true });
+    else if (!statSync(data).isDirectory()) throw new Error('it is a file');
+  } catch (cause) {
+    const why = codeOf(cause) === 'ENOENT' ? 'it does not exist' : (cause as Error).message;
+    throw new UserError('DATA', `cannot use "${data}" as the folder of the agencies' files: ${why}`, {
+      cause,
+    });
+  }
+  try {
+    replaceFile(options.file, text);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const code = codeOf(error) ?? '';
+    throw cannotWrite(options.file, REASONS[code] ?? (error as Error).message, error);
+  }
+}
