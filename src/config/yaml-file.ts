@@ -41,12 +41,14 @@ export function readYamlFile(file: string): FileContent {
   const document = parseDocument(readText(file), { prettyErrors: false, lineCounter: lines });
   const positionOf = (offset: number | undefined) => lines.linePos(offset ?? 0);
 
+  const syntaxError = (offset: number | undefined, reason: string, cause?: unknown): UserError => {
+    const { line, col } = positionOf(offset);
+    const message = `${JSON.stringify(file)} is no valid YAML at line ${line}, column ${col}: ${reason}`;
+    return new UserError('CONFIG_SYNTAX', message, { cause });
+  };
+
   const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = positionOf(error.pos[0]);
-    const message = `${JSON.stringify(file)} is no valid YAML at line ${line}, column ${col}: ${error.message}`;
-    throw new UserError('CONFIG_SYNTAX', message, { cause: error });
-  }
+  if (error !== undefined) throw syntaxError(error.pos[0], error.message, error);
   const warnings = document.warnings.map(
     ({ message, pos }) => `${JSON.stringify(file)}, line ${positionOf(pos[0]).line}: ${message}`,
   );
@@ -57,6 +59,9 @@ export function readYamlFile(file: string): FileContent {
     const path = parent === '' ? name : `${parent}.${name}`;
     const { line } = positionOf((key as Node | null)?.range?.[0]);
     const node = isAlias(value) ? value.resolve(document) : value;
+    if (isAlias(value) && node === undefined) {
+      throw syntaxError(value.range?.[0], `there is no anchor "${value.source}" above`);
+    }
     if (isMap(node) && node === value && node.items.length > 0) {
       entries.push({ path, text: undefined, group: true, line });
       for (const item of node.items) visit(item, path);

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import { loadServerConfig } from '../../src/config/server.ts';
+import { agency, server, userError, withYaml } from './helpers.ts';
+
+test('a file that does not exist is named', () => {
+  const error = userError(() => loadServerConfig({ file: '/nowhere/server.yaml', env: {} }));
+  assert.equal(error.code, 'CONFIG_FILE');
+  assert.equal(error.message, 'cannot read the configuration file "/nowhere/server.yaml": it does not exist');
+  assert.ok(error.cause instanceof Error);
+});
+
+test("a folder in the file's place, as Docker makes one, is named", () => {
+  const { message } = userError(() => loadServerConfig({ file: tmpdir(), env: {} }));
+  assert.match(message, /it is a folder; Docker makes one where the file to mount does not exist$/);
+});
+
+test('a file without permission is named', { skip: process.getuid?.() === 0 }, () => {
+  withYaml('', (file) => {
+    chmodSync(file, 0);
+    assert.match(userError(() => loadServerConfig({ file, env: {} })).message, /permissions do not allow/);
+  });
+});
+
+test('an empty file, comments only or a BOM are as no file', () => {
+  for (const text of ['', '\n\n', '# nothing\n', '\uFEFF', '\uFEFF# nothing', '---\n', '~', '{}']) {
+    assert.deepEqual(server(text), loadServerConfig({ env: {} }));
+  }
+});
+
+test('a syntax error says line and column, in one line', () => {
+  const cases: [string, number, number][] = [
+    ['SERVER_PORT: 1\nAGENCIES: [1, 2\n', 3, 1],
+    ['SERVER_PORT: 1\n\tAGENCIES: 5\n', 2, 1],
+    ['a: "x\n', 2, 1],
+    ['a: 1\na: 2\n', 2, 1],
+    ['a: *nothing\n', 1, 4],
+  ];
+  for (const [text, line, column] of cases) {
+    const { code, message } = userError(() => server(text));
+    assert.equal(code, 'CONFIG_SYNTAX');
+    assert.match(message, new RegExp(`is no valid YAML at line ${line}, column ${column}: [^\\n]+$`), text);
+  }
+});
+
+test('a file that is no mapping is refused', () => {
+  for (const text of ['- a\n', 'SERVER_PORT = 12345\n', '5']) {
+    const { code, message } = userError(() => server(text));
+    assert.equal(code, 'CONFIG_SYNTAX');
+    assert.match(message, /must be a YAML mapping: lines of "key: value"$/);
+  }
+});
+
+test('an unknown key is a warning with its line, and a guess where it is close', () => {
+  const { config, warnings } = server(
+    'SERVER_PROT: 1\nLOGING_LEVEL: debug\ncolour: red\nAGENCIES: 3\nhost: h\n',
+  );
+  assert.equal(config.agencies, 3);
+  assert.equal(warnings.length, 4);
+  assert.match(
+    warnings[0] ?? '',
+    /^unknown key "SERVER_PROT" is ignored \(".*", line 1\); did you mean "SERVER_PORT"\?$/,
+  );
+  assert.match(warnings[1] ?? '', /line 2\); did you mean "LOGGING_LEVEL"\?$/);
+  assert.match(warnings[2] ?? '', /^unknown key "colour" is ignored \(".*", line 3\)$/);
+});
+
+test('an unknown nested key is named with its path, a value in the place of a group by its keys', () => {
+  const { warnings } = agency('loop:\n  perod: 5s\nbatch: 5\nlog: {}\n');
+  assert.match(warnings[0] ?? '', /"loop\.perod" is ignored .*did you mean "loop\.period"\?$/);
+  assert.match(warnings[1] ?? '', /"batch" is ignored .*did you mean "batch\.maxAmount"\?$/);
+  assert.match(warnings[2] ?? '', /"log" is ignored/);
+});
+
+test('a group that contains itself by alias is refused or ignored, not followed', () => {
+  const { warnings } = server('a: &a\n  b: *a\n');
+  assert.match(warnings.join(), /"a\.b" is ignored/);
+  assert.throws(() => server('a: &a\n  x: 1\nSERVER_PORT: *a\n'), /SERVER_PORT is no single value/);
+});
+
+test('unknown keys with control characters stay on one line', () => {
+  const { warnings } = server('"a\\nb": 1\n');
+  assert.match(warnings.join(), /^unknown key "a\\nb" is ignored/);
+});
