@@ -1,0 +1,79 @@
+/** Reads a machine's definition, as XState has resolved it, into a plain description. */
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import type { MachineDescription, StateDescription, TransitionDescription, Trigger } from './description.ts';
+import { actionName, guardName } from './names.ts';
+
+/** Every transition that a state itself declares, `after`, `done`, `error` and `always` included. */
+export function transitionsOf(state: AnyStateNode): DeclaredTransition[] {
+  const groups = [...state.transitions.values(), state.always ?? []];
+  return groups.flatMap((group) =>
+    group.map((definition, index) => ({ id: transitionId(definition, index), index, definition })),
+  );
+}
+
+/** `index` is its place among the state's transitions for the same event. */
+export type DeclaredTransition = { id: string; index: number; definition: AnyTransitionDefinition };
+
+const transitionId = ({ source, eventType }: AnyTransitionDefinition, index: number): string =>
+  `${source.id}|${eventType || 'always'}|${index}`;
+
+/** Describes a machine by its definition alone: nothing is started. */
+export function describeMachine(machine: AnyStateMachine): MachineDescription {
+  return { id: machine.id, root: describeState(machine.root) };
+}
+
+function describeState(state: AnyStateNode): StateDescription {
+  return {
+    id: state.id,
+    key: state.key,
+    kind: state.type,
+    description: state.description,
+    initial: state.type === 'compound' ? state.initial.target[0]?.id : undefined,
+    tags: state.tags,
+    // From the configuration: `state.entry` also holds the raise and cancel that XState makes of `after`.
+    entry: namesOf(state.config.entry),
+    exit: namesOf(state.config.exit),
+    invokes: state.invoke.map(({ id, src }) => ({ id, actor: isAnonymous(src) ? id : String(src) })),
+    transitions: describeTransitions(state),
+    states: Object.values(state.states).map(describeState),
+  };
+}
+
+const isAnonymous = (src: unknown): boolean => typeof src !== 'string' || src.startsWith('xstate.invoke.');
+
+const namesOf = (actions: unknown): string[] =>
+  [actions ?? []].flat().map((action) => actionName(action) ?? 'inline');
+
+function describeTransitions(state: AnyStateNode): TransitionDescription[] {
+  return transitionsOf(state).map(({ id, index, definition }) => ({
+    id,
+    source: state.id,
+    trigger: triggerOf(definition),
+    guard: definition.guard === undefined ? undefined : (guardName(definition.guard) ?? 'inline'),
+    otherwise: index > 0 && definition.guard === undefined,
+    targets: (definition.target ?? []).map((target) => target.id),
+    reenter: definition.reenter,
+    actions: namesOf(definition.actions),
+    description: definition.description,
+  }));
+}
+
+/** XState's own events are names with a prefix; what follows it is the id of an actor or a state. */
+function triggerOf(definition: AnyTransitionDefinition): Trigger {
+  const event: string = definition.eventType;
+  if (event === '') return { kind: 'always' };
+  if ('delay' in definition) return { kind: 'after', delay: definition.delay as number | string };
+  const [, subject, id] = /^xstate\.(done\.state|done\.actor|error\.actor|snapshot)\.(.+)$/.exec(event) ?? [];
+  if (!subject || !id) return { kind: 'event', event };
+  if (subject === 'done.state') return { kind: 'done', of: id.slice(id.lastIndexOf('.') + 1) };
+  const of = actorName(definition.source, id);
+  if (subject === 'done.actor') return { kind: 'done', of };
+  return { kind: subject === 'error.actor' ? 'failed' : 'changed', of };
+}
+
+/** The id that XState gives an invoked actor says nothing (`0.server.opening`): its source's name does. */
+function actorName(state: AnyStateNode, id: string): string {
+  const invoked = state.invoke.find((candidate) => candidate.id === id);
+  const isGenerated = /^\d+\./.test(id);
+  return invoked && isGenerated && !isAnonymous(invoked.src) ? String(invoked.src) : id;
+}

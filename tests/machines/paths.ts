@@ -1,0 +1,101 @@
+/**
+ * Generated paths: from each start, every event that may come is tried in every state that is reached, breadth
+ * first, as often as the states still differ in what matters.
+ */
+import type {
+  ActorLogic,
+  AnyEventObject,
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  EventFrom,
+  InputFrom,
+} from 'xstate';
+import { getShortestPaths } from 'xstate/graph';
+import { Coverage } from './coverage.ts';
+import { keyOf, textOf } from './text.ts';
+
+export type Walk<TMachine extends AnyStateMachine> = {
+  machine: TMachine;
+  /** One walk begins with each. */
+  inputs: readonly InputFrom<TMachine>[];
+  /** What may come from outside, in any state; also what a spawned child ends or fails with. */
+  events: readonly (EventFrom<TMachine> | ChildEvent)[];
+  /** By the source of an invoked actor: what it may end with. */
+  outputs?: Readonly<Record<string, (snapshot: SnapshotOf<TMachine>) => readonly unknown[]>>;
+  /** Sources of invoked actors whose failure is left to break this machine: its parent handles that. */
+  leftToParent?: readonly string[];
+  /** What of the context tells two states apart; the rest, and how far counters go, does not matter. */
+  remember: (context: SnapshotOf<TMachine>['context']) => unknown;
+};
+
+type SnapshotOf<TMachine extends AnyStateMachine> = ReturnType<TMachine['getInitialSnapshot']>;
+
+export type ChildEvent =
+  | { type: `xstate.done.actor.${string}`; actorId: string; output?: unknown }
+  | { type: `xstate.error.actor.${string}`; actorId: string; error: unknown };
+
+export type Path = { input: unknown; steps: readonly AnyEventObject[]; snapshot: AnyMachineSnapshot };
+
+/** Distinct states after which a walk is called endless: `remember` has to forget more. */
+const MOST_STATES = 20_000;
+
+/** The shortest path to each state that the walk reaches; `coverage` has seen every step tried on the way. */
+export function explore<TMachine extends AnyStateMachine>(
+  walk: Walk<TMachine>,
+  coverage = new Coverage(walk.machine),
+): Path[] {
+  return walk.inputs.flatMap((input) => {
+    const paths = getShortestPaths(stepsOf(coverage), {
+      fromState: coverage.start(input),
+      events: (snapshot) => possibleEvents(walk, snapshot),
+      serializeState: (snapshot) => stateKey(walk, snapshot),
+      serializeEvent: textOf,
+      limit: MOST_STATES * 100,
+    });
+    // The first step of a path is the start itself.
+    return paths.map(({ state, steps }) => ({
+      input,
+      steps: steps.slice(1).map(({ event }) => event),
+      snapshot: state,
+    }));
+  });
+}
+
+/** A snapshot's place in the walk: two with the same key behave alike. */
+export const stateKey = (
+  walk: Walk<AnyStateMachine>,
+  { value, status, context }: AnyMachineSnapshot,
+): string => keyOf([value, status, walk.remember(context)]);
+
+/** The marked machine as logic of its own: XState's traversal asks for every step here. */
+function stepsOf(coverage: Coverage): ActorLogic<AnyMachineSnapshot, AnyEventObject> {
+  const transition = (snapshot: AnyMachineSnapshot, event: AnyEventObject) => {
+    try {
+      return coverage.next(snapshot, event);
+    } catch (error) {
+      throw new Error(`${textOf(event)} in ${keyOf(snapshot.value)} throws`, { cause: error });
+    }
+  };
+  return { transition } as unknown as ActorLogic<AnyMachineSnapshot, AnyEventObject>;
+}
+
+/** What may come now: from outside anything, from inside only what this state has begun. */
+function possibleEvents(walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapshot): AnyEventObject[] {
+  if (snapshot.status !== 'active') return [];
+  const elapsed = snapshot._nodes.flatMap((state) =>
+    state.after.map(({ eventType }: { eventType: string }) => ({ type: eventType })),
+  );
+  const ended = snapshot._nodes.flatMap((state) =>
+    state.invoke.flatMap(({ id, src }: { id: string; src: unknown }) => [
+      ...(walk.outputs?.[String(src)]?.(snapshot) ?? []).map((output) => ({
+        type: `xstate.done.actor.${id}`,
+        output,
+        actorId: id,
+      })),
+      ...(walk.leftToParent?.includes(String(src))
+        ? []
+        : [{ type: `xstate.error.actor.${id}`, error: new Error(`${src} is broken`), actorId: id }]),
+    ]),
+  );
+  return [...walk.events, ...elapsed, ...ended];
+}

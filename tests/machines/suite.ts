@@ -1,0 +1,79 @@
+/** The tests that every machine has to pass, made from its walk. */
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type AnyEventObject,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  __unsafe_getAllOwnEventDescriptors as descriptorsOf,
+  initialTransition,
+  transition,
+} from 'xstate';
+import { Coverage } from './coverage.ts';
+import { explore, type Path, stateKey, type Walk } from './paths.ts';
+import { keyOf, textOf } from './text.ts';
+
+export function testEveryPath<TMachine extends AnyStateMachine>(walk: Walk<TMachine>): void {
+  describe(`${walk.machine.id}: generated paths`, () => {
+    const coverage = new Coverage(walk.machine);
+    let paths: readonly Path[] = [];
+    before(() => {
+      paths = explore(walk, coverage);
+    });
+
+    test('reach every state, take every transition, and see every guard refuse', () => {
+      const missing = coverage.missing();
+      assert.equal(missing.length, 0, `${paths.length} paths, but\n${missing.join('\n')}`);
+    });
+
+    test('taken again, lead to where they led', () => {
+      assert.deepEqual(replay(walk, paths), []);
+    });
+
+    test('never break the machine', () => {
+      const broken = paths.filter(({ snapshot }) => snapshot.status === 'error');
+      assert.deepEqual(
+        broken.map(({ steps }) => steps.map(textOf)),
+        [],
+      );
+    });
+
+    test('show that an event which a state does not know changes nothing', () => {
+      assert.deepEqual(disturbed(walk, paths), []);
+    });
+  });
+}
+
+/** Paths that end elsewhere the second time: something outside of the machine, or a changed context, decides. */
+function replay(walk: Walk<AnyStateMachine>, paths: readonly Path[]): string[] {
+  return paths.flatMap(({ input, steps, snapshot }) => {
+    let now = initialTransition(walk.machine, input)[0] as AnyMachineSnapshot;
+    for (const event of steps) now = transition(walk.machine, now, event)[0];
+    const [first, second] = [stateKey(walk, snapshot), stateKey(walk, now)];
+    return first === second ? [] : [`${steps.map(textOf).join(', ')}: ${first}, then ${second}`];
+  });
+}
+
+/** Where an event that no active state declares did something. */
+function disturbed(walk: Walk<AnyStateMachine>, paths: readonly Path[]): string[] {
+  const outside = walk.events.filter(({ type }) => !type.startsWith('xstate.'));
+  const events: AnyEventObject[] = [...outside, { type: 'nobody.knows.this' }];
+  return paths.flatMap(({ snapshot }) => {
+    if (snapshot.status !== 'active') return [];
+    const unknown = events.filter((event) => !descriptorsOf(snapshot).some((known) => matches(event, known)));
+    return unknown.flatMap((event) => {
+      const [next, actions] = transition(walk.machine, snapshot, event);
+      const isUnchanged =
+        isDeepStrictEqual(next.value, snapshot.value) &&
+        isDeepStrictEqual(next.context, snapshot.context) &&
+        actions.length === 0;
+      return isUnchanged ? [] : [`${textOf(event)} in ${keyOf(snapshot.value)}`];
+    });
+  });
+}
+
+const matches = ({ type }: AnyEventObject, descriptor: string): boolean =>
+  descriptor === type ||
+  descriptor === '*' ||
+  (descriptor.endsWith('.*') && type.startsWith(descriptor.slice(0, -1)));
