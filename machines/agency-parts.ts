@@ -1,6 +1,13 @@
 /** What an agency can do and ask: its actors, actions, guards and delays. The statechart is in agency.ts. */
 import { assign, fromCallback, sendTo, setup } from 'xstate';
-import type { BetFileCommand, Dialect, ExitOutput, LogEntry, SocketCommand } from './events.ts';
+import type {
+  AgencyStatement,
+  BetFileCommand,
+  ExitOutput,
+  LogEntry,
+  SocketCommand,
+  Tongue,
+} from './events.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
 import {
   type AgencyEvent,
@@ -22,7 +29,7 @@ const parts = setup({
   },
   actors: {
     /** Connects on start; hears and says whole messages of the dialect. */
-    socket: fromCallback<SocketCommand, { dialect: Dialect }>(() => {}),
+    socket: fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(() => {}),
     betFile: fromCallback<BetFileCommand>(() => {}),
     signals: fromCallback(() => {}),
   },
@@ -35,10 +42,11 @@ const parts = setup({
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
-    /** These two lines are written by the adapter, which knows the dialect's spelling. */
-    sayHello: (_, _params: { agency: number }) => {},
-    sayDone: (_, _params: { agency: number; dialect: Dialect; count: number; crc: number }) => {},
-    command: sendTo('socket', (_, command: SocketCommand) => command),
+    say: sendTo(
+      'socket',
+      (_, message: AgencyStatement): SocketCommand<AgencyStatement> => ({ type: 'socket.say', message }),
+    ),
+    command: sendTo('socket', (_, command: SocketCommand<AgencyStatement>) => command),
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     noteWelcome: assign(({ event }) =>
       event.type === 'welcome.received' ? { attempts: 0, stored: event.stored, crc: event.crc } : {},

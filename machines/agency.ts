@@ -5,6 +5,7 @@
 import { and } from 'xstate';
 import { agencyParts } from './agency-parts.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
+import { doneOf } from './upload.ts';
 
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
@@ -90,7 +91,7 @@ export const agencyMachine = agencyParts.createMachine({
             },
             awaitingWelcome: {
               description: 'The server answers once all that it had of this agency is stored',
-              entry: { type: 'sayHello', params: ({ context }) => ({ agency: context.id }) },
+              entry: { type: 'say', params: ({ context }) => ({ kind: 'hello', agency: context.id }) },
               on: {
                 'welcome.received': [
                   { guard: 'isSingleBet', target: '#agency.online.betting', actions: 'noteWelcome' },
@@ -153,8 +154,8 @@ export const agencyMachine = agencyParts.createMachine({
         awaitingWinners: {
           description: 'DONE is said: the draw takes place once all agencies have',
           entry: {
-            type: 'sayDone',
-            params: ({ context }) => ({ agency: context.id, dialect: context.dialect, ...context.total! }),
+            type: 'say',
+            params: ({ context }) => doneOf(context),
           },
           on: {
             'winners.received': {

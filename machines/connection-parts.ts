@@ -29,7 +29,7 @@ const parts = setup({
   actions: {
     log: (_, _entry: LogEntry) => {},
     command: sendTo('socket', (_, command: SocketCommand) => command),
-    reply: sendTo('socket', (_, reply: ServerReply): SocketCommand => ({ type: 'socket.reply', reply })),
+    reply: sendTo('socket', (_, message: ServerReply): SocketCommand => ({ type: 'socket.say', message })),
     report: sendTo(
       ({ context }) => context.server,
       ({ context, self }, type: SessionReport['type']) => ({ type, agency: context.agency, from: self }),

@@ -1,12 +1,14 @@
 /** The echo loop of exercises 1 to 4: `loop.amount` messages, `loop.period` apart, one connection each. */
 import { assign, fromCallback, sendTo, setup } from 'xstate';
 import type {
+  AgencyStatement,
   ExitOutput,
   LogEntry,
   ServerMessage,
   SignalEvent,
   SocketCommand,
   SocketEvent,
+  Tongue,
 } from './events.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
 
@@ -59,7 +61,7 @@ const parts = setup({
     children: {} as { socket: 'socket'; signals: 'signals' },
   },
   actors: {
-    socket: fromCallback<SocketCommand, { dialect: 'echo' }>(() => {}),
+    socket: fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(() => {}),
     signals: fromCallback(() => {}),
   },
   delays: {
@@ -69,10 +71,10 @@ const parts = setup({
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
-    command: sendTo('socket', (_, command: SocketCommand) => command),
+    command: sendTo('socket', (_, command: SocketCommand<AgencyStatement>) => command),
     say: sendTo(
       'socket',
-      ({ context }): SocketCommand => ({
+      ({ context }): SocketCommand<AgencyStatement> => ({
         type: 'socket.write',
         data: Buffer.from(`${messageText(context)}\n`),
       }),

@@ -38,6 +38,9 @@ export type SessionFault =
 /** How a session speaks: this project's dialect, or that of the original exercise. */
 export type Dialect = 'quiniela' | 'tp0';
 
+/** What a client's socket listens for: a dialect's messages, or lines that come back as they went. */
+export type Tongue = Dialect | 'echo';
+
 /** Where an agency's upload stands: bets stored, and the CRC-32 of their rows as in bets.csv. */
 export type UploadPosition = { stored: number; crc: number };
 
@@ -85,6 +88,13 @@ export type ServerReply =
   /** TP0: the number of bets stored (0 when one is bad), or of winners. */
   | { kind: 'tp0Count'; count: number };
 
+// ---- What an agency says besides its batches (encoded by src/protocol/agency-encoder.ts) --------
+
+export type AgencyStatement =
+  | { kind: 'hello'; agency: number }
+  | { kind: 'done'; agency: number; count: number; crc: number }
+  | { kind: 'tp0Done'; agency: number };
+
 // ---- What the server says, as an agency hears it (src/protocol/agency-decoder.ts) ---------------
 
 export type ServerMessage =
@@ -111,9 +121,10 @@ export type SocketEvent =
   | { type: 'socket.idled' } // nothing heard within the idle time
   | { type: 'socket.choked' }; // the peer does not read: too much waits to be written
 
-export type SocketCommand =
+/** `TSaid` is what this side says: a server its replies, an agency its statements. */
+export type SocketCommand<TSaid = ServerReply> =
   | { type: 'socket.write'; data: Buffer }
-  | { type: 'socket.reply'; reply: ServerReply }
+  | { type: 'socket.say'; message: TSaid }
   | { type: 'socket.pause' } // deliver no further message, stop reading
   | { type: 'socket.resume' }
   | { type: 'socket.end' } // write what waits, then FIN

@@ -1,5 +1,12 @@
 /** What an agency knows of its upload, and the pure questions that its machine asks of it. */
-import type { BetFileEvent, Dialect, ServerMessage, SignalEvent, SocketEvent } from './events.ts';
+import type {
+  AgencyStatement,
+  BetFileEvent,
+  Dialect,
+  ServerMessage,
+  SignalEvent,
+  SocketEvent,
+} from './events.ts';
 
 /** One bet of exercise 5, checked before the machine starts. */
 export type SingleBet = {
@@ -101,3 +108,9 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
       return 'the connection could not be made in time';
   }
 };
+
+/** How the agency says that its upload is complete. */
+export const doneOf = ({ id, dialect, total, stored, crc }: Upload): AgencyStatement =>
+  dialect === 'tp0'
+    ? { kind: 'tp0Done', agency: id }
+    : { kind: 'done', agency: id, ...(total ?? { count: stored, crc }) };

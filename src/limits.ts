@@ -51,3 +51,17 @@ export const SUPERVISOR_CONNECTIONS = 64;
 
 /** Milliseconds that a shutdown may take before what is still open is cut; Docker gives 10 s. */
 export const SHUTDOWN_MS = 4_000;
+
+/** Milliseconds for one connection to close before it is forced; several fit into a shutdown. */
+export const CLOSE_MS = 2_000;
+
+/** Milliseconds in which the kernel of a peer that is gone refuses what was written to it. */
+export const LINGER_MS = 500;
+
+/** Milliseconds before the second attempt to connect, doubled for each further one up to the cap: a restart
+ * of the server is noticed within a second or two, and thousands of agencies do not call at once. */
+export const BACK_OFF_MS = 100;
+export const BACK_OFF_CAP_MS = 5_000;
+
+/** Bytes of an agency's file that are read at once: some 5,000 bets, a millisecond's work. */
+export const FILE_CHUNK_BYTES = 256 * 1024;

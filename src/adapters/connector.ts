@@ -1,0 +1,44 @@
+import { connect } from 'node:net';
+import { fromCallback } from 'xstate';
+import type {
+  AgencyStatement,
+  ServerMessage,
+  SocketCommand,
+  SocketEvent,
+  Tongue,
+} from '../../machines/events.ts';
+import { UNWRITTEN_BYTES } from '../limits.ts';
+import { AgencyDecoder } from '../protocol/agency-decoder.ts';
+import { encodeStatement } from '../protocol/agency-statement.ts';
+import { Channel } from './channel.ts';
+
+export type ConnectorOptions = {
+  host: string;
+  port: number;
+  /** Milliseconds without a byte after which `socket.idled` is said. */
+  idleMs: number;
+};
+
+/** An agency's socket: calls the server on start, then the server's messages in, lines out. */
+export const connector = ({ host, port, idleMs }: ConnectorOptions) =>
+  fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(({ input, sendBack, receive }) => {
+    const socket = connect({ host, port, noDelay: true });
+    let phase: 'calling' | 'connected' = 'calling';
+    socket.on('connect', () => {
+      phase = 'connected';
+      sendBack({ type: 'socket.connected' } satisfies SocketEvent);
+    });
+    const channel = new Channel<ServerMessage, AgencyStatement>({
+      socket,
+      decoder: new AgencyDecoder({ dialect: input.dialect }),
+      encode: encodeStatement,
+      emit: (event: ServerMessage | SocketEvent) => {
+        if (event.type === 'socket.closed' && phase === 'calling')
+          sendBack({ type: 'socket.failed', reason: event.reason ?? 'closed' } satisfies SocketEvent);
+        else sendBack(event);
+      },
+      limits: { frameMs: idleMs, idleMs, unwrittenBytes: UNWRITTEN_BYTES },
+    });
+    receive((command) => channel.command(command));
+    return () => channel.destroy();
+  });

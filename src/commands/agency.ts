@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { nanoid } from 'nanoid';
+import type { SingleBet } from '../../machines/upload.ts';
+import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
+import { agencyFileName } from '../data/file-name.ts';
+import { UserError } from '../errors.ts';
+import { BACK_OFF_CAP_MS, BACK_OFF_MS, CLOSE_MS, LINE_BYTES, TP0_READ_BYTES } from '../limits.ts';
+import { createLog, type Log } from '../log.ts';
+import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
+import { encodeBet } from '../protocol/agency-encoder.ts';
+import { runRoot } from '../run-root.ts';
+import { agencySystem, echoClientSystem } from '../system.ts';
+import { logWarnings } from './warnings.ts';
+
+/** `quiniela agency`: one agency in the mode that its configuration names. */
+export const run = ({ config: file, id }: { config?: string; id?: string }): Promise<number> => {
+  const { config, warnings } = loadAgencyConfig({ file, env: process.env, id });
+  const bet = config.mode === 'bet' ? singleBet(config) : undefined;
+  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  logWarnings(log, warnings);
+  logConfig(log, config);
+  return config.mode === 'echo' ? runEchoLoop(log, config) : runUpload(log, config, config.mode, bet);
+};
+
+const logConfig = (log: Log, config: AgencyConfig): void =>
+  log.log({
+    level: 'info',
+    action: 'config',
+    result: 'success',
+    details: {
+      client_id: config.id,
+      server_address: config.serverAddress.text,
+      loop_amount: config.loopAmount,
+      loop_period: config.loopPeriod.text,
+      log_level: config.logLevel,
+      batch_max_amount: config.batchMaxAmount,
+      mode: config.mode,
+    },
+  });
+
+const connectorOf = ({ serverAddress: { host, port }, connectionTimeout }: AgencyConfig) => ({
+  host,
+  port,
+  idleMs: connectionTimeout.ms,
+});
+
+const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
+  runRoot(echoClientSystem({ log, connector: connectorOf(config) }), {
+    id: config.id,
+    loopAmount: config.loopAmount,
+    loopPeriodMs: config.loopPeriod.ms,
+    connectMs: config.connectionTimeout.ms,
+    closeMs: CLOSE_MS,
+  });
+
+const runUpload = (
+  log: Log,
+  config: AgencyConfig,
+  mode: 'lottery' | 'batches' | 'bet',
+  bet: SingleBet | undefined,
+): Promise<number> => {
+  const isTp0 = config.protocol === 'tp0';
+  const machine = agencySystem({
+    log,
+    connector: connectorOf(config),
+    file: {
+      path: join(config.dataDir, agencyFileName(config.id)),
+      agency: config.id,
+      dialect: config.protocol,
+      maxAmount: config.batchMaxAmount,
+      maxBytes: isTp0 ? TP0_READ_BYTES : LINE_BYTES,
+    },
+  });
+  return runRoot(machine, {
+    id: config.id,
+    mode,
+    dialect: config.protocol,
+    loopAmount: config.loopAmount,
+    loopPeriodMs: config.loopPeriod.ms,
+    window: isTp0 ? 1 : config.batchWindow,
+    maxAttempts: config.connectionMaxAttempts || Number.POSITIVE_INFINITY,
+    connectMs: config.connectionTimeout.ms,
+    backOffMs: BACK_OFF_MS,
+    backOffCapMs: BACK_OFF_CAP_MS,
+    closeMs: CLOSE_MS,
+    bet,
+  });
+};
+
+/** Each field of the bet, and the variable that it comes from. */
+const BET_VARIABLES = {
+  firstName: ['NOMBRE', 'nombre'],
+  lastName: ['APELLIDO', 'apellido'],
+  document: ['DOCUMENTO', 'documento'],
+  birthdate: ['NACIMIENTO', 'nacimiento'],
+  number: ['NUMERO', 'numero'],
+} as const satisfies Record<keyof BetText, readonly [string, keyof AgencyConfig]>;
+
+/** The bet of exercise 5. @throws {UserError} `BET`, naming the variable that is missing or bad */
+const singleBet = (config: AgencyConfig): SingleBet => {
+  const given = {} as BetText;
+  for (const field of Object.keys(BET_VARIABLES) as (keyof BetText)[]) {
+    const [variable, key] = BET_VARIABLES[field];
+    const value = config[key];
+    if (!value) throw new UserError('BET', `cannot place the bet: ${variable} is not set`);
+    given[field] = value;
+  }
+  const check = checkBet(config.id, given);
+  if (!check.ok) {
+    const [variable] = BET_VARIABLES[check.field];
+    throw new UserError('BET', `cannot place the bet: ${variable} is not valid: ${check.text}`);
+  }
+  const { bet } = check;
+  const id = config.betId ?? nanoid();
+  const wire = wireBet(bet);
+  const line = config.protocol === 'tp0' ? Buffer.concat([wire, Buffer.from('\n')]) : encodeBet(id, wire);
+  return { id, line, document: bet.document, number: bet.number };
+};

@@ -1,0 +1,15 @@
+import { checkDataArguments } from '../data/arguments.ts';
+import { generateAgencies } from '../data/generate.ts';
+
+export type DataOptions = { agencies: string; bets: string; seed: string; out: string };
+
+/** `quiniela data`: makes the agencies' files. @throws {UserError} where an option is bad */
+export const run = async ({ agencies, bets, seed, out }: DataOptions): Promise<number> => {
+  const { files, rows, bytes } = await generateAgencies({
+    ...checkDataArguments({ agencies, bets, seed }),
+    dir: out,
+  });
+  const megabytes = (bytes / 1e6).toFixed(1);
+  console.log(`${out}: ${files.length} files, ${rows.toLocaleString('en')} bets, ${megabytes} MB`);
+  return 0;
+};

@@ -1,0 +1,70 @@
+import { loadServerConfig } from '../config/server.ts';
+import {
+  CLOSE_MS,
+  CONNECTION_BATCHES,
+  LINGER_MS,
+  SHUTDOWN_MS,
+  STORE_QUEUE_BYTES,
+  SUPERVISOR_CONNECTIONS,
+  TP0_SETTLE_MS,
+  UNWRITTEN_BYTES,
+} from '../limits.ts';
+import { createLog } from '../log.ts';
+import { runRoot } from '../run-root.ts';
+import { nodeDisk } from '../store/disk.ts';
+import { serverSystem } from '../system.ts';
+import { logWarnings } from './warnings.ts';
+
+/** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
+export const run = ({ config: file }: { config?: string }): Promise<number> => {
+  const { config, warnings } = loadServerConfig({ file, env: process.env });
+  const log = createLog({ level: config.loggingLevel, format: config.logFormat });
+  logWarnings(log, warnings);
+  const machine = serverSystem({
+    log,
+    listener: {
+      host: config.host,
+      port: config.port,
+      backlog: config.listenBacklog,
+      // Logged once it listens: with SERVER_PORT 0 only now is the port known.
+      onBound: (port) =>
+        log.log({
+          level: 'info',
+          action: 'config',
+          result: 'success',
+          details: {
+            port,
+            listen_backlog: config.listenBacklog,
+            logging_level: config.loggingLevel,
+            agencies: config.agencies,
+          },
+        }),
+    },
+    channel: {
+      frameMs: config.frameTimeout.ms,
+      idleMs: config.idleTimeout.ms,
+      unwrittenBytes: UNWRITTEN_BYTES,
+    },
+    store: {
+      dir: config.storeDir,
+      disk: nodeDisk(),
+      now: Date.now,
+      notice: (entry) => log.log(entry),
+    },
+  });
+  return runRoot(machine, {
+    agencies: config.agencies,
+    announceMs: config.announceTimeout.ms,
+    shutdownMs: SHUTDOWN_MS,
+    connections: config.maxConnections,
+    supervisorConnections: SUPERVISOR_CONNECTIONS,
+    queueBytes: STORE_QUEUE_BYTES,
+    connection: {
+      inFlight: CONNECTION_BATCHES,
+      identifyMs: config.identifyTimeout.ms,
+      settleMs: TP0_SETTLE_MS,
+      lingerMs: LINGER_MS,
+      closeMs: CLOSE_MS,
+    },
+  });
+};

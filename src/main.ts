@@ -1,0 +1,93 @@
+/** The one file you run: reads the command line, starts one root, exits with its code. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { UserError } from './errors.ts';
+
+type Run = () => Promise<number>;
+
+/** Each command's code is loaded only when it runs: a server does not wait for a progress bar's. */
+const program = new Command('quiniela')
+  .description("a national lottery's central server and its betting agencies")
+  .helpCommand(false)
+  .showHelpAfterError('(--help lists what can be said)');
+
+const wholeNumber = (text: string): string => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return text;
+};
+
+const exitWith = async (run: Run): Promise<void> => {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`quiniela: ${error.message}`);
+    process.exitCode = 1;
+  }
+};
+
+program
+  .command('server')
+  .description('collect the bets of all agencies, draw, and tell each its own winners')
+  .option('--config <file>', 'YAML file; the environment wins over it')
+  .action((options) => exitWith(async () => (await import('./commands/server.ts')).run(options)));
+
+program
+  .command('agency')
+  .description("upload one agency's bets and wait for its winners (or echo, batches, bet: AGENCY_MODE)")
+  .option('--config <file>', 'YAML file; the environment wins over it')
+  .option('--id <number>', "the agency's number; wins over CLI_ID")
+  .action((options) => exitWith(async () => (await import('./commands/agency.ts')).run(options)));
+
+program
+  .command('demo')
+  .description('the whole system as processes of this machine: a server and its agencies, to the draw')
+  .option('--agencies <number>', 'how many', wholeNumber, '5')
+  .option('--bets <number>', 'of each agency, where its file is made', wholeNumber, '10000')
+  .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
+  .action((options) => exitWith(async () => (await import('./commands/demo.ts')).run(options)));
+
+program
+  .command('compose')
+  .description('write a compose file for the server and CLIENTS agencies')
+  .argument('[args...]', 'FILE CLIENTS')
+  .usage('[options] FILE CLIENTS')
+  .option('--mode <mode>', 'lottery, batches, bet or echo; also MODE')
+  .option('--data <folder>', "the agencies' files; also DATA")
+  .action((args, options) =>
+    exitWith(async () => (await import('./commands/compose.ts')).run(args, options)),
+  );
+
+program
+  .command('data')
+  .description("make agencies' files, always the same for the same seed")
+  .option('--agencies <number>', 'how many', '5')
+  .option('--bets <number>', 'of each agency', '10000')
+  .option('--seed <number>', 'another one makes other files', '1')
+  .option('--out <folder>', 'where they are written', '.data')
+  .action((options) => exitWith(async () => (await import('./commands/data.ts')).run(options)));
+
+program
+  .command('echo')
+  .description('ask an echo server: 0 when the message comes back as it went')
+  .option('--host <host>', 'the server', '127.0.0.1')
+  .addOption(new Option('--port <port>', 'its port').default('12345').argParser(wholeNumber))
+  .option('--message <text>', 'what is sent', 'quiniela health check')
+  .option('--timeout <ms>', 'how long the answer may take', wholeNumber, '2000')
+  .action((options) => exitWith(async () => (await import('./commands/echo.ts')).run(options)));
+
+program
+  .command('verify')
+  .description("check a draw's folder: every byte, offset, hash and winner")
+  .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
+  .action((dir) => exitWith(async () => (await import('./commands/verify.ts')).run(dir)));
+
+program
+  .command('diagram')
+  .description('write the state diagrams of a Markdown file from the machines')
+  .argument('[file]', 'the Markdown file', 'README.md')
+  .option('--check', 'change nothing, fail where one is stale', false)
+  .action((file, { check }) =>
+    exitWith(async () => (await import('./diagram/command.ts')).run({ file, check })),
+  );
+
+await program.parseAsync();
