@@ -1,0 +1,83 @@
+/** A bet, how it is checked, and how it is written in bets.csv and on the wire. */
+import type { BetFault } from '../../machines/events.ts';
+import { writeCsvName, writeWireName } from './row.ts';
+import { type BetFields, betNumber, EXPECTED, faultOf } from './rules.ts';
+
+export type Bet = {
+  /** From 1. */
+  agency: number;
+  /** Not empty, at most 64 bytes of UTF-8. */
+  firstName: string;
+  /** The same. */
+  lastName: string;
+  /** Exactly 8 digits; leading zeros are part of it. */
+  document: string;
+  /** A real date, YYYY-MM-DD. */
+  birthdate: string;
+  /** 0 to 9999. */
+  number: number;
+};
+
+/** A bet as somebody typed it: nothing is checked yet. */
+export type BetText = { [Field in Exclude<keyof Bet, 'agency'>]: string };
+
+export type BetCheck =
+  | { ok: true; bet: Bet }
+  /** `text` says what was given and what is allowed. */
+  | { ok: false; fault: BetFault; field: keyof BetText; text: string };
+
+const FIELD_OF: Partial<Record<BetFault, keyof BetText>> = {
+  FIRST_NAME: 'firstName',
+  LAST_NAME: 'lastName',
+  DOCUMENT: 'document',
+  BIRTHDATE: 'birthdate',
+  NUMBER: 'number',
+};
+
+/** A string that is no Unicode text has no UTF-8: as the byte 0xFF it fails the same rule as such bytes do. */
+const bytesOf = (text: string): Buffer => (text.isWellFormed() ? Buffer.from(text) : Buffer.of(0xff));
+
+const fieldsOf = (bet: BetText): BetFields => [
+  bytesOf(bet.firstName),
+  bytesOf(bet.lastName),
+  bytesOf(bet.document),
+  bytesOf(bet.birthdate),
+  bytesOf(bet.number),
+];
+
+/** Checks a bet given as text, as the server would; the first broken rule is told, in the order of the fields. */
+export const checkBet = (agency: number, given: BetText): BetCheck => {
+  const fields = fieldsOf(given);
+  const fault = faultOf(fields);
+  if (fault !== undefined) {
+    const field = FIELD_OF[fault]!;
+    return {
+      ok: false,
+      fault,
+      field,
+      text: `${field} is ${JSON.stringify(given[field])}, not ${EXPECTED[fault]}`,
+    };
+  }
+  return { ok: true, bet: { agency, ...given, number: betNumber(fields[4]) } };
+};
+
+const write = (bet: Bet, writeName: typeof writeCsvName, end: string): Buffer => {
+  const first = bytesOf(bet.firstName);
+  const last = bytesOf(bet.lastName);
+  const out = Buffer.allocUnsafe(3 * (first.length + last.length) + 64);
+  let at = out.write(`${bet.agency},`);
+  at = writeName(first, out, at);
+  at += out.write(',', at);
+  at = writeName(last, out, at);
+  at += out.write(`,${bet.document},${bet.birthdate},${bet.number}${end}`, at);
+  return out.subarray(0, at);
+};
+
+/**
+ * The row of bets.csv: `agency,first,last,document,birthdate,number` and CRLF, exactly as Python's
+ * `csv.writer` with QUOTE_MINIMAL writes it. For a bet that was checked.
+ */
+export const csvRow = (bet: Bet): Buffer => write(bet, writeCsvName, '\r\n');
+
+/** The bet as an agency says it: `,` `;` `%` and control characters in names as `%2C`. For a checked bet. */
+export const wireBet = (bet: Bet): Buffer => write(bet, writeWireName, '');

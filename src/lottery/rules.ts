@@ -1,0 +1,80 @@
+/**
+ * The rules of a bet's fields, on bytes: what comes from a socket, from a file and from the environment is
+ * held to the same ones.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { BetFault } from '../../machines/events.ts';
+import { NAME_BYTES } from '../limits.ts';
+
+/** What each fault is about, for messages. */
+export const FIELD_NAMES: Readonly<Record<BetFault, string>> = {
+  FIELDS: 'the bet',
+  AGENCY: 'the agency',
+  FIRST_NAME: 'the first name',
+  LAST_NAME: 'the last name',
+  DOCUMENT: 'the document',
+  BIRTHDATE: 'the birthdate',
+  NUMBER: 'the number',
+};
+
+/** What a field must be, for messages: `the document is not exactly 8 digits`. */
+export const EXPECTED: Readonly<Record<BetFault, string>> = {
+  FIELDS: 'agency, first name, last name, document, birthdate and number',
+  AGENCY: "the session's own agency",
+  FIRST_NAME: `1 to ${NAME_BYTES} bytes of UTF-8`,
+  LAST_NAME: `1 to ${NAME_BYTES} bytes of UTF-8`,
+  DOCUMENT: 'exactly 8 digits',
+  BIRTHDATE: 'a real date, YYYY-MM-DD',
+  NUMBER: '0 to 9999',
+};
+
+const ZERO = 0x30;
+const DASH = 0x2d;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const isDigit = (byte: number): boolean => byte >= ZERO && byte <= ZERO + 9;
+
+/** Whether a year of the Gregorian calendar has a 29 February. */
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+/** Whether the calendar has this day; years from 1, as Python's `date` has them. */
+export const isRealDate = (year: number, month: number, day: number): boolean =>
+  year >= 1 &&
+  month >= 1 &&
+  month <= 12 &&
+  day >= 1 &&
+  (day <= DAYS[month - 1]! || (day === 29 && month === 2 && isLeap(year)));
+
+export const isName = (name: Buffer): boolean => name.length > 0 && name.length <= NAME_BYTES && isUtf8(name);
+
+export const isDocument = (text: Buffer): boolean => text.length === 8 && text.every(isDigit);
+
+export const isBirthdate = (text: Buffer): boolean => {
+  if (text.length !== 10 || text[4] !== DASH || text[7] !== DASH) return false;
+  const [year, month, day] = text.toString('latin1').split('-') as [string, string, string];
+  if (!/^\d{8}$/.test(year + month + day)) return false;
+  return isRealDate(Number(year), Number(month), Number(day));
+};
+
+/** The number of a bet, 1 to 4 digits (`0042` is 42), or -1. */
+export const betNumber = (text: Buffer): number =>
+  text.length >= 1 && text.length <= 4 && text.every(isDigit) ? Number(text.toString('latin1')) : -1;
+
+/** The five fields that a person fills in, as bytes. */
+export type BetFields = readonly [
+  first: Buffer,
+  last: Buffer,
+  document: Buffer,
+  birthdate: Buffer,
+  number: Buffer,
+];
+
+/** The first rule that the fields break, in the order of the fields. */
+export const faultOf = ([first, last, document, birthdate, number]: BetFields): BetFault | undefined => {
+  if (!isName(first)) return 'FIRST_NAME';
+  if (!isName(last)) return 'LAST_NAME';
+  if (!isDocument(document)) return 'DOCUMENT';
+  if (!isBirthdate(birthdate)) return 'BIRTHDATE';
+  if (betNumber(number) < 0) return 'NUMBER';
+  return undefined;
+};

@@ -1,0 +1,73 @@
+/** What an agency hears: bytes in, typed messages out, one at a time. No socket, no clock. */
+import type { Dialect, ServerMessage } from '../../machines/events.ts';
+import { REPLY_LINE_BYTES } from '../limits.ts';
+import { LineBuffer } from './line-buffer.ts';
+import { readQuinielaReply, readTp0Reply } from './replies.ts';
+import { lineTooLong } from './violation.ts';
+
+/**
+ * Decodes the answers of one connection. With `echo` each line comes back as it was, with its `\n`; the others
+ * drop a line that the server did not end. After a `protocol.violated` nothing more comes.
+ */
+export class AgencyDecoder {
+  readonly #lines = new LineBuffer(REPLY_LINE_BYTES);
+  readonly #dialect: Dialect | 'echo';
+  #hasEnded = false;
+  #isOver = false;
+
+  constructor({ dialect }: { dialect: Dialect | 'echo' }) {
+    this.#dialect = dialect;
+  }
+
+  /** Takes bytes from the server. The chunk is kept, not copied, until `next` has returned undefined. */
+  push(chunk: Buffer): void {
+    if (!this.#hasEnded && !this.#isOver) this.#lines.push(chunk);
+  }
+
+  /** The server will send no more. */
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  /** The next message, or undefined where more bytes are needed. */
+  next(): ServerMessage | undefined {
+    if (this.#isOver) return undefined;
+    const message = this.#read();
+    if (message?.type === 'protocol.violated') {
+      this.#isOver = true;
+      this.#lines.clear();
+    }
+    return message;
+  }
+
+  /** Whether a line was begun and not ended; ask once `next` has returned undefined. */
+  get hasPartialFrame(): boolean {
+    return this.#lines.restBytes > 0;
+  }
+
+  /** Bytes that were pushed and not decoded yet. */
+  get bufferedBytes(): number {
+    return this.#lines.bufferedBytes;
+  }
+
+  #read(): ServerMessage | undefined {
+    const taken = this.#lines.take();
+    if (taken === 'tooLong') return lineTooLong(REPLY_LINE_BYTES);
+    if (taken === 'more') return this.#hasEnded ? this.#readRest() : undefined;
+    const { source, from, to } = this.#lines;
+    if (this.#dialect === 'echo') {
+      return { type: 'echo.received', line: Buffer.from(source.subarray(from, to + 1)) };
+    }
+    const line = source.toString('latin1', from, to);
+    return this.#dialect === 'tp0'
+      ? readTp0Reply(line)
+      : readQuinielaReply(line, () => source.toString('utf8', from, to));
+  }
+
+  #readRest(): ServerMessage | undefined {
+    this.#isOver = true;
+    const line = Buffer.from(this.#lines.rest);
+    this.#lines.clear();
+    return this.#dialect === 'echo' && line.length > 0 ? { type: 'echo.received', line } : undefined;
+  }
+}

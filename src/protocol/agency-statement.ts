@@ -1,0 +1,14 @@
+import type { AgencyStatement } from '../../machines/events.ts';
+import { encodeDone, encodeHello, encodeTp0Done } from './agency-encoder.ts';
+
+/** What an agency says besides its batches, as bytes. */
+export const encodeStatement = (statement: AgencyStatement): Buffer => {
+  switch (statement.kind) {
+    case 'hello':
+      return encodeHello(statement.agency);
+    case 'done':
+      return encodeDone(statement.agency, statement.count, statement.crc);
+    case 'tp0Done':
+      return encodeTp0Done(statement.agency);
+  }
+};

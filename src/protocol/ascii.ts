@@ -1,0 +1,41 @@
+/** Small questions about bytes, asked without making strings. */
+
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
+export const SEMICOLON = 0x3b;
+const ZERO = 0x30;
+
+export const isDigit = (byte: number | undefined): boolean =>
+  byte !== undefined && byte >= ZERO && byte <= ZERO + 9;
+
+/** Whether `bytes` has `prefix` at `from`, before `to`. */
+export const startsWith = (bytes: Buffer, from: number, to: number, prefix: Buffer): boolean => {
+  if (to - from < prefix.length) return false;
+  for (let i = 0; i < prefix.length; i++) if (bytes[from + i] !== prefix[i]) return false;
+  return true;
+};
+
+/** Where `byte` is between `from` and `to`, or `to`. */
+export const find = (bytes: Buffer, byte: number, from: number, to: number): number => {
+  let at = from;
+  while (at < to && bytes[at] !== byte) at++;
+  return at;
+};
+
+/** A non-negative integer, without sign or leading zeros, or -1: one number has one spelling. */
+export const integerAt = (bytes: Buffer, from: number, to: number): number => {
+  const length = to - from;
+  if (length < 1 || length > 16 || (bytes[from] === ZERO && length > 1)) return -1;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = bytes[at]! - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value <= Number.MAX_SAFE_INTEGER ? value : -1;
+};
+
+/** What `integerAt` accepts, for error texts. */
+export const AN_INTEGER = 'an integer from 0, without sign or leading zeros';

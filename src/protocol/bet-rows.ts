@@ -1,0 +1,86 @@
+/** From the bets of a line to their rows in bets.csv. */
+import { isUtf8 } from 'node:buffer';
+import type { BetFault } from '../../machines/events.ts';
+import { LINE_BYTES } from '../limits.ts';
+import { decodeWireName, writeCsvName } from '../lottery/row.ts';
+import { type BetFields, betNumber, faultOf } from '../lottery/rules.ts';
+import { COMMA, CR, find, LF, SEMICOLON, startsWith } from './ascii.ts';
+import { copyPlainBet } from './bet-bytes.ts';
+
+/** Rows are put together here: a name's quotes at most double it, and each bet gains a CRLF for its `;`. */
+const scratch = Buffer.allocUnsafeSlow(3 * LINE_BYTES);
+
+export type BetRows =
+  /** The rows, in a buffer of their own: a stored batch must not keep the socket's chunk alive. */
+  | { fault: undefined; count: number; rows: Buffer }
+  /** The first bad bet's position, from 0. */
+  | { fault: BetFault; count: number; position: number };
+
+export type BetSource = {
+  /** What each bet begins with: the agency's digits and a comma. */
+  agency: Buffer;
+  /** Whether names are percent-encoded. */
+  escaped: boolean;
+};
+
+/** Translates `<bet>;<bet>…` in `bytes[from, to)`, which is at most one line; all bets are good, or none is taken. */
+export const betRows = (bytes: Buffer, from: number, to: number, source: BetSource): BetRows => {
+  const { agency } = source;
+  const isText = isUtf8(bytes.subarray(from, to));
+  let length = 0;
+  let count = 0;
+  for (let at = from; at <= to; count++) {
+    let end = -1;
+    if (isText && startsWith(bytes, at, to, agency)) {
+      for (let i = 0; i < agency.length; i++) scratch[length + i] = agency[i]!;
+      const fields = at + agency.length;
+      end = copyPlainBet(bytes, fields, to, scratch, length + agency.length);
+      if (end !== to && bytes[end] !== SEMICOLON) end = -1;
+    }
+    if (end !== -1) {
+      length += end - at;
+    } else {
+      end = find(bytes, SEMICOLON, at, to);
+      const written = writeRow(bytes.subarray(at, end), source, length);
+      if (typeof written === 'string') {
+        return { fault: written, position: count, count: count + countBets(bytes, end, to) };
+      }
+      length = written;
+    }
+    scratch[length++] = CR;
+    scratch[length++] = LF;
+    at = end + 1;
+  }
+  const rows = Buffer.allocUnsafe(length);
+  scratch.copy(rows, 0, 0, length);
+  return { fault: undefined, count, rows };
+};
+
+/** The whole translation of one bet, into the scratch buffer at `at`; returns where it ends, or what is wrong. */
+const writeRow = (bet: Buffer, { agency, escaped }: BetSource, at: number): number | BetFault => {
+  const commas: number[] = [];
+  for (let i = bet.indexOf(COMMA); i !== -1; i = bet.indexOf(COMMA, i + 1)) commas.push(i);
+  if (commas.length !== 5) return 'FIELDS';
+  if (!startsWith(bet, 0, bet.length, agency)) return 'AGENCY';
+  const raw = commas.map((comma, i) => bet.subarray(comma + 1, commas[i + 1])) as unknown as BetFields;
+  const first = escaped ? decodeWireName(raw[0]) : raw[0];
+  if (first === undefined) return 'FIRST_NAME';
+  const last = escaped ? decodeWireName(raw[1]) : raw[1];
+  const fault = faultOf([first, last ?? NO_NAME, raw[2], raw[3], raw[4]]);
+  if (fault !== undefined) return fault;
+
+  at += agency.copy(scratch, at);
+  at = writeCsvName(first, scratch, at);
+  scratch[at++] = COMMA;
+  at = writeCsvName(last!, scratch, at);
+  return at + scratch.write(`,${raw[2]},${raw[3]},${betNumber(raw[4])}`, at, 'latin1');
+};
+
+const NO_NAME = Buffer.alloc(0);
+
+/** Bets from the end of one on, that one included. */
+const countBets = (bytes: Buffer, from: number, to: number): number => {
+  let count = 1;
+  for (let at = from; at < to; at++) if (bytes[at] === SEMICOLON) count++;
+  return count;
+};

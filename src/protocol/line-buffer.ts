@@ -1,0 +1,103 @@
+/**
+ * Cuts a stream of chunks into lines, one at a time and only when asked: what was not asked for stays as it
+ * came. A line inside one chunk is not copied; one that spans chunks is put together in a buffer that grows up
+ * to the longest line allowed and is dropped with it, so an idle connection holds nothing.
+ */
+import { LF } from './ascii.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/** Bytes of the first buffer for a line that spans chunks. */
+const FIRST_CARRY_BYTES = 512;
+
+export class LineBuffer {
+  /** The line taken last is `source[from, to)`; `source[to]` is its `\n`. Valid until the next call. */
+  source: Buffer = EMPTY;
+  from = 0;
+  to = 0;
+
+  readonly #maxBytes: number;
+  #chunks: Buffer[] = [];
+  /** Where the undecoded part of the first chunk begins. */
+  #at = 0;
+  /** The begun line, where it spans chunks. */
+  #carry: Buffer = EMPTY;
+  #carried = 0;
+
+  /** `maxBytes` is the longest line, with its `\n`. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The chunk is not copied: it must stay as it is until its lines are taken. */
+  push(chunk: Buffer): void {
+    if (chunk.length > 0) this.#chunks.push(chunk);
+  }
+
+  /** `line`: it is in `source`, `from`, `to`; `more`: no whole line is there; `tooLong`: one is over the limit. */
+  take(): 'line' | 'more' | 'tooLong' {
+    for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
+      const lineEnd = chunk.indexOf(LF, this.#at);
+      const isWhole = lineEnd !== -1;
+      const stop = isWhole ? lineEnd + 1 : chunk.length;
+      const length = this.#carried + stop - this.#at;
+      if (length > this.#maxBytes || (!isWhole && length === this.#maxBytes)) return 'tooLong';
+
+      if (!isWhole) {
+        this.#keep(chunk, stop);
+      } else if (this.#carried === 0) {
+        this.source = chunk;
+        this.from = this.#at;
+        this.to = lineEnd;
+      } else {
+        this.#keep(chunk, stop);
+        this.source = this.#carry;
+        this.from = 0;
+        this.to = this.#carried - 1;
+        this.#carry = EMPTY;
+        this.#carried = 0;
+      }
+      this.#at = stop;
+      if (stop === chunk.length) {
+        this.#chunks.shift();
+        this.#at = 0;
+      }
+      if (isWhole) return 'line';
+    }
+    this.source = EMPTY;
+    return 'more';
+  }
+
+  /** The begun line, as far as it has come; only once `take` has said `more`. Valid until the next call. */
+  get rest(): Buffer {
+    return this.#carry.subarray(0, this.#carried);
+  }
+
+  /** Bytes of the begun line; 0 while whole lines may still be there. */
+  get restBytes(): number {
+    return this.#chunks.length === 0 ? this.#carried : 0;
+  }
+
+  /** Bytes that were pushed and not taken yet. */
+  get bufferedBytes(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, this.#carried - this.#at);
+  }
+
+  clear(): void {
+    this.source = this.#carry = EMPTY;
+    this.#chunks = [];
+    this.#at = this.#carried = 0;
+  }
+
+  #keep(chunk: Buffer, stop: number): void {
+    const needed = this.#carried + stop - this.#at;
+    if (needed > this.#carry.length) {
+      const room = Math.max(needed, 2 * this.#carry.length, FIRST_CARRY_BYTES);
+      const carry = Buffer.allocUnsafeSlow(Math.min(room, this.#maxBytes));
+      this.#carry.copy(carry, 0, 0, this.#carried);
+      this.#carry = carry;
+    }
+    chunk.copy(this.#carry, this.#carried, this.#at, stop);
+    this.#carried = needed;
+  }
+}

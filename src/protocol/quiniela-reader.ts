@@ -1,0 +1,90 @@
+/** Reads the lines of an agency of this project, from its HELLO on. */
+import type { ClientMessage } from '../../machines/events.ts';
+import { AN_INTEGER, COLON, find, integerAt, startsWith } from './ascii.ts';
+import { type BetSource, betRows } from './bet-rows.ts';
+import { malformed, violation } from './violation.ts';
+
+export const HELLO = Buffer.from('HELLO:');
+const BATCH = Buffer.from('BATCH:');
+const DONE = Buffer.from('DONE:');
+const BET = Buffer.from('BET:');
+const MAX_CRC = 0xffff_ffff;
+const A_CRC = 'a CRC-32, an integer from 0 to 4294967295 without sign or leading zeros';
+
+export class QuinielaReader {
+  /** -1 before HELLO. */
+  #agency = -1;
+  #source: BetSource = { agency: HELLO, escaped: true };
+
+  /** The message of the line `bytes[from, to)`, without its `\n`. */
+  line(bytes: Buffer, from: number, to: number): ClientMessage {
+    if (startsWith(bytes, from, to, BATCH)) return this.#batch(bytes, from + BATCH.length, to);
+    if (startsWith(bytes, from, to, BET)) return this.#bet(bytes, from + BET.length, to);
+    if (startsWith(bytes, from, to, DONE)) return this.#done(bytes, from + DONE.length, to);
+    if (startsWith(bytes, from, to, HELLO)) return this.#hello(bytes, from + HELLO.length, to);
+    return malformed('a message', 'line', bytes, from, to, 'HELLO:, BATCH:, BET: or DONE:');
+  }
+
+  #hello(bytes: Buffer, from: number, to: number): ClientMessage {
+    if (this.#agency !== -1) {
+      return violation('OUT_OF_ORDER', `HELLO was said before, by agency ${this.#agency}`);
+    }
+    const agency = integerAt(bytes, from, to);
+    if (agency < 0) return malformed('HELLO', 'agency', bytes, from, to, AN_INTEGER);
+    this.#agency = agency;
+    this.#source = { agency: Buffer.from(`${agency},`), escaped: true };
+    return { type: 'hello.received', agency };
+  }
+
+  #batch(bytes: Buffer, from: number, to: number): ClientMessage {
+    const colon = find(bytes, COLON, from, to);
+    const offset = integerAt(bytes, from, colon);
+    if (offset < 0) return malformed('BATCH', 'offset', bytes, from, colon, AN_INTEGER);
+    if (to - colon < 2) {
+      return malformed('BATCH', 'list of bets', bytes, colon, to, ': and at least one bet');
+    }
+    const read = betRows(bytes, colon + 1, to, this.#source);
+    const { count } = read;
+    if (!Number.isSafeInteger(offset + count)) {
+      return malformed('BATCH', 'offset', bytes, from, colon, 'one whose last bet has a safe integer too');
+    }
+    const agency = this.#agency;
+    const dialect = 'quiniela';
+    if (read.fault === undefined) {
+      return { type: 'batch.received', dialect, agency, offset, count, rows: read.rows };
+    }
+    const { position, fault } = read;
+    return { type: 'batch.invalid', dialect, agency, offset, count, position, fault };
+  }
+
+  #bet(bytes: Buffer, from: number, to: number): ClientMessage {
+    const colon = find(bytes, COLON, from, to);
+    const id = bytes.toString('latin1', from, colon);
+    if (!/^[\w-]{1,64}$/.test(id)) {
+      return malformed('BET', 'id', bytes, from, colon, '1 to 64 characters of A-Z, a-z, 0-9, _ and -');
+    }
+    if (colon === to) return malformed('BET', 'bet', bytes, to, to, ': and a bet');
+    const read = betRows(bytes, colon + 1, to, this.#source);
+    if (read.fault !== undefined) return { type: 'bet.invalid', id, fault: read.fault };
+    if (read.count > 1) return { type: 'bet.invalid', id, fault: 'FIELDS' };
+    // The last three fields of a row are plain whatever the names hold.
+    const [document, , number] = read.rows.toString('latin1').trimEnd().split(',').slice(-3) as [
+      string,
+      string,
+      string,
+    ];
+    return { type: 'bet.received', id, row: read.rows, document, number: Number(number) };
+  }
+
+  #done(bytes: Buffer, from: number, to: number): ClientMessage {
+    const first = find(bytes, COLON, from, to);
+    const agency = integerAt(bytes, from, first);
+    if (agency < 0) return malformed('DONE', 'agency', bytes, from, first, AN_INTEGER);
+    const second = find(bytes, COLON, Math.min(first + 1, to), to);
+    const count = integerAt(bytes, first + 1, second);
+    if (count < 0) return malformed('DONE', 'count', bytes, first + 1, second, AN_INTEGER);
+    const crc = integerAt(bytes, second + 1, to);
+    if (crc < 0 || crc > MAX_CRC) return malformed('DONE', 'CRC', bytes, second + 1, to, A_CRC);
+    return { type: 'done.received', agency, count, crc };
+  }
+}

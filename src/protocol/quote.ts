@@ -1,0 +1,18 @@
+/** What a peer sent, made fit for an error text or a log line: one line, printable, and short. */
+
+/** Characters of a value that an error text repeats: enough to recognise it. */
+const SHOWN = 40;
+
+const escapeControl = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** The value in double quotes with control characters and line separators escaped, cut after 40 characters. */
+export const quoteText = (text: string): string => {
+  const shown = [...text.slice(0, 2 * SHOWN)].slice(0, SHOWN).join('');
+  const quoted = JSON.stringify(shown).replace(/[\u007f-\u009f\u2028\u2029]/g, escapeControl);
+  return shown.length < text.length ? `${quoted}…` : quoted;
+};
+
+/** The same for bytes; what is not UTF-8 shows as U+FFFD. */
+export const quoteBytes = (bytes: Buffer, from = 0, to = bytes.length): string =>
+  quoteText(bytes.toString('utf8', from, Math.min(to, from + 8 * SHOWN)));

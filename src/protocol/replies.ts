@@ -1,0 +1,78 @@
+/** The lines that a server answers with, read; strings will do here: answers are few and mostly digits. */
+import type { ServerMessage } from '../../machines/events.ts';
+import { quoteText } from './quote.ts';
+import { violation } from './violation.ts';
+
+const malformedReply = (line: string, expected: string): ServerMessage =>
+  violation('MALFORMED', `Cannot read the server's answer ${quoteText(line)}: expected ${expected}`);
+
+const INTEGER = /^(?:0|[1-9]\d{0,15})$/;
+
+/** A non-negative safe integer, without sign or leading zeros, or -1. */
+const integer = (text: string | undefined): number => {
+  const value = text !== undefined && INTEGER.test(text) ? Number(text) : -1;
+  return Number.isSafeInteger(value) ? value : -1;
+};
+
+const DOCUMENT = /^\d{8}$/;
+
+/** `line` is the line's bytes, one character each; `text` its UTF-8, which only ERROR needs. */
+export const readQuinielaReply = (line: string, text: () => string): ServerMessage => {
+  const colon = line.indexOf(':');
+  const word = line.slice(0, Math.max(colon, 0));
+  const body = line.slice(colon + 1);
+  switch (word) {
+    case 'STORED': {
+      const next = integer(body);
+      return next < 0 ? malformedReply(line, 'STORED:<next>') : { type: 'stored.received', next };
+    }
+    case 'WELCOME': {
+      const [stored = -1, crc = -1, ...others] = body.split(':').map(integer);
+      return stored < 0 || crc < 0 || crc > 0xffff_ffff || others.length > 0
+        ? malformedReply(line, 'WELCOME:<stored>:<crc>')
+        : { type: 'welcome.received', stored, crc };
+    }
+    case 'REJECTED': {
+      const [offset, position, fault = '', ...others] = body.split(':');
+      const at = { offset: integer(offset), position: integer(position) };
+      return at.offset < 0 || at.position < 0 || !/^[A-Z_]+$/.test(fault) || others.length > 0
+        ? malformedReply(line, 'REJECTED:<offset>:<position>:<code>')
+        : { type: 'rejected.received', ...at, fault };
+    }
+    case 'BET': {
+      const [id = '', digits, ...others] = body.split(':');
+      const number = integer(digits);
+      return !/^[\w-]{1,64}$/.test(id) || number < 0 || number > 9999 || others.length > 0
+        ? malformedReply(line, 'BET:<id>:<number>')
+        : { type: 'betStored.received', id, number };
+    }
+    case 'WINNERS': {
+      const documents = body === '' ? [] : body.split(',');
+      return documents.every((document) => DOCUMENT.test(document))
+        ? { type: 'winners.received', documents }
+        : malformedReply(line, 'WINNERS:<document>,… of 8 digits each');
+    }
+    case 'ERROR': {
+      const [, fault = '', said = ''] = /^ERROR:([A-Z_]+):(.*)$/s.exec(text()) ?? [];
+      return fault === ''
+        ? malformedReply(line, 'ERROR:<code>:<text>')
+        : { type: 'error.received', fault, text: said };
+    }
+    default:
+      return malformedReply(line, 'WELCOME:, STORED:, REJECTED:, BET:, WINNERS: or ERROR:');
+  }
+};
+
+/** A count; one version of the original answers the winners as a Python list, which counts as its elements. */
+export const readTp0Reply = (line: string): ServerMessage => {
+  const count = integer(line);
+  if (count >= 0) return { type: 'count.received', count };
+  if (line === '[]') return { type: 'count.received', count: 0 };
+  if (line.startsWith('[') && line.endsWith(']')) {
+    const elements = line.slice(1, -1).split(', ');
+    if (elements.every((element) => /^(['"]?)\d+\1$/.test(element))) {
+      return { type: 'count.received', count: elements.length };
+    }
+  }
+  return malformedReply(line, "a count, or a list of documents such as ['30904465', '21689196']");
+};

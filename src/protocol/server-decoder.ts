@@ -1,0 +1,103 @@
+/** What the server hears: bytes in, typed messages out, one at a time. No socket, no clock. */
+import type { ClientMessage } from '../../machines/events.ts';
+import { LINE_BYTES } from '../limits.ts';
+import { startsWith } from './ascii.ts';
+import { LineBuffer } from './line-buffer.ts';
+import { HELLO, QuinielaReader } from './quiniela-reader.ts';
+import { isTp0, Tp0Reader } from './tp0-reader.ts';
+import { lineTooLong } from './violation.ts';
+
+/**
+ * Decodes one connection. The first line decides what the session is: `HELLO:` an agency of this project,
+ * digits and a comma or `DONE:` one of the original, anything else an echo.
+ *
+ * `next` decodes no more than it returns, so whoever drives it can stop after any message and go on later.
+ * After a `protocol.violated` nothing more comes.
+ */
+export class ServerDecoder {
+  readonly #lines = new LineBuffer(LINE_BYTES);
+  #reader: QuinielaReader | Tp0Reader | 'echo' | undefined;
+  #hasEnded = false;
+  #isOver = false;
+
+  /** Takes bytes from the peer. The chunk is kept, not copied, until `next` has returned undefined. */
+  push(chunk: Buffer): void {
+    if (!this.#hasEnded && !this.#isOver) this.#lines.push(chunk);
+  }
+
+  /** The peer will send no more: an echo's unterminated rest still counts, an upload's does not. */
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  /** The next message, or undefined where more bytes are needed. */
+  next(): ClientMessage | undefined {
+    while (!this.#isOver) {
+      const taken = this.#lines.take();
+      if (taken === 'tooLong') return this.#pass(lineTooLong(LINE_BYTES));
+      if (taken === 'more') return this.#pass(this.#decodeRest());
+      const message = this.#pass(this.#decodeLine());
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  }
+
+  /**
+   * Whether a line was begun and not ended; ask once `next` has returned undefined. A `DONE:1` of the original
+   * that may be complete is none.
+   */
+  get hasPartialFrame(): boolean {
+    if (this.#reader instanceof Tp0Reader && this.#reader.isDone) return false;
+    return this.#lines.restBytes > 0;
+  }
+
+  /** Bytes that were pushed and not decoded yet. */
+  get bufferedBytes(): number {
+    return this.#lines.bufferedBytes;
+  }
+
+  #decodeLine(): ClientMessage | undefined {
+    const { source, from, to } = this.#lines;
+    this.#reader ??= readerOf(source, from, to);
+    if (this.#reader === 'echo') {
+      return { type: 'echo.received', line: Buffer.from(source.subarray(from, to + 1)) };
+    }
+    return this.#reader.line(source, from, to);
+  }
+
+  #decodeRest(): ClientMessage | undefined {
+    const { rest } = this.#lines;
+    if (rest.length === 0) {
+      this.#isOver = this.#hasEnded;
+      return undefined;
+    }
+    if (this.#reader === undefined) {
+      // Only DONE: can be told before the first line has ended.
+      const reader = readerOf(rest, 0, rest.length);
+      if (this.#hasEnded || (reader instanceof Tp0Reader && rest[0] === DONE_FIRST)) this.#reader = reader;
+    }
+    const message = this.#reader instanceof Tp0Reader ? this.#reader.rest(rest, this.#hasEnded) : undefined;
+    if (!this.#hasEnded) return message;
+    this.#isOver = true;
+    const line = Buffer.from(rest);
+    this.#lines.clear();
+    return this.#reader === 'echo' ? { type: 'echo.received', line } : message;
+  }
+
+  /** A violation is the last message of a session. */
+  #pass(message: ClientMessage | undefined): ClientMessage | undefined {
+    if (message?.type === 'protocol.violated') {
+      this.#isOver = true;
+      this.#lines.clear();
+    }
+    return message;
+  }
+}
+
+/** The `D` of `DONE:`. */
+const DONE_FIRST = 0x44;
+
+const readerOf = (bytes: Buffer, from: number, to: number): QuinielaReader | Tp0Reader | 'echo' => {
+  if (startsWith(bytes, from, to, HELLO)) return new QuinielaReader();
+  return isTp0(bytes, from, to) ? new Tp0Reader() : 'echo';
+};
