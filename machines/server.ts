@@ -71,7 +71,6 @@ export const serverMachine = serverParts.createMachine({
     serving: {
       description: 'Connections are accepted',
       invoke: { src: 'listener', id: 'listener' },
-      exit: { type: 'log', params: bothLogs.closed('listener') },
       on: {
         'listener.failed': {
           target: 'shuttingDown',
@@ -193,7 +192,15 @@ export const serverMachine = serverParts.createMachine({
         drainingStore: {
           description: 'What is queued is stored, then the files are closed',
           entry: 'drainStore',
-          on: { 'store.closed': { target: '#server.stopped' } },
+          on: {
+            'store.closed': {
+              target: '#server.stopped',
+              actions: [
+                { type: 'log', params: bothLogs.closed('bets.csv') },
+                { type: 'log', params: bothLogs.closed('journal.ndjson') },
+              ],
+            },
+          },
         },
         abandoningStore: {
           description: 'The store failed: nothing is acknowledged any more',

@@ -8,11 +8,12 @@ export type ListenerOptions = {
   port: number;
   backlog: number;
   /** Told once bound, with the port in use. */
-  onBound?: (port: number) => void;
+  onBound: (port: number) => void;
+  onClosed: () => void;
 };
 
 /** Listens, and hands each accepted socket on as it is; unread until its connection starts. */
-export const listener = ({ host, port, backlog, onBound }: ListenerOptions) =>
+export const listener = ({ host, port, backlog, onBound, onClosed }: ListenerOptions) =>
   fromCallback(({ sendBack }) => {
     const report = (event: ListenerEvent) => sendBack(event);
     // A peer that ended its side may still wait for answers: netcat does.
@@ -25,10 +26,10 @@ export const listener = ({ host, port, backlog, onBound }: ListenerOptions) =>
     );
     server.listen({ host, port, backlog }, () => {
       const address = server.address();
-      onBound?.(typeof address === 'object' && address ? address.port : port);
+      onBound(typeof address === 'object' && address ? address.port : port);
       report({ type: 'listener.bound' });
     });
-    return () => server.close();
+    return () => server.close((error) => error ?? onClosed());
   });
 
 /** An IPv4 peer of a dual-stack socket shows as ::ffff:10.0.0.1. */

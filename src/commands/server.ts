@@ -1,3 +1,4 @@
+import { bothLogs } from '../../machines/log-lines.ts';
 import { loadServerConfig } from '../config/server.ts';
 import {
   CLOSE_MS,
@@ -39,6 +40,7 @@ export const run = ({ config: file }: { config?: string }): Promise<number> => {
             agencies: config.agencies,
           },
         }),
+      onClosed: () => log.log(bothLogs.closed('listener')),
     },
     channel: {
       frameMs: config.frameTimeout.ms,
