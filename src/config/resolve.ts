@@ -95,8 +95,9 @@ export function resolveConfig<TConfig>(
       if (key.lenient) warnings.push(`${problem}: ${standard} is used`);
       else problems.push(problem);
     } else if (key.required) {
-      const where = key.path === undefined ? '' : `, or ${key.path} in the file`;
-      problems.push(`${name} is missing: set ${key.variable}${where}, to ${key.type.allowed}`);
+      problems.push(
+        `${name} is missing: set ${key.variable}, or ${name} in the file, to ${key.type.allowed}`,
+      );
     }
   }
 

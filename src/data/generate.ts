@@ -1,12 +1,12 @@
 /** Writes agencies' files of made-up bets, as many as wanted, in constant memory. */
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, UserError } from '../errors.ts';
 import { checkDataArguments, type DataArguments } from './arguments.ts';
+import { agencyFileName } from './file-name.ts';
 import { RowMaker } from './rows.ts';
-
-/** Bytes made and written at a time: large enough that the calls do not count. */
-const CHUNK_BYTES = 256 * 1024;
+import { writeRows } from './write-rows.ts';
 
 export type DataProgress = {
   agency: number;
@@ -26,7 +26,6 @@ export type GenerateOptions = DataArguments & {
 export type GeneratedData = { files: string[]; rows: number; bytes: number };
 
 /** The file of an agency's bets. */
-export const agencyFileName = (agency: number): string => `agency-${agency}.csv`;
 
 /** Names the process, so that two at once do not write into one another's file. */
 const unfinishedName = (agency: number): string => `${agencyFileName(agency)}.${process.pid}.unfinished`;
@@ -49,45 +48,17 @@ async function removeLeftovers(dir: string): Promise<void> {
   }
 }
 
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  let at = 0;
-  while (at < chunk.length) at += (await file.write(chunk, at)).bytesWritten;
-}
-
-/** One chunk is made while the one before it is on its way to the disk: there are never more. */
-async function writeRows(
-  file: FileHandle,
-  { bets, signal }: GenerateOptions,
-  maker: RowMaker,
-  onWritten: (rows: number) => void,
-): Promise<number> {
-  let [making, writing] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
-  let made = 0;
-  let bytes = 0;
-  let earlier: { done: Promise<void>; rows: number } = { done: Promise.resolve(), rows: 0 };
-  while (made < bets) {
-    const chunk = maker.fill(making, bets - made);
-    made += chunk.rows;
-    bytes += chunk.bytes;
-    await earlier.done;
-    onWritten(earlier.rows);
-    signal?.throwIfAborted();
-    earlier = { done: writeAll(file, making.subarray(0, chunk.bytes)), rows: made };
-    [making, writing] = [writing, making];
-  }
-  await earlier.done;
-  onWritten(earlier.rows);
-  return bytes;
-}
-
 async function generateAgency(agency: number, options: GenerateOptions, path: string): Promise<number> {
-  const { agencies, bets, seed, onProgress } = options;
+  const { agencies, bets, seed, onProgress, signal } = options;
   const unfinished = join(options.dir, unfinishedName(agency));
   const file = await open(unfinished, 'w');
   try {
-    const bytes = await writeRows(file, options, new RowMaker(seed, agency), (written) =>
-      onProgress?.({ agency, agencies, written, bets }),
-    );
+    const bytes = await writeRows(file, {
+      maker: new RowMaker(seed, agency),
+      bets,
+      signal,
+      onWritten: (written) => onProgress?.({ agency, agencies, written, bets }),
+    });
     await file.close();
     await rename(unfinished, path);
     return bytes;

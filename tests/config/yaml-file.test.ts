@@ -74,6 +74,15 @@ test('an unknown nested key is named with its path, a value in the place of a gr
   assert.match(warnings[2] ?? '', /"log" is ignored/);
 });
 
+test('two letters that changed places are recognised in the shortest key', () => {
+  assert.match(agency('mdoe: echo').warnings.join(), /did you mean "mode"\?$/);
+});
+
+test('a group may stand twice in different case, each with other keys', () => {
+  const { config, warnings } = agency('loop:\n  amount: 2\nLoop:\n  period: 3s\n');
+  assert.deepEqual([config.loopAmount, config.loopPeriod.ms, warnings.length], [2, 3_000, 0]);
+});
+
 test('a group that contains itself by alias is refused or ignored, not followed', () => {
   const { warnings } = server('a: &a\n  b: *a\n');
   assert.match(warnings.join(), /"a\.b" is ignored/);
