@@ -28,7 +28,7 @@ function refusedEverywhere(table: object, load: (from: object) => unknown): void
   let checked = 0;
   for (const { path, variable, type, lenient } of Object.values(table) as AnyKey[]) {
     // The single bet's parts are checked by the domain.
-    if (lenient || type.parse('\0') !== undefined) continue;
+    if (lenient || type.parse('') === '') continue;
     for (const bad of badFor(type.allowed)) {
       const { code, message } = userError(() => load({ env: { CLI_ID: '1', [variable]: bad } }));
       assert.equal(code, 'CONFIG_VALUE');
