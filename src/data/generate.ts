@@ -1,5 +1,4 @@
 /** Writes agencies' files of made-up bets, as many as wanted, in constant memory. */
-
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, UserError } from '../errors.ts';
@@ -24,8 +23,6 @@ export type GenerateOptions = DataArguments & {
 };
 
 export type GeneratedData = { files: string[]; rows: number; bytes: number };
-
-/** The file of an agency's bets. */
 
 /** Names the process, so that two at once do not write into one another's file. */
 const unfinishedName = (agency: number): string => `${agencyFileName(agency)}.${process.pid}.unfinished`;
