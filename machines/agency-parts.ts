@@ -13,6 +13,7 @@ import {
   type AgencyEvent,
   type AgencyInput,
   acknowledges,
+  afterWelcome,
   backOff,
   isPassing,
   reasonOf,
@@ -48,13 +49,12 @@ const parts = setup({
     ),
     command: sendTo('socket', (_, command: SocketCommand<AgencyStatement>) => command),
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
-    noteWelcome: assign(({ event }) =>
-      event.type === 'welcome.received' ? { attempts: 0, stored: event.stored, crc: event.crc } : {},
+    noteWelcome: assign(({ context, event }) =>
+      event.type === 'welcome.received' ? afterWelcome(context, event) : {},
     ),
     /** TP0 has no offsets: its upload starts again from the first bet. */
-    startOver: assign({ stored: 0, crc: 0 }),
+    startOver: assign({ stored: 0, crc: 0, batches: 0, unacknowledged: [] }),
     rewindFile: sendTo('betFile', ({ context }) => ({ type: 'file.rewound', to: context.stored })),
-    forgetUnacknowledged: assign({ unacknowledged: [] }),
     wantBatch: sendTo('betFile', { type: 'batch.wanted' }),
     noteTotal: assign(({ event }) =>
       event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
@@ -71,7 +71,8 @@ const parts = setup({
     acknowledges: ({ context, event }) => acknowledges(context, event),
     hasPeriod: ({ context }) => context.loopPeriodMs > 0,
     hasRoom: ({ context }) => context.unacknowledged.length < context.window,
-    isLoopOver: ({ context }) => context.mode === 'batches' && context.batches >= context.loopAmount,
+    isLoopOver: ({ context }) =>
+      context.mode === 'batches' && context.batches + context.unacknowledged.length >= context.loopAmount,
     allAcknowledged: ({ context }) => context.unacknowledged.length === 0,
     hasNoDraw: ({ context }) => context.mode === 'batches',
     isOne: ({ event }) => event.type === 'count.received' && event.count === 1,
@@ -87,16 +88,13 @@ export const agencyParts = parts.extend({
     sendBatch: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'batch.ready') return;
       enqueue({ type: 'command', params: { type: 'socket.write', data: event.line } });
-      enqueue.assign({
-        unacknowledged: [...context.unacknowledged, event.next],
-        batches: context.batches + 1,
-      });
+      enqueue.assign({ unacknowledged: [...context.unacknowledged, event.next] });
     }),
     noteStored: parts.enqueueActions(({ context, enqueue }) => {
       const [oldest, ...rest] = context.unacknowledged;
       if (oldest === undefined) return;
       enqueue({ type: 'log', params: agencyLogs.batchSent(oldest - context.stored) });
-      enqueue.assign({ stored: oldest, unacknowledged: rest, attempts: 0 });
+      enqueue.assign({ stored: oldest, unacknowledged: rest, batches: context.batches + 1, attempts: 0 });
     }),
     logInvalidRow: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'row.invalid') return;
@@ -111,6 +109,9 @@ export const agencyParts = parts.extend({
     logNotSent: parts.enqueueActions(({ context, enqueue }) =>
       enqueue({ type: 'log', params: agencyLogs.betsNotSent(context.reason) }),
     ),
+    logBroken: parts.enqueueActions(({ event, enqueue }) => {
+      enqueue({ type: 'log', params: bothLogs.broken(event) });
+    }),
     logBetSent: parts.enqueueActions(({ context, enqueue }) => {
       const { document, number } = context.bet!;
       enqueue({ type: 'log', params: agencyLogs.betSent(document, number) });

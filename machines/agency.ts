@@ -10,6 +10,8 @@ import { doneOf } from './upload.ts';
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
 
+const unheeded = { description: 'All was said before' } as const;
+
 export const agencyMachine = agencyParts.createMachine({
   id: 'agency',
   context: ({ input }) => ({
@@ -38,6 +40,7 @@ export const agencyMachine = agencyParts.createMachine({
       },
     },
     'row.invalid': { actions: 'logInvalidRow' },
+    'xstate.error.actor.*': { target: '.failed', actions: 'logBroken' },
   },
   initial: 'preparing',
   states: {
@@ -78,7 +81,6 @@ export const agencyMachine = agencyParts.createMachine({
         },
         greeting: {
           description: 'The server is asked where this upload stands',
-          entry: 'forgetUnacknowledged',
           initial: 'asking',
           states: {
             asking: {
@@ -186,6 +188,12 @@ export const agencyMachine = agencyParts.createMachine({
           after: { close: { target: '#agency.finished' } },
           on: {
             'socket.ended': { description: 'The server closes as well' },
+            // The upload is over: nothing that the server still says changes that.
+            'error.received': unheeded,
+            'rejected.received': unheeded,
+            'protocol.violated': unheeded,
+            'socket.idled': unheeded,
+            'socket.choked': unheeded,
             'socket.closed': { target: '#agency.finished' },
           },
         },

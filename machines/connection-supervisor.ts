@@ -27,7 +27,10 @@ export type SupervisorEvent =
   | { type: 'flow.paused' }
   | { type: 'flow.resumed' };
 
-export type SupervisorReport = { type: 'connection.closed' };
+export type SupervisorReport =
+  | { type: 'connection.closed' }
+  /** It could not say itself that its session is over. */
+  | { type: 'connection.broken'; from: Recipient<SessionOrder> };
 
 /** How XState tells of a child's end; `error` where it broke. */
 export type ChildEnded = { actorId: string; error?: unknown };
@@ -55,6 +58,10 @@ export const connectionSupervisorMachine = setup({
       enqueue.assign({ open });
       enqueue.sendTo(context.parent, { type: 'connection.closed' });
     }),
+    reportBroken: enqueueActions(({ context, enqueue }, id: string) => {
+      const from = context.open.get(id);
+      if (from) enqueue.sendTo(context.parent, { type: 'connection.broken', from });
+    }),
     tellAll: enqueueActions(({ context, enqueue }, order: SessionOrder) => {
       for (const connection of context.open.values()) enqueue.sendTo(connection, order);
     }),
@@ -77,6 +84,7 @@ export const connectionSupervisorMachine = setup({
           type: 'log',
           params: ({ event }: { event: ChildEnded }) => serverLogs.sessionBroken(String(event.error)),
         },
+        { type: 'reportBroken', params: ({ event }: { event: ChildEnded }) => event.actorId },
         { type: 'forget', params: ({ event }: { event: ChildEnded }) => event.actorId },
       ],
     },

@@ -218,6 +218,10 @@ export const connectionMachine = connectionParts.createMachine({
           description: 'The winners are on their way; the agency has them when it closes',
           initial: 'delivering',
           on: {
+            'session.ended': {
+              description: 'The answer is out: no error follows it',
+              target: '#connection.closing',
+            },
             'done.received': { description: 'Said again: one answer is enough' },
             'tp0.done.received': { description: 'Said again: one answer is enough' },
           },

@@ -85,93 +85,102 @@ const parts = setup({
   guards: {
     isEcho: ({ context, event }) =>
       event.type === 'echo.received' && event.line.toString('utf8') === `${messageText(context)}\n`,
+    hasNothingToSay: ({ context }) => context.loopAmount < 1,
     isLoopOver: ({ context }) => context.message >= context.loopAmount,
   },
 });
 
-export const echoClientMachine = parts
-  .extend({
-    actions: {
-      logConnectFailed: parts.enqueueActions(({ context, event, enqueue }) =>
-        enqueue({ type: 'log', params: agencyLogs.connectFailed(context.id, reasonOf(event)) }),
-      ),
-      logNotEchoed: parts.enqueueActions(({ context, event, enqueue }) =>
-        enqueue({ type: 'log', params: agencyLogs.notEchoed(context.id, reasonOf(event)) }),
-      ),
+const capable = parts.extend({
+  actions: {
+    logConnectFailed: parts.enqueueActions(({ context, event, enqueue }) =>
+      enqueue({ type: 'log', params: agencyLogs.connectFailed(context.id, reasonOf(event)) }),
+    ),
+    logBroken: parts.enqueueActions(({ event, enqueue }) =>
+      enqueue({ type: 'log', params: bothLogs.broken(event) }),
+    ),
+    logNotEchoed: parts.enqueueActions(({ context, event, enqueue }) =>
+      enqueue({ type: 'log', params: agencyLogs.notEchoed(context.id, reasonOf(event)) }),
+    ),
+  },
+});
+
+export const echoClientMachine = capable.createMachine({
+  id: 'echoClient',
+  context: ({ input }) => ({ ...input, message: 1, exitCode: 0 }),
+  output: ({ context }) => ({ exitCode: context.exitCode }),
+  invoke: { src: 'signals', id: 'signals' },
+  on: {
+    'signal.received': {
+      target: '.interrupted',
+      actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
     },
-  })
-  .createMachine({
-    id: 'echoClient',
-    context: ({ input }) => ({ ...input, message: 1, exitCode: 0 }),
-    output: ({ context }) => ({ exitCode: context.exitCode }),
-    invoke: { src: 'signals', id: 'signals' },
-    on: {
-      'signal.received': {
-        target: '.interrupted',
-        actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
-      },
+    'xstate.error.actor.*': { target: '.failed', actions: 'logBroken' },
+  },
+  initial: 'starting',
+  states: {
+    starting: {
+      description: 'There may be nothing to say',
+      always: [{ guard: 'hasNothingToSay', target: 'finished' }, { target: 'online' }],
     },
-    initial: 'online',
-    states: {
-      online: {
-        description: 'The connection of one message',
-        invoke: { src: 'socket', id: 'socket', input: { dialect: 'echo' } },
-        exit: { type: 'log', params: bothLogs.closed('connection') },
-        initial: 'connecting',
-        states: {
-          connecting: {
-            description: 'The server is being called',
-            after: { connect: { target: '#echoClient.failed', actions: 'logConnectFailed' } },
-            on: {
-              'socket.connected': { target: 'awaitingEcho', actions: 'say' },
-              'socket.failed': { target: '#echoClient.failed', actions: 'logConnectFailed' },
-            },
-          },
-          awaitingEcho: {
-            description: 'The message is sent: it must come back as it went',
-            on: {
-              'echo.received': [
-                {
-                  guard: 'isEcho',
-                  target: 'closing',
-                  actions: {
-                    type: 'log',
-                    params: ({ context }) => agencyLogs.echoed(context.id, messageText(context)),
-                  },
-                },
-                silent,
-              ],
-              'protocol.violated': silent,
-              'socket.idled': silent,
-              'socket.ended': silent,
-              'socket.closed': silent,
-            },
-          },
-          closing: {
-            description: 'The message is back: the connection is being closed',
-            entry: { type: 'command', params: { type: 'socket.end' } },
-            after: { close: { target: 'closed' } },
-            on: { 'socket.closed': { target: 'closed' } },
-          },
-          closed: {
-            description: 'The next message, if there is one, has a connection of its own',
-            always: [
-              { guard: 'isLoopOver', target: '#echoClient.finished' },
-              { target: '#echoClient.pausing', actions: 'nextMessage' },
-            ],
+    online: {
+      description: 'The connection of one message',
+      invoke: { src: 'socket', id: 'socket', input: { dialect: 'echo' } },
+      exit: { type: 'log', params: bothLogs.closed('connection') },
+      initial: 'connecting',
+      states: {
+        connecting: {
+          description: 'The server is being called',
+          after: { connect: { target: '#echoClient.failed', actions: 'logConnectFailed' } },
+          on: {
+            'socket.connected': { target: 'awaitingEcho', actions: 'say' },
+            'socket.failed': { target: '#echoClient.failed', actions: 'logConnectFailed' },
           },
         },
+        awaitingEcho: {
+          description: 'The message is sent: it must come back as it went',
+          on: {
+            'echo.received': [
+              {
+                guard: 'isEcho',
+                target: 'closing',
+                actions: {
+                  type: 'log',
+                  params: ({ context }) => agencyLogs.echoed(context.id, messageText(context)),
+                },
+              },
+              silent,
+            ],
+            'protocol.violated': silent,
+            'socket.idled': silent,
+            'socket.ended': silent,
+            'socket.closed': silent,
+          },
+        },
+        closing: {
+          description: 'The message is back: the connection is being closed',
+          entry: { type: 'command', params: { type: 'socket.end' } },
+          after: { close: { target: 'closed' } },
+          on: { 'socket.closed': { target: 'closed' } },
+        },
+        closed: {
+          description: 'The next message, if there is one, has a connection of its own',
+          always: [
+            { guard: 'isLoopOver', target: '#echoClient.finished' },
+            { target: '#echoClient.pausing', actions: 'nextMessage' },
+          ],
+        },
       },
-      pausing: {
-        description: 'loop.period passes between two messages',
-        after: { period: { target: 'online' } },
-      },
-      finished: {
-        description: 'Every message came back',
-        type: 'final',
-        entry: { type: 'log', params: ({ context }) => agencyLogs.loopFinished(context.id) },
-      },
-      interrupted: { description: 'Told to stop', type: 'final' },
-      failed: { description: 'No connection, or no echo; a log line says why', type: 'final', entry: 'fail' },
     },
-  });
+    pausing: {
+      description: 'loop.period passes between two messages',
+      after: { period: { target: 'online' } },
+    },
+    finished: {
+      description: 'Every message came back',
+      type: 'final',
+      entry: { type: 'log', params: ({ context }) => agencyLogs.loopFinished(context.id) },
+    },
+    interrupted: { description: 'Told to stop', type: 'final' },
+    failed: { description: 'No connection, or no echo; a log line says why', type: 'final', entry: 'fail' },
+  },
+});

@@ -32,6 +32,9 @@ export const HEALTH_CHECK = 'quiniela health check';
 /** What both programs log. */
 export const bothLogs = {
   signalReceived: (signal: string) => success('signal_received', { signal }),
+  /** A defect: an actor threw. XState's event of it holds the error. */
+  broken: (event: object) =>
+    failure('run', { error: 'error' in event ? String(event.error) : 'unknown' }, 'critical'),
   closed: (resource: string) => success('close', { resource }),
   shutdownLate: (ms: number) => failure('shutdown', { error: `not everything closed within ${ms} ms` }),
 };

@@ -71,6 +71,14 @@ export const withoutSession = (server: Server, agency: number): Pick<Server, 'se
   waiting: without(server.waiting, agency),
 });
 
+/** A connection broke without a word: whatever session it had is gone. */
+export const withoutConnection = (server: Server, from: Recipient<SessionOrder>): Partial<Server> => {
+  for (const [agency, session] of server.sessions) {
+    if (session === from) return withoutSession(server, agency);
+  }
+  return {};
+};
+
 /** What an earlier run left counts, for the agencies that take part in this one. */
 export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial<Server> => {
   const taking = (agencies: readonly number[]) =>

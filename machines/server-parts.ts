@@ -3,6 +3,7 @@ import { assign, enqueueActions, fromCallback, sendTo, setup } from 'xstate';
 import { betStoreMachine } from './bet-store.ts';
 import { connectionSupervisorMachine, type SupervisorEvent } from './connection-supervisor.ts';
 import type { ExitOutput, LogEntry, StoreRequest } from './events.ts';
+import { bothLogs } from './log-lines.ts';
 import {
   afterRecovery,
   isAdmissible,
@@ -11,6 +12,7 @@ import {
   type ServerInput,
   withEntry,
   withMember,
+  withoutConnection,
   withoutSession,
 } from './roll.ts';
 
@@ -85,6 +87,9 @@ const parts = setup({
     tellSupervisors: enqueueActions(({ context, enqueue }, order: SupervisorEvent) => {
       for (const supervisor of context.supervisors) enqueue.sendTo(supervisor, order);
     }),
+    closeBroken: assign(({ context, event }) =>
+      event.type === 'connection.broken' ? withoutConnection(context, event.from) : {},
+    ),
     drainStore: sendTo('store', { type: 'drain.requested' }),
     fail: assign({ exitCode: 1 }),
     abort: assign({
@@ -112,6 +117,9 @@ const parts = setup({
 
 export const serverParts = parts.extend({
   actions: {
+    logBroken: parts.enqueueActions(({ event, enqueue }) => {
+      enqueue({ type: 'log', params: bothLogs.broken(event) });
+    }),
     admitConnection: parts.enqueueActions(({ context, event, enqueue, self }) => {
       if (event.type !== 'connection.accepted') return;
       const { handle, ip } = event;

@@ -54,7 +54,17 @@ export const serverMachine = serverParts.createMachine({
         'fail',
       ],
     },
+    // A defect in one actor closes everything in order, like a failed store: never half a server.
+    'xstate.error.actor.*': {
+      target: '.shuttingDown.abandoningStore',
+      actions: [
+        'logBroken',
+        { type: 'tellSupervisors', params: { type: 'sessions.ended', ...signalled } },
+        'fail',
+      ],
+    },
     'connection.closed': { actions: 'countClosed' },
+    'connection.broken': { actions: 'closeBroken' },
     'xstate.done.actor.*': {
       guard: { type: 'isSupervisor', params: ({ event }: { event: ChildEnded }) => event.actorId },
       actions: { type: 'forgetSupervisor', params: ({ event }: { event: ChildEnded }) => event.actorId },
@@ -74,7 +84,11 @@ export const serverMachine = serverParts.createMachine({
       on: {
         'listener.failed': {
           target: 'shuttingDown',
-          actions: [{ type: 'log', params: ({ event }) => serverLogs.listenFailed(event.reason) }, 'fail'],
+          actions: [
+            { type: 'log', params: ({ event }) => serverLogs.listenFailed(event.reason) },
+            { type: 'tellSupervisors', params: { type: 'sessions.ended', ...signalled } },
+            'fail',
+          ],
         },
         'connection.accepted': [
           {
@@ -176,12 +190,18 @@ export const serverMachine = serverParts.createMachine({
       after: {
         shutdownTimeout: {
           target: 'stopped',
-          actions: { type: 'log', params: ({ context }) => bothLogs.shutdownLate(context.shutdownMs) },
+          actions: [
+            { type: 'log', params: ({ context }) => bothLogs.shutdownLate(context.shutdownMs) },
+            'fail',
+          ],
         },
       },
       on: {
         'signal.received': { target: 'aborted', actions: 'abort' },
-        'store.failed': { target: '.abandoningStore', actions: 'fail' },
+        'store.failed': {
+          target: '.abandoningStore',
+          actions: [{ type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) }, 'fail'],
+        },
       },
       initial: 'closingConnections',
       states: {

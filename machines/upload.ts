@@ -6,6 +6,7 @@ import type {
   ServerMessage,
   SignalEvent,
   SocketEvent,
+  UploadPosition,
 } from './events.ts';
 
 /** One bet of exercise 5, checked before the machine starts. */
@@ -49,6 +50,7 @@ export type Upload = AgencyInput & {
   crc: number;
   /** The ends of the batches on their way, oldest first. */
   unacknowledged: readonly number[];
+  /** Batches of this run that are stored. */
   batches: number;
   /** All of the file, once it was read to its end. */
   total: { count: number; crc: number } | undefined;
@@ -107,6 +109,12 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
     default:
       return 'the connection could not be made in time';
   }
+};
+
+/** The server says where the upload stands: of the batches that were on their way, these had arrived. */
+export const afterWelcome = (upload: Upload, { stored, crc }: UploadPosition): Partial<Upload> => {
+  const arrived = upload.unacknowledged.filter((end) => end <= stored).length;
+  return { attempts: 0, stored, crc, batches: upload.batches + arrived, unacknowledged: [] };
 };
 
 /** How the agency says that its upload is complete. */
