@@ -22,6 +22,7 @@ export class BetStore implements DrawStore {
   /** Why nothing is stored any more. */
   #failure: StorageError | undefined;
   #closing: Promise<void> | undefined;
+  #committing = false;
 
   constructor(options: BetStoreOptions, draw: OpenDraw, unlock: Unlock) {
     this.#options = options;
@@ -38,11 +39,16 @@ export class BetStore implements DrawStore {
    */
   async commit(requests: readonly StoreRequest[]): Promise<StoreOutcome[]> {
     this.#check();
-    const { ledger } = this.#draw;
-    const changes = new Changes();
-    const outcomes = requests.map((request) => ledger.decide(request, changes));
-    if (!changes.isEmpty()) await this.#try('storing bets', () => this.#write(changes));
-    return outcomes;
+    if (this.#committing) throw new Error('commit called before the one under way was done');
+    this.#committing = true;
+    // Deciding changes the ledger, so whatever goes wrong from here on ends the store.
+    return this.#try('storing bets', async () => {
+      const changes = new Changes();
+      const outcomes = requests.map((request) => this.#draw.ledger.decide(request, changes));
+      if (!changes.isEmpty()) await this.#write(changes);
+      this.#committing = false;
+      return outcomes;
+    });
   }
 
   async #write(changes: Changes): Promise<void> {
@@ -115,7 +121,7 @@ export class BetStore implements DrawStore {
  */
 export async function openBetStore(
   options: BetStoreOptions,
-): Promise<{ store: BetStore; recovered: RecoveredDraw }> {
+): Promise<{ store: DrawStore; recovered: RecoveredDraw }> {
   const { disk, dir } = options;
   let unlock: Unlock | undefined;
   try {

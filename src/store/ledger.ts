@@ -88,7 +88,7 @@ export class Ledger {
 
   #tp0Bets({ agency, count, rows }: Request<'bets'>, changes: Changes): StoreOutcome {
     const upload = this.#agency(agency);
-    const verdict = upload.tp0.judge(count, rows);
+    const verdict = count === 0 ? 'repeated' : upload.tp0.judge(count, rows);
     if (verdict === 'repeated') return { kind: 'stored', next: upload.stored, count, fresh: 0 };
     const over = this.#whyOver(agency, upload);
     if (over) return over;

@@ -5,6 +5,9 @@ import { StorageError } from './errors.ts';
 /** Bytes of a read: hashing or scanning so many takes about a millisecond. */
 export const CHUNK_BYTES = 1024 * 1024;
 
+/** Bytes of a journal read at once: its lines are parsed, and their rows hashed, without a pause. */
+const LINES_BYTES = 128 * 1024;
+
 /** Fills `into` from `position`. @throws StorageError IO where the file ends before */
 export async function readFully(file: DiskFile, into: Uint8Array, position: number): Promise<void> {
   let filled = 0;
@@ -63,7 +66,7 @@ export type Line = { bytes: Buffer; number: number; offset: number };
  * feed is the generator's return value (`bytes` may be empty).
  */
 export async function* readLines(file: DiskFile, end: number): AsyncGenerator<Line, Line> {
-  const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end) || 1);
+  const chunk = Buffer.allocUnsafe(LINES_BYTES);
   let parts: Buffer[] = [];
   let number = 1;
   let lineOffset = 0;

@@ -76,14 +76,26 @@ type Files = {
 };
 
 /** The last commit that both files hold. */
-type Good = Omit<OpenDraw, 'bets' | 'journal'> & { journalSize: number };
+type Good = Omit<OpenDraw, 'bets' | 'journal'> & {
+  journalSize: number;
+  /** Commits after it, of which bets.csv does not hold all rows. */
+  lost: number;
+};
 
 async function replay({ bets, journal, betsPath, journalPath, betsSize, hadBets }: Files): Promise<Good> {
   const journalSize = await journal.size();
   const ledger = new Ledger();
   const rows = new SlidingWindow(bets, betsSize);
-  const good: Good = { ledger, draw: 0, betsEnd: 0, journalEnd: 0, commits: 0, hash: '', journalSize };
-  let missing = false; // a commit was met whose rows are not there
+  const good: Good = {
+    ledger,
+    draw: 0,
+    betsEnd: 0,
+    journalEnd: 0,
+    commits: 0,
+    hash: '',
+    journalSize,
+    lost: 0,
+  };
   for await (const { header, commit, line, offset, end, hash } of readJournal(
     journal,
     journalPath,
@@ -94,13 +106,13 @@ async function replay({ bets, journal, betsPath, journalPath, betsSize, hadBets 
       good.draw = header.draw;
     } else {
       const [start, rangeEnd] = commit.range ?? [good.betsEnd, good.betsEnd];
-      missing ||= rangeEnd > betsSize;
-      if (missing) {
+      if (good.lost > 0 || rangeEnd > betsSize) {
         if (!hadBets) throw damaged({ file: betsPath, offset: 0 }, 'the file is missing, its journal is not');
         if (commit.draw || ledger.winners) {
           const text = `ends before byte ${rangeEnd}, which the journal has at line ${line}, and the draw has taken place`;
           throw damaged({ file: betsPath, offset: betsSize }, text);
         }
+        good.lost++;
         continue;
       }
       if (start !== good.betsEnd || rangeEnd < start) {
@@ -123,8 +135,13 @@ async function replay({ bets, journal, betsPath, journalPath, betsSize, hadBets 
 /** Cuts off what is not of a commit, and writes the header where there is none. */
 async function settle(files: Files, good: Good, options: RecoveryOptions, draw: number): Promise<OpenDraw> {
   const { bets, journal, betsPath, journalPath, betsSize } = files;
-  const { journalSize, ...state } = good;
+  const { journalSize, lost, ...state } = good;
   if (state.hash === '' && betsSize > 0) throw foreign(betsPath, journalPath);
+  if (lost > 0) {
+    const error = `bets.csv has lost its end: ${lost} commits are taken back, agencies must send their bets again`;
+    const details = { error, file: betsPath, offset: betsSize };
+    options.notice({ level: 'error', action: 'recover_store', result: 'fail', details });
+  }
   if (journalSize > state.journalEnd) {
     await cutOff(options, journal, journalPath, state.journalEnd, journalSize);
   }

@@ -16,7 +16,7 @@
  *
  * Limits, for lack of anything to tell them apart: a client restarted with another batch size looks like a
  * continuation, and a new upload that begins as the stored one did looks like its repeat. An upload of which
- * a part came with offsets has no checkpoints.
+ * a part came with offsets has no checkpoints. Where a repeat was broken off is not on disk.
  */
 import { crc32 } from 'node:zlib';
 import type { UploadPosition } from '../../machines/events.ts';

@@ -1,7 +1,7 @@
 /** Finding the winners: bets.csv is scanned for rows that end in the winning number. */
 import type { Winners } from '../../machines/events.ts';
 import { WINNING_NUMBER } from '../lottery/draw.ts';
-import { agencyAt, documentBefore, LINE_FEED, QUOTE, rowEnd } from './csv.ts';
+import { agencyAt, documentBefore, LINE_FEED, QUOTE } from './csv.ts';
 import type { DiskFile } from './disk.ts';
 import { damaged } from './errors.ts';
 import { CHUNK_BYTES, readFully } from './reading.ts';
@@ -11,24 +11,40 @@ const WINNING_END = Buffer.from(`,${WINNING_NUMBER}\r\n`);
 
 type Found = (agency: number, document: string) => void;
 
-/** All rows of `bytes` are whole and none is quoted: only the winning ones are looked at. */
-function scanPlain(bytes: Buffer, found: Found): void {
+/**
+ * Looks at the winning rows only. `bytes` begin with a row.
+ *
+ * @returns where the last whole row ends
+ */
+function scan(bytes: Buffer, found: Found): number {
+  const quoted = bytes.includes(QUOTE);
+  let counted = 0;
+  let inside = false; // of quotes, at `counted`
   for (let comma = bytes.indexOf(WINNING_END); comma >= 0; comma = bytes.indexOf(WINNING_END, comma + 1)) {
-    const start = bytes.lastIndexOf(LINE_FEED, comma) + 1;
-    found(agencyAt(bytes, start), documentBefore(bytes, comma));
+    if (quoted && hasOddQuotes(bytes, counted, comma)) inside = !inside;
+    counted = comma;
+    if (!inside) found(agencyAt(bytes, rowStart(bytes, comma)), documentBefore(bytes, comma));
+  }
+  if (quoted && hasOddQuotes(bytes, counted, bytes.length)) inside = !inside;
+  return rowStart(bytes, bytes.length, inside);
+}
+
+/** Where the row that `at` is in begins; `inside` tells whether `at` is inside quotes. */
+function rowStart(bytes: Buffer, at: number, inside = false): number {
+  let odd = inside;
+  let end = at;
+  for (;;) {
+    const feed = end === 0 ? -1 : bytes.lastIndexOf(LINE_FEED, end - 1);
+    if (hasOddQuotes(bytes, feed + 1, end)) odd = !odd;
+    if (!odd || feed < 0) return feed + 1;
+    end = feed;
   }
 }
 
-/** Row by row. @returns where the last whole row ends */
-function scanQuoted(bytes: Buffer, found: Found): number {
-  let start = 0;
-  for (let end = rowEnd(bytes, 0); end >= 0; end = rowEnd(bytes, start)) {
-    const comma = end - WINNING_END.length;
-    if (comma > start && bytes.compare(WINNING_END, 0, WINNING_END.length, comma, end) === 0)
-      found(agencyAt(bytes, start), documentBefore(bytes, comma));
-    start = end;
-  }
-  return start;
+function hasOddQuotes(bytes: Uint8Array, start: number, end: number): boolean {
+  let odd = false;
+  for (let i = start; i < end; i++) if (bytes[i] === QUOTE) odd = !odd;
+  return odd;
 }
 
 /**
@@ -51,13 +67,7 @@ export async function findWinners(file: DiskFile, path: string, end: number): Pr
     const bytes = buffer.subarray(0, filled);
     await readFully(file, bytes.subarray(carried), position);
     position += filled - carried;
-    let scanned: number;
-    if (bytes.includes(QUOTE)) {
-      scanned = scanQuoted(bytes, found);
-    } else {
-      scanned = bytes.lastIndexOf(LINE_FEED) + 1;
-      scanPlain(bytes.subarray(0, scanned), found);
-    }
+    const scanned = scan(bytes, found);
     carried = filled - scanned;
     if (carried === buffer.length || (position === end && carried > 0)) {
       throw damaged({ file: path, offset: position - carried }, 'a row that begins here does not end');

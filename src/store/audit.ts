@@ -1,0 +1,115 @@
+/**
+ * Checking a journal against the rows themselves, commit by commit: every agency's count and CRC are computed
+ * again from bets.csv, and no request that was written down may be one that the ledger would have refused.
+ */
+import { crc32 } from 'node:zlib';
+import type { Commit, Position } from './commit.ts';
+import { agencyAt, rowEnd } from './csv.ts';
+
+export type AuditedAgency = { stored: number; crc: number; finished: boolean; singles: number };
+
+export class Audit {
+  readonly agencies = new Map<number, AuditedAgency>();
+  readonly #singles = new Set<string>();
+  readonly #told = new Set<number>();
+  bets = 0;
+  drawn = false;
+  closed = false;
+
+  /**
+   * @param rows the commit's bytes of bets.csv
+   * @returns what is wrong with it, undefined where nothing is
+   */
+  check(commit: Commit, rows: Buffer): string | undefined {
+    const over = this.drawn && (rows.length > 0 || commit.done || commit.draw);
+    if (over) return 'bets or a DONE after the draw';
+    return this.#rows(commit, rows) ?? this.#turns(commit);
+  }
+
+  #rows(commit: Commit, rows: Buffer): string | undefined {
+    const ends: number[] = [];
+    for (let end = rowEnd(rows, 0); end >= 0; end = rowEnd(rows, end)) ends.push(end);
+    if ((ends.at(-1) ?? 0) !== rows.length) return 'its range does not end with a row';
+    const singles = commit.ids ?? [];
+    const uploaded = ends.length - singles.length;
+    if (uploaded < 0) return `${singles.length} single bets in ${ends.length} rows`;
+    this.bets += ends.length;
+    const start = uploaded === 0 ? 0 : ends[uploaded - 1]!;
+    return (
+      this.#uploads(commit, rows.subarray(0, start), ends.slice(0, uploaded)) ??
+      this.#singleBets(commit, rows, start, ends.slice(uploaded))
+    );
+  }
+
+  /** Every position that the commit names must be reached, each agency's in turn, and none be passed. */
+  #uploads(commit: Commit, rows: Buffer, ends: readonly number[]): string | undefined {
+    const awaited = new Map<number, Position[]>();
+    for (const position of [...(commit.tp0 ?? []), ...(commit.agencies ?? [])]) {
+      const positions = awaited.get(position[0]);
+      if (positions) positions.push(position);
+      else awaited.set(position[0], [position]);
+    }
+    let start = 0; // of the run of rows of one agency, whose CRC is carried on at once
+    for (const [index, end] of ends.entries()) {
+      const agency = agencyAt(rows, start);
+      const upload = this.#agency(agency);
+      const [next] = awaited.get(agency) ?? [];
+      if (!next) return `a row of agency ${agency} that its position does not count`;
+      if (upload.finished) return `bets of agency ${agency} after its DONE`;
+      upload.stored++;
+      const reached = upload.stored === next[1];
+      if (!reached && index + 1 < ends.length && agencyAt(rows, end) === agency) continue;
+      upload.crc = crc32(rows.subarray(start, end), upload.crc);
+      start = end;
+      if (!reached) continue;
+      if (upload.crc !== next[2])
+        return `agency ${agency} at bet ${next[1]}: CRC ${next[2]}, its rows have ${upload.crc}`;
+      awaited.get(agency)!.shift();
+    }
+    for (const [agency, [next]] of awaited) {
+      if (!next) continue;
+      return `agency ${agency}: ${next[1]} bets by the journal, ${this.#agency(agency).stored} by its rows`;
+    }
+    return undefined;
+  }
+
+  #singleBets(commit: Commit, rows: Buffer, first: number, ends: readonly number[]): string | undefined {
+    let start = first;
+    for (const [index, end] of ends.entries()) {
+      const [id, agency, crc] = commit.ids![index]!;
+      const known = this.#agency(agency);
+      if (this.#singles.has(id)) return `bet "${id}" a second time`;
+      if (known.finished) return `bet "${id}" of agency ${agency} after its DONE`;
+      if (agencyAt(rows, start) !== agency) return `bet "${id}": its row is not of agency ${agency}`;
+      if (crc32(rows.subarray(start, end)) !== crc) return `bet "${id}": its row's CRC is not ${crc}`;
+      this.#singles.add(id);
+      known.singles++;
+      start = end;
+    }
+    return undefined;
+  }
+
+  #turns(commit: Commit): string | undefined {
+    for (const agency of commit.done ?? []) {
+      if (this.#agency(agency).finished) return `DONE of agency ${agency} a second time`;
+      this.#agency(agency).finished = true;
+    }
+    this.drawn ||= commit.draw !== undefined;
+    if (!this.drawn && (commit.told || commit.closed)) return 'an announcement before the draw';
+    for (const agency of commit.told ?? []) {
+      if (this.#told.has(agency)) return `agency ${agency} told a second time`;
+      this.#told.add(agency);
+    }
+    this.closed ||= commit.closed === true;
+    return undefined;
+  }
+
+  #agency(number: number): AuditedAgency {
+    let agency = this.agencies.get(number);
+    if (!agency) {
+      agency = { stored: 0, crc: 0, finished: false, singles: 0 };
+      this.agencies.set(number, agency);
+    }
+    return agency;
+  }
+}

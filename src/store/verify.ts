@@ -1,0 +1,132 @@
+/**
+ * Checking a draw's folder without a server, and without changing anything: running, finished or archived.
+ */
+import { join } from 'node:path';
+import type { Winners } from '../../machines/events.ts';
+import { codeOf } from '../errors.ts';
+import { Audit } from './audit.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import { damaged, ioError, StorageError } from './errors.ts';
+import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
+import { SlidingWindow } from './reading.ts';
+import { findWinners, sameWinners } from './winners.ts';
+
+export type DrawReport = {
+  draw: number;
+  state: 'collecting' | 'drawn' | 'closed';
+  commits: number;
+  bets: number;
+  /** Bytes of bets.csv that were checked. */
+  bytes: number;
+  /** By number, ascending. `singles` are bets outside of the upload. */
+  agencies: ReadonlyMap<number, { stored: number; crc: number; finished: boolean; singles: number }>;
+  /** As drawn; undefined before the draw. */
+  winners: Winners | undefined;
+  /** The same for people. */
+  lines: readonly string[];
+};
+
+/**
+ * Checks the journal's chain, every byte of bets.csv, every agency's count and CRC, and the winners.
+ *
+ * @throws StorageError DAMAGED at the first thing that is not as it was committed, with its place; FOREIGN
+ *   where there is no draw; IO
+ */
+export async function verifyDraw(dir: string, disk: Disk): Promise<DrawReport> {
+  const files: DiskFile[] = [];
+  const openFile = async (name: string) => {
+    try {
+      files.push(await disk.open(join(dir, name), 'read'));
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      throw new StorageError('FOREIGN', `no draw in "${dir}": it has no ${name}`, { cause: error });
+    }
+    return files.at(-1)!;
+  };
+  try {
+    return await check(dir, await openFile(JOURNAL_FILE), await openFile(BETS_FILE));
+  } catch (error) {
+    throw ioError(`verifying "${dir}"`, error);
+  } finally {
+    await Promise.all(files.map((file) => file.close()));
+  }
+}
+
+async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<DrawReport> {
+  const journalPath = join(dir, JOURNAL_FILE);
+  const betsPath = join(dir, BETS_FILE);
+  // In this order: a running server writes bets.csv first, so it holds all that the journal speaks of.
+  const journalSize = await journal.size();
+  const betsSize = await bets.size();
+  const entries = readJournal(journal, journalPath, journalSize);
+  const window = new SlidingWindow(bets, betsSize);
+  const audit = new Audit();
+  let draw = 0;
+  let commits = 0;
+  let bytes = 0;
+  let winners: Winners | undefined;
+  for (;;) {
+    const { value, done } = await entries.next();
+    if (done) {
+      if (draw === 0) throw new StorageError('FOREIGN', `no draw in "${dir}": its journal has no first line`);
+      const report = { draw, state: stateOf(audit), commits, bets: audit.bets, bytes, winners } as const;
+      const agencies = new Map([...audit.agencies].sort(([a], [b]) => a - b));
+      const lines = linesOf({ ...report, agencies }, value.bytes, betsSize - bytes);
+      return { ...report, agencies, lines };
+    }
+    if (value.header) {
+      draw = value.header.draw;
+      continue;
+    }
+    const { commit, line, offset } = value;
+    const place = { file: journalPath, line, offset };
+    const [start, end] = commit.range ?? [bytes, bytes];
+    if (start !== bytes || end < start) {
+      throw damaged(place, `rows from byte ${start} to ${end}, expected from ${bytes}`);
+    }
+    if (end > betsSize) {
+      throw damaged({ file: betsPath, offset: betsSize }, `ends before byte ${end} (journal line ${line})`);
+    }
+    const rows = await window.bytes(start, end);
+    if (commit.range && sha256(rows) !== commit.sha) {
+      const text = `rows up to byte ${end} are not those of commit ${commit.n} (journal line ${line})`;
+      throw damaged({ file: betsPath, offset: start }, text);
+    }
+    const fault = audit.check(commit, rows);
+    if (fault) throw damaged(place, fault);
+    bytes = end;
+    commits++;
+    if (commit.draw) {
+      winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));
+      if (!sameWinners(winners, await findWinners(bets, betsPath, bytes))) {
+        throw damaged(place, 'the winners drawn are not those of the stored bets');
+      }
+    }
+  }
+}
+
+const stateOf = ({ closed, drawn }: Audit): DrawReport['state'] =>
+  closed ? 'closed' : drawn ? 'drawn' : 'collecting';
+
+const STATES = {
+  collecting: 'bets are being collected',
+  drawn: 'drawn, winners being told',
+  closed: 'drawn and over',
+};
+
+function linesOf(report: Omit<DrawReport, 'lines'>, tornBytes: number, betsPast: number): string[] {
+  const { draw, state, commits, bets, bytes, agencies, winners } = report;
+  const lines = [`draw ${draw}: ${STATES[state]}`];
+  for (const [agency, { stored, crc, finished, singles }] of agencies) {
+    const parts = [`${stored} bets uploaded`, `CRC ${crc}`, finished ? 'finished' : 'not finished'];
+    if (singles > 0) parts.splice(1, 0, `${singles} single bets`);
+    if (winners) parts.push(`${winners.get(agency)?.length ?? 0} winners`);
+    lines.push(`agency ${agency}: ${parts.join(', ')}`);
+  }
+  lines.push(`checked ${commits} commits, ${bets} bets, ${bytes} bytes: all as committed`);
+  if (winners) lines.push('checked the winners: those of the stored bets');
+  const next = 'being written, or cut off at the next start';
+  if (tornBytes > 0) lines.push(`${JOURNAL_FILE}: ${tornBytes} bytes after the last commit, ${next}`);
+  if (betsPast > 0) lines.push(`${BETS_FILE}: ${betsPast} bytes after the last commit, ${next}`);
+  return lines;
+}

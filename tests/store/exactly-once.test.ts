@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { StoreRequest } from '../../machines/events.ts';
+import { Changes } from '../../src/store/commit.ts';
+import { Ledger } from '../../src/store/ledger.ts';
+import { batch, brief, finish, rowsOf, single } from './helpers.ts';
+
+const WINNERS = new Map([[1, ['10000012']]]);
+
+/** Decides all in one group. @returns outcomes in short, and what would be written */
+function decideAll(requests: readonly StoreRequest[], ledger = new Ledger()) {
+  const changes = new Changes();
+  const outcomes = requests.map((request) => ledger.decide(request, changes));
+  return {
+    outcomes,
+    briefs: outcomes.map(brief),
+    rows: Buffer.concat(changes.rows).toString(),
+    changes,
+    ledger,
+  };
+}
+
+test('a batch that was stored is answered and not stored again, also a hundred times in one group', () => {
+  const { briefs, rows } = decideAll([batch(1, 0, 3), ...Array(100).fill(batch(1, 0, 3)), batch(1, 1, 2)]);
+  assert.deepEqual(briefs, ['stored 3 +3', ...Array(101).fill('stored 3 +0')]);
+  assert.equal(rows, rowsOf(1, 0, 3).toString());
+});
+
+test('of a batch that overlaps, only the new bets are stored', () => {
+  const { briefs, rows } = decideAll([batch(1, 0, 3), batch(1, 1, 5), batch(2, 0, 1)]);
+  assert.deepEqual(briefs, ['stored 3 +3', 'stored 5 +2', 'stored 1 +1']);
+  assert.equal(rows, rowsOf(1, 0, 5).toString() + rowsOf(2, 0, 1).toString());
+});
+
+test('a gap is refused, with the next bet in the text', () => {
+  const { outcomes } = decideAll([batch(1, 0, 3), batch(1, 4, 5)]);
+  const text = 'batch at offset 4 of agency 1: the next bet is 3';
+  assert.deepEqual(outcomes[1], { kind: 'refused', fault: 'GAP', text });
+});
+
+test('DONE is compared with what is stored, and may be said ten times', () => {
+  const wrong: StoreRequest = { ...(finish(1, 3) as StoreRequest & { kind: 'finish' }), crc: 7 };
+  const silent: StoreRequest = { kind: 'finish', agency: 1, count: undefined, crc: undefined };
+  const many = Array(10).fill(finish(1, 3));
+  const { briefs, outcomes, changes } = decideAll([
+    batch(1, 0, 3),
+    finish(1, 2),
+    wrong,
+    ...many,
+    silent,
+    wrong,
+  ]);
+  assert.deepEqual(briefs, [
+    'stored 3 +3',
+    'refused COUNT',
+    'refused CRC',
+    ...Array(11).fill('finished 3'),
+    'refused CRC',
+  ]);
+  const [, count, crc] = outcomes.map((outcome) => (outcome.kind === 'refused' ? outcome.text : ''));
+  assert.equal(count, 'agency 1 says 2 bets, 3 are stored');
+  assert.match(crc!, /^agency 1 says CRC 7, its stored bets have \d+$/);
+  assert.deepEqual(changes.fields().done, [1]);
+});
+
+test('after DONE repeats are answered and new bets refused', () => {
+  const group = [
+    batch(1, 0, 3),
+    single(1, 'a', 50),
+    finish(1, 3),
+    batch(1, 0, 3),
+    batch(1, 2, 4),
+    batch(1, 3, 4),
+    batch(1, 9, 10),
+    single(1, 'a', 50),
+    single(1, 'b', 51),
+    { kind: 'open', agency: 1 } as const,
+  ];
+  const { briefs, rows, changes } = decideAll(group);
+  assert.deepEqual(briefs.slice(3), [
+    'stored 3 +0',
+    'refused FINISHED',
+    'refused FINISHED',
+    'refused FINISHED',
+    'bet a known',
+    'refused FINISHED',
+    'opened 3 finished',
+  ]);
+  assert.equal(rows, rowsOf(1, 0, 3).toString());
+  assert.equal(changes.singleRows.length, 1);
+});
+
+test('a single bet is known by its id, and does not move the upload', () => {
+  const other = { ...(single(1, 'a', 51) as StoreRequest & { kind: 'bet' }) };
+  const group = [
+    single(1, 'a', 50),
+    single(1, 'a', 50),
+    other,
+    single(2, 'a', 50),
+    batch(1, 0, 2),
+    finish(1, 2),
+  ];
+  const { briefs } = decideAll(group);
+  assert.deepEqual(briefs, [
+    'bet a fresh',
+    'bet a known',
+    'refused BET_ID',
+    'refused BET_ID',
+    'stored 2 +2',
+    'finished 2',
+  ]);
+});
+
+test('the draw takes place once; after it nothing is added', () => {
+  const { briefs, changes } = decideAll([
+    { kind: 'told', agency: 1 },
+    { kind: 'close' },
+    batch(1, 0, 13),
+    finish(1, 13),
+    { kind: 'draw', winners: WINNERS },
+    { kind: 'draw', winners: new Map(WINNERS) },
+    { kind: 'draw', winners: new Map() },
+    batch(1, 0, 13),
+    batch(2, 0, 1),
+    single(2, 'a', 1),
+    finish(1, 13),
+    finish(2, 0),
+    { kind: 'open', agency: 1 },
+    { kind: 'told', agency: 1 },
+    { kind: 'told', agency: 1 },
+    { kind: 'close' },
+    { kind: 'close' },
+  ]);
+  assert.deepEqual(briefs, [
+    'refused OUT_OF_ORDER',
+    'refused OUT_OF_ORDER',
+    'stored 13 +13',
+    'finished 13',
+    'recorded',
+    'recorded',
+    'refused OUT_OF_ORDER',
+    'stored 13 +0',
+    'refused FINISHED',
+    'refused FINISHED',
+    'finished 13',
+    'refused FINISHED',
+    'opened 13 finished',
+    ...Array(4).fill('recorded'),
+  ]);
+  const { draw, told, closed } = changes.fields();
+  assert.deepEqual({ draw, told, closed }, { draw: { 1: ['10000012'] }, told: [1], closed: true });
+});
+
+test('what writes nothing is no commit', () => {
+  const { ledger } = decideAll([batch(1, 0, 3)]);
+  const { changes } = decideAll([{ kind: 'open', agency: 1 }, batch(1, 0, 3), batch(1, 8, 9)], ledger);
+  assert.ok(changes.isEmpty());
+});
+
+test('an agency that brings no bets can finish', () => {
+  const { briefs, changes } = decideAll([finish(3, 0)]);
+  assert.deepEqual(briefs, ['finished 0']);
+  assert.ok(!changes.isEmpty());
+});

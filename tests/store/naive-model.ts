@@ -1,0 +1,98 @@
+/** The store as a child would write it: lists of rows, compared as text. The real one is compared with it. */
+import type { StoreRequest } from '../../machines/events.ts';
+import { csvRow, parseCsv } from './helpers.ts';
+
+type Upload = { rows: string[]; finished: boolean; tp0: string[][]; mixed: boolean; session: Session };
+type Session = { repeat: number | undefined; first: boolean };
+
+const rowsIn = (bytes: Buffer): string[] => parseCsv(bytes).map(csvRow);
+
+export class NaiveModel {
+  readonly #uploads = new Map<number, Upload>();
+  readonly #singles = new Map<string, string>();
+  #next = new Map<number, number>();
+
+  upload(agency: number): Upload {
+    let upload = this.#uploads.get(agency);
+    if (!upload) {
+      upload = {
+        rows: [],
+        finished: false,
+        tp0: [],
+        mixed: false,
+        session: { repeat: undefined, first: false },
+      };
+      this.#uploads.set(agency, upload);
+    }
+    return upload;
+  }
+
+  /** All rows of an agency, uploaded and single, sorted. */
+  rowsOf(agency: number): string[] {
+    const singles = [...this.#singles.values()].filter((row) => row.startsWith(`${agency},`));
+    return [...this.upload(agency).rows, ...singles].sort();
+  }
+
+  restart(): void {
+    this.#next = new Map();
+    for (const upload of this.#uploads.values()) upload.session = { repeat: undefined, first: false };
+  }
+
+  /** What the outcome must be, as `brief` writes it. */
+  ask(request: StoreRequest): string {
+    if (!('agency' in request)) throw new Error(`not modelled: ${request.kind}`);
+    const upload = this.upload(request.agency);
+    const answer = (fresh: number) => `stored ${upload.rows.length} +${fresh}`;
+    switch (request.kind) {
+      case 'open':
+        upload.session = { repeat: undefined, first: true };
+        return `opened ${upload.rows.length}${upload.finished ? ' finished' : ''}`;
+      case 'bets': {
+        const rows = rowsIn(request.rows);
+        if (request.dialect === 'tp0') return this.#tp0(request.agency, upload, rows);
+        const fresh = rows.slice(Math.max(0, upload.rows.length - request.offset));
+        if (fresh.length === 0) return answer(0);
+        if (upload.finished) return 'refused FINISHED';
+        if (request.offset > upload.rows.length) return 'refused GAP';
+        upload.rows.push(...fresh);
+        upload.mixed = true;
+        return answer(fresh.length);
+      }
+      case 'bet': {
+        const row = request.row.toString();
+        const known = this.#singles.get(request.id);
+        if (known !== undefined) return known === row ? `bet ${request.id} known` : 'refused BET_ID';
+        if (upload.finished) return 'refused FINISHED';
+        this.#singles.set(request.id, row);
+        return `bet ${request.id} fresh`;
+      }
+      case 'finish':
+        if (request.count !== undefined && request.count !== upload.rows.length) return 'refused COUNT';
+        upload.finished = true;
+        return `finished ${upload.rows.length}`;
+      default:
+        throw new Error(`not modelled: ${request.kind}`);
+    }
+  }
+
+  #tp0(agency: number, upload: Upload, rows: string[]): string {
+    const { session } = upload;
+    const isBatch = (index: number) => !upload.mixed && upload.tp0[index]?.join('') === rows.join('');
+    if (session.first) {
+      session.first = false;
+      session.repeat = [0, this.#next.get(agency) ?? 0].find(isBatch);
+    } else if (session.repeat !== undefined && !upload.mixed && !isBatch(session.repeat)) {
+      return upload.finished ? 'refused FINISHED' : 'refused CRC';
+    }
+    if (session.repeat !== undefined && !upload.mixed) {
+      session.repeat++;
+      if (session.repeat === upload.tp0.length) session.repeat = undefined;
+      this.#next.set(agency, session.repeat ?? 0);
+      return `stored ${upload.rows.length} +0`;
+    }
+    if (upload.finished) return 'refused FINISHED';
+    upload.rows.push(...rows);
+    upload.tp0.push(rows);
+    return `stored ${upload.rows.length} +${rows.length}`;
+  }
+}
