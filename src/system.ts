@@ -1,18 +1,23 @@
 /** The only place where machines meet adapters: what the machines name is provided here. */
-import { fromPromise } from 'xstate';
+import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
 import { agencyMachine } from '../machines/agency.ts';
 import { betStoreMachine } from '../machines/bet-store.ts';
 import { connectionMachine } from '../machines/connection.ts';
 import { connectionSupervisorMachine } from '../machines/connection-supervisor.ts';
 import { echoClientMachine } from '../machines/echo-client.ts';
-import type { DrawStore, LogEntry, RecoveredDraw, StoreSubmission } from '../machines/events.ts';
+import type {
+  AgencyStatement,
+  BetFileCommand,
+  DrawStore,
+  LogEntry,
+  RecoveredDraw,
+  SocketCommand,
+  StoreSubmission,
+  Tongue,
+} from '../machines/events.ts';
 import { serverMachine } from '../machines/server.ts';
 import { backOff } from '../machines/upload.ts';
-import { acceptedSocket, turnAway } from './adapters/accepted-socket.ts';
-import { type BetFileOptions, betFile } from './adapters/bet-file.ts';
-import type { ChannelLimits } from './adapters/channel.ts';
-import { type ConnectorOptions, connector } from './adapters/connector.ts';
-import { type ListenerOptions, listener } from './adapters/listener.ts';
+import { turnAway } from './adapters/accepted-socket.ts';
 import { signals } from './adapters/signals.ts';
 import type { Log } from './log.ts';
 import { type BetStoreOptions, openBetStore } from './store/bet-store.ts';
@@ -22,26 +27,24 @@ type Committing = { store: DrawStore; group: readonly StoreSubmission[] };
 
 export type ServerAdapters = {
   log: Log;
-  listener: ListenerOptions;
-  channel: ChannelLimits;
+  listener: CallbackActorLogic<EventObject>;
+  /** An accepted socket. */
+  socket: CallbackActorLogic<SocketCommand, { handle: unknown }>;
   store: BetStoreOptions;
 };
 
-/** The server's statechart with real sockets, files and signals. */
-export const serverSystem = (adapters: ServerAdapters) => {
+/** The server's statechart with the world around it. */
+export const serverSystem = ({ listener, socket, store, ...adapters }: ServerAdapters) => {
   const log = (_: unknown, entry: LogEntry) => adapters.log.log(entry);
-  const connection = connectionMachine.provide({
-    actors: { socket: acceptedSocket(adapters.channel) },
-    actions: { log },
-  });
+  const connection = connectionMachine.provide({ actors: { socket }, actions: { log } });
   return serverMachine.provide({
     actors: {
       signals,
-      listener: listener(adapters.listener),
+      listener,
       connectionSupervisor: connectionSupervisorMachine.provide({ actors: { connection }, actions: { log } }),
       betStore: betStoreMachine.provide({
         actors: {
-          recoverDraw: fromPromise<Recovering>(() => openBetStore(adapters.store)),
+          recoverDraw: fromPromise<Recovering>(() => openBetStore(store)),
           commitGroup: fromPromise(({ input }: { input: Committing }) =>
             input.store.commit(input.group.map(({ request }) => request)),
           ),
@@ -54,23 +57,28 @@ export const serverSystem = (adapters: ServerAdapters) => {
   });
 };
 
-export type AgencyAdapters = { log: Log; connector: ConnectorOptions; file: BetFileOptions };
+export type AgencyAdapters = {
+  log: Log;
+  /** A socket that calls the server. */
+  socket: CallbackActorLogic<SocketCommand<AgencyStatement>, { dialect: Tongue }>;
+  betFile: CallbackActorLogic<BetFileCommand>;
+  /** From 0 to 1. */
+  random: () => number;
+};
 
-/** An agency's statechart with a real socket, file and signals. */
-export const agencySystem = (adapters: AgencyAdapters) =>
+/** An agency's statechart with the world around it. */
+export const agencySystem = ({ log, socket, betFile, random }: AgencyAdapters) =>
   agencyMachine.provide({
-    actors: { signals, socket: connector(adapters.connector), betFile: betFile(adapters.file) },
-    actions: {
-      log: (_, entry) => adapters.log.log(entry),
-    },
+    actors: { signals, socket, betFile },
+    actions: { log: (_, entry) => log.log(entry) },
     delays: {
       // Agencies that lost the server together do not all come back at the same moment.
-      backOff: ({ context }) => backOff(context) * (0.5 + Math.random() / 2),
+      backOff: ({ context }) => backOff(context) * (0.5 + random() / 2),
     },
   });
 
-export const echoClientSystem = (adapters: Omit<AgencyAdapters, 'file'>) =>
+export const echoClientSystem = ({ log, socket }: Pick<AgencyAdapters, 'log' | 'socket'>) =>
   echoClientMachine.provide({
-    actors: { signals, socket: connector(adapters.connector) },
-    actions: { log: (_, entry) => adapters.log.log(entry) },
+    actors: { signals, socket },
+    actions: { log: (_, entry) => log.log(entry) },
   });

@@ -3,10 +3,10 @@ import { fromCallback } from 'xstate';
 import type { ClientMessage, ServerReply, SocketCommand, SocketEvent } from '../../machines/events.ts';
 import { ServerDecoder } from '../protocol/server-decoder.ts';
 import { encodeReply } from '../protocol/server-encoder.ts';
-import { Channel, type ChannelLimits } from './channel.ts';
+import { Channel, type ChannelLimits, type Clock } from './channel.ts';
 
 /** A connection's socket on the server: the peer's messages in, the server's replies out. */
-export const acceptedSocket = (limits: ChannelLimits) =>
+export const acceptedSocket = (limits: ChannelLimits, clock?: Clock) =>
   fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
     const channel = new Channel<ClientMessage, ServerReply>({
       socket: input.handle as Socket,
@@ -14,6 +14,7 @@ export const acceptedSocket = (limits: ChannelLimits) =>
       encode: encodeReply,
       emit: (event: ClientMessage | SocketEvent) => sendBack(event),
       limits,
+      clock,
     });
     receive((command) => channel.command(command));
     channel.start();

@@ -1,24 +1,33 @@
 /** An agency's file of bets: batches, ready to be sent, as they are wanted; from any bet onwards. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { fromCallback } from 'xstate';
 import type { BetFileCommand, BetFileEvent } from '../../machines/events.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
 import { BatchEncoder, type BatchEncoderOptions } from '../protocol/batch-encoder.ts';
 
-export type BetFileOptions = Omit<BatchEncoderOptions, 'skip'> & { path: string };
+/** What is needed of an open file; node:fs/promises' FileHandle is one. */
+export interface ReadableFile {
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  close(): Promise<void>;
+}
+
+export type BetFileOptions = Omit<BatchEncoderOptions, 'skip'> & { open: () => Promise<ReadableFile> };
+
+/** A file of the file system. */
+export const fileAt = (path: string) => (): Promise<ReadableFile> => open(path, 'r');
 
 type Emit = (event: BetFileEvent) => void;
 
 /** One reading of the file, from a position to its end. A later one takes its place and silences it. */
 class Reading {
-  readonly #file: FileHandle;
+  readonly #file: ReadableFile;
   readonly #encoder: BatchEncoder;
   readonly #emit: Emit;
   #offset = 0;
   #wanted = 0;
   #state: 'idle' | 'reading' | 'silenced' = 'idle';
 
-  constructor(file: FileHandle, encoder: BatchEncoder, emit: Emit) {
+  constructor(file: ReadableFile, encoder: BatchEncoder, emit: Emit) {
     this.#file = file;
     this.#encoder = encoder;
     this.#emit = emit;
@@ -77,10 +86,10 @@ class Reading {
   }
 }
 
-export const betFile = ({ path, ...options }: BetFileOptions) =>
+export const betFile = ({ open, ...options }: BetFileOptions) =>
   fromCallback<BetFileCommand>(({ sendBack, receive }) => {
     const emit: Emit = (event) => sendBack(event);
-    const opened = open(path, 'r').then(
+    const opened = open().then(
       (file) => {
         emit({ type: 'file.opened' });
         return file;

@@ -33,6 +33,19 @@ export type ChannelOptions<TMessage, TSaid> = {
   encode: (message: TSaid) => Buffer;
   emit: (event: TMessage | SocketEvent) => void;
   limits: ChannelLimits;
+  /** Real time, unless told otherwise. */
+  clock?: Clock | undefined;
+};
+
+/** Where time comes from; XState's SimulatedClock is one. */
+export interface Clock {
+  setTimeout(fn: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+const realClock: Clock = {
+  setTimeout: (fn, ms) => setTimeout(fn, ms),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 
 /** How much of what arrives is passed on. */
@@ -43,10 +56,12 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #flow: Flow = 'reading';
   #peer: 'open' | 'ended' | 'reported' = 'open';
   #delivering = false;
-  #frameTimer: NodeJS.Timeout | undefined;
+  readonly #clock: Clock;
+  #frameTimer: unknown;
 
   constructor(options: ChannelOptions<TMessage, TSaid>) {
     this.#options = options;
+    this.#clock = options.clock ?? realClock;
     const { socket, emit, limits } = options;
     socket.on('data', (chunk) => this.#receive(chunk as Buffer));
     socket.on('end', () => this.#receiveEnd());
@@ -56,7 +71,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
       failure = error.message || error.code;
     });
     socket.on('close', () => {
-      clearTimeout(this.#frameTimer);
+      this.#clock.clearTimeout(this.#frameTimer);
       emit({ type: 'socket.closed', reason: failure });
     });
   }
@@ -88,7 +103,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
         // What still arrives is read and dropped: a close with unread bytes would reset the connection, and
         // with it the last answer on its way.
         this.#flow = 'discarding';
-        clearTimeout(this.#frameTimer);
+        this.#clock.clearTimeout(this.#frameTimer);
         socket.resume();
         socket.end();
         break;
@@ -98,7 +113,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   }
 
   destroy(): void {
-    clearTimeout(this.#frameTimer);
+    this.#clock.clearTimeout(this.#frameTimer);
     this.#options.socket.removeAllListeners().on('error', () => {});
     this.#options.socket.destroy();
   }
@@ -147,10 +162,10 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #watchFrame(): void {
     const { decoder, emit, limits } = this.#options;
     if (!decoder.hasPartialFrame) {
-      clearTimeout(this.#frameTimer);
+      this.#clock.clearTimeout(this.#frameTimer);
       this.#frameTimer = undefined;
     } else if (this.#frameTimer === undefined) {
-      this.#frameTimer = setTimeout(() => emit({ type: 'frame.expired' }), limits.frameMs);
+      this.#frameTimer = this.#clock.setTimeout(() => emit({ type: 'frame.expired' }), limits.frameMs);
     }
   }
 }

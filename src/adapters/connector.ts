@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { fromCallback } from 'xstate';
 import type {
   AgencyStatement,
@@ -10,19 +10,20 @@ import type {
 import { UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/agency-statement.ts';
-import { Channel } from './channel.ts';
+import { Channel, type Clock } from './channel.ts';
 
 export type ConnectorOptions = {
-  host: string;
-  port: number;
+  /** Begins to call the server. */
+  call: () => Socket;
   /** Milliseconds without a byte after which `socket.idled` is said. */
   idleMs: number;
+  clock?: Clock;
 };
 
 /** An agency's socket: calls the server on start, then the server's messages in, lines out. */
-export const connector = ({ host, port, idleMs }: ConnectorOptions) =>
+export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
   fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(({ input, sendBack, receive }) => {
-    const socket = connect({ host, port, noDelay: true });
+    const socket = call();
     let phase: 'calling' | 'connected' = 'calling';
     socket.on('connect', () => {
       phase = 'connected';
@@ -38,7 +39,11 @@ export const connector = ({ host, port, idleMs }: ConnectorOptions) =>
         else sendBack(event);
       },
       limits: { frameMs: idleMs, idleMs, unwrittenBytes: UNWRITTEN_BYTES },
+      clock,
     });
     receive((command) => channel.command(command));
     return () => channel.destroy();
   });
+
+/** Calls over TCP; small messages are not held back. */
+export const tcp = (host: string, port: number) => (): Socket => connect({ host, port, noDelay: true });

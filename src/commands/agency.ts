@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import type { SingleBet } from '../../machines/upload.ts';
+import { betFile, fileAt } from '../adapters/bet-file.ts';
+import { connector, tcp } from '../adapters/connector.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { UserError } from '../errors.ts';
@@ -38,14 +40,11 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
     },
   });
 
-const connectorOf = ({ serverAddress: { host, port }, connectionTimeout }: AgencyConfig) => ({
-  host,
-  port,
-  idleMs: connectionTimeout.ms,
-});
+const socketOf = ({ serverAddress: { host, port }, connectionTimeout }: AgencyConfig) =>
+  connector({ call: tcp(host, port), idleMs: connectionTimeout.ms });
 
 const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
-  runRoot(echoClientSystem({ log, connector: connectorOf(config) }), {
+  runRoot(echoClientSystem({ log, socket: socketOf(config) }), {
     id: config.id,
     loopAmount: config.loopAmount,
     loopPeriodMs: config.loopPeriod.ms,
@@ -62,14 +61,15 @@ const runUpload = (
   const isTp0 = config.protocol === 'tp0';
   const machine = agencySystem({
     log,
-    connector: connectorOf(config),
-    file: {
-      path: join(config.dataDir, agencyFileName(config.id)),
+    socket: socketOf(config),
+    random: Math.random,
+    betFile: betFile({
+      open: fileAt(join(config.dataDir, agencyFileName(config.id))),
       agency: config.id,
       dialect: config.protocol,
       maxAmount: config.batchMaxAmount,
       maxBytes: isTp0 ? TP0_READ_BYTES : LINE_BYTES,
-    },
+    }),
   });
   return runRoot(machine, {
     id: config.id,

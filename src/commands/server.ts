@@ -1,4 +1,6 @@
 import { bothLogs } from '../../machines/log-lines.ts';
+import { acceptedSocket } from '../adapters/accepted-socket.ts';
+import { listener } from '../adapters/listener.ts';
 import { loadServerConfig } from '../config/server.ts';
 import {
   CLOSE_MS,
@@ -23,7 +25,7 @@ export const run = ({ config: file }: { config?: string }): Promise<number> => {
   logWarnings(log, warnings);
   const machine = serverSystem({
     log,
-    listener: {
+    listener: listener({
       host: config.host,
       port: config.port,
       backlog: config.listenBacklog,
@@ -41,12 +43,12 @@ export const run = ({ config: file }: { config?: string }): Promise<number> => {
           },
         }),
       onClosed: () => log.log(bothLogs.closed('listener')),
-    },
-    channel: {
+    }),
+    socket: acceptedSocket({
       frameMs: config.frameTimeout.ms,
       idleMs: config.idleTimeout.ms,
       unwrittenBytes: UNWRITTEN_BYTES,
-    },
+    }),
     store: {
       dir: config.storeDir,
       disk: nodeDisk(),
