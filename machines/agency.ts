@@ -194,6 +194,8 @@ export const agencyMachine = agencyParts.createMachine({
             'protocol.violated': unheeded,
             'socket.idled': unheeded,
             'socket.choked': unheeded,
+            // Our end is with the kernel: the server's is not waited for.
+            'socket.flushed': { target: '#agency.finished' },
             'socket.closed': { target: '#agency.finished' },
           },
         },

@@ -228,15 +228,11 @@ export const connectionMachine = connectionParts.createMachine({
           states: {
             delivering: {
               description: 'The agency reads, then closes',
-              on: {
-                'socket.ended': {
-                  target: '#connection.closing',
-                  actions: { type: 'report', params: 'session.told' },
-                },
-              },
+              on: { 'socket.ended': { target: 'lingering' } },
             },
             lingering: {
-              description: 'Its end came before: if nobody is there, the write is refused about now',
+              description:
+                'Its end may have crossed the winners: where nobody read them, they are refused about now',
               after: {
                 linger: {
                   target: '#connection.closing',

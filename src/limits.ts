@@ -55,8 +55,8 @@ export const SHUTDOWN_MS = 4_000;
 /** Milliseconds for one connection to close before it is forced; several fit into a shutdown. */
 export const CLOSE_MS = 2_000;
 
-/** Milliseconds in which the kernel of a peer that is gone refuses what was written to it. */
-export const LINGER_MS = 500;
+/** Milliseconds in which the kernel of a peer that died refuses the winners: a slow round trip. */
+export const LINGER_MS = 250;
 
 /** Milliseconds before the second attempt to connect, doubled for each further one up to the cap: a restart
  * of the server is noticed within a second or two, and thousands of agencies do not call at once. */

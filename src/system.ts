@@ -18,7 +18,6 @@ import type {
 import { serverMachine } from '../machines/server.ts';
 import { backOff } from '../machines/upload.ts';
 import { turnAway } from './adapters/accepted-socket.ts';
-import { signals } from './adapters/signals.ts';
 import type { Log } from './log.ts';
 import { type BetStoreOptions, openBetStore } from './store/bet-store.ts';
 
@@ -27,6 +26,7 @@ type Committing = { store: DrawStore; group: readonly StoreSubmission[] };
 
 export type ServerAdapters = {
   log: Log;
+  signals: CallbackActorLogic<EventObject>;
   listener: CallbackActorLogic<EventObject>;
   /** An accepted socket. */
   socket: CallbackActorLogic<SocketCommand, { handle: unknown }>;
@@ -34,7 +34,7 @@ export type ServerAdapters = {
 };
 
 /** The server's statechart with the world around it. */
-export const serverSystem = ({ listener, socket, store, ...adapters }: ServerAdapters) => {
+export const serverSystem = ({ signals, listener, socket, store, ...adapters }: ServerAdapters) => {
   const log = (_: unknown, entry: LogEntry) => adapters.log.log(entry);
   const connection = connectionMachine.provide({ actors: { socket }, actions: { log } });
   return serverMachine.provide({
@@ -59,6 +59,7 @@ export const serverSystem = ({ listener, socket, store, ...adapters }: ServerAda
 
 export type AgencyAdapters = {
   log: Log;
+  signals: CallbackActorLogic<EventObject>;
   /** A socket that calls the server. */
   socket: CallbackActorLogic<SocketCommand<AgencyStatement>, { dialect: Tongue }>;
   betFile: CallbackActorLogic<BetFileCommand>;
@@ -67,7 +68,7 @@ export type AgencyAdapters = {
 };
 
 /** An agency's statechart with the world around it. */
-export const agencySystem = ({ log, socket, betFile, random }: AgencyAdapters) =>
+export const agencySystem = ({ log, signals, socket, betFile, random }: AgencyAdapters) =>
   agencyMachine.provide({
     actors: { signals, socket, betFile },
     actions: { log: (_, entry) => log.log(entry) },
@@ -77,7 +78,11 @@ export const agencySystem = ({ log, socket, betFile, random }: AgencyAdapters) =
     },
   });
 
-export const echoClientSystem = ({ log, socket }: Pick<AgencyAdapters, 'log' | 'socket'>) =>
+export const echoClientSystem = ({
+  log,
+  signals,
+  socket,
+}: Pick<AgencyAdapters, 'log' | 'signals' | 'socket'>) =>
   echoClientMachine.provide({
     actors: { signals, socket },
     actions: { log: (_, entry) => log.log(entry) },

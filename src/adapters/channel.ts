@@ -65,6 +65,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     const { socket, emit, limits } = options;
     socket.on('data', (chunk) => this.#receive(chunk as Buffer));
     socket.on('end', () => this.#receiveEnd());
+    socket.on('finish', () => emit({ type: 'socket.flushed' }));
     socket.setTimeout(limits.idleMs, () => emit({ type: 'socket.idled' }));
     let failure: string | undefined;
     socket.on('error', (error: NodeJS.ErrnoException) => {

@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid';
 import type { SingleBet } from '../../machines/upload.ts';
 import { betFile, fileAt } from '../adapters/bet-file.ts';
 import { connector, tcp } from '../adapters/connector.ts';
+import { signals } from '../adapters/signals.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { UserError } from '../errors.ts';
@@ -44,7 +45,7 @@ const socketOf = ({ serverAddress: { host, port }, connectionTimeout }: AgencyCo
   connector({ call: tcp(host, port), idleMs: connectionTimeout.ms });
 
 const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
-  runRoot(echoClientSystem({ log, socket: socketOf(config) }), {
+  runRoot(echoClientSystem({ log, signals, socket: socketOf(config) }), {
     id: config.id,
     loopAmount: config.loopAmount,
     loopPeriodMs: config.loopPeriod.ms,
@@ -61,6 +62,7 @@ const runUpload = (
   const isTp0 = config.protocol === 'tp0';
   const machine = agencySystem({
     log,
+    signals,
     socket: socketOf(config),
     random: Math.random,
     betFile: betFile({

@@ -1,6 +1,7 @@
 import { bothLogs } from '../../machines/log-lines.ts';
 import { acceptedSocket } from '../adapters/accepted-socket.ts';
 import { listener } from '../adapters/listener.ts';
+import { signals } from '../adapters/signals.ts';
 import { loadServerConfig } from '../config/server.ts';
 import {
   CLOSE_MS,
@@ -25,6 +26,7 @@ export const run = ({ config: file }: { config?: string }): Promise<number> => {
   logWarnings(log, warnings);
   const machine = serverSystem({
     log,
+    signals,
     listener: listener({
       host: config.host,
       port: config.port,
