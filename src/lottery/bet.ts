@@ -1,7 +1,7 @@
 /** A bet, how it is checked, and how it is written in bets.csv and on the wire. */
-import type { BetFault } from '../../machines/events.ts';
-import { writeCsvName, writeWireName } from './row.ts';
-import { type BetFields, betNumber, EXPECTED, faultOf } from './rules.ts';
+import type { BetFault, Dialect } from '../../machines/events.ts';
+import { isSeparator, NOT_IN_TP0, writeCsvName, writeRawName, writeWireName } from './row.ts';
+import { type BetFields, betNumber, EXPECTED, FIELD_NAMES, faultOf } from './rules.ts';
 
 export type Bet = {
   /** From 1. */
@@ -34,6 +34,9 @@ const FIELD_OF: Partial<Record<BetFault, keyof BetText>> = {
   NUMBER: 'number',
 };
 
+/** The fields whose text is free. */
+const UNSAYABLE = ['firstName', 'lastName'] as const;
+
 /** A string that is no Unicode text has no UTF-8: as the byte 0xFF it fails the same rule as such bytes do. */
 const bytesOf = (text: string): Buffer => (text.isWellFormed() ? Buffer.from(text) : Buffer.of(0xff));
 
@@ -45,8 +48,11 @@ const fieldsOf = (bet: BetText): BetFields => [
   bytesOf(bet.number),
 ];
 
-/** Checks a bet given as text, as the server would; the first broken rule is told, in the order of the fields. */
-export const checkBet = (agency: number, given: BetText): BetCheck => {
+/**
+ * Checks a bet given as text, as the server would; the first broken rule is told, in the order of the fields.
+ * For the TP0 dialect, names must also be such that it can say them.
+ */
+export const checkBet = (agency: number, given: BetText, dialect: Dialect = 'quiniela'): BetCheck => {
   const fields = fieldsOf(given);
   const fault = faultOf(fields);
   if (fault !== undefined) {
@@ -55,8 +61,14 @@ export const checkBet = (agency: number, given: BetText): BetCheck => {
       ok: false,
       fault,
       field,
-      text: `${field} is ${JSON.stringify(given[field])}, not ${EXPECTED[fault]}`,
+      text: `${FIELD_NAMES[fault]} is ${JSON.stringify(given[field])}, expected ${EXPECTED[fault]}`,
     };
+  }
+  const field =
+    dialect === 'tp0' ? UNSAYABLE.find((name) => bytesOf(given[name]).some(isSeparator)) : undefined;
+  if (field !== undefined) {
+    const fault = field === 'firstName' ? 'FIRST_NAME' : 'LAST_NAME';
+    return { ok: false, fault, field, text: `${FIELD_NAMES[fault]} ${NOT_IN_TP0}` };
   }
   return { ok: true, bet: { agency, ...given, number: betNumber(fields[4]) } };
 };
@@ -79,5 +91,9 @@ const write = (bet: Bet, writeName: typeof writeCsvName, end: string): Buffer =>
  */
 export const csvRow = (bet: Bet): Buffer => write(bet, writeCsvName, '\r\n');
 
-/** The bet as an agency says it: `,` `;` `%` and control characters in names as `%2C`. For a checked bet. */
-export const wireBet = (bet: Bet): Buffer => write(bet, writeWireName, '');
+/**
+ * The bet as an agency says it: `,` `;` `%` and control characters in names as `%2C`, but for the TP0 dialect,
+ * which says them as they are. For a bet that was checked for the same dialect.
+ */
+export const wireBet = (bet: Bet, dialect: Dialect = 'quiniela'): Buffer =>
+  write(bet, dialect === 'tp0' ? writeRawName : writeWireName, '');

@@ -45,6 +45,11 @@ export class AgencyDecoder {
     return this.#lines.restBytes > 0;
   }
 
+  /** Lines that have ended so far: tells one begun line from the next, for a deadline of each its own. */
+  get linesEnded(): number {
+    return this.#lines.linesTaken;
+  }
+
   /** Bytes that were pushed and not decoded yet. */
   get bufferedBytes(): number {
     return this.#lines.bufferedBytes;

@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import type { BetFault, Dialect } from '../../machines/events.ts';
 import { LINE_BYTES } from '../limits.ts';
-import { isSeparator, writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
+import { isSeparator, NOT_IN_TP0, writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
 import { type BetFields, betNumber, EXPECTED, FIELD_NAMES, faultOf } from '../lottery/rules.ts';
 import { COMMA, CR, LF, SEMICOLON } from './ascii.ts';
 import { copyPlainBet } from './bet-bytes.ts';
@@ -37,7 +37,6 @@ export type BatchStep =
 const FRAME_BYTES = Buffer.byteLength(`BATCH:${Number.MAX_SAFE_INTEGER}:\n`);
 
 const COLUMNS = '5: first name, last name, document, birthdate and number';
-const NOT_IN_TP0 = 'the name holds a comma, a semicolon or a control character, which TP0 cannot say';
 
 /** Bytes that a row can take beyond what its batch has room for; a name takes at most 3 a byte. */
 const ROW_BYTES = 1_024;
@@ -141,8 +140,10 @@ export class BatchEncoder {
     if (fault !== undefined)
       return this.#invalid(fault, `${FIELD_NAMES[fault]} is not ${EXPECTED[fault]}`, end);
     const isTp0 = this.#options.dialect === 'tp0';
-    if (isTp0 && first.some(isSeparator)) return this.#invalid('FIRST_NAME', NOT_IN_TP0, end);
-    if (isTp0 && last.some(isSeparator)) return this.#invalid('LAST_NAME', NOT_IN_TP0, end);
+    if (isTp0 && first.some(isSeparator))
+      return this.#invalid('FIRST_NAME', `${FIELD_NAMES.FIRST_NAME} ${NOT_IN_TP0}`, end);
+    if (isTp0 && last.some(isSeparator))
+      return this.#invalid('LAST_NAME', `${FIELD_NAMES.LAST_NAME} ${NOT_IN_TP0}`, end);
 
     const tail = `,${document},${birthdate},${betNumber(number)}`;
     this.#writeHeader();

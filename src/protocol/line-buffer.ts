@@ -15,6 +15,7 @@ export class LineBuffer {
   source: Buffer = EMPTY;
   from = 0;
   to = 0;
+  linesTaken = 0;
 
   readonly #maxBytes: number;
   #chunks: Buffer[] = [];
@@ -62,7 +63,10 @@ export class LineBuffer {
         this.#chunks.shift();
         this.#at = 0;
       }
-      if (isWhole) return 'line';
+      if (isWhole) {
+        this.linesTaken++;
+        return 'line';
+      }
     }
     this.source = EMPTY;
     return 'more';

@@ -8,6 +8,8 @@ export const HELLO = Buffer.from('HELLO:');
 const BATCH = Buffer.from('BATCH:');
 const DONE = Buffer.from('DONE:');
 const BET = Buffer.from('BET:');
+/** Bytes of an unknown word that an error repeats: what is no word may be somebody's bet. */
+const WORD_BYTES = 16;
 const MAX_CRC = 0xffff_ffff;
 const A_CRC = 'a CRC-32, an integer from 0 to 4294967295 without sign or leading zeros';
 
@@ -22,7 +24,8 @@ export class QuinielaReader {
     if (startsWith(bytes, from, to, BET)) return this.#bet(bytes, from + BET.length, to);
     if (startsWith(bytes, from, to, DONE)) return this.#done(bytes, from + DONE.length, to);
     if (startsWith(bytes, from, to, HELLO)) return this.#hello(bytes, from + HELLO.length, to);
-    return malformed('a message', 'line', bytes, from, to, 'HELLO:, BATCH:, BET: or DONE:');
+    const word = Math.min(find(bytes, COLON, from, to), from + WORD_BYTES);
+    return malformed('a message', 'word', bytes, from, word, 'HELLO, BATCH, BET or DONE and a colon');
   }
 
   #hello(bytes: Buffer, from: number, to: number): ClientMessage {

@@ -4,7 +4,7 @@ import { LINE_BYTES } from '../limits.ts';
 import { startsWith } from './ascii.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { HELLO, QuinielaReader } from './quiniela-reader.ts';
-import { isTp0, Tp0Reader } from './tp0-reader.ts';
+import { DONE, isTp0, Tp0Reader } from './tp0-reader.ts';
 import { lineTooLong } from './violation.ts';
 
 /**
@@ -51,6 +51,11 @@ export class ServerDecoder {
     return this.#lines.restBytes > 0;
   }
 
+  /** Lines that have ended so far: tells one begun line from the next, for a deadline of each its own. */
+  get linesEnded(): number {
+    return this.#lines.linesTaken;
+  }
+
   /** Bytes that were pushed and not decoded yet. */
   get bufferedBytes(): number {
     return this.#lines.bufferedBytes;
@@ -65,23 +70,21 @@ export class ServerDecoder {
     return this.#reader.line(source, from, to);
   }
 
+  /** A line that was begun: only a DONE of the original is complete without its end. */
   #decodeRest(): ClientMessage | undefined {
     const { rest } = this.#lines;
-    if (rest.length === 0) {
-      this.#isOver = this.#hasEnded;
-      return undefined;
-    }
-    if (this.#reader === undefined) {
-      // Only DONE: can be told before the first line has ended.
-      const reader = readerOf(rest, 0, rest.length);
-      if (this.#hasEnded || (reader instanceof Tp0Reader && rest[0] === DONE_FIRST)) this.#reader = reader;
-    }
-    const message = this.#reader instanceof Tp0Reader ? this.#reader.rest(rest, this.#hasEnded) : undefined;
-    if (!this.#hasEnded) return message;
+    if (this.#hasEnded) return this.#decodeLast(rest);
+    if (this.#reader === undefined && startsWith(rest, 0, rest.length, DONE)) this.#reader = new Tp0Reader();
+    return this.#reader instanceof Tp0Reader ? this.#reader.rest(rest, false) : undefined;
+  }
+
+  #decodeLast(rest: Buffer): ClientMessage | undefined {
     this.#isOver = true;
-    const line = Buffer.from(rest);
     this.#lines.clear();
-    return this.#reader === 'echo' ? { type: 'echo.received', line } : message;
+    if (rest.length === 0) return undefined;
+    this.#reader ??= readerOf(rest, 0, rest.length);
+    if (this.#reader === 'echo') return { type: 'echo.received', line: Buffer.from(rest) };
+    return this.#reader instanceof Tp0Reader ? this.#reader.rest(rest, true) : undefined;
   }
 
   /** A violation is the last message of a session. */
@@ -93,9 +96,6 @@ export class ServerDecoder {
     return message;
   }
 }
-
-/** The `D` of `DONE:`. */
-const DONE_FIRST = 0x44;
 
 const readerOf = (bytes: Buffer, from: number, to: number): QuinielaReader | Tp0Reader | 'echo' => {
   if (startsWith(bytes, from, to, HELLO)) return new QuinielaReader();

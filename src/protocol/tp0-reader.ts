@@ -3,13 +3,13 @@
  * `DONE:<agency>` without a newline. The session's agency is that of its first bet.
  */
 import type { ClientMessage } from '../../machines/events.ts';
-import { AN_INTEGER, COMMA, find, integerAt, isDigit, startsWith } from './ascii.ts';
+import { AN_INTEGER, COMMA, find, integerAt, isDigit, LF, startsWith } from './ascii.ts';
 import { type BetSource, betRows } from './bet-rows.ts';
 import { malformed, violation } from './violation.ts';
 
-const DONE = Buffer.from('DONE:');
-/** What no bet begins with: the source of a session whose first bet names no agency. */
-const NO_AGENCY: BetSource = { agency: Buffer.from('-'), escaped: false };
+export const DONE = Buffer.from('DONE:');
+/** No line has a newline in it, so no bet begins with this: the source of a session whose first bet names no agency. */
+const NO_AGENCY: BetSource = { agency: Buffer.of(LF), escaped: false };
 
 /** Whether a session that begins with this line, or with this beginning of one, is of the original. */
 export const isTp0 = (bytes: Buffer, from: number, to: number): boolean => {

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Dialect, ServerReply } from '../../machines/events.ts';
+import { REPLY_LINE_BYTES } from '../../src/limits.ts';
+import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
+import { encodeReply } from '../../src/protocol/server-encoder.ts';
+import { everyCut, feed, readable } from '../support/chunks.ts';
+
+type Case = [reply: ServerReply, line: string, heard: unknown[]];
+
+const QUINIELA: Case[] = [
+  [
+    { kind: 'welcome', stored: 0, crc: 0 },
+    'WELCOME:0:0\n',
+    [{ type: 'welcome.received', stored: 0, crc: 0 }],
+  ],
+  [
+    { kind: 'welcome', stored: 26936, crc: 4294967295 },
+    'WELCOME:26936:4294967295\n',
+    [{ type: 'welcome.received', stored: 26936, crc: 4294967295 }],
+  ],
+  [
+    { kind: 'stored', nexts: [120, 240, Number.MAX_SAFE_INTEGER] },
+    'STORED:120\nSTORED:240\nSTORED:9007199254740991\n',
+    [120, 240, Number.MAX_SAFE_INTEGER].map((next) => ({ type: 'stored.received', next })),
+  ],
+  [{ kind: 'stored', nexts: [] }, '', []],
+  [
+    { kind: 'rejected', offset: 240, position: 3, fault: 'FIRST_NAME' },
+    'REJECTED:240:3:FIRST_NAME\n',
+    [{ type: 'rejected.received', offset: 240, position: 3, fault: 'FIRST_NAME' }],
+  ],
+  [
+    { kind: 'betStored', id: 'a_Z-9', number: 7574 },
+    'BET:a_Z-9:7574\n',
+    [{ type: 'betStored.received', id: 'a_Z-9', number: 7574 }],
+  ],
+  [{ kind: 'winners', documents: [] }, 'WINNERS:\n', [{ type: 'winners.received', documents: [] }]],
+  [
+    { kind: 'winners', documents: ['00000001', '30904465', '00000001'] },
+    'WINNERS:00000001,30904465,00000001\n',
+    [{ type: 'winners.received', documents: ['00000001', '30904465', '00000001'] }],
+  ],
+  [
+    { kind: 'error', fault: 'BET_ID', text: 'ñandú: "x",\r\n\x00\u2028next' },
+    'ERROR:BET_ID:ñandú: "x", next\n',
+    [{ type: 'error.received', fault: 'BET_ID', text: 'ñandú: "x", next' }],
+  ],
+  [
+    { kind: 'error', fault: 'GAP', text: '' },
+    'ERROR:GAP:\n',
+    [{ type: 'error.received', fault: 'GAP', text: '' }],
+  ],
+];
+
+const TP0: Case[] = [
+  [{ kind: 'tp0Count', count: 0 }, '0\n', [{ type: 'count.received', count: 0 }]],
+  [{ kind: 'tp0Count', count: 120 }, '120\n', [{ type: 'count.received', count: 120 }]],
+];
+
+const ECHO: Case[] = [
+  [
+    { kind: 'echo', line: Buffer.from('ñandú 🎉\r\n') },
+    'ñandú 🎉\r\n',
+    [{ type: 'echo.received', line: Buffer.from('ñandú 🎉\r\n') }],
+  ],
+];
+
+for (const [dialect, cases] of [
+  ['quiniela', QUINIELA],
+  ['tp0', TP0],
+  ['echo', ECHO],
+] as const) {
+  describe(`${dialect}: what the server says is what the agency hears, however it is cut`, () => {
+    for (const [reply, line, heard] of cases) {
+      test(`${reply.kind}: ${JSON.stringify(line)}`, () => {
+        const bytes = encodeReply(reply);
+        assert.equal(bytes.toString(), line);
+        for (const cuts of everyCut(bytes)) {
+          assert.deepEqual(
+            readable(feed(new AgencyDecoder({ dialect }), bytes, cuts)),
+            readable(heard),
+            `cut at ${cuts}`,
+          );
+        }
+      });
+    }
+  });
+}
+
+test('the winners of the original as a Python list count as its elements', () => {
+  const counts = (line: string) =>
+    feed(new AgencyDecoder({ dialect: 'tp0' }), Buffer.from(line)).map(
+      (m) => m.type === 'count.received' && m.count,
+    );
+  assert.deepEqual(counts("['30904465', '21689196']\n[]\n['30904465']\n[30904465, 1]\n3\n"), [2, 0, 1, 2, 3]);
+});
+
+test('an echo that the server does not end is heard when it ends the connection; another answer is not', () => {
+  const hear = (dialect: Dialect | 'echo', text: string) =>
+    feed(new AgencyDecoder({ dialect }), Buffer.from(text)).map(({ type }) => type);
+  assert.deepEqual(hear('echo', 'a\nb'), ['echo.received', 'echo.received']);
+  assert.deepEqual(hear('quiniela', 'STORED:1\nSTORED:2'), ['stored.received']);
+  assert.deepEqual(hear('tp0', '12\n1'), ['count.received']);
+});
+
+describe('what is no answer ends the session and says why', () => {
+  const bad: [Dialect, string][] = [
+    ...[
+      ...[
+        '',
+        'HOLA',
+        'STORED:',
+        'STORED:-1',
+        'STORED:01',
+        'STORED:1:2',
+        'STORED:9007199254740992',
+        'STORED:1\r',
+      ],
+      ...['WELCOME:1', 'WELCOME:1:4294967296', 'WELCOME:1:2:3', 'WELCOME:a:b', 'stored:1'],
+      ...['REJECTED:1:2', 'REJECTED:1:2:x', 'REJECTED:1:2:X:Y', 'REJECTED::2:X'],
+      ...['BET::1', 'BET:a:10000', 'BET:a', 'BET:a b:1', 'BET:a:1:2'],
+      ...['WINNERS', 'WINNERS:1', 'WINNERS:12345678,', 'WINNERS:12345678 ', 'ERROR:X', 'ERROR::x', 'ERROR'],
+    ].map((line): [Dialect, string] => ['quiniela', line]),
+    ...['', 'x', '-1', '01', '[', ']', "['x']", "['1',]", '[1,2]', '9007199254740992', 'ERROR:GAP:x'].map(
+      (line): [Dialect, string] => ['tp0', line],
+    ),
+  ];
+  for (const [dialect, line] of bad) {
+    test(`${dialect}: ${JSON.stringify(line)}`, () => {
+      const [message, ...others] = feed(
+        new AgencyDecoder({ dialect }),
+        Buffer.from(`${line}\n0\nSTORED:1\n`),
+      );
+      assert.equal(message?.type === 'protocol.violated' && message.fault, 'MALFORMED');
+      assert.match((message as { text: string }).text, /^Cannot read the server's answer ".*"…?: expected /);
+      assert.deepEqual(others, []);
+    });
+  }
+});
+
+test('the documents of a million winners fit an answer, and more than fits is refused', () => {
+  const documents = Array.from({ length: 1_000_000 }, (_, at) => `${at}`.padStart(8, '0'));
+  const bytes = encodeReply({ kind: 'winners', documents });
+  const cuts = Array.from({ length: Math.ceil(bytes.length / 65_536) - 1 }, (_, at) => (at + 1) * 65_536);
+  const [message] = feed(new AgencyDecoder({ dialect: 'quiniela' }), bytes, cuts);
+  assert.equal(message?.type === 'winners.received' && message.documents.length, 1_000_000);
+
+  const decoder = new AgencyDecoder({ dialect: 'quiniela' });
+  decoder.push(Buffer.alloc(REPLY_LINE_BYTES, '1'));
+  const refused = decoder.next();
+  assert.equal(refused?.type === 'protocol.violated' && refused.fault, 'LINE_TOO_LONG');
+});

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
+import { everyCut, feed, readable } from '../support/chunks.ts';
+
+const ANA = '7,Ana,Paz,12345678,2000-02-29,42';
+const LEO = '7,Ñandú,Núñez,00000001,1999-12-31,0';
+
+const rows = (...bets: string[]): Buffer => Buffer.from(bets.map((bet) => `${bet}\r\n`).join(''));
+const hello = { type: 'hello.received', agency: 7 };
+const batch = { type: 'batch.received', dialect: 'quiniela', agency: 7 };
+const tp0Batch = { type: 'batch.received', dialect: 'tp0', agency: 7, offset: -1 };
+
+/** What a peer says, and what is heard of it. */
+const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
+  ['nothing', '', []],
+  [
+    'an echo',
+    'hola\nñandú 🎉\r\n\n',
+    ['hola\n', 'ñandú 🎉\r\n', '\n'].map((line) => ({ type: 'echo.received', line: Buffer.from(line) })),
+  ],
+  [
+    'an echo that does not end its line',
+    'hola\nchau',
+    ['hola\n', 'chau'].map((line) => ({ type: 'echo.received', line: Buffer.from(line) })),
+  ],
+  [
+    'an echo that looks like bets later on',
+    'x\n7,A\nHELLO:1\nDONE:1\n',
+    ['x\n', '7,A\n', 'HELLO:1\n', 'DONE:1\n'].map((line) => ({
+      type: 'echo.received',
+      line: Buffer.from(line),
+    })),
+  ],
+  [
+    'an echo of bytes that are no text',
+    Buffer.of(0xff, 0x00, 0x0a),
+    [{ type: 'echo.received', line: Buffer.of(0xff, 0x00, 0x0a) }],
+  ],
+  [
+    'a whole upload',
+    `HELLO:7\nBATCH:0:${ANA};${LEO}\nBATCH:2:${ANA}\nDONE:7:3:4294967295\n`,
+    [
+      hello,
+      { ...batch, offset: 0, count: 2, rows: rows(ANA, LEO) },
+      { ...batch, offset: 2, count: 1, rows: rows(ANA) },
+      { type: 'done.received', agency: 7, count: 3, crc: 4294967295 },
+    ],
+  ],
+  [
+    'names that are encoded, quoted and normalised',
+    'HELLO:7\nBATCH:0:7,a%2Cb%3b%25,"x"%0d%0A,12345678,2000-02-29,0042\n',
+    [hello, { ...batch, offset: 0, count: 1, rows: rows('7,"a,b;%","""x""\r\n",12345678,2000-02-29,42') }],
+  ],
+  [
+    'a character of which one byte is encoded',
+    Buffer.concat([
+      Buffer.from('HELLO:7\nBATCH:0:7,%C3'),
+      Buffer.of(0xb1),
+      Buffer.from(',b,12345678,2000-02-29,1\n'),
+    ]),
+    [hello, { ...batch, offset: 0, count: 1, rows: rows('7,ñ,b,12345678,2000-02-29,1') }],
+  ],
+  [
+    'a single bet',
+    `HELLO:7\nBET:a_Z-9:${LEO}\n`,
+    [hello, { type: 'bet.received', id: 'a_Z-9', row: rows(LEO), document: '00000001', number: 0 }],
+  ],
+  [
+    'a single bet with quotes and commas in its names',
+    'HELLO:7\nBET:x:7,"%2C,%2C",87654321,2000-02-29,0010\n',
+    [
+      hello,
+      {
+        type: 'bet.received',
+        id: 'x',
+        row: rows('7,""",",",""",87654321,2000-02-29,10'),
+        document: '87654321',
+        number: 10,
+      },
+    ],
+  ],
+  ['an upload that breaks off', `HELLO:7\nBATCH:0:${ANA}`, [hello]],
+  ['a HELLO that breaks off', 'HELLO:7', []],
+  [
+    'a bad bet among good ones',
+    `HELLO:7\nBATCH:5:${ANA};7,Ana,Paz,1234567,2000-02-29,42;;${ANA}\nBATCH:5:${ANA}\n`,
+    [
+      hello,
+      {
+        type: 'batch.invalid',
+        dialect: 'quiniela',
+        agency: 7,
+        offset: 5,
+        count: 4,
+        position: 1,
+        fault: 'DOCUMENT',
+      },
+      { ...batch, offset: 5, count: 1, rows: rows(ANA) },
+    ],
+  ],
+  [
+    'the original: batches, then DONE and nothing after it',
+    `${ANA};${LEO}\n${LEO}\nDONE:7`,
+    [
+      { ...tp0Batch, count: 2, rows: rows(ANA, LEO) },
+      { ...tp0Batch, count: 1, rows: rows(LEO) },
+      { type: 'tp0.done.received', agency: 7, settled: true },
+    ],
+  ],
+  [
+    'the original: a percent sign is itself',
+    '7,5%2C,%,12345678,2000-02-29,1\n',
+    [{ ...tp0Batch, count: 1, rows: rows('7,5%2C,%,12345678,2000-02-29,1') }],
+  ],
+  [
+    'the original: a bet of another agency',
+    `${ANA};8,Ana,Paz,12345678,2000-02-29,42\n`,
+    [
+      {
+        type: 'batch.invalid',
+        dialect: 'tp0',
+        agency: 7,
+        offset: -1,
+        count: 2,
+        position: 1,
+        fault: 'AGENCY',
+      },
+    ],
+  ],
+  [
+    'the original: a separator after the last bet, and an empty line',
+    `${ANA};\n\n`,
+    [
+      {
+        type: 'batch.invalid',
+        dialect: 'tp0',
+        agency: 7,
+        offset: -1,
+        count: 2,
+        position: 1,
+        fault: 'FIELDS',
+      },
+      {
+        type: 'batch.invalid',
+        dialect: 'tp0',
+        agency: 7,
+        offset: -1,
+        count: 1,
+        position: 0,
+        fault: 'FIELDS',
+      },
+    ],
+  ],
+  [
+    'the original: an unterminated batch is dropped',
+    `${ANA}\n${LEO}`,
+    [{ ...tp0Batch, count: 1, rows: rows(ANA) }],
+  ],
+];
+
+/** While the end of a DONE is open, how often its number is told depends on how it arrives. */
+const withoutOpenDone = (messages: readonly { type: string }[]) =>
+  messages.filter((message) => !('settled' in message) || message.settled);
+
+describe('a session is heard the same whole, byte by byte, and cut in two anywhere', () => {
+  for (const [name, said, heard] of SESSIONS) {
+    test(name, () => {
+      const bytes = Buffer.from(said as string);
+      for (const cuts of everyCut(bytes)) {
+        const messages = withoutOpenDone(feed(new ServerDecoder(), bytes, cuts));
+        assert.deepEqual(readable(messages), readable(heard), `cut at ${cuts}`);
+      }
+    });
+  }
+});
+
+test('every fault of a bet is told by its field, with the position of the first bad bet', () => {
+  const faults: [fault: string, bet: string][] = [
+    ['FIELDS', ''],
+    ['FIELDS', '7,Ana,Paz,12345678,2000-02-29'],
+    ['FIELDS', '7,Ana,Paz,12345678,2000-02-29,1,2'],
+    ['AGENCY', '8,Ana,Paz,12345678,2000-02-29,1'],
+    ['AGENCY', '07,Ana,Paz,12345678,2000-02-29,1'],
+    ['AGENCY', ',Ana,Paz,12345678,2000-02-29,1'],
+    ['AGENCY', '77,Ana,Paz,12345678,2000-02-29,1'],
+    ['FIRST_NAME', '7,,Paz,12345678,2000-02-29,1'],
+    ['FIRST_NAME', '7,%2,Paz,12345678,2000-02-29,1'],
+    ['FIRST_NAME', '7,%G0,Paz,12345678,2000-02-29,1'],
+    ['FIRST_NAME', '7,%FF,Paz,12345678,2000-02-29,1'],
+    ['FIRST_NAME', '7,%C3,%B1,12345678,2000-02-29,1'],
+    ['FIRST_NAME', `7,${'x'.repeat(65)},Paz,12345678,2000-02-29,1`],
+    ['LAST_NAME', '7,Ana,,12345678,2000-02-29,1'],
+    ['LAST_NAME', '7,Ana,%,12345678,2000-02-29,1'],
+    ['LAST_NAME', `7,Ana,${'%41'.repeat(65)},12345678,2000-02-29,1`],
+    ['DOCUMENT', '7,Ana,Paz,1234567x,2000-02-29,1'],
+    ['DOCUMENT', '7,Ana,Paz,%31234567,2000-02-29,1'],
+    ['BIRTHDATE', '7,Ana,Paz,12345678,2001-02-29,1'],
+    ['BIRTHDATE', '7,Ana,Paz,12345678,2001.02.28,1'],
+    ['NUMBER', '7,Ana,Paz,12345678,2000-02-29,'],
+    ['NUMBER', '7,Ana,Paz,12345678,2000-02-29,10000'],
+    ['NUMBER', '7,Ana,Paz,12345678,2000-02-29,1 '],
+    ['NUMBER', '7,Ana,Paz,12345678,2000-02-29,1\r'],
+  ];
+  for (const [fault, bet] of faults) {
+    const said = Buffer.from(`HELLO:7\nBATCH:9:${ANA};${bet};${LEO};x\nBET:id:${bet}\n`);
+    const [, batchMessage, betMessage] = feed(new ServerDecoder(), said);
+    const invalid = {
+      type: 'batch.invalid',
+      dialect: 'quiniela',
+      agency: 7,
+      offset: 9,
+      count: 4,
+      position: 1,
+      fault,
+    };
+    assert.deepEqual(batchMessage, invalid, bet);
+    assert.deepEqual(betMessage, { type: 'bet.invalid', id: 'id', fault }, bet);
+  }
+});
+
+test('a name of bytes that are no UTF-8 is a fault of its own bet, also beside good ones', () => {
+  const latin1 = Buffer.from(
+    `HELLO:7\nBATCH:0:${ANA};7,Jos\xe9,Paz,12345678,2000-02-29,1;${ANA}\n`,
+    'latin1',
+  );
+  const [, message] = feed(new ServerDecoder(), latin1);
+  assert.equal(message?.type === 'batch.invalid' && message.fault, 'FIRST_NAME');
+  assert.equal(message?.type === 'batch.invalid' && message.position, 1);
+});
+
+test('two bets in a single-bet message are none', () => {
+  const [, message] = feed(new ServerDecoder(), Buffer.from(`HELLO:7\nBET:id:${ANA};${ANA}\n`));
+  assert.deepEqual(message, { type: 'bet.invalid', id: 'id', fault: 'FIELDS' });
+});

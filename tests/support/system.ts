@@ -1,0 +1,95 @@
+/** A server and agencies as real processes, in folders that go away with the test. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Environment, PATIENCE_MS, Program } from './program.ts';
+
+export const temporaryFolder = (t: TestContext): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'quiniela-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+export type ServerOptions = {
+  /** 5 unless told. */
+  agencies?: number;
+  /** The draw's folder: a temporary one unless told. */
+  dir?: string;
+  /** Any free one unless told. */
+  port?: number;
+  env?: Environment;
+};
+
+export type RunningServer = { program: Program; port: number; dir: string };
+
+/** Starts a server; it listens once this returns. */
+export const startServer = async (t: TestContext, options: ServerOptions = {}): Promise<RunningServer> => {
+  const { program, dir } = launchServer(t, options);
+  const config = await program.line('action: config | result: success | port: ');
+  const port = Number(/port: (\d+)/.exec(config)![1]);
+  await program.line('action: accept_connections | result: in_progress');
+  return { program, port, dir };
+};
+
+/** Starts a server that may not get as far as listening. */
+export const launchServer = (
+  t: TestContext,
+  options: ServerOptions = {},
+): { program: Program; dir: string } => {
+  const dir = options.dir ?? join(temporaryFolder(t), 'draw');
+  const program = new Program(['server'], {
+    SERVER_PORT: `${options.port ?? 0}`,
+    SERVER_HOST: '127.0.0.1',
+    AGENCIES: `${options.agencies ?? 5}`,
+    STORE_DIR: dir,
+    ...options.env,
+  });
+  t.after(() => program.kill());
+  return { program, dir };
+};
+
+export type AgencyOptions = {
+  port: number;
+  id?: number;
+  /** The folder of its file. */
+  data?: string;
+  env?: Environment;
+};
+
+export const startAgency = (t: TestContext, options: AgencyOptions): Program => {
+  const program = new Program(['agency'], agencyEnvironment(options));
+  t.after(() => program.kill());
+  return program;
+};
+
+export const agencyEnvironment = ({
+  port,
+  id = 1,
+  data = '/nonexistent',
+  env,
+}: AgencyOptions): Environment => ({
+  CLI_ID: `${id}`,
+  CLI_SERVER_ADDRESS: `127.0.0.1:${port}`,
+  CLI_DATA: data,
+  ...env,
+});
+
+/** A port that nobody listens on. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+/** Waits for what sends no event, such as the kernel's tables. */
+export const until = async (isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> => {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error(`in vain awaited: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
