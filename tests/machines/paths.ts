@@ -22,8 +22,8 @@ export type Walk<TMachine extends AnyStateMachine> = {
   events: readonly (EventFrom<TMachine> | ChildEvent)[];
   /** By the source of an invoked actor: what it may end with. */
   outputs?: Readonly<Record<string, (snapshot: SnapshotOf<TMachine>) => readonly unknown[]>>;
-  /** Sources of invoked actors whose failure is left to break this machine: its parent handles that. */
-  leftToParent?: readonly string[];
+  /** Sources of invoked actors whose failure is the machine's own: its parent, or the process, hears of it. */
+  fatal?: readonly string[];
   /** What of the context tells two states apart; the rest, and how far counters go, does not matter. */
   remember: (context: SnapshotOf<TMachine>['context']) => unknown;
 };
@@ -45,7 +45,7 @@ export function explore<TMachine extends AnyStateMachine>(
   coverage = new Coverage(walk.machine),
 ): Path[] {
   return walk.inputs.flatMap((input) => {
-    const paths = getShortestPaths(stepsOf(coverage), {
+    const paths = getShortestPaths(stepsOf(walk, coverage), {
       fromState: coverage.start(input),
       events: (snapshot) => possibleEvents(walk, snapshot),
       serializeState: (snapshot) => stateKey(walk, snapshot),
@@ -68,10 +68,19 @@ export const stateKey = (
 ): string => keyOf([value, status, walk.remember(context)]);
 
 /** The marked machine as logic of its own: XState's traversal asks for every step here. */
-function stepsOf(coverage: Coverage): ActorLogic<AnyMachineSnapshot, AnyEventObject> {
+function stepsOf(
+  walk: Walk<AnyStateMachine>,
+  coverage: Coverage,
+): ActorLogic<AnyMachineSnapshot, AnyEventObject> {
+  // One snapshot stands for all that behave alike: the traversal keeps one for every step.
+  const known = new Map<string, AnyMachineSnapshot>();
   const transition = (snapshot: AnyMachineSnapshot, event: AnyEventObject) => {
     try {
-      return coverage.next(snapshot, event);
+      const next = coverage.next(snapshot, event);
+      const key = stateKey(walk, next);
+      const same = known.get(key) ?? next;
+      known.set(key, same);
+      return same;
     } catch (error) {
       throw new Error(`${textOf(event)} in ${keyOf(snapshot.value)} throws`, { cause: error });
     }
@@ -92,7 +101,7 @@ function possibleEvents(walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapsho
         output,
         actorId: id,
       })),
-      ...(walk.leftToParent?.includes(String(src))
+      ...(walk.fatal?.includes(String(src))
         ? []
         : [{ type: `xstate.error.actor.${id}`, error: new Error(`${src} is broken`), actorId: id }]),
     ]),

@@ -1,0 +1,84 @@
+/** An agency whose socket and file are played by the test, and the events of both in few words. */
+import type { EventFrom } from 'xstate';
+import { agencyMachine } from '../../machines/agency.ts';
+import type { AgencyInput } from '../../machines/upload.ts';
+import { stage } from './stage.ts';
+
+export type AgencyEvent = EventFrom<typeof agencyMachine>;
+
+export const LOTTERY: AgencyInput = {
+  id: 1,
+  mode: 'lottery',
+  dialect: 'quiniela',
+  loopAmount: 2,
+  loopPeriodMs: 0,
+  window: 2,
+  maxAttempts: 3,
+  connectMs: 3_000,
+  backOffMs: 100,
+  backOffCapMs: 300,
+  closeMs: 1_000,
+  bet: undefined,
+};
+export const BATCHES: AgencyInput = { ...LOTTERY, mode: 'batches' };
+export const TP0: AgencyInput = { ...LOTTERY, dialect: 'tp0', window: 1 };
+export const BET: AgencyInput = {
+  ...LOTTERY,
+  mode: 'bet',
+  bet: { id: 'x1', line: Buffer.from('BET:x1:…\n'), document: '30904465', number: 7574 },
+};
+
+export const opened: AgencyEvent = { type: 'file.opened' };
+export const positioned = (count = 0, crc = 0): AgencyEvent => ({ type: 'file.positioned', count, crc });
+/** A batch of two bets; the upload stands at `next` after it. */
+export const ready = (next: number): AgencyEvent => ({
+  type: 'batch.ready',
+  line: Buffer.from(`BATCH:${next - 2}\n`),
+  count: 2,
+  next,
+});
+export const exhausted = (count: number): AgencyEvent => ({ type: 'file.exhausted', count, crc: 77 });
+
+export const connected: AgencyEvent = { type: 'socket.connected' };
+export const notConnected: AgencyEvent = { type: 'socket.failed', reason: 'ECONNREFUSED' };
+export const socketEnded: AgencyEvent = { type: 'socket.ended' };
+export const socketClosed: AgencyEvent = { type: 'socket.closed', reason: undefined };
+/** All that was written is with the kernel. */
+export const flushed: AgencyEvent = { type: 'socket.flushed' };
+export const idled: AgencyEvent = { type: 'socket.idled' };
+
+export const welcome = (stored = 0, crc = 0): AgencyEvent => ({ type: 'welcome.received', stored, crc });
+export const stored = (next: number): AgencyEvent => ({ type: 'stored.received', next });
+export const count = (number: number): AgencyEvent => ({ type: 'count.received', count: number });
+export const winners = (...documents: string[]): AgencyEvent => ({ type: 'winners.received', documents });
+export const betStored: AgencyEvent = { type: 'betStored.received', id: 'x1', number: 7574 };
+export const error = (fault: string): AgencyEvent => ({ type: 'error.received', fault, text: 'so it is' });
+export const signal: AgencyEvent = { type: 'signal.received', signal: 'SIGTERM' };
+
+/** From the start to the first batch that is wanted. */
+export const TO_SENDING = [opened, connected, welcome(), positioned()];
+/** From the start to DONE. */
+export const TO_WINNERS = [...TO_SENDING, ready(2), stored(2), exhausted(2)];
+
+/** An agency that has heard the events of `soFar`. */
+export function upload(input: AgencyInput, ...soFar: AgencyEvent[]) {
+  const on = stage(agencyMachine, input, ['socket', 'betFile', 'signals']);
+  on.send(...soFar);
+  return {
+    send: on.send,
+    state: on.state,
+    wait: (ms: number) => on.clock.increment(ms),
+    logged: () => on.logged,
+    errors: () => on.entries.flatMap(({ details }) => details?.error ?? []).map(String),
+    exitCode: () => on.actor.getSnapshot().output?.exitCode,
+    /** What the server was told: `hello`, `done`, a batch as `BATCH:0`, the end as `end`. */
+    said: () =>
+      on.heard('socket').map(({ type, message, data }) => {
+        if (message) return message.kind;
+        return data ? String(data).trim() : type.replace('socket.', '');
+      }),
+    done: () => on.heard('socket').find(({ message }) => message?.kind === 'done')?.message,
+    /** What the file was asked: `batch.wanted`, `file.rewound 4`. */
+    read: () => on.heard('betFile').map(({ type, to }) => (to === undefined ? type : `${type} ${to}`)),
+  };
+}

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type SnapshotFrom, transition } from 'xstate';
+import { agencyMachine } from '../../machines/agency.ts';
+import {
+  type AgencyEvent,
+  BATCHES,
+  BET,
+  betStored,
+  connected,
+  count,
+  error,
+  exhausted,
+  flushed,
+  idled,
+  LOTTERY,
+  notConnected,
+  opened,
+  positioned,
+  ready,
+  signal,
+  socketClosed,
+  socketEnded,
+  stored,
+  TO_SENDING,
+  TO_WINNERS,
+  TP0,
+  upload,
+  welcome,
+  winners,
+} from './agency-fixtures.ts';
+import { testEveryPath } from './suite.ts';
+
+const paths = testEveryPath({
+  machine: agencyMachine,
+  inputs: [LOTTERY, { ...BATCHES, loopPeriodMs: 5_000 }, TP0, BET, { ...BET, dialect: 'tp0' as const }].map(
+    (input) => ({ ...input, maxAttempts: 2 }),
+  ),
+  events: [
+    ...[
+      opened,
+      { type: 'file.failed', reason: 'ENOENT' } as const,
+      { type: 'row.invalid', line: 3, text: '' } as const,
+    ],
+    ...[positioned(), positioned(2, 9), ready(2), ready(4), exhausted(2)],
+    ...[
+      connected,
+      notConnected,
+      socketEnded,
+      socketClosed,
+      idled,
+      flushed,
+      { type: 'socket.choked' } as const,
+    ],
+    ...[welcome(), welcome(2, 9), stored(2), stored(4), stored(1), count(2), count(1), winners('30904465')],
+    ...[betStored, error('BUSY'), error('AGENCY'), signal],
+    { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
+    { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
+  ],
+  remember: ({ mode, dialect, attempts, stored, unacknowledged, batches, exitCode }) => [
+    ...[mode, dialect, attempts, stored, unacknowledged, exitCode],
+    mode === 'batches' && Math.min(batches, 3),
+  ],
+});
+
+describe('agency, in every state that it can be in', () => {
+  type Snapshot = SnapshotFrom<typeof agencyMachine>;
+  const after = (snapshot: unknown, event: AgencyEvent) =>
+    transition(agencyMachine, snapshot as Snapshot, event)[0];
+
+  test('SIGTERM ends it with 0', () => {
+    for (const { snapshot } of paths().filter(({ snapshot }) => snapshot.status === 'active'))
+      assert.deepEqual(after(snapshot, signal).output, { exitCode: 0 });
+  });
+
+  test('its exit code is 0 exactly where it has not failed', () => {
+    for (const { snapshot } of paths().filter(({ snapshot }) => snapshot.status === 'done'))
+      assert.equal(snapshot.output.exitCode, snapshot.matches('failed') ? 1 : 0);
+  });
+});
+
+describe('agency: an upload', () => {
+  test('all bets are sent, DONE is said once they are stored, and the winners end it', () => {
+    const { send, said, done, state, exitCode, logged } = upload(LOTTERY, ...TO_SENDING, ready(2));
+    send(exhausted(2));
+    assert.deepEqual([state(), said()], ['online.finishing', ['hello', 'BATCH:0']]);
+    send(stored(2));
+    assert.deepEqual(done(), { kind: 'done', agency: 1, count: 2, crc: 77 });
+    send(winners('30904465', '24807259'), socketClosed);
+    assert.deepEqual([state(), exitCode(), said().at(-2)], ['finished', 0, 'end']);
+    assert.ok(logged().includes('consulta_ganadores success'));
+    assert.ok(logged().includes('apuesta_enviada success'));
+  });
+
+  test('no more batches are on their way than the window allows', () => {
+    const { send, state, read } = upload(LOTTERY, ...TO_SENDING, ready(2), ready(4));
+    const wanted = () => read().filter((type) => type === 'batch.wanted').length;
+    assert.deepEqual([state(), wanted()], ['online.sending.windowing', 2]);
+    send(stored(2));
+    assert.deepEqual([state(), wanted()], ['online.sending.reading', 3]);
+  });
+
+  test('loop.period passes between two batches', () => {
+    const { wait, state } = upload({ ...LOTTERY, loopPeriodMs: 5_000 }, ...TO_SENDING, ready(2));
+    wait(4_999);
+    assert.equal(state(), 'online.sending.pausing');
+    wait(1);
+    assert.equal(state(), 'online.sending.reading');
+  });
+
+  test('the bets that the server has are skipped, if they are the same', () => {
+    const toWelcome = [opened, connected, welcome(4, 9)];
+    const same = upload(LOTTERY, ...toWelcome, positioned(4, 9));
+    assert.deepEqual([same.read()[0], same.state()], ['file.rewound 4', 'online.sending.reading']);
+    for (const other of [positioned(4, 8), positioned(3, 9)]) {
+      const { state, exitCode, errors } = upload(LOTTERY, ...toWelcome, other);
+      assert.deepEqual([state(), exitCode()], ['failed', 1]);
+      assert.match(errors().at(-1)!, /not the one that was uploaded/);
+    }
+  });
+
+  test('an invalid row is named, and the upload goes on', () => {
+    const row: AgencyEvent = { type: 'row.invalid', line: 3, text: 'NUMBER' };
+    const { state, logged } = upload(LOTTERY, ...TO_SENDING, row);
+    assert.deepEqual([state(), logged().at(-1)], ['online.sending.reading', 'read_bet fail']);
+  });
+
+  test('a file that cannot be read ends it with 1', () => {
+    const { state, exitCode, logged } = upload(LOTTERY, { type: 'file.failed', reason: 'ENOENT' });
+    assert.deepEqual([state(), exitCode(), logged()[0]], ['failed', 1, 'open_file fail']);
+  });
+
+  test('batches mode sends loop.amount batches, and does not wait for a draw', () => {
+    const { send, said, state } = upload(BATCHES, ...TO_SENDING, ready(2), ready(4), stored(2));
+    assert.equal(state(), 'online.finishing');
+    send(stored(4), socketClosed);
+    assert.deepEqual([state(), said()], ['finished', ['hello', 'BATCH:0', 'BATCH:2', 'end', 'stopped']]);
+  });
+
+  test('batches that were lost with the connection do not count as sent', () => {
+    const { send, wait, said } = upload(BATCHES, ...TO_SENDING, ready(2), ready(4), socketClosed);
+    wait(BATCHES.backOffMs);
+    send(connected, welcome(2, 9), positioned(2, 9), ready(4), stored(4), socketClosed);
+    assert.deepEqual(said(), [
+      ...['hello', 'BATCH:0', 'BATCH:2', 'stopped'],
+      ...['hello', 'BATCH:2', 'end', 'stopped'],
+    ]);
+  });
+
+  test('a single bet is sent, and its number ends it', () => {
+    const { send, said, state, exitCode } = upload(BET, connected, welcome());
+    assert.deepEqual(said(), ['hello', 'BET:x1:…']);
+    send(betStored, socketClosed);
+    assert.deepEqual([state(), exitCode()], ['finished', 0]);
+  });
+
+  test('in the TP0 dialect there is no HELLO, and every batch is answered with its count', () => {
+    const { send, said, state } = upload(TP0, opened, connected, positioned(), ready(2));
+    assert.deepEqual([said(), state()], [['BATCH:0'], 'online.sending.windowing']);
+    send(count(2), exhausted(2));
+    assert.deepEqual([said().at(-1), state()], ['tp0Done', 'online.awaitingWinners']);
+    send(count(3), socketClosed);
+    assert.equal(state(), 'finished');
+  });
+
+  test('in the TP0 dialect a smaller count ends it with 1: the batch was not stored', () => {
+    const { state, exitCode } = upload(TP0, opened, connected, positioned(), ready(2), count(0));
+    assert.deepEqual([state(), exitCode()], ['failed', 1]);
+  });
+});
+
+describe('agency: a lost connection', () => {
+  test('is made again, and the upload goes on where the server stands', () => {
+    const { send, wait, state, said, read } = upload(LOTTERY, ...TO_SENDING, ready(2), socketClosed);
+    assert.equal(state(), 'reconnecting');
+    wait(LOTTERY.backOffMs);
+    send(connected, welcome(2, 9), positioned(2, 9), ready(4));
+    assert.deepEqual([said().at(-1), read().includes('file.rewound 2')], ['BATCH:2', true]);
+  });
+
+  test('is tried later each time, up to a longest pause', () => {
+    const { send, wait, state } = upload({ ...LOTTERY, maxAttempts: 9 }, opened, notConnected);
+    for (const pause of [100, 200, 300, 300]) {
+      wait(pause - 1);
+      assert.equal(state(), 'reconnecting');
+      wait(1);
+      assert.equal(state(), 'online.connecting');
+      send(notConnected);
+    }
+  });
+
+  test('is given up after so many attempts in a row, with the reason', () => {
+    const { send, wait, state, errors, exitCode } = upload(LOTTERY, opened, notConnected);
+    for (const pause of [100, 200]) {
+      wait(pause);
+      send(notConnected);
+    }
+    assert.deepEqual([state(), exitCode()], ['failed', 1]);
+    assert.match(errors().at(-1)!, /gave up after 3 attempts, ECONNREFUSED/);
+  });
+
+  test('is made again while it waits for its winners: DONE is said again', () => {
+    const { send, wait, said } = upload(LOTTERY, ...TO_WINNERS, socketEnded);
+    wait(LOTTERY.backOffMs);
+    send(connected, welcome(2, 77), positioned(2, 77), exhausted(2));
+    assert.equal(said().filter((word) => word === 'done').length, 2);
+  });
+
+  test('an attempt that hangs ends in time', () => {
+    const { wait, state } = upload(LOTTERY, opened);
+    wait(LOTTERY.connectMs);
+    assert.equal(state(), 'reconnecting');
+  });
+
+  test('a server that stops or is busy is tried again, one that refuses is not', () => {
+    for (const fault of ['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW'])
+      assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'reconnecting');
+    for (const fault of ['AGENCY', 'GAP', 'FINISHED', 'SUPERSEDED'])
+      assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'failed');
+  });
+});
+
+describe('agency: the end', () => {
+  test('SIGTERM closes connection and file and ends with 0, also while a connection attempt hangs', () => {
+    for (const soFar of [[opened], TO_SENDING, TO_WINNERS, [opened, notConnected]]) {
+      const { state, exitCode, said, read } = upload(LOTTERY, ...soFar, signal);
+      assert.deepEqual([state(), exitCode()], ['interrupted', 0]);
+      assert.deepEqual([said().at(-1), read().at(-1)], ['stopped', 'stopped']);
+    }
+  });
+
+  test('the winners are waited for as long as it takes', () => {
+    const { wait, send, state } = upload(LOTTERY, ...TO_WINNERS);
+    wait(3_600_000);
+    send(idled);
+    assert.equal(state(), 'online.awaitingWinners');
+  });
+
+  test('a server that does not answer a batch is not waited for', () => {
+    assert.equal(upload(LOTTERY, ...TO_SENDING, ready(2), idled).state(), 'reconnecting');
+  });
+
+  test('once it has its winners, nothing that the server says changes that', () => {
+    for (const late of [error('SHUTTING_DOWN'), error('AGENCY'), socketEnded, idled]) {
+      const { send, state, exitCode } = upload(LOTTERY, ...TO_WINNERS, winners(), late);
+      assert.equal(state(), 'online.closing');
+      send(socketClosed);
+      assert.deepEqual([state(), exitCode()], ['finished', 0]);
+    }
+  });
+
+  test('once its end is on its way, it does not wait for the server to close', () => {
+    const { state, exitCode } = upload(LOTTERY, ...TO_WINNERS, winners(), flushed);
+    assert.deepEqual([state(), exitCode()], ['finished', 0]);
+  });
+
+  test('a server that reads nothing more is not waited for', () => {
+    const { wait, state, exitCode } = upload(LOTTERY, ...TO_WINNERS, winners());
+    wait(LOTTERY.closeMs);
+    assert.deepEqual([state(), exitCode()], ['finished', 0]);
+  });
+});

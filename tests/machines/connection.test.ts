@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { connectionMachine } from '../../machines/connection.ts';
+import type { StoreOutcome } from '../../machines/events.ts';
+import {
+  answered,
+  badBatch,
+  badBet,
+  batch,
+  bet,
+  betStored,
+  connect,
+  done,
+  echo,
+  ended,
+  finished,
+  hello,
+  LIMITS,
+  newInput,
+  opened,
+  refused,
+  stored,
+  tp0Done,
+  winners,
+} from './session-fixtures.ts';
+import { testEveryPath } from './suite.ts';
+
+testEveryPath({
+  machine: connectionMachine,
+  inputs: [newInput()],
+  events: [
+    ...[echo, hello, batch(), batch('tp0'), badBatch(), badBatch('tp0'), bet, badBet, done(), done(2)],
+    ...[tp0Done(), tp0Done(2), tp0Done(1, false), ended('SUPERSEDED'), ended(), winners('30904465')],
+    { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
+    ...[answered(opened), answered(stored(4)), answered(stored(4), stored(6)), answered(betStored)],
+    ...[answered(finished), answered(refused), answered(stored(4), refused)],
+    ...[{ type: 'socket.ended' }, { type: 'socket.closed', reason: undefined }, { type: 'socket.idled' }],
+    ...[{ type: 'socket.choked' }, { type: 'frame.expired' }],
+    ...[{ type: 'flow.paused' }, { type: 'flow.resumed' }],
+  ] as const,
+  fatal: ['socket'],
+  remember: ({ agency, dialect, inFlight, opening, refusal }) => [
+    agency,
+    dialect,
+    Math.max(-1, Math.min(inFlight, 3)),
+    opening?.type,
+    refusal?.fault,
+  ],
+});
+
+describe('connection', () => {
+  test('a batch is acknowledged once the store has it, not before', () => {
+    const { send, said } = connect(hello, answered(opened), batch());
+    assert.partialDeepStrictEqual(said(), [{ kind: 'welcome', stored: 4, crc: 9 }]);
+    assert.equal(said().length, 1);
+    send(answered(stored(6)));
+    assert.deepEqual(said().at(-1), { kind: 'stored', nexts: [6] });
+  });
+
+  test('HELLO is answered once the server and the store know the agency; until then nothing is read', () => {
+    const { send, state, told, said, reported } = connect(hello);
+    assert.deepEqual([told(), said(), reported()], [['pause'], [], ['session.opened']]);
+    send(answered(opened));
+    assert.deepEqual([state(), told()], ['talking.receiving.reading', ['pause', 'resume']]);
+  });
+
+  test('batches of one commit are answered in one write', () => {
+    const { send, said } = connect(hello, answered(opened), batch(), batch());
+    send(answered(stored(6), stored(8)));
+    assert.deepEqual(said().at(-1), { kind: 'stored', nexts: [6, 8] });
+  });
+
+  test('a full window stops the reading, an answer starts it again', () => {
+    const { send, state, told } = connect(hello, answered(opened), batch());
+    assert.equal(state(), 'talking.receiving.reading');
+    send(batch());
+    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.pausing', 'pause']);
+    send(answered(stored(6)));
+    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.reading', 'resume']);
+  });
+
+  test('while the store has too much, nothing is read', () => {
+    const { send, state } = connect(hello, answered(opened), { type: 'flow.paused' });
+    assert.equal(state(), 'talking.receiving.pausing');
+    send({ type: 'flow.resumed' });
+    assert.equal(state(), 'talking.receiving.reading');
+  });
+
+  test('a batch with a bad bet stores nothing of it, and the session goes on', () => {
+    const { said, asked, state } = connect(hello, answered(opened), badBatch());
+    assert.deepEqual(said().at(-1), { kind: 'rejected', offset: 4, position: 1, fault: 'DOCUMENT' });
+    assert.deepEqual([asked(), state()], [[], 'talking.receiving.reading']);
+  });
+
+  test('what the store refuses ends the session, after the answers that came before', () => {
+    const { send, said, state } = connect(hello, answered(opened), batch(), batch());
+    send(answered(stored(6), refused));
+    assert.deepEqual(said().slice(1), [
+      { kind: 'stored', nexts: [6] },
+      { kind: 'error', fault: 'GAP', text: 'offset 6, expected 4' },
+    ]);
+    assert.equal(state(), 'closing');
+  });
+
+  test('a single bet is answered by its id, and logged once however often it is sent', () => {
+    const { send, said, logged } = connect(hello, answered(opened), bet);
+    send(answered(betStored), bet, answered({ ...betStored, fresh: false } as StoreOutcome));
+    assert.deepEqual(said().slice(1), [
+      { kind: 'betStored', id: 'x1', number: 7574 },
+      { kind: 'betStored', id: 'x1', number: 7574 },
+    ]);
+    assert.deepEqual(logged(), ['apuesta_almacenada success']);
+  });
+
+  test('a single bet that is not valid ends the session and is not stored', () => {
+    const { said, asked } = connect(hello, answered(opened), badBet);
+    assert.deepEqual(asked(), []);
+    assert.equal(said().at(-1).fault, 'MALFORMED');
+  });
+
+  test('the winners go out when they are announced, not when the agency says DONE', () => {
+    const { send, said, reported, state } = connect(hello, answered(opened), done());
+    send(answered(finished));
+    assert.deepEqual([state(), said().length], ['talking.awaitingDraw.listening', 1]);
+    assert.equal(reported().at(-1), 'session.waiting');
+    send(winners('30904465', '24807259'));
+    assert.deepEqual(said().at(-1), { kind: 'winners', documents: ['30904465', '24807259'] });
+  });
+
+  test('winners that are announced before DONE is on disk are not said', () => {
+    const { send, said } = connect(hello, answered(opened), done());
+    send(winners('30904465'));
+    assert.deepEqual(
+      said().map(({ kind }) => kind),
+      ['welcome'],
+    );
+  });
+
+  test('DONE said twice is answered once', () => {
+    const { send, said } = connect(hello, answered(opened), done(), answered(finished), done());
+    send(winners(), done());
+    assert.deepEqual(
+      said().map(({ kind }) => kind),
+      ['welcome', 'winners'],
+    );
+  });
+
+  test('DONE for another agency ends the session', () => {
+    const { said, asked } = connect(hello, answered(opened), done(2));
+    assert.deepEqual([said().at(-1).fault, asked()], ['AGENCY', []]);
+  });
+
+  test('an agency has its winners when it ends after them, unless they were refused', () => {
+    const toWinners = [hello, answered(opened), done(), answered(finished), winners('30904465')] as const;
+    const read = connect(...toWinners, { type: 'socket.ended' });
+    read.wait(LIMITS.lingerMs);
+    assert.ok(read.reported().includes('session.told'));
+    const broken = { type: 'socket.closed', reason: 'ECONNRESET' } as const;
+    for (const end of [[broken], [{ type: 'socket.ended' }, broken]] as const)
+      assert.ok(
+        !connect(...toWinners, ...end)
+          .reported()
+          .includes('session.told'),
+      );
+  });
+
+  test('an agency that has ended its side still gets its winners, if it is there', () => {
+    const { send, said, reported, wait } = connect(hello, answered(opened), done(), answered(finished));
+    send({ type: 'socket.ended' }, winners('30904465'));
+    assert.equal(said().at(-1).kind, 'winners');
+    assert.ok(!reported().includes('session.told'), 'the write may still be refused');
+    wait(LIMITS.lingerMs);
+    assert.ok(reported().includes('session.told'));
+  });
+
+  test('a peer that ends its side gets the answers that it is owed, then the end', () => {
+    const { send, said, told, state } = connect(hello, answered(opened), batch(), { type: 'socket.ended' });
+    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.settlingUp', 'resume']);
+    send(answered(stored(6)));
+    assert.deepEqual([said().at(-1).kind, told().at(-1)], ['stored', 'end']);
+  });
+
+  test('a peer that says nothing is sent off in time', () => {
+    const { wait, said, state } = connect();
+    wait(LIMITS.identifyMs - 1);
+    assert.equal(state(), 'talking.identifying');
+    wait(1);
+    assert.deepEqual([state(), said().at(-1).fault], ['closing', 'TIMEOUT']);
+  });
+
+  test('an agency that waits for the draw may wait as long as it takes', () => {
+    const { send, state, wait } = connect(hello, answered(opened), done(), answered(finished));
+    wait(3_600_000);
+    send({ type: 'socket.idled' });
+    assert.equal(state(), 'talking.awaitingDraw.listening');
+  });
+
+  test('an agency that owes bets and says nothing is sent off', () => {
+    const { send, said } = connect(hello, answered(opened), batch());
+    send({ type: 'socket.idled' });
+    assert.equal(said().at(-1).fault, 'TIMEOUT');
+  });
+
+  test('a peer that does not end is cut', () => {
+    const { send, wait, told } = connect(hello, answered(opened));
+    send(ended());
+    wait(LIMITS.closeMs);
+    assert.deepEqual(told().slice(-2), ['end', 'destroy']);
+  });
+
+  test('an echo goes back as it came', () => {
+    const { said, logged, send, state } = connect(echo, echo);
+    assert.deepEqual(said(), [
+      { kind: 'echo', line: Buffer.from('hola\n') },
+      { kind: 'echo', line: Buffer.from('hola\n') },
+    ]);
+    assert.deepEqual(logged(), ['receive_message success', 'receive_message success']);
+    send({ type: 'socket.ended' });
+    assert.equal(state(), 'closing');
+  });
+
+  test('a bet in an echo session, and a bet before HELLO, end the session', () => {
+    for (const soFar of [[echo, batch()], [echo, hello], [bet]] as const) {
+      const { said } = connect(...soFar);
+      assert.equal(said().at(-1).fault, 'OUT_OF_ORDER');
+    }
+  });
+
+  test('whatever ends the session, its end is reported once, and last', () => {
+    for (const soFar of [
+      [],
+      [echo],
+      [hello, answered(opened), batch()],
+      [hello, answered(opened), done(), answered(finished), winners()],
+    ] as const) {
+      for (const end of [ended(), ended('SUPERSEDED'), { type: 'socket.choked' } as const]) {
+        const { reported, state } = connect(...soFar, end, { type: 'socket.closed', reason: undefined });
+        assert.equal(state(), 'closed');
+        assert.equal(reported().filter((type) => type === 'session.closed').length, 1);
+        assert.equal(reported().at(-1), 'session.closed');
+      }
+    }
+  });
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { EventFrom } from 'xstate';
+import { type EchoClientInput, echoClientMachine } from '../../machines/echo-client.ts';
+import { stage } from './stage.ts';
+import { testEveryPath } from './suite.ts';
+
+type Event = EventFrom<typeof echoClientMachine>;
+
+const INPUT: EchoClientInput = {
+  id: 1,
+  loopAmount: 2,
+  loopPeriodMs: 5_000,
+  connectMs: 3_000,
+  closeMs: 1_000,
+};
+
+const echo = (number: number): Event => ({
+  type: 'echo.received',
+  line: Buffer.from(`[CLIENT 1] Message N°${number}\n`),
+});
+const connected: Event = { type: 'socket.connected' };
+const refused: Event = { type: 'socket.failed', reason: 'ECONNREFUSED' };
+const closed: Event = { type: 'socket.closed', reason: undefined };
+const signal: Event = { type: 'signal.received', signal: 'SIGTERM' };
+
+testEveryPath({
+  machine: echoClientMachine,
+  inputs: [INPUT, { ...INPUT, loopAmount: 0 }],
+  events: [
+    ...[connected, refused, echo(1), echo(2), closed, signal, { type: 'socket.ended' }],
+    ...[{ type: 'socket.idled' }, { type: 'protocol.violated', fault: 'MALFORMED', text: 'no line' }],
+  ] as Event[],
+  remember: ({ message, exitCode }) => [message, exitCode],
+});
+
+/** An echo client that has heard the events of `soFar`. */
+const start = (...soFar: Event[]) => startWith(INPUT, ...soFar);
+
+function startWith(input: EchoClientInput, ...soFar: Event[]) {
+  const on = stage(echoClientMachine, input, ['socket', 'signals']);
+  on.send(...soFar);
+  return {
+    send: on.send,
+    state: on.state,
+    wait: (ms: number) => on.clock.increment(ms),
+    logged: () => on.logged,
+    errors: () => on.entries.flatMap(({ details }) => details?.error ?? []),
+    exitCode: () => on.actor.getSnapshot().output?.exitCode,
+    /** What went over its connections, one after the other. */
+    said: () => on.heard('socket').map(({ type, data }) => (data ? String(data) : type)),
+  };
+}
+
+describe('echo client', () => {
+  test('each message has a connection of its own, loop.period after the last', () => {
+    const { send, wait, said, state, exitCode, logged } = start(connected, echo(1), closed);
+    assert.equal(state(), 'pausing');
+    wait(INPUT.loopPeriodMs - 1);
+    assert.equal(state(), 'pausing');
+    wait(1);
+    send(connected, echo(2), closed);
+    assert.deepEqual(said(), [
+      ...['[CLIENT 1] Message N°1\n', 'socket.end', 'stopped'],
+      ...['[CLIENT 1] Message N°2\n', 'socket.end', 'stopped'],
+    ]);
+    assert.deepEqual([state(), exitCode()], ['finished', 0]);
+    assert.equal(logged().at(-1), 'loop_finished success');
+    assert.equal(logged().filter((line) => line === 'receive_message success').length, 2);
+  });
+
+  test('with no messages to say, it connects to nobody and ends with 0', () => {
+    const { said, state, exitCode } = startWith({ ...INPUT, loopAmount: 0 });
+    assert.deepEqual([said(), state(), exitCode()], [[], 'finished', 0]);
+  });
+
+  test('an answer that is not the message ends it with 1, and says what came', () => {
+    const { state, exitCode, errors } = start(connected, echo(2));
+    assert.deepEqual([state(), exitCode()], ['failed', 1]);
+    assert.match(String(errors()[0]), /the server answered \[CLIENT 1\] Message N°2$/);
+  });
+
+  test('a server that cannot be reached, or does not answer, ends it with 1', () => {
+    for (const soFar of [[refused], [connected, { type: 'socket.idled' }], [connected, closed]]) {
+      const { state, exitCode, errors } = start(...(soFar as Event[]));
+      assert.deepEqual([state(), exitCode(), errors().length], ['failed', 1, 1]);
+    }
+  });
+
+  test('a connection attempt that hangs ends in time', () => {
+    const { wait, state, logged } = start();
+    wait(INPUT.connectMs);
+    assert.deepEqual([state(), logged().includes('connect fail')], ['failed', true]);
+  });
+
+  test('SIGTERM ends it with 0 in every state, also while a connection attempt hangs', () => {
+    for (const soFar of [[], [connected], [connected, echo(1)], [connected, echo(1), closed]]) {
+      const { state, exitCode, said } = start(...soFar, signal);
+      assert.deepEqual([state(), exitCode()], ['interrupted', 0]);
+      assert.equal(said().at(-1), 'stopped');
+    }
+  });
+
+  test('a server that does not close is not waited for', () => {
+    const { wait, state } = start(connected, echo(1));
+    wait(INPUT.closeMs);
+    assert.equal(state(), 'pausing');
+  });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  agencyFinished,
+  bound,
+  drawRecorded,
+  INPUT,
+  recovered,
+  serve,
+  session,
+  told,
+  upload,
+  WINNERS,
+} from './server-fixtures.ts';
+
+const listening = [recovered(), bound];
+
+describe('server: from the first bet to the last winner', () => {
+  test('no agency is told its winners before all have finished', () => {
+    const [one, two] = [session(1), session(2)];
+    const { send, asked, state } = serve(...listening, ...upload(1, one), two.opened);
+    assert.deepEqual(
+      [one.winners(), asked(), state()],
+      [[], ['open', 'open'], 'serving.collecting.receivingBatches'],
+    );
+    send(agencyFinished(2));
+    assert.deepEqual([asked().at(-1), state()], ['draw.requested', 'serving.drawing']);
+    assert.deepEqual(one.winners(), [], 'nor before the winners are on disk');
+    send(two.waiting, drawRecorded);
+    assert.equal(one.winners().length, 1);
+  });
+
+  test('each agency is told its own winners, and once', () => {
+    const [one, two] = [session(1), session(2)];
+    serve(...listening, ...upload(1, one), ...upload(2, two), drawRecorded);
+    assert.deepEqual(one.winners(), [WINNERS.get(1)]);
+    assert.deepEqual(two.winners(), [[]], 'an agency without winners is told so');
+  });
+
+  test('the draw takes place once', () => {
+    const { asked, send } = serve(...listening, ...upload(1), ...upload(2), drawRecorded);
+    send(agencyFinished(1), agencyFinished(2));
+    assert.equal(asked().filter((kind) => kind === 'draw.requested').length, 1);
+  });
+
+  test('an agency that comes back after the draw is told at once', () => {
+    const back = session(1, 'back');
+    const { send } = serve(...listening, ...upload(1), ...upload(2), drawRecorded);
+    send(back.opened, back.waiting);
+    assert.deepEqual(back.winners(), [WINNERS.get(1)]);
+  });
+
+  test('once every agency has its winners, the draw is closed and the server ends with 0', () => {
+    const { send, asked, state, exitCode } = serve(...listening, ...upload(1), ...upload(2), drawRecorded);
+    send(told(1));
+    assert.equal(state(), 'serving.announcing');
+    send(told(2));
+    assert.deepEqual(asked().slice(-4), ['told', 'told', 'close', 'drain.requested']);
+    send({ type: 'store.closed' });
+    assert.deepEqual([state(), exitCode()], ['stopped', 0]);
+  });
+
+  test('an agency that never comes for its winners is waited for so long, then named', () => {
+    const { send, wait, entries, state } = serve(...listening, ...upload(1), ...upload(2), drawRecorded);
+    send(told(1));
+    wait(INPUT.announceMs - 1);
+    assert.equal(state(), 'serving.announcing');
+    wait(1);
+    assert.match(String(entries.find(({ action }) => action === 'announce')?.details?.error), /winners: 2$/);
+    assert.equal(state(), 'shuttingDown.drainingStore');
+  });
+
+  test('a second connection of an agency closes the older one', () => {
+    const [older, newer] = [session(1), session(1, 'newer')];
+    const { send, state } = serve(...listening, older.opened, newer.opened);
+    assert.deepEqual([older.ended(), newer.ended()], [['SUPERSEDED'], []]);
+    send(older.closed);
+    assert.equal(state(), 'serving.collecting.receivingBatches', 'the agency is still there');
+    send(newer.closed);
+    assert.equal(state(), 'serving.collecting.listening');
+  });
+
+  test('an agency that is not one of them is sent off, and not registered', () => {
+    for (const agency of [0, 3, 1.5]) {
+      const stranger = session(agency);
+      const { asked, state } = serve(...listening, stranger.opened);
+      assert.deepEqual(
+        [stranger.ended(), asked(), state()],
+        [['AGENCY'], [], 'serving.collecting.listening'],
+      );
+    }
+  });
+
+  test('its state says whether anybody uploads, and whether anybody has finished', () => {
+    const [one, two] = [session(1), session(2)];
+    const { send, state } = serve(...listening);
+    const states = [one.opened, agencyFinished(1), one.waiting, two.opened, two.closed].map((event) => {
+      send(event);
+      return state().replace('serving.collecting.', '');
+    });
+    assert.deepEqual(states, [
+      'receivingBatches',
+      'receivingBatches',
+      'awaitingAllAgencies',
+      'receivingBatches',
+      'awaitingAllAgencies',
+    ]);
+  });
+
+  test('after a restart, the agencies that had finished count as finished', () => {
+    const { send, state, asked } = serve(recovered({ finished: [1] }), bound);
+    assert.equal(state(), 'serving.collecting.awaitingAllAgencies');
+    send(agencyFinished(2));
+    assert.deepEqual(asked(), ['draw.requested']);
+  });
+
+  test('after a restart, a draw that took place is announced, not drawn again', () => {
+    const back = session(1);
+    const { send, state, asked } = serve(recovered({ finished: [1, 2], winners: WINNERS, told: [2] }), bound);
+    assert.equal(state(), 'serving.announcing');
+    send(back.opened, back.waiting, back.told);
+    assert.deepEqual(back.winners(), [WINNERS.get(1)]);
+    assert.deepEqual(asked(), ['open', 'told', 'close', 'drain.requested']);
+  });
+
+  test('what other agencies left in the folder does not count', () => {
+    const { state } = serve(recovered({ finished: [3, 4] }), bound);
+    assert.equal(state(), 'serving.collecting.listening');
+  });
+});

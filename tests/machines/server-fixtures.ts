@@ -1,0 +1,89 @@
+/** A server whose children only listen: its store, listener and supervisors are played by the test. */
+import type { EventFrom, InputFrom } from 'xstate';
+import type { RecoveredDraw, SessionFault, SessionOrder, Winners } from '../../machines/events.ts';
+import { serverMachine } from '../../machines/server.ts';
+import { type Peer, peer, stage } from './stage.ts';
+
+export type ServerEvent = EventFrom<typeof serverMachine>;
+
+export const INPUT: InputFrom<typeof serverMachine> = {
+  agencies: 2,
+  announceMs: 60_000,
+  shutdownMs: 4_000,
+  connections: 3,
+  supervisorConnections: 2,
+  queueBytes: 1_000,
+  connection: { inFlight: 2, identifyMs: 1, settleMs: 1, lingerMs: 1, closeMs: 1 },
+};
+
+export const WINNERS: Winners = new Map([[1, ['30904465', '24807259']]]);
+
+export const recovered = (draw: Partial<RecoveredDraw> = {}): ServerEvent => ({
+  type: 'store.recovered',
+  recovered: { finished: [], winners: undefined, told: [], ...draw },
+});
+export const bound: ServerEvent = { type: 'listener.bound' };
+export const accepted: ServerEvent = { type: 'connection.accepted', handle: 'socket', ip: '172.25.125.3' };
+export const agencyFinished = (agency: number): ServerEvent => ({ type: 'agency.finished', agency });
+export const drawRecorded: ServerEvent = { type: 'draw.recorded', winners: WINNERS };
+export const told = (agency: number): ServerEvent => ({ type: 'session.told', agency });
+export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerEvent => ({
+  type: 'signal.received',
+  signal: name,
+});
+export const storeFailed: ServerEvent = { type: 'store.failed', reason: 'ENOSPC' };
+
+/** What a session of an agency reports; `id` tells two sessions of one agency apart. */
+export function session(agency: number, id = `session of agency ${agency}`) {
+  const from: Peer<SessionOrder> = peer(id);
+  return {
+    from,
+    opened: { type: 'session.opened', agency, from } as ServerEvent,
+    waiting: { type: 'session.waiting', agency, from } as ServerEvent,
+    told: { type: 'session.told', agency } as ServerEvent,
+    closed: { type: 'session.closed', agency, from } as ServerEvent,
+    heard: from.heard,
+    /** The documents that it was told, announcement by announcement. */
+    winners: () => from.heard.flatMap((order) => ('documents' in order ? [order.documents] : [])),
+    ended: (): (SessionFault | undefined)[] =>
+      from.heard.flatMap((order) => ('fault' in order ? [order.fault] : [])),
+  };
+}
+
+/** The whole of one agency's upload, as the server hears of it. */
+export const upload = (agency: number, { opened, waiting } = session(agency)): ServerEvent[] => [
+  opened,
+  agencyFinished(agency),
+  waiting,
+];
+
+export const supervisorDone = (number: number): ServerEvent =>
+  ({
+    type: `xstate.done.actor.supervisor-${number}`,
+    actorId: `supervisor-${number}`,
+  }) as unknown as ServerEvent;
+
+/** A server that has heard the events of `soFar`. */
+export function serve(...soFar: ServerEvent[]) {
+  const turnedAway: unknown[] = [];
+  const on = stage(serverMachine, INPUT, ['betStore', 'connectionSupervisor', 'listener', 'signals'], {
+    actions: { turnAway: (_, { handle }) => turnedAway.push(handle) },
+  });
+  on.send(...soFar);
+  const kinds = (source: string) =>
+    on.heard(source).map(({ type, request }) => (type === 'request.submitted' ? request.kind : type));
+  return {
+    send: on.send,
+    state: on.state,
+    wait: (ms: number) => on.clock.increment(ms),
+    entries: on.entries,
+    logged: () => on.logged,
+    turnedAway,
+    exitCode: () => on.actor.getSnapshot().output?.exitCode,
+    children: () => Object.keys(on.actor.getSnapshot().children),
+    /** What the store was asked: `open`, `draw.requested`, `told`, … */
+    asked: () => kinds('betStore'),
+    listener: () => kinds('listener'),
+    supervisors: () => kinds('connectionSupervisor'),
+  };
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  accepted,
+  bound,
+  INPUT,
+  recovered,
+  serve,
+  session,
+  signal,
+  storeFailed,
+  supervisorDone,
+} from './server-fixtures.ts';
+
+const listening = [recovered(), bound];
+
+describe('server: connections', () => {
+  test('a supervisor takes its number of connections, then the next one is opened', () => {
+    const { children, supervisors } = serve(...listening, accepted, accepted, accepted);
+    assert.deepEqual(
+      children().filter((id) => id.startsWith('supervisor')),
+      ['supervisor-1', 'supervisor-2'],
+    );
+    assert.equal(supervisors().filter((type) => type === 'connection.admitted').length, 3);
+  });
+
+  test('a supervisor that has ended is forgotten', () => {
+    const { children } = serve(...listening, accepted, supervisorDone(1));
+    assert.ok(!children().includes('supervisor-1'));
+  });
+
+  test('a connection too many is turned away, until one has closed', () => {
+    const { send, turnedAway, entries } = serve(...listening, accepted, accepted, accepted, accepted);
+    assert.equal(turnedAway.length, 1);
+    assert.match(String(entries.at(-1)?.details?.error), /BUSY/);
+    send({ type: 'connection.closed' }, accepted);
+    assert.equal(turnedAway.length, 1);
+  });
+
+  test('every supervisor hears when the store has too much, and when it has not', () => {
+    const { send, supervisors } = serve(...listening, accepted, accepted, accepted);
+    send({ type: 'store.saturated' }, { type: 'store.relieved' });
+    assert.deepEqual(
+      supervisors().filter((type) => type.startsWith('flow')),
+      ['flow.paused', 'flow.paused', 'flow.resumed', 'flow.resumed'],
+    );
+  });
+});
+
+describe('server: the end', () => {
+  test('a signal closes the listener, ends the sessions, drains the store, and ends with 0', () => {
+    const { send, state, listener, supervisors, asked, logged, exitCode } = serve(
+      ...listening,
+      accepted,
+      session(1).opened,
+      signal(),
+    );
+    assert.deepEqual([state(), listener()], ['shuttingDown.closingConnections', ['stopped']]);
+    assert.equal(supervisors().at(-1), 'sessions.ended');
+    assert.ok(!asked().includes('drain.requested'), 'what the sessions sent is stored first');
+    send(supervisorDone(1));
+    assert.deepEqual([state(), asked().at(-1)], ['shuttingDown.drainingStore', 'drain.requested']);
+    send({ type: 'store.closed' });
+    assert.deepEqual([state(), exitCode()], ['stopped', 0]);
+    assert.ok(logged().includes('signal_received success') && logged().includes('close success'));
+  });
+
+  test('a signal while the store recovers drains it and ends with 0', () => {
+    const { send, state, asked, exitCode } = serve(signal());
+    assert.deepEqual([state(), asked()], ['shuttingDown.drainingStore', ['drain.requested']]);
+    send({ type: 'store.closed' });
+    assert.equal(exitCode(), 0);
+  });
+
+  test('a second signal ends the process at once, with the code that a shell expects', () => {
+    for (const [name, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const { state, exitCode } = serve(...listening, accepted, signal(), signal(name));
+      assert.deepEqual([state(), exitCode()], ['aborted', code]);
+    }
+  });
+
+  test('a shutdown that hangs ends at its deadline', () => {
+    const { wait, state, logged } = serve(...listening, accepted, signal());
+    wait(INPUT.shutdownMs - 1);
+    assert.equal(state(), 'shuttingDown.closingConnections');
+    wait(1);
+    assert.deepEqual([state(), logged().at(-1)], ['stopped', 'shutdown fail']);
+  });
+
+  test('a storage failure ends the sessions and ends with 1, from every state', () => {
+    for (const soFar of [[], [recovered()], listening, [...listening, signal()]]) {
+      const { state, exitCode } = serve(...soFar, storeFailed);
+      assert.deepEqual([state(), exitCode()], ['stopped', 1]);
+    }
+    const { send, state, supervisors, exitCode } = serve(...listening, accepted, storeFailed);
+    assert.deepEqual([state(), supervisors().at(-1)], ['shuttingDown.abandoningStore', 'sessions.ended']);
+    send(supervisorDone(1));
+    assert.deepEqual([state(), exitCode()], ['stopped', 1]);
+  });
+
+  test('after a storage failure nothing is written any more', () => {
+    const { asked } = serve(...listening, accepted, storeFailed, supervisorDone(1));
+    assert.deepEqual(
+      asked().filter((kind) => kind !== 'stopped'),
+      [],
+    );
+  });
+
+  test('a port that cannot be bound is named, and ends with 1', () => {
+    const { send, entries, exitCode } = serve(recovered(), { type: 'listener.failed', reason: 'EADDRINUSE' });
+    assert.equal(entries.find(({ action }) => action === 'listen')?.details?.error, 'EADDRINUSE');
+    send({ type: 'store.closed' });
+    assert.equal(exitCode(), 1);
+  });
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type SnapshotFrom, transition } from 'xstate';
+import { serverMachine } from '../../machines/server.ts';
+import {
+  accepted,
+  agencyFinished,
+  bound,
+  drawRecorded,
+  INPUT,
+  recovered,
+  type ServerEvent,
+  session,
+  signal,
+  storeFailed,
+  supervisorDone,
+  WINNERS,
+} from './server-fixtures.ts';
+import { testEveryPath } from './suite.ts';
+
+type Snapshot = SnapshotFrom<typeof serverMachine>;
+
+const [one, two, three] = [session(1), session(2), session(3)];
+
+const paths = testEveryPath({
+  machine: serverMachine,
+  inputs: [{ ...INPUT, connections: 1 }],
+  events: [
+    ...[recovered(), recovered({ finished: [1] }), recovered({ finished: [1, 2], winners: WINNERS })],
+    recovered({ finished: [1, 2], winners: WINNERS, told: [1, 2] }),
+    ...[bound, { type: 'listener.failed', reason: 'EADDRINUSE' } as const, accepted],
+    ...[supervisorDone(1), { type: 'connection.closed' } as const],
+    { type: 'connection.broken', from: one.from },
+    ...[one.opened, two.opened, three.opened],
+    ...[one.waiting, two.waiting, one.told, two.told, one.closed, two.closed],
+    ...[agencyFinished(1), agencyFinished(2), drawRecorded],
+    ...[{ type: 'store.saturated' } as const, { type: 'store.relieved' } as const],
+    ...[storeFailed, { type: 'store.closed' } as const, signal(), signal('SIGINT')],
+  ],
+  outputs: { betStore: () => [undefined] },
+  remember: ({ sessions, waiting, finished, told, winners, open, supervisors, exitCode }) => [
+    sessions.size,
+    waiting.size,
+    finished.size,
+    told.size,
+    winners !== undefined,
+    open > 0,
+    supervisors.length > 0,
+    exitCode,
+  ],
+});
+
+describe('server, in every state that it can be in', () => {
+  const active = () => paths().filter(({ snapshot }) => snapshot.status === 'active');
+  const after = (snapshot: Snapshot, ...events: ServerEvent[]): Snapshot =>
+    events.reduce((now, event) => transition(serverMachine, now, event)[0], snapshot);
+
+  test('a signal leads to shuttingDown, a second one ends the process', () => {
+    assert.ok(active().length > 100);
+    for (const { snapshot } of active()) {
+      const once = after(snapshot as Snapshot, signal());
+      assert.equal(once.matches('aborted'), snapshot.matches('shuttingDown'));
+      assert.ok(once.status === 'done' || once.matches('shuttingDown'));
+      assert.ok(after(once, signal()).status === 'done');
+    }
+  });
+
+  test('a storage failure ends with exit code 1, once the sessions have ended', () => {
+    for (const { snapshot } of active()) {
+      const failing = after(snapshot as Snapshot, storeFailed);
+      const done = failing.context.supervisors.map(({ id }) => supervisorDone(Number(id.slice(11))));
+      assert.deepEqual(after(failing, ...done).output, { exitCode: 1 });
+    }
+  });
+
+  test('the draw is asked for when all agencies have finished, and only then', () => {
+    for (const { snapshot } of active()) {
+      if (snapshot.matches({ serving: 'drawing' })) assert.equal(snapshot.context.finished.size, 2);
+      if (snapshot.matches({ serving: 'collecting' })) assert.ok(snapshot.context.finished.size < 2);
+    }
+  });
+});

@@ -1,0 +1,94 @@
+/** The messages of a session, short enough to read as a conversation, and a connection to say them on. */
+import { connectionMachine } from '../../machines/connection.ts';
+import type {
+  ClientMessage,
+  Dialect,
+  SessionFault,
+  SessionReport,
+  StoreOutcome,
+  StoreSubmission,
+} from '../../machines/events.ts';
+import { peer, stage } from './stage.ts';
+
+export const LIMITS = { inFlight: 2, identifyMs: 2_000, settleMs: 200, lingerMs: 100, closeMs: 1_000 };
+
+export const echo: ClientMessage = { type: 'echo.received', line: Buffer.from('hola\n') };
+export const hello: ClientMessage = { type: 'hello.received', agency: 1 };
+export const batch = (dialect: Dialect = 'quiniela'): ClientMessage => ({
+  type: 'batch.received',
+  dialect,
+  agency: 1,
+  offset: dialect === 'tp0' ? -1 : 0,
+  count: 2,
+  rows: Buffer.from('1,Santiago Lionel,Lorca,30904465,1999-03-17,7574\r\n'),
+});
+export const badBatch = (dialect: Dialect = 'quiniela'): ClientMessage => ({
+  type: 'batch.invalid',
+  dialect,
+  agency: 1,
+  offset: 4,
+  count: 2,
+  position: 1,
+  fault: 'DOCUMENT',
+});
+export const bet: ClientMessage = {
+  type: 'bet.received',
+  id: 'x1',
+  row: Buffer.from('1,…\r\n'),
+  document: '30904465',
+  number: 7574,
+};
+export const badBet: ClientMessage = { type: 'bet.invalid', id: 'x1', fault: 'NUMBER' };
+export const done = (agency = 1): ClientMessage => ({ type: 'done.received', agency, count: 2, crc: 7 });
+export const tp0Done = (agency = 1, settled = true): ClientMessage => ({
+  type: 'tp0.done.received',
+  agency,
+  settled,
+});
+export const ended = (fault?: SessionFault) => ({ type: 'session.ended', fault, text: 'so it is' }) as const;
+export const winners = (...documents: string[]) => ({ type: 'winners.announced', documents }) as const;
+export const answered = (...outcomes: StoreOutcome[]) => ({ type: 'store.answered', outcomes }) as const;
+
+export const opened: StoreOutcome = { kind: 'opened', finished: false, stored: 4, crc: 9 };
+export const stored = (next: number, fresh = 2): StoreOutcome => ({ kind: 'stored', next, count: 2, fresh });
+export const betStored: StoreOutcome = {
+  kind: 'betStored',
+  id: 'x1',
+  document: '30904465',
+  number: 7574,
+  fresh: true,
+};
+export const finished: StoreOutcome = { kind: 'finished', stored: 4, crc: 9 };
+export const refused: StoreOutcome = { kind: 'refused', fault: 'GAP', text: 'offset 6, expected 4' };
+
+export const newInput = () => ({
+  handle: 'socket 1',
+  ip: '172.25.125.3',
+  server: peer<SessionReport>('server'),
+  store: peer<{ type: 'request.submitted' } & StoreSubmission>('store'),
+  limits: LIMITS,
+});
+
+/** A connection that has said the messages of `so far`. */
+export function connect(...soFar: Parameters<ReturnType<typeof listen>['send']>) {
+  const connection = listen();
+  connection.send(...soFar);
+  return connection;
+}
+
+function listen() {
+  const input = newInput();
+  const on = stage(connectionMachine, input, ['socket']);
+  return {
+    send: on.send,
+    state: on.state,
+    wait: (ms: number) => on.clock.increment(ms),
+    logged: () => on.logged,
+    /** What went to the peer, message by message. */
+    said: () => on.heard('socket').flatMap(({ type, message }) => (type === 'socket.say' ? [message] : [])),
+    /** What the socket was told to do: `pause`, `resume`, `end`, `destroy`. */
+    told: () => on.heard('socket').flatMap(({ type }) => (type === 'socket.say' ? [] : [type.slice(7)])),
+    reported: () => input.server.heard.map(({ type }) => type),
+    asked: () => input.store.heard.map(({ request }) => request.kind),
+  };
+}
