@@ -18,8 +18,10 @@ QUINIELA := node src/main.ts
 # Like the images, a process holds only the rights that it needs.
 RESTRICTED := node --permission --allow-fs-read="$(CURDIR)/" --disable-warning=ExperimentalWarning
 
-# A variable's text for the shell, exactly as the user gave it; and an option where it was given.
+# A variable's text for the shell, exactly as the user gave it; the same or something else where it is not given;
+# and as an option where it is given.
 text = '$(subst ','\'',$(value $1))'
+given = $(if $(value $1),$(call text,$1),$2)
 option = $(if $(value $2),$1 $(call text,$2))
 
 ##@ Without Docker
@@ -30,14 +32,14 @@ demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 
 
 .PHONY: data
 data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=1 DATA=folder]
-	@mkdir -p $(or $(call option,,DATA),.data)
-	@$(RESTRICTED) --allow-fs-read=$(or $(call option,,DATA),.data) --allow-fs-write=$(or $(call option,,DATA),.data) \
+	@mkdir -p $(call given,DATA,.data)
+	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) --allow-fs-write=$(call given,DATA,.data) \
 	  src/main.ts data --agencies $(call text,AGENCIES) --bets $(call text,BETS) --seed $(call text,SEED) \
-	  --out $(or $(call option,,DATA),.data)
+	  --out $(call given,DATA,.data)
 
 .PHONY: verify
 verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw]
-	@$(RESTRICTED) --allow-fs-read=$(or $(call option,,DIR),.data/draw) src/main.ts verify $(or $(call option,,DIR),.data/draw)
+	@$(RESTRICTED) --allow-fs-read=$(call given,DIR,.data/draw) src/main.ts verify $(call given,DIR,.data/draw)
 
 ##@ With Docker
 
@@ -45,7 +47,7 @@ verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw]
 up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo DATA=folder]
 	@MODE=$(call text,MODE) DATA=$(call text,DATA) $(QUINIELA) compose -- $(COMPOSE_FILE_DEV) $(call text,AGENCIES)
 	@case $(call text,MODE) in echo | bet) ;; *) \
-	  sh docker/missing-data.sh $(call text,AGENCIES) $(call text,BETS) $(call text,SEED) $(call option,,DATA) ;; esac
+	  sh docker/missing-data.sh $(call text,AGENCIES) $(call text,BETS) $(call text,SEED) $(call given,DATA) ;; esac
 	@$(COMPOSE) up -d --build --remove-orphans
 	@echo 'Next: make logs (follow what they say), make status, make echo-test, make bets, make down'
 
@@ -59,11 +61,11 @@ status: docker-ready ## Who is where
 
 .PHONY: echo-test
 echo-test: docker-ready ## Is the server an echo server? Asked from the compose network [MESSAGE=text]
-	@sh validar-echo-server.sh $(call option,,MESSAGE)
+	@sh validar-echo-server.sh $(call given,MESSAGE)
 
 .PHONY: bets
 bets: docker-ready ## Copy bets.csv and the journal out of the server's volume [BETS_DIR=.data/bets]
-	@sh docker/copy-draw.sh $(or $(call option,,BETS_DIR),.data/bets)
+	@sh docker/copy-draw.sh $(call given,BETS_DIR,.data/bets)
 
 .PHONY: down
 down: docker-ready ## Stop gracefully, keep the draw's files in .data/last-draw, remove everything else
@@ -71,7 +73,7 @@ down: docker-ready ## Stop gracefully, keep the draw's files in .data/last-draw,
 
 .PHONY: compose
 compose: node_modules ## Only write a compose file: FILE=name CLIENTS=number [MODE=lottery|batches|bet|echo DATA=folder]
-	@MODE=$(call text,MODE) DATA=$(call text,DATA) $(QUINIELA) compose -- $(call option,,FILE) $(call option,,CLIENTS)
+	@MODE=$(call text,MODE) DATA=$(call text,DATA) $(QUINIELA) compose -- $(call given,FILE) $(call given,CLIENTS)
 
 .PHONY: images
 images: docker-ready ## Only build the images server:latest and client:latest

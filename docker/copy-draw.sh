@@ -23,7 +23,7 @@ for file in journal.ndjson bets.csv; do
     esac
   fi
 done
-if [ ! -f "$draft/bets.csv" ]; then
+if [ ! -s "$draft/bets.csv" ]; then
   echo 'the server has stored no bets' >&2
   exit 2
 fi

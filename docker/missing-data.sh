@@ -23,5 +23,6 @@ rm -rf "$draft"
 trap 'rm -rf "$draft"' EXIT
 trap 'exit 130' INT TERM
 mkdir -p "$draft" || exit 1
-node src/main.ts data --agencies "$agencies" --bets "$bets" --seed "$seed" --out "$draft" || exit 1
+node src/main.ts data --agencies "$agencies" --bets "$bets" --seed "$seed" --out "$draft" >/dev/null || exit 1
 for id in $missing; do mv "$draft/agency-$id.csv" "$folder/agency-$id.csv" || exit 1; done
+echo "$folder: made files of $bets bets for agency$missing"

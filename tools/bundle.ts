@@ -3,8 +3,9 @@
  *
  *     node tools/bundle.ts [ENTRY [OUTPUT]]
  */
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const [entry = join(root, 'src', 'main.ts'), output = join(root, 'dist', 'quiniela.mjs')] =
@@ -17,7 +18,7 @@ const require = __createRequire(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
-await build({
+const options: BuildOptions = {
   absWorkingDir: root,
   entryPoints: [entry],
   outfile: output,
@@ -26,9 +27,11 @@ await build({
   format: 'esm',
   target: 'node24',
   banner: { js: banner },
-  // Whitespace is most of what there is to read at start; names stay, for stack traces.
-  minifyWhitespace: true,
-  minifySyntax: true,
+  // Not minified: it starts as fast (measured), and a stack trace stays readable.
   legalComments: 'none',
   logLevel: 'warning',
-});
+};
+
+// esbuild has said what is wrong by then.
+await build(options).catch(() => process.exit(1));
+chmodSync(output, 0o755);

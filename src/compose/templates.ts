@@ -16,7 +16,13 @@ export function readFragment(repository: string, name: string): Fragment {
   const [error] = document.errors;
   if (error !== undefined) throw error;
   if (!(document.contents instanceof YAMLMap)) throw new Error(`${name}.yaml is no mapping`);
-  return { map: document.contents, comment: document.commentBefore ?? document.contents.commentBefore };
+  const map = document.contents;
+  const first = map.items[0]?.key;
+  // Without an empty line after it, the parser gives the first comment to the first key.
+  const comment =
+    document.commentBefore ?? map.commentBefore ?? (isScalar(first) ? first.commentBefore : undefined);
+  if (isScalar(first)) first.commentBefore = undefined;
+  return { map, comment };
 }
 
 /** Compose replaces `$NAME` in every value; `$$` is a dollar sign. */

@@ -1,0 +1,123 @@
+/** What stands in a compose file. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { type ComposeOptions, composeFile } from '../../src/compose/compose-file.ts';
+import { sampleBet } from '../../src/compose/sample-bets.ts';
+import { subnetFor } from '../../src/compose/subnet.ts';
+import { REPOSITORY } from './shell.ts';
+
+const compose = (options: Partial<ComposeOptions> = {}): string =>
+  composeFile({ file: join(REPOSITORY, 'docker-compose-dev.yaml'), clients: 5, ...options });
+
+const read = (text: string) => parse(text, { merge: true, maxAliasCount: -1 });
+
+test('the same options give the same text', () => {
+  assert.equal(compose(), compose());
+  assert.equal(compose({ mode: 'bet', clients: 40 }), compose({ mode: 'bet', clients: 40 }));
+});
+
+test('the names are those of the exercise', () => {
+  const { name, services, networks } = read(compose());
+  assert.equal(name, 'tp0');
+  assert.deepEqual(Object.keys(services), ['server', 'client1', 'client2', 'client3', 'client4', 'client5']);
+  assert.equal(networks.testing_net.ipam.config[0].subnet, '172.25.125.0/24');
+  for (const [service, { container_name, image }] of Object.entries<Record<string, string>>(services)) {
+    assert.equal(container_name, service);
+    assert.equal(image, service === 'server' ? 'server:latest' : 'client:latest');
+  }
+});
+
+test('no port is published and every container gives up its rights', () => {
+  for (const service of Object.values<Record<string, unknown>>(read(compose()).services)) {
+    assert.equal(service.ports, undefined);
+    assert.equal(service.init, true);
+    assert.equal(service.read_only, true);
+    assert.deepEqual(service.cap_drop, ['ALL']);
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true']);
+  }
+});
+
+test('the configuration is mounted read-only and nothing in the environment overrides it', () => {
+  const { server, client3 } = read(compose()).services;
+  assert.deepEqual(server.volumes[0], {
+    type: 'bind',
+    source: './docker/server.yaml',
+    target: '/config/server.yaml',
+    read_only: true,
+    bind: { create_host_path: false },
+  });
+  assert.equal(client3.volumes[0].source, './docker/agency.yaml');
+  assert.equal(client3.volumes[1].source, './.data');
+  assert.equal(client3.volumes[1].read_only, true);
+  assert.deepEqual(client3.environment, { CLI_ID: '3', CLI_DATA: '/data' });
+  assert.deepEqual(server.environment, { AGENCIES: 5, STORE_DIR: '/data/draw' });
+});
+
+test('without agencies the server is alone and waits for its default', () => {
+  const text = compose({ clients: 0 });
+  const { services } = read(text);
+  assert.deepEqual(Object.keys(services), ['server']);
+  assert.deepEqual(services.server.environment, { STORE_DIR: '/data/draw' });
+  assert.doesNotMatch(text, /x-client|AGENCIES/);
+});
+
+test('each mode says what the agencies do', () => {
+  for (const mode of ['lottery', 'batches', 'bet', 'echo'] as const) {
+    const { services } = read(compose({ mode }));
+    assert.equal(services.client1.environment.AGENCY_MODE, mode);
+    assert.equal(services.client5.environment.AGENCY_MODE, mode);
+    assert.equal('NOMBRE' in services.client2.environment, mode === 'bet');
+  }
+});
+
+test('a single bet is valid, another one for each agency, and may come from the environment for the first', () => {
+  const { client1, client2 } = read(compose({ mode: 'bet' })).services;
+  assert.equal(client1.environment.DOCUMENTO, `\${DOCUMENTO:-${sampleBet(1).document}}`);
+  assert.equal(client2.environment.DOCUMENTO, sampleBet(2).document);
+  const documents = new Set<string>();
+  for (let id = 1; id <= 10_000; id += 1) {
+    const { document, birthdate, number } = sampleBet(id);
+    assert.match(document, /^\d{8}$/);
+    assert.equal(new Date(birthdate).toISOString().slice(0, 10), birthdate);
+    assert.ok(birthdate > '1960-01-01' && birthdate < '2000-01-01', birthdate);
+    assert.ok(Number(number) >= 0 && Number(number) <= 9_999, number);
+    documents.add(document);
+  }
+  assert.equal(documents.size, 10_000);
+});
+
+test('the comments of the templates are kept, each once', () => {
+  const text = compose({ mode: 'bet', clients: 30 });
+  for (const comment of [
+    '# Quiniela: the server of the lottery',
+    '# What all agencies share.',
+    "# The national lottery's server.",
+    '# Anonymous on purpose',
+    '# Docker calls it tp0_testing_net.',
+    '# One agency builds the image',
+    '# Exercise 5: one bet',
+  ]) {
+    const wanted =
+      comment === '# Anonymous on purpose' ? "# The draw's folder. Anonymous on purpose" : comment;
+    assert.equal(text.split(wanted).length, 2, wanted);
+  }
+  assert.doesNotMatch(text, /<[a-z-]+>/, 'a placeholder is left');
+});
+
+test('the network grows with the agencies', () => {
+  assert.equal(subnetFor(251).cidr, '172.25.125.0/24');
+  assert.equal(subnetFor(251).comment, undefined);
+  assert.equal(subnetFor(252).cidr, '172.25.124.0/23');
+  assert.equal(subnetFor(10_000).cidr, '172.25.64.0/18');
+  assert.match(subnetFor(10_000).comment ?? '', /1024 ports/);
+  const text = compose({ clients: 300 });
+  assert.match(text, /subnet: "172\.25\.124\.0\/23"/);
+  assert.match(text, /# 172\.25\.125\.0\/24 has addresses for 251 agencies; 300 need this wider one\./);
+});
+
+test('ten thousand agencies are written', () => {
+  const { services } = read(compose({ clients: 10_000 }));
+  assert.equal(Object.keys(services).length, 10_001);
+});

@@ -1,0 +1,36 @@
+/** Runs commands as a user types them, and makes folders that go away with the test. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+export const REPOSITORY = join(import.meta.dirname, '..', '..');
+
+export type Ran = { status: number | null; stdout: string; stderr: string };
+
+/** @param options.timeout milliseconds */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string>; timeout?: number } = {},
+): Ran {
+  const { MODE: _mode, DATA: _data, ...inherited } = process.env;
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: options.cwd ?? REPOSITORY,
+    env: { ...inherited, ...options.env },
+    encoding: 'utf8',
+    timeout: options.timeout ?? 60_000,
+  });
+  return { status, stdout, stderr };
+}
+
+export function temporaryFolder(t: TestContext, name = 'quiniela-'): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), name)));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Why tests that need Docker are skipped, or false where they are not. */
+export const withoutDocker: string | false =
+  run('docker', ['compose', 'version']).status === 0 ? false : 'Docker with Compose is not installed';

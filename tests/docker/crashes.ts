@@ -1,0 +1,81 @@
+/** What a crash or a cut of the network costs: no bet, and none is stored twice. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { agencyRows, storedRowsOf } from './bets.ts';
+import { docker, dockerOk, System } from './system.ts';
+
+const WINNERS = [4, 1, 0];
+const FILES = WINNERS.map((winners, i) => agencyRows(i + 1, 3_000, winners));
+
+/** About 6 s of upload, so that there is a middle. */
+const SLOW = [
+  ['maxAmount: 120', 'maxAmount: 20'],
+  ['# period: 5s', 'period: 40ms'],
+] as const;
+
+const batches = (system: System): number =>
+  system.logs('server').filter((line) => line.includes('action: apuesta_recibida | result: success')).length;
+
+async function uploading(system: System, atLeast: number): Promise<void> {
+  await system.until(
+    () => batches(system) >= atLeast || undefined,
+    30_000,
+    () => 'nothing is uploaded',
+  );
+}
+
+async function allIsThereOnce(system: System): Promise<void> {
+  for (const [i, winners] of WINNERS.entries()) {
+    await system.line(
+      `client${i + 1}`,
+      new RegExp(`consulta_ganadores \\| result: success \\| cant_ganadores: ${winners}$`),
+      60_000,
+    );
+    assert.equal(await system.exitCode(`client${i + 1}`), 0);
+  }
+  assert.equal(await system.exitCode('server'), 0);
+  assert.deepEqual(system.storedRows(), storedRowsOf(FILES));
+}
+
+export function crashes(): void {
+  test('the server crashes twice mid-upload: Docker restarts it and every bet is there once', async (t) => {
+    const system = new System(t, { clients: 3, files: FILES, agency: SLOW });
+    system.up();
+    for (const [i, stored] of [20, 150].entries()) {
+      await uploading(system, stored);
+      // Everything in the container but its init, as the kernel does when memory runs out.
+      docker('exec', 'server', 'sh', '-c', 'kill -KILL -1');
+      await system.until(
+        () => Number(system.inspect('server', '{{.RestartCount}}')) === i + 1 || undefined,
+        10_000,
+        () => 'Docker does not restart the server',
+      );
+    }
+    await allIsThereOnce(system);
+    assert.equal(system.inspect('server', '{{.RestartCount}}'), '2');
+  });
+
+  test('`docker kill -s KILL server` mid-upload, started again: every bet is there once', async (t) => {
+    const system = new System(t, { clients: 3, files: FILES, agency: SLOW });
+    system.up();
+    await uploading(system, 20);
+    // Docker takes a kill by hand as the user's wish and does not restart the container by itself.
+    dockerOk('kill', '-s', 'KILL', 'server');
+    assert.equal(await system.exitCode('server'), 137);
+    await sleep(1_000);
+    for (const id of [1, 2, 3]) assert.ok(system.isRunning(`client${id}`), 'the agencies wait for it');
+    system.up();
+    await allIsThereOnce(system);
+  });
+
+  test('one agency is cut off the network mid-upload and comes back: every bet is there once', async (t) => {
+    const system = new System(t, { clients: 3, files: FILES, agency: SLOW });
+    system.up();
+    await uploading(system, 20);
+    dockerOk('network', 'disconnect', 'tp0_testing_net', 'client2');
+    await sleep(3_000);
+    dockerOk('network', 'connect', 'tp0_testing_net', 'client2');
+    await allIsThereOnce(system);
+  });
+}

@@ -1,0 +1,55 @@
+/** Each exercise in real containers, and the system's own promises. One file: they share names and network. */
+import assert from 'node:assert/strict';
+import { after, before, suite } from 'node:test';
+import { REPOSITORY, run } from '../compose/shell.ts';
+import { crashes } from './crashes.ts';
+import { echoTests } from './echo-test.ts';
+import { exercises1to4 } from './exercises-1-to-4.ts';
+import { exercises5to8 } from './exercises-5-to-8.ts';
+import { images } from './images.ts';
+import { takeTurn } from './lock.ts';
+import { makeTargets } from './make-targets.ts';
+import { docker, dockerOk, removeProject } from './system.ts';
+
+const info = run('docker', ['info', '--format', '{{.ServerVersion}}']);
+const skip = info.status === 0 ? false : `Docker does not answer: ${info.stderr.split('\n')[0] ?? ''}`;
+
+suite('Docker', { skip, concurrency: 1, timeout: 1_800_000 }, () => {
+  let giveUpTurn = () => {};
+
+  before(async () => {
+    giveUpTurn = await takeTurn();
+    // Not ours to remove: somebody may be looking at it.
+    const there = dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=tp0');
+    assert.equal(there, '', 'a system is there already: `make down` first');
+    const names = dockerOk('ps', '-aq', '--filter', 'name=^/server$');
+    assert.equal(names, '', 'a container called "server" is there already');
+    for (const target of ['server', 'client']) {
+      const args = [
+        'build',
+        '-f',
+        'docker/Dockerfile',
+        '--target',
+        target,
+        '-t',
+        `${target}:latest`,
+        REPOSITORY,
+      ];
+      const { status, stderr } = docker(...args);
+      assert.equal(status, 0, stderr);
+    }
+  });
+
+  after(() => {
+    docker('rm', '-f', 'server');
+    removeProject();
+    giveUpTurn();
+  });
+
+  exercises1to4();
+  echoTests();
+  exercises5to8();
+  crashes();
+  images();
+  makeTargets();
+});

@@ -1,0 +1,97 @@
+/** What the images hold, and what makes them anew. */
+import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { REPOSITORY, temporaryFolder } from '../compose/shell.ts';
+import { docker, dockerOk } from './system.ts';
+
+const files = (image: string): Set<string> =>
+  new Set(
+    dockerOk(
+      'run',
+      '--rm',
+      '--user',
+      'root',
+      '--entrypoint',
+      'find',
+      image,
+      '/',
+      '-xdev',
+      '-type',
+      'f',
+    ).split('\n'),
+  );
+
+const inspect = (image: string, format: string): string => dockerOk('image', 'inspect', '-f', format, image);
+
+/** Megabytes that ours may add to Node's image. */
+const ADDED_MB = 2;
+
+export function images(): void {
+  test('an image is Node and one file, run by an unprivileged user', () => {
+    const base = files('node:26-slim');
+    for (const image of ['server:latest', 'client:latest']) {
+      assert.deepEqual(
+        [...files(image)].filter((file) => !base.has(file)),
+        ['/app/quiniela.mjs'],
+      );
+      assert.equal(inspect(image, '{{.Config.User}}'), 'node');
+      const added = Number(inspect(image, '{{.Size}}')) - Number(inspect('node:26-slim', '{{.Size}}'));
+      assert.ok(added < ADDED_MB * 1024 * 1024, `${added} bytes`);
+    }
+  });
+
+  test('a process in the image has the rights that it needs and no others', () => {
+    const entrypoint = (image: string): string[] => JSON.parse(inspect(image, '{{json .Config.Entrypoint}}'));
+    const attempt = (image: string, code: string) => {
+      const [node = '', ...rights] = entrypoint(image).filter(
+        (word) => !/^\/app|^server$|^agency$/.test(word),
+      );
+      return docker('run', '--rm', '--entrypoint', node, image, ...rights, '-e', code);
+    };
+    for (const image of ['server:latest', 'client:latest']) {
+      assert.match(attempt(image, 'fs.readFileSync("/etc/passwd")').stderr, /ERR_ACCESS_DENIED/);
+      assert.match(attempt(image, 'fs.writeFileSync("/tmp/x", "")').stderr, /ERR_ACCESS_DENIED/);
+      assert.match(attempt(image, 'child_process.execSync("true")').stderr, /ERR_ACCESS_DENIED/);
+      assert.match(
+        attempt(image, 'new worker_threads.Worker("0", { eval: true })').stderr,
+        /ERR_ACCESS_DENIED/,
+      );
+      const write = attempt(image, 'fs.writeFileSync("/data/x", "")');
+      assert.equal(write.status === 0, image === 'server:latest', write.stderr);
+    }
+  });
+
+  test('after a change of the configuration, a build finds everything done', (t) => {
+    const clone = temporaryFolder(t);
+    const context = readFileSync(join(REPOSITORY, '.dockerignore'), 'utf8')
+      .split('\n')
+      .flatMap((line) => (line.startsWith('!') ? line.slice(1) : []));
+    for (const path of [...context, '.dockerignore', 'docker']) {
+      mkdirSync(dirname(join(clone, path)), { recursive: true });
+      cpSync(join(REPOSITORY, path), join(clone, path), { recursive: true });
+    }
+    const build = (): string => {
+      const args = [
+        'build',
+        '--progress=plain',
+        '-f',
+        join(clone, 'docker', 'Dockerfile'),
+        '--target',
+        'server',
+        clone,
+      ];
+      const { status, stderr } = docker(...args);
+      assert.equal(status, 0, stderr);
+      return stderr;
+    };
+    build();
+    appendFileSync(join(clone, 'docker', 'server.yaml'), '\nANNOUNCE_TIMEOUT: 3s\n');
+    appendFileSync(join(clone, 'docker', 'agency.yaml'), '\n# changed\n');
+    const output = build();
+    const steps = [...output.matchAll(/^#(\d+) \[\S+ \d+\/\d+\] (?!FROM)/gm)].map(([, step]) => step);
+    assert.ok(steps.length >= 8, output);
+    for (const step of steps) assert.match(output, new RegExp(`^#${step} CACHED$`, 'm'));
+  });
+}

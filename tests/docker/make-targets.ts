@@ -1,0 +1,111 @@
+/** What people type: `make up`, `logs`, `echo-test`, `bets`, `down`, in a clone of its own. */
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Ran, REPOSITORY, run, temporaryFolder } from '../compose/shell.ts';
+import { docker, dockerOk, removeProject } from './system.ts';
+
+/** The working tree without what is made in it; the packages are shared, they are only read. */
+function clone(t: TestContext): string {
+  const folder = temporaryFolder(t);
+  const { status, stdout, stderr } = run('git', [
+    'ls-files',
+    '-z',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+  ]);
+  assert.equal(status, 0, stderr);
+  for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(join(REPOSITORY, name)))) {
+    cpSync(join(REPOSITORY, file), join(folder, file), { preserveTimestamps: true });
+  }
+  // Links where that is possible: the packages are large.
+  const copied = ['-al', '-a'].some(
+    (how) => run('cp', [how, join(REPOSITORY, 'node_modules'), folder]).status === 0,
+  );
+  assert.ok(copied);
+  t.after(removeProject);
+  return folder;
+}
+
+const exitCodes = (): string[] =>
+  dockerOk(
+    'ps',
+    '-a',
+    '--filter',
+    'label=com.docker.compose.project=tp0',
+    '--format',
+    '{{.Names}} {{.Status}}',
+  ).split('\n');
+
+export function makeTargets(): void {
+  test('make up, echo-test before the draw ends, logs, bets, down', (t) => {
+    const cwd = clone(t);
+    const make = (...args: string[]): Ran => run('make', args, { cwd, timeout: 300_000 });
+    // Slow enough for an echo test in the middle.
+    const agency = join(cwd, 'docker', 'agency.yaml');
+    writeFileSync(agency, readFileSync(agency, 'utf8').replace('# period: 5s', 'period: 60ms'));
+
+    const up = make('up', 'AGENCIES=5', 'BETS=10000');
+    assert.equal(up.status, 0, up.stderr);
+    assert.match(up.stdout, /Next: make logs/);
+    assert.ok(existsSync(join(cwd, '.data', 'agency-5.csv')));
+
+    const echo = make('-s', 'echo-test');
+    assert.equal(echo.stdout, 'action: test_echo_server | result: success\n', echo.stderr);
+    assert.doesNotMatch(docker('logs', 'server').stdout, /action: sorteo/, 'before the draw');
+
+    // Ends when all have exited.
+    const { stdout: logs } = make('-s', 'logs');
+    assert.match(logs, /server +\| .*action: sorteo \| result: success/);
+    assert.equal(logs.match(/action: consulta_ganadores \| result: success/g)?.length, 5);
+    assert.match(make('-s', 'status').stdout, /client5 .*Exited \(0\)/);
+
+    const bets = make('-s', 'bets', 'BETS_DIR=my bets');
+    assert.equal(bets.status, 0, bets.stderr);
+    assert.equal(readFileSync(join(cwd, 'my bets', 'bets.csv'), 'utf8').split('\r\n').length - 1, 50_000);
+
+    const down = make('-s', 'down');
+    assert.equal(down.status, 0, down.stderr);
+    assert.match(down.stdout, /server: Exited \(0\)/);
+    assert.match(down.stdout, /\.data\/last-draw: bets\.csv journal\.ndjson \(50000 bets\)/);
+    assert.deepEqual(exitCodes(), ['']);
+    assert.equal(make('-s', 'verify', 'DIR=.data/last-draw').status, 0);
+    const again = make('-s', 'down');
+    assert.deepEqual([again.status, again.stdout], [0, 'nothing was running\n']);
+    assert.match(make('-s', 'bets').stderr, /there is no container of the server/);
+  });
+
+  test('make up AGENCIES=0: the server alone; make down mid-way is graceful', (t) => {
+    const cwd = clone(t);
+    const make = (...args: string[]): Ran => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
+    assert.equal(make('up', 'AGENCIES=0').status, 0);
+    assert.equal(make('echo-test', 'MESSAGE=$x').stdout, 'action: test_echo_server | result: success\n');
+    const started = Date.now();
+    const down = make('down');
+    assert.equal(down.status, 0, down.stderr);
+    assert.match(down.stdout, /server: Exited \(0\)/);
+    assert.ok(Date.now() - started < 8_000, 'well inside the grace period');
+    assert.equal(existsSync(join(cwd, '.data', 'last-draw')), false, 'there was nothing to keep');
+  });
+
+  test('what cannot be is one clear line and starts nothing', (t) => {
+    const cwd = clone(t);
+    const make = (...args: string[]): Ran => run('make', ['-s', ...args], { cwd });
+    for (const [args, pattern] of [
+      [['up', 'AGENCIES=many'], /CLIENTS is "many", must be a whole number/],
+      [['up', 'MODE=casino'], /MODE is "casino", must be one of/],
+      [['up', 'DATA=nowhere'], /nowhere" as the folder of the agencies' files: it does not exist/],
+      [['up', 'DATA=docker'], /DATA=docker has no file agency-N\.csv for agency 1 2 3 4 5/],
+    ] as const) {
+      const { status, stderr } = make(...args);
+      assert.equal(status, 2);
+      assert.match(stderr, pattern);
+      assert.deepEqual(exitCodes(), ['']);
+    }
+    const off = run('make', ['-s', 'up'], { cwd, env: { DOCKER_HOST: 'unix:///nowhere.sock' } });
+    assert.equal(off.status, 2);
+    assert.match(off.stderr, /Cannot connect to the Docker daemon.*\n+Docker does not answer: start it/);
+  });
+}
