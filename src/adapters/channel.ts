@@ -16,6 +16,8 @@ export interface Decoder<TMessage> {
   end(): void;
   /** A line was begun and is not ended. */
   readonly hasPartialFrame: boolean;
+  /** Lines that have ended so far: tells one begun line from the next. */
+  readonly linesEnded: number;
 }
 
 export type ChannelLimits = {
@@ -56,23 +58,26 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #flow: Flow = 'reading';
   #peer: 'open' | 'ended' | 'reported' = 'open';
   #delivering = false;
+  #isClosed = false;
   readonly #clock: Clock;
-  #frameTimer: unknown;
+  /** Runs while a line is begun: the one after `line` others. */
+  #frame: { timer: unknown; line: number } | undefined;
 
   constructor(options: ChannelOptions<TMessage, TSaid>) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    const { socket, emit, limits } = options;
+    const { socket, emit } = options;
     socket.on('data', (chunk) => this.#receive(chunk as Buffer));
     socket.on('end', () => this.#receiveEnd());
     socket.on('finish', () => emit({ type: 'socket.flushed' }));
-    socket.setTimeout(limits.idleMs, () => emit({ type: 'socket.idled' }));
+    this.#watchIdle();
     let failure: string | undefined;
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = error.message || error.code;
     });
     socket.on('close', () => {
-      this.#clock.clearTimeout(this.#frameTimer);
+      this.#isClosed = true;
+      this.#forgetFrame();
       emit({ type: 'socket.closed', reason: failure });
     });
   }
@@ -92,19 +97,23 @@ export class Channel<TMessage extends { type: string }, TSaid> {
         this.#write(this.#options.encode(command.message));
         break;
       case 'socket.pause':
-        if (this.#flow === 'reading') this.#flow = 'paused';
+        if (this.#flow !== 'reading') return;
+        this.#flow = 'paused';
+        // Nobody reads: that the line does not end is not the peer's doing.
+        this.#forgetFrame();
         socket.pause();
         break;
       case 'socket.resume':
         if (this.#flow !== 'paused') return;
         this.#flow = 'reading';
-        this.#deliver();
-        return;
+        // Later: now the machine is in the middle of a step, and could not pause before the next message.
+        queueMicrotask(() => this.#deliver());
+        break;
       case 'socket.end':
         // What still arrives is read and dropped: a close with unread bytes would reset the connection, and
         // with it the last answer on its way.
         this.#flow = 'discarding';
-        this.#clock.clearTimeout(this.#frameTimer);
+        this.#forgetFrame();
         socket.resume();
         socket.end();
         break;
@@ -114,7 +123,9 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   }
 
   destroy(): void {
-    this.#clock.clearTimeout(this.#frameTimer);
+    this.#isClosed = true;
+    this.#flow = 'discarding';
+    this.#forgetFrame();
     this.#options.socket.removeAllListeners().on('error', () => {});
     this.#options.socket.destroy();
   }
@@ -150,23 +161,36 @@ export class Channel<TMessage extends { type: string }, TSaid> {
       emit(message);
     }
     this.#delivering = false;
-    if (this.#flow !== 'reading') return;
-    if (this.#peer === 'ended') {
+    if (this.#flow === 'reading' && this.#peer === 'ended') {
       this.#peer = 'reported';
       emit({ type: 'socket.ended' });
     }
+    if (this.#flow !== 'reading') return;
     this.#watchFrame();
     if (socket.isPaused()) socket.resume();
   }
 
-  /** An absolute deadline for a begun line: dripping bytes do not move it. */
+  /** An absolute deadline for each begun line: its dripping bytes do not move it, and the next has its own. */
   #watchFrame(): void {
     const { decoder, emit, limits } = this.#options;
-    if (!decoder.hasPartialFrame) {
-      this.#clock.clearTimeout(this.#frameTimer);
-      this.#frameTimer = undefined;
-    } else if (this.#frameTimer === undefined) {
-      this.#frameTimer = this.#clock.setTimeout(() => emit({ type: 'frame.expired' }), limits.frameMs);
-    }
+    if (decoder.hasPartialFrame && this.#frame?.line === decoder.linesEnded) return;
+    this.#forgetFrame();
+    if (!decoder.hasPartialFrame) return;
+    const timer = this.#clock.setTimeout(() => emit({ type: 'frame.expired' }), limits.frameMs);
+    this.#frame = { timer, line: decoder.linesEnded };
+  }
+
+  #forgetFrame(): void {
+    this.#clock.clearTimeout(this.#frame?.timer);
+    this.#frame = undefined;
+  }
+
+  /** Said again for each idle time that passes; while nobody reads, silence is not the peer's. */
+  #watchIdle(): void {
+    const { socket, emit, limits } = this.#options;
+    socket.setTimeout(limits.idleMs, () => {
+      if (this.#flow !== 'paused') emit({ type: 'socket.idled' });
+      if (!this.#isClosed) this.#watchIdle();
+    });
   }
 }
