@@ -1,8 +1,8 @@
 /** Bets that are the same for the same seed, in each form that they take, and what a draw's folder holds. */
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { pythonReads, withoutPython } from './python-csv.ts';
 
 export const WINNER = 7574;
 
@@ -70,20 +70,13 @@ export const readStored = (dir: string): Row[] => readCsv(join(dir, 'bets.csv'))
 /** The rows in an order that does not depend on who came first. */
 export const sorted = (rows: readonly Row[]): string[] => rows.map((row) => row.join('\x1f')).sort();
 
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-const PYTHON =
-  'import csv,json,sys;json.dump(list(csv.reader(open(sys.argv[1],newline="",encoding="utf8"))),sys.stdout)';
-
 /** Read by Python's csv module where it is there: what the files promise is told by somebody else. */
 const readCsv = (path: string): string[][] => {
-  if (hasPython) {
-    const json = execFileSync('python3', ['-c', PYTHON, path], { encoding: 'utf8', maxBuffer: 1 << 30 });
-    return JSON.parse(json) as string[][];
-  }
+  const csv = readFileSync(path);
+  if (!withoutPython) return pythonReads(csv);
   const rows: string[][] = [[]];
-  for (const [, inQuotes, plain, end] of readFileSync(path, 'utf8').matchAll(
-    /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g,
-  )) {
+  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g;
+  for (const [, inQuotes, plain, end] of csv.toString().matchAll(field)) {
     rows.at(-1)!.push(inQuotes?.replaceAll('""', '"') ?? plain!);
     if (end !== ',') rows.push([]);
   }
