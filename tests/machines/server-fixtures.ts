@@ -63,6 +63,13 @@ export const supervisorDone = (number: number): ServerEvent =>
     actorId: `supervisor-${number}`,
   }) as unknown as ServerEvent;
 
+export const actorBroken = (actor: string): ServerEvent =>
+  ({
+    type: `xstate.error.actor.${actor}`,
+    actorId: actor,
+    error: new Error('a bug'),
+  }) as unknown as ServerEvent;
+
 /** A server that has heard the events of `soFar`. */
 export function serve(...soFar: ServerEvent[]) {
   const turnedAway: unknown[] = [];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   accepted,
+  actorBroken,
   bound,
   INPUT,
   recovered,
@@ -35,6 +36,14 @@ describe('server: connections', () => {
     assert.match(String(entries.at(-1)?.details?.error), /BUSY/);
     send({ type: 'connection.closed' }, accepted);
     assert.equal(turnedAway.length, 1);
+  });
+
+  test('a session that breaks is over: its agency is not uploading any more', () => {
+    const one = session(1);
+    const { send, state } = serve(...listening, accepted, one.opened);
+    assert.equal(state(), 'serving.collecting.receivingBatches');
+    send({ type: 'connection.broken', from: one.from });
+    assert.equal(state(), 'serving.collecting.listening');
   });
 
   test('every supervisor hears when the store has too much, and when it has not', () => {
@@ -82,12 +91,12 @@ describe('server: the end', () => {
     }
   });
 
-  test('a shutdown that hangs ends at its deadline', () => {
-    const { wait, state, logged } = serve(...listening, accepted, signal());
+  test('a shutdown that hangs ends at its deadline, with 1', () => {
+    const { wait, state, logged, exitCode } = serve(...listening, accepted, signal());
     wait(INPUT.shutdownMs - 1);
     assert.equal(state(), 'shuttingDown.closingConnections');
     wait(1);
-    assert.deepEqual([state(), logged().at(-1)], ['stopped', 'shutdown fail']);
+    assert.deepEqual([state(), logged().at(-1), exitCode()], ['stopped', 'shutdown fail', 1]);
   });
 
   test('a storage failure ends the sessions and ends with 1, from every state', () => {
@@ -114,5 +123,32 @@ describe('server: the end', () => {
     assert.equal(entries.find(({ action }) => action === 'listen')?.details?.error, 'EADDRINUSE');
     send({ type: 'store.closed' });
     assert.equal(exitCode(), 1);
+  });
+
+  test('a listener that breaks ends the sessions, and what they sent is still stored', () => {
+    const { send, supervisors, asked, state, exitCode } = serve(...listening, accepted, {
+      type: 'listener.failed',
+      reason: 'EMFILE',
+    });
+    assert.equal(supervisors().at(-1), 'sessions.ended');
+    send(supervisorDone(1));
+    assert.deepEqual([state(), asked().at(-1)], ['shuttingDown.drainingStore', 'drain.requested']);
+    send({ type: 'store.closed' });
+    assert.equal(exitCode(), 1);
+  });
+
+  test('a storage failure is named, also while it shuts down', () => {
+    for (const soFar of [listening, [...listening, signal()]]) {
+      const { entries } = serve(...soFar, storeFailed);
+      assert.equal(entries.find(({ action }) => action === 'store')?.details?.error, 'ENOSPC');
+    }
+  });
+
+  test('a defect in an actor is named and ends with 1', () => {
+    for (const actor of ['listener', 'store', 'signals']) {
+      const { entries, exitCode } = serve(...listening, actorBroken(actor));
+      assert.match(String(entries.find(({ action }) => action === 'run')?.details?.error), /a bug/);
+      assert.equal(exitCode(), 1);
+    }
   });
 });
