@@ -151,7 +151,7 @@ export const betStoreMachine = setup({
           ],
         },
         onError: {
-          target: 'storageFailed',
+          target: 'closed',
           actions: { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
         },
       },
@@ -217,7 +217,7 @@ export const betStoreMachine = setup({
         input: ({ context }) => ({ store: context.store! }),
         onDone: { target: 'closed', actions: { type: 'report', params: { type: 'store.closed' } } },
         onError: {
-          target: 'storageFailed',
+          target: 'closed',
           actions: { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
         },
       },
@@ -225,7 +225,12 @@ export const betStoreMachine = setup({
     closed: { description: 'Files and lock are released', type: 'final' },
     storageFailed: {
       description: 'Nothing is acknowledged any more: what is on disk is known only after a restart',
-      type: 'final',
+      invoke: {
+        src: 'closeStore',
+        input: ({ context }) => ({ store: context.store! }),
+        onDone: { target: 'closed' },
+        onError: { target: 'closed' },
+      },
     },
   },
 });
