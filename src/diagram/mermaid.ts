@@ -94,14 +94,14 @@ function bodyOf(drawing: Drawing, state: StateDescription): string[] {
   const { ids, everywhere } = drawing;
   const answers = everywhere.get(state.id);
   const initial = state.initial ? [`[*] --> ${ids.get(state.initial)}`] : [];
-  const arrows = arrowsOf(drawing, state);
-  const named = new Set([...initial, ...arrows].flatMap((arrow) => arrow.split(' ')));
+  const ends = [...initial, ...(drawing.arrows.get(state.id)?.keys() ?? [])];
+  const named = new Set(ends.flatMap((arrow) => arrow.split(' --> ')));
   const states = state.states.map((child) => drawState(drawing, child, named));
   return [
     ...(answers ? drawBox(everywhereId(drawing, state), 'in every state', answers) : []),
     ...initial,
     ...states.flatMap((lines, index) => (state.kind === 'parallel' && index > 0 ? ['--', ...lines] : lines)),
-    ...arrows,
+    ...arrowsOf(drawing, state),
     ...state.states.filter(({ kind }) => kind === 'final').map(({ id }) => `${ids.get(id)} --> [*]`),
   ];
 }

@@ -19,8 +19,8 @@ const lines = (config: Parameters<typeof createMachine>[0]): string[] =>
 describe('toMermaid', () => {
   test('draws states, where they start, and where they end', () => {
     assert.deepEqual(
-      lines({ initial: 'a', states: { a: { on: { go: 'b' } }, b: { type: 'final' }, lonely: {} } }),
-      ['[*] --> a', 'lonely', 'a --> b : go', 'b --> [*]'],
+      lines({ initial: 'a', states: { a: { on: { lonely: 'b' } }, b: { type: 'final' }, lonely: {} } }),
+      ['[*] --> a', 'lonely', 'a --> b : lonely', 'b --> [*]'],
     );
   });
 
