@@ -1,0 +1,77 @@
+/** What the demo says to the person in front of it. A machine decides that it is said; the screen shows it. */
+import type { DemoFiles, ProcessEvent, ScreenCommand, Who } from './demo-events.ts';
+import { type AgencyRun, agencyOf, type Demo, whoIs } from './demo-run.ts';
+
+const line = (text: string): ScreenCommand => ({ type: 'line', text });
+const error = (...lines: readonly string[]): ScreenCommand => ({ type: 'error', text: lines.join('\n  ') });
+
+const counted = (count: number, one: string): string =>
+  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+const nameOf = (who: Who): string => (who === 'server' ? 'the server' : `agency ${agencyOf(who)}`);
+
+/** A user's mistake is one line; a defect keeps its stack. */
+const reasonOf = (reason: unknown): string => {
+  if (!(reason instanceof Error)) return String(reason);
+  return reason.name === 'UserError' || reason.name === 'StorageError'
+    ? reason.message
+    : (reason.stack ?? reason.message);
+};
+
+/** Names of a few, and how many more there are. */
+const few = (names: readonly string[]): string =>
+  names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+
+const howItEnded = (event: ProcessEvent): string => {
+  if (event.type === 'process.errored') return `could not be started: ${event.reason}`;
+  if (event.type !== 'process.exited') return 'is there';
+  if (event.signal) return `was ended by ${event.signal}`;
+  return event.code === 0 ? 'ended too early' : `ended with exit code ${event.code}`;
+};
+
+export const demoLines = {
+  data: ({ folder, rows, made }: DemoFiles): ScreenCommand => {
+    const files = rows.length === 1 ? 'agency-1.csv' : `agency-1.csv to agency-${rows.length}.csv`;
+    const there = rows.length - made.length;
+    const origin =
+      made.length === 0
+        ? ''
+        : there === 0
+          ? ', just made'
+          : `, ${made.length} made and ${there} that were there`;
+    return line(`Data      ${counted(sum(rows), 'bet')} in ${folder}/${files}${origin}`);
+  },
+  listening: ({ port, store }: Demo): ScreenCommand => line(`Server    on port ${port}, stores in ${store}`),
+  starting: ({ agencies }: Demo): ScreenCommand => line(`Agencies  ${agencies}, each a process of its own`),
+  notPossible: (reason: unknown): ScreenCommand => error(reasonOf(reason)),
+  ended: (event: ProcessEvent, { troubles }: Demo): ScreenCommand =>
+    error(
+      `${nameOf('who' in event ? event.who : 'server')} ${howItEnded(event)}`,
+      ...(troubles.get(event.who) ?? []),
+    ),
+  startedTooSlowly: ({ startMs, troubles }: Demo): ScreenCommand =>
+    error(`the server does not listen after ${startMs / 1000} s`, ...(troubles.get('server') ?? [])),
+  stillThere: ({ living, leaveMs, troubles }: Demo): ScreenCommand =>
+    error(
+      `still running ${leaveMs / 1000} s after they should have left: ${few(living.map(nameOf))}`,
+      ...living.slice(0, 5).flatMap((who) => troubles.get(who) ?? []),
+    ),
+  killing: ({ living, stopMs }: Demo): ScreenCommand =>
+    error(`killed, as they did not stop within ${stopMs / 1000} s: ${few(living.map(nameOf))}`),
+  stopping: (signal: string): ScreenCommand => line(`${signal}: stopping all, once more kills them`),
+  skipped: (runs: readonly AgencyRun[]): ScreenCommand => {
+    const some = runs.flatMap(({ skipped }, index) => (skipped > 0 ? [nameOf(whoIs(index + 1))] : []));
+    return line(
+      `${counted(sum(runs.map(({ skipped }) => skipped)), 'row')} of ${few(some)} had no valid bet, and were skipped`,
+    );
+  },
+  differs: (lines: readonly string[]): ScreenCommand =>
+    error('what was sent is not what is stored:', ...lines),
+  stopped: (bets: number, store: string): ScreenCommand =>
+    line(`Stopped before the draw: ${counted(bets, 'bet')} stored in ${store}/bets.csv`),
+  notChecked: (store: string): ScreenCommand =>
+    line(`Stopped after the draw, before what is stored in ${store} was compared with what was sent`),
+  stoppedEarly: (): ScreenCommand => line('Stopped before any bet was stored'),
+};

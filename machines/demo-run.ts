@@ -1,0 +1,156 @@
+/** What the demo knows of its processes and agencies, and pure updates and questions of it. */
+import type {
+  DemoFiles,
+  LoggedEntry,
+  ProcessEvent,
+  Progress,
+  Result,
+  ResultRow,
+  StoredDraw,
+  Who,
+} from './demo-events.ts';
+
+export type DemoInput = {
+  agencies: number;
+  /** The draw's folder, as it is shown. */
+  store: string;
+  /** Milliseconds for the server to listen. */
+  startMs: number;
+  /** Milliseconds for all processes to leave once the winners are told. */
+  leaveMs: number;
+  /** Milliseconds to stop in before a process is killed. */
+  stopMs: number;
+};
+
+export type AgencyRun = {
+  rows: number;
+  /** Bets that the server has acknowledged, as the agency logged. */
+  sent: number;
+  /** Rows of its file that are no bets. */
+  skipped: number;
+  winners: number | undefined;
+};
+
+export type Demo = DemoInput & {
+  files: DemoFiles | undefined;
+  port: number;
+  /** By agency, from agency 1. */
+  runs: readonly AgencyRun[];
+  /** Processes that have not ended. */
+  living: readonly Who[];
+  /** The last lines of each process that tell of trouble. */
+  troubles: ReadonlyMap<Who, readonly string[]>;
+  /** When the first agency started, and when the last one was told its winners: milliseconds since 1970. */
+  startedAt: number;
+  toldAt: number;
+  /** As it was read back in the end. */
+  stored: StoredDraw | undefined;
+  /** Why all is being stopped. */
+  cause: 'none' | 'signal' | 'failure';
+  exitCode: number;
+};
+
+/** Lines of trouble that are kept of one process: a stack trace fits. */
+const TROUBLE_LINES = 20;
+
+export const agencyOf = (who: Who): number => (who === 'server' ? 0 : Number(who.slice('agency-'.length)));
+export const whoIs = (agency: number): Who => `agency-${agency}`;
+
+const numberIn = ({ details }: LoggedEntry, key: string): number => Number(details?.[key] ?? 0);
+
+const isTrouble = ({ level, result }: LoggedEntry): boolean => result === 'fail' && level !== 'debug';
+
+const troubleText = ({ action, result, details }: LoggedEntry): string =>
+  [
+    `action: ${action}`,
+    `result: ${result}`,
+    ...Object.entries(details ?? {}).map(([key, value]) => `${key}: ${value}`),
+  ].join(' | ');
+
+/** The port that the server says it listens on; undefined where it does not say so. */
+export const portIn = (event: ProcessEvent): number | undefined => {
+  if (event.type !== 'process.logged' || event.who !== 'server') return undefined;
+  const config = event.entries.find(
+    ({ action, details }) => action === 'config' && details?.port !== undefined,
+  );
+  return config && numberIn(config, 'port');
+};
+
+const runAfter = (run: AgencyRun, entries: readonly LoggedEntry[]): AgencyRun => {
+  let { sent, skipped, winners } = run;
+  for (const entry of entries) {
+    if (entry.action === 'apuesta_enviada' && entry.result === 'success') sent += numberIn(entry, 'cantidad');
+    else if (entry.action === 'read_bet') skipped += 1;
+    else if (entry.action === 'consulta_ganadores' && entry.result === 'success')
+      winners = numberIn(entry, 'cant_ganadores');
+  }
+  return { ...run, sent, skipped, winners };
+};
+
+const withTroubles = ({ troubles }: Demo, who: Who, lines: readonly string[]): Demo['troubles'] =>
+  lines.length === 0
+    ? troubles
+    : new Map(troubles).set(who, [...(troubles.get(who) ?? []), ...lines].slice(-TROUBLE_LINES));
+
+/** What a process said is noted: bets, winners, trouble. */
+export const afterOutput = (demo: Demo, event: ProcessEvent): Partial<Demo> => {
+  if (event.type === 'process.wrote') return { troubles: withTroubles(demo, event.who, event.lines) };
+  if (event.type !== 'process.logged') return {};
+  const { who, entries } = event;
+  const troubles = withTroubles(demo, who, entries.filter(isTrouble).map(troubleText));
+  if (who === 'server') return { troubles };
+  const index = agencyOf(who) - 1;
+  const told = entries.filter(({ action }) => action === 'consulta_ganadores').map(({ time }) => time);
+  return {
+    troubles,
+    runs: demo.runs.with(index, runAfter(demo.runs[index]!, entries)),
+    toldAt: Math.max(demo.toldAt, ...told),
+  };
+};
+
+/** The agencies' start is the first one's. */
+export const afterStart = (demo: Demo, event: ProcessEvent): Partial<Demo> =>
+  event.type === 'process.started' && event.who !== 'server'
+    ? { startedAt: Math.min(demo.startedAt, event.time) }
+    : {};
+
+export const progressOf = ({ runs }: Demo, agency: number): Progress => {
+  const { sent, rows, winners } = runs[agency - 1]!;
+  return { agency, sent, rows, winners };
+};
+
+/** An agency has reason to leave once it knows its winners, the server at any time. */
+export const hasLeftWell = ({ runs }: Demo, event: ProcessEvent): boolean =>
+  event.type === 'process.exited' &&
+  event.code === 0 &&
+  (event.who === 'server' || runs[agencyOf(event.who) - 1]?.winners !== undefined);
+
+/** What was asked to stop may do so before it can hear signals. */
+export const hasStoppedWell = (event: ProcessEvent): boolean =>
+  event.type === 'process.exited' && (event.code === 0 || event.signal === 'SIGTERM');
+
+export const resultOf = ({ runs, startedAt, toldAt }: Demo, { agencies }: StoredDraw): Result => {
+  const rows = runs.map(({ sent, winners }, index): ResultRow => {
+    const agency = index + 1;
+    return { agency, sent, stored: agencies.get(agency)?.stored ?? 0, winners };
+  });
+  return { rows, ms: Math.max(0, toldAt - startedAt) };
+};
+
+/** Where what the agencies were told is not what the store holds: one line each. */
+export const differences = ({ runs }: Demo, { isOver, bets, agencies }: StoredDraw): string[] => {
+  const lines = isOver ? [] : ["the draw is not over by the store's journal"];
+  for (const [index, { sent, winners }] of runs.entries()) {
+    const agency = index + 1;
+    const kept = agencies.get(agency) ?? { stored: 0, winners: undefined };
+    if (sent !== kept.stored)
+      lines.push(`agency ${agency}: ${sent} bets were sent, ${kept.stored} are stored`);
+    if (winners !== kept.winners)
+      lines.push(
+        `agency ${agency} was told ${winners ?? 'no'} winners, ${kept.winners ?? 'none'} are stored`,
+      );
+  }
+  const sent = runs.reduce((sum, run) => sum + run.sent, 0);
+  if (lines.length === 0 && sent !== bets) lines.push(`${sent} bets were sent, bets.csv has ${bets}`);
+  return lines;
+};

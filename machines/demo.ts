@@ -1,0 +1,227 @@
+/**
+ * The demo: makes the agencies' data where there is none, runs the server and every agency as processes of
+ * their own, shows how far they are, and in the end compares what was sent with what is stored.
+ */
+import { and } from 'xstate';
+import { demoLines } from './demo-lines.ts';
+import { demoParts } from './demo-parts.ts';
+
+/** A process ended as it should not have: the others have no use any more. */
+const failing = {
+  target: '#demo.stopping',
+  actions: ['noteEnd', 'showEnd', 'fail'],
+} as const;
+
+export const demoMachine = demoParts.createMachine({
+  id: 'demo',
+  context: ({ input }) => ({
+    ...input,
+    files: undefined,
+    port: 0,
+    runs: [],
+    living: [],
+    troubles: new Map(),
+    startedAt: Number.POSITIVE_INFINITY,
+    toldAt: 0,
+    stored: undefined,
+    cause: 'none',
+    exitCode: 0,
+  }),
+  output: ({ context }) => ({ exitCode: context.exitCode }),
+  invoke: { src: 'signals', id: 'signals' },
+  on: {
+    'signal.received': {
+      target: '.interrupted',
+      actions: { type: 'show', params: demoLines.stoppedEarly() },
+    },
+    'process.started': { actions: 'noteStart' },
+    'process.wrote': { actions: 'noteOutput' },
+    'process.logged': { actions: 'noteOutput' },
+  },
+  initial: 'makingData',
+  states: {
+    makingData: {
+      description: "The agencies' files are being made where they are missing, and their rows counted",
+      invoke: {
+        src: 'prepareData',
+        id: 'prepareData',
+        onDone: {
+          target: 'emptyingStore',
+          actions: [
+            { type: 'noteFiles', params: ({ event }) => event.output },
+            { type: 'show', params: ({ event }) => demoLines.data(event.output) },
+          ],
+        },
+        onError: {
+          target: 'failed',
+          actions: { type: 'show', params: ({ event }) => demoLines.notPossible(event.error) },
+        },
+      },
+    },
+    emptyingStore: {
+      description: 'What the last demo stored is being removed',
+      invoke: {
+        src: 'emptyStore',
+        id: 'emptyStore',
+        onDone: { target: 'running' },
+        onError: {
+          target: 'failed',
+          actions: { type: 'show', params: ({ event }) => demoLines.notPossible(event.error) },
+        },
+      },
+    },
+    running: {
+      description: 'The server is there, and after it the agencies',
+      on: {
+        'signal.received': {
+          target: 'stopping',
+          actions: ['interrupt', { type: 'show', params: ({ event }) => demoLines.stopping(event.signal) }],
+        },
+        'process.errored': failing,
+        'process.exited': failing,
+      },
+      initial: 'startingServer',
+      states: {
+        startingServer: {
+          description: 'The server will say where it listens',
+          entry: 'startServer',
+          after: {
+            start: {
+              target: '#demo.stopping',
+              actions: [
+                { type: 'show', params: ({ context }) => demoLines.startedTooSlowly(context) },
+                'fail',
+              ],
+            },
+          },
+          on: {
+            'process.logged': [
+              {
+                guard: 'isListening',
+                target: 'withAgencies',
+                actions: [
+                  'notePort',
+                  { type: 'show', params: ({ context }) => demoLines.listening(context) },
+                ],
+              },
+              { actions: 'noteOutput' },
+            ],
+          },
+        },
+        withAgencies: {
+          description: 'The agencies are there',
+          entry: [
+            'startAgencies',
+            { type: 'show', params: ({ context }) => demoLines.starting(context) },
+            'openProgress',
+          ],
+          exit: { type: 'show', params: { type: 'progress.closed' } },
+          on: {
+            'process.logged': { actions: ['noteOutput', 'showProgress'] },
+            'process.exited': [{ guard: 'hasLeftWell', actions: 'noteEnd' }, failing],
+          },
+          initial: 'uploading',
+          states: {
+            uploading: {
+              description: 'Bets are on their way; the draw takes place once all agencies have finished',
+              always: { guard: 'everyoneTold', target: 'leaving' },
+              on: {
+                'process.exited': [
+                  { guard: and(['isOfServer', 'hasLeftWell']), target: 'leaving', actions: 'noteEnd' },
+                  { guard: 'hasLeftWell', actions: 'noteEnd' },
+                  failing,
+                ],
+              },
+            },
+            leaving: {
+              description: 'The winners are told: every process has nothing left to do but to close and end',
+              always: { guard: 'nobodyLeft', target: '#demo.checking' },
+              after: {
+                leave: {
+                  target: '#demo.stopping',
+                  actions: [{ type: 'show', params: ({ context }) => demoLines.stillThere(context) }, 'fail'],
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    checking: {
+      description: 'What is stored is being read and compared with what was sent',
+      invoke: {
+        src: 'readStore',
+        id: 'readStore',
+        onDone: [
+          {
+            guard: { type: 'agrees', params: ({ event }) => event.output },
+            target: 'finished',
+            actions: [{ type: 'noteStored', params: ({ event }) => event.output }, 'showResult'],
+          },
+          {
+            target: 'failed',
+            actions: [{ type: 'noteStored', params: ({ event }) => event.output }, 'showResult'],
+          },
+        ],
+        onError: {
+          target: 'failed',
+          actions: { type: 'show', params: ({ event }) => demoLines.notPossible(event.error) },
+        },
+      },
+      on: {
+        'signal.received': {
+          target: 'interrupted',
+          actions: { type: 'show', params: ({ context }) => demoLines.notChecked(context.store) },
+        },
+      },
+    },
+    stopping: {
+      description: 'Every process was asked to stop, with a deadline',
+      entry: { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGTERM' } },
+      always: [
+        { guard: and(['nobodyLeft', 'wasInterrupted']), target: 'counting' },
+        { guard: 'nobodyLeft', target: 'failed' },
+      ],
+      after: {
+        stop: {
+          actions: [
+            { type: 'show', params: ({ context }) => demoLines.killing(context) },
+            'fail',
+            { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } },
+          ],
+        },
+      },
+      on: {
+        'signal.received': {
+          target: 'killed',
+          actions: ['abort', { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } }],
+        },
+        'process.errored': { actions: 'noteEnd' },
+        'process.exited': [
+          { guard: 'hasStoppedWell', actions: 'noteEnd' },
+          { actions: ['noteEnd', 'showEnd', 'fail'] },
+        ],
+      },
+    },
+    counting: {
+      description: 'All have stopped as they were asked to: what is stored is being counted',
+      invoke: {
+        src: 'readStore',
+        id: 'countStore',
+        onDone: {
+          target: 'interrupted',
+          actions: {
+            type: 'show',
+            params: ({ context, event }) => demoLines.stopped(event.output.bets, context.store),
+          },
+        },
+        onError: { target: 'interrupted', actions: { type: 'show', params: demoLines.stoppedEarly() } },
+      },
+      on: { 'signal.received': { target: 'killed', actions: 'abort' } },
+    },
+    finished: { description: 'All that was sent is stored', type: 'final' },
+    interrupted: { description: 'Stopped because somebody asked for it', type: 'final' },
+    killed: { description: 'A second signal: nothing is waited for', type: 'final' },
+    failed: { description: 'Something went wrong; a line says what', type: 'final', entry: 'fail' },
+  },
+});

@@ -1,0 +1,94 @@
+/**
+ * A child process whose log its machine hears.
+ *
+ * Each child leads a process group of its own: Ctrl-C, which a terminal sends to the whole foreground group,
+ * reaches it only through its machine, once. The price is that nobody else stops it. When this process ends
+ * in any way that lets it run code (a crash included), it kills the children that are left. When it is killed
+ * by SIGKILL they go on without it, into closed pipes, which they are made to bear: agencies end with their
+ * winners, and the server ends with the draw.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fromCallback } from 'xstate';
+import type { LoggedEntry, ProcessCommand, ProcessEvent, ProcessInput } from '../../machines/demo-events.ts';
+import type { LogLevel } from '../../machines/events.ts';
+
+/** What to start: a program, its arguments, and all of its environment. */
+export type Launch = { command: string; args: readonly string[]; env: Readonly<Record<string, string>> };
+
+const LEVELS: Readonly<Record<number, LogLevel>> = {
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'critical',
+};
+
+/** A line of the JSON log; undefined where it is anything else. */
+const parseEntry = (line: string): LoggedEntry | undefined => {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const { level, time, action, result, ...details } = JSON.parse(line);
+    return action === undefined
+      ? undefined
+      : { level: LEVELS[level] ?? 'error', time, action, result, details };
+  } catch {
+    return undefined;
+  }
+};
+
+const living = new Set<ChildProcess>();
+const killAll = () => {
+  for (const child of living) child.kill('SIGKILL');
+};
+
+/** Starts a process when its actor starts, kills it when the actor is stopped before it has ended. */
+export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
+  fromCallback<ProcessCommand, ProcessInput>(({ input, sendBack, receive }) => {
+    const { who } = input;
+    const report = (event: ProcessEvent) => sendBack(event);
+    const { command, args, env } = launchOf(input);
+    report({ type: 'process.started', who, time: Date.now() });
+    const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (living.size === 0) process.once('exit', killAll);
+    living.add(child);
+    const forget = () => {
+      living.delete(child);
+      if (living.size === 0) process.off('exit', killAll);
+    };
+
+    const hear = (lines: readonly string[]) => {
+      const entries: LoggedEntry[] = [];
+      const others: string[] = [];
+      for (const line of lines) {
+        const entry = parseEntry(line);
+        if (entry) entries.push(entry);
+        else if (line.trim() !== '') others.push(line);
+      }
+      if (entries.length > 0) report({ type: 'process.logged', who, entries });
+      if (others.length > 0) report({ type: 'process.wrote', who, lines: others });
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = '';
+      stream.setEncoding('utf8');
+      stream.on('data', (text: string) => {
+        const lines = (rest + text).split('\n');
+        rest = lines.pop() ?? '';
+        hear(lines);
+      });
+      stream.on('end', () => hear([rest]));
+    }
+    child.on('error', (error) => {
+      if (child.pid !== undefined) return; // it runs, and could not be sent a signal
+      forget();
+      report({ type: 'process.errored', who, reason: error.message });
+    });
+    child.on('exit', forget);
+    // Not `exit`, which may come before the last lines.
+    child.on('close', (code, signal) => {
+      if (child.pid !== undefined) report({ type: 'process.exited', who, code, signal });
+    });
+    receive(({ signal }) => child.kill(signal));
+    return () => {
+      if (living.has(child)) child.kill('SIGKILL');
+    };
+  });

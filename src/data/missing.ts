@@ -1,0 +1,73 @@
+/** The agencies' files that are not there: which, and making them without touching any that is. */
+import { createWriteStream, existsSync } from 'node:fs';
+import { link, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { codeOf, UserError } from '../errors.ts';
+import { agencyFileName } from './file-name.ts';
+import { RowMaker } from './rows.ts';
+
+/** Bytes made and written at a time: large enough that the calls do not count. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** Numbers of the agencies, of 1 to `agencies`, that have no file in `folder`. */
+export const missingAgencies = (folder: string, agencies: number): number[] =>
+  Array.from({ length: agencies }, (_, index) => index + 1).filter(
+    (agency) => !existsSync(join(folder, agencyFileName(agency))),
+  );
+
+export type MissingOptions = {
+  folder: string;
+  /** Agencies whose file is made. */
+  missing: readonly number[];
+  /** Rows of each. */
+  bets: number;
+  seed: number;
+  /** Stops; the file that is being written is removed. */
+  signal: AbortSignal;
+};
+
+/**
+ * Makes the files as `quiniela data` does, the same bytes. A file has its name only when it is whole, and one
+ * that somebody else put there meanwhile stays.
+ *
+ * @throws {UserError} `DATA_DIR` when the folder cannot be written
+ */
+export async function makeMissing({ folder, missing, bets, seed, signal }: MissingOptions): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const agency of missing) {
+      const path = join(folder, agencyFileName(agency));
+      // The name that the generator's own leftovers have: its next run removes what a killed one left.
+      const unfinished = `${path}.${process.pid}.unfinished`;
+      try {
+        await pipeline(rowsOf(agency, bets, seed), createWriteStream(unfinished), { signal });
+        await link(unfinished, path).catch((error: unknown) => {
+          if (codeOf(error) !== 'EEXIST') throw error;
+        });
+      } finally {
+        await rm(unfinished, { force: true });
+      }
+    }
+  } catch (error) {
+    if (codeOf(error) === undefined || signal.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      'DATA_DIR',
+      `cannot make the agencies' files in ${JSON.stringify(folder)}: ${reason}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function* rowsOf(agency: number, bets: number, seed: number): Generator<Uint8Array> {
+  const maker = new RowMaker(seed, agency);
+  for (let left = bets; left > 0; ) {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const { rows, bytes } = maker.fill(chunk, left);
+    left -= rows;
+    yield chunk.subarray(0, bytes);
+  }
+}

@@ -1,0 +1,72 @@
+/** What the demo's processes are started with: each holds only the rights that it needs. */
+import { realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { ProcessInput } from '../../machines/demo-events.ts';
+import { agencyOf } from '../../machines/demo-run.ts';
+import type { Launch } from '../adapters/process.ts';
+import { agencyFileName } from '../data/file-name.ts';
+
+export type Places = {
+  /** The file that this process was started with; the children are the same program. */
+  entry: string;
+  /** The agencies' files. */
+  data: string;
+  /** The draw's folder. */
+  store: string;
+};
+
+const HOST = '127.0.0.1';
+
+export const launches = ({ entry, data, store }: Places) => {
+  const program = realpathSync(entry);
+  const permissions = [
+    '--permission',
+    // Node 24 does not restrict the network, and does not know the word.
+    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
+    ...codeOf(program).map(mayRead),
+    '--disable-warning=ExperimentalWarning',
+  ];
+  return ({ who, agencies, port }: ProcessInput): Launch =>
+    who === 'server'
+      ? {
+          command: process.execPath,
+          args: [
+            ...permissions,
+            mayRead(resolve(store)),
+            `--allow-fs-write=${resolve(store)}`,
+            program,
+            'server',
+          ],
+          env: {
+            AGENCIES: String(agencies),
+            SERVER_HOST: HOST,
+            SERVER_PORT: '0',
+            STORE_DIR: store,
+            LOG_FORMAT: 'json',
+          },
+        }
+      : {
+          command: process.execPath,
+          args: [
+            ...permissions,
+            mayRead(join(resolve(data), agencyFileName(agencyOf(who)))),
+            program,
+            'agency',
+          ],
+          env: {
+            CLI_ID: String(agencyOf(who)),
+            CLI_SERVER_ADDRESS: `${HOST}:${port}`,
+            CLI_DATA: resolve(data),
+            CLI_LOG_FORMAT: 'json',
+          },
+        };
+};
+
+const mayRead = (path: string): string => `--allow-fs-read=${path}`;
+
+/** The files of the program itself: the bundle is one, the sources stand around the entry. */
+function codeOf(program: string): string[] {
+  if (!program.endsWith('.ts')) return [program];
+  const root = dirname(dirname(program));
+  return ['src', 'machines', 'node_modules', 'package.json'].map((name) => join(root, name));
+}

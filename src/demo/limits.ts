@@ -1,0 +1,20 @@
+/** The demo's bounds, with their units and the reasons for their values. */
+import { totalmem } from 'node:os';
+import { SHUTDOWN_MS } from '../limits.ts';
+
+/** Milliseconds for the server to listen: a slow machine needs two or three seconds to start Node. */
+export const START_MS = 30_000;
+
+/** Milliseconds for all to leave once the winners are told: the server waits 10 s for agencies that do not
+ * come for theirs, and then has its own deadline. */
+export const LEAVE_MS = 10_000 + SHUTDOWN_MS + 2_000;
+
+/** Milliseconds to stop in, a little more than the server allows itself. */
+export const STOP_MS = SHUTDOWN_MS + 2_000;
+
+/** Bytes of memory that one agency takes, most of it Node's own. */
+const AGENCY_BYTES = 64 * 1024 * 1024;
+
+/** As many processes as this machine has memory for; all of them wait for the draw at the same time. */
+export const mostAgencies = (): number =>
+  Math.max(1, Math.floor(Math.min(totalmem(), process.constrainedMemory() || totalmem()) / AGENCY_BYTES));

@@ -1,0 +1,43 @@
+/** Progress as lines: what a file, a pipe or a CI job gets. */
+import type { Progress } from '../../machines/demo-events.ts';
+import { isTold, type ProgressView, Sums } from './progress.ts';
+import { grouped } from './table.ts';
+
+const QUARTERS = 4;
+
+const quarterOf = (sent: number, rows: number): number =>
+  rows === 0 ? 0 : Math.min(QUARTERS, Math.floor((sent * QUARTERS) / rows));
+
+const quarterText = (name: string, quarter: number, sent: number): string =>
+  `${name}: ${(quarter * 100) / QUARTERS} %, ${grouped(sent)} bets`;
+
+/** A line for each agency at each quarter, and when it knows its winners. */
+export function linePerAgency(write: (line: string) => void): ProgressView {
+  const seen = new Map<number, { quarter: number; told: boolean }>();
+  return {
+    show(progress) {
+      const { agency, sent, rows, winners } = progress;
+      const { quarter: before, told } = seen.get(agency) ?? { quarter: 0, told: false };
+      const quarter = quarterOf(sent, rows);
+      if (quarter > before) write(quarterText(`agency ${agency}`, quarter, sent));
+      if (isTold(progress) && !told) write(`agency ${agency}: ${winners} winners`);
+      seen.set(agency, { quarter: Math.max(quarter, before), told: isTold(progress) });
+    },
+    close() {},
+  };
+}
+
+/** A line for all of them at each quarter. */
+export function lineForAll(agencies: readonly Progress[], write: (line: string) => void): ProgressView {
+  const sums = new Sums(agencies);
+  let before = 0;
+  return {
+    show(progress) {
+      const { sent, rows } = sums.add(progress);
+      const quarter = quarterOf(sent, rows);
+      if (quarter > before) write(quarterText(`all ${agencies.length} agencies`, quarter, sent));
+      before = Math.max(quarter, before);
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,87 @@
+/** Shows what the demo's machine wants shown: on a terminal with bars and a little colour, elsewhere as lines. */
+import { stripVTControlCharacters } from 'node:util';
+import type { Progress, Result, ScreenCommand } from '../../machines/demo-events.ts';
+import { barForAll, barPerAgency, type Look } from './bars.ts';
+import { lineForAll, linePerAgency } from './plain-progress.ts';
+import type { ProgressView } from './progress.ts';
+import { speedLine, tableLines } from './table.ts';
+
+/** Bars that are looked at one by one; more are a wall. */
+const MOST_BARS = 20;
+
+/** Rows of the screen for what stands above the bars. */
+const OTHER_ROWS = 4;
+
+export type Screen = { show: (command: ScreenCommand) => void };
+
+export type ScreenOptions = {
+  out: NodeJS.WriteStream;
+  err: NodeJS.WriteStream;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Lines after the table: where the bets are, what to type next. */
+  afterwards: readonly string[];
+};
+
+const BOLD = '1';
+const GREEN = '32';
+const RED = '31';
+
+export function createScreen({ out, err, env, afterwards }: ScreenOptions): Screen {
+  const isTerminal = out.isTTY === true && env.TERM !== 'dumb';
+  const painted = (stream: NodeJS.WriteStream, style: string) => (text: string) =>
+    stream.isTTY && isTerminal && !env.NO_COLOR ? `\x1b[${style}m${text}\x1b[0m` : text;
+  const look = { isUnicode: speaksUnicode(env), paint: painted(out, GREEN) };
+  const write = (text: string) => out.write(`${text}\n`);
+  // A terminal that was closed is no reason to leave processes behind.
+  for (const stream of [out, err]) stream.on('error', () => {});
+
+  let progress: ProgressView | undefined;
+  const closeProgress = () => {
+    progress?.close();
+    progress = undefined;
+  };
+  const showResult = (result: Result) => {
+    const [head = '', ...rows] = tableLines(result);
+    for (const line of ['', painted(out, BOLD)(head), ...rows, '', speedLine(result), ...afterwards])
+      write(line);
+  };
+  const open = (agencies: readonly Progress[]): ProgressView => {
+    const areMany = agencies.length > MOST_BARS;
+    if (!isTerminal) return areMany ? lineForAll(agencies, write) : linePerAgency(write);
+    const terminal: Look = { ...look, stream: out };
+    const doFit = !areMany && agencies.length <= out.rows - OTHER_ROWS;
+    return doFit ? barPerAgency(agencies, terminal) : barForAll(agencies, terminal);
+  };
+
+  return {
+    show(command) {
+      switch (command.type) {
+        case 'line':
+          return write(command.text);
+        case 'error': {
+          const text = `quiniela: ${harmless(command.text)}`;
+          return err.write(`${painted(err, RED)(text)}\n`);
+        }
+        case 'progress.opened':
+          progress = open(command.agencies);
+          return;
+        case 'progress.changed':
+          return progress?.show(command.progress);
+        case 'progress.closed':
+          return closeProgress();
+        case 'result':
+          return showResult(command.result);
+      }
+    },
+  };
+}
+
+/** What a process said may have come from anybody's file: nothing in it may act on the terminal. */
+const harmless = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  stripVTControlCharacters(text).replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?');
+
+/** By the locale, as other programs of a terminal decide it. */
+function speaksUnicode({ LC_ALL, LC_CTYPE, LANG }: ScreenOptions['env']): boolean {
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+}

@@ -1,0 +1,38 @@
+/** The folder of the demo's draw: emptied before, read back after. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoredDraw } from '../../machines/demo-events.ts';
+import { nodeDisk } from '../store/disk.ts';
+import { verifyDraw } from '../store/verify.ts';
+
+/**
+ * Removes what is in the folder, which is there afterwards: Node's permission model tells a folder from a file
+ * by looking at it.
+ *
+ * @throws StorageError LOCKED where a server is running in it
+ */
+export async function emptyStore(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const unlock = await nodeDisk().lock(folder);
+  try {
+    const names = (await readdir(folder)).filter((name) => name !== 'lock');
+    for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
+  } finally {
+    await unlock();
+  }
+}
+
+/** @throws StorageError where a byte is not as it was committed */
+export async function readStore(folder: string): Promise<StoredDraw> {
+  const { state, bets, agencies, winners } = await verifyDraw(folder, nodeDisk());
+  return {
+    isOver: state === 'closed',
+    bets,
+    agencies: new Map(
+      [...agencies].map(([agency, { stored }]) => [
+        agency,
+        { stored, winners: winners && (winners.get(agency)?.length ?? 0) },
+      ]),
+    ),
+  };
+}
