@@ -14,9 +14,10 @@ PROJECT := docker compose -p tp0
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-QUINIELA := node src/main.ts
+NODE := node_modules/.bin/node
+QUINIELA := $(NODE) src/main.ts
 # Like the images, a process holds only the rights that it needs.
-RESTRICTED := node --permission --allow-fs-read="$(CURDIR)/" --disable-warning=ExperimentalWarning
+RESTRICTED := $(NODE) --permission --allow-fs-read="$(CURDIR)/" --disable-warning=ExperimentalWarning
 
 # A variable's text for the shell, exactly as the user gave it; the same or something else where it is not given;
 # and as an option where it is given.
@@ -84,12 +85,12 @@ images: docker-ready ## Only build the images server:latest and client:latest
 
 .PHONY: test
 test: node_modules ## All tests; those that need Docker are skipped where it does not answer
-	@node --test "tests/**/*.test.ts"
+	@$(NODE) --test --test-concurrency=$$(nproc 2>/dev/null || echo 2) "tests/**/*.test.ts"
 
 .PHONY: check
 check: node_modules ## Types, lint and format
-	@tsc
-	@biome check .
+	@node_modules/.bin/tsc
+	@node_modules/.bin/biome check .
 
 .PHONY: diagrams
 diagrams: node_modules ## Write the README's state diagrams from the machines
@@ -97,11 +98,11 @@ diagrams: node_modules ## Write the README's state diagrams from the machines
 
 .PHONY: bench
 bench: node_modules ## Bets per second, memory and processor time
-	@node tests/bench/bench.ts
+	@$(NODE) tests/bench/bench.ts
 
 .PHONY: bundle
 bundle: node_modules ## The whole program as one file: dist/quiniela.mjs
-	@node tools/bundle.ts && ls -l dist/quiniela.mjs
+	@$(NODE) tools/bundle.ts && ls -l dist/quiniela.mjs
 
 .PHONY: clean
 clean: ## Remove the packages, the bundle and the compose file; .data stays
@@ -112,10 +113,13 @@ help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo 'Also, as in the course: docker-compose-up (of the compose file that is there), -down, -logs, docker-image'
 
-# The names that the course's users know.
+# The names that the course's users know. Their `up` takes the compose file as generar-compose.sh has left it.
 .PHONY: docker-compose-up docker-compose-down docker-compose-logs docker-image
-docker-compose-up: up
+docker-compose-up: docker-ready
+	@if [ -f $(COMPOSE_FILE_DEV) ]; then $(COMPOSE) up -d --build --remove-orphans; else $(MAKE) up; fi
 docker-compose-down: down
 docker-compose-logs: logs
 docker-image: images

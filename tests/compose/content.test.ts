@@ -23,8 +23,10 @@ test('the names are those of the exercise', () => {
   assert.equal(name, 'tp0');
   assert.deepEqual(Object.keys(services), ['server', 'client1', 'client2', 'client3', 'client4', 'client5']);
   assert.equal(networks.testing_net.ipam.config[0].subnet, '172.25.125.0/24');
-  for (const [service, { container_name, image }] of Object.entries<Record<string, string>>(services)) {
+  for (const [service, body] of Object.entries<Record<string, string>>(services)) {
+    const { container_name, image, pull_policy } = body;
     assert.equal(container_name, service);
+    assert.equal(pull_policy, 'never', 'no registry is asked for them');
     assert.equal(image, service === 'server' ? 'server:latest' : 'client:latest');
   }
 });
