@@ -1,0 +1,50 @@
+/** The program as it runs in its image: the bundled file, under Node's permission model, synced. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Program } from './program.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+const permitted = (read: readonly string[], write: readonly string[] = []): string[] => [
+  '--permission',
+  '--allow-net',
+  ...read.map((path) => `--allow-fs-read=${path}`),
+  ...write.map((path) => `--allow-fs-write=${path}`),
+  '--disable-warning=ExperimentalWarning',
+];
+
+/** Bundles a program; `entry` is a file of this repository, or of another checkout's `root`. */
+export async function bundle(entry: string, output: string, root = ROOT): Promise<string> {
+  await promisify(execFile)(process.execPath, [join(root, 'tools/bundle.ts'), join(root, entry), output]);
+  return output;
+}
+
+export type ServerOptions = { file: string; agencies: number; store: string; env?: Record<string, string> };
+
+export type RunningServer = { program: Program; port: number; startedMs: number };
+
+/** Resolves once it listens; the port is its first line's. */
+export async function startServer({ file, agencies, store, env }: ServerOptions): Promise<RunningServer> {
+  const program = new Program({
+    args: [...permitted([file, `${store}/`], [`${store}/`]), file, 'server'],
+    env: { SERVER_PORT: '0', AGENCIES: String(agencies), STORE_DIR: store, ...env },
+  });
+  const at = await program.seen(' port: ');
+  const [, port] = / port: (\d+)/.exec(program.tail)!;
+  return { program, port: Number(port), startedMs: at - program.startedAt };
+}
+
+export type AgencyOptions = {
+  file: string;
+  id: number | string;
+  port: number;
+  data: string;
+  env?: Record<string, string>;
+};
+
+export const startAgency = ({ file, id, port, data, env }: AgencyOptions): Program =>
+  new Program({
+    args: [...permitted([file, `${data}/`]), file, 'agency', '--id', String(id)],
+    env: { CLI_SERVER_ADDRESS: `127.0.0.1:${port}`, CLI_DATA: data, ...env },
+  });
