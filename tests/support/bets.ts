@@ -60,23 +60,23 @@ export const writeAgencyFile = (folder: string, agency: number, rows: readonly R
 
 /** An agency's file as rows of bets.csv. */
 export const readAgencyFile = (folder: string, agency: number): Row[] =>
-  readCsv(join(folder, `agency-${agency}.csv`)).map(
+  parseCsv(readFileSync(join(folder, `agency-${agency}.csv`), 'utf8')).map(
     ([first, last, document, birthdate, number]) =>
       [`${agency}`, first!, last!, document!, birthdate!, `${Number(number)}`] as const,
   );
 
-export const readStored = (dir: string): Row[] => readCsv(join(dir, 'bets.csv')) as unknown as Row[];
+/** Read by Python's csv module where it is there: what the file promises is told by somebody else. */
+export const readStored = (dir: string): Row[] => {
+  const csv = readFileSync(join(dir, 'bets.csv'));
+  return (withoutPython ? parseCsv(csv.toString()) : pythonReads(csv)) as unknown as Row[];
+};
 
 /** The rows in an order that does not depend on who came first. */
 export const sorted = (rows: readonly Row[]): string[] => rows.map((row) => row.join('\x1f')).sort();
 
-/** Read by Python's csv module where it is there: what the files promise is told by somebody else. */
-const readCsv = (path: string): string[][] => {
-  const csv = readFileSync(path);
-  if (!withoutPython) return pythonReads(csv);
+const parseCsv = (csv: string): string[][] => {
   const rows: string[][] = [[]];
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g;
-  for (const [, inQuotes, plain, end] of csv.toString().matchAll(field)) {
+  for (const [, inQuotes, plain, end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
     rows.at(-1)!.push(inQuotes?.replaceAll('""', '"') ?? plain!);
     if (end !== ',') rows.push([]);
   }

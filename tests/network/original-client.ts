@@ -1,0 +1,53 @@
+/**
+ * The original's client as it behaves on the wire: a batch, then its count is waited for; after the last count
+ * `DONE:<agency>` without a newline, then the number of winners is waited for.
+ */
+import assert from 'node:assert/strict';
+import { type Row, wireBets } from '../support/bets.ts';
+import { Peer } from '../support/peer.ts';
+
+/** The bets of a batch by default, as in the original's configuration. */
+export const BATCH = 120;
+
+/** The bets as the original writes them: it knows no escapes. */
+export const batchesOf = (rows: readonly Row[], size = BATCH): string[] =>
+  Array.from(
+    { length: Math.ceil(rows.length / size) },
+    (_, i) => `${wireBets(rows.slice(i * size, (i + 1) * size))}\n`,
+  );
+
+export class OriginalClient {
+  readonly peer: Peer;
+  readonly #agency: number;
+
+  private constructor(peer: Peer, agency: number) {
+    this.peer = peer;
+    this.#agency = agency;
+  }
+
+  static async start(port: number, agency: number): Promise<OriginalClient> {
+    return new OriginalClient(await Peer.connect(port), agency);
+  }
+
+  /** Sends all batches, or the first `only`; each must be counted in full. */
+  async upload(rows: readonly Row[], options: { size?: number; only?: number } = {}): Promise<void> {
+    const { size = BATCH, only = Number.POSITIVE_INFINITY } = options;
+    for (const [index, batch] of batchesOf(rows, size).entries()) {
+      if (index >= only) return;
+      this.peer.send(batch);
+      await this.peer.expectLine(`${Math.min(size, rows.length - index * size)}`);
+    }
+  }
+
+  sayDone(): void {
+    this.peer.send(`DONE:${this.#agency}`);
+  }
+
+  /** The number of winners; then the client closes. */
+  async winners(): Promise<number> {
+    const line = await this.peer.line();
+    assert.match(line, /^\d+$/);
+    this.peer.end();
+    return Number(line);
+  }
+}

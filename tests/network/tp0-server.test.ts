@@ -1,0 +1,239 @@
+/** The server to the original's clients: what they have always been answered, and nothing stored twice. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { nodeDisk } from '../../src/store/disk.ts';
+import { verifyDraw } from '../../src/store/verify.ts';
+import {
+  makeBets,
+  type Row,
+  readAgencyFile,
+  readStored,
+  sorted,
+  wireBet,
+  wireBets,
+} from '../support/bets.ts';
+import { Peer } from '../support/peer.ts';
+import { startServer, until } from '../support/system.ts';
+import { batchesOf, OriginalClient } from './original-client.ts';
+
+const REAL_FILES = new URL('../../../shared/data', import.meta.url).pathname;
+
+const finishedIn = async (dir: string): Promise<number[]> =>
+  [...(await verifyDraw(dir, nodeDisk())).agencies].filter(([, { finished }]) => finished).map(([id]) => id);
+
+test('batches are counted, DONE without a newline ends the upload, the number of winners follows', async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 2 });
+  const uploads = [makeBets(1, 250, 2), makeBets(2, 120, 3)];
+  const clients: OriginalClient[] = [];
+  for (const [index, rows] of uploads.entries()) {
+    const client = await OriginalClient.start(port, index + 1);
+    await client.upload(rows);
+    for (const waiting of clients) waiting.peer.expectNothingYet();
+    client.sayDone();
+    clients.push(client);
+  }
+  assert.deepEqual(await Promise.all(clients.map((client) => client.winners())), [2, 3]);
+  for (const { peer } of clients) await peer.expectEnd();
+  await program.expectExit(0);
+  assert.deepEqual(readStored(dir), uploads.flat());
+});
+
+/** How the last bytes of an upload can come: glued, alone, or cut at every place of `\nDONE:12`. */
+const ENDINGS: ((peer: Peer, said: string) => unknown)[] = [
+  (peer, said) => peer.send(said),
+  (peer, said) => peer.sendBytes(said),
+  (peer, said) => peer.end(said),
+  (peer, said) => peer.send(`${said}\n`),
+  (peer, said) => peer.sendPieces([said.slice(0, -7), 'DO', 'NE:1', said.slice(-1)]),
+  ...Array.from({ length: 9 }, (_, i) => (peer: Peer, said: string) => {
+    const at = said.length - i;
+    return peer.sendPieces([said.slice(0, at), said.slice(at)]);
+  }),
+];
+
+test('an upload and its DONE are the same glued into one segment, byte by byte, and cut anywhere', async (t) => {
+  const agencies = 10 + ENDINGS.length;
+  const { program, port, dir } = await startServer(t, { agencies });
+  const uploads = ENDINGS.map((_, i) => makeBets(11 + i, 30, i % 3));
+  const peers: Peer[] = [];
+  for (const [i, say] of ENDINGS.entries()) {
+    const peer = await Peer.connect(port);
+    await say(peer, `${batchesOf(uploads[i]!, 10).join('')}DONE:${11 + i}`);
+    await peer.expectLines('10', '10', '10');
+    peers.push(peer);
+  }
+  const others = await finish(port, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  for (const [i, peer] of peers.entries()) {
+    await peer.expectLine(`${i % 3}`);
+    if (peer.socket.writable) peer.end();
+  }
+  for (const other of others) other.end();
+  await program.expectExit(0);
+  assert.deepEqual(readStored(dir), uploads.flat());
+});
+
+/** These agencies say DONE without a bet, and stay. */
+const finish = (port: number, agencies: readonly number[]): Promise<Peer[]> =>
+  Promise.all(
+    agencies.map(async (agency) => {
+      const peer = await Peer.connect(port);
+      peer.send(`HELLO:${agency}\nDONE:${agency}:0:0\n`);
+      await peer.expectLine('WELCOME:0:0');
+      return peer;
+    }),
+  );
+
+test('an agency without bets says only DONE, and DONE:1 is not taken for the beginning of DONE:12', async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 12 });
+  const one = await OriginalClient.start(port, 1);
+  one.sayDone();
+  const twelve = await Peer.connect(port);
+  await twelve.sendPieces(['DO', 'NE:1', '2']);
+  const others = await finish(port, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  assert.equal(await one.winners(), 0);
+  await twelve.expectLine('0');
+  for (const peer of [...others, twelve]) peer.end();
+  await program.expectExit(0);
+  assert.deepEqual(
+    await finishedIn(dir),
+    Array.from({ length: 12 }, (_, i) => i + 1),
+  );
+});
+
+test('a session with bets of agency 12 is not ended by DONE:1, however long the 2 takes', async (t) => {
+  const { port, dir } = await startServer(t, { agencies: 12 });
+  const peer = await Peer.connect(port);
+  peer.send(`${wireBets(makeBets(12, 5))}\n`);
+  await peer.expectLine('5');
+  await peer.sendPieces(['D', 'ONE:', '1']);
+  // Nothing can be awaited: it is a silence beyond the one that completes a DONE:1 without bets.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.deepEqual(await finishedIn(dir), []);
+  peer.send('2');
+  await until(async () => (await finishedIn(dir)).includes(12), 'agency 12 has finished');
+  assert.deepEqual(await finishedIn(dir), [12]);
+});
+
+test("a DONE of another agency than that of the session's bets is counted 0 and closed", async (t) => {
+  const { port, dir } = await startServer(t);
+  const peer = await Peer.connect(port);
+  peer.send(`${wireBet(makeBets(3, 1)[0]!)}\n`);
+  await peer.expectLine('1');
+  peer.send('DONE:4');
+  await peer.expectLine('0');
+  await peer.expectEnd();
+  assert.deepEqual(await finishedIn(dir), []);
+});
+
+test('a batch with a bad bet is counted 0, none of it is stored, and the session goes on', async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 1 });
+  const rows = makeBets(1, 20, 1);
+  const { peer } = await OriginalClient.start(port, 1);
+  peer.send(`${wireBets(rows.slice(0, 10))}\n`);
+  await peer.expectLine('10');
+  const bad = [
+    wireBets(rows.slice(10)).replace(/\d{4}-/, 'year-'),
+    `${wireBets(rows.slice(10))};`,
+    `${wireBets(rows.slice(10))};${wireBet(makeBets(2, 1)[0]!)}`,
+    '',
+    'garbage',
+  ];
+  for (const batch of bad) {
+    peer.send(`${batch}\n`);
+    await peer.expectLine('0');
+  }
+  peer.send(`${wireBets(rows.slice(10))}\n`);
+  await peer.expectLine('10');
+  peer.send('DONE:1');
+  await peer.expectLine('1');
+  peer.end();
+  await program.expectExit(0);
+  assert.deepEqual(readStored(dir), rows);
+  assert.equal(program.count('action: apuesta_recibida | result: fail'), bad.length);
+});
+
+test('an agency out of range is counted 0 and closed', async (t) => {
+  const { port, dir } = await startServer(t, { agencies: 5 });
+  for (const said of [`${wireBet(makeBets(6, 1)[0]!)}\n`, 'DONE:6']) {
+    const peer = await Peer.connect(port);
+    peer.send(said);
+    await peer.expectLine('0');
+    await peer.expectEnd();
+  }
+  assert.deepEqual(readStored(dir), []);
+});
+
+test('a client that is killed anywhere and starts again from its first row stores every bet once', async (t) => {
+  const rows = makeBets(1, 500, 4);
+  let server = await startServer(t, { agencies: 1 });
+  const batches = batchesOf(rows);
+  const dyings: ((client: OriginalClient) => Promise<void>)[] = [
+    async ({ peer }) => peer.reset(), // before anything
+    async (client) => {
+      await client.upload(rows, { only: 2 }); // after a count
+      client.peer.reset();
+    },
+    async (client) => {
+      await client.upload(rows, { only: 1 });
+      await client.peer.sendPieces([batches[1]!]); // before the count of a batch that is a repeat
+      client.peer.end();
+      await client.peer.linesToEnd();
+    },
+    async (client) => {
+      await client.upload(rows, { only: 3 });
+      await client.peer.sendPieces([batches[3]!.slice(0, 1_000)]); // in the middle of a batch
+      client.peer.reset();
+    },
+    async (client) => {
+      await client.upload(rows);
+      client.peer.end(); // all sent, DONE not said
+      await client.peer.linesToEnd();
+    },
+  ];
+  for (const [index, dieFrom] of dyings.entries()) {
+    await dieFrom(await OriginalClient.start(server.port, 1));
+    if (index % 2 === 0) continue;
+    server.program.signal('SIGKILL');
+    await server.program.exited;
+    server = await startServer(t, { agencies: 1, dir: server.dir });
+  }
+  const client = await OriginalClient.start(server.port, 1);
+  await client.upload(rows);
+  client.sayDone();
+  assert.equal(await client.winners(), 4);
+  await server.program.expectExit(0);
+  assert.deepEqual(readStored(server.dir), rows);
+});
+
+test('a client that opens a connection for each batch uploads all of them', async (t) => {
+  const rows = makeBets(1, 500);
+  const { port, dir } = await startServer(t, { agencies: 1 });
+  for (const batch of batchesOf(rows)) {
+    const peer = await Peer.connect(port);
+    peer.send(batch);
+    await peer.expectLine(`${batch.split(';').length}`);
+    peer.end();
+    await peer.expectEnd();
+  }
+  assert.deepEqual(readStored(dir), rows);
+});
+
+test('five original clients with the real files at once: every bet once, and 2, 3, 3, 2 and 0 winners', {
+  skip: !existsSync(join(REAL_FILES, 'agency-5.csv')) && 'the real files are not there',
+}, async (t) => {
+  const { program, port, dir } = await startServer(t);
+  const uploads: Row[][] = [1, 2, 3, 4, 5].map((agency) => readAgencyFile(REAL_FILES, agency));
+  const winners = await Promise.all(
+    uploads.map(async (rows, index) => {
+      const client = await OriginalClient.start(port, index + 1);
+      await client.upload(rows);
+      client.sayDone();
+      return client.winners();
+    }),
+  );
+  assert.deepEqual(winners, [2, 3, 3, 2, 0]);
+  await program.expectExit(0);
+  assert.deepEqual(sorted(readStored(dir)), sorted(uploads.flat()));
+});
