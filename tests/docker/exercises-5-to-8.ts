@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agencyRows, storedRowsOf } from './bets.ts';
-import { System } from './system.ts';
+import { dockerOk, System } from './system.ts';
 
 const STORED = /action: apuesta_recibida \| result: success \| cantidad: (\d+)$/;
 
@@ -104,7 +104,10 @@ export function exercises5to8(): void {
       system.up();
       await draws(system, [3]);
       assert.equal(system.storedRows().length, 100);
+      // The mounted configuration has no name.
+      const volume = system.inspect('server', '{{range .Mounts}}{{.Name}}{{end}}');
       system.compose('down');
+      dockerOk('volume', 'rm', volume);
     }
   });
 }
