@@ -36,7 +36,7 @@ const parts = setup({
     ),
     /** The first message said who this is. A TP0 message is also the first to be handled, once open. */
     identify: assign(({ event }) => {
-      if (event.type === 'hello.received') return { agency: event.agency };
+      if (event.type === 'hello.received') return { agency: event.agency, dialect: 'quiniela' };
       if (
         event.type === 'batch.received' ||
         event.type === 'batch.invalid' ||

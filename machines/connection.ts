@@ -31,7 +31,7 @@ export const connectionMachine = connectionParts.createMachine({
   context: ({ input }) => ({
     ...input,
     agency: 0,
-    dialect: 'quiniela',
+    dialect: 'unknown',
     inFlight: 0,
     opening: undefined,
     refusal: undefined,

@@ -41,6 +41,8 @@ export type DemoFiles = {
   rows: readonly number[];
   /** Agencies whose file was not there and was made. */
   made: readonly number[];
+  /** Rows that a made file has; undefined where the folder is the user's and nothing is made. */
+  asked: number | undefined;
 };
 
 /** What the draw's folder says, read anew. */

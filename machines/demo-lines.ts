@@ -32,7 +32,7 @@ const howItEnded = (event: ProcessEvent): string => {
 };
 
 export const demoLines = {
-  data: ({ folder, rows, made }: DemoFiles): ScreenCommand => {
+  data: ({ folder, rows, made, asked }: DemoFiles, { remake }: Demo): ScreenCommand => {
     const files = rows.length === 1 ? 'agency-1.csv' : `agency-1.csv to agency-${rows.length}.csv`;
     const there = rows.length - made.length;
     const origin =
@@ -41,7 +41,10 @@ export const demoLines = {
         : there === 0
           ? ', just made'
           : `, ${made.length} made and ${there} that were there`;
-    return line(`Data      ${counted(sum(rows), 'bet')} in ${folder}/${files}${origin}`);
+    const text = `Data      ${counted(sum(rows), 'bet')} in ${folder}/${files}${origin}`;
+    const isAsAsked = asked === undefined || rows.every((count) => count === asked);
+    if (isAsAsked) return line(text);
+    return line(`${text}\n          Files that are there stay as they are; to make them anew: ${remake}`);
   },
   listening: ({ port, store }: Demo): ScreenCommand => line(`Server    on port ${port}, stores in ${store}`),
   starting: ({ agencies }: Demo): ScreenCommand => line(`Agencies  ${agencies}, each a process of its own`),

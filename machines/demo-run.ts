@@ -14,6 +14,8 @@ export type DemoInput = {
   agencies: number;
   /** The draw's folder, as it is shown. */
   store: string;
+  /** What the user types to have the agencies' files made anew, as many rows as asked for. */
+  remake: string;
   /** Milliseconds for the server to listen. */
   startMs: number;
   /** Milliseconds for all processes to leave once the winners are told. */

@@ -49,7 +49,7 @@ export const demoMachine = demoParts.createMachine({
           target: 'emptyingStore',
           actions: [
             { type: 'noteFiles', params: ({ event }) => event.output },
-            { type: 'show', params: ({ event }) => demoLines.data(event.output) },
+            { type: 'show', params: ({ context, event }) => demoLines.data(event.output, context) },
           ],
         },
         onError: {

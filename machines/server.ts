@@ -4,16 +4,22 @@
  */
 import { and } from 'xstate';
 import type { ChildEnded } from './connection-supervisor.ts';
-import type { SessionFault } from './events.ts';
 import { bothLogs, serverLogs } from './log-lines.ts';
 import { missing } from './roll.ts';
 
 import { serverParts } from './server-parts.ts';
 
+/** How sessions are ended when the server does not go on; both mean: come back later. */
 const signalled = {
-  fault: 'SHUTTING_DOWN' as SessionFault,
+  type: 'sessions.ended',
+  fault: 'SHUTTING_DOWN',
   text: 'the server was told to stop, come back later',
-};
+} as const;
+const broken = {
+  type: 'sessions.ended',
+  fault: 'SHUTTING_DOWN',
+  text: 'the server cannot go on, come back later',
+} as const;
 
 export const serverMachine = serverParts.createMachine({
   id: 'server',
@@ -43,25 +49,21 @@ export const serverMachine = serverParts.createMachine({
       target: '.shuttingDown',
       actions: [
         { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
-        { type: 'tellSupervisors', params: { type: 'sessions.ended', ...signalled } },
+        { type: 'tellSupervisors', params: signalled },
       ],
     },
     'store.failed': {
       target: '.shuttingDown.abandoningStore',
       actions: [
         { type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) },
-        { type: 'tellSupervisors', params: { type: 'sessions.ended', ...signalled } },
+        { type: 'tellSupervisors', params: broken },
         'fail',
       ],
     },
     // A defect in one actor closes everything in order, like a failed store: never half a server.
     'xstate.error.actor.*': {
       target: '.shuttingDown.abandoningStore',
-      actions: [
-        'logBroken',
-        { type: 'tellSupervisors', params: { type: 'sessions.ended', ...signalled } },
-        'fail',
-      ],
+      actions: ['logBroken', { type: 'tellSupervisors', params: broken }, 'fail'],
     },
     'connection.closed': { actions: 'countClosed' },
     'connection.broken': { actions: 'closeBroken' },
@@ -86,7 +88,7 @@ export const serverMachine = serverParts.createMachine({
           target: 'shuttingDown',
           actions: [
             { type: 'log', params: ({ event }) => serverLogs.listenFailed(event.reason) },
-            { type: 'tellSupervisors', params: { type: 'sessions.ended', ...signalled } },
+            { type: 'tellSupervisors', params: broken },
             'fail',
           ],
         },

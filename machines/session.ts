@@ -41,7 +41,8 @@ export type Refusal = { fault: SessionFault; text: string };
 export type Session = ConnectionInput & {
   /** 0 until the session said which agency it is. */
   agency: number;
-  dialect: Dialect;
+  /** Unknown until the first message. */
+  dialect: Dialect | 'unknown';
   /** Requests with the store, not answered yet. */
   inFlight: number;
   /** TP0: the message that opened the session, kept until the session is open. */
@@ -106,22 +107,27 @@ export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => 
 
 /** How a batch with a bad bet is answered: the original only knows counts. */
 export const rejectionOf = (
-  dialect: Dialect,
+  dialect: Session['dialect'],
   event: Extract<ClientMessage, { type: 'batch.invalid' }>,
 ): ServerReply =>
   dialect === 'tp0'
     ? { kind: 'tp0Count', count: 0 }
     : { kind: 'rejected', offset: event.offset, position: event.position, fault: event.fault };
 
-export const winnersReply = (dialect: Dialect, documents: readonly string[]): ServerReply =>
+export const winnersReply = (dialect: Session['dialect'], documents: readonly string[]): ServerReply =>
   dialect === 'tp0' ? { kind: 'tp0Count', count: documents.length } : { kind: 'winners', documents };
 
 /**
  * How a refusal is said. The original has no word for an error: a count of 0 tells its client that the batch
- * was not stored; where it waits for no count, silence is safer than a number it would take for its winners.
+ * was not stored; where it waits for no count, silence is safer than a line it would take for its winners. Who
+ * has not said yet how it speaks is not told of a shutdown either: it may be such a client.
  */
-export const refusalReply = (dialect: Dialect, { fault, text }: Refusal): ServerReply | undefined => {
-  if (dialect === 'quiniela') return { kind: 'error', fault, text };
+export const refusalReply = (
+  dialect: Session['dialect'],
+  { fault, text }: Refusal,
+): ServerReply | undefined => {
+  if (dialect === 'unknown' && fault === 'SHUTTING_DOWN') return undefined;
+  if (dialect !== 'tp0') return { kind: 'error', fault, text };
   return SILENT_FOR_TP0.has(fault) ? undefined : { kind: 'tp0Count', count: 0 };
 };
 

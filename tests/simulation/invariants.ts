@@ -5,7 +5,7 @@ import { hasWon } from '../../src/lottery/draw.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { makeRandom } from '../crash/random.ts';
 import { makeScenario } from './scenario.ts';
-import { STORE_DIR, World } from './world.ts';
+import { World } from './world.ts';
 
 export type Run = { seed: number; violations: string[]; transcript: string[] };
 
@@ -20,7 +20,7 @@ export const simulate = async (seed: number): Promise<Run> => {
 
 const check = async (world: World): Promise<string[]> => {
   const violations: string[] = [];
-  const stored = world.disk.read(`${STORE_DIR}/bets.csv`).toString('utf8');
+  const stored = world.disk.read(`${world.drawDir}/bets.csv`).toString('utf8');
   world.scenario.agencies.forEach(({ bets }, index) => {
     const agency = index + 1;
     const own = stored.split('\r\n').filter((row) => row.startsWith(`${agency},`));
@@ -32,7 +32,7 @@ const check = async (world: World): Promise<string[]> => {
       violations.push(`agency ${agency} was told ${world.told.get(agency)} winners, not ${winners}`);
   });
   try {
-    const { state } = await verifyDraw(STORE_DIR, world.disk);
+    const { state } = await verifyDraw(world.drawDir, world.disk);
     if (state !== 'closed') violations.push(`the draw is ${state}`);
   } catch (error) {
     violations.push(`verify: ${(error as Error).message}`);

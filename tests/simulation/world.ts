@@ -16,7 +16,7 @@ import { SimulatedNetwork, type SimulatedSocket } from './network.ts';
 import { type Fault, fileOf, makeScenario, type Scenario, TROUBLE_MS } from './scenario.ts';
 
 /** The draw's folder on the simulated disk. */
-export const STORE_DIR = '/draw';
+const STORE_DIR = '/draw';
 /** Simulated milliseconds after which a run that has not ended counts as hung. */
 const HUNG_MS = 15 * 60_000;
 
@@ -31,6 +31,8 @@ export class World {
   readonly transcript: string[] = [];
   /** How many winners each agency was told, as it logged them. */
   readonly told = new Map<number, number>();
+  /** Where the draw is, at the end. */
+  drawDir = STORE_DIR;
   readonly #agencies = new Map<number, Process>();
   readonly #acknowledged = new Map<number, number>();
   #server: Process | undefined;
@@ -124,7 +126,7 @@ export class World {
         dir: STORE_DIR,
         disk: this.disk,
         now: () => time.now,
-        notice: (entry) => this.#note('server', entry),
+        notice: (entry) => this.#hearNotice(entry),
       },
     });
     const input = {
@@ -144,6 +146,17 @@ export class World {
       // What a process had under way ends with it.
       this.disk.crash({ kill: true });
       this.#restartServer();
+    });
+  }
+
+  /** A server that dies between the end of the draw and its own is restarted into the next draw. */
+  #hearNotice(entry: LogEntry): void {
+    this.#note('server', entry);
+    if (entry.action !== 'archive_draw') return;
+    this.drawDir = String(entry.details?.folder);
+    queueMicrotask(() => {
+      this.#server?.kill();
+      this.#over();
     });
   }
 
