@@ -47,6 +47,11 @@ const FILES: [name: string, file: string | Buffer, steps: string[]][] = [
     [`BATCH:0:7,a%2Cb,say "x",${TAIL};7,c%0D%0Ad%0A,%3B%25,${TAIL};7,x"y,z,${TAIL}\n`, 'end 3'],
   ],
   [
+    'control characters outside quotes',
+    `a\x7f\tb,Paz,${TAIL}\n`,
+    [`BATCH:0:7,a%7F%09b,Paz,${TAIL}\n`, 'end 1'],
+  ],
+  [
     'leading zeros of a number',
     'Ana,Paz,02345678,2000-02-29,0007\n',
     ['BATCH:0:7,Ana,Paz,02345678,2000-02-29,7\n', 'end 1'],

@@ -115,3 +115,29 @@ test('a single bet arrives as its row, its document and its number', () => {
     }),
   );
 });
+
+test('lines full of names that grow most arrive whole: quotes double in rows, commas triple on the wire', () => {
+  for (const name of ['"'.repeat(64), ','.repeat(64), `${'"'.repeat(63)}\n`]) {
+    const single = {
+      firstName: name,
+      lastName: name,
+      document: '12345678',
+      birthdate: '2000-02-29',
+      number: 1,
+    };
+    const bets = Array.from({ length: 500 }, () => ({ agency: 7, ...single }));
+    keepsItsPromise(
+      'quiniela',
+      LINE_BYTES,
+    )({
+      bets,
+      quotes: [false],
+      lineEnd: '\n',
+      bom: false,
+      endsLast: true,
+      maxAmount: 500,
+      cuts: [],
+      wireCuts: [],
+    });
+  }
+});
