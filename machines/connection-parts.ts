@@ -5,6 +5,7 @@ import { serverLogs } from './log-lines.ts';
 import {
   type ConnectionEvent,
   type ConnectionInput,
+  isHealthCheck,
   outcomesOf,
   refusalOf,
   refusalReply,
@@ -74,7 +75,7 @@ export const connectionParts = parts.extend({
   actions: {
     echo: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'echo.received') return;
-      enqueue({ type: 'log', params: serverLogs.echoed(context.ip, textOf(event.line)) });
+      enqueue({ type: 'log', params: serverLogs.echoed(context.ip, textOf(event.line), context.level) });
       enqueue({ type: 'reply', params: { kind: 'echo', line: event.line } });
     }),
     welcome: parts.enqueueActions(({ context, event, enqueue }) => {
@@ -87,6 +88,13 @@ export const connectionParts = parts.extend({
       const request = requestOf(context, event);
       enqueue.sendTo(context.store, { type: 'request.submitted', request, from: self });
       enqueue.assign({ inFlight: context.inFlight + 1 });
+    }),
+    /** Told with the first message, which may show that it is nobody but a health check. */
+    logAccepted: parts.enqueueActions(({ context, event, enqueue }) => {
+      const level = isHealthCheck(event) ? 'debug' : 'info';
+      enqueue.assign({ level });
+      enqueue({ type: 'log', params: serverLogs.accepted(context.ip, level) });
+      enqueue({ type: 'log', params: serverLogs.accepting(level) });
     }),
     /** What the store did with batches and single bets: a log line for each, one write for all. */
     passOnAnswers: parts.enqueueActions(({ context, event, enqueue }) => {

@@ -32,6 +32,7 @@ export const connectionMachine = connectionParts.createMachine({
     ...input,
     agency: 0,
     dialect: 'unknown',
+    level: 'info',
     inFlight: 0,
     opening: undefined,
     refusal: undefined,
@@ -60,6 +61,7 @@ export const connectionMachine = connectionParts.createMachine({
       states: {
         identifying: {
           description: 'The first message is awaited: it decides what the session is',
+          exit: 'logAccepted',
           after: { identify: refused },
           on: {
             'echo.received': { target: 'echoing', actions: 'echo' },
@@ -263,7 +265,10 @@ export const connectionMachine = connectionParts.createMachine({
       description: 'The socket is gone',
       type: 'final',
       entry: [
-        { type: 'log', params: ({ context }) => serverLogs.connectionClosed(context.ip, context.agency) },
+        {
+          type: 'log',
+          params: ({ context }) => serverLogs.connectionClosed(context.ip, context.agency, context.level),
+        },
         { type: 'report', params: 'session.closed' },
       ],
     },

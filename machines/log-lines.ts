@@ -40,8 +40,12 @@ export const bothLogs = {
 };
 
 export const serverLogs = {
-  accepting: (): LogEntry => ({ level: 'info', action: 'accept_connections', result: 'in_progress' }),
-  accepted: (ip: string) => success('accept_connections', { ip }),
+  accepting: (level: LogEntry['level'] = 'info'): LogEntry => ({
+    level,
+    action: 'accept_connections',
+    result: 'in_progress',
+  }),
+  accepted: (ip: string, level: LogEntry['level']) => success('accept_connections', { ip }, level),
   turnedAway: (ip: string, open: number) =>
     failure('accept_connections', { ip, error: `BUSY, ${open} connections are open` }, 'warn'),
   listenFailed: (error: string) => failure('listen', { error }, 'critical'),
@@ -50,8 +54,8 @@ export const serverLogs = {
   notTold: (agencies: readonly number[]) =>
     failure('announce', { error: `never came for their winners: ${agencies.join(' ')}` }, 'warn'),
 
-  echoed: (ip: string, msg: string) =>
-    success('receive_message', { ip, msg }, msg === HEALTH_CHECK ? 'debug' : 'info'),
+  echoed: (ip: string, msg: string, level: LogEntry['level']) =>
+    success('receive_message', { ip, msg }, level),
   batchStored: (cantidad: number) => success('apuesta_recibida', { cantidad }),
   batchRejected: (cantidad: number, position: number, fault: string) =>
     failure('apuesta_recibida', { cantidad, error: `${fault} in bet ${position} of the batch` }),
@@ -60,8 +64,8 @@ export const serverLogs = {
   sessionRefused: (ip: string, agency: number, fault: SessionFault, text: string) =>
     failure('session', { ip, ...(agency > 0 && { agency }), error: `${fault}, ${text}` }, 'warn'),
   sessionBroken: (error: string) => failure('session', { error }, 'critical'),
-  connectionClosed: (ip: string, agency: number) =>
-    success('close', { resource: agency > 0 ? `connection of agency ${agency}` : 'connection', ip }),
+  connectionClosed: (ip: string, agency: number, level: LogEntry['level']) =>
+    success('close', { resource: agency > 0 ? `connection of agency ${agency}` : 'connection', ip }, level),
 };
 
 export const agencyLogs = {

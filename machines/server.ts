@@ -104,12 +104,7 @@ export const serverMachine = serverParts.createMachine({
             ],
           },
           {
-            actions: [
-              { type: 'log', params: ({ event }) => serverLogs.accepted(event.ip) },
-              'ensureSupervisor',
-              'admitConnection',
-              { type: 'log', params: serverLogs.accepting() },
-            ],
+            actions: ['ensureSupervisor', 'admitConnection'],
           },
         ],
         'session.opened': [{ guard: 'isAdmissible', actions: 'openSession' }, { actions: 'refuseSession' }],

@@ -2,6 +2,7 @@
 import type {
   ClientMessage,
   Dialect,
+  LogEntry,
   Recipient,
   ServerReply,
   SessionFault,
@@ -12,6 +13,7 @@ import type {
   StoreRequest,
   StoreSubmission,
 } from './events.ts';
+import { HEALTH_CHECK } from './log-lines.ts';
 
 export type ConnectionLimits = {
   /** Requests that may wait for the store before the socket is paused. */
@@ -43,6 +45,8 @@ export type Session = ConnectionInput & {
   agency: number;
   /** Unknown until the first message. */
   dialect: Dialect | 'unknown';
+  /** How important its ordinary log lines are: a container's health checks would drown the others. */
+  level: LogEntry['level'];
   /** Requests with the store, not answered yet. */
   inFlight: number;
   /** TP0: the message that opened the session, kept until the session is open. */
@@ -52,6 +56,10 @@ export type Session = ConnectionInput & {
 };
 
 export type ConnectionEvent = ClientMessage | SocketEvent | SessionOrder;
+
+/** Whether the session's first message is that of a health check. */
+export const isHealthCheck = (event: ConnectionEvent): boolean =>
+  event.type === 'echo.received' && textOf(event.line) === HEALTH_CHECK;
 
 /** The line without its end, for the logs. */
 export const textOf = (line: Buffer): string => line.toString('utf8').replace(/\r?\n$/, '');

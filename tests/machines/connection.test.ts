@@ -109,7 +109,7 @@ describe('connection', () => {
       { kind: 'betStored', id: 'x1', number: 7574 },
       { kind: 'betStored', id: 'x1', number: 7574 },
     ]);
-    assert.deepEqual(logged(), ['apuesta_almacenada success']);
+    assert.deepEqual(logged().slice(2), ['apuesta_almacenada success']);
   });
 
   test('a single bet that is not valid ends the session and is not stored', () => {
@@ -214,7 +214,12 @@ describe('connection', () => {
       { kind: 'echo', line: Buffer.from('hola\n') },
       { kind: 'echo', line: Buffer.from('hola\n') },
     ]);
-    assert.deepEqual(logged(), ['receive_message success', 'receive_message success']);
+    assert.deepEqual(logged(), [
+      'accept_connections success',
+      'accept_connections in_progress',
+      'receive_message success',
+      'receive_message success',
+    ]);
     send({ type: 'socket.ended' });
     assert.equal(state(), 'closing');
   });

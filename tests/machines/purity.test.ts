@@ -6,7 +6,7 @@ const FOLDER = new URL('../../machines/', import.meta.url);
 
 /** What reaches out of a machine: the clock, the process, the network, chance. */
 const OUTSIDE =
-  /\b(?:Date|setTimeout|setInterval|setImmediate|queueMicrotask|process|console|performance|fetch|globalThis|Math\.random|crypto|require|import\.meta|WebSocket|await import)\b/g;
+  /\b(?:Date|setTimeout|setInterval|setImmediate|queueMicrotask|process(?=\s*[.[])|console|performance|fetch|globalThis|Math\.random|crypto|require|import\.meta|WebSocket|await import)\b/g;
 
 /** Types may come from anywhere: they are gone before anything runs. */
 const withoutTypeImports = (source: string): string => source.replace(/^(?:import|export) type [^;]*;/gm, '');
