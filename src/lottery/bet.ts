@@ -1,7 +1,16 @@
 /** A bet, how it is checked, and how it is written in bets.csv and on the wire. */
-import type { BetFault, Dialect } from '../../machines/events.ts';
-import { isSeparator, NOT_IN_TP0, writeCsvName, writeRawName, writeWireName } from './row.ts';
-import { type BetFields, betNumber, EXPECTED, FIELD_NAMES, faultOf } from './rules.ts';
+import type { Dialect } from '../../machines/events.ts';
+import { writeCsvName, writeRawName, writeWireName } from './row.ts';
+import {
+  type BetFields,
+  betNumber,
+  EXPECTED,
+  FIELD_NAMES,
+  faultOf,
+  NOT_IN_TP0,
+  type TypedFault,
+  tp0FaultOf,
+} from './rules.ts';
 
 export type Bet = {
   /** From 1. */
@@ -24,18 +33,15 @@ export type BetText = { [Field in Exclude<keyof Bet, 'agency'>]: string };
 export type BetCheck =
   | { ok: true; bet: Bet }
   /** `text` says what was given and what is allowed. */
-  | { ok: false; fault: BetFault; field: keyof BetText; text: string };
+  | { ok: false; fault: TypedFault; field: keyof BetText; text: string };
 
-const FIELD_OF: Partial<Record<BetFault, keyof BetText>> = {
+const FIELD_OF: Readonly<Record<TypedFault, keyof BetText>> = {
   FIRST_NAME: 'firstName',
   LAST_NAME: 'lastName',
   DOCUMENT: 'document',
   BIRTHDATE: 'birthdate',
   NUMBER: 'number',
 };
-
-/** The fields whose text is free. */
-const UNSAYABLE = ['firstName', 'lastName'] as const;
 
 /** A string that is no Unicode text has no UTF-8: as the byte 0xFF it fails the same rule as such bytes do. */
 const bytesOf = (text: string): Buffer => (text.isWellFormed() ? Buffer.from(text) : Buffer.of(0xff));
@@ -54,22 +60,19 @@ const fieldsOf = (bet: BetText): BetFields => [
  */
 export const checkBet = (agency: number, given: BetText, dialect: Dialect = 'quiniela'): BetCheck => {
   const fields = fieldsOf(given);
-  const fault = faultOf(fields);
-  if (fault !== undefined) {
-    const field = FIELD_OF[fault]!;
+  const refuse = (fault: TypedFault, why: string): BetCheck => {
+    const field = FIELD_OF[fault];
     return {
       ok: false,
       fault,
       field,
-      text: `${FIELD_NAMES[fault]} is ${JSON.stringify(given[field])}, expected ${EXPECTED[fault]}`,
+      text: `${FIELD_NAMES[fault]} is ${JSON.stringify(given[field])}, ${why}`,
     };
-  }
-  const field =
-    dialect === 'tp0' ? UNSAYABLE.find((name) => bytesOf(given[name]).some(isSeparator)) : undefined;
-  if (field !== undefined) {
-    const fault = field === 'firstName' ? 'FIRST_NAME' : 'LAST_NAME';
-    return { ok: false, fault, field, text: `${FIELD_NAMES[fault]} ${NOT_IN_TP0}` };
-  }
+  };
+  const fault = faultOf(fields);
+  if (fault !== undefined) return refuse(fault, `expected ${EXPECTED[fault]}`);
+  const unsayable = dialect === 'tp0' ? tp0FaultOf(fields) : undefined;
+  if (unsayable !== undefined) return refuse(unsayable, `it ${NOT_IN_TP0}`);
   return { ok: true, bet: { agency, ...given, number: betNumber(fields[4]) } };
 };
 

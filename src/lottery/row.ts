@@ -16,10 +16,7 @@ const HEX = Buffer.from('0123456789ABCDEF');
 const isQuotedInCsv = (byte: number): boolean =>
   byte === COMMA || byte === QUOTE || byte === CR || byte === LF;
 
-export const isControl = (byte: number): boolean => byte < 0x20 || byte === DEL;
-
-/** What is wrong with a name that has a separator, where nothing can be encoded. */
-export const NOT_IN_TP0 = 'holds a comma, a semicolon or a control character, which TP0 cannot say';
+const isControl = (byte: number): boolean => byte < 0x20 || byte === DEL;
 
 /** Bytes that would end or shift a field of a wire bet. */
 export const isSeparator = (byte: number): boolean => byte === COMMA || byte === SEMICOLON || isControl(byte);

@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { BetFault } from '../../machines/events.ts';
 import { NAME_BYTES } from '../limits.ts';
+import { isSeparator } from './row.ts';
 
 /** What each fault is about, for messages. */
 export const FIELD_NAMES: Readonly<Record<BetFault, string>> = {
@@ -60,6 +61,9 @@ export const isBirthdate = (text: Buffer): boolean => {
 export const betNumber = (text: Buffer): number =>
   text.length >= 1 && text.length <= 4 && text.every(isDigit) ? Number(text.toString('latin1')) : -1;
 
+/** The faults of what a person fills in. */
+export type TypedFault = Exclude<BetFault, 'FIELDS' | 'AGENCY'>;
+
 /** The five fields that a person fills in, as bytes. */
 export type BetFields = readonly [
   first: Buffer,
@@ -70,11 +74,20 @@ export type BetFields = readonly [
 ];
 
 /** The first rule that the fields break, in the order of the fields. */
-export const faultOf = ([first, last, document, birthdate, number]: BetFields): BetFault | undefined => {
+export const faultOf = ([first, last, document, birthdate, number]: BetFields): TypedFault | undefined => {
   if (!isName(first)) return 'FIRST_NAME';
   if (!isName(last)) return 'LAST_NAME';
   if (!isDocument(document)) return 'DOCUMENT';
   if (!isBirthdate(birthdate)) return 'BIRTHDATE';
   if (betNumber(number) < 0) return 'NUMBER';
   return undefined;
+};
+
+/** What is wrong with a name that has a separator, where nothing can be encoded. */
+export const NOT_IN_TP0 = 'holds a comma, a semicolon or a control character, which TP0 cannot say';
+
+/** Whether a valid bet has a name that the TP0 dialect cannot say. */
+export const tp0FaultOf = ([first, last]: BetFields): 'FIRST_NAME' | 'LAST_NAME' | undefined => {
+  if (first.some(isSeparator)) return 'FIRST_NAME';
+  return last.some(isSeparator) ? 'LAST_NAME' : undefined;
 };

@@ -1,11 +1,9 @@
 /** From the bytes of an agency's CSV file to batches that are ready to be written. */
-import { crc32 } from 'node:zlib';
 import type { BetFault, Dialect } from '../../machines/events.ts';
 import { LINE_BYTES } from '../limits.ts';
-import { isSeparator, NOT_IN_TP0, writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
-import { type BetFields, betNumber, EXPECTED, FIELD_NAMES, faultOf } from '../lottery/rules.ts';
-import { COMMA, CR, LF, SEMICOLON } from './ascii.ts';
-import { copyPlainBet } from './bet-bytes.ts';
+import { type BetFields, EXPECTED, FIELD_NAMES, faultOf, NOT_IN_TP0, tp0FaultOf } from '../lottery/rules.ts';
+import { CR, LF } from './ascii.ts';
+import { type Batch, BatchBuffer } from './batch-buffer.ts';
 import { readRecord } from './csv-record.ts';
 import { FileWindow } from './file-window.ts';
 
@@ -25,7 +23,7 @@ export type BatchStep =
    * `line` is ready to be written; the first of its `count` bets is the `offset`-th of the upload (from 0),
    * `position` bets and the CRC-32 `crc` are those of the upload up to and with this batch.
    */
-  | { kind: 'batch'; offset: number; count: number; line: Buffer; crc: number; position: number }
+  | ({ kind: 'batch' } & Batch)
   /** `line` is where the row begins in the file, from 1. The row is left out; it takes no place in the upload. */
   | { kind: 'invalidRow'; line: number; fault: BetFault; text: string }
   /** Once, where `skip` was given; `count` is less than `skip` where the file is shorter. */
@@ -33,13 +31,7 @@ export type BatchStep =
   /** The whole file: all its valid rows, those skipped too. */
   | { kind: 'end'; count: number; crc: number };
 
-/** Bytes of the longest `BATCH:<offset>:` and the `\n`: what fits must not depend on where a row stands. */
-const FRAME_BYTES = Buffer.byteLength(`BATCH:${Number.MAX_SAFE_INTEGER}:\n`);
-
 const COLUMNS = '5: first name, last name, document, birthdate and number';
-
-/** Bytes that a row can take beyond what its batch has room for; a name takes at most 3 a byte. */
-const ROW_BYTES = 1_024;
 
 /**
  * Takes the file in chunks of any size (`push`, `end`) and gives one step at a time (`next`). The file has
@@ -47,26 +39,14 @@ const ROW_BYTES = 1_024;
  */
 export class BatchEncoder {
   readonly #options: BatchEncoderOptions;
-  readonly #agency: Buffer;
   readonly #file = new FileWindow();
-  /** The batch at hand: its rows as in bets.csv, and its line so far, a `;` after each bet. */
-  readonly #rows: Buffer;
-  #rowsBytes = 0;
-  readonly #line: Buffer;
-  #lineBytes = 0;
-  #count = 0;
-  /** Valid rows so far, those of the batch at hand too; the CRC is that of the rows before it. */
-  #position = 0;
-  #crc = 0;
-  #isPositioned: boolean;
+  readonly #batch: BatchBuffer;
   #isOver = false;
 
   constructor(options: BatchEncoderOptions) {
     this.#options = options;
-    this.#agency = Buffer.from(`${options.agency},`);
-    this.#rows = Buffer.allocUnsafeSlow(3 * options.maxBytes + ROW_BYTES);
-    this.#line = Buffer.allocUnsafeSlow(options.maxBytes + ROW_BYTES);
-    this.#isPositioned = options.skip === undefined;
+    this.#batch = new BatchBuffer(options);
+    this.#batch.isSending = options.skip === undefined;
   }
 
   /** Takes bytes of the file; they are copied. */
@@ -79,12 +59,13 @@ export class BatchEncoder {
     this.#file.hasEnded = true;
   }
 
-  /** The next step, or undefined where more bytes are needed, and after `end`. */
+  /** The next step, or undefined where more bytes are needed, and once `end` was told. */
   next(): BatchStep | undefined {
     const file = this.#file;
+    const batch = this.#batch;
     while (!this.#isOver) {
-      if (!this.#isPositioned && this.#position === this.#options.skip) return this.#sayPosition();
-      if (this.#count === this.#options.maxAmount) return this.#batch();
+      if (!batch.isSending && batch.position === this.#options.skip) return this.#sayPosition();
+      if (batch.count === this.#options.maxAmount) return this.#seal();
       if (file.isEmpty) return file.hasEnded ? this.#finish() : undefined;
       const step = this.#plainRow() ?? this.#anyRow();
       if (step === 'more') return undefined;
@@ -96,23 +77,10 @@ export class BatchEncoder {
   /** Nearly every row: copied by the hot loop, with no object made. */
   #plainRow(): 'taken' | BatchStep | undefined {
     const { bytes, from, textTo } = this.#file;
-    const fields = this.#rowsBytes + this.#agency.length;
-    const end = from < textTo ? copyPlainBet(bytes, from, textTo, this.#rows, fields) : -1;
+    const end = from < textTo ? this.#batch.writePlain(bytes, from, textTo) : -1;
     if (end === -1) return undefined;
     const lineEnd = bytes[end] === CR ? end + 1 : end;
-    if (bytes[lineEnd] !== LF) return undefined;
-
-    const rows = this.#rows;
-    const agency = this.#agency;
-    for (let i = 0; i < agency.length; i++) rows[this.#rowsBytes + i] = agency[i]!;
-    const rowEnd = fields + end - from;
-    this.#writeHeader();
-    const line = this.#line;
-    let at = this.#lineBytes;
-    for (let i = this.#rowsBytes; i < rowEnd; i++) line[at++] = rows[i]!;
-    const step = this.#take(rowEnd, at);
-    if (step === 'taken') this.#file.advanceLine(lineEnd + 1);
-    return step === 'tooLong' ? this.#tooLong(lineEnd + 1) : step;
+    return bytes[lineEnd] === LF ? this.#take(lineEnd + 1, 1) : undefined;
   }
 
   /** Every other row: quoted, without its line end, not valid, or not all there. */
@@ -135,103 +103,40 @@ export class BatchEncoder {
   }
 
   #row(fields: BetFields, end: number): 'taken' | BatchStep {
-    const [first, last, document, birthdate, number] = fields;
     const fault = faultOf(fields);
-    if (fault !== undefined)
-      return this.#invalid(fault, `${FIELD_NAMES[fault]} is not ${EXPECTED[fault]}`, end);
-    const isTp0 = this.#options.dialect === 'tp0';
-    if (isTp0 && first.some(isSeparator))
-      return this.#invalid('FIRST_NAME', `${FIELD_NAMES.FIRST_NAME} ${NOT_IN_TP0}`, end);
-    if (isTp0 && last.some(isSeparator))
-      return this.#invalid('LAST_NAME', `${FIELD_NAMES.LAST_NAME} ${NOT_IN_TP0}`, end);
-
-    const tail = `,${document},${birthdate},${betNumber(number)}`;
-    this.#writeHeader();
-    const rowEnd = this.#write(this.#rows, this.#rowsBytes, writeCsvName, fields, tail);
-    const lineEnd = this.#write(
-      this.#line,
-      this.#lineBytes,
-      isTp0 ? writeRawName : writeWireName,
-      fields,
-      tail,
-    );
-    const step = this.#take(rowEnd, lineEnd);
-    if (step === 'taken') this.#file.advance(end);
-    return step === 'tooLong' ? this.#tooLong(end) : step;
+    if (fault) return this.#invalid(fault, `${FIELD_NAMES[fault]} is not ${EXPECTED[fault]}`, end);
+    const unsayable = this.#options.dialect === 'tp0' ? tp0FaultOf(fields) : undefined;
+    if (unsayable) return this.#invalid(unsayable, `${FIELD_NAMES[unsayable]} ${NOT_IN_TP0}`, end);
+    this.#batch.write(fields);
+    return this.#take(end);
   }
 
-  #writeHeader(): void {
-    if (this.#count > 0 || !this.#isPositioned || this.#options.dialect === 'tp0') return;
-    this.#lineBytes = this.#line.write(`BATCH:${this.#position}:`, 'latin1');
-  }
-
-  #write(
-    out: Buffer,
-    at: number,
-    writeName: typeof writeCsvName,
-    [first, last]: BetFields,
-    tail: string,
-  ): number {
-    at += this.#agency.copy(out, at);
-    at = writeName(first, out, at);
-    out[at++] = COMMA;
-    at = writeName(last, out, at);
-    return at + out.write(tail, at, 'latin1');
-  }
-
-  /**
-   * Takes in the row that was written up to `rowEnd` and `lineEnd`. Where it has no room it is not taken: the
-   * batch so far is given, and the row is read again for the next one.
-   */
-  #take(rowEnd: number, lineEnd: number): 'taken' | 'tooLong' | BatchStep {
-    const { maxBytes } = this.#options;
-    if (lineEnd - this.#lineBytes > maxBytes - FRAME_BYTES) return 'tooLong';
-    if (this.#isPositioned) {
-      if (lineEnd + 1 > maxBytes) return this.#batch();
-      this.#line[lineEnd] = SEMICOLON;
-      this.#lineBytes = lineEnd + 1;
-      this.#count++;
+  /** A row that has no room is not used up: it is read again for the next batch. */
+  #take(end: number, lines?: 1): 'taken' | BatchStep {
+    const taken = this.#batch.take();
+    if (taken === 'full') return this.#seal();
+    if (taken === 'tooLong') {
+      return this.#invalid('FIELDS', `the bet does not fit a line of ${this.#options.maxBytes} bytes`, end);
     }
-    this.#rows[rowEnd] = CR;
-    this.#rows[rowEnd + 1] = LF;
-    this.#rowsBytes = rowEnd + 2;
-    this.#position++;
-    if (!this.#isPositioned && this.#rowsBytes > maxBytes) this.#countRows();
+    if (lines === 1) this.#file.advanceLine(end);
+    else this.#file.advance(end);
     return 'taken';
   }
 
-  /** The rows at hand go into the CRC. */
-  #countRows(): void {
-    this.#crc = crc32(this.#rows.subarray(0, this.#rowsBytes), this.#crc);
-    this.#rowsBytes = 0;
-  }
-
-  #batch(): BatchStep {
-    this.#countRows();
-    this.#line[this.#lineBytes - 1] = LF;
-    const line = Buffer.allocUnsafe(this.#lineBytes);
-    this.#line.copy(line, 0, 0, this.#lineBytes);
-    const count = this.#count;
-    this.#count = this.#lineBytes = 0;
-    const position = this.#position;
-    return { kind: 'batch', offset: position - count, count, line, crc: this.#crc, position };
+  #seal(): BatchStep {
+    return { kind: 'batch', ...this.#batch.seal() };
   }
 
   #sayPosition(): BatchStep {
-    this.#countRows();
-    this.#isPositioned = true;
-    return { kind: 'positioned', count: this.#position, crc: this.#crc };
+    this.#batch.isSending = true;
+    return { kind: 'positioned', count: this.#batch.position, crc: this.#batch.crc() };
   }
 
   #finish(): BatchStep {
-    if (!this.#isPositioned) return this.#sayPosition();
-    if (this.#count > 0) return this.#batch();
+    if (!this.#batch.isSending) return this.#sayPosition();
+    if (this.#batch.count > 0) return this.#seal();
     this.#isOver = true;
-    return { kind: 'end', count: this.#position, crc: this.#crc };
-  }
-
-  #tooLong(end: number): BatchStep {
-    return this.#invalid('FIELDS', `the bet does not fit a line of ${this.#options.maxBytes} bytes`, end);
+    return { kind: 'end', count: this.#batch.position, crc: this.#batch.crc() };
   }
 
   #invalid(fault: BetFault, text: string, end: number): BatchStep {

@@ -1,0 +1,123 @@
+/** The batch that is being put together: its line for the wire, and its rows as they will stand in bets.csv. */
+import { crc32 } from 'node:zlib';
+import type { Dialect } from '../../machines/events.ts';
+import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
+import { type BetFields, betNumber } from '../lottery/rules.ts';
+import { COMMA, CR, LF, SEMICOLON } from './ascii.ts';
+import { copyPlainBet } from './bet-bytes.ts';
+
+export type Batch = { offset: number; count: number; line: Buffer; crc: number; position: number };
+
+/** Bytes of the longest `BATCH:<offset>:` and the `\n`: what fits must not depend on where a row stands. */
+const FRAME_BYTES = Buffer.byteLength(`BATCH:${Number.MAX_SAFE_INTEGER}:\n`);
+
+/** Bytes that a row can take beyond what its batch has room for; a name takes at most 3 a byte. */
+const ROW_BYTES = 1_024;
+
+/**
+ * A row is written first (`writePlain` or `write`), then taken in, or not: what was written is then written
+ * over. Bets that are only counted go into the CRC and the position, and make no line.
+ */
+export class BatchBuffer {
+  /** Bets of the batch at hand. */
+  count = 0;
+  /** Bets so far, those of the batch at hand too. */
+  position = 0;
+  /** Whether bets make batches; before, they are only counted. */
+  isSending = false;
+
+  readonly #agency: Buffer;
+  readonly #dialect: Dialect;
+  readonly #maxBytes: number;
+  readonly #rows: Buffer;
+  #rowsBytes = 0;
+  #rowEnd = 0;
+  /** A `;` follows each bet; the last one becomes the `\n`. */
+  readonly #line: Buffer;
+  #lineBytes = 0;
+  #lineEnd = 0;
+  /** Of the bets before the batch at hand. */
+  #crc = 0;
+
+  constructor({ agency, dialect, maxBytes }: { agency: number; dialect: Dialect; maxBytes: number }) {
+    this.#agency = Buffer.from(`${agency},`);
+    this.#dialect = dialect;
+    this.#maxBytes = maxBytes;
+    this.#rows = Buffer.allocUnsafeSlow(3 * maxBytes + ROW_BYTES);
+    this.#line = Buffer.allocUnsafeSlow(maxBytes + ROW_BYTES);
+  }
+
+  /** Writes the plain row that `bytes[from, to)` begins with; returns where its fields end, or -1 if it is none. */
+  writePlain(bytes: Buffer, from: number, to: number): number {
+    const rows = this.#rows;
+    const agency = this.#agency;
+    const fields = this.#rowsBytes + agency.length;
+    const end = copyPlainBet(bytes, from, to, rows, fields);
+    if (end === -1) return -1;
+    for (let i = 0; i < agency.length; i++) rows[this.#rowsBytes + i] = agency[i]!;
+    this.#rowEnd = fields + end - from;
+    this.#writeHeader();
+    const line = this.#line;
+    let at = this.#lineBytes;
+    for (let i = this.#rowsBytes; i < this.#rowEnd; i++) line[at++] = rows[i]!;
+    this.#lineEnd = at;
+    return end;
+  }
+
+  /** Writes any valid row. */
+  write(fields: BetFields): void {
+    this.#writeHeader();
+    const writeName = this.#dialect === 'tp0' ? writeRawName : writeWireName;
+    this.#rowEnd = this.#writeBet(this.#rows, this.#rowsBytes, writeCsvName, fields);
+    this.#lineEnd = this.#writeBet(this.#line, this.#lineBytes, writeName, fields);
+  }
+
+  /** Takes in what was written, unless the batch has no room for it, or no batch ever has. */
+  take(): 'taken' | 'full' | 'tooLong' {
+    if (this.#lineEnd - this.#lineBytes > this.#maxBytes - FRAME_BYTES) return 'tooLong';
+    if (this.isSending) {
+      if (this.#lineEnd + 1 > this.#maxBytes) return 'full';
+      this.#line[this.#lineEnd] = SEMICOLON;
+      this.#lineBytes = this.#lineEnd + 1;
+      this.count++;
+    }
+    this.#rows[this.#rowEnd] = CR;
+    this.#rows[this.#rowEnd + 1] = LF;
+    this.#rowsBytes = this.#rowEnd + 2;
+    this.position++;
+    if (!this.isSending && this.#rowsBytes > this.#maxBytes) this.crc();
+    return 'taken';
+  }
+
+  /** The batch at hand, ready to be sent; the next one begins. */
+  seal(): Batch {
+    const crc = this.crc();
+    this.#line[this.#lineBytes - 1] = LF;
+    const line = Buffer.allocUnsafe(this.#lineBytes);
+    this.#line.copy(line, 0, 0, this.#lineBytes);
+    const { count, position } = this;
+    this.count = this.#lineBytes = 0;
+    return { offset: position - count, count, line, crc, position };
+  }
+
+  /** The CRC-32 of all rows so far; a batch at hand has to be sealed after it. */
+  crc(): number {
+    this.#crc = crc32(this.#rows.subarray(0, this.#rowsBytes), this.#crc);
+    this.#rowsBytes = 0;
+    return this.#crc;
+  }
+
+  #writeHeader(): void {
+    if (this.count > 0 || !this.isSending || this.#dialect === 'tp0') return;
+    this.#lineBytes = this.#line.write(`BATCH:${this.position}:`, 'latin1');
+  }
+
+  #writeBet(out: Buffer, at: number, writeName: typeof writeCsvName, fields: BetFields): number {
+    const [first, last, document, birthdate, number] = fields;
+    at += this.#agency.copy(out, at);
+    at = writeName(first, out, at);
+    out[at++] = COMMA;
+    at = writeName(last, out, at);
+    return at + out.write(`,${document},${birthdate},${betNumber(number)}`, at, 'latin1');
+  }
+}
