@@ -40,7 +40,8 @@ export class Ledger {
 
   recovered(): RecoveredDraw {
     const finished = [...this.#agencies].filter(([, { finished }]) => finished).map(([agency]) => agency);
-    return { finished, winners: this.#winners, told: [...this.#told] };
+    const inOrder = (agencies: number[]) => agencies.sort((a, b) => a - b);
+    return { finished: inOrder(finished), winners: this.#winners, told: inOrder([...this.#told]) };
   }
 
   /** Decides one request and gathers what it writes. Its outcome holds once all of that is on disk. */

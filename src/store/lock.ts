@@ -1,37 +1,36 @@
 /**
- * Keeps two servers off one folder: the holder listens on a Unix socket named `lock` in it.
+ * Keeps two servers off one folder: each listens on a Unix socket in it, under a name of its own (`lock.…`), and
+ * holds the folder once it has seen that nobody else listens on another.
  *
- * The kernel stops listening when the holder dies, however it dies, and answers for every container that
- * shares the folder; a file with a process id could do neither. (Servers on different computers over a
- * network file system do not see each other.)
+ * The kernel stops listening when a process dies, however it dies, and answers for every container that shares
+ * the folder; a file with a process id could do neither. (Servers on different computers over a network file
+ * system do not see each other.)
  *
- * A socket is bound and listened on under a name of its own (`lock.n…`) and then linked to `lock`, which fails
- * where that exists: so a `lock` that nobody listens on is dead for good. It is renamed aside (`lock.o…`)
- * before it is removed, and asked once more there: had somebody replaced it in between, the holder gets its
- * name back, and whoever took the name meanwhile finds the holder aside and lets go. A race may make both
- * sides try again, it never lets both in.
+ * Two can never both hold it: each looks at the others' files after its own is listened on. Had each not seen
+ * the other listening, each would have begun to listen after the other had looked, and so after itself. A file
+ * that nobody listens on is removed, and may be that of a server which is about to: but whoever looks wants to
+ * find its own file, and no other at all. While the remover's is there it has to look again, and by the time
+ * that one goes its own is gone.
  */
 import { randomBytes } from 'node:crypto';
-import { link, readdir, rename, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../errors.ts';
 import { StorageError } from './errors.ts';
 
-const LOCK = 'lock';
-const NEW = `${LOCK}.n`;
-const ASIDE = `${LOCK}.o`;
-const SUFFIX_BYTES = 3;
+const PREFIX = 'lock.';
+const RANDOM_BYTES = 3;
 
 /** Bytes of a Unix socket's path: Linux has 108 with the closing zero. */
 const SOCKET_PATH_BYTES = 107;
 
-/** Rounds before giving up: each race costs one, a holder that is being put back a few. */
-const ATTEMPTS = 40;
+/** How often the folder is looked at before it counts as held, for servers that start at the same moment. */
+const ATTEMPTS = 12;
 
-/** Milliseconds between rounds that wait for another server to finish one. */
-const PAUSE_MS = 15;
+/** Milliseconds between two looks: from half to one and a half of it, so that two do not keep step. */
+const PAUSE_MS = 20;
 
 /**
  * Locks a folder until the returned function is called or the process ends.
@@ -39,14 +38,11 @@ const PAUSE_MS = 15;
  * @throws StorageError LOCKED where another server holds it, LOCK_UNAVAILABLE where it cannot be locked
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const short = shortest(folder);
   try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const unlock = await tryLock(short);
-      if (unlock === 'held') break;
-      if (unlock !== 'again') return unlock;
-    }
+    const unlock = await tryToLock(shortest(folder));
+    if (unlock) return unlock;
   } catch (cause) {
+    if (cause instanceof StorageError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StorageError('LOCK_UNAVAILABLE', `cannot lock "${folder}": ${reason}`, { cause });
   }
@@ -54,70 +50,38 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   throw new StorageError('LOCKED', text);
 }
 
-async function tryLock(folder: string): Promise<(() => Promise<void>) | 'held' | 'again'> {
-  const path = join(folder, LOCK);
-  const own = freshName(folder, NEW);
-  const server = await listen(own);
-  const letGo = () => new Promise<void>((settle) => server.close(() => settle()));
-  try {
-    await link(own, path);
-  } catch (error) {
-    await letGo();
-    if (codeOf(error) === 'EEXIST') return clearStale(folder, path);
-    if (codeOf(error) === 'ENOENT') return 'again'; // taken for a dead one before it listened
-    throw error;
-  }
-  const unlock = async () => {
-    await unlink(path).catch(unless('ENOENT'));
-    await letGo();
-  };
-  if (await isHolderAside(folder)) {
-    await unlock();
-    await sleep(PAUSE_MS);
-    return 'again';
-  }
-  await unlink(own).catch(unless('ENOENT'));
-  return unlock;
-}
-
-/** Takes the lock file away where nobody listens on it. */
-async function clearStale(folder: string, path: string): Promise<'held' | 'again'> {
-  if ((await probe(path)) === 'alive') return 'held';
-  const aside = freshName(folder, ASIDE);
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    unless('ENOENT')(error);
-    return 'again';
-  }
-  if ((await probe(aside)) === 'alive') {
-    // Not what was probed before: another server was quicker, and gets its name back.
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await link(aside, path);
-        break;
-      } catch (error) {
-        // Left aside it still keeps everybody else out.
-        if (codeOf(error) !== 'EEXIST' || attempt === ATTEMPTS) return 'held';
-        await sleep(PAUSE_MS);
-      }
+async function tryToLock(folder: string): Promise<(() => Promise<void>) | undefined> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (attempt > 0) await sleep(PAUSE_MS * (0.5 + Math.random()));
+    // Who only looks disturbs nobody who is about to hold it.
+    if ((await look(folder)).alive.length > 0) continue;
+    const own = freshName();
+    const server = await listen(join(folder, own));
+    const unlock = () => new Promise<void>((settle) => server.close(() => settle())); // removes the file too
+    for (; attempt < ATTEMPTS; attempt++) {
+      const { names, alive } = await look(folder, own);
+      if (!names.includes(own)) break;
+      if (names.length === 1) return unlock;
+      // Of those that came at the same moment the first by name stays, the others make way.
+      if (alive.some((name) => name < own)) break;
+      if (alive.length > 0) await sleep(PAUSE_MS);
     }
+    await unlock();
   }
-  await unlink(aside).catch(unless('ENOENT'));
-  return 'again';
+  return undefined;
 }
 
-/** Removes what dead servers left. @returns whether a living one's lock file was set aside */
-async function isHolderAside(folder: string): Promise<boolean> {
-  let found = false;
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if (!name.startsWith(NEW) && !name.startsWith(ASIDE)) continue;
-    const state = await probe(path);
-    if (state === 'dead') await unlink(path).catch(unless('ENOENT'));
-    found ||= state === 'alive' && name.startsWith(ASIDE);
+/** All lock files that were there, and on which of the others somebody listens; the rest is removed. */
+async function look(folder: string, own?: string): Promise<{ names: string[]; alive: string[] }> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(PREFIX));
+  const alive: string[] = [];
+  for (const name of names) {
+    if (name === own) continue;
+    const state = await probe(join(folder, name));
+    if (state === 'alive') alive.push(name);
+    if (state === 'dead' && own) await unlink(join(folder, name)).catch(unlessGone);
   }
-  return found;
+  return { names, alive };
 }
 
 /** `gone`: there is no such file; `dead`: nobody listens. Whatever is not surely dead counts as alive. */
@@ -151,7 +115,7 @@ function shortest(folder: string): string {
   const absolute = resolve(folder);
   const fromHere = relative('.', absolute) || '.';
   const path = Buffer.byteLength(fromHere) < Buffer.byteLength(absolute) ? fromHere : absolute;
-  const bytes = Buffer.byteLength(freshName(path, NEW));
+  const bytes = Buffer.byteLength(join(path, freshName()));
   if (bytes > SOCKET_PATH_BYTES) {
     const text = `cannot lock "${absolute}": its lock file's path would have ${bytes} bytes, at most ${SOCKET_PATH_BYTES} are possible; use a shorter path, or start the server nearer to it`;
     throw new StorageError('LOCK_UNAVAILABLE', text);
@@ -159,9 +123,8 @@ function shortest(folder: string): string {
   return path;
 }
 
-const freshName = (folder: string, prefix: string): string =>
-  join(folder, prefix + randomBytes(SUFFIX_BYTES).toString('hex'));
+const freshName = (): string => PREFIX + randomBytes(RANDOM_BYTES).toString('hex');
 
-const unless = (code: string) => (error: unknown) => {
-  if (codeOf(error) !== code) throw error;
+const unlessGone = (error: unknown): void => {
+  if (codeOf(error) !== 'ENOENT') throw error;
 };

@@ -24,7 +24,7 @@ export async function readFully(file: DiskFile, into: Uint8Array, position: numb
 export class SlidingWindow {
   readonly #file: DiskFile;
   readonly #fileEnd: number;
-  #buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  #buffer: Buffer;
   /** Offset in the file of the buffer's first byte. */
   #start = 0;
   #filled = 0;
@@ -33,6 +33,7 @@ export class SlidingWindow {
   constructor(file: DiskFile, fileEnd: number) {
     this.#file = file;
     this.#fileEnd = fileEnd;
+    this.#buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, fileEnd));
   }
 
   /** The bytes of `[start, end)`; valid until the next call. No range may begin before an earlier one. */
@@ -66,7 +67,7 @@ export type Line = { bytes: Buffer; number: number; offset: number };
  * feed is the generator's return value (`bytes` may be empty).
  */
 export async function* readLines(file: DiskFile, end: number): AsyncGenerator<Line, Line> {
-  const chunk = Buffer.allocUnsafe(LINES_BYTES);
+  const chunk = Buffer.allocUnsafe(Math.min(LINES_BYTES, end));
   let parts: Buffer[] = [];
   let number = 1;
   let lineOffset = 0;

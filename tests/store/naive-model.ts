@@ -8,8 +8,8 @@ type Session = { repeat: number | undefined; first: boolean };
 const rowsIn = (bytes: Buffer): string[] => parseCsv(bytes).map(csvRow);
 
 export class NaiveModel {
-  readonly #uploads = new Map<number, Upload>();
-  readonly #singles = new Map<string, string>();
+  #uploads = new Map<number, Upload>();
+  #singles = new Map<string, string>();
   #next = new Map<number, number>();
 
   upload(agency: number): Upload {
@@ -33,6 +33,16 @@ export class NaiveModel {
     return [...this.upload(agency).rows, ...singles].sort();
   }
 
+  /** A model of its own in the same state. */
+  clone(): NaiveModel {
+    const copy = new NaiveModel();
+    copy.#uploads = structuredClone(this.#uploads);
+    copy.#singles = new Map(this.#singles);
+    copy.#next = new Map(this.#next);
+    return copy;
+  }
+
+  /** The server was restarted: what it knew only in memory is gone. */
   restart(): void {
     this.#next = new Map();
     for (const upload of this.#uploads.values()) upload.session = { repeat: undefined, first: false };

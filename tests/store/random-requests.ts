@@ -17,13 +17,10 @@ export function randomRequest(random: Random, stored: (agency: number) => number
     return single(agency, id, random.between(0, 9) ? 1000 + Number(id.slice(2)) : random.between(2000, 2009));
   }
   if (kind < 24) {
-    const crc = random.between(0, 1) ? undefined : (finish(agency, at) as { crc: number }).crc;
-    return {
-      kind: 'finish',
-      agency,
-      count: random.between(0, 3) ? at : at + 1,
-      crc: agency < 3 ? crc : undefined,
-    };
+    const count = random.between(0, 3) ? at : at + 1;
+    // The others' uploads are not the beginning of a file.
+    if (agency < 3 && random.between(0, 1)) return finish(agency, count);
+    return { kind: 'finish', agency, count, crc: undefined };
   }
   const tp0 = agency === 3 || (agency === 4 && random.between(0, 1) === 1);
   if (tp0) {
