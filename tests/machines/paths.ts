@@ -20,6 +20,8 @@ export type Walk<TMachine extends AnyStateMachine> = {
   inputs: readonly InputFrom<TMachine>[];
   /** What may come from outside, in any state; also what a spawned child ends or fails with. */
   events: readonly (EventFrom<TMachine> | ChildEvent)[];
+  /** What of it cannot come now, whatever happens: a process that does not run says nothing. */
+  impossible?: (event: EventFrom<TMachine>, snapshot: SnapshotOf<TMachine>) => boolean;
   /** By the source of an invoked actor: what it may end with. */
   outputs?: Readonly<Record<string, (snapshot: SnapshotOf<TMachine>) => readonly unknown[]>>;
   /** Sources of invoked actors whose failure is the machine's own: its parent, or the process, hears of it. */
@@ -106,5 +108,6 @@ function possibleEvents(walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapsho
         : [{ type: `xstate.error.actor.${id}`, error: new Error(`${src} is broken`), actorId: id }]),
     ]),
   );
-  return [...walk.events, ...elapsed, ...ended];
+  const outside = walk.events.filter((event) => !walk.impossible?.(event, snapshot));
+  return [...outside, ...elapsed, ...ended];
 }

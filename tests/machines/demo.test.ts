@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type EventFrom, fromPromise } from 'xstate';
+import { demoMachine } from '../../machines/demo.ts';
+import type { DemoFiles, ScreenCommand, StoredDraw, Who } from '../../machines/demo-events.ts';
+import type { DemoInput } from '../../machines/demo-run.ts';
+import { stage } from './stage.ts';
+import { testEveryPath } from './suite.ts';
+
+type Event = EventFrom<typeof demoMachine>;
+
+const INPUT: DemoInput = {
+  agencies: 1,
+  store: '.data/draw',
+  remake: 'make data',
+  startMs: 5_000,
+  leaveMs: 10_000,
+  stopMs: 4_000,
+};
+
+const FILES: DemoFiles = { folder: '.data', rows: [2], made: [], asked: 2 };
+const stored = (bets: number): StoredDraw => ({
+  isOver: true,
+  bets,
+  agencies: new Map([[1, { stored: bets, winners: 1 }]]),
+});
+
+const logged = (who: Who, action: string, details = {}): Event => ({
+  type: 'process.logged',
+  who,
+  entries: [{ level: 'info', action, result: 'success', details, time: 7 }],
+});
+const listening = logged('server', 'config', { port: 12345 });
+const drawn = logged('server', 'sorteo');
+const sent = logged('agency-1', 'apuesta_enviada', { cantidad: 2 });
+const told = logged('agency-1', 'consulta_ganadores', { cant_ganadores: 1 });
+const skipped = logged('agency-1', 'read_bet', { line: 3 });
+const exited = (who: Who, code: number | null = 0, signal: string | null = null): Event => ({
+  type: 'process.exited',
+  who,
+  code,
+  signal,
+});
+const errored = (who: Who): Event => ({ type: 'process.errored', who, reason: 'ENOENT' });
+const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGINT'): Event => ({ type: 'signal.received', signal: name });
+
+testEveryPath({
+  machine: demoMachine,
+  inputs: [INPUT],
+  events: [
+    ...[
+      { type: 'process.started', who: 'agency-1', time: 1 } as const,
+      listening,
+      drawn,
+      sent,
+      told,
+      skipped,
+    ],
+    { type: 'process.wrote', who: 'agency-1', lines: ['a warning'] },
+    ...[exited('server'), exited('server', 1), exited('agency-1'), exited('agency-1', null, 'SIGTERM')],
+    ...[errored('server'), errored('agency-1'), signal(), signal('SIGTERM')],
+  ],
+  impossible: (event, { context }) => 'who' in event && !context.living.includes(event.who),
+  outputs: {
+    prepareData: () => [FILES],
+    emptyStore: () => [undefined],
+    readStore: () => [stored(2), stored(0)],
+  },
+  fatal: ['signals'],
+  remember: ({ runs, living, isDrawn, cause, exitCode }) => [
+    runs.map(({ sent, skipped, winners }) => [Math.min(sent, 2), Math.min(skipped, 1), winners]),
+    ...[living, isDrawn, cause, exitCode],
+  ],
+});
+
+/** A demo whose files are there, and whose store holds `bets` in the end; it has heard the events of `soFar`. */
+async function demo(bets: number, ...soFar: Event[]) {
+  const shown: ScreenCommand[] = [];
+  const on = stage(demoMachine, INPUT, ['signals', 'process'], {
+    actors: {
+      prepareData: fromPromise(async () => FILES),
+      emptyStore: fromPromise(async () => {}),
+      readStore: fromPromise(async () => stored(bets)),
+    },
+    actions: { show: (_, command) => shown.push(command) },
+  });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  await settle();
+  on.send(...soFar);
+  await settle();
+  return {
+    send: on.send,
+    settle,
+    state: on.state,
+    wait: (ms: number) => on.clock.increment(ms),
+    shown: () => shown.map(({ type }) => type),
+    errors: () => shown.flatMap((command) => (command.type === 'error' ? [command.text] : [])),
+    exitCode: () => on.actor.getSnapshot().output?.exitCode,
+    processes: () => Object.keys(on.actor.getSnapshot().children).filter((id) => id !== 'signals'),
+    told: () => on.heard('process').map(({ type, signal }) => (signal ? `${type} ${signal}` : type)),
+  };
+}
+
+describe('demo', () => {
+  const run = [listening, sent, drawn, told, exited('agency-1'), exited('server')];
+
+  test('the agencies start once the server listens', async () => {
+    const { send, processes } = await demo(2);
+    assert.deepEqual(processes(), ['server']);
+    send(listening);
+    assert.deepEqual(processes(), ['server', 'agency-1']);
+  });
+
+  test('what was sent is stored: it ends with the table and 0', async () => {
+    const { state, exitCode, shown } = await demo(2, ...run);
+    assert.deepEqual([state(), exitCode()], ['finished', 0]);
+    assert.deepEqual(shown().slice(-2), ['result', 'nextSteps']);
+  });
+
+  test('what was sent is not all stored: it says so and ends with 1', async () => {
+    const { state, exitCode, errors } = await demo(1, ...run);
+    assert.deepEqual([state(), exitCode()], ['failed', 1]);
+    assert.match(errors().join('\n'), /2 bets were sent, 1 are stored/);
+  });
+
+  test('a signal stops every process and ends with 0', async () => {
+    const { send, settle, state, exitCode, told } = await demo(2, listening, signal());
+    assert.deepEqual([state(), told()], ['stopping', ['process.stop SIGTERM', 'process.stop SIGTERM']]);
+    send(exited('agency-1'), exited('server'));
+    await settle();
+    assert.deepEqual([state(), exitCode()], ['interrupted', 0]);
+  });
+
+  test('a second signal waits for nothing, and ends with the code that a shell expects', async () => {
+    for (const [name, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const { state, exitCode } = await demo(2, listening, signal(), signal(name));
+      assert.deepEqual([state(), exitCode()], ['killed', code]);
+    }
+  });
+
+  test('a process that does not stop is killed in time, and it ends with 1', async () => {
+    const { wait, send, exitCode, told } = await demo(2, listening, signal());
+    wait(INPUT.stopMs);
+    assert.equal(told().at(-1), 'process.stop SIGKILL');
+    send(exited('agency-1', null, 'SIGKILL'), exited('server'));
+    assert.equal(exitCode(), 1);
+  });
+
+  test('an agency that fails stops the others, and it ends with 1', async () => {
+    const { send, told, exitCode, errors } = await demo(2, listening, exited('agency-1', 1));
+    assert.ok(told().includes('process.stop SIGTERM'));
+    assert.equal(errors().length, 1);
+    send(exited('server'));
+    assert.equal(exitCode(), 1);
+  });
+
+  test('a server that does not start is not waited for', async () => {
+    const { wait, state } = await demo(2);
+    wait(INPUT.startMs);
+    assert.equal(state(), 'stopping');
+  });
+
+  test('a process that stays when all is told is not waited for', async () => {
+    const { wait, state } = await demo(2, listening, sent, drawn, told);
+    wait(INPUT.leaveMs);
+    assert.equal(state(), 'stopping');
+  });
+});
