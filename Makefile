@@ -100,6 +100,14 @@ diagrams: node_modules ## Write the README's state diagrams from the machines
 bench: node_modules ## Bets per second, memory and processor time
 	@$(NODE) tests/bench/bench.ts
 
+.PHONY: sim
+sim: node_modules ## The whole system under seeded crashes and cuts [SEEDS=1000; SEEDS=1 SEED=n shows one]
+	@node tests/simulation/sim.ts
+
+.PHONY: guards
+guards: node_modules ## Known bugs, one by one: do the suites catch them?
+	@node tests/guards/guards.ts
+
 .PHONY: bundle
 bundle: node_modules ## The whole program as one file: dist/quiniela.mjs
 	@$(NODE) tools/bundle.ts && ls -l dist/quiniela.mjs

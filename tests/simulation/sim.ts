@@ -3,8 +3,8 @@
  */
 import { describeSeed, simulate } from './invariants.ts';
 
-const seeds = Number(process.env.SEEDS ?? 1_000);
-const first = Number(process.env.SEED ?? 1);
+const seeds = Number(process.env.SEEDS || 1_000);
+const first = Number(process.env.SEED || 1);
 const failed: number[] = [];
 for (let seed = first; seed < first + seeds; seed++) {
   const { violations, transcript } = await simulate(seed);
