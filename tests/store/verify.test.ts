@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Commit } from '../../src/store/commit.ts';
+import { headerOf, sealLine, sha256 } from '../../src/store/journal.ts';
+import { verifyDraw } from '../../src/store/verify.ts';
+import { FaultDisk } from '../crash/fault-disk.ts';
+import { BETS, COLLECTING, changed, DRAWN, JOURNAL, makeSample } from '../crash/sample-draw.ts';
+import { batch, DIR, finish, open, rowsOf } from './helpers.ts';
+
+test('a finished draw is checked and told about', async () => {
+  const { files } = await makeSample([...COLLECTING, ...DRAWN]);
+  const disk = FaultDisk.holding(files);
+  const { lines, state } = await verifyDraw(DIR, disk);
+  assert.equal(state, 'closed');
+  const shown = lines.map((line) => line.replace(/CRC \d+/, 'CRC …'));
+  assert.deepEqual(shown, [
+    'draw 1: drawn and over',
+    'agency 1: 13 bets uploaded, 1 single bets, CRC …, finished, 2 winners',
+    'agency 2: 8 bets uploaded, 1 single bets, CRC …, finished, 0 winners',
+    'agency 3: 5 bets uploaded, CRC …, finished, 0 winners',
+    `checked 8 commits, 28 bets, ${files.get(BETS)!.length} bytes: all as committed`,
+    'checked the winners: those of the stored bets',
+  ]);
+  assert.equal(disk.changes, 0);
+});
+
+test('a draw that a server is working on is checked up to its last commit', async () => {
+  const disk = new FaultDisk();
+  const { store } = await open(disk);
+  await store.commit([batch(1, 0, 3)]);
+  const gate = Promise.withResolvers<void>();
+  disk.beforeSync = () => gate.promise;
+  const committing = store.commit([batch(1, 3, 5)]);
+  while (disk.unsynced === 0) await null;
+  const { bets, state, lines } = await verifyDraw(DIR, disk);
+  assert.deepEqual({ bets, state }, { bets: 3, state: 'collecting' });
+  const bytes = rowsOf(1, 3, 5).length;
+  assert.equal(
+    lines.at(-1),
+    `bets.csv: ${bytes} bytes after the last commit, being written, or cut off at the next start`,
+  );
+  gate.resolve();
+  await committing;
+  assert.equal((await verifyDraw(DIR, disk)).bets, 5);
+});
+
+test('an unfinished line is no damage', async () => {
+  const sample = await makeSample(COLLECTING);
+  const journal = sample.files.get(JOURNAL)!.subarray(0, -10);
+  const { lines } = await verifyDraw(DIR, FaultDisk.holding(changed(sample, { [JOURNAL]: journal })));
+  assert.ok(lines.some((line) => /^journal\.ndjson: \d+ bytes after the last commit/.test(line)));
+  assert.ok(lines.some((line) => /^bets\.csv: \d+ bytes after the last commit/.test(line)));
+});
+
+test('rows that are missing at the end are damage', async () => {
+  const sample = await makeSample(COLLECTING);
+  const bets = sample.files.get(BETS)!.subarray(0, -1);
+  const disk = FaultDisk.holding(changed(sample, { [BETS]: bets }));
+  const message = `${BETS}, byte ${bets.length}: ends before byte ${bets.length + 1} (journal line 6)`;
+  await assert.rejects(verifyDraw(DIR, disk), { code: 'DAMAGED', message });
+});
+
+test('a folder without a draw is refused', async () => {
+  await assert.rejects(verifyDraw('/nowhere', new FaultDisk()), {
+    code: 'FOREIGN',
+    message: 'no draw in "/nowhere": it has no journal.ndjson',
+  });
+  const other = Buffer.from(sealLine({ ...headerOf(1, ''), version: 2 }, '').line);
+  for (const journal of [Buffer.alloc(0), other]) {
+    const files = new Map([
+      [JOURNAL, journal],
+      [BETS, Buffer.alloc(0)],
+    ]);
+    await assert.rejects(verifyDraw(DIR, FaultDisk.holding(files)), { code: 'FOREIGN' });
+  }
+});
+
+const ROWS = rowsOf(1, 0, 13);
+const { crc } = finish(1, 13) as { crc: number };
+const whole: Partial<Commit> = { range: [0, ROWS.length], sha: sha256(ROWS), agencies: [[1, 13, crc]] };
+const draw = { 1: ['10000012'] };
+
+/** Hashes and chain are right in all of these: only the rows can tell. */
+const FORGED: readonly [what: RegExp, commits: readonly Partial<Commit>[]][] = [
+  [/agency 1 at bet 13: CRC 7/, [{ ...whole, agencies: [[1, 13, 7]] }]],
+  [/agency 1: 14 bets by the journal, 13 by its rows/, [{ ...whole, agencies: [[1, 14, crc]] }]],
+  [/a row of agency 1 that its position does not count/, [{ ...whole, agencies: [[2, 13, crc]] }]],
+  [/a row of agency 1 that its position does not count/, [{ ...whole, agencies: undefined }]],
+  [/CRC 5/, [{ ...whole, agencies: undefined, tp0: [[1, 6, 5]] }]],
+  [/14 single bets in 13 rows/, [{ ...whole, ids: Array(14).fill(['a', 1, 0]) }]],
+  [/its row's CRC is not 0/, [{ ...whole, agencies: undefined, ids: Array(13).fill(['a', 1, 0]) }]],
+  [/its row is not of agency 2/, [{ ...whole, agencies: undefined, ids: Array(13).fill(['a', 2, 0]) }]],
+  [/agency 1: 20 bets by the journal, 13 by its rows/, [whole, { agencies: [[1, 20, crc]] }]],
+  [/rows from byte 1 to \d+, expected from 0/, [{ ...whole, range: [1, ROWS.length] }]],
+  [/does not end with a row/, [{ range: [0, 3], sha: sha256(ROWS.subarray(0, 3)) }]],
+  [/bets of agency 1 after its DONE/, [{ done: [1] }, whole]],
+  [/DONE of agency 1 a second time/, [whole, { done: [1] }, { done: [1] }]],
+  [/bets or a DONE after the draw/, [{ draw: {} }, whole]],
+  [/bets or a DONE after the draw/, [whole, { draw }, { done: [1] }]],
+  [/the winners drawn are not those of the stored bets/, [whole, { draw: {} }]],
+  [/the winners drawn are not those of the stored bets/, [whole, { draw: { 2: ['10000012'] } }]],
+  [/an announcement before the draw/, [whole, { told: [1] }]],
+  [/an announcement before the draw/, [whole, { closed: true }]],
+  [/agency 1 told a second time/, [whole, { draw, told: [1] }, { told: [1] }]],
+];
+
+for (const [what, commits] of FORGED) {
+  test(`a journal that contradicts the rows is damage: ${what.source}`, async () => {
+    let { line, hash } = sealLine(headerOf(1, ''), '');
+    const lines = [line];
+    for (const [index, commit] of commits.entries()) {
+      ({ line, hash } = sealLine({ n: index + 1, at: '', ...commit }, hash));
+      lines.push(line);
+    }
+    const files = new Map([
+      [JOURNAL, Buffer.concat(lines)],
+      [BETS, ROWS],
+    ]);
+    await assert.rejects(verifyDraw(DIR, FaultDisk.holding(files)), { code: 'DAMAGED', message: what });
+  });
+}
