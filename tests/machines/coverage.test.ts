@@ -144,4 +144,13 @@ describe('coverage', () => {
     });
     assert.throws(() => missed(machine, [go]), /go in "a" throws/);
   });
+
+  test('a circle of transitions that need no event is named, not followed for ever', () => {
+    const machine = createMachine({
+      id: 'm',
+      initial: 'a',
+      states: { a: { on: { go: 'b' } }, b: { always: 'c' }, c: { always: 'b' } },
+    });
+    assert.throws(() => missed(machine, [go]), /go in "a" throws/);
+  });
 });

@@ -24,6 +24,9 @@ import { triggerName } from '../../src/diagram/names.ts';
 
 const TAKEN = 'coverage.taken';
 
+/** Microsteps of one event after which `always` transitions are called a circle. */
+const MOST_MICROSTEPS = 1_000;
+
 export class Coverage {
   readonly machine: AnyStateMachine;
   readonly #declared: readonly StateDescription[];
@@ -34,6 +37,7 @@ export class Coverage {
   constructor(machine: AnyStateMachine) {
     this.#declared = [...statesOf(describeMachine(machine).root)];
     this.machine = machine.provide({});
+    this.machine.options = { ...this.machine.options, maxIterations: MOST_MICROSTEPS };
     for (const state of nodesOf(this.machine.root)) this.#mark(state);
   }
 

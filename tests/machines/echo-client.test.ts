@@ -22,6 +22,7 @@ const echo = (number: number): Event => ({
 const connected: Event = { type: 'socket.connected' };
 const refused: Event = { type: 'socket.failed', reason: 'ECONNREFUSED' };
 const closed: Event = { type: 'socket.closed', reason: undefined };
+const violated: Event = { type: 'protocol.violated', fault: 'MALFORMED', text: 'no line' };
 const signal: Event = { type: 'signal.received', signal: 'SIGTERM' };
 
 testEveryPath({
@@ -29,7 +30,7 @@ testEveryPath({
   inputs: [INPUT, { ...INPUT, loopAmount: 0 }],
   events: [
     ...[connected, refused, echo(1), echo(2), closed, signal, { type: 'socket.ended' }],
-    ...[{ type: 'socket.idled' }, { type: 'protocol.violated', fault: 'MALFORMED', text: 'no line' }],
+    ...[{ type: 'socket.idled' }, violated],
   ] as Event[],
   remember: ({ message, exitCode }) => [message, exitCode],
 });
@@ -66,12 +67,14 @@ describe('echo client', () => {
     ]);
     assert.deepEqual([state(), exitCode()], ['finished', 0]);
     assert.equal(logged().at(-1), 'loop_finished success');
-    assert.equal(logged().filter((line) => line === 'receive_message success').length, 2);
+    for (const line of ['receive_message success', 'close success'])
+      assert.equal(logged().filter((other) => other === line).length, 2);
   });
 
   test('with no messages to say, it connects to nobody and ends with 0', () => {
     const { said, state, exitCode } = startWith({ ...INPUT, loopAmount: 0 });
     assert.deepEqual([said(), state(), exitCode()], [[], 'finished', 0]);
+    assert.equal(startWith({ ...INPUT, loopAmount: 1 }, connected, echo(1), closed).state(), 'finished');
   });
 
   test('an answer that is not the message ends it with 1, and says what came', () => {
@@ -81,7 +84,14 @@ describe('echo client', () => {
   });
 
   test('a server that cannot be reached, or does not answer, ends it with 1', () => {
-    for (const soFar of [[refused], [connected, { type: 'socket.idled' }], [connected, closed]]) {
+    const ways = [
+      [refused],
+      [connected, closed],
+      [connected, { type: 'socket.idled' }],
+      [connected, { type: 'socket.ended' }],
+      [connected, violated],
+    ];
+    for (const soFar of ways) {
       const { state, exitCode, errors } = start(...(soFar as Event[]));
       assert.deepEqual([state(), exitCode(), errors().length], ['failed', 1, 1]);
     }
@@ -105,5 +115,11 @@ describe('echo client', () => {
     const { wait, state } = start(connected, echo(1));
     wait(INPUT.closeMs);
     assert.equal(state(), 'pausing');
+  });
+
+  test('a defect in an actor is named and ends it with 1', () => {
+    const broken = { type: 'xstate.error.actor.socket', actorId: 'socket', error: new Error('a bug') };
+    const { state, exitCode, errors } = start(connected, broken as unknown as Event);
+    assert.deepEqual([state(), exitCode(), errors()], ['failed', 1, ['Error: a bug']]);
   });
 });

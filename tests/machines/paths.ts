@@ -38,8 +38,8 @@ export type ChildEvent =
 
 export type Path = { input: unknown; steps: readonly AnyEventObject[]; snapshot: AnyMachineSnapshot };
 
-/** Distinct states after which a walk is called endless: `remember` has to forget more. */
-const MOST_STATES = 20_000;
+/** Steps after which a walk is called endless: `remember` has to forget more. The server's takes 60,000. */
+const MOST_STEPS = 200_000;
 
 /** The shortest path to each state that the walk reaches; `coverage` has seen every step tried on the way. */
 export function explore<TMachine extends AnyStateMachine>(
@@ -52,7 +52,7 @@ export function explore<TMachine extends AnyStateMachine>(
       events: (snapshot) => possibleEvents(walk, snapshot),
       serializeState: (snapshot) => stateKey(walk, snapshot),
       serializeEvent: textOf,
-      limit: MOST_STATES * 100,
+      limit: MOST_STEPS,
     });
     // The first step of a path is the start itself.
     return paths.map(({ state, steps }) => ({

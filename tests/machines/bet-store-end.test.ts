@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { peer } from './stage.ts';
+import { bets, openStore, submit } from './store-fixtures.ts';
+
+describe('bet store: the end', () => {
+  test('told to stop, it stores what was asked before, then closes', async () => {
+    const { send, state, commits, parent, calls } = openStore();
+    await turn();
+    send(submit(bets(1, 5)), submit(bets(1, 5)), { type: 'drain.requested' });
+    commits[0]!.done();
+    await turn();
+    assert.deepEqual(calls, []);
+    commits[1]!.done();
+    await turn();
+    assert.deepEqual([state(), calls, parent.heard.at(-1)], ['closed', ['close'], { type: 'store.closed' }]);
+  });
+
+  test('told to stop while it recovers, it closes once it has recovered', async () => {
+    const { send, state, parent } = openStore();
+    send({ type: 'drain.requested' });
+    assert.equal(state(), 'recovering');
+    await turn();
+    assert.equal(state(), 'closed');
+    assert.deepEqual(
+      parent.heard.map(({ type }) => type),
+      ['store.recovered', 'store.closed'],
+    );
+  });
+
+  test('after a failed commit nothing is acknowledged, and the server is told why', async () => {
+    const { send, state, commits, parent } = openStore();
+    const agency = peer('agency1');
+    await turn();
+    send(submit(bets(1, 5), agency), submit(bets(1, 5), agency));
+    commits[0]!.fail(new Error('ENOSPC: no space left on device'));
+    await turn();
+    // Its files and its lock are let go of all the same.
+    assert.equal(state(), 'closed');
+    assert.deepEqual(agency.heard, []);
+    assert.deepEqual(parent.heard.at(-1), {
+      type: 'store.failed',
+      reason: 'ENOSPC: no space left on device',
+    });
+    assert.equal(commits.length, 1, 'a failed sync is never tried again');
+  });
+
+  test('after a failed commit the folder is released, or given up', async () => {
+    for (const canClose of [true, false]) {
+      const { send, state, commits, calls } = openStore({ canClose });
+      await turn();
+      send(submit(bets(1, 5)));
+      commits[0]!.fail(new Error('EIO'));
+      await turn();
+      assert.deepEqual([state(), calls], ['closed', ['close']]);
+    }
+  });
+
+  test('a folder that cannot be closed is a failure', async () => {
+    const { send, state, parent } = openStore({ canClose: false });
+    await turn();
+    send({ type: 'drain.requested' });
+    await turn();
+    assert.deepEqual([state(), parent.heard.at(-1)], ['closed', { type: 'store.failed', reason: 'EIO' }]);
+  });
+});

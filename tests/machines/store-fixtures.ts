@@ -1,0 +1,88 @@
+/** A store whose disk is played by the test, and what is asked of it. */
+import { fromPromise } from 'xstate';
+import { betStoreMachine } from '../../machines/bet-store.ts';
+import type {
+  DrawStore,
+  RecoveredDraw,
+  StoreAnswer,
+  StoreOutcome,
+  StoreRequest,
+  StoreSubmission,
+  Winners,
+} from '../../machines/events.ts';
+import { type Peer, peer, stage } from './stage.ts';
+
+export const NOTHING_YET: RecoveredDraw = { finished: [], winners: undefined, told: [] };
+
+export const bets = (agency: number, bytes: number): StoreRequest => ({
+  kind: 'bets',
+  agency,
+  dialect: 'quiniela',
+  offset: 0,
+  count: 1,
+  rows: Buffer.alloc(bytes, '.'),
+});
+
+export const finish = (agency: number): StoreRequest => ({ kind: 'finish', agency, count: 1, crc: 7 });
+
+export const submit = (request: StoreRequest, from?: Peer<StoreAnswer>) =>
+  ({ type: 'request.submitted', request, from }) as const;
+
+/** What a store that grants everything makes of a request. */
+export const granted = (request: StoreRequest): StoreOutcome => {
+  switch (request.kind) {
+    case 'open':
+      return { kind: 'opened', finished: false, stored: 0, crc: 0 };
+    case 'bets':
+      return { kind: 'stored', next: request.count, count: request.count, fresh: request.count };
+    case 'finish':
+      return { kind: 'finished', stored: 1, crc: 7 };
+    default:
+      return { kind: 'recorded' };
+  }
+};
+
+export const refused: StoreOutcome = {
+  kind: 'refused',
+  fault: 'COUNT',
+  text: 'DONE says 2 bets, 1 is stored',
+};
+
+/** A store whose commits end when the test says so. */
+export function openStore({ queueBytes = 1_000, canClose = true } = {}) {
+  const commits: {
+    requests: readonly StoreRequest[];
+    done: (outcomes?: StoreOutcome[]) => void;
+    fail: (error: Error) => void;
+  }[] = [];
+  const calls: string[] = [];
+  const store: DrawStore = {
+    commit: (requests) => {
+      const { promise, resolve, reject } = Promise.withResolvers<readonly StoreOutcome[]>();
+      const done = (outcomes = requests.map(granted)) => resolve(outcomes);
+      commits.push({ requests, done, fail: reject });
+      return promise;
+    },
+    findWinners: async () => {
+      calls.push('findWinners');
+      return new Map([[1, ['30904465']]]);
+    },
+    close: async () => {
+      calls.push('close');
+      if (!canClose) throw new Error('EIO');
+    },
+  };
+  const parent = peer('server');
+  const { send, state } = stage(betStoreMachine, { parent, queueBytes }, [], {
+    actors: {
+      recoverDraw: fromPromise(async () => ({ store, recovered: NOTHING_YET })),
+      commitGroup: fromPromise<
+        readonly StoreOutcome[],
+        { store: DrawStore; group: readonly StoreSubmission[] }
+      >(({ input }) => input.store.commit(input.group.map(({ request }) => request))),
+      findWinners: fromPromise<Winners, { store: DrawStore }>(({ input }) => input.store.findWinners()),
+      closeStore: fromPromise<void, { store: DrawStore }>(({ input }) => input.store.close()),
+    },
+  });
+  return { send, state, parent, commits, calls };
+}
