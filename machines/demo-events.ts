@@ -77,4 +77,6 @@ export type ScreenCommand =
   | { type: 'progress.opened'; agencies: readonly Progress[] }
   | { type: 'progress.changed'; progress: Progress }
   | { type: 'progress.closed' }
-  | { type: 'result'; result: Result };
+  | { type: 'result'; result: Result }
+  /** Where the bets are, and what can be typed next. */
+  | { type: 'nextSteps' };

@@ -1,6 +1,6 @@
 /** What the demo says to the person in front of it. A machine decides that it is said; the screen shows it. */
 import type { DemoFiles, ProcessEvent, ScreenCommand, Who } from './demo-events.ts';
-import { type AgencyRun, agencyOf, type Demo, whoIs } from './demo-run.ts';
+import { agencyOf, type Demo, whoIs } from './demo-run.ts';
 
 const line = (text: string): ScreenCommand => ({ type: 'line', text });
 const error = (...lines: readonly string[]): ScreenCommand => ({ type: 'error', text: lines.join('\n  ') });
@@ -28,7 +28,8 @@ const howItEnded = (event: ProcessEvent): string => {
   if (event.type === 'process.errored') return `could not be started: ${event.reason}`;
   if (event.type !== 'process.exited') return 'is there';
   if (event.signal) return `was ended by ${event.signal}`;
-  return event.code === 0 ? 'ended too early' : `ended with exit code ${event.code}`;
+  if (event.code !== 0) return `ended with exit code ${event.code}`;
+  return event.who === 'server' ? 'ended before the draw' : 'ended before it knew its winners';
 };
 
 export const demoLines = {
@@ -59,21 +60,22 @@ export const demoLines = {
   stillThere: ({ living, leaveMs, troubles }: Demo): ScreenCommand =>
     error(
       `still running ${leaveMs / 1000} s after they should have left: ${few(living.map(nameOf))}`,
-      ...living.slice(0, 5).flatMap((who) => troubles.get(who) ?? []),
+      ...living.slice(0, 5).flatMap((who) => troubles.get(who)?.slice(-1) ?? []),
     ),
   killing: ({ living, stopMs }: Demo): ScreenCommand =>
     error(`killed, as they did not stop within ${stopMs / 1000} s: ${few(living.map(nameOf))}`),
   stopping: (signal: string): ScreenCommand => line(`${signal}: stopping all, once more kills them`),
-  skipped: (runs: readonly AgencyRun[]): ScreenCommand => {
-    const some = runs.flatMap(({ skipped }, index) => (skipped > 0 ? [nameOf(whoIs(index + 1))] : []));
-    return line(
-      `${counted(sum(runs.map(({ skipped }) => skipped)), 'row')} of ${few(some)} had no valid bet, and were skipped`,
-    );
+  skipped: ({ runs, troubles }: Demo): ScreenCommand => {
+    const some = runs.flatMap(({ skipped }, index) => (skipped > 0 ? [whoIs(index + 1)] : []));
+    const rows = counted(sum(runs.map(({ skipped }) => skipped)), 'row');
+    const last = troubles.get(some[0]!)?.at(-1);
+    const example = last === undefined ? '' : `, such as\n  ${last}`;
+    return line(`Without a valid bet, and skipped: ${rows} of ${few(some.map(nameOf))}${example}`);
   },
   differs: (lines: readonly string[]): ScreenCommand =>
     error('what was sent is not what is stored:', ...lines),
   stopped: (bets: number, store: string): ScreenCommand =>
-    line(`Stopped before the draw: ${counted(bets, 'bet')} stored in ${store}/bets.csv`),
+    line(`Stopped: ${counted(bets, 'bet')} stored in ${store}/bets.csv`),
   notChecked: (store: string): ScreenCommand =>
     line(`Stopped after the draw, before what is stored in ${store} was compared with what was sent`),
   stoppedEarly: (): ScreenCommand => line('Stopped before any bet was stored'),

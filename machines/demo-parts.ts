@@ -115,10 +115,12 @@ export const demoParts = parts.extend({
     showResult: parts.enqueueActions(({ context, enqueue }) => {
       const { runs, stored } = context;
       if (!stored) return;
-      if (runs.some(({ skipped }) => skipped > 0)) enqueue({ type: 'show', params: demoLines.skipped(runs) });
       enqueue({ type: 'show', params: { type: 'result', result: resultOf(context, stored) } });
+      if (runs.some(({ skipped }) => skipped > 0))
+        enqueue({ type: 'show', params: demoLines.skipped(context) });
       const lines = differences(context, stored);
-      if (lines.length > 0) enqueue({ type: 'show', params: demoLines.differs(lines) });
+      const last: ScreenCommand = lines.length > 0 ? demoLines.differs(lines) : { type: 'nextSteps' };
+      enqueue({ type: 'show', params: last });
     }),
   },
 });

@@ -40,6 +40,8 @@ export type Demo = DemoInput & {
   runs: readonly AgencyRun[];
   /** Processes that have not ended. */
   living: readonly Who[];
+  /** The server says that the draw took place. */
+  isDrawn: boolean;
   /** The last lines of each process that tell of trouble. */
   troubles: ReadonlyMap<Who, readonly string[]>;
   /** When the first agency started, and when the last one was told its winners: milliseconds since 1970. */
@@ -89,10 +91,14 @@ const runAfter = (run: AgencyRun, entries: readonly LoggedEntry[]): AgencyRun =>
   return { ...run, sent, skipped, winners };
 };
 
+/** The same trouble again and again says no more than once. */
+const unrepeated = (lines: readonly string[]): string[] =>
+  lines.filter((line, index) => line !== lines[index - 1]);
+
 const withTroubles = ({ troubles }: Demo, who: Who, lines: readonly string[]): Demo['troubles'] =>
   lines.length === 0
     ? troubles
-    : new Map(troubles).set(who, [...(troubles.get(who) ?? []), ...lines].slice(-TROUBLE_LINES));
+    : new Map(troubles).set(who, unrepeated([...(troubles.get(who) ?? []), ...lines]).slice(-TROUBLE_LINES));
 
 /** What a process said is noted: bets, winners, trouble. */
 export const afterOutput = (demo: Demo, event: ProcessEvent): Partial<Demo> => {
@@ -100,12 +106,15 @@ export const afterOutput = (demo: Demo, event: ProcessEvent): Partial<Demo> => {
   if (event.type !== 'process.logged') return {};
   const { who, entries } = event;
   const troubles = withTroubles(demo, who, entries.filter(isTrouble).map(troubleText));
-  if (who === 'server') return { troubles };
+  if (who === 'server')
+    return { troubles, isDrawn: demo.isDrawn || entries.some(({ action }) => action === 'sorteo') };
   const index = agencyOf(who) - 1;
+  const run = demo.runs[index];
+  if (!run) return { troubles };
   const told = entries.filter(({ action }) => action === 'consulta_ganadores').map(({ time }) => time);
   return {
     troubles,
-    runs: demo.runs.with(index, runAfter(demo.runs[index]!, entries)),
+    runs: demo.runs.with(index, runAfter(run, entries)),
     toldAt: Math.max(demo.toldAt, ...told),
   };
 };
@@ -121,15 +130,15 @@ export const progressOf = ({ runs }: Demo, agency: number): Progress => {
   return { agency, sent, rows, winners };
 };
 
-/** An agency has reason to leave once it knows its winners, the server at any time. */
-export const hasLeftWell = ({ runs }: Demo, event: ProcessEvent): boolean =>
+/** An agency has reason to leave once it knows its winners, the server after the draw. */
+export const hasLeftWell = ({ runs, isDrawn }: Demo, event: ProcessEvent): boolean =>
   event.type === 'process.exited' &&
   event.code === 0 &&
-  (event.who === 'server' || runs[agencyOf(event.who) - 1]?.winners !== undefined);
+  (event.who === 'server' ? isDrawn : runs[agencyOf(event.who) - 1]?.winners !== undefined);
 
-/** What was asked to stop may do so before it can hear signals. */
+/** What was asked to stop may be too young to hear signals, or too slow and be killed. */
 export const hasStoppedWell = (event: ProcessEvent): boolean =>
-  event.type === 'process.exited' && (event.code === 0 || event.signal === 'SIGTERM');
+  event.type === 'process.exited' && (event.code === 0 || event.signal !== null);
 
 export const resultOf = ({ runs, startedAt, toldAt }: Demo, { agencies }: StoredDraw): Result => {
   const rows = runs.map(({ sent, winners }, index): ResultRow => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { checkDataArguments } from '../data/arguments.ts';
+import { type ValueType, wholeNumber } from '../config/values.ts';
 import { launches } from '../demo/launches.ts';
-import { LEAVE_MS, mostAgencies, START_MS, STOP_MS } from '../demo/limits.ts';
-import { nextSteps } from '../demo/next-steps.ts';
+import { LEAVE_MS, MOST_BETS, mostAgencies, START_MS, STOP_MS } from '../demo/limits.ts';
+import { nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { createScreen } from '../demo/screen.ts';
 import { demoSystem } from '../demo/system.ts';
 import { UserError } from '../errors.ts';
@@ -20,24 +20,44 @@ const STORE = join(DATA, 'demo');
  * @throws {UserError} `ARGUMENT`
  */
 export const run = async ({ agencies: wanted, bets: each, data }: DemoOptions): Promise<number> => {
-  const { agencies, bets } = checkDataArguments({ agencies: wanted, bets: each, seed: 1 });
-  const most = mostAgencies();
-  if (agencies > most) {
-    const text = `cannot run ${agencies} agencies: each is a process, and this machine has memory for ${most}`;
-    throw new UserError('ARGUMENT', text);
-  }
+  const agencies = checked('agencies', wanted, agencyCount());
+  const bets = checked('bets', each, wholeNumber(0, MOST_BETS));
   const entry = process.argv[1]!;
+  const started = { entry, store: STORE, isMake: process.env.MAKELEVEL !== undefined };
   const folder = data || DATA;
   const machine = demoSystem({
     screen: createScreen({
       out: process.stdout,
       err: process.stderr,
       env: process.env,
-      afterwards: nextSteps({ entry, store: STORE, isMake: process.env.MAKELEVEL !== undefined }),
+      nextSteps: nextSteps(started),
     }),
     data: { agencies, bets, folder, isGiven: folder === data },
     store: STORE,
     launch: launches({ entry, data: folder, store: STORE }),
   });
-  return runRoot(machine, { agencies, store: STORE, startMs: START_MS, leaveMs: LEAVE_MS, stopMs: STOP_MS });
+  return runRoot(machine, {
+    agencies,
+    store: STORE,
+    remake: remakeStep(started, agencies, bets),
+    startMs: START_MS,
+    leaveMs: LEAVE_MS,
+    stopMs: STOP_MS,
+  });
+};
+
+const agencyCount = (): ValueType<number> => {
+  const kind = wholeNumber(1, mostAgencies());
+  return {
+    ...kind,
+    allowed: `${kind.allowed}: each is a process, and this machine has memory for that many`,
+  };
+};
+
+/** @throws {UserError} `ARGUMENT` */
+const checked = (name: string, text: string, { parse, allowed }: ValueType<number>): number => {
+  const value = parse(text);
+  if (value !== undefined) return value;
+  const shown = JSON.stringify(text);
+  throw new UserError('ARGUMENT', `cannot run the demo: ${name} is ${shown}, must be ${allowed}`);
 };

@@ -2,8 +2,8 @@
 import type { WriteStream } from 'node:tty';
 import { MultiBar, type Options, type Params, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../machines/demo-events.ts';
+import { counted, grouped } from './numbers.ts';
 import { isTold, type ProgressView, Sums } from './progress.ts';
-import { grouped } from './table.ts';
 
 /** Characters of a bar: wide enough to see it grow, however wide the terminal is. */
 const BAR = { least: 8, most: 40 };
@@ -15,21 +15,27 @@ export type Look = {
   paint: (text: string) => string;
 };
 
-type Payload = { name: string; note: string };
+type Payload = {
+  name: string;
+  note: string;
+  /** Characters of the largest total, so that all bars stand under one another. */
+  width: number;
+};
 
-/** One bar's line: the name, the bar as long as there is room, the numbers; without the bar where there is none. */
+/** Room for `waiting` and for `999 winners`. */
+const NOTE_WIDTH = 11;
+
+/** One bar's line: the name, a bar as long as there is room for, the numbers; no bar where there is no room. */
 export const barLine = (
-  { name, note }: Payload,
+  { name, note, width }: Payload,
   { progress, value, total }: Pick<Params, 'progress' | 'value' | 'total'>,
   columns: number,
   { isUnicode, paint }: Pick<Look, 'isUnicode' | 'paint'>,
 ): string => {
-  const width = grouped(total).length;
   const percent = `${Math.floor(progress * 100)}%`.padStart(4);
-  const numbers = `${percent}  ${grouped(value).padStart(width)} of ${grouped(total)}`;
-  const text = note === '' ? numbers : `${numbers}  ${note}`;
-  // Two spaces before, between and after the parts.
-  const room = Math.min(BAR.most, columns - name.length - text.length - 7);
+  const numbers = `${percent}  ${grouped(value).padStart(width)} of ${grouped(total).padStart(width)}`;
+  const text = `${numbers}  ${note}`.trimEnd();
+  const room = Math.min(BAR.most, columns - '    '.length - name.length - numbers.length - 4 - NOTE_WIDTH);
   if (room < BAR.least) return `  ${name} ${text}`.slice(0, columns - 1);
   const full = Math.round(progress * room);
   const [done, open] = isUnicode ? ['█', '░'] : ['#', '.'];
@@ -51,17 +57,19 @@ const shownOf = (progress: Progress): number =>
   isTold(progress) ? progress.sent : Math.min(progress.sent, progress.rows);
 
 const noteOf = ({ sent, rows, winners }: Progress): string => {
-  if (winners !== undefined) return `${winners} winners`;
-  return sent >= rows ? 'waiting for the draw' : '';
+  if (winners !== undefined) return counted(winners, 'winner');
+  return sent >= rows ? 'waiting' : '';
 };
 
 /** A bar for each agency. */
 export function barPerAgency(agencies: readonly Progress[], look: Look): ProgressView {
   const bars = multiBar(look);
   const digits = String(agencies.length).length;
+  const width = Math.max(...agencies.map(({ rows }) => grouped(rows).length));
   const payload = (progress: Progress): Payload => ({
     name: `agency ${String(progress.agency).padStart(digits)}`,
     note: noteOf(progress),
+    width,
   });
   const byAgency = new Map<number, SingleBar>(
     agencies.map((progress) => [progress.agency, bars.create(progress.rows, 0, payload(progress))]),
@@ -82,7 +90,8 @@ export function barForAll(agencies: readonly Progress[], look: Look): ProgressVi
   const sums = new Sums(agencies);
   const payload = (): Payload => ({
     name: `${agencies.length} agencies`,
-    note: sums.tally.told > 0 ? `${sums.tally.told} know their winners` : '',
+    note: sums.tally.told > 0 ? `${sums.tally.told} told` : '',
+    width: grouped(sums.tally.rows).length,
   });
   const bar = bars.create(sums.tally.rows, 0, payload());
   return {

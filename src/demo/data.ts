@@ -35,7 +35,7 @@ export async function prepareData(options: DataOptions, signal: AbortSignal): Pr
   for (let agency = 1; agency <= agencies; agency += 1) {
     rows.push(await countRows(join(folder, agencyFileName(agency)), signal));
   }
-  return { folder, rows, made: missing };
+  return { folder, rows, made: missing, asked: isGiven ? undefined : bets };
 }
 
 function missingText(folder: string, missing: readonly number[]): string {
@@ -62,6 +62,6 @@ async function countRows(path: string, signal: AbortSignal): Promise<number> {
   } catch (error) {
     if (codeOf(error) === undefined || signal.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('DATA', `cannot read an agency's file: ${reason}`, { cause: error });
+    throw new UserError('DATA', `cannot read ${JSON.stringify(path)}: ${reason}`, { cause: error });
   }
 }

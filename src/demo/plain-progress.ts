@@ -1,7 +1,7 @@
 /** Progress as lines: what a file, a pipe or a CI job gets. */
 import type { Progress } from '../../machines/demo-events.ts';
+import { counted } from './numbers.ts';
 import { isTold, type ProgressView, Sums } from './progress.ts';
-import { grouped } from './table.ts';
 
 const QUARTERS = 4;
 
@@ -9,7 +9,7 @@ const quarterOf = (sent: number, rows: number): number =>
   rows === 0 ? 0 : Math.min(QUARTERS, Math.floor((sent * QUARTERS) / rows));
 
 const quarterText = (name: string, quarter: number, sent: number): string =>
-  `${name}: ${(quarter * 100) / QUARTERS} %, ${grouped(sent)} bets`;
+  `${name}: ${(quarter * 100) / QUARTERS} %, ${counted(sent, 'bet')}`;
 
 /** A line for each agency at each quarter, and when it knows its winners. */
 export function linePerAgency(write: (line: string) => void): ProgressView {
@@ -20,7 +20,8 @@ export function linePerAgency(write: (line: string) => void): ProgressView {
       const { quarter: before, told } = seen.get(agency) ?? { quarter: 0, told: false };
       const quarter = quarterOf(sent, rows);
       if (quarter > before) write(quarterText(`agency ${agency}`, quarter, sent));
-      if (isTold(progress) && !told) write(`agency ${agency}: ${winners} winners`);
+      if (isTold(progress) && !told)
+        write(`agency ${agency}: ${counted(sent, 'bet')} sent, ${counted(winners ?? 0, 'winner')}`);
       seen.set(agency, { quarter: Math.max(quarter, before), told: isTold(progress) });
     },
     close() {},

@@ -10,7 +10,7 @@ import { speedLine, tableLines } from './table.ts';
 const MOST_BARS = 20;
 
 /** Rows of the screen for what stands above the bars. */
-const OTHER_ROWS = 4;
+const OTHER_ROWS = 5;
 
 export type Screen = { show: (command: ScreenCommand) => void };
 
@@ -18,15 +18,15 @@ export type ScreenOptions = {
   out: NodeJS.WriteStream;
   err: NodeJS.WriteStream;
   env: Readonly<Record<string, string | undefined>>;
-  /** Lines after the table: where the bets are, what to type next. */
-  afterwards: readonly string[];
+  /** Lines: where the bets are, what can be typed next. */
+  nextSteps: readonly string[];
 };
 
 const BOLD = '1';
 const GREEN = '32';
 const RED = '31';
 
-export function createScreen({ out, err, env, afterwards }: ScreenOptions): Screen {
+export function createScreen({ out, err, env, nextSteps }: ScreenOptions): Screen {
   const isTerminal = out.isTTY === true && env.TERM !== 'dumb';
   const painted = (stream: NodeJS.WriteStream, style: string) => (text: string) =>
     stream.isTTY && isTerminal && !env.NO_COLOR ? `\x1b[${style}m${text}\x1b[0m` : text;
@@ -42,13 +42,13 @@ export function createScreen({ out, err, env, afterwards }: ScreenOptions): Scre
   };
   const showResult = (result: Result) => {
     const [head = '', ...rows] = tableLines(result);
-    for (const line of ['', painted(out, BOLD)(head), ...rows, '', speedLine(result), ...afterwards])
-      write(line);
+    for (const line of ['', painted(out, BOLD)(head), ...rows, '', speedLine(result)]) write(line);
   };
   const open = (agencies: readonly Progress[]): ProgressView => {
     const areMany = agencies.length > MOST_BARS;
     if (!isTerminal) return areMany ? lineForAll(agencies, write) : linePerAgency(write);
     const terminal: Look = { ...look, stream: out };
+    write('');
     const doFit = !areMany && agencies.length <= out.rows - OTHER_ROWS;
     return doFit ? barPerAgency(agencies, terminal) : barForAll(agencies, terminal);
   };
@@ -71,6 +71,8 @@ export function createScreen({ out, err, env, afterwards }: ScreenOptions): Scre
           return closeProgress();
         case 'result':
           return showResult(command.result);
+        case 'nextSteps':
+          return nextSteps.forEach(write);
       }
     },
   };

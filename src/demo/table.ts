@@ -1,12 +1,10 @@
 /** The demo's last table, as lines. */
 import type { Result } from '../../machines/demo-events.ts';
+import { grouped, sum } from './numbers.ts';
 
 const HEAD = ['agency', 'bets sent', 'bets stored', 'winners'];
 
-export const grouped = (count: number): string => count.toLocaleString('en');
-
 export function tableLines({ rows }: Result): string[] {
-  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const body = rows.map(({ agency, sent, stored, winners }) => [
     String(agency),
     grouped(sent),
@@ -29,7 +27,7 @@ export function tableLines({ rows }: Result): string[] {
 
 /** How long it took, and how fast that is. */
 export function speedLine({ rows, ms }: Result): string {
-  const bets = rows.reduce((sum, { stored }) => sum + stored, 0);
+  const bets = sum(rows.map(({ stored }) => stored));
   const speed = ms > 0 ? `: ${grouped(Math.round((bets * 1000) / ms))} bets/s` : '';
-  return `${(ms / 1000).toFixed(2)} s from the agencies' start to the last winner${speed}`;
+  return `Took ${(ms / 1000).toFixed(2)} s from the agencies' start to the last winner${speed}`;
 }

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { nodeDisk } from '../../src/store/disk.ts';
+import { demoFolder, makeData, runDemo } from './helpers.ts';
+
+const failure = async (cwd: string, ...args: string[]) => {
+  const { code, out, err } = await runDemo(cwd, ...args);
+  assert.equal(code, 1);
+  return { out, err };
+};
+
+test("in the user's own folder nothing is made: what is missing there is named", async () => {
+  using folder = demoFolder();
+  await makeData(join(folder.path, 'own'), 2, 10);
+  const { out, err } = await failure(folder.path, '--agencies', '4', '--data', 'own');
+  assert.equal(err, 'quiniela: cannot run the demo: "own" has no agency-3.csv, agency-4.csv\n');
+  assert.equal(out, '');
+  const nowhere = await failure(folder.path, '--data', 'nowhere', '--agencies', '9');
+  assert.match(nowhere.err, /"nowhere" has no agency-1\.csv, .*, agency-5\.csv and 4 more\n$/);
+});
+
+test('a file that cannot be read is named', async () => {
+  using folder = demoFolder();
+  mkdirSync(join(folder.path, 'own', 'agency-1.csv'), { recursive: true });
+  const { err } = await failure(folder.path, '--data', 'own', '--agencies', '1');
+  assert.match(err, /^quiniela: cannot read "own\/agency-1\.csv": EISDIR/);
+});
+
+test('no agency, or more than fit into the memory', async () => {
+  using folder = demoFolder();
+  const { err } = await failure(folder.path, '--agencies', '0');
+  assert.match(
+    err,
+    /^quiniela: cannot run the demo: agencies is "0", must be a whole number from 1 to \d+: /,
+  );
+  const many = await failure(folder.path, '--agencies', '1000000');
+  assert.match(many.err, /agencies is "1000000", must be .* this machine has memory for that many\n$/);
+});
+
+test('another server is running in its folder', async () => {
+  using folder = demoFolder();
+  const store = join(folder.path, '.data', 'demo');
+  mkdirSync(store, { recursive: true });
+  const unlock = await nodeDisk().lock(store);
+  try {
+    const { err } = await failure(folder.path, '--agencies', '1', '--bets', '10');
+    assert.match(err, /^quiniela: "\.data\/demo" is in use by another server: /);
+  } finally {
+    await unlock();
+  }
+});

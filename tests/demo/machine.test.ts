@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { demoMachine } from '../../machines/demo.ts';
+import type {
+  DemoEvent,
+  DemoFiles,
+  LoggedEntry,
+  ScreenCommand,
+  StoredDraw,
+  Who,
+} from '../../machines/demo-events.ts';
+import type { LogEntry } from '../../machines/events.ts';
+import { stage } from '../machines/stage.ts';
+import { testEveryPath } from '../machines/suite.ts';
+
+const INPUT = { agencies: 2, store: '.data/demo', remake: 'make data', startMs: 1, leaveMs: 1, stopMs: 1 };
+const FILES: DemoFiles = { folder: '.data', rows: [3, 4], made: [], asked: undefined };
+
+const entry = (action: string, details: LogEntry['details'] = {}, time = 0): LoggedEntry => ({
+  level: 'info',
+  time,
+  action,
+  result: 'success',
+  details,
+});
+const logged = (who: Who, ...entries: LoggedEntry[]): DemoEvent => ({ type: 'process.logged', who, entries });
+const exited = (who: Who, code: number | null = 0, signal: string | null = null): DemoEvent => ({
+  type: 'process.exited',
+  who,
+  code,
+  signal,
+});
+const started = (who: Who, time: number): DemoEvent => ({ type: 'process.started', who, time });
+const signal = (name: 'SIGINT' | 'SIGTERM'): DemoEvent => ({ type: 'signal.received', signal: name });
+
+const listening = logged('server', entry('config', { port: 40_123 }));
+const drawn = logged('server', entry('sorteo'));
+const sent = (agency: number, cantidad: number) =>
+  logged(`agency-${agency}`, entry('apuesta_enviada', { cantidad }));
+const told = (agency: number, winners: number, time = 0) =>
+  logged(`agency-${agency}`, entry('consulta_ganadores', { cant_ganadores: winners }, time));
+const troubled: LoggedEntry = {
+  ...entry('connect', { error: 'ECONNREFUSED' }),
+  level: 'error',
+  result: 'fail',
+};
+
+const stored = (first: number, isOver = true): StoredDraw => ({
+  isOver,
+  bets: first + 4,
+  agencies: new Map([
+    [1, { stored: first, winners: 1 }],
+    [2, { stored: 4, winners: 0 }],
+  ]),
+});
+
+testEveryPath({
+  machine: demoMachine,
+  inputs: [INPUT],
+  events: [
+    ...[started('server', 1), started('agency-1', 2), listening, drawn, sent(1, 3), sent(2, 4)],
+    ...[told(1, 1), told(2, 0), logged('agency-1', troubled)],
+    ...[exited('server'), exited('agency-1'), exited('agency-2')],
+    ...[exited('server', 1), exited('agency-1', null, 'SIGKILL'), exited('agency-2', null, 'SIGTERM')],
+    { type: 'process.errored', who: 'agency-1', reason: 'ENOMEM' },
+    { type: 'process.wrote', who: 'server', lines: ['bad option'] },
+    ...[signal('SIGINT'), signal('SIGTERM')],
+  ],
+  outputs: {
+    prepareData: () => [FILES],
+    emptyStore: () => [undefined],
+    readStore: () => [stored(3), stored(2)],
+  },
+  fatal: ['signals'],
+  remember: ({ living, isDrawn, runs, cause, exitCode }) => [
+    living,
+    isDrawn,
+    runs.map(({ sent, winners }) => [sent > 0, winners]),
+    cause,
+    exitCode,
+  ],
+});
+
+/** The demo with its processes played by the test. */
+const begin = () => {
+  const shown: ScreenCommand[] = [];
+  const show = (_: unknown, command: ScreenCommand) => void shown.push(command);
+  const sources = ['signals', 'process', 'prepareData', 'emptyStore', 'readStore'];
+  const demo = stage(demoMachine, INPUT, sources, { actions: { show } });
+  const finish = (id: string, output: unknown) =>
+    demo.send({ type: `xstate.done.actor.${id}`, output } as never);
+  const texts = () => shown.flatMap((command) => ('text' in command ? [command.text] : []));
+  finish('prepareData', FILES);
+  finish('emptyStore', undefined);
+  return { ...demo, finish, shown, texts };
+};
+
+const upload = ({ send }: ReturnType<typeof begin>) =>
+  send(listening, started('agency-1', 5_000), started('agency-2', 4_000), sent(1, 2), sent(1, 1), sent(2, 4));
+
+const leave = ({ send }: ReturnType<typeof begin>) =>
+  send(drawn, told(1, 1, 4_900), told(2, 0, 4_500), exited('agency-1'), exited('agency-2'), exited('server'));
+
+describe('demo', () => {
+  test('compares what the agencies were told with what is stored, and counts the time', () => {
+    const demo = begin();
+    upload(demo);
+    leave(demo);
+    assert.equal(demo.state(), 'checking');
+    demo.finish('readStore', stored(3));
+    assert.equal(demo.state(), 'finished');
+    const rows = [
+      { agency: 1, sent: 3, stored: 3, winners: 1 },
+      { agency: 2, sent: 4, stored: 4, winners: 0 },
+    ];
+    assert.deepEqual(demo.shown.slice(-2), [
+      { type: 'result', result: { rows, ms: 900 } },
+      { type: 'nextSteps' },
+    ]);
+    assert.equal(demo.actor.getSnapshot().output?.exitCode, 0);
+  });
+
+  test('says where they differ, and fails', () => {
+    for (const [draw, line] of [
+      [stored(2), 'agency 1: 3 bets were sent, 2 are stored'],
+      [stored(3, false), "the draw is not over by the store's journal"],
+      [{ ...stored(3), bets: 8 }, '7 bets were sent, bets.csv has 8'],
+      [
+        {
+          ...stored(3),
+          agencies: new Map([
+            [1, { stored: 3, winners: 2 }],
+            [2, { stored: 4, winners: 0 }],
+          ]),
+        },
+        'agency 1 was told 1 winners, 2 are stored',
+      ],
+    ] as const) {
+      const demo = begin();
+      upload(demo);
+      leave(demo);
+      demo.finish('readStore', draw);
+      assert.equal(demo.state(), 'failed');
+      const text = demo.texts().at(-1) ?? '';
+      assert.ok(text.includes(line), text);
+      assert.equal(demo.actor.getSnapshot().output?.exitCode, 1);
+    }
+  });
+
+  test('shows the progress of each agency, and closes it before it says anything else', () => {
+    const demo = begin();
+    upload(demo);
+    demo.send(signal('SIGINT'));
+    const types = demo.shown.map(({ type }) => type);
+    assert.deepEqual(types.slice(-6), [
+      'progress.opened',
+      'progress.changed',
+      'progress.changed',
+      'progress.changed',
+      'progress.closed',
+      'line',
+    ]);
+  });
+
+  test('a process that fails is shown with its last trouble, each line once', () => {
+    const demo = begin();
+    upload(demo);
+    demo.send(logged('agency-2', troubled), logged('agency-2', troubled), exited('agency-2', 1));
+    assert.equal(demo.state(), 'stopping');
+    assert.equal(
+      demo.texts().at(-1),
+      'agency 2 ended with exit code 1\n  action: connect | result: fail | error: ECONNREFUSED',
+    );
+  });
+
+  test('each process is asked to stop once, however the signal comes', () => {
+    const demo = begin();
+    upload(demo);
+    demo.send(signal('SIGINT'));
+    const asked: { type: string }[] = demo.heard('process').filter(({ type }) => type === 'process.stop');
+    const stop = { type: 'process.stop', signal: 'SIGTERM' };
+    assert.deepEqual(asked, [stop, stop, stop]);
+    demo.send(exited('agency-1'), exited('agency-2', null, 'SIGTERM'), exited('server'));
+    assert.equal(demo.state(), 'counting');
+    demo.finish('countStore', stored(2, false));
+    assert.equal(demo.texts().at(-1), 'Stopped: 6 bets stored in .data/demo/bets.csv');
+    assert.equal(demo.actor.getSnapshot().output?.exitCode, 0);
+  });
+
+  test('a second signal kills at once, with its own exit code', () => {
+    for (const [name, exitCode] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const demo = begin();
+      upload(demo);
+      demo.send(signal('SIGTERM'), signal(name));
+      assert.equal(demo.state(), 'killed');
+      assert.ok(demo.heard('process').some((command) => 'signal' in command && command.signal === 'SIGKILL'));
+      assert.equal(demo.actor.getSnapshot().output?.exitCode, exitCode);
+    }
+  });
+});
