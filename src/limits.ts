@@ -46,6 +46,13 @@ export const STORE_QUEUE_BYTES = 64 * 1024 * 1024;
 /** Connections open at once. */
 export const CONNECTIONS = 10_000;
 
+/** Milliseconds in which a peer for whom there is no room takes in why, and ends; then it is cut. */
+export const TURN_AWAY_MS = 500;
+
+/** Milliseconds of silence after which the kernel asks whether a peer that owes nothing is still there; ten
+ * questions a second apart without an answer close the connection. */
+export const KEEP_ALIVE_MS = 10_000;
+
 /** Connections of one supervisor: spawning costs time in proportion to the siblings (measured: 1 ms at 1,000). */
 export const SUPERVISOR_CONNECTIONS = 64;
 

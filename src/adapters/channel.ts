@@ -69,6 +69,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     const { socket, emit } = options;
     socket.on('data', (chunk) => this.#receive(chunk as Buffer));
     socket.on('end', () => this.#receiveEnd());
+    socket.on('drain', () => this.#deliver());
     socket.on('finish', () => emit({ type: 'socket.flushed' }));
     this.#watchIdle();
     let failure: string | undefined;
@@ -133,8 +134,10 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #write(data: Buffer): void {
     const { socket, emit, limits } = this.#options;
     if (!socket.writable) return;
+    // One message may be longer than that: what counts is what had not left before it.
+    const isChoked = socket.writableLength > limits.unwrittenBytes;
     socket.write(data);
-    if (socket.writableLength > limits.unwrittenBytes) emit({ type: 'socket.choked' });
+    if (isChoked) emit({ type: 'socket.choked' });
   }
 
   #receive(chunk: Buffer): void {
@@ -150,17 +153,25 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     this.#deliver();
   }
 
-  /** A message's handling may pause, resume or end: the loop looks again before each. */
+  /**
+   * A message's handling may pause, resume or end: the loop looks again before each. A peer that does not read
+   * its answers is not read either, so it fills its own memory.
+   */
   #deliver(): void {
     if (this.#delivering) return;
     this.#delivering = true;
     const { socket, decoder, emit } = this.#options;
-    while (this.#flow === 'reading') {
+    while (this.#flow === 'reading' && !socket.writableNeedDrain) {
       const message = decoder.next();
       if (message === undefined) break;
       emit(message);
     }
     this.#delivering = false;
+    if (this.#flow === 'reading' && socket.writableNeedDrain) {
+      this.#forgetFrame();
+      socket.pause();
+      return;
+    }
     if (this.#flow === 'reading' && this.#peer === 'ended') {
       this.#peer = 'reported';
       emit({ type: 'socket.ended' });
@@ -189,7 +200,8 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #watchIdle(): void {
     const { socket, emit, limits } = this.#options;
     socket.setTimeout(limits.idleMs, () => {
-      if (this.#flow !== 'paused') emit({ type: 'socket.idled' });
+      if (socket.writableLength > 0) emit({ type: 'socket.choked' });
+      else if (this.#flow !== 'paused') emit({ type: 'socket.idled' });
       if (!this.#isClosed) this.#watchIdle();
     });
   }

@@ -7,7 +7,7 @@ import type {
   SocketEvent,
   Tongue,
 } from '../../machines/events.ts';
-import { UNWRITTEN_BYTES } from '../limits.ts';
+import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/agency-statement.ts';
 import { Channel, type Clock } from './channel.ts';
@@ -45,5 +45,7 @@ export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
     return () => channel.destroy();
   });
 
-/** Calls over TCP; small messages are not held back. */
-export const tcp = (host: string, port: number) => (): Socket => connect({ host, port, noDelay: true });
+/** Calls over TCP; small messages are not held back, and a server that vanished while its winners are awaited is
+ * noticed by the kernel. */
+export const tcp = (host: string, port: number) => (): Socket =>
+  connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });

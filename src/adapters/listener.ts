@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { ListenerEvent } from '../../machines/roll.ts';
+import { KEEP_ALIVE_MS } from '../limits.ts';
 
 export type ListenerOptions = {
   host: string;
@@ -16,8 +17,15 @@ export type ListenerOptions = {
 export const listener = ({ host, port, backlog, onBound, onClosed }: ListenerOptions) =>
   fromCallback(({ sendBack }) => {
     const report = (event: ListenerEvent) => sendBack(event);
-    // A peer that ended its side may still wait for answers: netcat does.
-    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+    const server = createServer({
+      // A peer that ended its side may still wait for answers: netcat does.
+      allowHalfOpen: true,
+      noDelay: true,
+      pauseOnConnect: true,
+      // An agency that waits for its winners owes nothing: only the kernel can tell that it is gone.
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
+    });
     server.on('connection', (socket) =>
       report({ type: 'connection.accepted', handle: socket, ip: plainAddress(socket.remoteAddress) }),
     );
