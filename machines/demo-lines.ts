@@ -1,14 +1,10 @@
 /** What the demo says to the person in front of it. A machine decides that it is said; the screen shows it. */
 import type { DemoFiles, ProcessEvent, ScreenCommand, Who } from './demo-events.ts';
+import { counted, sum } from './demo-numbers.ts';
 import { agencyOf, type Demo, whoIs } from './demo-run.ts';
 
 const line = (text: string): ScreenCommand => ({ type: 'line', text });
 const error = (...lines: readonly string[]): ScreenCommand => ({ type: 'error', text: lines.join('\n  ') });
-
-const counted = (count: number, one: string): string =>
-  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 const nameOf = (who: Who): string => (who === 'server' ? 'the server' : `agency ${agencyOf(who)}`);
 
@@ -24,37 +20,37 @@ const reasonOf = (reason: unknown): string => {
 const few = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
 
+/** What an event that ends a process says of it. */
 const howItEnded = (event: ProcessEvent): string => {
   if (event.type === 'process.errored') return `could not be started: ${event.reason}`;
-  if (event.type !== 'process.exited') return 'is there';
+  if (event.type !== 'process.exited') return '';
   if (event.signal) return `was ended by ${event.signal}`;
   if (event.code !== 0) return `ended with exit code ${event.code}`;
   return event.who === 'server' ? 'ended before the draw' : 'ended before it knew its winners';
 };
 
+/** `.data/agency-1.csv to agency-5.csv` */
+const filesOf = ({ folder, rows }: DemoFiles): string =>
+  `${folder}/agency-1.csv${rows.length === 1 ? '' : ` to agency-${rows.length}.csv`}`;
+
+const originOf = ({ rows, made }: DemoFiles): string => {
+  if (made.length === 0) return '';
+  if (made.length === rows.length) return ', just made';
+  return `, ${made.length} made and ${rows.length - made.length} that were there`;
+};
+
 export const demoLines = {
-  data: ({ folder, rows, made, asked }: DemoFiles, { remake }: Demo): ScreenCommand => {
-    const files = rows.length === 1 ? 'agency-1.csv' : `agency-1.csv to agency-${rows.length}.csv`;
-    const there = rows.length - made.length;
-    const origin =
-      made.length === 0
-        ? ''
-        : there === 0
-          ? ', just made'
-          : `, ${made.length} made and ${there} that were there`;
-    const text = `Data      ${counted(sum(rows), 'bet')} in ${folder}/${files}${origin}`;
-    const isAsAsked = asked === undefined || rows.every((count) => count === asked);
-    if (isAsAsked) return line(text);
+  data: (files: DemoFiles, { remake }: Demo): ScreenCommand => {
+    const { rows, asked } = files;
+    const text = `Data      ${counted(sum(rows), 'bet')} in ${filesOf(files)}${originOf(files)}`;
+    if (asked === undefined || rows.every((count) => count === asked)) return line(text);
     return line(`${text}\n          Files that are there stay as they are; to make them anew: ${remake}`);
   },
   listening: ({ port, store }: Demo): ScreenCommand => line(`Server    on port ${port}, stores in ${store}`),
   starting: ({ agencies }: Demo): ScreenCommand => line(`Agencies  ${agencies}, each a process of its own`),
   notPossible: (reason: unknown): ScreenCommand => error(reasonOf(reason)),
   ended: (event: ProcessEvent, { troubles }: Demo): ScreenCommand =>
-    error(
-      `${nameOf('who' in event ? event.who : 'server')} ${howItEnded(event)}`,
-      ...(troubles.get(event.who) ?? []),
-    ),
+    error(`${nameOf(event.who)} ${howItEnded(event)}`, ...(troubles.get(event.who) ?? [])),
   startedTooSlowly: ({ startMs, troubles }: Demo): ScreenCommand =>
     error(`the server does not listen after ${startMs / 1000} s`, ...(troubles.get('server') ?? [])),
   stillThere: ({ living, leaveMs, troubles }: Demo): ScreenCommand =>

@@ -2,7 +2,7 @@
  * The demo: makes the agencies' data where there is none, runs the server and every agency as processes of
  * their own, shows how far they are, and in the end compares what was sent with what is stored.
  */
-import { and } from 'xstate';
+import { and, type ErrorActorEvent } from 'xstate';
 import { demoLines } from './demo-lines.ts';
 import { demoParts } from './demo-parts.ts';
 
@@ -10,6 +10,12 @@ import { demoParts } from './demo-parts.ts';
 const failing = {
   target: '#demo.stopping',
   actions: ['noteEnd', 'showEnd', 'fail'],
+} as const;
+
+/** What an actor could not do is all that there is to say. */
+const notPossible = {
+  type: 'show',
+  params: ({ event }: { event: ErrorActorEvent }) => demoLines.notPossible(event.error),
 } as const;
 
 export const demoMachine = demoParts.createMachine({
@@ -53,10 +59,7 @@ export const demoMachine = demoParts.createMachine({
             { type: 'show', params: ({ context, event }) => demoLines.data(event.output, context) },
           ],
         },
-        onError: {
-          target: 'failed',
-          actions: { type: 'show', params: ({ event }) => demoLines.notPossible(event.error) },
-        },
+        onError: { target: 'failed', actions: notPossible },
       },
     },
     emptyingStore: {
@@ -65,10 +68,7 @@ export const demoMachine = demoParts.createMachine({
         src: 'emptyStore',
         id: 'emptyStore',
         onDone: { target: 'running' },
-        onError: {
-          target: 'failed',
-          actions: { type: 'show', params: ({ event }) => demoLines.notPossible(event.error) },
-        },
+        onError: { target: 'failed', actions: notPossible },
       },
     },
     running: {
@@ -165,10 +165,7 @@ export const demoMachine = demoParts.createMachine({
             actions: [{ type: 'noteStored', params: ({ event }) => event.output }, 'showResult'],
           },
         ],
-        onError: {
-          target: 'failed',
-          actions: { type: 'show', params: ({ event }) => demoLines.notPossible(event.error) },
-        },
+        onError: { target: 'failed', actions: notPossible },
       },
       on: {
         'signal.received': {

@@ -5,7 +5,7 @@
  * reaches it only through its machine, once. The price is that nobody else stops it. When this process ends
  * in any way that lets it run code (a crash included), it kills the children that are left. When it is killed
  * by SIGKILL they go on without it, into closed pipes, which they are made to bear: agencies end with their
- * winners, and the server ends with the draw.
+ * winners, and the server with the draw. (A server whose agencies were not started yet waits for them.)
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fromCallback } from 'xstate';

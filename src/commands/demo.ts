@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { counted } from '../../machines/demo-numbers.ts';
 import { type ValueType, wholeNumber } from '../config/values.ts';
 import { launches } from '../demo/launches.ts';
 import { LEAVE_MS, MOST_BETS, mostAgencies, START_MS, STOP_MS } from '../demo/limits.ts';
@@ -25,14 +26,24 @@ export const run = async ({ agencies: wanted, bets: each, data }: DemoOptions): 
   const entry = process.argv[1]!;
   const started = { entry, store: STORE, isMake: process.env.MAKELEVEL !== undefined };
   const folder = data || DATA;
+  const screen = createScreen({
+    out: process.stdout,
+    err: process.stderr,
+    env: process.env,
+    nextSteps: nextSteps(started),
+  });
   const machine = demoSystem({
-    screen: createScreen({
-      out: process.stdout,
-      err: process.stderr,
-      env: process.env,
-      nextSteps: nextSteps(started),
-    }),
-    data: { agencies, bets, folder, isGiven: folder === data },
+    screen,
+    data: {
+      agencies,
+      bets,
+      folder,
+      isGiven: folder === data,
+      onMaking: (missing) => {
+        const text = `Making    ${counted(missing.length, 'file')} of ${counted(bets, 'bet')} in ${folder}`;
+        screen.show({ type: 'line', text });
+      },
+    },
     store: STORE,
     launch: launches({ entry, data: folder, store: STORE }),
   });

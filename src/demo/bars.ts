@@ -2,7 +2,7 @@
 import type { WriteStream } from 'node:tty';
 import { MultiBar, type Options, type Params, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../machines/demo-events.ts';
-import { counted, grouped } from './numbers.ts';
+import { counted, grouped } from '../../machines/demo-numbers.ts';
 import { isTold, type ProgressView, Sums } from './progress.ts';
 
 /** Characters of a bar: wide enough to see it grow, however wide the terminal is. */
@@ -36,7 +36,7 @@ export const barLine = (
   const numbers = `${percent}  ${grouped(value).padStart(width)} of ${grouped(total).padStart(width)}`;
   const text = `${numbers}  ${note}`.trimEnd();
   const room = Math.min(BAR.most, columns - '    '.length - name.length - numbers.length - 4 - NOTE_WIDTH);
-  if (room < BAR.least) return `  ${name} ${text}`.slice(0, columns - 1);
+  if (room < BAR.least) return `  ${name}  ${text}`.slice(0, columns - 1);
   const full = Math.round(progress * room);
   const [done, open] = isUnicode ? ['█', '░'] : ['#', '.'];
   return `  ${name}  ${paint(done.repeat(full))}${open.repeat(room - full)} ${text}`;

@@ -19,6 +19,8 @@ export type DataOptions = {
   folder: string;
   /** The user named the folder: nothing is made in it. */
   isGiven: boolean;
+  /** Told before files are made, which may take a while. */
+  onMaking: (missing: readonly number[]) => void;
 };
 
 /**
@@ -27,10 +29,13 @@ export type DataOptions = {
  * @throws {UserError} `DATA`, naming the agencies whose file is not there or cannot be read; `DATA_DIR`
  */
 export async function prepareData(options: DataOptions, signal: AbortSignal): Promise<DemoFiles> {
-  const { agencies, bets, folder, isGiven } = options;
+  const { agencies, bets, folder, isGiven, onMaking } = options;
   const missing = missingAgencies(folder, agencies);
   if (missing.length > 0 && isGiven) throw new UserError('DATA', missingText(folder, missing));
-  if (missing.length > 0) await makeMissing({ folder, missing, bets, seed: SEED, signal });
+  if (missing.length > 0) {
+    onMaking(missing);
+    await makeMissing({ folder, missing, bets, seed: SEED, signal });
+  }
   const rows: number[] = [];
   for (let agency = 1; agency <= agencies; agency += 1) {
     rows.push(await countRows(join(folder, agencyFileName(agency)), signal));

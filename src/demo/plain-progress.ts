@@ -1,6 +1,6 @@
 /** Progress as lines: what a file, a pipe or a CI job gets. */
 import type { Progress } from '../../machines/demo-events.ts';
-import { counted } from './numbers.ts';
+import { counted } from '../../machines/demo-numbers.ts';
 import { isTold, type ProgressView, Sums } from './progress.ts';
 
 const QUARTERS = 4;

@@ -6,13 +6,17 @@ const MEANINGS = { SIGTERM: 'SIGTERM', SIGINT: 'SIGINT', SIGHUP: 'SIGTERM' } as 
 
 /** Tells the demo's machine of each signal. */
 export const demoSignals = fromCallback(({ sendBack }) => {
-  const listeners = (Object.keys(MEANINGS) as (keyof typeof MEANINGS)[]).map((signal) => {
-    const listener = () =>
-      sendBack({ type: 'signal.received', signal: MEANINGS[signal] } satisfies SignalEvent);
-    process.on(signal, listener);
-    return [signal, listener] as const;
-  });
+  let hasHungUp = false;
+  const hear = (received: NodeJS.Signals) => {
+    // The shell and the kernel both say that the terminal is gone: that is no wish to hurry.
+    if (received === 'SIGHUP' && hasHungUp) return;
+    hasHungUp ||= received === 'SIGHUP';
+    const signal = MEANINGS[received as keyof typeof MEANINGS];
+    sendBack({ type: 'signal.received', signal } satisfies SignalEvent);
+  };
+  const signals = Object.keys(MEANINGS) as (keyof typeof MEANINGS)[];
+  for (const signal of signals) process.on(signal, hear);
   return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
+    for (const signal of signals) process.off(signal, hear);
   };
 });

@@ -1,6 +1,6 @@
 /** The demo's last table, as lines. */
 import type { Result } from '../../machines/demo-events.ts';
-import { grouped, sum } from './numbers.ts';
+import { grouped, sum } from '../../machines/demo-numbers.ts';
 
 const HEAD = ['agency', 'bets sent', 'bets stored', 'winners'];
 

@@ -47,7 +47,7 @@ test('rows are counted, also one without its end', async () => {
   writeFileSync(join(folder.path, 'agency-1.csv'), 'a\r\nb\r\nc');
   writeFileSync(join(folder.path, 'agency-2.csv'), '');
   writeFileSync(join(folder.path, 'agency-3.csv'), 'a\n'.repeat(300_000));
-  const options = { agencies: 3, bets: 1, folder: folder.path, isGiven: true };
+  const options = { agencies: 3, bets: 1, folder: folder.path, isGiven: true, onMaking() {} };
   const { rows, made, asked } = await prepareData(options, never);
   assert.deepEqual([rows, made, asked], [[3, 0, 300_000], [], undefined]);
 });

@@ -23,7 +23,7 @@ describe('a bar', () => {
   });
 
   test('gives way to the numbers on a narrow terminal, and never wraps', () => {
-    assert.equal(barLine(payload, half, 50, look), '  agency 1  50%  13,468 of 26,936  2 winners');
+    assert.equal(barLine(payload, half, 50, look), '  agency 1   50%  13,468 of 26,936  2 winners');
     for (let columns = 1; columns < 120; columns += 1)
       assert.ok(barLine(payload, half, columns, look).length < columns);
   });

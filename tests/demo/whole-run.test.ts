@@ -12,7 +12,8 @@ test('from an empty folder to the winners: data, processes, table', async () => 
   assert.equal(code, 0);
   assert.equal(
     steady(out),
-    `Data      10,000 bets in .data/agency-1.csv to agency-5.csv, just made
+    `Making    5 files of 2,000 bets in .data
+Data      10,000 bets in .data/agency-1.csv to agency-5.csv, just made
 Server    on port P, stores in .data/demo
 Agencies  5, each a process of its own
 

@@ -11,7 +11,6 @@ import type {
 } from '../../machines/demo-events.ts';
 import type { LogEntry } from '../../machines/events.ts';
 import { stage } from '../machines/stage.ts';
-import { testEveryPath } from '../machines/suite.ts';
 
 const INPUT = { agencies: 2, store: '.data/demo', remake: 'make data', startMs: 1, leaveMs: 1, stopMs: 1 };
 const FILES: DemoFiles = { folder: '.data', rows: [3, 4], made: [], asked: undefined };
@@ -54,33 +53,6 @@ const stored = (first: number, isOver = true): StoredDraw => ({
   ]),
 });
 
-testEveryPath({
-  machine: demoMachine,
-  inputs: [INPUT],
-  events: [
-    ...[started('server', 1), started('agency-1', 2), listening, drawn, sent(1, 3), sent(2, 4)],
-    ...[told(1, 1), told(2, 0), logged('agency-1', troubled)],
-    ...[exited('server'), exited('agency-1'), exited('agency-2')],
-    ...[exited('server', 1), exited('agency-1', null, 'SIGKILL'), exited('agency-2', null, 'SIGTERM')],
-    { type: 'process.errored', who: 'agency-1', reason: 'ENOMEM' },
-    { type: 'process.wrote', who: 'server', lines: ['bad option'] },
-    ...[signal('SIGINT'), signal('SIGTERM')],
-  ],
-  outputs: {
-    prepareData: () => [FILES],
-    emptyStore: () => [undefined],
-    readStore: () => [stored(3), stored(2)],
-  },
-  fatal: ['signals'],
-  remember: ({ living, isDrawn, runs, cause, exitCode }) => [
-    living,
-    isDrawn,
-    runs.map(({ sent, winners }) => [sent > 0, winners]),
-    cause,
-    exitCode,
-  ],
-});
-
 /** The demo with its processes played by the test. */
 const begin = () => {
   const shown: ScreenCommand[] = [];
@@ -101,7 +73,7 @@ const upload = ({ send }: ReturnType<typeof begin>) =>
 const leave = ({ send }: ReturnType<typeof begin>) =>
   send(drawn, told(1, 1, 4_900), told(2, 0, 4_500), exited('agency-1'), exited('agency-2'), exited('server'));
 
-describe('demo', () => {
+describe('what the demo says', () => {
   test('compares what the agencies were told with what is stored, and counts the time', () => {
     const demo = begin();
     upload(demo);
@@ -185,19 +157,5 @@ describe('demo', () => {
     demo.finish('countStore', stored(2, false));
     assert.equal(demo.texts().at(-1), 'Stopped: 6 bets stored in .data/demo/bets.csv');
     assert.equal(demo.actor.getSnapshot().output?.exitCode, 0);
-  });
-
-  test('a second signal kills at once, with its own exit code', () => {
-    for (const [name, exitCode] of [
-      ['SIGINT', 130],
-      ['SIGTERM', 143],
-    ] as const) {
-      const demo = begin();
-      upload(demo);
-      demo.send(signal('SIGTERM'), signal(name));
-      assert.equal(demo.state(), 'killed');
-      assert.ok(demo.heard('process').some((command) => 'signal' in command && command.signal === 'SIGKILL'));
-      assert.equal(demo.actor.getSnapshot().output?.exitCode, exitCode);
-    }
   });
 });
