@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 /** Milliseconds after which what was awaited is taken for lost: far beyond what anything here takes. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type Environment = Readonly<Record<string, string>>;
@@ -31,8 +31,15 @@ export class Program {
   readonly #watchers = new Set<() => void>();
   #hasExited = false;
 
-  constructor(args: readonly string[], env: Environment = {}, nodeArgs: readonly string[] = []) {
-    this.#child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], {
+  /** @param options.descriptors how many the process may have open; a shell sets the limit */
+  constructor(
+    args: readonly string[],
+    env: Environment = {},
+    { descriptors }: { descriptors?: number | undefined } = {},
+  ) {
+    const command = [process.execPath, MAIN, ...args];
+    if (descriptors) command.unshift('sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`);
+    this.#child = spawn(command[0]!, command.slice(1), {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,6 +1,6 @@
 /** A server and agencies as real processes, in folders that go away with the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -20,16 +20,33 @@ export type ServerOptions = {
   /** Any free one unless told. */
   port?: number;
   env?: Environment;
+  /** How many it may have open. */
+  descriptors?: number;
 };
 
 export type RunningServer = { program: Program; port: number; dir: string };
 
 /** Starts a server; it listens once this returns. */
 export const startServer = async (t: TestContext, options: ServerOptions = {}): Promise<RunningServer> => {
+  if (options.env?.LOGGING_LEVEL) return startQuietServer(t, options);
   const { program, dir } = launchServer(t, options);
   const config = await program.line('action: config | result: success | port: ');
   const port = Number(/port: (\d+)/.exec(config)![1]);
   await program.line('action: accept_connections | result: in_progress');
+  return { program, port, dir };
+};
+
+/** One whose log does not tell its port. */
+const startQuietServer = async (t: TestContext, options: ServerOptions): Promise<RunningServer> => {
+  const port = options.port ?? (await freePort());
+  const { program, dir } = launchServer(t, { ...options, port });
+  const isListening = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+  await until(isListening, `a server on port ${port}`);
   return { program, port, dir };
 };
 
@@ -39,13 +56,14 @@ export const launchServer = (
   options: ServerOptions = {},
 ): { program: Program; dir: string } => {
   const dir = options.dir ?? join(temporaryFolder(t), 'draw');
-  const program = new Program(['server'], {
+  const env = {
     SERVER_PORT: `${options.port ?? 0}`,
     SERVER_HOST: '127.0.0.1',
     AGENCIES: `${options.agencies ?? 5}`,
     STORE_DIR: dir,
     ...options.env,
-  });
+  };
+  const program = new Program(['server'], env, options);
   t.after(() => program.kill());
   return { program, dir };
 };
