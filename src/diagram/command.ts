@@ -1,5 +1,9 @@
-/** `quiniela diagram [--check] [FILE]`: writes the state diagrams of a Markdown file, or says which are stale. */
+/**
+ * `quiniela diagram [--check] [FILE]`: writes the state diagrams and the configuration table of a Markdown file,
+ * or says which are stale.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
+import { isConfigTableStale, updateConfigTable } from './config-table.ts';
 import { machines } from './machines.ts';
 import { type DiagramSources, staleDiagrams, updateDiagrams } from './markdown.ts';
 
@@ -17,13 +21,13 @@ export async function run(
 ): Promise<number> {
   try {
     const markdown = await readFile(file, 'utf8');
-    const stale = staleDiagrams(markdown, sources);
+    const stale = staleDiagrams(markdown, sources).map((name) => `the diagram of ${name}`);
+    if (isConfigTableStale(markdown)) stale.push('the configuration table');
     if (check) {
-      for (const name of stale)
-        console.error(`${file}: the diagram of ${name} is stale, run "make diagrams"`);
+      for (const name of stale) console.error(`${file}: ${name} is stale, run "make diagrams"`);
       return stale.length > 0 ? 1 : 0;
     }
-    if (stale.length > 0) await writeFile(file, updateDiagrams(markdown, sources));
+    if (stale.length > 0) await writeFile(file, updateConfigTable(updateDiagrams(markdown, sources)));
     console.log(stale.length > 0 ? `${file}: wrote ${stale.join(', ')}` : `${file}: nothing has changed`);
     return 0;
   } catch (error) {

@@ -3,6 +3,7 @@ import { agencyMachine } from '../../machines/agency.ts';
 import { betStoreMachine } from '../../machines/bet-store.ts';
 import { connectionMachine } from '../../machines/connection.ts';
 import { connectionSupervisorMachine } from '../../machines/connection-supervisor.ts';
+import { demoMachine } from '../../machines/demo.ts';
 import { echoClientMachine } from '../../machines/echo-client.ts';
 import { serverMachine } from '../../machines/server.ts';
 
@@ -13,4 +14,5 @@ export const machines = {
   'bet-store': betStoreMachine,
   agency: agencyMachine,
   'echo-client': echoClientMachine,
+  demo: demoMachine,
 };
