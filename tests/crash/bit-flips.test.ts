@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StorageError } from '../../src/store/errors.ts';
+import { sealLine, sha256 } from '../../src/store/journal.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { DIR, open } from '../store/helpers.ts';
 import { FaultDisk } from './fault-disk.ts';
@@ -49,16 +50,21 @@ for (const [name, groups, from] of [
   });
 }
 
-test('lines that are whole but out of their order are found', async () => {
+test('lines that are whole but not in their place are found', async () => {
   const sample = await makeSample(COLLECTING);
   const lines = sample.files.get(JOURNAL)!.toString().split('\n').slice(0, -1);
   const swapped = [lines[0], lines[1], lines[3], lines[2], ...lines.slice(4)];
   const missing = [lines[0], lines[1], ...lines.slice(3)];
   const twice = [lines[0], lines[1], lines[1], ...lines.slice(2)];
+  // A good line with the right number, of another journal.
+  const { prev, hash, ...fields } = JSON.parse(lines[2]!);
+  assert.ok(prev && hash);
+  const foreign = [lines[0], lines[1], sealLine(fields, sha256(Buffer.of())).line.toString().trimEnd()];
   for (const [place, changedLines] of [
     [3, swapped],
     [3, missing],
     [3, twice],
+    [3, foreign],
   ] as const) {
     const journal = Buffer.from(`${changedLines.join('\n')}\n`);
     const disk = FaultDisk.holding(changed(sample, { [JOURNAL]: journal }));
