@@ -49,14 +49,18 @@ export async function recoverDraw(options: RecoveryOptions, draw: number): Promi
   const { disk, dir } = options;
   const betsPath = join(dir, BETS_FILE);
   const journalPath = join(dir, JOURNAL_FILE);
-  const hadBets = await disk.exists(betsPath);
+  const hadJournal = await disk.exists(journalPath);
+  // Before the file is made anew: a second start would find it empty, and take all commits back.
+  if (hadJournal && !(await disk.exists(betsPath))) {
+    throw damaged({ file: betsPath, offset: 0 }, 'the file is missing, its journal is not');
+  }
   const bets = await disk.open(betsPath, 'append');
   let journal: DiskFile | undefined;
   try {
     const betsSize = await bets.size();
-    if (betsSize > 0 && !(await disk.exists(journalPath))) throw foreign(betsPath, journalPath);
+    if (betsSize > 0 && !hadJournal) throw foreign(betsPath, journalPath);
     journal = await disk.open(journalPath, 'append');
-    const files = { bets, journal, betsPath, journalPath, betsSize, hadBets };
+    const files = { bets, journal, betsPath, journalPath, betsSize };
     const good = await replay(files);
     return await settle(files, good, options, draw);
   } catch (error) {
@@ -72,7 +76,6 @@ type Files = {
   betsPath: string;
   journalPath: string;
   betsSize: number;
-  hadBets: boolean;
 };
 
 /** The last commit that both files hold. */
@@ -82,7 +85,7 @@ type Good = Omit<OpenDraw, 'bets' | 'journal'> & {
   lost: number;
 };
 
-async function replay({ bets, journal, betsPath, journalPath, betsSize, hadBets }: Files): Promise<Good> {
+async function replay({ bets, journal, betsPath, journalPath, betsSize }: Files): Promise<Good> {
   const journalSize = await journal.size();
   const ledger = new Ledger();
   const rows = new SlidingWindow(bets, betsSize);
@@ -107,7 +110,6 @@ async function replay({ bets, journal, betsPath, journalPath, betsSize, hadBets 
     } else {
       const [start, rangeEnd] = commit.range ?? [good.betsEnd, good.betsEnd];
       if (good.lost > 0 || rangeEnd > betsSize) {
-        if (!hadBets) throw damaged({ file: betsPath, offset: 0 }, 'the file is missing, its journal is not');
         if (commit.draw || ledger.winners) {
           const text = `ends before byte ${rangeEnd}, which the journal has at line ${line}, and the draw has taken place`;
           throw damaged({ file: betsPath, offset: betsSize }, text);
