@@ -1,0 +1,55 @@
+/** What a process runs where it is to be inspected; without INSPECT_URL and INSPECT_FILE it is never loaded. */
+import { nanoid } from 'nanoid';
+import { createObserver, type InspectionObserver } from './observer.ts';
+import { Outbox } from './outbox.ts';
+import { Recorder } from './recorder.ts';
+import type { Sink } from './sink.ts';
+
+export type InspectorEnvironment = {
+  /** The hub: `http://127.0.0.1:8080`. */
+  INSPECT_URL?: string | undefined;
+  /** A file that is appended to. */
+  INSPECT_FILE?: string | undefined;
+};
+
+export type Attachment = { inspect: InspectionObserver; end(): void };
+
+/** Ids of this length are unique among all processes that one inspector will see. */
+const ID_CHARS = 6;
+
+/** @returns an observer for `createActor`, and what to call when its actor has ended */
+export function attach({ INSPECT_URL, INSPECT_FILE }: InspectorEnvironment): Attachment {
+  // A dot ends it in a session id.
+  const process = nanoid(ID_CHARS);
+  const sinks: Sink[] = [];
+  const observer = createObserver(process, (line) => {
+    for (const sink of sinks) sink.write(line);
+  });
+  const url = INSPECT_URL ? hubAt(INSPECT_URL) : undefined;
+  if (url) sinks.push(new Outbox({ url, process, onStranger: () => observer.announce() }));
+  if (INSPECT_FILE) sinks.push(new Recorder(INSPECT_FILE));
+  return {
+    inspect: neverThrowing(observer),
+    end() {
+      for (const sink of sinks) sink.end();
+    },
+  };
+}
+
+/** A bad address is said once: nobody's draw depends on it. */
+function hubAt(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:') return url;
+  console.error(`quiniela: INSPECT_URL is ${JSON.stringify(text)}, must be like http://127.0.0.1:8080`);
+  return undefined;
+}
+
+/** A defect of the observer's is none of the machine's. */
+const neverThrowing = (observer: InspectionObserver): InspectionObserver => ({
+  ...observer,
+  next(event) {
+    try {
+      observer.next?.(event);
+    } catch {}
+  },
+});

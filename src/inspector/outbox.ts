@@ -1,0 +1,155 @@
+/**
+ * Sends a process's inspection events to the hub, many in a request. The process comes first: nothing here is
+ * waited for, nothing keeps it alive, and of a hub that is slow or not there only inspection data is lost.
+ */
+import type { Socket } from 'node:net';
+import buildConnector from 'undici/lib/core/connect.js';
+import Client from 'undici/lib/dispatcher/client.js';
+import { BATCH_CHARS, FLUSH_MS, HUB_MS, KEPT_MS, QUEUE_CHARS, RETRY_CAP_MS, RETRY_MS } from './limits.ts';
+import type { Sink } from './sink.ts';
+
+export type OutboxOptions = {
+  /** The hub, `http://inspector:8080`. */
+  url: URL;
+  /** Tells the hub's processes apart. */
+  process: string;
+  /** The hub has not heard of what was before: it is another one, or events were lost. */
+  onStranger: () => void;
+};
+
+type Batch = { lines: readonly string[]; chars: number; first: number };
+
+export class Outbox implements Sink {
+  readonly #options: OutboxOptions;
+  readonly #client: Client;
+  #lines: string[] = [];
+  #chars = 0;
+  /** Number of the first line that waits; the hub knows by it what it has had already. */
+  #first = 0;
+  #lost = 0;
+  #lostSinceTold = 0;
+  #inFlight: Batch | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #retryMs = RETRY_MS;
+  #hub: string | undefined;
+  #isLate = false;
+  #hasEnded = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    const connect = buildConnector({ timeout: HUB_MS });
+    this.#client = new Client(options.url.origin, {
+      // The last batch follows one that is not answered yet.
+      pipelining: 2,
+      // The end of the connection tells the hub that the process has ended.
+      keepAliveTimeout: KEPT_MS,
+      keepAliveMaxTimeout: KEPT_MS,
+      headersTimeout: HUB_MS,
+      bodyTimeout: HUB_MS,
+      connect: (target, callback) => {
+        // It returns the socket, which its type does not say; undici would hold the process while it waits.
+        const socket = connect(target, callback) as unknown as Socket;
+        socket.unref();
+        socket.ref = () => socket;
+      },
+    });
+  }
+
+  /** Events that were given up, so far. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  write(line: string): void {
+    if (this.#hasEnded) return;
+    if (this.#chars + line.length > QUEUE_CHARS) this.#dropAll();
+    this.#lines.push(line);
+    this.#chars += line.length;
+    if (this.#inFlight) return;
+    if (this.#chars > BATCH_CHARS && !this.#isLate) this.#wait(0);
+    else if (!this.#timer) this.#wait(FLUSH_MS);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    this.#send();
+  }
+
+  /** What is newest says most: a hub that comes back gets a new picture, not an old queue. */
+  #dropAll(): void {
+    this.#lost += this.#lines.length;
+    this.#lostSinceTold += this.#lines.length;
+    this.#first += this.#lines.length;
+    this.#lines = [];
+    this.#chars = 0;
+    this.#hub = undefined;
+  }
+
+  #wait(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#send(), ms).unref();
+  }
+
+  #send(): void {
+    this.#timer = undefined;
+    if (this.#lines.length === 0) return;
+    const batch: Batch = { lines: this.#lines, chars: this.#chars, first: this.#first };
+    this.#first += batch.lines.length;
+    this.#lines = [];
+    this.#chars = 0;
+    this.#inFlight = batch;
+    this.#client
+      .request({
+        method: 'POST',
+        path: '/events',
+        // Sent twice, it counts once: the hub knows what it has had.
+        idempotent: true,
+        headers: {
+          'content-type': 'application/x-ndjson',
+          'quiniela-process': this.#options.process,
+          'quiniela-first': `${batch.first}`,
+          'quiniela-lost': `${this.#lostSinceTold}`,
+        },
+        body: batch.lines.join('\n'),
+      })
+      .then(
+        async ({ statusCode, headers, body }) => {
+          await body.dump();
+          if (statusCode === 204) this.#delivered(String(headers['quiniela-hub']));
+          else this.#failed(batch);
+        },
+        () => this.#failed(batch),
+      )
+      .catch(() => {});
+  }
+
+  #delivered(hub: string): void {
+    this.#inFlight = undefined;
+    this.#isLate = false;
+    this.#retryMs = RETRY_MS;
+    this.#lostSinceTold = 0;
+    const isStranger = hub !== this.#hub && (this.#hub !== undefined || this.#lost > 0);
+    this.#hub = hub;
+    if (isStranger && !this.#hasEnded) this.#options.onStranger();
+    if (this.#lines.length > 0) this.#wait(this.#chars > BATCH_CHARS ? 0 : FLUSH_MS);
+  }
+
+  /** It waits in front of what came after it, and is tried again later. */
+  #failed({ lines, chars, first }: Batch): void {
+    this.#inFlight = undefined;
+    this.#isLate = true;
+    if (this.#hasEnded) return;
+    if (this.#first === first + lines.length) {
+      this.#lines = [...lines, ...this.#lines];
+      this.#chars += chars;
+      this.#first = first;
+    } else {
+      this.#lost += lines.length;
+      this.#lostSinceTold += lines.length;
+    }
+    if (this.#chars > QUEUE_CHARS) this.#dropAll();
+    this.#wait(this.#retryMs);
+    this.#retryMs = Math.min(RETRY_CAP_MS, this.#retryMs * 2);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Events and contexts as small plain values that are safe to show: of whatever a bettor may have written, only
+ * the size is told. A text is shown where its key is known to hold a word of the program's own; a number,
+ * except under the key of what somebody bet on. All else is told by what it is: `‹7,012 bytes›`.
+ */
+
+/** Keys whose texts are the program's own words, an address, or a reason in words that the program chose. */
+const OPEN_TEXTS: ReadonlySet<string> = new Set([
+  'type',
+  'kind',
+  'fault',
+  'signal',
+  'dialect',
+  'mode',
+  'ip',
+  'actorId',
+  'cause',
+  'who',
+]);
+
+/** What is neither shown nor counted. */
+const HIDDEN: ReadonlySet<string> = new Set(['number', 'handle']);
+
+/** Characters of a text that is shown. */
+const TEXT_CHARS = 80;
+
+/** Numbers of a list that are shown: agencies, mostly. */
+const LISTED_NUMBERS = 128;
+
+/** Objects inside objects that are shown; a queue, which is a chain of objects, is not walked along. */
+const DEPTH = 2;
+
+const COUNT = new Intl.NumberFormat('en');
+const sized = (count: number, what: string): string => `‹${COUNT.format(count)} ${what}›`;
+
+/** What the machines keep never changes, so its summary does not either. */
+const known = new WeakMap<object, unknown>();
+
+/** A value under a key of an event or a context; undefined where it is not to be seen at all. */
+export function summarise(key: string, value: unknown, depth = 0): unknown {
+  switch (typeof value) {
+    case 'number':
+      return HIDDEN.has(key) ? undefined : Number.isFinite(value) ? value : String(value);
+    case 'boolean':
+      return value;
+    case 'string':
+      return value === '' || OPEN_TEXTS.has(key)
+        ? value.slice(0, TEXT_CHARS)
+        : sized(value.length, 'characters');
+    case 'object':
+      return value === null || HIDDEN.has(key) ? null : summariseObject(value, depth);
+    default: // functions, symbols, undefined
+      return undefined;
+  }
+}
+
+function summariseObject(value: object, depth: number): unknown {
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const summary = summaryOf(value, depth);
+  // An actor's name and an object's fields at another depth are cheap enough to be found anew.
+  if (depth === 0) known.set(value, summary);
+  return summary;
+}
+
+function summaryOf(value: object, depth: number): unknown {
+  if (ArrayBuffer.isView(value)) return sized(value.byteLength, 'bytes');
+  if (Array.isArray(value)) return numbersOf(value) ?? sized(value.length, 'items');
+  if (value instanceof Set) return numbersOf([...value]) ?? sized(value.size, 'items');
+  if (value instanceof Map) return numbersOf([...value.keys()]) ?? sized(value.size, 'entries');
+  if (value instanceof Error) return { error: value.name, ...('code' in value ? { code: value.code } : {}) };
+  if ('sessionId' in value && 'send' in value) return `→ ${(value as { id?: string }).id ?? 'actor'}`;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return `‹${value.constructor?.name ?? 'object'}›`;
+  return depth < DEPTH ? summariseFields(value, depth + 1) : '‹…›';
+}
+
+const numbersOf = (values: readonly unknown[]): unknown =>
+  values.length <= LISTED_NUMBERS && values.every((value) => typeof value === 'number') ? values : undefined;
+
+/** All fields of an object that may be seen. */
+export function summariseFields(object: object, depth = 0): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const key in object) {
+    const summary = summarise(key, (object as Record<string, unknown>)[key], depth);
+    if (summary !== undefined) fields[key] = summary;
+  }
+  return fields;
+}

@@ -1,0 +1,9 @@
+/** The two parts of undici that are used: half of what its front door loads, and half of its place in the bundle. */
+declare module 'undici/lib/dispatcher/client.js' {
+  import { Client } from 'undici';
+  export default Client;
+}
+declare module 'undici/lib/core/connect.js' {
+  import { buildConnector } from 'undici';
+  export default buildConnector;
+}
