@@ -82,6 +82,14 @@ program
   .action((dir) => exitWith(async () => (await import('./commands/verify.ts')).run(dir)));
 
 program
+  .command('inspector')
+  .description('a page that shows the state machines of running processes (INSPECT_URL), or a recorded run')
+  .addOption(new Option('--port <port>', 'where it listens').default('8080').argParser(wholeNumber))
+  .option('--host <host>', 'the address that it listens on', '127.0.0.1')
+  .option('--replay <file>', 'show a run that was recorded with INSPECT_FILE')
+  .action((options) => exitWith(async () => (await import('./commands/inspector.ts')).run(options)));
+
+program
   .command('diagram')
   .description('write the state diagrams of a Markdown file from the machines')
   .argument('[file]', 'the Markdown file', 'README.md')

@@ -1,0 +1,75 @@
+/** The inspector: serves its page and takes in what processes tell it, until it is told to stop. */
+import { assign, fromCallback, setup } from 'xstate';
+import type { ExitOutput, LogEntry, SignalEvent } from './events.ts';
+import { bothLogs } from './log-lines.ts';
+
+export type HubEvent =
+  /** `address` is where a browser finds it. */
+  { type: 'hub.listening'; address: string } | { type: 'hub.failed'; reason: string };
+
+export const inspectorMachine = setup({
+  types: {
+    context: {} as { exitCode: number },
+    events: {} as HubEvent | SignalEvent,
+    output: {} as ExitOutput,
+  },
+  actors: {
+    signals: fromCallback(() => {}),
+    /** Serves as long as it is there. */
+    hub: fromCallback(() => {}),
+  },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    fail: assign({ exitCode: 1 }),
+  },
+}).createMachine({
+  id: 'inspector',
+  context: { exitCode: 0 },
+  output: ({ context }) => ({ exitCode: context.exitCode }),
+  invoke: { src: 'signals', id: 'signals' },
+  on: {
+    'signal.received': {
+      target: '.stopped',
+      actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
+    },
+    'xstate.error.actor.*': {
+      target: '.failed',
+      actions: { type: 'log', params: ({ event }: { event: object }) => bothLogs.broken(event) },
+    },
+  },
+  initial: 'watching',
+  states: {
+    watching: {
+      description: 'Processes and pages come and go',
+      invoke: { src: 'hub', id: 'hub' },
+      exit: { type: 'log', params: bothLogs.closed('inspector') },
+      on: {
+        'hub.failed': {
+          target: 'failed',
+          actions: {
+            type: 'log',
+            params: ({ event }) => ({
+              level: 'critical',
+              action: 'inspect',
+              result: 'fail',
+              details: { error: event.reason },
+            }),
+          },
+        },
+        'hub.listening': {
+          actions: {
+            type: 'log',
+            params: ({ event }) => ({
+              level: 'info',
+              action: 'inspect',
+              result: 'in_progress',
+              details: { page: event.address },
+            }),
+          },
+        },
+      },
+    },
+    stopped: { description: 'Told to stop', type: 'final' },
+    failed: { description: 'It cannot serve; a log line says why', type: 'final', entry: 'fail' },
+  },
+});

@@ -1,0 +1,9 @@
+/** What the hub serves besides the events. In the bundled program this file is replaced by what it would load. */
+
+export type Asset = { type: string; body: string };
+
+/** By path. */
+export type Assets = ReadonlyMap<string, Asset>;
+
+export const loadAssets = async (): Promise<Assets> =>
+  new Map(await (await import('./build-assets.ts')).buildAssets());

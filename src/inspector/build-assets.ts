@@ -1,0 +1,80 @@
+/**
+ * Makes what the hub serves: the page in one piece, and a chart of every machine. Only where the sources are:
+ * the bundled program brings the result along (tools/bundle.ts), and neither esbuild nor the layout library.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { AnyStateMachine } from 'xstate';
+import { demoMachine } from '../../machines/demo.ts';
+import { inspectorMachine } from '../../machines/inspector.ts';
+import { describeMachine } from '../diagram/describe.ts';
+import { machines } from '../diagram/machines.ts';
+import type { Asset } from './assets.ts';
+import { graphOf } from './chart/graph.ts';
+import { type Chart, layOut } from './chart/layout.ts';
+import { toSvg } from './chart/svg.ts';
+
+const PAGE = join(import.meta.dirname, 'page');
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache/quiniela');
+
+export async function buildAssets(): Promise<[path: string, asset: Asset][]> {
+  const [html, stately, css, js, statelyJs, charts] = await Promise.all([
+    readFile(join(PAGE, 'index.html'), 'utf8'),
+    readFile(join(PAGE, 'stately.html'), 'utf8'),
+    readFile(join(PAGE, 'style.css'), 'utf8'),
+    script('main.ts'),
+    script('stately.ts'),
+    chartsOf([...Object.values(machines), demoMachine, inspectorMachine]),
+  ]);
+  return [
+    ['/', { type: 'text/html; charset=utf-8', body: html }],
+    ['/stately', { type: 'text/html; charset=utf-8', body: stately }],
+    ['/style.css', { type: 'text/css', body: css }],
+    ['/main.js', { type: 'text/javascript', body: js }],
+    ['/stately.js', { type: 'text/javascript', body: statelyJs }],
+    ['/charts.json', { type: 'application/json', body: JSON.stringify(charts) }],
+  ];
+}
+
+async function script(name: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(PAGE, name)],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2023',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  });
+  return outputFiles[0]!.text;
+}
+
+/** By a machine's id: its chart as SVG. */
+async function chartsOf(sources: readonly AnyStateMachine[]): Promise<Record<string, string>> {
+  const charts: Record<string, string> = {};
+  for (const machine of sources)
+    charts[machine.id] = toSvg(await chartOf(machine), { title: `${machine.id}, a state machine` });
+  return charts;
+}
+
+/** Placing a large machine takes a second: it is kept as long as machine and layout are the same. */
+export async function chartOf(machine: AnyStateMachine): Promise<Chart> {
+  const graph = graphOf(describeMachine(machine));
+  const rules = await readFile(join(import.meta.dirname, 'chart/layout.ts'));
+  const hash = createHash('sha256').update(rules).update(JSON.stringify(graph)).digest('hex').slice(0, 20);
+  const file = join(CACHE, `chart-${hash}.json`);
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {}
+  const chart = await layOut(graph);
+  // Without a cache it only takes longer.
+  const draft = `${file}.${process.pid}`;
+  await mkdir(CACHE, { recursive: true })
+    .then(() => writeFile(draft, JSON.stringify(chart)))
+    .then(() => rename(draft, file))
+    .catch(() => {});
+  return chart;
+}

@@ -1,0 +1,90 @@
+/**
+ * A machine's description as what is drawn of it: boxes inside boxes, and arrows between them.
+ *
+ * An arrow from a composite state into itself would have to start at its own inside: it starts at a small box
+ * "in every state" there, which also lists what the composite answers without leaving its state.
+ */
+import type {
+  MachineDescription,
+  StateDescription,
+  TransitionDescription,
+} from '../../diagram/description.ts';
+import { triggerName } from '../../diagram/names.ts';
+import { isWithin, type Outline, outlineOf } from '../../diagram/outline.ts';
+
+/** One transition's words, as they stand in a box or at an arrow. */
+export type ChartLine = { transition: string; text: string };
+
+export type ChartBox = {
+  /** The state's id; `<state id>:every` for the box "in every state", `<state id>:initial` for the dot. */
+  id: string;
+  kind: StateDescription['kind'] | 'every' | 'initial';
+  title: string;
+  description: string | undefined;
+  /** Actors that live as long as the machine is in this state. */
+  actors: readonly string[];
+  /** What is answered here without leaving the state. */
+  answers: readonly ChartLine[];
+  boxes: readonly ChartBox[];
+};
+
+export type ChartArrow = { id: string; from: string; to: string; lines: readonly ChartLine[] };
+
+export type ChartGraph = { root: ChartBox; arrows: readonly ChartArrow[] };
+
+export function graphOf({ root }: MachineDescription): ChartGraph {
+  const outline = outlineOf(root);
+  const arrows = new Map<string, { from: string; to: string; lines: ChartLine[] }>();
+  const isEvery = (transition: TransitionDescription, target: string) =>
+    outline.get(transition.source)!.state.states.length > 0 && isWithin(outline, target, transition.source);
+  for (const { state } of outline.values()) {
+    for (const transition of state.transitions) {
+      for (const target of transition.targets) {
+        const from = isEvery(transition, target) ? `${state.id}:every` : state.id;
+        const key = `${from} ${target}`;
+        const arrow = arrows.get(key) ?? { from, to: target, lines: [] };
+        arrows.set(key, arrow);
+        arrow.lines.push({ transition: transition.id, text: textOf(transition) });
+      }
+    }
+  }
+  for (const { state } of outline.values()) {
+    if (state.initial !== undefined)
+      arrows.set(`${state.id}:initial`, { from: `${state.id}:initial`, to: state.initial, lines: [] });
+  }
+  return {
+    root: boxOf(outline, root),
+    arrows: [...arrows.values()].map((arrow, index) => ({ id: `arrow-${index}`, ...arrow })),
+  };
+}
+
+function boxOf(outline: Outline, state: StateDescription): ChartBox {
+  const isComposite = state.states.length > 0;
+  const answers = state.transitions
+    .filter(({ targets }) => targets.length === 0)
+    .map((transition) => ({ transition: transition.id, text: textOf(transition) }));
+  const reachesInside = state.transitions.some(({ targets }) =>
+    targets.some((target) => isWithin(outline, target, state.id)),
+  );
+  const extra: ChartBox[] = [];
+  if (state.initial !== undefined) extra.push({ ...BARE, id: `${state.id}:initial`, kind: 'initial' });
+  if (isComposite && (answers.length > 0 || reachesInside))
+    extra.push({ ...BARE, id: `${state.id}:every`, kind: 'every', title: 'in every state', answers });
+  return {
+    id: state.id,
+    kind: state.kind,
+    title: state.key,
+    description: state.description,
+    actors: state.invokes.map(({ actor }) => actor),
+    answers: isComposite ? [] : answers,
+    boxes: [...extra, ...state.states.map((child) => boxOf(outline, child))],
+  };
+}
+
+const BARE = { title: '', description: undefined, actors: [], answers: [], boxes: [] } as const;
+
+/** `batch.received [fillsWindow]`, `after 2 s`, `[isIdle]`, `[else]`. */
+function textOf({ trigger, guard, otherwise }: TransitionDescription): string {
+  const condition = guard ?? (otherwise ? 'else' : undefined);
+  return [triggerName(trigger), condition && `[${condition}]`].filter(Boolean).join(' ') || 'at once';
+}

@@ -1,0 +1,133 @@
+/** Places a machine's boxes and arrows, by elkjs: a layout library for building, not one that is shipped. */
+import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs';
+import ElkConstructor from 'elkjs/lib/elk.bundled.js';
+import type { ChartArrow, ChartBox, ChartGraph } from './graph.ts';
+
+export type Point = { x: number; y: number };
+export type Place = Point & { width: number; height: number };
+
+/** Everything that is drawn, with its place from the chart's upper left corner, parents before children. */
+export type Chart = {
+  width: number;
+  height: number;
+  boxes: readonly (Omit<ChartBox, 'boxes'> & Place & { depth: number })[];
+  arrows: readonly (ChartArrow & { points: readonly (readonly Point[])[]; label: Place | undefined })[];
+};
+
+/** Pixels; the page's and the SVG's fonts are set to them. */
+export const LINE_HEIGHT = 15;
+export const TITLE_HEIGHT = 24;
+const TITLE_CHAR = 8.2;
+const TEXT_CHAR = 6.4;
+const PADDING = 12;
+/** Room for ` ×12,345` behind a transition's words. */
+const COUNTER_CHARS = 5;
+
+const OPTIONS = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'DOWN',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.edgeLabels.inline': 'false',
+  'elk.edgeLabels.placement': 'CENTER',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '28',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '14',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
+  'elk.spacing.nodeNode': '24',
+  'elk.spacing.edgeNode': '14',
+  'elk.spacing.edgeEdge': '10',
+  'elk.spacing.edgeLabel': '3',
+  'elk.spacing.labelLabel': '4',
+  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+  'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
+  'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST',
+};
+
+export async function layOut({ root, arrows }: ChartGraph): Promise<Chart> {
+  // The package's default export is the class, which its types put one level deeper.
+  const elk = new (ElkConstructor as unknown as new () => ELK)();
+  const laid: ElkNode = await elk.layout({
+    id: 'chart',
+    layoutOptions: OPTIONS,
+    children: [nodeOf(root)],
+    edges: arrows.map(edgeOf),
+  });
+  const boxes: Chart['boxes'][number][] = [];
+  const origins = new Map<string, Point>([['chart', { x: 0, y: 0 }]]);
+  const place = (box: ChartBox, node: ElkNode, origin: Point, depth: number): void => {
+    const x = round(origin.x + (node.x ?? 0));
+    const y = round(origin.y + (node.y ?? 0));
+    origins.set(box.id, { x, y });
+    const { boxes: inner, ...own } = box;
+    boxes.push({ ...own, x, y, width: round(node.width ?? 0), height: round(node.height ?? 0), depth });
+    for (const child of inner)
+      place(child, node.children!.find(({ id }) => id === child.id)!, { x, y }, depth + 1);
+  };
+  place(root, laid.children![0]!, { x: 0, y: 0 }, 0);
+  const byId = new Map((laid.edges ?? []).map((edge) => [edge.id, edge]));
+  return {
+    width: Math.ceil(laid.width ?? 0),
+    height: Math.ceil(laid.height ?? 0),
+    boxes,
+    arrows: arrows.map((arrow) => placed(arrow, byId.get(arrow.id)!, origins)),
+  };
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+function placed(arrow: ChartArrow, edge: ElkExtendedEdge, origins: ReadonlyMap<string, Point>) {
+  // Coordinates of an edge start at the innermost box that holds both its ends.
+  const { x, y } = origins.get((edge as { container?: string }).container ?? 'chart') ?? { x: 0, y: 0 };
+  const at = (point: Point): Point => ({ x: round(x + point.x), y: round(y + point.y) });
+  const [label] = edge.labels ?? [];
+  return {
+    ...arrow,
+    points: (edge.sections ?? []).map(({ startPoint, bendPoints = [], endPoint }) =>
+      [startPoint, ...bendPoints, endPoint].map(at),
+    ),
+    label: label && {
+      ...at({ x: label.x ?? 0, y: label.y ?? 0 }),
+      width: label.width ?? 0,
+      height: label.height ?? 0,
+    },
+  };
+}
+
+function nodeOf(box: ChartBox): ElkNode {
+  if (box.kind === 'initial') return { id: box.id, width: 10, height: 10 };
+  const [width, height] = textSize(box);
+  if (box.boxes.length === 0) return { id: box.id, width, height };
+  return {
+    id: box.id,
+    layoutOptions: {
+      ...OPTIONS,
+      'elk.padding': `[top=${TITLE_HEIGHT + PADDING},left=${PADDING},bottom=${PADDING},right=${PADDING}]`,
+      'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+      'elk.nodeSize.minimum': `(${width},${height})`,
+    },
+    children: box.boxes.map(nodeOf),
+  };
+}
+
+function textSize({ title, answers, actors }: ChartBox): [number, number] {
+  const widths = [
+    title.length * TITLE_CHAR + (actors.length > 0 ? 20 : 0),
+    ...answers.map(({ text }) => (text.length + COUNTER_CHARS) * TEXT_CHAR),
+    ...actors.map((actor) => (actor.length + 3) * TEXT_CHAR),
+  ];
+  const lines = answers.length + actors.length;
+  const height = TITLE_HEIGHT + (lines > 0 ? lines * LINE_HEIGHT + 8 : 4);
+  return [Math.max(60, Math.ceil(Math.max(...widths) + 2 * PADDING)), height];
+}
+
+function edgeOf({ id, from, to, lines }: ChartArrow): ElkExtendedEdge {
+  if (lines.length === 0) return { id, sources: [from], targets: [to] };
+  const chars = Math.max(...lines.map(({ text }) => text.length)) + COUNTER_CHARS;
+  const label = {
+    id: `${id}-label`,
+    text: lines.map(({ text }) => text).join('\n'),
+    width: Math.ceil(chars * TEXT_CHAR),
+    height: lines.length * LINE_HEIGHT,
+  };
+  return { id, sources: [from], targets: [to], labels: [label] };
+}

@@ -1,0 +1,110 @@
+/** A chart as SVG text: the page puts it in its middle, and `make diagrams` into a file of its own. */
+import type { Chart, Point } from './layout.ts';
+
+/** Pixels; as layout.ts measures them. */
+const LINE = 15;
+const CORNER = 6;
+
+const asText = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+
+/**
+ * @param options.style CSS that the SVG brings with it, where it stands alone
+ * @param options.title what a reader that cannot see it is told
+ */
+export function toSvg(chart: Chart, options: { title: string; style?: string }): string {
+  const { width, height } = chart;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${asText(options.title)}">`,
+    `<title>${asText(options.title)}</title>`,
+    ...(options.style ? [`<style>${options.style}</style>`] : []),
+    '<defs><marker id="tip" markerUnits="userSpaceOnUse" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0.5 L8 4 L0 7.5 Z"/></marker></defs>',
+    ...chart.boxes.map(boxOf),
+    ...chart.arrows.map(arrowOf),
+    '</svg>',
+  ].join('\n');
+}
+
+function boxOf({
+  id,
+  kind,
+  title,
+  description,
+  actors,
+  answers,
+  x,
+  y,
+  width,
+  height,
+  depth,
+}: Chart['boxes'][number]) {
+  if (kind === 'initial') return `<circle class="initial" cx="${x + 5}" cy="${y + 5}" r="5"/>`;
+  const isComposite = kind === 'compound' || kind === 'parallel';
+  const rectangle = (inset: number, name: string) =>
+    `<rect class="${name}" x="${x + inset}" y="${y + inset}" width="${width - 2 * inset}" height="${height - 2 * inset}" rx="${isComposite ? 10 : 8}"/>`;
+  const lines = [
+    ...actors.map((actor) => `<tspan class="actor" x="${x + 12}" dy="${LINE}">▸ ${asText(actor)}</tspan>`),
+    ...answers.map(
+      ({ transition, text }) =>
+        `<tspan class="line" data-transition="${asText(transition)}" x="${x + 12}" dy="${LINE}">${asText(text)}</tspan>`,
+    ),
+  ];
+  return [
+    `<g class="state ${kind}${depth % 2 ? ' odd' : ''}" data-state="${asText(id)}">`,
+    description ? `<title>${asText(description)}</title>` : '',
+    rectangle(0, 'box'),
+    kind === 'final' ? rectangle(3, 'inner') : '',
+    `<text class="name" x="${x + 12}" y="${y + 17}">${asText(title)}</text>`,
+    // A composite's actors stand beside its name: what is below belongs to its states.
+    isComposite
+      ? actors.length > 0
+        ? `<text class="actor" x="${x + 20 + title.length * 8.2}" y="${y + 17}">▸ ${asText(actors.join(', '))}</text>`
+        : ''
+      : lines.length > 0
+        ? `<text x="${x + 12}" y="${y + 22}">${lines.join('')}</text>`
+        : '',
+    '</g>',
+  ]
+    .filter(Boolean)
+    .join('');
+}
+
+function arrowOf({ id, from, to, lines, points, label }: Chart['arrows'][number]): string {
+  const path = points.map(roundedPath).join(' ');
+  const words = label
+    ? `<text class="words" x="${label.x + label.width / 2}" y="${label.y - 4}">${lines
+        .map(
+          ({ transition, text }) =>
+            `<tspan class="line" data-transition="${asText(transition)}" x="${label.x + label.width / 2}" dy="${LINE}">${asText(text)}</tspan>`,
+        )
+        .join('')}</text>`
+    : '';
+  const transitions = lines.map(({ transition }) => transition).join(' ');
+  return `<g class="arrow" data-arrow="${id}" data-from="${asText(from)}" data-to="${asText(to)}" data-transitions="${asText(transitions)}"><path class="wire" d="${path}" marker-end="url(#tip)"/>${words}</g>`;
+}
+
+/** Straight pieces with round corners. */
+function roundedPath(points: readonly Point[]): string {
+  const [start, ...rest] = points as [Point, ...Point[]];
+  let path = `M${start.x} ${start.y}`;
+  let before = start;
+  rest.forEach((point, index) => {
+    const after = rest[index + 1];
+    if (!after) {
+      path += ` L${point.x} ${point.y}`;
+      return;
+    }
+    const entry = towards(point, before);
+    const exit = towards(point, after);
+    path += ` L${entry.x} ${entry.y} Q${point.x} ${point.y} ${exit.x} ${exit.y}`;
+    before = point;
+  });
+  return path;
+}
+
+/** A little way from a corner towards a neighbour, at most half of it. */
+function towards(corner: Point, neighbour: Point): Point {
+  const length = Math.hypot(neighbour.x - corner.x, neighbour.y - corner.y) || 1;
+  const share = Math.min(CORNER, length / 2) / length;
+  const part = (from: number, to: number) => Math.round((from + (to - from) * share) * 10) / 10;
+  return { x: part(corner.x, neighbour.x), y: part(corner.y, neighbour.y) };
+}

@@ -1,0 +1,69 @@
+/** How actors and their states are called, on the page and in the terminal. */
+import type { ActorPicture } from './picture.ts';
+
+/** `agency 3`, `connection-12 · agency 3`, `store`. */
+export function labelOf(actor: Pick<ActorPicture, 'name' | 'machine' | 'parentId' | 'context'>): string {
+  const { id, agency } = actor.context;
+  if (actor.parentId === undefined && typeof id === 'number') return `${actor.name} ${id}`;
+  if (typeof agency === 'number' && agency > 0) return `${actor.name} · agency ${agency}`;
+  return actor.name;
+}
+
+/** XState's own events in words: `commitGroup done`, `after backOff`; all others by their name. */
+export function eventText(type: string): string {
+  const [, kind, rest] =
+    /^xstate\.(init|stop|promise|done\.actor|error\.actor|done\.state|after)(?:\.(.+))?$/.exec(type) ?? [];
+  switch (kind) {
+    case 'init':
+      return 'started';
+    case 'stop':
+      return 'stopped';
+    case 'promise':
+      return rest === 'resolve' ? 'resolved' : 'rejected';
+    case 'done.actor':
+      return 'actor done';
+    case 'error.actor':
+      return 'actor failed';
+    case 'done.state':
+      return 'state done';
+    case 'after':
+      return `after ${rest?.split('.')[0]}`;
+    default:
+      return type;
+  }
+}
+
+/** Keys of the active states from the outermost in: `['serving', 'collecting', 'listening']`. */
+export function pathsOf(value: unknown): string[][] {
+  if (typeof value === 'string') return [[value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const below = pathsOf(inner);
+    return below.length > 0 ? below.map((path) => [key, ...path]) : [[key]];
+  });
+}
+
+/** `serving › collecting › listening`; regions of a parallel state side by side. */
+export const stateText = (value: unknown): string =>
+  pathsOf(value)
+    .map((path) => path.join(' › '))
+    .join(' & ');
+
+/** Ids of the active states, as in the machine's description. */
+export function activeStates(machine: string, value: unknown): Set<string> {
+  const ids = new Set([machine]);
+  for (const path of pathsOf(value)) {
+    for (let depth = 1; depth <= path.length; depth += 1)
+      ids.add([machine, ...path.slice(0, depth)].join('.'));
+  }
+  return ids;
+}
+
+/** A sign for each status that does not need its colour. */
+export const STATUS_SIGNS = {
+  active: '●',
+  done: '✓',
+  error: '✕',
+  stopped: '■',
+  gone: '?',
+} as const satisfies Record<ActorPicture['status'], string>;

@@ -1,0 +1,46 @@
+/** What the page needs of the DOM. Texts are only ever set as text: nothing that a peer sent becomes markup. */
+
+type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Makes an element; an attribute that is false or undefined is left out. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) made.setAttribute(key, value === true ? '' : String(value));
+  }
+  made.append(...children);
+  return made;
+}
+
+/** The page's own element with this id. */
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found as T;
+}
+
+/** Touches the DOM only where something is new. */
+export function setText(target: Element, text: string): void {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+export function setAttribute(target: Element, name: string, value: string | undefined): void {
+  if (value === undefined) target.removeAttribute(name);
+  else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
+}
+
+/** Makes a list's children as many as there are items, and brings each up to date. */
+export function keepChildren<T>(
+  list: HTMLElement,
+  items: readonly T[],
+  make: () => HTMLElement,
+  update: (child: HTMLElement, item: T) => void,
+): void {
+  while (list.children.length > items.length) list.lastElementChild!.remove();
+  while (list.children.length < items.length) list.append(make());
+  for (const [index, item] of items.entries()) update(list.children[index] as HTMLElement, item);
+}

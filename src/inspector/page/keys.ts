@@ -1,0 +1,60 @@
+/** The page by the keyboard; what the keys do stands in the dialog `#keys`. */
+import type { ChartView } from './chart-view.ts';
+import { byId } from './dom.ts';
+import type { Player } from './player.ts';
+import { toggleTheme } from './theme.ts';
+
+export type Keyed = {
+  player: Player;
+  chart: ChartView;
+  speed: () => number;
+  showTab: (name: string) => void;
+};
+
+const TABS: Readonly<Record<string, readonly [tab: string, focus: string]>> = {
+  1: ['actors', '#tree [tabindex="0"]'],
+  2: ['chart', '#canvas'],
+  3: ['events', '#sequence'],
+};
+
+const ZOOM = 1.25;
+const MANY = 100;
+
+export function listenToKeys({ player, chart, speed, showTab }: Keyed): void {
+  const dialog = byId<HTMLDialogElement>('keys');
+  byId('help').addEventListener('click', () => dialog.showModal());
+  byId('theme').addEventListener('click', toggleTheme);
+  const keys: Record<string, (event: KeyboardEvent) => void> = {
+    ' ': () => player.toggle(speed()),
+    ArrowLeft: ({ shiftKey }) => player.goTo(player.at - (shiftKey ? MANY : 1)),
+    ArrowRight: ({ shiftKey }) => player.goTo(player.at + (shiftKey ? MANY : 1)),
+    Home: () => player.goTo(0),
+    End: () => player.goLive(),
+    '+': () => chart.zoom(ZOOM),
+    '-': () => chart.zoom(1 / ZOOM),
+    0: () => chart.fit(),
+    '/': () => byId('filter').focus(),
+    t: toggleTheme,
+    '?': () => dialog.showModal(),
+  };
+  for (const [key, [tab, focus]] of Object.entries(TABS)) {
+    keys[key] = () => {
+      showTab(tab);
+      document.querySelector<HTMLElement>(focus)?.focus();
+    };
+  }
+  addEventListener('keydown', (event) => {
+    const target = event.target as Element;
+    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
+    if (target.matches('input, select')) {
+      if (event.key === 'Escape') (target as HTMLElement).blur();
+      return;
+    }
+    // A button answers the space bar itself.
+    if (event.key === ' ' && target.matches('button, summary')) return;
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act(event);
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * Every moment of a run: the events since the base picture, numbered as the hub numbers them, and the picture
+ * after any of them. A copy of the picture is kept at every thousandth, so that no step back folds more.
+ */
+import type { InspectorEvent } from '../events.ts';
+import {
+  type ActorPicture,
+  apply,
+  copyOf,
+  emptyPicture,
+  fromData,
+  type Picture,
+  type PictureData,
+} from '../picture.ts';
+
+const KEYFRAME = 1_000;
+
+/** What the sequence needs to know of an actor that may have ended. */
+export type CastMember = Pick<ActorPicture, 'name' | 'machine' | 'parentId' | 'context'>;
+
+export class Moments {
+  /** Number of the first event that is kept, and of the one that will come next. */
+  first = 0;
+  next = 0;
+  #base: Picture = emptyPicture();
+  #now: Picture = emptyPicture();
+  #events: InspectorEvent[] = [];
+  /** Who ever took part in an event that is kept. */
+  readonly cast = new Map<string, CastMember>();
+  /** By the number of the event that comes after it. */
+  #keyframes = new Map<number, Picture>();
+
+  /** Begins anew with what a hub has. */
+  restart(base: PictureData, first: number): void {
+    this.#base = fromData(base);
+    this.#now = copyOf(this.#base);
+    this.#events = [];
+    this.#keyframes.clear();
+    this.first = first;
+    this.next = first;
+    this.cast.clear();
+    for (const actor of this.#base.actors.values()) this.cast.set(actor.id, actor);
+  }
+
+  add(events: readonly InspectorEvent[]): void {
+    for (const event of events) {
+      if (this.next % KEYFRAME === 0) this.#keyframes.set(this.next, copyOf(this.#now));
+      apply(this.#now, event);
+      if (event.type === '@xstate.actor' || event.type === '@xstate.snapshot') {
+        const actor = this.#now.actors.get(event.sessionId);
+        if (actor) this.cast.set(actor.id, actor);
+      }
+      this.#events.push(event);
+      this.next += 1;
+    }
+  }
+
+  /** The hub has forgotten what is older, and so does the page: all visitors have the same. */
+  forgetBefore(first: number): void {
+    if (first <= this.first) return;
+    for (const event of this.#events.splice(0, first - this.first)) {
+      apply(this.#base, event);
+      const hasEnded = event.type === '@xstate.snapshot' && event.snapshot.status !== 'active';
+      if (hasEnded && !this.#base.actors.has(event.sessionId)) this.cast.delete(event.sessionId);
+    }
+    for (const number of this.#keyframes.keys()) {
+      if (number < first) this.#keyframes.delete(number);
+    }
+    this.first = first;
+  }
+
+  event(number: number): InspectorEvent | undefined {
+    return this.#events[number - this.first];
+  }
+
+  /** When an event was, in milliseconds since 1970. */
+  timeOf(number: number): number {
+    return Number(this.event(number)?.createdAt ?? this.#now.time);
+  }
+
+  /** The picture before event `number`, which is to be looked at, not changed. */
+  before(number: number): Picture {
+    if (number >= this.next) return this.#now;
+    const keyframe = number - (number % KEYFRAME);
+    const known = keyframe > this.first ? this.#keyframes.get(keyframe) : undefined;
+    const picture = copyOf(known ?? this.#base);
+    for (let at = known ? keyframe : this.first; at < number; at += 1) apply(picture, this.event(at)!);
+    return picture;
+  }
+}

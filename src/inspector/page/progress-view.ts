@@ -1,0 +1,71 @@
+/** A bar for each agency's upload, and how many have reached the barrier. */
+
+import type { Picture } from '../picture.ts';
+import { type AgencyProgress, type Progress, progressOf } from '../progress.ts';
+import { byId, element, keepChildren, setAttribute, setText } from './dom.ts';
+
+export class ProgressView {
+  readonly #list = byId('progress');
+  readonly #barrier = byId('barrier');
+  readonly #choose: (id: string) => void;
+
+  constructor(choose: (id: string) => void) {
+    this.#choose = choose;
+    this.#list.addEventListener('click', ({ target }) => {
+      const actor = (target as Element).closest<HTMLElement>('[data-of]')?.dataset.of;
+      if (actor) this.#choose(actor);
+    });
+  }
+
+  show(picture: Picture): void {
+    const progress = progressOf(picture);
+    const { agencies } = progress;
+    // The longest file that is known gives the others' bars their scale until their own end is known.
+    const longest = Math.max(1, ...agencies.map(({ stored, total }) => total ?? stored));
+    byId('progress-title').hidden = agencies.length === 0;
+    keepChildren(this.#list, agencies, makeBar, (bar, agency) => updateBar(bar, agency, longest));
+    setText(this.#barrier, barrierText(progress));
+  }
+}
+
+/** Agencies of which each has a sign of its own. */
+const MOST_PIPS = 12;
+
+export function barrierText({ barrier, agencies }: Progress): string {
+  if (!barrier) return agencies.length > 0 ? 'No server is watched' : 'Waiting for the first process';
+  const { wanted, finished, told, isDrawn } = barrier;
+  const pips = wanted <= MOST_PIPS ? `${'●'.repeat(finished)}${'○'.repeat(wanted - finished)}  ` : '';
+  if (!isDrawn) return `${pips}${finished} of ${wanted} have finished`;
+  return told === wanted
+    ? `Drawn: all ${wanted} have their winners`
+    : `Drawn: ${told} of ${wanted} have their winners`;
+}
+
+const makeBar = (): HTMLElement =>
+  element(
+    'li',
+    {},
+    element('span', { class: 'who' }),
+    element('span', { class: 'meter' }, element('span', { class: 'fill' })),
+    element('span', { class: 'bets' }),
+    element('span', { class: 'flags' }),
+  );
+
+function updateBar(bar: HTMLElement, progress: AgencyProgress, longest: number): void {
+  const { agency, actor, state, stored, total, hasFinished, hasWinners } = progress;
+  const [who, meter, bets, flags] = bar.children as unknown as [Element, Element, Element, Element];
+  const share = Math.min(1, stored / Math.max(1, total ?? longest));
+  setAttribute(bar, 'data-of', actor?.id);
+  setAttribute(bar, 'data-agency', String(agency));
+  setAttribute(bar, 'class', total === undefined && !hasFinished ? 'open' : 'known');
+  const words = hasWinners ? 'has its winners' : hasFinished ? 'has finished' : state;
+  setAttribute(
+    bar,
+    'title',
+    `agency ${agency}: ${stored} bets stored${total === undefined ? '' : ` of ${total}`}, ${words}`,
+  );
+  setText(who, String(agency));
+  (meter.firstElementChild as HTMLElement).style.setProperty('--share', share.toFixed(4));
+  setText(bets, stored > 0 ? stored.toLocaleString('en') : '');
+  setText(flags, hasWinners ? '✓ winners' : hasFinished ? '● finished' : state);
+}

@@ -1,0 +1,144 @@
+/** The actors as a tree, each with its state, as WAI-ARIA's tree pattern has it. */
+import { labelOf, STATUS_SIGNS, stateText } from '../naming.ts';
+import type { ActorPicture, Picture } from '../picture.ts';
+import { byId, element, keepChildren, setAttribute, setText } from './dom.ts';
+
+type Row = { actor: ActorPicture; depth: number; hasChildren: boolean; isOpen: boolean };
+
+/** More processes than this are shown closed, each opened by its user. */
+const MOST_OPEN = 12;
+
+export class TreeView {
+  readonly #tree = byId('tree');
+  readonly #adapters = byId<HTMLInputElement>('adapters');
+  readonly #choose: (id: string) => void;
+  /** Roots that the user has opened or closed. */
+  readonly #decided = new Map<string, boolean>();
+  #rows: readonly Row[] = [];
+  #chosen: string | undefined;
+
+  constructor(choose: (id: string) => void, refresh: () => void) {
+    this.#choose = choose;
+    this.#adapters.addEventListener('change', refresh);
+    this.#tree.addEventListener('click', ({ target }) => {
+      const row = (target as Element).closest<HTMLElement>('[data-actor]');
+      if (!row) return;
+      if ((target as Element).closest('.twist')) {
+        this.#toggle(row.dataset.actor!);
+        refresh();
+      } else this.#choose(row.dataset.actor!);
+    });
+    this.#tree.addEventListener('keydown', (event) => {
+      if (!this.#move(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      refresh();
+    });
+  }
+
+  show(picture: Picture, chosen: string | undefined): void {
+    this.#chosen = chosen;
+    this.#rows = this.#rowsOf(picture);
+    byId('no-actors').hidden = picture.actors.size > 0;
+    const focusable = this.#rows.some(({ actor }) => actor.id === chosen) ? chosen : this.#rows[0]?.actor.id;
+    keepChildren(this.#tree, this.#rows, makeRow, (row, item) => updateRow(row, item, chosen, focusable));
+  }
+
+  #rowsOf(picture: Picture): Row[] {
+    const children = new Map<string | undefined, ActorPicture[]>();
+    for (const actor of picture.actors.values()) {
+      if (actor.machine === undefined && !this.#adapters.checked) continue;
+      const parent = actor.parentId && picture.actors.has(actor.parentId) ? actor.parentId : undefined;
+      const siblings = children.get(parent);
+      if (siblings) siblings.push(actor);
+      else children.set(parent, [actor]);
+    }
+    const roots = (children.get(undefined) ?? []).sort(byRank);
+    const rows: Row[] = [];
+    const add = (actor: ActorPicture, depth: number): void => {
+      const inner = children.get(actor.id) ?? [];
+      const isOpen = this.#decided.get(actor.id) ?? (roots.length <= MOST_OPEN || actor.machine !== 'agency');
+      rows.push({ actor, depth, hasChildren: inner.length > 0, isOpen });
+      if (isOpen) for (const child of inner) add(child, depth + 1);
+    };
+    for (const root of roots) add(root, 0);
+    return rows;
+  }
+
+  #toggle(id: string): void {
+    const row = this.#rows.find(({ actor }) => actor.id === id);
+    if (row) this.#decided.set(id, !row.isOpen);
+  }
+
+  #move(key: string): boolean {
+    const index = this.#rows.findIndex(({ actor }) => actor.id === this.#chosen);
+    const row = this.#rows[index];
+    if ((key === 'ArrowRight' || key === 'ArrowLeft') && row?.hasChildren) {
+      this.#decided.set(row.actor.id, key === 'ArrowRight');
+      return true;
+    }
+    const steps: Record<string, number> = {
+      ArrowUp: index - 1,
+      ArrowDown: index + 1,
+      Home: 0,
+      End: Infinity,
+    };
+    const wanted = steps[key];
+    if (wanted === undefined) return false;
+    const next = this.#rows[Math.max(0, Math.min(wanted, this.#rows.length - 1))];
+    if (next) this.#choose(next.actor.id);
+    requestAnimationFrame(() => this.#tree.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
+    return true;
+  }
+}
+
+/** The server first, then agencies by their number, then whoever else is there; the newest of each last. */
+function byRank(one: ActorPicture, other: ActorPicture): number {
+  const rank = ({ machine }: ActorPicture) => (machine === 'server' ? 0 : machine === 'agency' ? 1 : 2);
+  const number = ({ context }: ActorPicture) => (typeof context.id === 'number' ? context.id : 0);
+  return rank(one) - rank(other) || number(one) - number(other);
+}
+
+const makeRow = (): HTMLElement =>
+  element(
+    'div',
+    { role: 'treeitem', class: 'actor' },
+    element('span', { class: 'twist', 'aria-hidden': 'true' }),
+    element('span', { class: 'sign' }),
+    element('span', { class: 'name' }),
+    element('span', { class: 'state' }),
+    element('span', { class: 'count', title: 'events that it was sent' }),
+  );
+
+function updateRow(
+  row: HTMLElement,
+  { actor, depth, hasChildren, isOpen }: Row,
+  chosen: string | undefined,
+  focusable: string | undefined,
+): void {
+  const [twist, sign, name, state, count] = row.children as unknown as [
+    Element,
+    Element,
+    Element,
+    Element,
+    Element,
+  ];
+  const text = actor.machine ? stateText(actor.value) : '';
+  const attributes: Record<string, string | undefined> = {
+    'data-actor': actor.id,
+    'data-status': actor.status,
+    'data-value': JSON.stringify(actor.value) ?? '',
+    'aria-level': String(depth + 1),
+    'aria-selected': String(actor.id === chosen),
+    'aria-expanded': hasChildren ? String(isOpen) : undefined,
+    tabindex: actor.id === focusable ? '0' : '-1',
+    class: `actor depth-${Math.min(depth, 4)}${actor.machine ? '' : ' adapter'}`,
+    title: `${labelOf(actor)}: ${actor.status}${text ? `, ${text}` : ''}`,
+  };
+  for (const [key, value] of Object.entries(attributes)) setAttribute(row, key, value);
+  setText(twist, hasChildren ? (isOpen ? '▾' : '▸') : '');
+  setText(sign, STATUS_SIGNS[actor.status]);
+  setText(name, labelOf(actor));
+  setText(state, text.split(' › ').slice(-2).join(' › '));
+  setText(count, actor.received > 0 ? actor.received.toLocaleString('en') : '');
+}

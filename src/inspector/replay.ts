@@ -1,0 +1,33 @@
+/** A recorded run, read back whole. */
+import { readFile } from 'node:fs/promises';
+import { codeOf, UserError } from '../errors.ts';
+import { isInspectorEvent } from './events.ts';
+import { History } from './history.ts';
+
+/** @throws {UserError} `REPLAY` where the file cannot be read, or holds no event */
+export async function readRecording(file: string): Promise<History> {
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new UserError('REPLAY', `cannot replay "${file}": ${codeOf(cause) ?? cause.message}`, { cause });
+  });
+  const history = new History(Number.POSITIVE_INFINITY);
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const event = parse(line);
+    // A process that was killed may have left half a line.
+    if (event) history.add(event, line);
+    else if (index === 0)
+      throw new UserError('REPLAY', `cannot replay "${file}": its first line is no inspection event`);
+  }
+  if (history.settle(Number.POSITIVE_INFINITY).length === 0)
+    throw new UserError('REPLAY', `cannot replay "${file}": it holds no event`);
+  return history;
+}
+
+const parse = (line: string) => {
+  try {
+    const event: unknown = JSON.parse(line);
+    return isInspectorEvent(event) ? event : undefined;
+  } catch {
+    return undefined;
+  }
+};
