@@ -3,6 +3,7 @@
  * waited for, nothing keeps it alive, and of a hub that is slow or not there only inspection data is lost.
  */
 import type { Socket } from 'node:net';
+import request from 'undici/lib/api/api-request.js';
 import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import { BATCH_CHARS, FLUSH_MS, HUB_MS, KEPT_MS, QUEUE_CHARS, RETRY_CAP_MS, RETRY_MS } from './limits.ts';
@@ -99,8 +100,8 @@ export class Outbox implements Sink {
     this.#lines = [];
     this.#chars = 0;
     this.#inFlight = batch;
-    this.#client
-      .request({
+    request
+      .call(this.#client, {
         method: 'POST',
         path: '/events',
         // Sent twice, it counts once: the hub knows what it has had.

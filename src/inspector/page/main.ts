@@ -45,7 +45,7 @@ function frame(): void {
     chosen = (roots.findLast(({ machine }) => machine === 'server') ?? roots[0])?.id;
   }
   tree.show(picture, chosen);
-  progress.show(picture);
+  progress.show(picture, latest);
   chart.show(picture, chosen);
   sequence.show(picture, latest, chosen, at, isLive);
   showMoment(at, isLive);

@@ -17,13 +17,16 @@ export class ProgressView {
     });
   }
 
-  show(picture: Picture): void {
+  /** @param latest what is known by now: a file's length is learnt at its end, and gives its bar the scale */
+  show(picture: Picture, latest: Picture): void {
     const progress = progressOf(picture);
     const { agencies } = progress;
-    // The longest file that is known gives the others' bars their scale until their own end is known.
+    const lengths = new Map(progressOf(latest).agencies.map(({ agency, total }) => [agency, total]));
     const longest = Math.max(1, ...agencies.map(({ stored, total }) => total ?? stored));
     byId('progress-title').hidden = agencies.length === 0;
-    keepChildren(this.#list, agencies, makeBar, (bar, agency) => updateBar(bar, agency, longest));
+    keepChildren(this.#list, agencies, makeBar, (bar, agency) =>
+      updateBar(bar, agency, lengths.get(agency.agency) ?? longest),
+    );
     setText(this.#barrier, barrierText(progress));
   }
 }
@@ -51,10 +54,11 @@ const makeBar = (): HTMLElement =>
     element('span', { class: 'flags' }),
   );
 
-function updateBar(bar: HTMLElement, progress: AgencyProgress, longest: number): void {
+/** @param scale bets of its file as far as anybody knows */
+function updateBar(bar: HTMLElement, progress: AgencyProgress, scale: number): void {
   const { agency, actor, state, stored, total, hasFinished, hasWinners } = progress;
   const [who, meter, bets, flags] = bar.children as unknown as [Element, Element, Element, Element];
-  const share = Math.min(1, stored / Math.max(1, total ?? longest));
+  const share = Math.min(1, stored / Math.max(1, total ?? scale));
   setAttribute(bar, 'data-of', actor?.id);
   setAttribute(bar, 'data-agency', String(agency));
   setAttribute(bar, 'class', total === undefined && !hasFinished ? 'open' : 'known');

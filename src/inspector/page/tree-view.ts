@@ -139,6 +139,13 @@ function updateRow(
   setText(twist, hasChildren ? (isOpen ? '▾' : '▸') : '');
   setText(sign, STATUS_SIGNS[actor.status]);
   setText(name, labelOf(actor));
-  setText(state, text.split(' › ').slice(-2).join(' › '));
+  // The deeper the row, the less room; the chart tells the rest.
+  setText(
+    state,
+    text
+      .split(' › ')
+      .slice(depth > 1 ? -1 : -2)
+      .join(' › '),
+  );
   setText(count, actor.received > 0 ? actor.received.toLocaleString('en') : '');
 }
