@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  type AgencyEvent,
+  BET,
+  choked,
   connected,
+  count,
   error,
   exhausted,
   flushed,
@@ -14,8 +18,10 @@ import {
   signal,
   socketClosed,
   socketEnded,
+  stored,
   TO_SENDING,
   TO_WINNERS,
+  TP0,
   upload,
   welcome,
   winners,
@@ -59,9 +65,62 @@ describe('agency: a lost connection', () => {
   });
 
   test('an attempt that hangs ends in time', () => {
-    const { wait, state } = upload(LOTTERY, opened);
+    const { wait, state, errors } = upload(LOTTERY, opened);
     wait(LOTTERY.connectMs);
-    assert.equal(state(), 'reconnecting');
+    assert.deepEqual([state(), errors()], ['reconnecting', ['the connection could not be made in time']]);
+  });
+
+  test('however it is lost, it is made again, and the log says why', () => {
+    const reset: AgencyEvent = { type: 'socket.closed', reason: 'ECONNRESET' };
+    const ways: [AgencyEvent, RegExp][] = [
+      [reset, /ECONNRESET/],
+      [socketClosed, /the server closed/],
+      [socketEnded, /the server closed/],
+      [idled, /did not answer in time/],
+      [choked, /./],
+      [error('BUSY'), /BUSY, so it is/],
+    ];
+    for (const [event, reason] of ways) {
+      const { state, logged, errors } = upload(LOTTERY, ...TO_SENDING, ready(2), event);
+      assert.deepEqual([state(), logged().includes('connection fail')], ['reconnecting', true]);
+      assert.match(errors().at(-1)!, reason);
+    }
+  });
+
+  test('is given up only after attempts in a row: a server that answers is a new start', () => {
+    for (const input of [LOTTERY, BET]) {
+      const { send, wait, state } = upload({ ...input, maxAttempts: 2 }, opened, notConnected);
+      wait(input.backOffMs);
+      send(connected, welcome(), socketClosed);
+      wait(input.backOffMs);
+      send(notConnected);
+      assert.equal(state(), 'reconnecting');
+    }
+  });
+
+  test('in the TP0 dialect the upload starts again from the first bet', () => {
+    const toLoss = [opened, connected, positioned(), ready(2), count(2), socketClosed];
+    const { send, wait, read } = upload(TP0, ...toLoss);
+    wait(TP0.backOffMs);
+    send(connected);
+    assert.equal(read().at(-1), 'file.rewound 0');
+  });
+
+  test('what the server calls wrong ends it with 1, and the log says what', () => {
+    const ways: [AgencyEvent, RegExp][] = [
+      [
+        { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
+        /bet 1 .* was rejected, DOCUMENT/,
+      ],
+      [{ type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' }, /no message/],
+      [stored(1), /says 1 bets are stored, 2 were expected/],
+      [error('AGENCY'), /AGENCY, so it is/],
+    ];
+    for (const [event, reason] of ways) {
+      const { exitCode, errors } = upload(LOTTERY, ...TO_SENDING, ready(2), event);
+      assert.equal(exitCode(), 1);
+      assert.match(errors().at(-1)!, reason);
+    }
   });
 
   test('a server that stops or is busy is tried again, one that refuses is not', () => {
@@ -110,5 +169,26 @@ describe('agency: the end', () => {
     const { wait, state, exitCode } = upload(LOTTERY, ...TO_WINNERS, winners());
     wait(LOTTERY.closeMs);
     assert.deepEqual([state(), exitCode()], ['finished', 0]);
+  });
+
+  test('every connection that is closed is logged, and the file', () => {
+    const { send, wait, logged } = upload(LOTTERY, ...TO_SENDING, ready(2), socketClosed);
+    const closed = () => logged().filter((line) => line === 'close success').length;
+    assert.equal(closed(), 1);
+    wait(LOTTERY.backOffMs);
+    send(connected, welcome(2, 9), positioned(2, 9), exhausted(2), winners(), flushed);
+    assert.equal(closed(), 3);
+    assert.equal(
+      upload(BET, connected, signal)
+        .logged()
+        .filter((line) => line === 'close success').length,
+      1,
+    );
+  });
+
+  test('a defect in an actor is named and ends it with 1', () => {
+    const broken = { type: 'xstate.error.actor.betFile', actorId: 'betFile', error: new Error('a bug') };
+    const { exitCode, errors } = upload(LOTTERY, ...TO_SENDING, broken as unknown as AgencyEvent);
+    assert.deepEqual([exitCode(), errors()], [1, ['Error: a bug']]);
   });
 });

@@ -45,6 +45,8 @@ export const socketEnded: AgencyEvent = { type: 'socket.ended' };
 export const socketClosed: AgencyEvent = { type: 'socket.closed', reason: undefined };
 /** All that was written is with the kernel. */
 export const flushed: AgencyEvent = { type: 'socket.flushed' };
+/** What was said long ago still waits to be written. */
+export const choked: AgencyEvent = { type: 'socket.choked' };
 export const idled: AgencyEvent = { type: 'socket.idled' };
 
 export const welcome = (stored = 0, crc = 0): AgencyEvent => ({ type: 'welcome.received', stored, crc });

@@ -7,6 +7,7 @@ import {
   BATCHES,
   BET,
   betStored,
+  choked,
   connected,
   count,
   error,
@@ -42,15 +43,7 @@ const paths = testEveryPath({
       { type: 'row.invalid', line: 3, text: '' } as const,
     ],
     ...[positioned(), positioned(2, 9), ready(2), ready(4), exhausted(2)],
-    ...[
-      connected,
-      notConnected,
-      socketEnded,
-      socketClosed,
-      idled,
-      flushed,
-      { type: 'socket.choked' } as const,
-    ],
+    ...[connected, notConnected, socketEnded, socketClosed, idled, flushed, choked],
     ...[welcome(), welcome(2, 9), stored(2), stored(4), stored(1), count(2), count(1), winners('30904465')],
     ...[betStored, error('BUSY'), error('AGENCY'), signal],
     { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
@@ -147,10 +140,27 @@ describe('agency: an upload', () => {
   });
 
   test('a single bet is sent, and its number ends it', () => {
-    const { send, said, state, exitCode } = upload(BET, connected, welcome());
+    const { send, said, state, exitCode, logged } = upload(BET, connected, welcome());
     assert.deepEqual(said(), ['hello', 'BET:x1:…']);
     send(betStored, socketClosed);
     assert.deepEqual([state(), exitCode()], ['finished', 0]);
+    assert.ok(logged().includes('apuesta_enviada success'));
+  });
+
+  test('in the TP0 dialect a single bet is stored where the server counts one, and not otherwise', () => {
+    const input = { ...BET, dialect: 'tp0' as const };
+    const one = upload(input, connected, count(1), flushed);
+    assert.deepEqual([one.said()[0], one.exitCode()], ['BET:x1:…', 0]);
+    assert.ok(one.logged().includes('apuesta_enviada success'));
+    assert.equal(upload(input, connected, count(0)).exitCode(), 1);
+  });
+
+  test('in the TP0 dialect DONE waits for the last count as well', () => {
+    const { send, state } = upload({ ...TP0, window: 2 }, opened, connected, positioned(), ready(2));
+    send(exhausted(2));
+    assert.equal(state(), 'online.finishing');
+    send(count(2));
+    assert.equal(state(), 'online.awaitingWinners');
   });
 
   test('in the TP0 dialect there is no HELLO, and every batch is answered with its count', () => {

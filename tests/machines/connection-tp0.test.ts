@@ -37,13 +37,21 @@ describe('connection in the TP0 dialect', () => {
   });
 
   test('DONE:1 may be the beginning of DONE:12: more digits are awaited', () => {
-    const { send, wait, state, reported } = connect(tp0Done(1, false));
+    const { send, wait, state, reported, agency } = connect(tp0Done(1, false));
     wait(LIMITS.settleMs - 1);
     send(tp0Done(12, false));
     wait(LIMITS.settleMs - 1);
     assert.deepEqual([state(), reported()], ['talking.settling', []]);
     wait(1);
     assert.deepEqual([state(), reported()], ['talking.registering', ['session.opened']]);
+    send(answered(opened));
+    assert.equal(agency(), 12);
+    const whole = connect(tp0Done(1, false), tp0Done(12), answered(opened));
+    assert.equal(whole.agency(), 12);
+    const silent = connect(tp0Done(7, false));
+    silent.wait(LIMITS.settleMs);
+    silent.send(answered(opened));
+    assert.equal(silent.agency(), 7);
   });
 
   test('DONE without bets is written down, once its silence or its end completes it', () => {

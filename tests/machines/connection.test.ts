@@ -71,12 +71,17 @@ describe('connection', () => {
   });
 
   test('a full window stops the reading, an answer starts it again', () => {
-    const { send, state, told } = connect(hello, answered(opened), batch());
+    const { send, state, told, asked } = connect(hello, answered(opened), batch());
     assert.equal(state(), 'talking.receiving.reading');
     send(batch());
     assert.deepEqual([state(), told().at(-1)], ['talking.receiving.pausing', 'pause']);
+    assert.deepEqual(asked(), ['bets', 'bets']);
+    send({ type: 'flow.resumed' });
+    assert.equal(state(), 'talking.receiving.pausing', 'its own window is still full');
     send(answered(stored(6)));
     assert.deepEqual([state(), told().at(-1)], ['talking.receiving.reading', 'resume']);
+    send(answered(stored(8)), batch());
+    assert.equal(state(), 'talking.receiving.reading', 'the whole window is free again');
   });
 
   test('while the store has too much, nothing is read', () => {
@@ -86,8 +91,19 @@ describe('connection', () => {
     assert.equal(state(), 'talking.receiving.reading');
   });
 
+  test('a batch is logged by its new bets, where it has any', () => {
+    const { send, entries } = connect(hello, answered(opened), batch(), batch());
+    send(answered(stored(6, 1), stored(6, 0)));
+    const batches = entries.filter(({ action }) => action === 'apuesta_recibida');
+    assert.deepEqual(
+      batches.map(({ result, details }) => [result, details?.cantidad]),
+      [['success', 1]],
+    );
+  });
+
   test('a batch with a bad bet stores nothing of it, and the session goes on', () => {
-    const { said, asked, state } = connect(hello, answered(opened), badBatch());
+    const { said, asked, state, logged } = connect(hello, answered(opened), badBatch());
+    assert.equal(logged().at(-1), 'apuesta_recibida fail');
     assert.deepEqual(said().at(-1), { kind: 'rejected', offset: 4, position: 1, fault: 'DOCUMENT' });
     assert.deepEqual([asked(), state()], [[], 'talking.receiving.reading']);
   });
@@ -113,8 +129,9 @@ describe('connection', () => {
   });
 
   test('a single bet that is not valid ends the session and is not stored', () => {
-    const { said, asked } = connect(hello, answered(opened), badBet);
+    const { said, asked, logged } = connect(hello, answered(opened), badBet);
     assert.deepEqual(asked(), []);
+    assert.ok(logged().includes('apuesta_almacenada fail'));
     assert.equal(said().at(-1).fault, 'MALFORMED');
   });
 
@@ -173,77 +190,17 @@ describe('connection', () => {
     assert.ok(reported().includes('session.told'));
   });
 
-  test('a peer that ends its side gets the answers that it is owed, then the end', () => {
-    const { send, said, told, state } = connect(hello, answered(opened), batch(), { type: 'socket.ended' });
-    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.settlingUp', 'resume']);
+  test('an answer that comes while DONE is checked is still passed on', () => {
+    const { send, said, state } = connect(hello, answered(opened), batch(), done());
     send(answered(stored(6)));
-    assert.deepEqual([said().at(-1).kind, told().at(-1)], ['stored', 'end']);
+    assert.deepEqual([said().at(-1), state()], [{ kind: 'stored', nexts: [6] }, 'talking.confirming']);
+    const together = connect(hello, answered(opened), batch(), done());
+    together.send(answered(stored(6), finished));
+    assert.deepEqual(together.said().at(-1), { kind: 'stored', nexts: [6] });
   });
 
-  test('a peer that says nothing is sent off in time', () => {
-    const { wait, said, state } = connect();
-    wait(LIMITS.identifyMs - 1);
-    assert.equal(state(), 'talking.identifying');
-    wait(1);
-    assert.deepEqual([state(), said().at(-1).fault], ['closing', 'TIMEOUT']);
-  });
-
-  test('an agency that waits for the draw may wait as long as it takes', () => {
-    const { send, state, wait } = connect(hello, answered(opened), done(), answered(finished));
-    wait(3_600_000);
-    send({ type: 'socket.idled' });
-    assert.equal(state(), 'talking.awaitingDraw.listening');
-  });
-
-  test('an agency that owes bets and says nothing is sent off', () => {
-    const { send, said } = connect(hello, answered(opened), batch());
-    send({ type: 'socket.idled' });
-    assert.equal(said().at(-1).fault, 'TIMEOUT');
-  });
-
-  test('a peer that does not end is cut', () => {
-    const { send, wait, told } = connect(hello, answered(opened));
-    send(ended());
-    wait(LIMITS.closeMs);
-    assert.deepEqual(told().slice(-2), ['end', 'destroy']);
-  });
-
-  test('an echo goes back as it came', () => {
-    const { said, logged, send, state } = connect(echo, echo);
-    assert.deepEqual(said(), [
-      { kind: 'echo', line: Buffer.from('hola\n') },
-      { kind: 'echo', line: Buffer.from('hola\n') },
-    ]);
-    assert.deepEqual(logged(), [
-      'accept_connections success',
-      'accept_connections in_progress',
-      'receive_message success',
-      'receive_message success',
-    ]);
-    send({ type: 'socket.ended' });
-    assert.equal(state(), 'closing');
-  });
-
-  test('a bet in an echo session, and a bet before HELLO, end the session', () => {
-    for (const soFar of [[echo, batch()], [echo, hello], [bet]] as const) {
-      const { said } = connect(...soFar);
-      assert.equal(said().at(-1).fault, 'OUT_OF_ORDER');
-    }
-  });
-
-  test('whatever ends the session, its end is reported once, and last', () => {
-    for (const soFar of [
-      [],
-      [echo],
-      [hello, answered(opened), batch()],
-      [hello, answered(opened), done(), answered(finished), winners()],
-    ] as const) {
-      for (const end of [ended(), ended('SUPERSEDED'), { type: 'socket.choked' } as const]) {
-        const { reported, state } = connect(...soFar, end, { type: 'socket.closed', reason: undefined });
-        assert.equal(state(), 'closed');
-        assert.equal(reported().filter((type) => type === 'session.closed').length, 1);
-        assert.equal(reported().at(-1), 'session.closed');
-      }
-    }
+  test('a DONE that the store refuses ends the session with the reason', () => {
+    const { said, state } = connect(hello, answered(opened), done(), answered(refused));
+    assert.deepEqual([said().at(-1).kind, state()], ['error', 'closing']);
   });
 });

@@ -1,4 +1,5 @@
 /** The messages of a session, short enough to read as a conversation, and a connection to say them on. */
+import type { EventFrom } from 'xstate';
 import { connectionMachine } from '../../machines/connection.ts';
 import type {
   ClientMessage,
@@ -69,20 +70,25 @@ export const newInput = () => ({
   limits: LIMITS,
 });
 
-/** A connection that has said the messages of `so far`. */
-export function connect(...soFar: Parameters<ReturnType<typeof listen>['send']>) {
-  const connection = listen();
+type Event = EventFrom<typeof connectionMachine>;
+
+/** A connection that has heard the events of `soFar`. */
+export const connect = (...soFar: Event[]) => connectWith({}, ...soFar);
+
+export function connectWith(limits: Partial<typeof LIMITS>, ...soFar: Event[]) {
+  const connection = listen({ ...LIMITS, ...limits });
   connection.send(...soFar);
   return connection;
 }
 
-function listen() {
-  const input = newInput();
+function listen(limits: typeof LIMITS) {
+  const input = { ...newInput(), limits };
   const on = stage(connectionMachine, input, ['socket']);
   return {
     send: on.send,
     state: on.state,
     wait: (ms: number) => on.clock.increment(ms),
+    entries: on.entries,
     logged: () => on.logged,
     /** What went to the peer, message by message. */
     said: () => on.heard('socket').flatMap(({ type, message }) => (type === 'socket.say' ? [message] : [])),
@@ -90,5 +96,7 @@ function listen() {
     told: () => on.heard('socket').flatMap(({ type }) => (type === 'socket.say' ? [] : [type.slice(7)])),
     reported: () => input.server.heard.map(({ type }) => type),
     asked: () => input.store.heard.map(({ request }) => request.kind),
+    /** The agency that the last request is of. */
+    agency: () => input.store.heard.map(({ request }) => 'agency' in request && request.agency).at(-1),
   };
 }

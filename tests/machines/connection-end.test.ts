@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  answered,
+  badBatch,
+  badBet,
+  batch,
+  bet,
+  connect,
+  connectWith,
+  done,
+  echo,
+  ended,
+  finished,
+  hello,
+  LIMITS,
+  opened,
+  stored,
+  tp0Done,
+  winners,
+} from './session-fixtures.ts';
+
+describe('connection: how it ends', () => {
+  test('a peer that ends its side gets the answers that it is owed, then the end', () => {
+    const { send, said, told, state } = connect(hello, answered(opened), batch());
+    send({ type: 'socket.ended' });
+    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.settlingUp', 'resume']);
+    send(answered(stored(6)));
+    assert.deepEqual([said().at(-1).kind, told().at(-1)], ['stored', 'end']);
+  });
+
+  test('a peer that is owed two answers gets both', () => {
+    const limits = { inFlight: 3 };
+    const { send, told } = connectWith(limits, hello, answered(opened), batch(), batch());
+    send({ type: 'socket.ended' }, answered(stored(6)));
+    assert.notEqual(told().at(-1), 'end');
+    send(answered(stored(8)));
+    assert.equal(told().at(-1), 'end');
+  });
+
+  test('a peer that says nothing is sent off in time', () => {
+    const { wait, said, state } = connect();
+    wait(LIMITS.identifyMs - 1);
+    assert.equal(state(), 'talking.identifying');
+    wait(1);
+    assert.deepEqual([state(), said().at(-1).fault], ['closing', 'TIMEOUT']);
+  });
+
+  test('an agency that waits for the draw may wait as long as it takes', () => {
+    const { send, state, wait } = connect(hello, answered(opened), done(), answered(finished));
+    wait(3_600_000);
+    send({ type: 'socket.idled' });
+    assert.equal(state(), 'talking.awaitingDraw.listening');
+  });
+
+  test('an agency that owes bets and says nothing is sent off', () => {
+    const { send, said } = connect(hello, answered(opened), batch());
+    send({ type: 'socket.idled' });
+    assert.equal(said().at(-1).fault, 'TIMEOUT');
+  });
+
+  test('a peer that does not end is cut', () => {
+    const { send, wait, told } = connect(hello, answered(opened));
+    send(ended());
+    wait(LIMITS.closeMs);
+    assert.deepEqual(told().slice(-2), ['end', 'destroy']);
+  });
+
+  test('an echo goes back as it came', () => {
+    const { said, logged, send, state } = connect(echo, echo);
+    assert.deepEqual(said(), [
+      { kind: 'echo', line: Buffer.from('hola\n') },
+      { kind: 'echo', line: Buffer.from('hola\n') },
+    ]);
+    assert.deepEqual(logged(), [
+      'accept_connections success',
+      'accept_connections in_progress',
+      'receive_message success',
+      'receive_message success',
+    ]);
+    send({ type: 'socket.ended' });
+    assert.equal(state(), 'closing');
+  });
+
+  test('a message at the wrong time ends the session', () => {
+    const upload = [hello, batch(), badBatch(), bet, badBet, done(), tp0Done()];
+    for (const message of upload) {
+      const { said, state } = connect(echo, message);
+      assert.deepEqual([said().at(-1).fault, state()], ['OUT_OF_ORDER', 'closing'], message.type);
+    }
+    assert.equal(connect(bet).said().at(-1).fault, 'OUT_OF_ORDER', 'a bet before HELLO');
+  });
+
+  test('what is no message, a line without end, a peer that does not read: each ends the session', () => {
+    for (const [event, fault] of [
+      [{ type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' }, 'MALFORMED'],
+      [{ type: 'frame.expired' }, 'TIMEOUT'],
+      [{ type: 'socket.choked' }, 'TOO_SLOW'],
+    ] as const) {
+      const { said, state, told, logged } = connect(hello, answered(opened), event);
+      assert.deepEqual([said().at(-1).fault, state(), told().at(-1)], [fault, 'closing', 'end']);
+      assert.equal(logged().at(-1), 'session fail');
+    }
+  });
+
+  test('a peer that reads nothing while it is being closed is cut', () => {
+    const { told } = connect(hello, answered(opened), ended(), { type: 'socket.choked' });
+    assert.equal(told().at(-1), 'destroy');
+  });
+
+  test('a peer that ends without a word, or with nothing owed, is closed at once', () => {
+    for (const soFar of [[], [hello, answered(opened)]] as const) {
+      const { told, said } = connect(...soFar, { type: 'socket.ended' });
+      assert.equal(told().at(-1), 'end');
+      assert.ok(said().every(({ kind }) => kind !== 'error'));
+    }
+  });
+
+  test('a session that the server ends hears why, where there is something to say', () => {
+    const errors = (...soFar: Parameters<typeof connect>) =>
+      connect(...soFar)
+        .said()
+        .flatMap(({ kind, fault }) => (kind === 'error' ? [fault] : []));
+    assert.deepEqual(errors(hello, answered(opened), ended('SUPERSEDED')), ['SUPERSEDED']);
+    assert.deepEqual(errors(hello, answered(opened), ended('SHUTTING_DOWN')), ['SHUTTING_DOWN']);
+    assert.deepEqual(errors(hello, answered(opened), ended()), []);
+    assert.deepEqual(errors(ended('SHUTTING_DOWN')), [], 'it may speak another dialect');
+  });
+
+  test('a health check is logged for debugging only', () => {
+    const check = { ...echo, line: Buffer.from('quiniela health check\n') };
+    const levels = (...soFar: Parameters<typeof connect>) =>
+      new Set(
+        connect(...soFar, { type: 'socket.closed', reason: undefined }).entries.map(({ level }) => level),
+      );
+    assert.deepEqual(levels(check), new Set(['debug']));
+    assert.deepEqual(levels(echo), new Set(['info']));
+  });
+
+  test('an error never follows the winners', () => {
+    const { send, said } = connect(hello, answered(opened), done(), answered(finished), winners());
+    send(ended('SHUTTING_DOWN'));
+    assert.equal(said().at(-1).kind, 'winners');
+  });
+
+  test('whatever ends the session, its end is reported once, and last', () => {
+    for (const soFar of [
+      [],
+      [echo],
+      [hello, answered(opened), batch()],
+      [hello, answered(opened), done(), answered(finished), winners()],
+    ] as const) {
+      for (const end of [ended(), ended('SUPERSEDED'), { type: 'socket.choked' } as const]) {
+        const { reported, state } = connect(...soFar, end, { type: 'socket.closed', reason: undefined });
+        assert.equal(state(), 'closed');
+        assert.equal(reported().filter((type) => type === 'session.closed').length, 1);
+        assert.equal(reported().at(-1), 'session.closed');
+      }
+    }
+  });
+});
