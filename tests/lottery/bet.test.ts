@@ -117,6 +117,18 @@ test('a row is quoted where it has to be, a wire bet encoded where it has to be'
   );
 });
 
+test('each byte that csv.writer quotes for is enough by itself', () => {
+  const bet = { agency: 5, lastName: 'b', document: '01234567', birthdate: '2000-02-29', number: 42 };
+  const rowOf = (firstName: string) =>
+    csvRow({ ...bet, firstName })
+      .toString()
+      .slice(2, -',01234567,2000-02-29,42\r\n'.length);
+  assert.deepEqual(
+    ['a,b', 'a\rb', 'a\nb', 'a"b', 'a;b', "a'b\t%"].map(rowOf),
+    ['"a,b"', '"a\rb"', '"a\nb"', '"a""b"', 'a;b', "a'b\t%"].map((field) => `${field},b`),
+  );
+});
+
 test('7574 wins, and nothing else', () => {
   const winning = Array.from({ length: 10_000 }, (_, number) => number).filter(hasWon);
   assert.deepEqual(winning, [7574]);
