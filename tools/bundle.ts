@@ -6,15 +6,15 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { bundledAssets } from './bundled-assets.ts';
+import { lazyNode } from './lazy-node.ts';
 
 const root = join(import.meta.dirname, '..');
 const [entry = join(root, 'src', 'main.ts'), output = join(root, 'dist', 'quiniela.mjs')] =
   process.argv.slice(2);
 
-// Some dependencies are CommonJS and require Node's own modules, which an ES module has no `require` for.
+// Some dependencies are CommonJS and know these names, which an ES module has not.
 const banner = `#!/usr/bin/env node
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
@@ -27,6 +27,7 @@ const options: BuildOptions = {
   format: 'esm',
   target: 'node24',
   banner: { js: banner },
+  plugins: [lazyNode, bundledAssets],
   // Not minified: it starts as fast (measured), and a stack trace stays readable.
   legalComments: 'none',
   logLevel: 'warning',

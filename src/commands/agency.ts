@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { nanoid } from 'nanoid';
 import type { SingleBet } from '../../machines/upload.ts';
 import { betFile, fileAt } from '../adapters/bet-file.ts';
 import { connector, tcp } from '../adapters/connector.ts';
 import { signals } from '../adapters/signals.ts';
+import { agencySystem, echoClientSystem } from '../agency-system.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { UserError } from '../errors.ts';
@@ -12,13 +12,12 @@ import { createLog, type Log } from '../log.ts';
 import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
 import { encodeBet } from '../protocol/agency-encoder.ts';
 import { runRoot } from '../run-root.ts';
-import { agencySystem, echoClientSystem } from '../system.ts';
 import { logWarnings } from './warnings.ts';
 
 /** `quiniela agency`: one agency in the mode that its configuration names. */
-export const run = ({ config: file, id }: { config?: string; id?: string }): Promise<number> => {
+export const run = async ({ config: file, id }: { config?: string; id?: string }): Promise<number> => {
   const { config, warnings } = loadAgencyConfig({ file, env: process.env, id });
-  const bet = config.mode === 'bet' ? singleBet(config) : undefined;
+  const bet = config.mode === 'bet' ? await singleBet(config) : undefined;
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   logWarnings(log, warnings);
   logConfig(log, config);
@@ -98,8 +97,11 @@ const BET_VARIABLES = {
   number: ['NUMERO', 'numero'],
 } as const satisfies Record<keyof BetText, readonly [string, keyof AgencyConfig]>;
 
+/** Loaded only here: Node's crypto, on which it stands, takes 7 ms of an agency's start. */
+const newId = async (): Promise<string> => (await import('nanoid')).nanoid();
+
 /** The bet of exercise 5. @throws {UserError} `BET`, naming the variable that is missing or bad */
-const singleBet = (config: AgencyConfig): SingleBet => {
+const singleBet = async (config: AgencyConfig): Promise<SingleBet> => {
   const given = {} as BetText;
   for (const field of Object.keys(BET_VARIABLES) as (keyof BetText)[]) {
     const [variable, key] = BET_VARIABLES[field];
@@ -107,14 +109,14 @@ const singleBet = (config: AgencyConfig): SingleBet => {
     if (!value) throw new UserError('BET', `cannot place the bet: ${variable} is not set`);
     given[field] = value;
   }
-  const check = checkBet(config.id, given);
+  const check = checkBet(config.id, given, config.protocol);
   if (!check.ok) {
     const [variable] = BET_VARIABLES[check.field];
     throw new UserError('BET', `cannot place the bet: ${variable} is not valid: ${check.text}`);
   }
   const { bet } = check;
-  const id = config.betId ?? nanoid();
-  const wire = wireBet(bet);
+  const id = config.betId ?? (await newId());
+  const wire = wireBet(bet, config.protocol);
   const line = config.protocol === 'tp0' ? Buffer.concat([wire, Buffer.from('\n')]) : encodeBet(id, wire);
   return { id, line, document: bet.document, number: bet.number };
 };

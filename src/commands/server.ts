@@ -15,8 +15,8 @@ import {
 } from '../limits.ts';
 import { createLog } from '../log.ts';
 import { runRoot } from '../run-root.ts';
+import { serverSystem } from '../server-system.ts';
 import { nodeDisk } from '../store/disk.ts';
-import { serverSystem } from '../system.ts';
 import { logWarnings } from './warnings.ts';
 
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */

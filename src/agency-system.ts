@@ -1,0 +1,38 @@
+/** Where an agency's machines meet their adapters. */
+import type { CallbackActorLogic, EventObject } from 'xstate';
+import { agencyMachine } from '../machines/agency.ts';
+import { echoClientMachine } from '../machines/echo-client.ts';
+import type { AgencyStatement, BetFileCommand, SocketCommand, Tongue } from '../machines/events.ts';
+import { backOff } from '../machines/upload.ts';
+import type { Log } from './log.ts';
+
+export type AgencyAdapters = {
+  log: Log;
+  signals: CallbackActorLogic<EventObject>;
+  /** A socket that calls the server. */
+  socket: CallbackActorLogic<SocketCommand<AgencyStatement>, { dialect: Tongue }>;
+  betFile: CallbackActorLogic<BetFileCommand>;
+  /** From 0 to 1. */
+  random: () => number;
+};
+
+/** An agency's statechart with the world around it. */
+export const agencySystem = ({ log, signals, socket, betFile, random }: AgencyAdapters) =>
+  agencyMachine.provide({
+    actors: { signals, socket, betFile },
+    actions: { log: (_, entry) => log.log(entry) },
+    delays: {
+      // Agencies that lost the server together do not all come back at the same moment.
+      backOff: ({ context }) => backOff(context) * (0.5 + random() / 2),
+    },
+  });
+
+export const echoClientSystem = ({
+  log,
+  signals,
+  socket,
+}: Pick<AgencyAdapters, 'log' | 'signals' | 'socket'>) =>
+  echoClientMachine.provide({
+    actors: { signals, socket },
+    actions: { log: (_, entry) => log.log(entry) },
+  });

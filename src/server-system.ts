@@ -1,0 +1,52 @@
+/** Where the server's machines meet their adapters. */
+import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
+import { betStoreMachine } from '../machines/bet-store.ts';
+import { connectionMachine } from '../machines/connection.ts';
+import { connectionSupervisorMachine } from '../machines/connection-supervisor.ts';
+import type {
+  DrawStore,
+  LogEntry,
+  RecoveredDraw,
+  SocketCommand,
+  StoreSubmission,
+} from '../machines/events.ts';
+import { serverMachine } from '../machines/server.ts';
+import { turnAway } from './adapters/accepted-socket.ts';
+import type { Log } from './log.ts';
+import { type BetStoreOptions, openBetStore } from './store/bet-store.ts';
+
+type Recovering = { store: DrawStore; recovered: RecoveredDraw };
+type Committing = { store: DrawStore; group: readonly StoreSubmission[] };
+
+export type ServerAdapters = {
+  log: Log;
+  signals: CallbackActorLogic<EventObject>;
+  listener: CallbackActorLogic<EventObject>;
+  /** An accepted socket. */
+  socket: CallbackActorLogic<SocketCommand, { handle: unknown }>;
+  store: BetStoreOptions;
+};
+
+/** The server's statechart with the world around it. */
+export const serverSystem = ({ signals, listener, socket, store, ...adapters }: ServerAdapters) => {
+  const log = (_: unknown, entry: LogEntry) => adapters.log.log(entry);
+  const connection = connectionMachine.provide({ actors: { socket }, actions: { log } });
+  return serverMachine.provide({
+    actors: {
+      signals,
+      listener,
+      connectionSupervisor: connectionSupervisorMachine.provide({ actors: { connection }, actions: { log } }),
+      betStore: betStoreMachine.provide({
+        actors: {
+          recoverDraw: fromPromise<Recovering>(() => openBetStore(store)),
+          commitGroup: fromPromise(({ input }: { input: Committing }) =>
+            input.store.commit(input.group.map(({ request }) => request)),
+          ),
+          findWinners: fromPromise(({ input }) => input.store.findWinners()),
+          closeStore: fromPromise(({ input }) => input.store.close()),
+        },
+      }),
+    },
+    actions: { log, turnAway: (_, { handle }) => turnAway(handle) },
+  });
+};
