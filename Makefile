@@ -28,8 +28,9 @@ option = $(if $(value $2),$1 $(call text,$2))
 ##@ Without Docker
 
 .PHONY: demo
-demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 DATA=folder]
-	@$(QUINIELA) demo --agencies $(call text,AGENCIES) --bets $(call text,BETS) $(call option,--data,DATA)
+demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 DATA=folder INSPECT=1]
+	@$(QUINIELA) demo --agencies $(call text,AGENCIES) --bets $(call text,BETS) $(call option,--data,DATA) \
+	  $(if $(value INSPECT),--inspect)
 
 .PHONY: data
 data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=1 DATA=folder]
@@ -45,11 +46,12 @@ verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw]
 ##@ With Docker
 
 .PHONY: up
-up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo DATA=folder]
-	@MODE=$(call text,MODE) DATA=$(call text,DATA) $(QUINIELA) compose -- $(COMPOSE_FILE_DEV) $(call text,AGENCIES)
+up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo DATA=folder INSPECT=1]
+	@MODE=$(call text,MODE) DATA=$(call text,DATA) INSPECT=$(call text,INSPECT) $(QUINIELA) compose -- $(COMPOSE_FILE_DEV) $(call text,AGENCIES)
 	@case $(call text,MODE) in echo | bet) ;; *) \
 	  sh docker/missing-data.sh $(call text,AGENCIES) $(call text,BETS) $(call text,SEED) $(call given,DATA) ;; esac
 	@$(COMPOSE) up -d --build --remove-orphans
+	@$(if $(value INSPECT),echo 'The machines at work: http://127.0.0.1:8080/ (also make status)')
 	@echo 'Next: make logs (follow what they say), make status, make echo-test, make bets, make down'
 
 .PHONY: logs
@@ -57,8 +59,9 @@ logs: docker-ready ## Follow what they say, from the beginning
 	@$(PROJECT) logs -f
 
 .PHONY: status
-status: docker-ready ## Who is where
+status: docker-ready ## Who is where; with an inspector also every actor and its state [WATCH=1]
 	@$(PROJECT) ps -a
+	@[ -z "$$($(PROJECT) ps -q inspector 2>/dev/null)" ] || $(QUINIELA) status $(if $(value WATCH),--watch)
 
 .PHONY: echo-test
 echo-test: docker-ready ## Is the server an echo server? Asked from the compose network [MESSAGE=text]

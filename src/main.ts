@@ -44,6 +44,7 @@ program
   .option('--agencies <number>', 'how many', wholeNumber, '5')
   .option('--bets <number>', 'of each agency, where its file is made', wholeNumber, '10000')
   .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
+  .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
   .action((options) => exitWith(async () => (await import('./commands/demo.ts')).run(options)));
 
 program
@@ -53,6 +54,7 @@ program
   .usage('[options] FILE CLIENTS')
   .option('--mode <mode>', 'lottery, batches, bet or echo; also MODE')
   .option('--data <folder>', "the agencies' files; also DATA")
+  .option('--inspect', 'an inspector too, at http://127.0.0.1:8080/; also INSPECT')
   .action((args, options) =>
     exitWith(async () => (await import('./commands/compose.ts')).run(args, options)),
   );
@@ -88,6 +90,14 @@ program
   .option('--host <host>', 'the address that it listens on', '127.0.0.1')
   .option('--replay <file>', 'show a run that was recorded with INSPECT_FILE')
   .action((options) => exitWith(async () => (await import('./commands/inspector.ts')).run(options)));
+
+program
+  .command('status')
+  .description('the actors of a running system and their states, as an inspector knows them')
+  .option('--url <url>', 'the inspector', 'http://127.0.0.1:8080')
+  .option('--file <file>', 'a run that was recorded with INSPECT_FILE, instead')
+  .option('--watch', 'again and again')
+  .action((options) => exitWith(async () => (await import('./commands/status.ts')).run(options)));
 
 program
   .command('diagram')

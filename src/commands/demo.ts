@@ -9,7 +9,7 @@ import { demoSystem } from '../demo/system.ts';
 import { UserError } from '../errors.ts';
 import { runRoot } from '../run-root.ts';
 
-export type DemoOptions = { agencies: string; bets: string; data?: string };
+export type DemoOptions = { agencies: string; bets: string; data?: string; inspect?: boolean };
 
 /** Where the agencies' files and the draw are, from the folder that the demo is started in. */
 const DATA = '.data';
@@ -20,7 +20,7 @@ const STORE = join(DATA, 'demo');
  *
  * @throws {UserError} `ARGUMENT`
  */
-export const run = async ({ agencies: wanted, bets: each, data }: DemoOptions): Promise<number> => {
+export const run = async ({ agencies: wanted, bets: each, data, inspect }: DemoOptions): Promise<number> => {
   const agencies = checked('agencies', wanted, agencyCount());
   const bets = checked('bets', each, wholeNumber(0, MOST_BETS));
   const entry = process.argv[1]!;
@@ -32,6 +32,8 @@ export const run = async ({ agencies: wanted, bets: each, data }: DemoOptions): 
     env: process.env,
     nextSteps: nextSteps(started),
   });
+  const inspector = inspect ? await (await import('../inspector/in-process.ts')).startInspector() : undefined;
+  if (inspector) screen.show({ type: 'line', text: `Inspector ${inspector.address}` });
   const machine = demoSystem({
     screen,
     data: {
@@ -45,9 +47,15 @@ export const run = async ({ agencies: wanted, bets: each, data }: DemoOptions): 
       },
     },
     store: STORE,
-    launch: launches({ entry, data: folder, store: STORE }),
+    launch: launches({
+      entry,
+      data: folder,
+      store: STORE,
+      inspectUrl: inspector?.address ?? process.env.INSPECT_URL,
+      inspectFile: process.env.INSPECT_FILE,
+    }),
   });
-  return runRoot(machine, {
+  const exitCode = await runRoot(machine, {
     agencies,
     store: STORE,
     remake: remakeStep(started, agencies, bets),
@@ -55,6 +63,8 @@ export const run = async ({ agencies: wanted, bets: each, data }: DemoOptions): 
     leaveMs: LEAVE_MS,
     stopMs: STOP_MS,
   });
+  await inspector?.stay((text) => screen.show({ type: 'line', text }));
+  return exitCode;
 };
 
 const agencyCount = (): ValueType<number> => {

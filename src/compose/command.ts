@@ -9,6 +9,8 @@ export type ComposeCommand = {
   mode?: string | undefined;
   /** The option; the variable DATA stands in for it. */
   data?: string | undefined;
+  /** The option; the variable INSPECT stands in for it. */
+  inspect?: boolean | undefined;
   env: Readonly<Record<string, string | undefined>>;
 };
 
@@ -18,13 +20,14 @@ export type ComposeCommand = {
  * @returns the line to print
  * @throws {UserError} `ARGUMENT`, `FILE` or `DATA`; nothing has been written then
  */
-export function runComposeCommand({ args, mode, data, env }: ComposeCommand): string {
+export function runComposeCommand({ args, mode, data, inspect, env }: ComposeCommand): string {
   const { file, clients } = parseArguments(args);
   writeComposeFile({
     file,
     clients,
     mode: parseMode(mode ?? env.MODE),
     data: data ?? (env.DATA || undefined),
+    inspect: inspect ?? Boolean(env.INSPECT),
   });
   const agencies = clients === 1 ? '1 agency' : `${clients} agencies`;
   return `${file}: the server and ${agencies}`;

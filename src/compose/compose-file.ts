@@ -24,6 +24,8 @@ export type ComposeOptions = {
   clients: number;
   /** What the agencies do; undefined leaves it to the mounted docker/agency.yaml. */
   mode?: AgencyMode | undefined;
+  /** Also an inspector, and every process tells it of its machines. */
+  inspect?: boolean | undefined;
   /** Folder of the agencies' files; `.data` of the repository unless told. */
   data?: string | undefined;
   /** Folder of server.yaml and agency.yaml; `docker` of the repository unless told. */
@@ -56,7 +58,8 @@ export function composeFile(options: ComposeOptions): string {
   const repository = findRepository();
   const folder = folderOf(options.file);
   const place = (path: string) => escapeDollars(nameFrom(folder, path));
-  const subnet = subnetFor(options.clients);
+  // The inspector needs an address like an agency.
+  const subnet = subnetFor(options.clients + (options.inspect ? 1 : 0));
   const values: Values = {
     root: place(repository),
     config: place(resolve(options.config ?? join(repository, 'docker'))),
@@ -74,6 +77,11 @@ export function composeFile(options: ComposeOptions): string {
   // Without agencies the server waits for its own default.
   if (options.clients === 0) mapOf(mapOf(services, 'server'), 'environment').delete('AGENCIES');
   else addClients(base, services, repository, values, options);
+  if (options.inspect) {
+    append(mapOf(mapOf(services, 'server'), 'environment'), readFragment(repository, 'inspected'));
+    append(services, readFragment(repository, 'inspector'));
+    (pairOf(services, 'inspector').key as Scalar).spaceBefore = true;
+  }
 
   const addresses = base.getIn(['networks', 'testing_net', 'ipam', 'config']);
   if (isSeq(addresses) && subnet.comment !== undefined) addresses.commentBefore = subnet.comment;
@@ -86,7 +94,7 @@ function addClients(
   services: YAMLMap,
   repository: string,
   values: Values,
-  { clients, mode }: ComposeOptions,
+  { clients, mode, inspect }: ComposeOptions,
 ): void {
   // The anchor must stand above the services that use it.
   const shared = filled(readFragment(repository, 'client'), values);
@@ -110,6 +118,11 @@ function addClients(
       const { map: variables, comment } = filled(modeFragment, own);
       append(mapOf(body, 'environment'), { map: variables, comment: id === 1 ? comment : undefined });
     }
+    if (inspect)
+      append(mapOf(body, 'environment'), {
+        map: readFragment(repository, 'inspected').map,
+        comment: undefined,
+      });
     services.items.push(...map.items);
   }
 }

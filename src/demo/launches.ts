@@ -13,19 +13,27 @@ export type Places = {
   data: string;
   /** The draw's folder. */
   store: string;
+  /** The inspector that they tell of their machines, and the file that they record it in. */
+  inspectUrl?: string | undefined;
+  inspectFile?: string | undefined;
 };
 
 const HOST = '127.0.0.1';
 
-export const launches = ({ entry, data, store }: Places) => {
+export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places) => {
   const program = realpathSync(entry);
   const permissions = [
     '--permission',
     // Node 24 does not restrict the network, and does not know the word.
     ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
     ...codeOf(program).map(mayRead),
+    ...(inspectFile ? [`--allow-fs-write=${resolve(inspectFile)}`] : []),
     '--disable-warning=ExperimentalWarning',
   ];
+  const inspection = {
+    ...(inspectUrl ? { INSPECT_URL: inspectUrl } : {}),
+    ...(inspectFile ? { INSPECT_FILE: resolve(inspectFile) } : {}),
+  };
   return ({ who, agencies, port }: ProcessInput): Launch =>
     who === 'server'
       ? {
@@ -43,6 +51,7 @@ export const launches = ({ entry, data, store }: Places) => {
             SERVER_PORT: '0',
             STORE_DIR: store,
             LOG_FORMAT: 'json',
+            ...inspection,
           },
         }
       : {
@@ -58,6 +67,7 @@ export const launches = ({ entry, data, store }: Places) => {
             CLI_SERVER_ADDRESS: `${HOST}:${port}`,
             CLI_DATA: resolve(data),
             CLI_LOG_FORMAT: 'json',
+            ...inspection,
           },
         };
 };

@@ -71,6 +71,7 @@ export class Outbox implements Sink {
     else if (!this.#timer) this.#wait(FLUSH_MS);
   }
 
+  /** What the kernel takes now is delivered although the process ends; nothing is waited for. */
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);

@@ -70,15 +70,15 @@ function summaryOf(value: object, depth: number): unknown {
   if (value instanceof Set) return numbersOf([...value]) ?? sized(value.size, 'items');
   if (value instanceof Map) return numbersOf([...value.keys()]) ?? sized(value.size, 'entries');
   if (value instanceof Error) return { error: value.name, ...('code' in value ? { code: value.code } : {}) };
-  if ('sessionId' in value && 'send' in value) return `→ ${actorName(value)}`;
+  if ('sessionId' in value && 'send' in value) return `→ ${actorName(value as Named)}`;
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return `‹${value.constructor?.name ?? 'object'}›`;
   return depth < DEPTH ? summariseFields(value, depth + 1) : '‹…›';
 }
 
 /** A root's id says nothing, its machine's does. */
-const actorName = ({ id, logic }: { id?: string; logic?: { id?: string } }): string =>
-  (id?.startsWith('x:') ? logic?.id : id) ?? 'actor';
+type Named = { id?: string; logic?: { id?: string } };
+const actorName = ({ id, logic }: Named): string => (id?.startsWith('x:') ? logic?.id : id) ?? 'actor';
 
 const numbersOf = (values: readonly unknown[]): unknown =>
   values.length <= LISTED_NUMBERS && values.every((value) => typeof value === 'number') ? values : undefined;

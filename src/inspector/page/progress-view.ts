@@ -2,6 +2,7 @@
 
 import type { Picture } from '../picture.ts';
 import { type AgencyProgress, type Progress, progressOf } from '../progress.ts';
+import { barrierText } from '../status-text.ts';
 import { byId, element, keepChildren, setAttribute, setText } from './dom.ts';
 
 export class ProgressView {
@@ -27,21 +28,16 @@ export class ProgressView {
     keepChildren(this.#list, agencies, makeBar, (bar, agency) =>
       updateBar(bar, agency, lengths.get(agency.agency) ?? longest),
     );
-    setText(this.#barrier, barrierText(progress));
+    setText(this.#barrier, `${pipsOf(progress)}${barrierText(progress)}`);
   }
 }
 
 /** Agencies of which each has a sign of its own. */
 const MOST_PIPS = 12;
 
-export function barrierText({ barrier, agencies }: Progress): string {
-  if (!barrier) return agencies.length > 0 ? 'No server is watched' : 'Waiting for the first process';
-  const { wanted, finished, told, isDrawn } = barrier;
-  const pips = wanted <= MOST_PIPS ? `${'●'.repeat(finished)}${'○'.repeat(wanted - finished)}  ` : '';
-  if (!isDrawn) return `${pips}${finished} of ${wanted} have finished`;
-  return told === wanted
-    ? `Drawn: all ${wanted} have their winners`
-    : `Drawn: ${told} of ${wanted} have their winners`;
+function pipsOf({ barrier }: Progress): string {
+  if (!barrier || barrier.isDrawn || barrier.wanted > MOST_PIPS) return '';
+  return `${'●'.repeat(barrier.finished)}${'○'.repeat(barrier.wanted - barrier.finished)}  `;
 }
 
 const makeBar = (): HTMLElement =>

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf, UserError } from '../errors.ts';
+import { fromData, type Picture } from '../inspector/picture.ts';
+import { readRecording } from '../inspector/replay.ts';
+import { statusText } from '../inspector/status-text.ts';
+
+export type StatusOptions = { url: string; file?: string; watch?: boolean };
+
+/** Milliseconds between two looks. */
+const WATCH_MS = 500;
+
+/** Cursor to the upper left corner, and away with what is below it. */
+const CLEAR = '\x1b[H\x1b[J';
+
+/**
+ * `quiniela status`: the actors and their states, from an inspector or a recorded run.
+ *
+ * @throws {UserError} `STATUS` where no inspector answers, `REPLAY` where the file holds no run
+ */
+export const run = async ({ url, file, watch = false }: StatusOptions): Promise<number> => {
+  do {
+    const picture = file === undefined ? await ask(url) : (await readRecording(file)).now;
+    process.stdout.write(`${watch && process.stdout.isTTY ? CLEAR : ''}${statusText(picture)}\n`);
+    if (watch) await sleep(WATCH_MS);
+  } while (watch);
+  return 0;
+};
+
+const ask = async (url: string): Promise<Picture> => {
+  try {
+    const answer = await fetch(new URL('/picture', url));
+    if (!answer.ok) throw new Error(`it answers ${answer.status}`);
+    return fromData((await answer.json()) as Parameters<typeof fromData>[0]);
+  } catch (error) {
+    const { cause, message } = error as Error;
+    throw new UserError(
+      'STATUS',
+      `cannot ask the inspector at ${url}: ${codeOf(cause) ?? message}; INSPECT=1 starts one`,
+      { cause: error },
+    );
+  }
+};
