@@ -8,6 +8,8 @@ import type { History } from './history.ts';
 import { Intake } from './intake.ts';
 import { DELIVER_MS } from './limits.ts';
 import { toData } from './picture.ts';
+import { StatelyFeed } from './stately-feed.ts';
+import { StatelySockets } from './stately-sockets.ts';
 
 export type HubOptions = {
   host: string;
@@ -24,16 +26,20 @@ export class Hub {
   readonly #server: Server;
   readonly #audience: Audience;
   readonly #intake: Intake;
+  readonly #feed = new StatelyFeed();
+  readonly #sockets: StatelySockets;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: HubOptions) {
     this.#options = options;
-    this.#audience = new Audience(options.history, options.isReplay);
+    for (const { event } of options.history.entries) this.#feed.note(event);
+    this.#audience = new Audience(options.history, options.isReplay, this.#feed);
     this.#intake = new Intake(options.history, nanoid());
     // A connection is kept as long as its process lives: its end is news.
     this.#server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
       this.#answer(request, response),
     );
+    this.#sockets = new StatelySockets(this.#server, options.history, this.#feed);
   }
 
   /** @returns where a browser finds it; rejects where it cannot listen */
@@ -52,16 +58,22 @@ export class Hub {
   close(): void {
     clearInterval(this.#timer);
     this.#audience.dismiss();
+    this.#sockets.close();
     this.#server.close();
     this.#server.closeAllConnections();
   }
 
   #deliver(): void {
-    this.#audience.deliver(this.#options.history.settle(Date.now()));
+    const entries = this.#options.history.settle(Date.now());
+    if (entries.length === 0) return;
+    for (const { event } of entries) this.#feed.note(event);
+    const stately = entries.flatMap(({ event }) => this.#feed.translate(event) ?? []);
+    this.#audience.deliver(entries, stately);
+    this.#sockets.deliver(stately);
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const [path = '/'] = (request.url ?? '/').split('?');
+    const [path = '/', query] = (request.url ?? '/').split('?');
     if (request.method === 'POST' && path === '/events') {
       this.#intake.handle(request, response);
       return;
@@ -71,7 +83,7 @@ export class Hub {
       return;
     }
     if (path === '/stream') {
-      this.#audience.admit(response);
+      this.#audience.admit(response, query === 'stately');
       return;
     }
     if (path === '/picture') {
