@@ -93,11 +93,13 @@ test: node_modules ## All tests; those that need Docker are skipped where it doe
 .PHONY: check
 check: node_modules ## Types, lint and format
 	@node_modules/.bin/tsc
+	@node_modules/.bin/tsc -p src/inspector/page
 	@node_modules/.bin/biome check .
 
 .PHONY: diagrams
-diagrams: node_modules ## Write the README's state diagrams from the machines
+diagrams: node_modules ## Draw the machines: the README's diagrams, and docs/diagrams/*.svg
 	@$(QUINIELA) diagram
+	@$(NODE) tools/diagrams.ts docs/diagrams
 
 .PHONY: bench
 bench: node_modules ## Bets per second, memory and processor time
