@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  accepted,
   agencyFinished,
   bound,
   drawRecorded,
@@ -8,6 +9,7 @@ import {
   recovered,
   serve,
   session,
+  supervisorDone,
   told,
   upload,
   WINNERS,
@@ -51,13 +53,18 @@ describe('server: from the first bet to the last winner', () => {
   });
 
   test('once every agency has its winners, the draw is closed and the server ends with 0', () => {
-    const { send, asked, state, exitCode } = serve(...listening, ...upload(1), ...upload(2), drawRecorded);
+    const toDraw = [accepted, ...upload(1), ...upload(2), drawRecorded];
+    const { send, asked, state, exitCode, supervisors, entries } = serve(...listening, ...toDraw);
     send(told(1));
     assert.equal(state(), 'serving.announcing');
     send(told(2));
+    assert.equal(supervisors().at(-1), 'sessions.ended');
+    send(supervisorDone(1));
     assert.deepEqual(asked().slice(-4), ['told', 'told', 'close', 'drain.requested']);
     send({ type: 'store.closed' });
     assert.deepEqual([state(), exitCode()], ['stopped', 0]);
+    const closed = entries.filter(({ action }) => action === 'close').map(({ details }) => details?.resource);
+    assert.deepEqual(closed.slice(-2), ['bets.csv', 'journal.ndjson']);
   });
 
   test('an agency that never comes for its winners is waited for so long, then named', () => {
