@@ -12,11 +12,12 @@ import { agencyLogs, bothLogs } from './log-lines.ts';
 import {
   type AgencyEvent,
   type AgencyInput,
-  acknowledges,
+  acknowledged,
   afterWelcome,
   backOff,
   isPassing,
   reasonOf,
+  roomOf,
   type Upload,
 } from './upload.ts';
 
@@ -55,7 +56,7 @@ const parts = setup({
     /** TP0 has no offsets: its upload starts again from the first bet. */
     startOver: assign({ stored: 0, crc: 0, batches: 0, unacknowledged: [] }),
     rewindFile: sendTo('betFile', ({ context }) => ({ type: 'file.rewound', to: context.stored })),
-    wantBatch: sendTo('betFile', { type: 'batch.wanted' }),
+    wantBatches: sendTo('betFile', ({ context }) => ({ type: 'batches.wanted', most: roomOf(context) })),
     noteTotal: assign(({ event }) =>
       event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
     ),
@@ -68,7 +69,7 @@ const parts = setup({
     isSameFile: ({ context, event }) =>
       event.type === 'file.positioned' && event.count === context.stored && event.crc === context.crc,
     isPassing: ({ event }) => isPassing(event),
-    acknowledges: ({ context, event }) => acknowledges(context, event),
+    acknowledges: ({ context, event }) => acknowledged(context, event).length > 0,
     hasPeriod: ({ context }) => context.loopPeriodMs > 0,
     hasRoom: ({ context }) => context.unacknowledged.length < context.window,
     isLoopOver: ({ context }) =>
@@ -85,16 +86,20 @@ export const agencyParts = parts.extend({
     openFile: parts.enqueueActions(({ context, enqueue }) => {
       if (context.mode !== 'bet') enqueue.spawnChild('betFile', { id: 'betFile' });
     }),
-    sendBatch: parts.enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'batch.ready') return;
-      enqueue({ type: 'command', params: { type: 'socket.write', data: event.line } });
-      enqueue.assign({ unacknowledged: [...context.unacknowledged, event.next] });
+    sendBatches: parts.enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'batches.ready') return;
+      enqueue({ type: 'command', params: { type: 'socket.write', data: event.lines } });
+      enqueue.assign({ unacknowledged: [...context.unacknowledged, ...event.ends] });
     }),
-    noteStored: parts.enqueueActions(({ context, enqueue }) => {
-      const [oldest, ...rest] = context.unacknowledged;
-      if (oldest === undefined) return;
-      enqueue({ type: 'log', params: agencyLogs.batchSent(oldest - context.stored) });
-      enqueue.assign({ stored: oldest, unacknowledged: rest, batches: context.batches + 1, attempts: 0 });
+    noteStored: parts.enqueueActions(({ context, event, enqueue }) => {
+      const ends = acknowledged(context, event);
+      let { stored } = context;
+      for (const end of ends) {
+        enqueue({ type: 'log', params: agencyLogs.batchSent(end - stored) });
+        stored = end;
+      }
+      const unacknowledged = context.unacknowledged.slice(ends.length);
+      enqueue.assign({ stored, unacknowledged, batches: context.batches + ends.length, attempts: 0 });
     }),
     logInvalidRow: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'row.invalid') return;

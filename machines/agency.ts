@@ -120,13 +120,13 @@ export const agencyMachine = agencyParts.createMachine({
           initial: 'reading',
           states: {
             reading: {
-              description: 'The next batch is being read',
+              description: 'The next batches are being read, as many as the window has room for',
               always: { guard: 'isLoopOver', target: '#agency.online.finishing' },
-              entry: 'wantBatch',
+              entry: 'wantBatches',
               on: {
-                'batch.ready': [
-                  { guard: 'hasPeriod', target: 'pausing', actions: 'sendBatch' },
-                  { target: 'windowing', actions: 'sendBatch' },
+                'batches.ready': [
+                  { guard: 'hasPeriod', target: 'pausing', actions: 'sendBatches' },
+                  { target: 'windowing', actions: 'sendBatches' },
                 ],
                 'file.exhausted': { target: '#agency.online.finishing', actions: 'noteTotal' },
               },

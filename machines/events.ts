@@ -202,16 +202,16 @@ export type SessionOrder =
 export type BetFileCommand =
   /** Go to the bet after the first `to`; answered by `file.positioned`, and by nothing older after it. */
   | { type: 'file.rewound'; to: number }
-  /** Read on; answered by `batch.ready` or `file.exhausted`. */
-  | { type: 'batch.wanted' };
+  /** Read on; answered by `batches.ready` with at least one and at most `most`, or `file.exhausted`. */
+  | { type: 'batches.wanted'; most: number };
 
 export type BetFileEvent =
   | { type: 'file.opened' }
   | { type: 'file.failed'; reason: string }
   /** `count` is below what was asked for where the file has fewer bets; CRC-32 of their rows. */
   | { type: 'file.positioned'; count: number; crc: number }
-  /** `line` is ready to be written; `next` is the offset after its bets. */
-  | { type: 'batch.ready'; line: Buffer; count: number; next: number }
+  /** `lines`, one for each batch, are ready to be written; `ends` are the offsets after the bets of each. */
+  | { type: 'batches.ready'; lines: Buffer; ends: readonly number[] }
   | { type: 'row.invalid'; line: number; text: string }
   | { type: 'file.exhausted'; count: number; crc: number };
 

@@ -70,12 +70,24 @@ export const isPassing = (event: AgencyEvent): boolean =>
 export const backOff = ({ attempts, backOffMs, backOffCapMs }: Upload): number =>
   Math.min(backOffCapMs, backOffMs * 2 ** Math.max(0, attempts - 1));
 
-/** Whether a STORED, or a TP0 count, acknowledges the oldest batch on its way. */
-export const acknowledges = (upload: Upload, event: AgencyEvent): boolean => {
-  const [oldest] = upload.unacknowledged;
-  if (oldest === undefined) return false;
-  if (event.type === 'stored.received') return event.next >= oldest;
-  return event.type === 'count.received' && event.count === oldest - upload.stored;
+/** How many batches may be sent now: what the window has room for, one where they are to be apart. */
+export const roomOf = ({
+  mode,
+  loopPeriodMs,
+  loopAmount,
+  window,
+  batches,
+  unacknowledged,
+}: Upload): number => {
+  const room = loopPeriodMs > 0 ? 1 : window - unacknowledged.length;
+  return mode === 'batches' ? Math.min(room, loopAmount - batches - unacknowledged.length) : room;
+};
+
+/** The ends of the batches that an answer says to be stored: a STORED speaks of all up to it, a TP0 count of one. */
+export const acknowledged = ({ stored, unacknowledged }: Upload, event: AgencyEvent): readonly number[] => {
+  if (event.type === 'stored.received') return unacknowledged.filter((end) => end <= event.next);
+  const oldest = unacknowledged.slice(0, 1);
+  return event.type === 'count.received' && event.count === oldest[0]! - stored ? oldest : [];
 };
 
 /** Why an event ends the upload or the connection, for the log. */

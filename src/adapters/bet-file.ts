@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { fromCallback } from 'xstate';
 import type { BetFileCommand, BetFileEvent } from '../../machines/events.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
-import { BatchEncoder, type BatchEncoderOptions } from '../protocol/batch-encoder.ts';
+import { BatchEncoder, type BatchEncoderOptions, type BatchStep } from '../protocol/batch-encoder.ts';
 
 /** What is needed of an open file; node:fs/promises' FileHandle is one. */
 export interface ReadableFile {
@@ -23,8 +23,13 @@ class Reading {
   readonly #file: ReadableFile;
   readonly #encoder: BatchEncoder;
   readonly #emit: Emit;
+  /** The file is read into this, and copied from it: a fresh one for each read would be garbage at once. */
+  readonly #chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
   #offset = 0;
+  /** Batches that an answer may have; 0: no answer is wanted. */
   #wanted = 0;
+  /** What came after the batches of the last answer. */
+  #next: BatchStep | undefined;
   #state: 'idle' | 'reading' | 'silenced' = 'idle';
 
   constructor(file: ReadableFile, encoder: BatchEncoder, emit: Emit) {
@@ -33,9 +38,9 @@ class Reading {
     this.#emit = emit;
   }
 
-  /** Asks for one more answer: the position first, then batches. */
-  async want(): Promise<void> {
-    this.#wanted += 1;
+  /** Asks for an answer: the position first, then batches. */
+  async want(most: number): Promise<void> {
+    this.#wanted = most;
     if (this.#state !== 'idle') return;
     this.#state = 'reading';
     while (this.#wanted > 0 && this.#isWanted()) {
@@ -55,17 +60,27 @@ class Reading {
 
   #pass(event: BetFileEvent): void {
     // An invalid row is told on the way to the answer, not instead of it.
-    if (event.type !== 'row.invalid') this.#wanted -= 1;
+    if (event.type !== 'row.invalid') this.#wanted = 0;
     this.#emit(event);
   }
 
   #answer(): BetFileEvent | undefined {
-    const result = this.#encoder.next();
+    const lines: Buffer[] = [];
+    const ends: number[] = [];
+    let result = this.#next ?? this.#encoder.next();
+    while (result?.kind === 'batch' && ends.length < this.#wanted) {
+      lines.push(result.line);
+      ends.push(result.position);
+      result = this.#encoder.next();
+    }
+    if (lines.length > 0) {
+      this.#next = result;
+      return { type: 'batches.ready', lines: lines.length === 1 ? lines[0]! : Buffer.concat(lines), ends };
+    }
+    this.#next = undefined;
     switch (result?.kind) {
       case 'positioned':
         return { type: 'file.positioned', count: result.count, crc: result.crc };
-      case 'batch':
-        return { type: 'batch.ready', line: result.line, count: result.count, next: result.position };
       case 'invalidRow':
         return { type: 'row.invalid', line: result.line, text: result.text };
       case 'end':
@@ -75,10 +90,9 @@ class Reading {
 
   async #readOn(): Promise<BetFileEvent | undefined> {
     try {
-      const chunk = Buffer.allocUnsafe(FILE_CHUNK_BYTES);
-      const { bytesRead } = await this.#file.read(chunk, 0, chunk.length, this.#offset);
+      const { bytesRead } = await this.#file.read(this.#chunk, 0, FILE_CHUNK_BYTES, this.#offset);
       this.#offset += bytesRead;
-      if (bytesRead > 0) this.#encoder.push(chunk.subarray(0, bytesRead));
+      if (bytesRead > 0) this.#encoder.push(this.#chunk.subarray(0, bytesRead));
       else this.#encoder.end();
     } catch (error) {
       return { type: 'file.failed', reason: (error as Error).message };
@@ -106,7 +120,7 @@ export const betFile = ({ open, ...options }: BetFileOptions) =>
         reading?.silence();
         reading = new Reading(file, new BatchEncoder({ ...options, skip: command.to }), emit);
       }
-      await reading?.want();
+      await reading?.want(command.type === 'batches.wanted' ? command.most : 1);
     });
     return () => {
       reading?.silence();

@@ -11,6 +11,7 @@ import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/agency-statement.ts';
 import { Channel, type Clock } from './channel.ts';
+import { type Merge, MergingDecoder } from './merging-decoder.ts';
 
 export type ConnectorOptions = {
   /** Begins to call the server. */
@@ -19,6 +20,12 @@ export type ConnectorOptions = {
   idleMs: number;
   clock?: Clock;
 };
+
+/** A STORED speaks of all before it. */
+const merge: Merge<ServerMessage> = (earlier, later) =>
+  earlier.type === 'stored.received' && later.type === 'stored.received' && later.next >= earlier.next
+    ? later
+    : undefined;
 
 /** An agency's socket: calls the server on start, then the server's messages in, lines out. */
 export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
@@ -31,7 +38,7 @@ export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
     });
     const channel = new Channel<ServerMessage, AgencyStatement>({
       socket,
-      decoder: new AgencyDecoder({ dialect: input.dialect }),
+      decoder: new MergingDecoder(new AgencyDecoder({ dialect: input.dialect }), merge),
       encode: encodeStatement,
       emit: (event: ServerMessage | SocketEvent) => {
         if (event.type === 'socket.closed' && phase === 'calling')

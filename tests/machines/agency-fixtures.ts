@@ -32,10 +32,9 @@ export const opened: AgencyEvent = { type: 'file.opened' };
 export const positioned = (count = 0, crc = 0): AgencyEvent => ({ type: 'file.positioned', count, crc });
 /** A batch of two bets; the upload stands at `next` after it. */
 export const ready = (next: number): AgencyEvent => ({
-  type: 'batch.ready',
-  line: Buffer.from(`BATCH:${next - 2}\n`),
-  count: 2,
-  next,
+  type: 'batches.ready',
+  lines: Buffer.from(`BATCH:${next - 2}\n`),
+  ends: [next],
 });
 export const exhausted = (count: number): AgencyEvent => ({ type: 'file.exhausted', count, crc: 77 });
 
@@ -80,7 +79,9 @@ export function upload(input: AgencyInput, ...soFar: AgencyEvent[]) {
         return data ? String(data).trim() : type.replace('socket.', '');
       }),
     done: () => on.heard('socket').find(({ message }) => message?.kind === 'done')?.message,
-    /** What the file was asked: `batch.wanted`, `file.rewound 4`. */
+    /** How many batches the file was asked for, each time. */
+    asked: () => on.heard('betFile').flatMap(({ type, most }) => (type === 'batches.wanted' ? [most] : [])),
+    /** What the file was asked: `batches.wanted`, `file.rewound 4`. */
     read: () => on.heard('betFile').map(({ type, to }) => (to === undefined ? type : `${type} ${to}`)),
   };
 }

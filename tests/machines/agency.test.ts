@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type SnapshotFrom, transition } from 'xstate';
 import { agencyMachine } from '../../machines/agency.ts';
+import type { AgencyInput } from '../../machines/upload.ts';
 import {
   type AgencyEvent,
   BATCHES,
@@ -86,10 +87,32 @@ describe('agency: an upload', () => {
 
   test('no more batches are on their way than the window allows', () => {
     const { send, state, read } = upload(LOTTERY, ...TO_SENDING, ready(2), ready(4));
-    const wanted = () => read().filter((type) => type === 'batch.wanted').length;
+    const wanted = () => read().filter((type) => type === 'batches.wanted').length;
     assert.deepEqual([state(), wanted()], ['online.sending.windowing', 2]);
     send(stored(2));
     assert.deepEqual([state(), wanted()], ['online.sending.reading', 3]);
+  });
+
+  test('batches that are read together are sent at once, and one answer may speak of several', () => {
+    const two: AgencyEvent = {
+      type: 'batches.ready',
+      lines: Buffer.from('BATCH:0\nBATCH:2\n'),
+      ends: [2, 4],
+    };
+    const { send, state, said, asked, logged } = upload(LOTTERY, ...TO_SENDING, two);
+    assert.deepEqual([state(), said()], ['online.sending.windowing', ['hello', 'BATCH:0\nBATCH:2']]);
+    send(stored(4));
+    assert.deepEqual([state(), asked()], ['online.sending.reading', [2, 2]]);
+    assert.deepEqual(logged().slice(-2), ['apuesta_enviada success', 'apuesta_enviada success']);
+  });
+
+  test('no more batches are asked for than may be sent now', () => {
+    const asked = (input: AgencyInput, ...soFar: AgencyEvent[]) =>
+      upload(input, ...TO_SENDING, ...soFar).asked();
+    assert.deepEqual(asked({ ...LOTTERY, window: 8 }, ready(2)), [8, 7]);
+    assert.deepEqual(asked({ ...LOTTERY, loopPeriodMs: 5_000 }), [1]);
+    assert.deepEqual(asked({ ...BATCHES, window: 8, loopAmount: 3 }, ready(2)), [3, 2]);
+    assert.deepEqual(asked({ ...BATCHES, window: 8, loopAmount: 3 }, ready(2), stored(2)), [3, 2]);
   });
 
   test('loop.period passes between two batches', () => {
