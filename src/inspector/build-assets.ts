@@ -7,8 +7,6 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { AnyStateMachine } from 'xstate';
-import { demoMachine } from '../../machines/demo.ts';
-import { inspectorMachine } from '../../machines/inspector.ts';
 import { describeMachine } from '../diagram/describe.ts';
 import { machines } from '../diagram/machines.ts';
 import type { Asset } from './assets.ts';
@@ -26,7 +24,7 @@ export async function buildAssets(): Promise<[path: string, asset: Asset][]> {
     readFile(join(PAGE, 'style.css'), 'utf8'),
     script('main.ts'),
     script('stately.ts'),
-    chartsOf([...Object.values(machines), demoMachine, inspectorMachine]),
+    chartsOf(Object.values(machines)),
   ]);
   return [
     ['/', { type: 'text/html; charset=utf-8', body: html }],

@@ -9,8 +9,8 @@ text{fill:var(--soft)}
 .box{fill:var(--ground);stroke:var(--wire)}
 .inner{fill:none;stroke:var(--wire)}
 .every .box{stroke-dasharray:4 3}
-.name{font-size:13px;font-weight:600;fill:var(--ink)}
-.every .name{font-weight:400;font-style:italic;fill:var(--soft)}
+.title{font-size:13px;font-weight:600;fill:var(--ink)}
+.every .title{font-weight:400;font-style:italic;fill:var(--soft)}
 .initial,.tip{fill:var(--wire)}
 .wire{fill:none;stroke:var(--wire);stroke-width:1.2}
 .words{text-anchor:middle;paint-order:stroke;stroke:var(--ground);stroke-width:3px}

@@ -53,7 +53,7 @@ function boxOf({
     description ? `<title>${asText(description)}</title>` : '',
     rectangle(0, 'box'),
     kind === 'final' ? rectangle(3, 'inner') : '',
-    `<text class="name" x="${x + 12}" y="${y + 17}">${asText(title)}</text>`,
+    `<text class="title" x="${x + 12}" y="${y + 17}">${asText(title)}</text>`,
     // A composite's actors stand beside its name: what is below belongs to its states.
     isComposite
       ? actors.length > 0

@@ -1,0 +1,102 @@
+/** An inspector that is not there, does not answer, or dies: the draw takes no notice. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
+import { freePort, startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
+import { askHub, startInspector } from './helpers.ts';
+
+const AGENCIES = [1, 2, 3, 4, 5];
+
+describe('a draw is the same', () => {
+  test('where the hub is killed in its middle, and another takes its place', async (t) => {
+    const port = await freePort();
+    const first = await startInspector(t, { port });
+    const draw = await startDraw(t, first.url, AGENCIES.slice(0, 3));
+    await until(async () => (await askHub(first.url)).actors.size > 8, 'the hub has heard of the draw');
+    await first.program.kill();
+    const second = await startInspector(t, { port });
+    // It has heard nothing of what was before, and is told of all that lives.
+    await until(async () => {
+      const { actors } = await askHub(second.url);
+      const machines = [...actors.values()].map(({ machine }) => machine);
+      return machines.includes('server') && machines.includes('betStore');
+    }, 'the second hub knows the server');
+    await draw.finish(AGENCIES.slice(3));
+  });
+
+  test('where there is no hub at all', async (t) => {
+    const draw = await startDraw(t, `http://127.0.0.1:${await freePort()}/`, AGENCIES);
+    await draw.finish([]);
+  });
+
+  test('where the hub takes connections and never answers', async (t) => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    t.after(() => {
+      silent.closeAllConnections();
+      silent.close();
+    });
+    const { port } = silent.address() as AddressInfo;
+    const draw = await startDraw(t, `http://127.0.0.1:${port}/`, AGENCIES);
+    await draw.finish([]);
+  });
+
+  test('where the hub answers nonsense', async (t) => {
+    const odd = createServer((request, response) => {
+      request.resume();
+      response.writeHead(500).end('<html>'.repeat(10_000));
+    });
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    t.after(() => {
+      odd.closeAllConnections();
+      odd.close();
+    });
+    const { port } = odd.address() as AddressInfo;
+    const draw = await startDraw(t, `http://127.0.0.1:${port}/`, AGENCIES);
+    await draw.finish([]);
+  });
+});
+
+test('an agency that has ended does not wait for a hub that never answers', async (t) => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const agency = startAgency(t, {
+    port: await freePort(),
+    data: temporaryFolder(t),
+    env: { INSPECT_URL: `http://127.0.0.1:${port}/` },
+  });
+  await agency.line('action: read_file | result: fail').catch(() => agency.line('result: fail'));
+  const failed = performance.now();
+  await agency.exited;
+  assert.ok(performance.now() - failed < 1_500, 'it is gone before any time-out of a request');
+});
+
+/** Five agencies, of which some start at once and the others when the draw is finished. */
+async function startDraw(t: Parameters<typeof startServer>[0], url: string, agencies: readonly number[]) {
+  const data = temporaryFolder(t);
+  const bets = new Map<number, Row[]>(AGENCIES.map((agency) => [agency, makeBets(agency, 1_000, agency)]));
+  for (const [agency, rows] of bets) writeAgencyFile(data, agency, rows);
+  const env = { INSPECT_URL: url };
+  const { program: server, port, dir } = await startServer(t, { dir: join(data, 'draw'), env });
+  const start = (agency: number) => startAgency(t, { port, id: agency, data, env });
+  const programs = new Map(agencies.map((agency) => [agency, start(agency)]));
+  return {
+    async finish(others: readonly number[]) {
+      for (const agency of others) programs.set(agency, start(agency));
+      for (const [agency, program] of programs) {
+        await program.line(`action: consulta_ganadores | result: success | cant_ganadores: ${agency}`);
+        await program.expectExit(0);
+      }
+      await server.expectExit(0);
+      assert.deepEqual(sorted(readStored(dir)), sorted([...bets.values()].flat()));
+    },
+  };
+}

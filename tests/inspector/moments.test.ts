@@ -1,0 +1,69 @@
+/** Any moment of a run is the same, however it is come to: by folding, by stepping back, or by coming late. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { InspectorEvent } from '../../src/inspector/events.ts';
+import { History } from '../../src/inspector/history.ts';
+import { Moments } from '../../src/inspector/page/moments.ts';
+import { emptyPicture, toData } from '../../src/inspector/picture.ts';
+import { eventsIn, pictureOf } from './helpers.ts';
+
+const RUN = new URL('run.ndjson', import.meta.url).pathname;
+
+const settled = (events: readonly InspectorEvent[], capacity?: number): History => {
+  const history = new History(capacity);
+  for (const event of events) history.add(event);
+  history.settle(Number.POSITIVE_INFINITY);
+  return history;
+};
+
+const momentsOf = (history: History): Moments => {
+  const moments = new Moments();
+  moments.restart(toData(history.base), history.first);
+  moments.add(history.entries.map(({ event }) => event));
+  return moments;
+};
+
+const events = settled(eventsIn(RUN), Number.POSITIVE_INFINITY).entries.map(({ event }) => event);
+
+test('every moment is what folding the events before it gives', () => {
+  const moments = momentsOf(settled(events, Number.POSITIVE_INFINITY));
+  for (let number = 0; number <= events.length; number += 97)
+    assert.deepEqual(toData(moments.before(number)), toData(pictureOf(events.slice(0, number))), `${number}`);
+});
+
+test('who comes late and who has forgotten what is old have the same', () => {
+  const early = new Moments();
+  early.restart(toData(emptyPicture()), 0);
+  const history = new History(50);
+  // The run again and again: longer than what a hub keeps.
+  const long = Array.from({ length: 5 }, () => events).flat();
+  let late = momentsOf(history);
+  for (let from = 0; from < long.length; from += 300) {
+    for (const event of long.slice(from, from + 300)) history.add(event);
+    const entries = history.settle(Number.POSITIVE_INFINITY);
+    early.add(entries.map(({ event }) => event));
+    early.forgetBefore(history.first);
+    late = momentsOf(history);
+    assert.deepEqual([early.first, early.next], [late.first, late.next]);
+    for (const number of [early.first, early.first + 25, early.next])
+      assert.deepEqual(toData(early.before(number)), toData(late.before(number)));
+  }
+  assert.ok(late.first > 0, 'something was forgotten');
+  assert.deepEqual(toData(late.before(late.next)), toData(pictureOf(long)));
+});
+
+test('events of several processes are put into the order of their times', () => {
+  const history = new History();
+  const left = (process: string, time: number): InspectorEvent => ({
+    type: '@quiniela.left',
+    process,
+    createdAt: `${time}.000`,
+  });
+  history.add(left('slow', 1_030));
+  history.add(left('fast', 1_010));
+  assert.deepEqual(history.settle(1_100), [], 'others may still be on their way');
+  history.add(left('late', 1_020));
+  history.add(left('next', 1_900));
+  const order = history.settle(1_500).map(({ event }) => 'process' in event && event.process);
+  assert.deepEqual(order, ['fast', 'late', 'slow']);
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Program } from '../support/program.ts';
+import { temporaryFolder, until } from '../support/system.ts';
+import { openBrowser, openPage, seesText, startInspector, textOf, withoutBrowser } from './helpers.ts';
+
+/** A draw of two agencies, recorded with INSPECT_FILE. */
+const RUN = new URL('run.ndjson', import.meta.url).pathname;
+
+test('a recorded run is shown with a slider', { skip: withoutBrowser }, async (t) => {
+  const { url } = await startInspector(t, { args: ['--replay', RUN] });
+  const page = await openPage(t, await openBrowser(t), url);
+  await seesText(page, '#connection', 'recorded run');
+  await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
+  await page.fill('#slider', '1');
+  await until(async () => (await page.locator('#tree .actor').count()) <= 1, 'the beginning');
+  await page.selectOption('#speed', '1');
+  await page.locator('#play').click();
+  await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
+  await until(async () => (await textOf(page, '#play')) === 'Play', 'it has stopped at the end');
+});
+
+test('status tells of a recorded run, and of no inspector', async (t) => {
+  const told = new Program(['status', '--file', RUN]);
+  await told.expectExit(0);
+  assert.equal(told.lines[0], 'Drawn: all 2 have their winners');
+  assert.equal(told.count('✓ agency'), 2);
+  assert.match(told.lines.join('\n'), /✓ server +stopped\n {2}✓ store +closed/);
+
+  const { program, url } = await startInspector(t);
+  const silent = new Program(['status', '--url', url]);
+  await silent.expectExit(0);
+  assert.deepEqual(silent.lines, ['No process has said anything yet.']);
+  program.signal('SIGTERM');
+  await program.expectExit(0);
+  const missing = new Program(['status', '--url', url]);
+  assert.deepEqual(await missing.exited, { code: 1, signal: null });
+  assert.match(missing.stderr, /cannot ask the inspector at .*: ECONNREFUSED; INSPECT=1 starts one/);
+});
+
+test('what is no recording is refused in one line', async (t) => {
+  const file = join(temporaryFolder(t), 'not.ndjson');
+  writeFileSync(file, 'agency,name\n');
+  for (const [name, reason] of [
+    [file, 'its first line is no inspection event'],
+    ['/nowhere', 'ENOENT'],
+  ] as const) {
+    const program = new Program(['inspector', '--replay', name]);
+    assert.deepEqual(await program.exited, { code: 1, signal: null });
+    assert.equal(program.stderr, `quiniela: cannot replay "${name}": ${reason}\n`);
+  }
+});
+
+test('a port that is taken is told, with exit code 1', async (t) => {
+  const { url } = await startInspector(t);
+  const program = new Program(['inspector', '--port', new URL(url).port]);
+  await program.expectExit(1);
+  assert.equal(program.count('action: inspect | result: fail'), 1);
+});
