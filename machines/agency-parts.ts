@@ -114,6 +114,9 @@ export const agencyParts = parts.extend({
     logNotSent: parts.enqueueActions(({ context, enqueue }) =>
       enqueue({ type: 'log', params: agencyLogs.betsNotSent(context.reason) }),
     ),
+    logNoWinners: parts.enqueueActions(({ context, enqueue }) =>
+      enqueue({ type: 'log', params: agencyLogs.winnersUnknown(context.reason) }),
+    ),
     logBroken: parts.enqueueActions(({ event, enqueue }) => {
       enqueue({ type: 'log', params: bothLogs.broken(event) });
     }),

@@ -10,6 +10,8 @@ import { doneOf } from './upload.ts';
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
 
+/** All bets are stored, but the winners are not to be had. */
+const untold = { target: '#agency.failed', actions: ['noteReason', 'logNoWinners'] } as const;
 const unheeded = { description: 'All was said before' } as const;
 
 export const agencyMachine = agencyParts.createMachine({
@@ -60,6 +62,7 @@ export const agencyMachine = agencyParts.createMachine({
         'socket.closed': lost,
         'socket.idled': lost,
         'socket.choked': lost,
+        'frame.expired': lost,
         'error.received': [{ guard: 'isPassing', ...lost }, wrong],
         'rejected.received': wrong,
         'protocol.violated': wrong,
@@ -169,6 +172,8 @@ export const agencyMachine = agencyParts.createMachine({
               actions: { type: 'log', params: ({ event }) => agencyLogs.winners(event.count) },
             },
             'socket.idled': { description: 'Other agencies may take as long as they need' },
+            'error.received': [{ guard: 'isPassing', ...lost }, untold],
+            'protocol.violated': untold,
           },
         },
         betting: {
@@ -194,6 +199,7 @@ export const agencyMachine = agencyParts.createMachine({
             'protocol.violated': unheeded,
             'socket.idled': unheeded,
             'socket.choked': unheeded,
+            'frame.expired': unheeded,
             // Our end is with the kernel: the server's is not waited for.
             'socket.flushed': { target: '#agency.finished' },
             'socket.closed': { target: '#agency.finished' },

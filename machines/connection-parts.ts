@@ -54,13 +54,11 @@ const parts = setup({
     })),
   },
   guards: {
-    isKnown: ({ context }) => context.agency > 0,
+    isTp0: ({ context }) => context.dialect === 'tp0',
     isSettled: ({ event }) => event.type === 'tp0.done.received' && event.settled,
     isOwnAgency: ({ context, event }) => 'agency' in event && event.agency === context.agency,
     fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight,
     hasRoom: ({ context }) => context.inFlight < context.limits.inFlight,
-    makesRoom: ({ context, event }) =>
-      event.type === 'store.answered' && context.inFlight - event.outcomes.length < context.limits.inFlight,
     isLastAnswer: ({ context, event }) =>
       event.type === 'store.answered' && context.inFlight === event.outcomes.length,
     isNothingOwed: ({ context }) => context.inFlight === 0,

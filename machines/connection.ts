@@ -18,7 +18,13 @@ const outOfOrder = {
   },
 } as const;
 
+/** The original's client waits for its winners: it would take a word about anything else for their number. */
+const unsaid = { guard: 'isTp0', target: '#connection.closing' } as const;
+
 const refused = { target: '#connection.refusing', actions: 'refuse' } as const;
+
+/** The answer is out: no error follows it. */
+const answered = { target: '#connection.closing' } as const;
 
 /** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
 const notReading = {
@@ -158,7 +164,7 @@ export const connectionMachine = connectionParts.createMachine({
               ...notReading,
               on: {
                 'store.answered': {
-                  guard: and(['isGranted', 'makesRoom']),
+                  guard: 'isGranted',
                   target: 'reading',
                   actions: 'passOnAnswers',
                 },
@@ -195,6 +201,9 @@ export const connectionMachine = connectionParts.createMachine({
             'done.received': { description: 'Said again: one answer is enough' },
             'tp0.done.received': { description: 'Said again: one answer is enough' },
             'socket.idled': { description: 'Nothing is owed by the agency' },
+            'batch.received': [unsaid, outOfOrder],
+            'batch.invalid': [unsaid, outOfOrder],
+            'protocol.violated': [unsaid, refused],
           },
           initial: 'listening',
           states: {
@@ -220,10 +229,15 @@ export const connectionMachine = connectionParts.createMachine({
           description: 'The winners are on their way; the agency has them when it closes',
           initial: 'delivering',
           on: {
-            'session.ended': {
-              description: 'The answer is out: no error follows it',
-              target: '#connection.closing',
-            },
+            'session.ended': answered,
+            'protocol.violated': answered,
+            'frame.expired': answered,
+            'socket.idled': answered,
+            'hello.received': answered,
+            'batch.received': answered,
+            'batch.invalid': answered,
+            'bet.received': answered,
+            'bet.invalid': answered,
             'done.received': { description: 'Said again: one answer is enough' },
             'tp0.done.received': { description: 'Said again: one answer is enough' },
           },

@@ -39,6 +39,9 @@ const reasonOf = (event: EchoClientEvent): string => {
   switch (event.type) {
     case 'socket.failed':
       return event.reason;
+    case 'socket.choked':
+      return 'the server does not read';
+    case 'frame.expired':
     case 'socket.idled':
       return 'the server did not answer in time';
     case 'echo.received':
@@ -152,6 +155,8 @@ export const echoClientMachine = capable.createMachine({
             ],
             'protocol.violated': silent,
             'socket.idled': silent,
+            'socket.choked': silent,
+            'frame.expired': silent,
             'socket.ended': silent,
             'socket.closed': silent,
           },

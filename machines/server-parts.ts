@@ -1,7 +1,11 @@
 /** What the server can do and ask: its actors, actions, guards and delays. The statechart is in server.ts. */
 import { assign, enqueueActions, fromCallback, sendTo, setup } from 'xstate';
 import { betStoreMachine } from './bet-store.ts';
-import { connectionSupervisorMachine, type SupervisorEvent } from './connection-supervisor.ts';
+import {
+  type ChildEnded,
+  connectionSupervisorMachine,
+  type SupervisorEvent,
+} from './connection-supervisor.ts';
 import type { ExitOutput, LogEntry, StoreRequest } from './events.ts';
 import { bothLogs } from './log-lines.ts';
 import {
@@ -90,6 +94,10 @@ const parts = setup({
     closeBroken: assign(({ context, event }) =>
       event.type === 'connection.broken' ? withoutConnection(context, event.from) : {},
     ),
+    forgetBroken: enqueueActions(({ context, event, enqueue }) => {
+      const { actorId } = event as unknown as ChildEnded;
+      enqueue.assign({ supervisors: context.supervisors.filter(({ id }) => id !== actorId) });
+    }),
     drainStore: sendTo('store', { type: 'drain.requested' }),
     fail: assign({ exitCode: 1 }),
     abort: assign({

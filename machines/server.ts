@@ -63,7 +63,7 @@ export const serverMachine = serverParts.createMachine({
     // A defect in one actor closes everything in order, like a failed store: never half a server.
     'xstate.error.actor.*': {
       target: '.shuttingDown.abandoningStore',
-      actions: ['logBroken', { type: 'tellSupervisors', params: broken }, 'fail'],
+      actions: ['logBroken', 'forgetBroken', { type: 'tellSupervisors', params: broken }, 'fail'],
     },
     'connection.closed': { actions: 'countClosed' },
     'connection.broken': { actions: 'closeBroken' },
@@ -194,6 +194,12 @@ export const serverMachine = serverParts.createMachine({
         },
       },
       on: {
+        // The deadline goes on: it is that of the whole shutdown.
+        'xstate.error.actor.*': {
+          target: '.abandoningStore',
+          actions: ['logBroken', 'forgetBroken', 'fail'],
+        },
+        'session.told': { actions: ['noteTold', 'recordTold'] },
         'signal.received': { target: 'aborted', actions: 'abort' },
         'store.failed': {
           target: '.abandoningStore',

@@ -100,6 +100,9 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
       return event.reason ?? 'the server closed the connection';
     case 'socket.ended':
       return 'the server closed the connection';
+    case 'socket.choked':
+      return 'the server does not read';
+    case 'frame.expired':
     case 'socket.idled':
       return 'the server did not answer in time';
     case 'error.received':

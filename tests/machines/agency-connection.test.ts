@@ -147,6 +147,18 @@ describe('agency: the end', () => {
     assert.equal(state(), 'online.awaitingWinners');
   });
 
+  test('winners that begin and never end are asked for again', () => {
+    const { send, state } = upload(LOTTERY, ...TO_WINNERS);
+    send({ type: 'frame.expired' });
+    assert.equal(state(), 'reconnecting');
+  });
+
+  test('an agency that is told an error instead of its winners fails, and says that it is about them', () => {
+    const { state, exitCode, logged } = upload(LOTTERY, ...TO_WINNERS, error('CRC'));
+    assert.deepEqual([state(), exitCode()], ['failed', 1]);
+    assert.ok(logged().includes('consulta_ganadores fail'));
+  });
+
   test('a server that does not answer a batch is not waited for', () => {
     assert.equal(upload(LOTTERY, ...TO_SENDING, ready(2), idled).state(), 'reconnecting');
   });

@@ -45,6 +45,7 @@ const paths = testEveryPath({
     ],
     ...[positioned(), positioned(2, 9), ready(2), ready(4), exhausted(2)],
     ...[connected, notConnected, socketEnded, socketClosed, idled, flushed, choked],
+    { type: 'frame.expired' },
     ...[welcome(), welcome(2, 9), stored(2), stored(4), stored(1), count(2), count(1), winners('30904465')],
     ...[betStored, error('BUSY'), error('AGENCY'), signal],
     { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },

@@ -83,5 +83,15 @@ describe('connection in the TP0 dialect', () => {
       send(ended(fault));
       assert.deepEqual(said(), [{ kind: 'tp0Count', count: 2 }]);
     }
+    for (const late of [
+      batch('tp0'),
+      badBatch('tp0'),
+      { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' } as const,
+    ]) {
+      const { send, said, state } = connect(...open, answered(stored(2)), tp0Done(), answered(finished));
+      send(late);
+      assert.deepEqual(said(), [{ kind: 'tp0Count', count: 2 }]);
+      assert.equal(state(), 'closing');
+    }
   });
 });
