@@ -1,5 +1,4 @@
 /** What a process runs where it is to be inspected; without INSPECT_URL and INSPECT_FILE it is never loaded. */
-import { nanoid } from 'nanoid';
 import { createObserver, type InspectionObserver } from './observer.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
@@ -14,13 +13,13 @@ export type InspectorEnvironment = {
 
 export type Attachment = { inspect: InspectionObserver; end(): void };
 
-/** Ids of this length are unique among all processes that one inspector will see. */
-const ID_CHARS = 6;
+/** Tells the processes of one inspector apart; a dot ends it in a session id. No need to load a crypto library. */
+const makeId = (): string => Math.random().toString(36).slice(2, 8).padEnd(6, '0');
 
 /** @returns an observer for `createActor`, and what to call when its actor has ended */
 export function attach({ INSPECT_URL, INSPECT_FILE }: InspectorEnvironment): Attachment {
   // A dot ends it in a session id.
-  const process = nanoid(ID_CHARS);
+  const process = makeId();
   const sinks: Sink[] = [];
   const observer = createObserver(process, (line) => {
     for (const sink of sinks) sink.write(line);

@@ -9,11 +9,8 @@ export const BATCH_CHARS = 128 * 1024;
 /** Characters of events that may wait in a process for the hub: some 30,000 events. */
 export const QUEUE_CHARS = 8 * 1024 * 1024;
 
-/** Milliseconds for the hub to be reached and to answer. */
+/** Milliseconds for the hub to be reached and to answer: a busy machine's hub takes its time. */
 export const HUB_MS = 2_000;
-
-/** Milliseconds that a connection to the hub is kept without an event: a draw may wait for days. */
-export const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Milliseconds before the hub is tried again, doubled for each further time up to the cap. */
 export const RETRY_MS = 250;

@@ -8,15 +8,7 @@ import type {
   Observer,
 } from 'xstate';
 import { transitionsOf } from '../diagram/describe.ts';
-import {
-  type ActorEvent,
-  type EventSummary,
-  type SentEvent,
-  type SnapshotEvent,
-  type SnapshotSummary,
-  STATELY_VERSION,
-} from './events.ts';
-import { summarise, summariseFields } from './summary.ts';
+import { Lines } from './lines.ts';
 
 export type InspectionObserver = Observer<InspectionEvent> & {
   /** Tells of every living actor as if it had just been made: for a hub that has not heard of them. */
@@ -28,53 +20,40 @@ export type InspectionObserver = Observer<InspectionEvent> & {
  * @param write takes one line, without its end
  */
 export function createObserver(process: string, write: (line: string) => void): InspectionObserver {
-  const idOf = (actor: ActorRefLike): string => `${process}.${actor.sessionId.replace('x:', '')}`;
+  const lines = new Lines(process);
   const living = new Map<string, AnyActorRef>();
   const described = new Set<string>();
   /** By actor: the transitions of the step that is being taken. */
   const taken = new WeakMap<ActorRefLike, string[]>();
   /** By actor: the snapshot that was told last. */
   const told = new WeakMap<ActorRefLike, unknown>();
+  const quoted = (actor: ActorRefLike | undefined): string | undefined =>
+    actor && `"${lines.idOf((actor as AnyActorRef).sessionId)}"`;
 
-  const common = (actor: ActorRefLike, rootId: string) => ({
-    sessionId: idOf(actor),
-    rootId: `${process}.${rootId.replace('x:', '')}`,
-    createdAt: now(),
-    id: null,
-    _version: STATELY_VERSION,
-  });
-
-  const tellActor = (actor: AnyActorRef, rootId: string, snapshot: SnapshotSummary): void => {
+  const tellActor = (actor: AnyActorRef, rootId: string, snapshot: string): void => {
     const machine = machineOf(actor);
-    const isFirst = machine !== undefined && !described.has(machine.id);
-    if (machine && isFirst) described.add(machine.id);
-    const event: ActorEvent = {
-      type: '@xstate.actor',
-      ...common(actor, rootId),
-      name: nameOf(actor, machine),
-      parentId: actor._parent && idOf(actor._parent),
-      snapshot,
-      definition: machine && isFirst ? definitionOf(machine) : undefined,
-      machine: machine?.id,
-    };
-    write(JSON.stringify(event));
+    let rest = `"name":${JSON.stringify(nameOf(actor, machine))},"snapshot":${snapshot}`;
+    if (actor._parent) rest += `,"parentId":${quoted(actor._parent)}`;
+    if (machine) rest += `,"machine":${JSON.stringify(machine.id)}`;
+    if (machine && !described.has(machine.id)) {
+      described.add(machine.id);
+      rest += `,"definition":${JSON.stringify(definitionOf(machine))}`;
+    }
+    write(lines.line('@xstate.actor', actor, rootId, rest));
   };
 
   return {
     next(inspected) {
       const actor = inspected.actorRef as AnyActorRef;
+      const { rootId } = inspected;
       switch (inspected.type) {
         case '@xstate.actor':
           living.set(actor.sessionId, actor);
-          return tellActor(actor, inspected.rootId, { status: 'active' });
+          return tellActor(actor, rootId, '{"status":"active"}');
         case '@xstate.event': {
-          const event: SentEvent = {
-            type: '@xstate.event',
-            ...common(actor, inspected.rootId),
-            event: eventOf(inspected.event),
-            sourceId: inspected.sourceRef && idOf(inspected.sourceRef),
-          };
-          return write(JSON.stringify(event));
+          const source = quoted(inspected.sourceRef);
+          const rest = `"event":${lines.event(inspected.event)}${source ? `,"sourceId":${source}` : ''}`;
+          return write(lines.line('@xstate.event', actor, rootId, rest));
         }
         case '@xstate.microstep': {
           const ids = inspected._transitions.flatMap((transition) => transitionId(actor, transition) ?? []);
@@ -82,35 +61,29 @@ export function createObserver(process: string, write: (line: string) => void): 
           return;
         }
         case '@xstate.snapshot': {
-          const { snapshot } = inspected;
+          const { event, snapshot } = inspected;
           const transitions = taken.get(actor);
           if (transitions) taken.delete(actor);
           if (snapshot.status !== 'active') living.delete(actor.sessionId);
           // Sockets and the like never change; a machine that took no notice has not changed.
           if (!transitions && told.get(actor) === snapshot) return;
           told.set(actor, snapshot);
-          const event: SnapshotEvent = {
-            type: '@xstate.snapshot',
-            ...common(actor, inspected.rootId),
-            event: eventOf(inspected.event),
-            snapshot: snapshotOf(snapshot),
-            transitions: transitions ?? [],
-          };
-          return write(JSON.stringify(event));
+          const rest =
+            `"event":${lines.event(event)},"snapshot":${lines.snapshot(actor, rootId, snapshot)}` +
+            `,"transitions":${transitions ? JSON.stringify(transitions) : '[]'}`;
+          return write(lines.line('@xstate.snapshot', actor, rootId, rest));
         }
       }
     },
     announce() {
       described.clear();
       for (const actor of living.values()) {
-        const root = rootOf(actor);
-        tellActor(actor, root.sessionId, snapshotOf(actor.getSnapshot()));
+        const { sessionId } = rootOf(actor);
+        tellActor(actor, sessionId, lines.snapshot(actor, sessionId, actor.getSnapshot()));
       }
     },
   };
 }
-
-const now = (): string => (performance.timeOrigin + performance.now()).toFixed(3);
 
 const rootOf = (actor: AnyActorRef): AnyActorRef => (actor._parent ? rootOf(actor._parent) : actor);
 
@@ -128,22 +101,6 @@ const nameOf = (actor: AnyActorRef, machine: AnyStateMachine | undefined): strin
 /** As Stately's own client writes it: functions by their name. */
 const definitionOf = (machine: AnyStateMachine): string =>
   JSON.stringify(machine.config, (_, value) => (typeof value === 'function' ? { type: value.name } : value));
-
-const eventOf = (event: { type: string }): EventSummary => ({
-  ...summariseFields(event),
-  type: event.type,
-});
-
-/** What is kept of a snapshot; the context's fields may be seen or not, each by its own. */
-function snapshotOf(snapshot: unknown): SnapshotSummary {
-  const { status, value, context, output } = snapshot as SnapshotSummary;
-  return {
-    status,
-    value,
-    context: context === undefined ? undefined : summariseFields(context as object),
-    output: output === undefined ? undefined : summarise('output', output),
-  };
-}
 
 const statesIn = (state: AnyStateNode): AnyStateNode[] => [
   state,

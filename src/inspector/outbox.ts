@@ -2,11 +2,8 @@
  * Sends a process's inspection events to the hub, many in a request. The process comes first: nothing here is
  * waited for, nothing keeps it alive, and of a hub that is slow or not there only inspection data is lost.
  */
-import type { Socket } from 'node:net';
-import request from 'undici/lib/api/api-request.js';
-import buildConnector from 'undici/lib/core/connect.js';
-import Client from 'undici/lib/dispatcher/client.js';
-import { BATCH_CHARS, FLUSH_MS, HUB_MS, KEPT_MS, QUEUE_CHARS, RETRY_CAP_MS, RETRY_MS } from './limits.ts';
+import { BATCH_CHARS, FLUSH_MS, QUEUE_CHARS, RETRY_CAP_MS, RETRY_MS } from './limits.ts';
+import { Poster } from './poster.ts';
 import type { Sink } from './sink.ts';
 
 export type OutboxOptions = {
@@ -22,7 +19,7 @@ type Batch = { lines: readonly string[]; chars: number; first: number };
 
 export class Outbox implements Sink {
   readonly #options: OutboxOptions;
-  readonly #client: Client;
+  readonly #poster: Poster;
   #lines: string[] = [];
   #chars = 0;
   /** Number of the first line that waits; the hub knows by it what it has had already. */
@@ -38,22 +35,7 @@ export class Outbox implements Sink {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    const connect = buildConnector({ timeout: HUB_MS });
-    this.#client = new Client(options.url.origin, {
-      // The last batch follows one that is not answered yet.
-      pipelining: 2,
-      // The end of the connection tells the hub that the process has ended.
-      keepAliveTimeout: KEPT_MS,
-      keepAliveMaxTimeout: KEPT_MS,
-      headersTimeout: HUB_MS,
-      bodyTimeout: HUB_MS,
-      connect: (target, callback) => {
-        // It returns the socket, which its type does not say; undici would hold the process while it waits.
-        const socket = connect(target, callback) as unknown as Socket;
-        socket.unref();
-        socket.ref = () => socket;
-      },
-    });
+    this.#poster = new Poster(options.url);
   }
 
   /** Events that were given up, so far. */
@@ -101,29 +83,16 @@ export class Outbox implements Sink {
     this.#lines = [];
     this.#chars = 0;
     this.#inFlight = batch;
-    request
-      .call(this.#client, {
-        method: 'POST',
-        path: '/events',
-        // Sent twice, it counts once: the hub knows what it has had.
-        idempotent: true,
-        headers: {
-          'content-type': 'application/x-ndjson',
-          'quiniela-process': this.#options.process,
-          'quiniela-first': `${batch.first}`,
-          'quiniela-lost': `${this.#lostSinceTold}`,
-        },
-        body: batch.lines.join('\n'),
-      })
-      .then(
-        async ({ statusCode, headers, body }) => {
-          await body.dump();
-          if (statusCode === 204) this.#delivered(String(headers['quiniela-hub']));
-          else this.#failed(batch);
-        },
-        () => this.#failed(batch),
-      )
-      .catch(() => {});
+    const headers = {
+      'content-type': 'application/x-ndjson',
+      'quiniela-process': this.#options.process,
+      'quiniela-first': `${batch.first}`,
+      'quiniela-lost': `${this.#lostSinceTold}`,
+    };
+    this.#poster.post('/events', headers, batch.lines.join('\n')).then(
+      (answer) => this.#delivered(answer.headers.get('quiniela-hub') ?? ''),
+      () => this.#failed(batch),
+    );
   }
 
   #delivered(hub: string): void {

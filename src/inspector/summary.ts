@@ -1,7 +1,7 @@
 /**
  * Events and contexts as small plain values that are safe to show: of whatever a bettor may have written, only
  * the size is told. A text is shown where its key is known to hold a word of the program's own; a number,
- * except under the key of what somebody bet on. All else is told by what it is: `‹7,012 bytes›`.
+ * except under the key of what somebody bet on. All else is told by what it is: `‹7012 bytes›`.
  */
 
 /** Keys whose texts are the program's own words, an address, or a reason in words that the program chose. */
@@ -31,8 +31,7 @@ const LISTED_NUMBERS = 128;
 /** Objects inside objects that are shown; a queue, which is a chain of objects, is not walked along. */
 const DEPTH = 2;
 
-const COUNT = new Intl.NumberFormat('en');
-const sized = (count: number, what: string): string => `‹${COUNT.format(count)} ${what}›`;
+const sized = (count: number, what: string): string => `‹${count} ${what}›`;
 
 /** What the machines keep never changes, so its summary does not either. */
 const known = new WeakMap<object, unknown>();
