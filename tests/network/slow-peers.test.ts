@@ -1,8 +1,10 @@
 /** Who says nothing, drips or does not read is told so and closed; deadlines do not move with each byte. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { batchLine, makeBets } from '../support/bets.ts';
 import { Peer } from '../support/peer.ts';
-import { until } from '../support/system.ts';
+import { startServer, until } from '../support/system.ts';
 import { whileHonestAgenciesWork } from './honest.ts';
 
 const CROWD = 100;
@@ -49,6 +51,21 @@ test('100 that drip a byte at a time are closed when the time of one line is ove
     }),
   );
   assert.equal(program.count('error: TIMEOUT, the line was not ended in time'), CROWD);
+});
+
+test('an agency that always has a line begun is not closed while each of them ends in time', async (t) => {
+  const { port } = await startServer(t, { env: { SERVER_FRAME_TIMEOUT: '600ms' } });
+  const peer = await Peer.connect(port);
+  const lines = Array.from({ length: 12 }, (_, i) => batchLine(i, makeBets(1, i + 1).slice(i)));
+  const said = `HELLO:1\n${lines.join('')}`;
+  for (const piece of said.match(/.{1,40}[^\n]*\n.{0,20}/gs)!) {
+    peer.send(piece);
+    await sleep(150);
+  }
+  await peer.expectLine('WELCOME:0:0');
+  for (let i = 1; i <= lines.length; i++) await peer.expectLine(`STORED:${i}`);
+  peer.end();
+  await peer.expectEnd();
 });
 
 test('100 that ask for echoes and never read them cost no memory, and are closed', async (t) => {

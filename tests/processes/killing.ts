@@ -95,7 +95,7 @@ export const drawWithKills = async (options: KillingOptions): Promise<Killed> =>
   const files = AGENCIES.map((id) => readAgencyFile(options.data, id));
   const server = new Restarted(
     ['server'],
-    { SERVER_PORT: `${port}`, SERVER_HOST: '127.0.0.1', STORE_DIR: dir, ANNOUNCE_TIMEOUT: '2s' },
+    { SERVER_PORT: `${port}`, SERVER_HOST: '127.0.0.1', STORE_DIR: dir },
     // Killed after its draw was closed, it begins another one: Compose would do that too.
     ({ lines }) => lines.some((line) => line.includes('archive_draw')),
   );

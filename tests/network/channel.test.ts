@@ -1,0 +1,102 @@
+/** A socket as a machine sees it: what counts as the peer's silence, slowness or drip, and what does not. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientMessage, ServerReply, SocketEvent } from '../../machines/events.ts';
+import { Channel, type ChannelLimits } from '../../src/adapters/channel.ts';
+import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
+import { encodeReply } from '../../src/protocol/server-encoder.ts';
+
+const GENEROUS: ChannelLimits = { frameMs: 60_000, idleMs: 60_000, unwrittenBytes: 1024 * 1024 };
+
+/** A server's channel over a real connection, its events, and the socket at the other end. */
+const open = async (t: TestContext, limits: Partial<ChannelLimits>) => {
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const peer: Socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [[socket]] = await Promise.all([
+    once(server, 'connection') as Promise<[Socket]>,
+    once(peer, 'connect'),
+  ]);
+  const events: (ClientMessage | SocketEvent)[] = [];
+  const channel = new Channel<ClientMessage, ServerReply>({
+    socket,
+    decoder: new ServerDecoder(),
+    encode: encodeReply,
+    emit: (event: ClientMessage | SocketEvent) => events.push(event),
+    limits: { ...GENEROUS, ...limits },
+  });
+  channel.start();
+  t.after(() => {
+    channel.destroy();
+    peer.destroy();
+    server.close();
+  });
+  const kinds = () => events.map(({ type }) => type);
+  const heard = async (count: number) => {
+    while (events.length < count) await sleep(2);
+    return kinds();
+  };
+  return { channel, peer, kinds, heard };
+};
+
+test('while the machine does not read, neither silence nor a begun line is held against the peer', async (t) => {
+  const { channel, peer, kinds, heard } = await open(t, { frameMs: 30, idleMs: 30 });
+  peer.write('one\ntw');
+  await heard(1);
+  channel.command({ type: 'socket.pause' });
+  await sleep(150);
+  assert.deepEqual(kinds(), ['echo.received']);
+  channel.command({ type: 'socket.resume' });
+  assert.ok((await heard(2)).slice(1).every((kind) => kind === 'frame.expired' || kind === 'socket.idled'));
+});
+
+test('silence is said each time that it lasts, not once in the life of a connection', async (t) => {
+  const { heard } = await open(t, { idleMs: 20 });
+  assert.deepEqual(await heard(3), ['socket.idled', 'socket.idled', 'socket.idled']);
+});
+
+test('a resumed machine is told nothing in the middle of its step, and can pause again', async (t) => {
+  const { channel, peer, kinds, heard } = await open(t, {});
+  channel.command({ type: 'socket.pause' });
+  peer.write('one\ntwo\n');
+  await sleep(20);
+  channel.command({ type: 'socket.resume' });
+  channel.command({ type: 'socket.pause' });
+  await sleep(20);
+  assert.deepEqual(kinds(), []);
+  channel.command({ type: 'socket.resume' });
+  assert.deepEqual(await heard(2), ['echo.received', 'echo.received']);
+});
+
+test('one long answer may exceed what may wait; a second one behind it may not', async (t) => {
+  const { channel, peer, kinds } = await open(t, { unwrittenBytes: 1_000 });
+  peer.pause();
+  const answer: ServerReply = { kind: 'echo', line: Buffer.alloc(20_000_000, 'x') };
+  channel.command({ type: 'socket.say', message: answer });
+  assert.deepEqual(kinds(), []);
+  channel.command({ type: 'socket.say', message: { kind: 'echo', line: Buffer.from('x\n') } });
+  assert.deepEqual(kinds(), ['socket.choked']);
+});
+
+test('a peer that does not read its answers is not read, and goes on when it does', async (t) => {
+  const { channel, peer, heard } = await open(t, {});
+  peer.pause();
+  channel.command({ type: 'socket.say', message: { kind: 'echo', line: Buffer.alloc(20_000_000, 'x') } });
+  peer.write('one\ntwo\n');
+  await sleep(20);
+  assert.deepEqual(await heard(0), []);
+  peer.resume();
+  assert.deepEqual(await heard(2), ['echo.received', 'echo.received']);
+});
+
+test('an end keeps its place behind what came before it', async (t) => {
+  const { channel, peer, heard } = await open(t, {});
+  channel.command({ type: 'socket.pause' });
+  peer.end('one\ntwo');
+  await sleep(20);
+  channel.command({ type: 'socket.resume' });
+  assert.deepEqual(await heard(3), ['echo.received', 'echo.received', 'socket.ended']);
+});
