@@ -33,6 +33,11 @@ export function eventText(type: string): string {
   }
 }
 
+const COUNTS = new Intl.NumberFormat('en');
+
+/** `12,345`, by a formatter that is made once: toLocaleString makes one each time. */
+export const countText = (count: number): string => COUNTS.format(count);
+
 /** Keys of the active states from the outermost in: `['serving', 'collecting', 'listening']`. */
 export function pathsOf(value: unknown): string[][] {
   if (typeof value === 'string') return [[value]];

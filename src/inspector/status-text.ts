@@ -1,5 +1,5 @@
 /** The actors and the agencies' progress as text, for a terminal. */
-import { labelOf, STATUS_SIGNS, stateText } from './naming.ts';
+import { countText, labelOf, STATUS_SIGNS, stateText } from './naming.ts';
 import type { ActorPicture, Picture } from './picture.ts';
 import { type AgencyProgress, type Progress, progressOf } from './progress.ts';
 
@@ -35,7 +35,7 @@ function barOf(progress: AgencyProgress, { agencies }: Progress): string {
   const longest = Math.max(1, ...agencies.map((other) => other.total ?? other.stored));
   const filled = Math.round(Math.min(1, stored / Math.max(1, total ?? longest)) * BAR_CHARS);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CHARS - filled)}`;
-  const bets = stored.toLocaleString('en').padStart(10);
+  const bets = countText(stored).padStart(10);
   const what = hasWinners ? '✓ winners' : hasFinished ? '● finished' : state;
   return `  agency ${String(agency).padEnd(4)} ${bar} ${bets}  ${what}`;
 }

@@ -1,5 +1,5 @@
 /** The chosen actor's statechart: its active states lit, what moved it last animated, everything counted. */
-import { activeStates, labelOf, stateText } from '../naming.ts';
+import { activeStates, countText, labelOf, stateText } from '../naming.ts';
 import type { ActorPicture, Picture } from '../picture.ts';
 import { byId, element, keepChildren, setAttribute, setText } from './dom.ts';
 
@@ -123,7 +123,7 @@ export class ChartView {
         counter.setAttribute('class', 'counter');
         line.append(counter);
       }
-      if (counter) setText(counter, count > 0 ? ` ×${count.toLocaleString('en')}` : '');
+      if (counter) setText(counter, count > 0 ? ` ×${countText(count)}` : '');
     }
     for (const arrow of this.#arrows) {
       const ids = arrow.dataset.transitions!.split(' ');

@@ -33,6 +33,17 @@ export function setAttribute(target: Element, name: string, value: string | unde
   else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
+/** By element: what it shows. */
+const shown = new WeakMap<Element, readonly unknown[]>();
+
+/** Whether an element shows something else than this already; most rows are what they were in the last frame. */
+export function isNew(target: Element, what: readonly unknown[]): boolean {
+  const before = shown.get(target);
+  if (before && what.every((part, index) => part === before[index])) return false;
+  shown.set(target, what);
+  return true;
+}
+
 /** Makes a list's children as many as there are items, and brings each up to date. */
 export function keepChildren<T>(
   list: HTMLElement,

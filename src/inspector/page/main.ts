@@ -1,5 +1,7 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
+
 import type { InspectorEvent } from '../events.ts';
+import { countText } from '../naming.ts';
 import type { PictureData } from '../picture.ts';
 import { ChartView } from './chart-view.ts';
 import { byId, setAttribute, setText } from './dom.ts';
@@ -62,7 +64,7 @@ function showMoment(at: number, isLive: boolean): void {
     byId('moment'),
     next === first
       ? 'no events yet'
-      : `${seconds} s · event ${(at - first).toLocaleString('en')} of ${(next - first).toLocaleString('en')}`,
+      : `${seconds} s · event ${countText(at - first)} of ${countText(next - first)}`,
   );
   setText(byId('play'), isLive || player.isPlaying ? 'Pause' : 'Play');
   setText(byId('live'), isReplay ? 'End' : 'Live');

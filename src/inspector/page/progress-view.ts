@@ -1,9 +1,10 @@
 /** A bar for each agency's upload, and how many have reached the barrier. */
 
+import { countText } from '../naming.ts';
 import type { Picture } from '../picture.ts';
 import { type AgencyProgress, type Progress, progressOf } from '../progress.ts';
 import { barrierText } from '../status-text.ts';
-import { byId, element, keepChildren, setAttribute, setText } from './dom.ts';
+import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
 
 export class ProgressView {
   readonly #list = byId('progress');
@@ -22,7 +23,8 @@ export class ProgressView {
   show(picture: Picture, latest: Picture): void {
     const progress = progressOf(picture);
     const { agencies } = progress;
-    const lengths = new Map(progressOf(latest).agencies.map(({ agency, total }) => [agency, total]));
+    const known = latest === picture ? progress : progressOf(latest);
+    const lengths = new Map(known.agencies.map(({ agency, total }) => [agency, total]));
     const longest = Math.max(1, ...agencies.map(({ stored, total }) => total ?? stored));
     byId('progress-title').hidden = agencies.length === 0;
     keepChildren(this.#list, agencies, makeBar, (bar, agency) =>
@@ -53,6 +55,7 @@ const makeBar = (): HTMLElement =>
 /** @param scale bets of its file as far as anybody knows */
 function updateBar(bar: HTMLElement, progress: AgencyProgress, scale: number): void {
   const { agency, actor, state, stored, total, hasFinished, hasWinners } = progress;
+  if (!isNew(bar, [...Object.values(progress), scale])) return;
   const [who, meter, bets, flags] = bar.children as unknown as [Element, Element, Element, Element];
   const share = Math.min(1, stored / Math.max(1, total ?? scale));
   setAttribute(bar, 'data-of', actor?.id);
@@ -66,6 +69,6 @@ function updateBar(bar: HTMLElement, progress: AgencyProgress, scale: number): v
   );
   setText(who, String(agency));
   (meter.firstElementChild as HTMLElement).style.setProperty('--share', share.toFixed(4));
-  setText(bets, stored > 0 ? stored.toLocaleString('en') : '');
+  setText(bets, stored > 0 ? countText(stored) : '');
   setText(flags, hasWinners ? '✓ winners' : hasFinished ? '● finished' : state);
 }

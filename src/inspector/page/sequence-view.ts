@@ -1,6 +1,6 @@
 /** The events between actors as a sequence, newest last; only the rows in sight exist. */
 import type { EventSummary, InspectorEvent } from '../events.ts';
-import { eventText, labelOf } from '../naming.ts';
+import { countText, eventText, labelOf } from '../naming.ts';
 import type { Picture } from '../picture.ts';
 import { byId, element, setAttribute, setText } from './dom.ts';
 import { arrowBetween, LANES, laneOf } from './lanes.ts';
@@ -59,11 +59,8 @@ export class SequenceView {
     else if (!isLive) this.#reveal();
     this.#paint();
     const all = this.#moments.next - this.#moments.first;
-    const lost = picture.lost > 0 ? `, ${picture.lost.toLocaleString('en')} lost on the way` : '';
-    setText(
-      byId('event-count'),
-      `${this.#items.length.toLocaleString('en')} shown of ${all.toLocaleString('en')} kept${lost}`,
-    );
+    const lost = picture.lost > 0 ? `, ${countText(picture.lost)} lost on the way` : '';
+    setText(byId('event-count'), `${this.#countText(items.length)} shown of ${countText(all)} kept${lost}`);
   }
 
   #refresh(): void {

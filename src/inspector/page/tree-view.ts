@@ -1,7 +1,7 @@
 /** The actors as a tree, each with its state, as WAI-ARIA's tree pattern has it. */
-import { labelOf, STATUS_SIGNS, stateText } from '../naming.ts';
+import { countText, labelOf, STATUS_SIGNS, stateText } from '../naming.ts';
 import type { ActorPicture, Picture } from '../picture.ts';
-import { byId, element, keepChildren, setAttribute, setText } from './dom.ts';
+import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
 
 type Row = { actor: ActorPicture; depth: number; hasChildren: boolean; isOpen: boolean };
 
@@ -116,6 +116,9 @@ function updateRow(
   chosen: string | undefined,
   focusable: string | undefined,
 ): void {
+  const isChosen = actor.id === chosen;
+  const isFocusable = actor.id === focusable;
+  if (!isNew(row, [actor, depth, hasChildren, isOpen, isChosen, isFocusable])) return;
   const [twist, sign, name, state, count] = row.children as unknown as [
     Element,
     Element,
@@ -129,9 +132,9 @@ function updateRow(
     'data-status': actor.status,
     'data-value': JSON.stringify(actor.value) ?? '',
     'aria-level': String(depth + 1),
-    'aria-selected': String(actor.id === chosen),
+    'aria-selected': String(isChosen),
     'aria-expanded': hasChildren ? String(isOpen) : undefined,
-    tabindex: actor.id === focusable ? '0' : '-1',
+    tabindex: isFocusable ? '0' : '-1',
     class: `actor depth-${Math.min(depth, 4)}${actor.machine ? '' : ' adapter'}`,
     title: `${labelOf(actor)}: ${actor.status}${text ? `, ${text}` : ''}`,
   };
@@ -147,5 +150,5 @@ function updateRow(
       .slice(depth > 1 ? -1 : -2)
       .join(' › '),
   );
-  setText(count, actor.received > 0 ? actor.received.toLocaleString('en') : '');
+  setText(count, actor.received > 0 ? countText(actor.received) : '');
 }
