@@ -60,7 +60,7 @@ export class SequenceView {
     this.#paint();
     const all = this.#moments.next - this.#moments.first;
     const lost = picture.lost > 0 ? `, ${countText(picture.lost)} lost on the way` : '';
-    setText(byId('event-count'), `${this.#countText(items.length)} shown of ${countText(all)} kept${lost}`);
+    setText(byId('event-count'), `${countText(this.#items.length)} shown of ${countText(all)} kept${lost}`);
   }
 
   #refresh(): void {
