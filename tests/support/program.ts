@@ -31,14 +31,14 @@ export class Program {
   readonly #watchers = new Set<() => void>();
   #hasExited = false;
 
-  /** @param options.descriptors how many the process may have open; a shell sets the limit */
+  /** @param options.shell a command that ends in becoming the program, `"$0" "$@"` */
   constructor(
     args: readonly string[],
     env: Environment = {},
-    { descriptors }: { descriptors?: number | undefined } = {},
+    { shell }: { shell?: string | undefined } = {},
   ) {
     const command = [process.execPath, MAIN, ...args];
-    if (descriptors) command.unshift('sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`);
+    if (shell) command.unshift('sh', '-c', shell);
     this.#child = spawn(command[0]!, command.slice(1), {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

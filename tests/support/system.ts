@@ -20,8 +20,8 @@ export type ServerOptions = {
   /** Any free one unless told. */
   port?: number;
   env?: Environment;
-  /** How many it may have open. */
-  descriptors?: number;
+  /** As of a Program. */
+  shell?: string;
 };
 
 export type RunningServer = { program: Program; port: number; dir: string };
