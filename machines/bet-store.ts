@@ -9,6 +9,7 @@ import type {
   RecoveredDraw,
   StoreAnswer,
   StoreOutcome,
+  StoreRequest,
   StoreSubmission,
   Winners,
 } from './events.ts';
@@ -49,13 +50,19 @@ export type BetStoreReport =
   | { type: 'store.failed'; reason: string }
   | { type: 'store.closed' };
 
+/** Whoever asked for several batches at once is told of each. */
+const withEnds = (request: StoreRequest, outcome: StoreOutcome): StoreOutcome =>
+  request.kind === 'bets' && request.ends && outcome.kind === 'stored'
+    ? { ...outcome, ends: request.ends }
+    : outcome;
+
 /** One answer for each submitter, with the outcomes of its requests in their order. */
 const answersOf = (group: readonly StoreSubmission[], outcomes: readonly StoreOutcome[]) => {
   const answers = new Map<Recipient<StoreAnswer>, StoreOutcome[]>();
-  group.forEach(({ from }, index) => {
+  group.forEach(({ request, from }, index) => {
     if (!from) return;
     const own = answers.get(from) ?? [];
-    own.push(outcomes[index]!);
+    own.push(withEnds(request, outcomes[index]!));
     answers.set(from, own);
   });
   return answers;

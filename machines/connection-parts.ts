@@ -3,6 +3,7 @@ import { assign, fromCallback, sendTo, setup } from 'xstate';
 import type { LogEntry, ServerReply, SessionReport, SocketCommand } from './events.ts';
 import { serverLogs } from './log-lines.ts';
 import {
+  batchesOf,
   type ConnectionEvent,
   type ConnectionInput,
   isHealthCheck,
@@ -96,7 +97,7 @@ export const connectionParts = parts.extend({
     }),
     /** What the store did with batches and single bets: a log line for each, one write for all. */
     passOnAnswers: parts.enqueueActions(({ context, event, enqueue }) => {
-      const batches = outcomesOf(event, 'stored');
+      const batches = outcomesOf(event, 'stored').flatMap(batchesOf);
       for (const { fresh } of batches) {
         if (fresh > 0) enqueue({ type: 'log', params: serverLogs.batchStored(fresh) });
       }

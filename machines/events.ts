@@ -56,8 +56,17 @@ export type Recipient<TEvent extends { type: string }> = ActorRef<Snapshot<unkno
 export type ClientMessage =
   | { type: 'echo.received'; line: Buffer }
   | { type: 'hello.received'; agency: number }
-  /** `offset` is -1 in the TP0 dialect, which has none. */
-  | { type: 'batch.received'; dialect: Dialect; agency: number; offset: number; count: number; rows: Buffer }
+  /** `offset` is -1 in the TP0 dialect, which has none. Batches that arrived together are one: `ends` says the
+   * offset after each. */
+  | {
+      type: 'batch.received';
+      dialect: Dialect;
+      agency: number;
+      offset: number;
+      count: number;
+      rows: Buffer;
+      ends?: readonly number[];
+    }
   | {
       type: 'batch.invalid';
       dialect: Dialect;
@@ -135,7 +144,15 @@ export type SocketCommand<TSaid = ServerReply> =
 /** What a connection or the server asks of the store; handled strictly in order. */
 export type StoreRequest =
   | { kind: 'open'; agency: number }
-  | { kind: 'bets'; agency: number; dialect: Dialect; offset: number; count: number; rows: Buffer }
+  | {
+      kind: 'bets';
+      agency: number;
+      dialect: Dialect;
+      offset: number;
+      count: number;
+      rows: Buffer;
+      ends?: readonly number[];
+    }
   | { kind: 'bet'; agency: number; id: string; row: Buffer; document: string; number: number }
   /** `count` and `crc` are undefined in the TP0 dialect, which does not say them. */
   | { kind: 'finish'; agency: number; count: number | undefined; crc: number | undefined }
@@ -146,8 +163,8 @@ export type StoreRequest =
 /** What became of a request, sent back once it is on disk. */
 export type StoreOutcome =
   | ({ kind: 'opened'; finished: boolean } & UploadPosition)
-  /** `fresh` of the batch's bets were new, the others had been stored before. */
-  | { kind: 'stored'; next: number; count: number; fresh: number }
+  /** `fresh` of the batch's bets were new, the others had been stored before. `ends` as in the request. */
+  | { kind: 'stored'; next: number; count: number; fresh: number; ends?: readonly number[] }
   | { kind: 'betStored'; id: string; document: string; number: number; fresh: boolean }
   | ({ kind: 'finished' } & UploadPosition)
   | { kind: 'recorded' } // draw, told, close

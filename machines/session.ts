@@ -70,12 +70,26 @@ export const outcomesOf = <TKind extends StoreOutcome['kind']>(event: Connection
     ? event.outcomes.filter((o): o is Extract<StoreOutcome, { kind: TKind }> => o.kind === kind)
     : [];
 
+type Stored = Extract<StoreOutcome, { kind: 'stored' }>;
+
+/** What became of each batch of a request: those that arrived together are answered one by one. */
+export const batchesOf = (stored: Stored): readonly Stored[] => {
+  const { kind, next, fresh, ends } = stored;
+  if (!ends) return [stored];
+  let before = next - fresh;
+  return ends.map((end) => {
+    const start = before;
+    before = Math.max(before, end);
+    return { kind, next: before, count: before - start, fresh: before - start };
+  });
+};
+
 /** What a message asks of the store. */
 export const requestOf = (session: Session, event: ConnectionEvent): StoreRequest => {
   switch (event.type) {
     case 'batch.received': {
-      const { agency, dialect, offset, count, rows } = event;
-      return { kind: 'bets', agency, dialect, offset, count, rows };
+      const { agency, dialect, offset, count, rows, ends } = event;
+      return { kind: 'bets', agency, dialect, offset, count, rows, ...(ends && { ends }) };
     }
     case 'bet.received': {
       const { id, row, document, number } = event;

@@ -37,7 +37,8 @@ export const IDLE_MS = 60_000;
 /** Bytes that may wait to be written to a peer that does not read. */
 export const UNWRITTEN_BYTES = 1024 * 1024;
 
-/** Batches of one connection that may wait for the store before its socket is paused. */
+/** Requests of one connection that may wait for the store before its socket is paused; batches that arrived
+ * together are one. */
 export const CONNECTION_BATCHES = 16;
 
 /** Bytes of all requests that may wait for the store before all sockets are paused. */

@@ -5,13 +5,34 @@ import { TURN_AWAY_MS } from '../limits.ts';
 import { ServerDecoder } from '../protocol/server-decoder.ts';
 import { encodeReply } from '../protocol/server-encoder.ts';
 import { Channel, type ChannelLimits, type Clock } from './channel.ts';
+import { type Joining, MergingDecoder } from './merging-decoder.ts';
+
+type Batch = Extract<ClientMessage, { type: 'batch.received' }>;
+
+const endOf = ({ offset, count }: Batch): number => offset + count;
+
+/** Batches of which one begins where the other ends are stored as one, and answered each by itself. */
+export const batches: Joining<ClientMessage> = {
+  joins: (earlier, later) =>
+    earlier.type === 'batch.received' &&
+    later.type === 'batch.received' &&
+    later.dialect === 'quiniela' &&
+    later.offset === endOf(earlier),
+  join(messages) {
+    const all = messages as readonly Batch[];
+    const ends = all.map(endOf);
+    const [first] = all as [Batch];
+    const rows = Buffer.concat(all.map((batch) => batch.rows));
+    return { ...first, count: ends.at(-1)! - first.offset, rows, ends };
+  },
+};
 
 /** A connection's socket on the server: the peer's messages in, the server's replies out. */
 export const acceptedSocket = (limits: ChannelLimits, clock?: Clock) =>
   fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
     const channel = new Channel<ClientMessage, ServerReply>({
       socket: input.handle as Socket,
-      decoder: new ServerDecoder(),
+      decoder: new MergingDecoder(new ServerDecoder(), batches),
       encode: encodeReply,
       emit: (event: ClientMessage | SocketEvent) => sendBack(event),
       limits,

@@ -11,7 +11,7 @@ import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/agency-statement.ts';
 import { Channel, type Clock } from './channel.ts';
-import { type Merge, MergingDecoder } from './merging-decoder.ts';
+import { type Joining, MergingDecoder } from './merging-decoder.ts';
 
 export type ConnectorOptions = {
   /** Begins to call the server. */
@@ -22,10 +22,11 @@ export type ConnectorOptions = {
 };
 
 /** A STORED speaks of all before it. */
-const merge: Merge<ServerMessage> = (earlier, later) =>
-  earlier.type === 'stored.received' && later.type === 'stored.received' && later.next >= earlier.next
-    ? later
-    : undefined;
+const acknowledgements: Joining<ServerMessage> = {
+  joins: (earlier, later) =>
+    earlier.type === 'stored.received' && later.type === 'stored.received' && later.next >= earlier.next,
+  join: (messages) => messages.at(-1)!,
+};
 
 /** An agency's socket: calls the server on start, then the server's messages in, lines out. */
 export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
@@ -38,7 +39,7 @@ export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
     });
     const channel = new Channel<ServerMessage, AgencyStatement>({
       socket,
-      decoder: new MergingDecoder(new AgencyDecoder({ dialect: input.dialect }), merge),
+      decoder: new MergingDecoder(new AgencyDecoder({ dialect: input.dialect }), acknowledgements),
       encode: encodeStatement,
       emit: (event: ServerMessage | SocketEvent) => {
         if (event.type === 'socket.closed' && phase === 'calling')

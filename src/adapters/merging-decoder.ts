@@ -4,17 +4,21 @@
  */
 import type { Decoder } from './channel.ts';
 
-/** The two as one message, or undefined where each stands for itself. */
-export type Merge<TMessage> = (earlier: TMessage, later: TMessage) => TMessage | undefined;
+export type Joining<TMessage> = {
+  /** Whether a message and the one after it can be one. */
+  joins(earlier: TMessage, later: TMessage): boolean;
+  /** At least two that join, as one. */
+  join(messages: readonly TMessage[]): TMessage;
+};
 
 export class MergingDecoder<TMessage> implements Decoder<TMessage> {
   readonly #decoder: Decoder<TMessage>;
-  readonly #merge: Merge<TMessage>;
+  readonly #joining: Joining<TMessage>;
   #kept: TMessage | undefined;
 
-  constructor(decoder: Decoder<TMessage>, merge: Merge<TMessage>) {
+  constructor(decoder: Decoder<TMessage>, joining: Joining<TMessage>) {
     this.#decoder = decoder;
-    this.#merge = merge;
+    this.#joining = joining;
   }
 
   push(chunk: Buffer): void {
@@ -23,17 +27,16 @@ export class MergingDecoder<TMessage> implements Decoder<TMessage> {
 
   next(): TMessage | undefined {
     let message = this.#kept ?? this.#decoder.next();
-    this.#kept = undefined;
-    while (message !== undefined) {
+    if (message === undefined) return undefined;
+    const together = [message];
+    for (;;) {
       const later = this.#decoder.next();
-      const both = later === undefined ? undefined : this.#merge(message, later);
-      if (both === undefined) {
-        this.#kept = later;
-        break;
-      }
-      message = both;
+      this.#kept = later;
+      if (later === undefined || !this.#joining.joins(message, later)) break;
+      together.push(later);
+      message = later;
     }
-    return message;
+    return together.length === 1 ? message : this.#joining.join(together);
   }
 
   end(): void {

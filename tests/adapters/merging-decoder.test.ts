@@ -25,9 +25,10 @@ class Letters implements Decoder<string> {
 
 /** `a` after `a` are one message, which tells how many they were. */
 const merging = () =>
-  new MergingDecoder(new Letters(), (earlier, later) =>
-    earlier.startsWith('a') && later === 'a' ? `${earlier}a` : undefined,
-  );
+  new MergingDecoder(new Letters(), {
+    joins: (earlier, later) => earlier === 'a' && later === 'a',
+    join: (messages) => messages.join(''),
+  });
 
 test('what arrived together is one message, in its place among the others', () => {
   assert.deepEqual(feed(merging(), Buffer.from('aabaaac')), ['aa', 'b', 'aaa', 'c', '.']);

@@ -80,6 +80,20 @@ describe('bet store', () => {
     assert.deepEqual(kinds(second), [['stored']]);
   });
 
+  test('whoever asked for several batches at once is told where each ends', async () => {
+    const { send, commits } = openStore();
+    const agency = peer<StoreAnswer>('agency1');
+    const several = { ...bets(1, 5), ends: [1, 2] };
+    await turn();
+    send(submit(several, agency), submit(bets(1, 5), agency));
+    commits[0]!.done();
+    await turn();
+    commits[1]!.done();
+    await turn();
+    const told = agency.heard.flatMap(({ outcomes }) => outcomes);
+    assert.deepEqual(told, [{ ...granted(several), ends: [1, 2] }, granted(bets(1, 5))]);
+  });
+
   test('the server hears that an agency has finished, also when its connection is gone', async () => {
     const { send, commits, parent } = openStore();
     await turn();

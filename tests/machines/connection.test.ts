@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connectionMachine } from '../../machines/connection.ts';
-import type { StoreOutcome } from '../../machines/events.ts';
+import type { ClientMessage, StoreOutcome } from '../../machines/events.ts';
 import {
   answered,
   badBatch,
@@ -68,6 +68,24 @@ describe('connection', () => {
     const { send, said } = connect(hello, answered(opened), batch(), batch());
     send(answered(stored(6), stored(8)));
     assert.deepEqual(said().at(-1), { kind: 'stored', nexts: [6, 8] });
+  });
+
+  test('batches that arrived together are one request, and are answered and logged one by one', () => {
+    const ends = [2, 4, 6];
+    const { type, ...bets } = { ...batch(), count: 6, ends } as Extract<
+      ClientMessage,
+      { type: 'batch.received' }
+    >;
+    const { send, said, entries, requests } = connect(hello, answered(opened), { type, ...bets });
+    assert.deepEqual(requests().at(-1), { kind: 'bets', ...bets });
+    // The first batch and half of the second had been stored before.
+    send(answered({ kind: 'stored', next: 6, count: 6, fresh: 3, ends }));
+    assert.deepEqual(said().at(-1), { kind: 'stored', nexts: [3, 4, 6] });
+    const batches = entries.filter(({ action }) => action === 'apuesta_recibida');
+    assert.deepEqual(
+      batches.map(({ details }) => details?.cantidad),
+      [1, 2],
+    );
   });
 
   test('a full window stops the reading, an answer starts it again', () => {

@@ -95,6 +95,7 @@ function listen(limits: typeof LIMITS) {
     /** What the socket was told to do: `pause`, `resume`, `end`, `destroy`. */
     told: () => on.heard('socket').flatMap(({ type }) => (type === 'socket.say' ? [] : [type.slice(7)])),
     reported: () => input.server.heard.map(({ type }) => type),
+    requests: () => input.store.heard.map(({ request }) => request),
     asked: () => input.store.heard.map(({ request }) => request.kind),
     /** The agency that the last request is of. */
     agency: () => input.store.heard.map(({ request }) => 'agency' in request && request.agency).at(-1),
