@@ -8,6 +8,8 @@ type Sender = {
   /** Number of the line that comes next. */
   next: number;
   connections: number;
+  /** Events that never arrived, as it has said. */
+  lost: number;
   /** How often it has left and come back. */
   returns: number;
 };
@@ -42,7 +44,7 @@ export class Intake {
     request.on('error', () => {});
     request.on('end', () => {
       this.#take(process, Number(first), Buffer.concat(chunks).toString('utf8'));
-      if (Number(lost) > 0) this.#tell({ type: '@quiniela.lost', process, lost: Number(lost) });
+      this.#noteLost(process, Number(lost));
       // One that comes back is told of another hub: it tells again of all that lives.
       const hub = `${this.#hub}.${this.#senders.get(process)!.returns}`;
       response.writeHead(204, { 'quiniela-hub': hub }).end();
@@ -51,7 +53,7 @@ export class Intake {
 
   /** Once all connections of a process are closed, it has ended, one way or another. */
   #know(process: string, { socket }: IncomingMessage): void {
-    const sender = this.#senders.get(process) ?? { next: 0, connections: 0, returns: 0 };
+    const sender = this.#senders.get(process) ?? { next: 0, connections: 0, lost: 0, returns: 0 };
     this.#senders.set(process, sender);
     if (heard.has(socket)) return;
     heard.add(socket);
@@ -62,6 +64,14 @@ export class Intake {
       sender.returns += 1;
       this.#tell({ type: '@quiniela.left', process });
     });
+  }
+
+  /** It tells all that it has lost so far: a request that comes twice counts once. */
+  #noteLost(process: string, lost: number): void {
+    const sender = this.#senders.get(process)!;
+    if (!(lost > sender.lost)) return;
+    this.#tell({ type: '@quiniela.lost', process, lost: lost - sender.lost });
+    sender.lost = lost;
   }
 
   #take(process: string, first: number, text: string): void {

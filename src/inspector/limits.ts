@@ -10,7 +10,7 @@ export const BATCH_CHARS = 128 * 1024;
 export const QUEUE_CHARS = 8 * 1024 * 1024;
 
 /** Milliseconds for the hub to be reached and to answer: a busy machine's hub takes its time. */
-export const HUB_MS = 2_000;
+export const HUB_MS = 10_000;
 
 /** Milliseconds before the hub is tried again, doubled for each further time up to the cap. */
 export const RETRY_MS = 250;

@@ -25,7 +25,6 @@ export class Outbox implements Sink {
   /** Number of the first line that waits; the hub knows by it what it has had already. */
   #first = 0;
   #lost = 0;
-  #lostSinceTold = 0;
   #inFlight: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = RETRY_MS;
@@ -63,7 +62,6 @@ export class Outbox implements Sink {
   /** What is newest says most: a hub that comes back gets a new picture, not an old queue. */
   #dropAll(): void {
     this.#lost += this.#lines.length;
-    this.#lostSinceTold += this.#lines.length;
     this.#first += this.#lines.length;
     this.#lines = [];
     this.#chars = 0;
@@ -87,7 +85,7 @@ export class Outbox implements Sink {
       'content-type': 'application/x-ndjson',
       'quiniela-process': this.#options.process,
       'quiniela-first': `${batch.first}`,
-      'quiniela-lost': `${this.#lostSinceTold}`,
+      'quiniela-lost': `${this.#lost}`,
     };
     this.#poster.post('/events', headers, batch.lines.join('\n')).then(
       (answer) => this.#delivered(answer.headers.get('quiniela-hub') ?? ''),
@@ -99,7 +97,6 @@ export class Outbox implements Sink {
     this.#inFlight = undefined;
     this.#isLate = false;
     this.#retryMs = RETRY_MS;
-    this.#lostSinceTold = 0;
     const isStranger = hub !== this.#hub && (this.#hub !== undefined || this.#lost > 0);
     this.#hub = hub;
     if (isStranger && !this.#hasEnded) this.#options.onStranger();
@@ -117,7 +114,6 @@ export class Outbox implements Sink {
       this.#first = first;
     } else {
       this.#lost += lines.length;
-      this.#lostSinceTold += lines.length;
     }
     if (this.#chars > QUEUE_CHARS) this.#dropAll();
     this.#wait(this.#retryMs);

@@ -98,7 +98,7 @@ function listen(): void {
     const opening = JSON.parse(data) as { isReplay: boolean; base: PictureData; first: number };
     isReplay = opening.isReplay;
     moments.restart(opening.base, opening.first);
-    setText(connection, isReplay ? '▶ recorded run' : '● live');
+    setText(connection, isReplay ? '▶ recorded run' : '● connected');
     setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
   });
   stream.addEventListener('events', ({ data }) => {
