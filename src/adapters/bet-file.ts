@@ -4,6 +4,7 @@ import { fromCallback } from 'xstate';
 import type { BetFileCommand, BetFileEvent } from '../../machines/events.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
 import { BatchEncoder, type BatchEncoderOptions, type BatchStep } from '../protocol/batch-encoder.ts';
+import { join } from '../protocol/slab.ts';
 
 /** What is needed of an open file; node:fs/promises' FileHandle is one. */
 export interface ReadableFile {
@@ -75,7 +76,7 @@ class Reading {
     }
     if (lines.length > 0) {
       this.#next = result;
-      return { type: 'batches.ready', lines: lines.length === 1 ? lines[0]! : Buffer.concat(lines), ends };
+      return { type: 'batches.ready', lines: join(lines), ends };
     }
     this.#next = undefined;
     switch (result?.kind) {

@@ -5,6 +5,7 @@ import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
 import { type BetFields, betNumber } from '../lottery/rules.ts';
 import { COMMA, CR, LF, SEMICOLON } from './ascii.ts';
 import { copyPlainBet } from './bet-bytes.ts';
+import { keep } from './slab.ts';
 
 export type Batch = { offset: number; count: number; line: Buffer; crc: number; position: number };
 
@@ -93,8 +94,7 @@ export class BatchBuffer {
   seal(): Batch {
     const crc = this.crc();
     this.#line[this.#lineBytes - 1] = LF;
-    const line = Buffer.allocUnsafe(this.#lineBytes);
-    this.#line.copy(line, 0, 0, this.#lineBytes);
+    const line = keep(this.#line, this.#lineBytes);
     const { count, position } = this;
     this.count = this.#lineBytes = 0;
     return { offset: position - count, count, line, crc, position };

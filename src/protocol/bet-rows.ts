@@ -6,12 +6,13 @@ import { decodeWireName, writeCsvName } from '../lottery/row.ts';
 import { type BetFields, betNumber, faultOf } from '../lottery/rules.ts';
 import { COMMA, CR, find, LF, SEMICOLON, startsWith } from './ascii.ts';
 import { copyPlainBet } from './bet-bytes.ts';
+import { keep } from './slab.ts';
 
 /** Rows are put together here: a name's quotes at most double it, and each bet gains a CRLF for its `;`. */
 const scratch = Buffer.allocUnsafeSlow(3 * LINE_BYTES);
 
 export type BetRows =
-  /** The rows, in a buffer of their own: a stored batch must not keep the socket's chunk alive. */
+  /** The rows, copied: a stored batch must not keep the socket's chunk alive. */
   | { fault: undefined; count: number; rows: Buffer }
   /** The first bad bet's position, from 0. */
   | { fault: BetFault; count: number; position: number };
@@ -51,9 +52,7 @@ export const betRows = (bytes: Buffer, from: number, to: number, source: BetSour
     scratch[length++] = LF;
     at = end + 1;
   }
-  const rows = Buffer.allocUnsafe(length);
-  scratch.copy(rows, 0, 0, length);
-  return { fault: undefined, count, rows };
+  return { fault: undefined, count, rows: keep(scratch, length) };
 };
 
 /** The whole translation of one bet, into the scratch buffer at `at`; returns where it ends, or what is wrong. */

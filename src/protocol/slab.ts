@@ -1,0 +1,34 @@
+/**
+ * Buffers of a few kB, cut from large ones. V8 marks its whole heap for every few MB of buffers, and frees each by
+ * itself; and those that were cut one after another lie side by side, so that several are joined without a copy.
+ * A slab stays in memory as long as any of its pieces, which live for a few milliseconds.
+ */
+
+/** Bytes of a slab: some forty batches. */
+const SLAB_BYTES = 256 * 1024;
+
+let slab = Buffer.alloc(0);
+let used = 0;
+
+/** A copy of the first `length` bytes. */
+export const keep = (bytes: Buffer, length: number): Buffer => {
+  if (used + length > slab.length) {
+    slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length));
+    used = 0;
+  }
+  const kept = slab.subarray(used, used + length);
+  bytes.copy(kept, 0, 0, length);
+  used += length;
+  return kept;
+};
+
+/** The bytes of all, at least one, in their order; shared with them where they lie side by side. */
+export const join = (pieces: readonly Buffer[]): Buffer => {
+  const { buffer, byteOffset: start } = pieces[0]!;
+  let end = start;
+  for (const piece of pieces) {
+    if (piece.buffer !== buffer || piece.byteOffset !== end) return Buffer.concat(pieces);
+    end += piece.length;
+  }
+  return Buffer.from(buffer, start, end - start);
+};
