@@ -66,6 +66,11 @@ export const CLOSE_MS = 2_000;
 /** Milliseconds in which the kernel of a peer that died refuses the winners: a slow round trip. */
 export const LINGER_MS = 250;
 
+/** Milliseconds between two looks whether a peer that ended its side has refused what was written to it, and how
+ * many are taken: all within LINGER_MS. */
+export const REFUSAL_PROBE_MS = 40;
+export const REFUSAL_PROBES = 6;
+
 /** Milliseconds before the second attempt to connect, doubled for each further one up to the cap: a restart
  * of the server is noticed within a second or two, and thousands of agencies do not call at once. */
 export const BACK_OFF_MS = 100;

@@ -7,6 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/events.ts';
+import { REFUSAL_PROBE_MS, REFUSAL_PROBES } from '../limits.ts';
 
 /** Bytes in, messages out, one at a time; without a socket. */
 export interface Decoder<TMessage> {
@@ -50,6 +51,8 @@ const realClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 
+const NOTHING = Buffer.alloc(0);
+
 /** How much of what arrives is passed on. */
 type Flow = 'reading' | 'paused' | 'discarding';
 
@@ -60,6 +63,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #delivering = false;
   #isClosed = false;
   readonly #clock: Clock;
+  #probeTimer: unknown;
   /** Runs while a line is begun: the one after `line` others. */
   #frame: { timer: unknown; line: number } | undefined;
 
@@ -79,6 +83,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     socket.on('close', () => {
       this.#isClosed = true;
       this.#forgetFrame();
+      this.#clock.clearTimeout(this.#probeTimer);
       emit({ type: 'socket.closed', reason: failure });
     });
   }
@@ -127,6 +132,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     this.#isClosed = true;
     this.#flow = 'discarding';
     this.#forgetFrame();
+    this.#clock.clearTimeout(this.#probeTimer);
     this.#options.socket.removeAllListeners().on('error', () => {});
     this.#options.socket.destroy();
   }
@@ -137,6 +143,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     // One message may be longer than that: what counts is what had not left before it.
     const isChoked = socket.writableLength > limits.unwrittenBytes;
     socket.write(data);
+    if (this.#peer !== 'open') this.#watchRefusal();
     if (isChoked) emit({ type: 'socket.choked' });
   }
 
@@ -149,6 +156,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #receiveEnd(): void {
     if (this.#peer !== 'open') return;
     this.#peer = 'ended';
+    this.#watchRefusal();
     this.#options.decoder.end();
     this.#deliver();
   }
@@ -194,6 +202,22 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #forgetFrame(): void {
     this.#clock.clearTimeout(this.#frame?.timer);
     this.#frame = undefined;
+  }
+
+  /**
+   * A peer that ended its side may be gone: then it refuses what was written to it. Who has read the end is told
+   * of that only when it writes again, so nothing is written, a few times.
+   */
+  #watchRefusal(): void {
+    const { socket } = this.#options;
+    let left = REFUSAL_PROBES;
+    const probe = () => {
+      if (left-- === 0 || !socket.writable) return;
+      socket.write(NOTHING);
+      this.#probeTimer = this.#clock.setTimeout(probe, REFUSAL_PROBE_MS);
+    };
+    this.#clock.clearTimeout(this.#probeTimer);
+    this.#probeTimer = this.#clock.setTimeout(probe, REFUSAL_PROBE_MS);
   }
 
   /** Said again for each idle time that passes; while nobody reads, silence is not the peer's. */
