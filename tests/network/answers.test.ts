@@ -210,6 +210,27 @@ test('an agency that comes back after the draw is told its winners again while t
   await program.expectExit(0);
 });
 
+test('an agency that died while it waited is not counted as told, and is told when it comes back', async (t) => {
+  const { program, port } = await startServer(t, { agencies: 2 });
+  const rows = makeBets(1, 10, 1);
+  const one = await greet(port, 1);
+  one.send(batchLine(0, rows) + doneLine(1, rows));
+  await one.expectLine('STORED:10');
+  // As the kernel does for a process that is killed: an end, and later a reset for whatever still comes.
+  one.end();
+  one.destroy();
+  const two = await greet(port, 2);
+  two.send('DONE:2:0:0\n');
+  await two.expectLine('WINNERS:');
+  two.end();
+  await program.line('close | result: success | resource: connection of agency 2');
+  const back = await greet(port, 1, /^WELCOME:10:/);
+  back.send(doneLine(1, rows));
+  await back.expectLine(/^WINNERS:\d{8}$/);
+  back.end();
+  await program.expectExit(0);
+});
+
 test('bets after DONE are refused: in the same session as out of order, in another as finished', async (t) => {
   const { port, dir } = await startServer(t);
   const rows = makeBets(1, 20);
