@@ -39,11 +39,18 @@ export interface Disk {
   lock(folder: string): Promise<Unlock>;
 }
 
+/**
+ * A shutdown that was told to hurry, or whose disk failed, leaves files open for the system to close. Node ends a
+ * process with an error where such a file is garbage before that, so none becomes garbage.
+ */
+const openFiles = new Set<FileHandle>();
+
 class NodeFile implements DiskFile {
   readonly #handle: FileHandle;
 
   constructor(handle: FileHandle) {
     this.#handle = handle;
+    openFiles.add(handle);
   }
 
   async append(buffers: readonly Uint8Array[]): Promise<number> {
@@ -63,6 +70,7 @@ class NodeFile implements DiskFile {
   }
 
   close(): Promise<void> {
+    openFiles.delete(this.#handle);
     return this.#handle.close();
   }
 }
