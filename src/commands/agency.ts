@@ -18,7 +18,7 @@ import { logWarnings } from './warnings.ts';
 export const run = async ({ config: file, id }: { config?: string; id?: string }): Promise<number> => {
   const { config, warnings } = loadAgencyConfig({ file, env: process.env, id });
   const bet = config.mode === 'bet' ? await singleBet(config) : undefined;
-  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const log = await createLog({ level: config.logLevel, format: config.logFormat });
   logWarnings(log, warnings);
   logConfig(log, config);
   return config.mode === 'echo' ? runEchoLoop(log, config) : runUpload(log, config, config.mode, bet);

@@ -16,7 +16,7 @@ export type InspectorOptions = { host: string; port: string; replay?: string };
  */
 export const run = async ({ host, port, replay }: InspectorOptions): Promise<number> => {
   const history = replay === undefined ? new History() : await readRecording(replay);
-  const log = createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
+  const log = await createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
   const assets = await loadAssets();
   const hub = new Hub({ host, port: Number(port), history, isReplay: replay !== undefined, assets });
   // An inspector that inspects itself would never come to rest.

@@ -20,9 +20,9 @@ import { nodeDisk } from '../store/disk.ts';
 import { logWarnings } from './warnings.ts';
 
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
-export const run = ({ config: file }: { config?: string }): Promise<number> => {
+export const run = async ({ config: file }: { config?: string }): Promise<number> => {
   const { config, warnings } = loadServerConfig({ file, env: process.env });
-  const log = createLog({ level: config.loggingLevel, format: config.logFormat });
+  const log = await createLog({ level: config.loggingLevel, format: config.logFormat });
   logWarnings(log, warnings);
   const machine = serverSystem({
     log,

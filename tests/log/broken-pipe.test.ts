@@ -14,7 +14,7 @@ const cwd = new URL('../..', import.meta.url);
 const PRELUDE = `
   import { writeSync, truncateSync } from 'node:fs';
   import { createLog } from './src/log.ts';
-  const log = createLog({ level: 'INFO', format: process.env.FORMAT ?? 'text' });
+  const log = await createLog({ level: 'INFO', format: process.env.FORMAT ?? 'text' });
   const line = (details) => log.log({ level: 'info', action: 'test', result: 'success', details });`;
 
 function child(script: string, env: Record<string, string> = {}): ChildProcess {

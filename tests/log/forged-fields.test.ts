@@ -32,9 +32,9 @@ const unescapeValue = (text: string): string =>
       : String.fromCharCode(Number.parseInt(hex2 ?? hex4, 16)),
   );
 
-test('no value makes another line or another field', () => {
+test('no value makes another line or another field', async () => {
   for (const attack of ATTACKS) {
-    const output = written([info({ ip: '1.2.3.4', msg: attack, last: 1 })]);
+    const output = await written([info({ ip: '1.2.3.4', msg: attack, last: 1 })]);
     assert.ok(output.endsWith('\n'));
     const line = output.slice(0, -1);
     assert.match(line, logLine);
@@ -78,9 +78,9 @@ test('escapes are readable', () => {
   assert.equal(escapeValue('a|b\n\x1b[0m\\\u202e'), 'a\\x7cb\\n\\x1b[0m\\\\\\u202e');
 });
 
-test('no value acts on a terminal in json, and all can be had back', () => {
+test('no value acts on a terminal in json, and all can be had back', async () => {
   for (const attack of ATTACKS) {
-    const output = written([info({ value: attack })], { format: 'json' });
+    const output = await written([info({ value: attack })], { format: 'json' });
     assert.ok(!acting(output.slice(0, -1)));
     assert.equal(JSON.parse(output).value, attack);
   }

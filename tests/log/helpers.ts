@@ -7,12 +7,15 @@ import { createLog } from '../../src/log.ts';
 type LogOptions = Parameters<typeof createLog>[0];
 
 /** What a log writes, read from a real file. */
-export function written(entries: readonly LogEntry[], options: Partial<LogOptions> = {}): string {
+export async function written(
+  entries: readonly LogEntry[],
+  options: Partial<LogOptions> = {},
+): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), 'quiniela-log-'));
   const path = join(dir, 'log');
   const fd = openSync(path, 'a');
   try {
-    const log = createLog({ level: 'DEBUG', format: 'text', fd, ...options });
+    const log = await createLog({ level: 'DEBUG', format: 'text', fd, ...options });
     for (const entry of entries) log.log(entry);
     return readFileSync(path, 'utf8');
   } finally {

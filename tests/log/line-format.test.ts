@@ -6,8 +6,8 @@ import { courseFields, info, logLine, written } from './helpers.ts';
 
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error', 'critical'];
 
-test('a line is exactly: local time, level of 8, action, result, details in their order', () => {
-  const line = written([
+test('a line is exactly: local time, level of 8, action, result, details in their order', async () => {
+  const line = await written([
     {
       level: 'info',
       action: 'config',
@@ -22,24 +22,27 @@ test('a line is exactly: local time, level of 8, action, result, details in thei
   );
 });
 
-test('without details the line ends after the result', () => {
-  const line = written([{ level: 'error', action: 'connect', result: 'fail' }]);
+test('without details the line ends after the result', async () => {
+  const line = await written([{ level: 'error', action: 'connect', result: 'fail' }]);
   assert.equal(line.slice(19), ' ERROR    action: connect | result: fail\n');
 });
 
-test('every level has its name, eight wide', () => {
-  const lines = written(LEVELS.map((level) => ({ ...info(), level }))).split('\n');
+test('every level has its name, eight wide', async () => {
+  const lines = (await written(LEVELS.map((level) => ({ ...info(), level })))).split('\n');
   assert.deepEqual(
     lines.slice(0, 5).map((line) => line.slice(20, 29)),
     ['DEBUG    ', 'INFO     ', 'WARNING  ', 'ERROR    ', 'CRITICAL '],
   );
 });
 
-test('a level lets through itself and what is more important', () => {
+test('a level lets through itself and what is more important', async () => {
   const lines = LEVELS.map((level) => ({ ...info({ level }), level }));
-  const counts = (['DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL'] as const).map((level) =>
-    (['text', 'json'] as const).map((format) => written(lines, { level, format }).split('\n').length - 1),
-  );
+  const counts: number[][] = [];
+  for (const level of ['DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL'] as const) {
+    const text = await written(lines, { level });
+    const json = await written(lines, { level, format: 'json' });
+    counts.push([text, json].map((output) => output.split('\n').length - 1));
+  }
   assert.deepEqual(counts, [
     [5, 5],
     [4, 4],
@@ -50,8 +53,8 @@ test('a level lets through itself and what is more important', () => {
   ]);
 });
 
-test("the course's checks find every field", () => {
-  const line = written([
+test("the course's checks find every field", async () => {
+  const line = await written([
     info({ ip: '172.25.125.3', msg: '[CLIENT 1] Message N°1', path: 'a:b: c', none: '' }),
   ]);
   assert.deepEqual(courseFields(line), [
@@ -67,7 +70,7 @@ test("the course's checks find every field", () => {
 test('the time is local, and goes on', () => {
   const script = `
     import { createLog } from './src/log.ts';
-    const log = createLog({ level: 'INFO', format: 'text' });
+    const log = await createLog({ level: 'INFO', format: 'text' });
     const times = [Date.UTC(2026, 10, 23, 12, 0, 0, 1), Date.UTC(2026, 10, 23, 12, 0, 0, 999),
       Date.UTC(2026, 10, 23, 12, 0, 1), Date.UTC(2027, 0, 1, 2, 59, 59), Date.UTC(2027, 0, 1, 3, 0, 0)];
     for (const time of times) {
@@ -92,9 +95,9 @@ test('the time is local, and goes on', () => {
   );
 });
 
-test("json is pino's, with the same fields", () => {
+test("json is pino's, with the same fields", async () => {
   const before = Date.now();
-  const line = written([info({ ip: '::1', msg: 'a|b', cantidad: 3 })], { format: 'json' });
+  const line = await written([info({ ip: '::1', msg: 'a|b', cantidad: 3 })], { format: 'json' });
   const { time, ...rest } = JSON.parse(line);
   assert.deepEqual(rest, {
     level: 30,

@@ -1,0 +1,35 @@
+/** The log as pino's JSON, one object a line. */
+import { pino } from 'pino';
+import { ACTING, type Log, type LogDestination } from './log.ts';
+
+// What is below U+0020 JSON escapes itself.
+const UNSAFE_IN_JSON = new RegExp(`(?!\\n)[${ACTING}]`, 'g');
+
+const escapeChar = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+export function createJsonLog<TLevels extends Record<string, number>>({
+  level,
+  levels,
+  destination,
+}: {
+  /** The least important one that is written. */
+  level: keyof TLevels & string;
+  levels: TLevels;
+  destination: LogDestination;
+}): Log {
+  const logger = pino(
+    {
+      level,
+      customLevels: levels,
+      useOnlyCustomLevels: true,
+      base: null,
+      hooks: { streamWrite: (json) => json.replace(UNSAFE_IN_JSON, escapeChar) },
+    },
+    destination,
+  );
+  return {
+    log({ level, action, result, details }) {
+      logger[level]!({ action, result, ...details });
+    },
+  };
+}
