@@ -1,6 +1,8 @@
 /** Starts the program as real processes, reads what they log, and waits for how they end. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
@@ -14,6 +16,9 @@ export type Environment = Readonly<Record<string, string>>;
 /** Variables of the machine that runs the tests must not reach what is tested. */
 const FOREIGN = /^(CLI|SERVER|AGENC|STORE|LOG|ANNOUNCE|BET_|NOMBRE|APELLIDO|DOCUMENTO|NACIMIENTO|NUMERO)/;
 const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
+
+/** Node keeps what it compiled: a process then starts in a third of the time. */
+const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), 'quiniela-compile-cache') };
 
 /** Programs that a test starts end with it, whatever happens to it. */
 const running = new Set<ChildProcess>();
@@ -40,7 +45,7 @@ export class Program {
     const command = [process.execPath, MAIN, ...args];
     if (shell) command.unshift('sh', '-c', shell);
     this.#child = spawn(command[0]!, command.slice(1), {
-      env: { ...inherited, ...env },
+      env: { ...COMPILED, ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const child = this.#child;
