@@ -18,6 +18,8 @@ const wholeNumber = (text: string): string => {
 const exitWith = async (run: Run): Promise<void> => {
   try {
     process.exitCode = await run();
+    // Ended by a second signal: what is under way, a write to a slow disk perhaps, is not waited for.
+    if (process.exitCode > 128) process.exit();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.error(`quiniela: ${error.message}`);
