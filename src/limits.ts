@@ -19,9 +19,8 @@ export const NAME_BYTES = 64;
 /** Bets of a batch by default: the real files' longest 120 stay under 8 kB. */
 export const BATCH_BETS = 120;
 
-/** Batches on their way at once by default: what arrives together is read, stored and answered together, so more
- * of them cost less each (measured from 8 to 32: a third of the time of both sides); 256 kB an agency. */
-export const BATCH_WINDOW = 32;
+/** Batches on their way at once by default: enough to hide a round trip and a sync. */
+export const BATCH_WINDOW = 8;
 
 /** Milliseconds of silence after which a `DONE:<agency>` without its newline is complete. */
 export const TP0_SETTLE_MS = 200;

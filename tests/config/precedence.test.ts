@@ -31,7 +31,7 @@ test('with nothing given, everything has its documented default', () => {
     loopAmount: 5,
     loopPeriod: { ms: 0, text: '0s' },
     batchMaxAmount: 120,
-    batchWindow: 32,
+    batchWindow: 8,
     connectionMaxAttempts: 30,
     connectionTimeout: { ms: 5_000, text: '5s' },
     dataDir: '.data',
