@@ -207,6 +207,20 @@ test('a client that is killed anywhere and starts again from its first row store
   assert.deepEqual(readStored(server.dir), rows);
 });
 
+test('a client that starts again with another file is stopped before anything is mixed up', async (t) => {
+  const rows = makeBets(1, 300);
+  const { port, dir } = await startServer(t, { agencies: 1 });
+  const first = await OriginalClient.start(port, 1);
+  await first.upload(rows);
+  first.peer.reset();
+  const again = await OriginalClient.start(port, 1);
+  await again.upload(rows, { only: 1 });
+  again.peer.send(`${wireBets(makeBets(1, 360).slice(240))}\n`);
+  await again.peer.expectLine('0');
+  await again.peer.expectEnd();
+  assert.deepEqual(readStored(dir), rows);
+});
+
 test('a client that opens a connection for each batch uploads all of them', async (t) => {
   const rows = makeBets(1, 500);
   const { port, dir } = await startServer(t, { agencies: 1 });
