@@ -3,7 +3,8 @@
  *
  *     KILLS=200 node tests/processes/killer.ts [server|agencies|both]
  *
- * DATA names another folder of agency-1.csv to agency-5.csv, KILL_SEED repeats the same choices.
+ * DATA names another folder of agency-1.csv to agency-5.csv, KILL_SEED repeats the same choices, LIFE_MS says how
+ * long a life lasts at most once it is under way.
  */
 import { makeRandom } from '../crash/random.ts';
 import { drawWithKills, type Killed, type Victims } from './killing.ts';
@@ -13,7 +14,7 @@ const DATA = process.env.DATA ?? new URL('../../../shared/data', import.meta.url
 const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 
 /** Milliseconds: at full speed an upload lasts about a second, so each life moves a part of it. */
-const LIFE_MS = 80;
+const LIFE_MS = Number(process.env.LIFE_MS ?? 80);
 
 const chosen = process.argv[2] as Victims | undefined;
 

@@ -9,7 +9,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { batchLine, doneLine, makeBets } from '../support/bets.ts';
-import { Peer } from '../support/peer.ts';
+import { greet, Peer } from '../support/peer.ts';
 import type { Program } from '../support/program.ts';
 import { launchServer, type RunningServer, startServer, temporaryFolder, until } from '../support/system.ts';
 
@@ -38,13 +38,6 @@ const expectGoodEnd = async (program: Program, signal: NodeJS.Signals, closed: r
     );
   }
   assert.deepEqual(closedBy(program).slice(-2), FILES);
-};
-
-const greet = async (port: number, agency: number, welcome = 'WELCOME:0:0'): Promise<Peer> => {
-  const peer = await Peer.connect(port);
-  peer.send(`HELLO:${agency}\n`);
-  await peer.expectLine(welcome);
-  return peer;
 };
 
 type State = {

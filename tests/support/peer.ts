@@ -127,3 +127,15 @@ export class Peer {
     }
   }
 }
+
+/** A session that has said who it is. */
+export const greet = async (
+  port: number,
+  agency: number,
+  welcome: string | RegExp = 'WELCOME:0:0',
+): Promise<Peer> => {
+  const peer = await Peer.connect(port);
+  peer.send(`HELLO:${agency}\n`);
+  await peer.expectLine(welcome);
+  return peer;
+};
