@@ -1,5 +1,6 @@
 /** The server's roll of agencies: what it knows of each, and pure updates of it. */
 import type { ActorRefFrom } from 'xstate';
+import { AgencyMap } from './agency-map.ts';
 import type { BetStoreReport } from './bet-store.ts';
 import type { connectionSupervisorMachine, SupervisorReport } from './connection-supervisor.ts';
 import type {
@@ -28,15 +29,16 @@ export type ServerInput = {
   connection: ConnectionLimits;
 };
 
-type Sessions = ReadonlyMap<number, Recipient<SessionOrder>>;
+type Sessions = AgencyMap<Recipient<SessionOrder>>;
+type Agencies = AgencyMap<true>;
 
 export type Server = ServerInput & {
   /** The agencies that have a session open. */
   sessions: Sessions;
   /** Those of them that have finished and wait for their winners. */
   waiting: Sessions;
-  finished: ReadonlySet<number>;
-  told: ReadonlySet<number>;
+  finished: Agencies;
+  told: Agencies;
   winners: Winners | undefined;
   /** Connections accepted ever, and open now. */
   accepted: number;
@@ -55,20 +57,9 @@ export type ServerEvent = SessionReport | SupervisorReport | BetStoreReport | Li
 export const isAdmissible = (server: Server, agency: number): boolean =>
   Number.isInteger(agency) && agency >= 1 && agency <= server.agencies;
 
-export const withEntry = <TKey, TValue>(map: ReadonlyMap<TKey, TValue>, key: TKey, value: TValue) =>
-  new Map(map).set(key, value);
-
-export const withMember = <T>(set: ReadonlySet<T>, member: T) => new Set(set).add(member);
-
-const without = <TKey, TValue>(map: ReadonlyMap<TKey, TValue>, key: TKey) => {
-  const copy = new Map(map);
-  copy.delete(key);
-  return copy;
-};
-
 export const withoutSession = (server: Server, agency: number): Pick<Server, 'sessions' | 'waiting'> => ({
-  sessions: without(server.sessions, agency),
-  waiting: without(server.waiting, agency),
+  sessions: server.sessions.without(agency),
+  waiting: server.waiting.without(agency),
 });
 
 /** A connection broke without a word: whatever session it had is gone. */
@@ -81,8 +72,10 @@ export const withoutConnection = (server: Server, from: Recipient<SessionOrder>)
 
 /** What an earlier run left counts, for the agencies that take part in this one. */
 export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial<Server> => {
-  const taking = (agencies: readonly number[]) =>
-    new Set(agencies.filter((agency) => isAdmissible(server, agency)));
+  const taking = (agencies: readonly number[]): Agencies =>
+    agencies
+      .filter((agency) => isAdmissible(server, agency))
+      .reduce((all, agency) => all.with(agency, true), AgencyMap.empty<true>());
   return { finished: taking(recovered.finished), told: taking(recovered.told), winners: recovered.winners };
 };
 

@@ -14,8 +14,6 @@ import {
   type Server,
   type ServerEvent,
   type ServerInput,
-  withEntry,
-  withMember,
   withoutConnection,
   withoutSession,
 } from './roll.ts';
@@ -71,16 +69,14 @@ const parts = setup({
       event.type === 'session.closed' ? withoutSession(context, event.agency) : {},
     ),
     noteWaiting: assign(({ context, event }) =>
-      event.type === 'session.waiting'
-        ? { waiting: withEntry(context.waiting, event.agency, event.from) }
-        : {},
+      event.type === 'session.waiting' ? { waiting: context.waiting.with(event.agency, event.from) } : {},
     ),
     noteFinished: assign(({ context, event }) =>
-      event.type === 'agency.finished' ? { finished: withMember(context.finished, event.agency) } : {},
+      event.type === 'agency.finished' ? { finished: context.finished.with(event.agency, true) } : {},
     ),
     noteWinners: assign(({ event }) => (event.type === 'draw.recorded' ? { winners: event.winners } : {})),
     noteTold: assign(({ context, event }) =>
-      event.type === 'session.told' ? { told: withMember(context.told, event.agency) } : {},
+      event.type === 'session.told' ? { told: context.told.with(event.agency, true) } : {},
     ),
     recordTold: sendTo('store', ({ event }) => recording({ kind: 'told', agency: agencyOf(event) })),
     askForDraw: sendTo('store', { type: 'draw.requested' }),
@@ -149,7 +145,7 @@ export const serverParts = parts.extend({
       enqueue.sendTo('store', { type: 'request.submitted', request: { kind: 'open', agency }, from });
       enqueue.assign({
         ...withoutSession(context, agency),
-        sessions: withEntry(context.sessions, agency, from),
+        sessions: context.sessions.with(agency, from),
       });
     }),
     refuseSession: parts.enqueueActions(({ context, event, enqueue }) => {

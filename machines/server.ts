@@ -3,6 +3,7 @@
  * agency its own winners, and closes everything.
  */
 import { and } from 'xstate';
+import { AgencyMap } from './agency-map.ts';
 import type { ChildEnded } from './connection-supervisor.ts';
 import { bothLogs, serverLogs } from './log-lines.ts';
 import { missing } from './roll.ts';
@@ -25,10 +26,10 @@ export const serverMachine = serverParts.createMachine({
   id: 'server',
   context: ({ input }) => ({
     ...input,
-    sessions: new Map(),
-    finished: new Set(),
-    waiting: new Map(),
-    told: new Set(),
+    sessions: AgencyMap.empty(),
+    finished: AgencyMap.empty(),
+    waiting: AgencyMap.empty(),
+    told: AgencyMap.empty(),
     winners: undefined,
     accepted: 0,
     open: 0,

@@ -1,5 +1,6 @@
 import { type AnyStateMachine, createActor, type InputFrom } from 'xstate';
 import type { ExitOutput } from '../machines/events.ts';
+import { keepTimersByActor } from './timers-by-actor.ts';
 
 /**
  * Runs a root machine to its end.
@@ -17,6 +18,7 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
   const inspector = isInspected ? (await import('./inspector/attach.ts')).attach(process.env) : undefined;
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const actor = createActor(machine as AnyStateMachine, { input, inspect: inspector?.inspect });
+  keepTimersByActor(actor);
   actor.subscribe({
     error: reject,
     complete: () => resolve((actor.getSnapshot().output as ExitOutput).exitCode),

@@ -3,6 +3,7 @@
  * the size is told. A text is shown where its key is known to hold a word of the program's own; a number,
  * except under the key of what somebody bet on. All else is told by what it is: `‹7012 bytes›`.
  */
+import { AgencyMap } from '../../machines/agency-map.ts';
 
 /** Keys whose texts are the program's own words, an address, or a reason in words that the program chose. */
 const OPEN_TEXTS: ReadonlySet<string> = new Set([
@@ -68,6 +69,8 @@ function summaryOf(value: object, depth: number): unknown {
   if (Array.isArray(value)) return numbersOf(value) ?? sized(value.length, 'items');
   if (value instanceof Set) return numbersOf([...value]) ?? sized(value.size, 'items');
   if (value instanceof Map) return numbersOf([...value.keys()]) ?? sized(value.size, 'entries');
+  if (value instanceof AgencyMap)
+    return numbersOf([...value].map(([agency]) => agency)) ?? sized(value.size, 'entries');
   if (value instanceof Error) return { error: value.name, ...('code' in value ? { code: value.code } : {}) };
   if ('sessionId' in value && 'send' in value) return `→ ${actorName(value as Named)}`;
   const prototype = Object.getPrototypeOf(value);

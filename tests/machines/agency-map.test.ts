@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { AgencyMap } from '../../machines/agency-map.ts';
+
+const agency = fc.integer({ min: 1, max: 350 });
+const change = fc.record({ agency, value: fc.option(fc.integer()) });
+
+test('it holds what a Map holds, in the order of the numbers, however it came about', () => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 200 }), (changes) => {
+      const model = new Map<number, number>();
+      let map = AgencyMap.empty<number>();
+      for (const { agency, value } of changes) {
+        map = value === null ? map.without(agency) : map.with(agency, value);
+        if (value === null) model.delete(agency);
+        else model.set(agency, value);
+        assert.deepEqual(
+          [map.size, map.has(agency), map.get(agency)],
+          [model.size, value !== null, value ?? undefined],
+        );
+      }
+      assert.deepEqual(
+        [...map],
+        [...model].sort(([a], [b]) => a - b),
+      );
+    }),
+  );
+});
+
+test('one that was taken earlier never changes', () => {
+  const before = AgencyMap.empty<string>().with(1, 'one').with(10_000, 'last');
+  before.with(1, 'other').without(10_000).with(2, 'two');
+  assert.deepEqual(
+    [...before],
+    [
+      [1, 'one'],
+      [10_000, 'last'],
+    ],
+  );
+  assert.equal(before.size, 2);
+});
+
+test('an agency that is not there is not found, whatever its number', () => {
+  const map = AgencyMap.empty<true>().with(5, true);
+  for (const other of [0, -1, 6, 105, 1e9, 5.5, Number.NaN]) assert.equal(map.has(other), false);
+  assert.equal(map.without(6), map);
+});
