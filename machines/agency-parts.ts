@@ -32,7 +32,7 @@ const parts = setup({
   actors: {
     /** Connects on start; hears and says whole messages of the dialect. */
     socket: fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(() => {}),
-    betFile: fromCallback<BetFileCommand>(() => {}),
+    betFile: fromCallback<BetFileCommand, { agency: number }>(() => {}),
     signals: fromCallback(() => {}),
   },
   delays: {
@@ -84,7 +84,8 @@ const parts = setup({
 export const agencyParts = parts.extend({
   actions: {
     openFile: parts.enqueueActions(({ context, enqueue }) => {
-      if (context.mode !== 'bet') enqueue.spawnChild('betFile', { id: 'betFile' });
+      if (context.mode !== 'bet')
+        enqueue.spawnChild('betFile', { id: 'betFile', input: { agency: context.id } });
     }),
     sendBatches: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'batches.ready') return;

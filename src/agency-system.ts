@@ -11,7 +11,7 @@ export type AgencyAdapters = {
   signals: CallbackActorLogic<EventObject>;
   /** A socket that calls the server. */
   socket: CallbackActorLogic<SocketCommand<AgencyStatement>, { dialect: Tongue }>;
-  betFile: CallbackActorLogic<BetFileCommand>;
+  betFile: CallbackActorLogic<BetFileCommand, { agency: number }>;
   /** From 0 to 1. */
   random: () => number;
 };

@@ -37,7 +37,7 @@ program
   .command('agency')
   .description("upload one agency's bets and wait for its winners (or echo, batches, bet: AGENCY_MODE)")
   .option('--config <file>', 'YAML file; the environment wins over it')
-  .option('--id <number>', "the agency's number; wins over CLI_ID")
+  .option('--id <number>', "the agency's number, or those of many, 1-100; wins over CLI_ID")
   .action((options) => exitWith(async () => (await import('./commands/agency.ts')).run(options)));
 
 program

@@ -4,7 +4,7 @@ import type { ClientMessage, ServerReply, SocketCommand, SocketEvent } from '../
 import { TURN_AWAY_MS } from '../limits.ts';
 import { ServerDecoder } from '../protocol/server-decoder.ts';
 import { encodeReply } from '../protocol/server-encoder.ts';
-import { join } from '../protocol/slab.ts';
+import { joinPieces } from '../protocol/slab.ts';
 import { Channel, type ChannelLimits, type Clock } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
 
@@ -23,7 +23,7 @@ export const batches: Joining<ClientMessage> = {
     const all = messages as readonly Batch[];
     const ends = all.map(endOf);
     const [first] = all as [Batch];
-    const rows = join(all.map((batch) => batch.rows));
+    const rows = joinPieces(all.map((batch) => batch.rows));
     return { ...first, count: ends.at(-1)! - first.offset, rows, ends };
   },
 };

@@ -1,10 +1,12 @@
 /** An agency's file of bets: batches, ready to be sent, as they are wanted; from any bet onwards. */
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fromCallback } from 'xstate';
 import type { BetFileCommand, BetFileEvent } from '../../machines/events.ts';
+import { agencyFileName } from '../data/file-name.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
 import { BatchEncoder, type BatchEncoderOptions, type BatchStep } from '../protocol/batch-encoder.ts';
-import { join } from '../protocol/slab.ts';
+import { joinPieces } from '../protocol/slab.ts';
 
 /** What is needed of an open file; node:fs/promises' FileHandle is one. */
 export interface ReadableFile {
@@ -12,10 +14,15 @@ export interface ReadableFile {
   close(): Promise<void>;
 }
 
-export type BetFileOptions = Omit<BatchEncoderOptions, 'skip'> & { open: () => Promise<ReadableFile> };
+export type BetFileOptions = Omit<BatchEncoderOptions, 'agency' | 'skip'> & {
+  open: (agency: number) => Promise<ReadableFile>;
+};
 
-/** A file of the file system. */
-export const fileAt = (path: string) => (): Promise<ReadableFile> => open(path, 'r');
+/** The agencies' files in a folder. */
+export const filesIn =
+  (folder: string) =>
+  (agency: number): Promise<ReadableFile> =>
+    open(join(folder, agencyFileName(agency)), 'r');
 
 type Emit = (event: BetFileEvent) => void;
 
@@ -76,7 +83,7 @@ class Reading {
     }
     if (lines.length > 0) {
       this.#next = result;
-      return { type: 'batches.ready', lines: join(lines), ends };
+      return { type: 'batches.ready', lines: joinPieces(lines), ends };
     }
     this.#next = undefined;
     switch (result?.kind) {
@@ -102,9 +109,9 @@ class Reading {
 }
 
 export const betFile = ({ open, ...options }: BetFileOptions) =>
-  fromCallback<BetFileCommand>(({ sendBack, receive }) => {
+  fromCallback<BetFileCommand, { agency: number }>(({ input: { agency }, sendBack, receive }) => {
     const emit: Emit = (event) => sendBack(event);
-    const opened = open().then(
+    const opened = open(agency).then(
       (file) => {
         emit({ type: 'file.opened' });
         return file;
@@ -119,7 +126,7 @@ export const betFile = ({ open, ...options }: BetFileOptions) =>
       if (!file) return;
       if (command.type === 'file.rewound') {
         reading?.silence();
-        reading = new Reading(file, new BatchEncoder({ ...options, skip: command.to }), emit);
+        reading = new Reading(file, new BatchEncoder({ ...options, agency, skip: command.to }), emit);
       }
       await reading?.want(command.type === 'batches.wanted' ? command.most : 1);
     });

@@ -1,27 +1,50 @@
-import { join } from 'node:path';
-import type { SingleBet } from '../../machines/upload.ts';
-import { betFile, fileAt } from '../adapters/bet-file.ts';
+import type { AgencyInput, SingleBet } from '../../machines/upload.ts';
+import { betFile, filesIn } from '../adapters/bet-file.ts';
 import { connector, tcp } from '../adapters/connector.ts';
 import { signals } from '../adapters/signals.ts';
-import { agencySystem, echoClientSystem } from '../agency-system.ts';
+import { type AgencyAdapters, agencySystem, echoClientSystem } from '../agency-system.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
-import { agencyFileName } from '../data/file-name.ts';
 import { UserError } from '../errors.ts';
-import { BACK_OFF_CAP_MS, BACK_OFF_MS, CLOSE_MS, LINE_BYTES, TP0_READ_BYTES } from '../limits.ts';
+import {
+  BACK_OFF_CAP_MS,
+  BACK_OFF_MS,
+  CLOSE_MS,
+  FLEET_GROUP_AGENCIES,
+  FLEET_PAUSE_MS,
+  LINE_BYTES,
+  TP0_READ_BYTES,
+} from '../limits.ts';
 import { createLog, type Log } from '../log.ts';
 import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
 import { encodeBet } from '../protocol/agency-encoder.ts';
 import { runRoot } from '../run-root.ts';
+import { fleetIds } from './fleet-ids.ts';
 import { logWarnings } from './warnings.ts';
 
-/** `quiniela agency`: one agency in the mode that its configuration names. */
+/** `quiniela agency`: one agency in the mode that its configuration names, or a fleet of them. */
 export const run = async ({ config: file, id }: { config?: string; id?: string }): Promise<number> => {
-  const { config, warnings } = loadAgencyConfig({ file, env: process.env, id });
-  const bet = config.mode === 'bet' ? await singleBet(config) : undefined;
+  const ids = fleetIds(id ?? process.env.CLI_ID);
+  const { config, warnings } = loadAgencyConfig({ file, env: process.env, id: ids?.[0] ?? id });
+  const { mode } = config;
+  if (ids && mode !== 'lottery' && mode !== 'batches') {
+    throw new UserError(
+      'FLEET',
+      `cannot run agencies ${ids[0]} to ${ids.at(-1)} in mode ${mode}: one at a time`,
+    );
+  }
+  const bet = mode === 'bet' ? await singleBet(config) : undefined;
   const log = await createLog({ level: config.logLevel, format: config.logFormat });
   logWarnings(log, warnings);
-  logConfig(log, config);
-  return config.mode === 'echo' ? runEchoLoop(log, config) : runUpload(log, config, config.mode, bet);
+  for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
+  if (mode === 'echo') return runEchoLoop(log, config);
+  const adapters = adaptersOf(log, config);
+  if (!ids) return runRoot(agencySystem(adapters), inputOf(config, mode, bet));
+  const agencies = ids.map((id) => inputOf({ ...config, id }, mode, undefined));
+  const { fleetSystem } = await import('../fleet-system.ts');
+  const groups = Array.from({ length: Math.ceil(agencies.length / FLEET_GROUP_AGENCIES) }, (_, group) =>
+    agencies.slice(group * FLEET_GROUP_AGENCIES, (group + 1) * FLEET_GROUP_AGENCIES),
+  );
+  return runRoot(fleetSystem(adapters), { groups, pauseMs: FLEET_PAUSE_MS });
 };
 
 const logConfig = (log: Log, config: AgencyConfig): void =>
@@ -52,41 +75,37 @@ const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
     closeMs: CLOSE_MS,
   });
 
-const runUpload = (
-  log: Log,
-  config: AgencyConfig,
-  mode: 'lottery' | 'batches' | 'bet',
-  bet: SingleBet | undefined,
-): Promise<number> => {
-  const isTp0 = config.protocol === 'tp0';
-  const machine = agencySystem({
-    log,
-    signals,
-    socket: socketOf(config),
-    random: Math.random,
-    betFile: betFile({
-      open: fileAt(join(config.dataDir, agencyFileName(config.id))),
-      agency: config.id,
-      dialect: config.protocol,
-      maxAmount: config.batchMaxAmount,
-      maxBytes: isTp0 ? TP0_READ_BYTES : LINE_BYTES,
-    }),
-  });
-  return runRoot(machine, {
-    id: config.id,
-    mode,
+const adaptersOf = (log: Log, config: AgencyConfig): AgencyAdapters => ({
+  log,
+  signals,
+  socket: socketOf(config),
+  random: Math.random,
+  betFile: betFile({
+    open: filesIn(config.dataDir),
     dialect: config.protocol,
-    loopAmount: config.loopAmount,
-    loopPeriodMs: config.loopPeriod.ms,
-    window: isTp0 ? 1 : config.batchWindow,
-    maxAttempts: config.connectionMaxAttempts || Number.POSITIVE_INFINITY,
-    connectMs: config.connectionTimeout.ms,
-    backOffMs: BACK_OFF_MS,
-    backOffCapMs: BACK_OFF_CAP_MS,
-    closeMs: CLOSE_MS,
-    bet,
-  });
-};
+    maxAmount: config.batchMaxAmount,
+    maxBytes: config.protocol === 'tp0' ? TP0_READ_BYTES : LINE_BYTES,
+  }),
+});
+
+const inputOf = (
+  config: AgencyConfig,
+  mode: AgencyInput['mode'],
+  bet: SingleBet | undefined,
+): AgencyInput => ({
+  id: config.id,
+  mode,
+  dialect: config.protocol,
+  loopAmount: config.loopAmount,
+  loopPeriodMs: config.loopPeriod.ms,
+  window: config.protocol === 'tp0' ? 1 : config.batchWindow,
+  maxAttempts: config.connectionMaxAttempts || Number.POSITIVE_INFINITY,
+  connectMs: config.connectionTimeout.ms,
+  backOffMs: BACK_OFF_MS,
+  backOffCapMs: BACK_OFF_CAP_MS,
+  closeMs: CLOSE_MS,
+  bet,
+});
 
 /** Each field of the bet, and the variable that it comes from. */
 const BET_VARIABLES = {

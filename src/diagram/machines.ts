@@ -5,6 +5,8 @@ import { connectionMachine } from '../../machines/connection.ts';
 import { connectionSupervisorMachine } from '../../machines/connection-supervisor.ts';
 import { demoMachine } from '../../machines/demo.ts';
 import { echoClientMachine } from '../../machines/echo-client.ts';
+import { fleetMachine } from '../../machines/fleet.ts';
+import { fleetGroupMachine } from '../../machines/fleet-group.ts';
 import { serverMachine } from '../../machines/server.ts';
 
 export const machines = {
@@ -14,5 +16,7 @@ export const machines = {
   'bet-store': betStoreMachine,
   agency: agencyMachine,
   'echo-client': echoClientMachine,
+  fleet: fleetMachine,
+  'fleet-group': fleetGroupMachine,
   demo: demoMachine,
 };

@@ -23,7 +23,7 @@ export const keep = (bytes: Buffer, length: number): Buffer => {
 };
 
 /** The bytes of all, at least one, in their order; shared with them where they lie side by side. */
-export const join = (pieces: readonly Buffer[]): Buffer => {
+export const joinPieces = (pieces: readonly Buffer[]): Buffer => {
   const { buffer, byteOffset: start } = pieces[0]!;
   let end = start;
   for (const piece of pieces) {

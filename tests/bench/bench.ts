@@ -10,6 +10,7 @@ import type { Bench } from './bench-parts.ts';
 import { connections } from './connections.ts';
 import { baseFiles } from './data.ts';
 import { type Figure, megabytes, tableOf } from './figures.ts';
+import { fleets } from './fleet.ts';
 import { image } from './image.ts';
 import { largeFolder } from './large-folder.ts';
 import { latency } from './latency.ts';
@@ -22,6 +23,7 @@ import { wholeDraw } from './whole-draw.ts';
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   draw: wholeDraw,
   sustained,
+  fleets,
   latency,
   connections,
   folder: largeFolder,

@@ -19,6 +19,8 @@ export type DrawOptions = {
   server: string;
   file: string;
   data: Data;
+  /** All agencies in one process, where not each in its own. */
+  isFleet?: boolean;
   /** For the store; emptied before and after. */
   work: string;
 };
@@ -37,33 +39,34 @@ async function linesOf(path: string): Promise<number> {
 }
 
 /** Runs a draw and checks its result. @throws where a bet is missing, or somebody's winners are not theirs */
-export async function runDraw({ server: serverFile, file, data, work }: DrawOptions): Promise<DrawRun> {
+export async function runDraw(options: DrawOptions): Promise<DrawRun> {
+  const { server: serverFile, data, work } = options;
   const store = join(work, 'store');
   await rm(store, { recursive: true, force: true });
   await mkdir(store, { recursive: true });
   const server = await startServer({ file: serverFile, agencies: data.agencies.length, store });
   await sleep(WARM_MS);
-  const run = await runAgencies(server, file, data);
+  const run = await runAgencies(server, options);
   const stored = await linesOf(join(store, 'bets.csv'));
   if (stored !== data.bets) throw new Error(`${stored} bets are stored, ${data.bets} were sent`);
   await rm(store, { recursive: true, force: true });
   return run;
 }
 
-async function runAgencies(
-  { program: server, port }: RunningServer,
-  file: string,
-  data: Data,
-): Promise<DrawRun> {
+const told = 'consulta_ganadores | result: success';
+
+async function runAgencies({ program: server, port }: RunningServer, options: DrawOptions): Promise<DrawRun> {
+  const { file, data, isFleet } = options;
+  const ids = isFleet ? [`1-${data.agencies.length}`] : data.agencies.map(({ agency }) => agency);
   const start = performance.now();
-  const programs = data.agencies.map(({ agency }) => startAgency({ file, id: agency, port, data: data.dir }));
-  const told = await Promise.all(
-    programs.map((program, index) =>
-      program.seen(
-        `consulta_ganadores | result: success | cant_ganadores: ${data.agencies[index]!.winners}\n`,
-      ),
+  const programs = ids.map((id) => startAgency({ file, id, port, data: data.dir }));
+  const times = await Promise.all(
+    data.agencies.map(({ agency, winners }, index) =>
+      isFleet
+        ? programs[0]!.seen(`${told} | client_id: ${agency} | cant_ganadores: ${winners}\n`)
+        : programs[index]!.seen(`${told} | cant_ganadores: ${winners}\n`),
     ),
   );
   const agencies = await Promise.all(programs.map(({ ended }) => ended));
-  return { seconds: (Math.max(...told) - start) / 1000, agencies, server: await server.ended };
+  return { seconds: (Math.max(...times) - start) / 1000, agencies, server: await server.ended };
 }

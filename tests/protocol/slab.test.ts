@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { join, keep } from '../../src/protocol/slab.ts';
+import { joinPieces, keep } from '../../src/protocol/slab.ts';
 
 const LARGE = 300 * 1024;
 
@@ -14,12 +14,12 @@ test('what is kept is a copy: it stays when the bytes that it came from change',
 
 test('pieces that lie side by side are joined without a copy, others with one', () => {
   const [a, b, c] = ['one ', 'two ', 'three'].map((text) => keep(Buffer.from(text), text.length));
-  const joined = join([a!, b!, c!]);
+  const joined = joinPieces([a!, b!, c!]);
   assert.equal(String(joined), 'one two three');
   assert.equal(joined.buffer, a!.buffer);
-  assert.equal(String(join([a!, c!])), 'one three');
-  assert.equal(String(join([c!, b!, a!])), 'threetwo one ');
-  assert.equal(String(join([b!])), 'two ');
+  assert.equal(String(joinPieces([a!, c!])), 'one three');
+  assert.equal(String(joinPieces([c!, b!, a!])), 'threetwo one ');
+  assert.equal(String(joinPieces([b!])), 'two ');
 });
 
 test('pieces of any size and number are kept whole', () => {
@@ -29,5 +29,5 @@ test('pieces of any size and number are kept whole', () => {
   pieces.splice(100, 0, Buffer.alloc(LARGE, 'x'));
   const kept = pieces.map((piece) => keep(piece, piece.length));
   assert.ok(kept.every((piece, index) => piece.equals(pieces[index]!)));
-  assert.ok(join(kept).equals(Buffer.concat(pieces)));
+  assert.ok(joinPieces(kept).equals(Buffer.concat(pieces)));
 });

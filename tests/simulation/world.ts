@@ -185,7 +185,6 @@ export class World {
       socket: connector({ call: () => network.connect() as never, idleMs: 5_000, clock: time }),
       random: () => random.next(),
       betFile: betFile({
-        agency,
         dialect,
         maxAmount,
         maxBytes: dialect === 'tp0' ? TP0_READ_BYTES : LINE_BYTES,

@@ -1,0 +1,86 @@
+/**
+ * Some agencies of a fleet. Spawning costs time in proportion to the siblings, so no group is large; it ends when
+ * the last of its agencies has.
+ */
+import { enqueueActions, setup } from 'xstate';
+import { agencyMachine } from './agency.ts';
+import type { ExitOutput, LogEntry, SignalEvent } from './events.ts';
+import { bothLogs } from './log-lines.ts';
+import type { AgencyInput } from './upload.ts';
+
+export type GroupInput = { agencies: readonly AgencyInput[] };
+
+/** `living` are the ids of the agencies' actors. */
+type Context = GroupInput & { living: readonly string[]; exitCode: number };
+
+/** How XState tells of a child's end. */
+export type Ended = { actorId: string; output: ExitOutput };
+export type Broken = { actorId: string; error: unknown };
+
+export const fleetGroupMachine = setup({
+  types: {
+    input: {} as GroupInput,
+    context: {} as Context,
+    events: {} as SignalEvent,
+    output: {} as ExitOutput,
+    children: {} as Record<`agency-${number}`, 'agency'>,
+  },
+  actors: { agency: agencyMachine },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    startAgencies: enqueueActions(({ context, enqueue }) => {
+      for (const input of context.agencies) {
+        enqueue.spawnChild('agency', { id: `agency-${input.id}`, input });
+      }
+      enqueue.assign({ living: context.agencies.map(({ id }) => `agency-${id}`) });
+    }),
+    /** The worst exit code of an agency is the group's. A child that has ended stays until it is stopped. */
+    noteEnd: enqueueActions(
+      ({ context, enqueue }, { actorId, exitCode }: { actorId: string; exitCode: number }) => {
+        enqueue.stopChild(actorId);
+        enqueue.assign({
+          living: context.living.filter((id) => id !== actorId),
+          exitCode: Math.max(context.exitCode, exitCode),
+        });
+      },
+    ),
+    passOn: enqueueActions(({ context, event, enqueue }) => {
+      for (const id of context.living) enqueue.sendTo(id, event);
+    }),
+  },
+  guards: { isEmpty: ({ context }) => context.living.length === 0 },
+}).createMachine({
+  id: 'fleetGroup',
+  context: ({ input }) => ({ ...input, living: [], exitCode: 0 }),
+  output: ({ context }) => ({ exitCode: context.exitCode }),
+  initial: 'running',
+  states: {
+    running: {
+      description: 'At least one of the agencies is at work',
+      entry: 'startAgencies',
+      always: { guard: 'isEmpty', target: 'ended' },
+      on: {
+        'signal.received': { actions: 'passOn' },
+        'xstate.done.actor.*': {
+          actions: {
+            type: 'noteEnd',
+            params: ({ event }: { event: Ended }) => ({
+              actorId: event.actorId,
+              exitCode: event.output.exitCode,
+            }),
+          },
+        },
+        'xstate.error.actor.*': {
+          actions: [
+            { type: 'log', params: ({ event }: { event: Broken }) => bothLogs.broken(event) },
+            {
+              type: 'noteEnd',
+              params: ({ event }: { event: Broken }) => ({ actorId: event.actorId, exitCode: 1 }),
+            },
+          ],
+        },
+      },
+    },
+    ended: { description: 'Every agency has ended', type: 'final' },
+  },
+});

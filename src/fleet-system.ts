@@ -1,0 +1,27 @@
+/** Where a fleet's machines meet their adapters: one process, one log, many agencies. */
+import { fromCallback } from 'xstate';
+import type { LogEntry } from '../machines/events.ts';
+import { fleetMachine } from '../machines/fleet.ts';
+import { fleetGroupMachine } from '../machines/fleet-group.ts';
+import { type AgencyAdapters, agencySystem } from './agency-system.ts';
+
+/** In a log of many, each line says whose it is. */
+const ofAgency = (entry: LogEntry, client_id: number): LogEntry => ({
+  ...entry,
+  details: { client_id, ...entry.details },
+});
+
+/** A fleet's statechart with the world around it; the signals are the fleet's, which passes them on. */
+export const fleetSystem = ({ log, signals, ...adapters }: AgencyAdapters) => {
+  const agency = agencySystem({ ...adapters, log, signals: fromCallback(() => {}) }).provide({
+    actions: { log: ({ context }, entry) => log.log(ofAgency(entry, context.id)) },
+  });
+  const group = fleetGroupMachine.provide({
+    actors: { agency },
+    actions: { log: (_, entry) => log.log(entry) },
+  });
+  return fleetMachine.provide({
+    actors: { signals, group },
+    actions: { log: (_, entry) => log.log(entry) },
+  });
+};

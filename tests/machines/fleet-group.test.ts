@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { EventFrom } from 'xstate';
+import { fleetGroupMachine } from '../../machines/fleet-group.ts';
+import { agencies, broken, ended, signal } from './fleet-fixtures.ts';
+import { stage } from './stage.ts';
+import { testEveryPath } from './suite.ts';
+
+testEveryPath({
+  machine: fleetGroupMachine,
+  inputs: [{ agencies: agencies(3, 4) }],
+  events: [
+    ...[signal(), ended('agency-3'), ended('agency-4', 1), broken('agency-3'), broken('agency-4')],
+  ] as const,
+  remember: ({ living, exitCode }) => [living, exitCode],
+});
+
+/** A group of agencies that only listen. */
+function group(...ids: number[]) {
+  const on = stage(fleetGroupMachine, { agencies: agencies(...ids) }, ['agency']);
+  return {
+    send: (...events: { type: string }[]) => on.send(...(events as EventFrom<typeof fleetGroupMachine>[])),
+    state: on.state,
+    logged: () => on.logged,
+    children: () => Object.keys(on.actor.getSnapshot().children),
+    heard: () => on.heard('agency').map(({ type }) => type),
+    exitCode: () => on.actor.getSnapshot().output?.exitCode,
+  };
+}
+
+describe('fleet group', () => {
+  test('its agencies are all started at once, and it ends with the last', () => {
+    const { send, state, children, exitCode } = group(3, 4);
+    assert.deepEqual(children(), ['agency-3', 'agency-4']);
+    send(ended('agency-4'));
+    assert.deepEqual([state(), children()], ['running', ['agency-3']]);
+    send(ended('agency-3'));
+    assert.deepEqual([state(), children(), exitCode()], ['ended', [], 0]);
+  });
+
+  test('the worst exit code is its own', () => {
+    const { send, exitCode } = group(3, 4, 5);
+    send(ended('agency-4', 1), ended('agency-3'), ended('agency-5'));
+    assert.equal(exitCode(), 1);
+  });
+
+  test('an agency that breaks is named, counts as 1, and takes no other with it', () => {
+    const { send, state, logged, exitCode } = group(3, 4);
+    send(broken('agency-3'));
+    assert.deepEqual([state(), logged().length], ['running', 1]);
+    send(ended('agency-4'));
+    assert.equal(exitCode(), 1);
+  });
+
+  test('a signal goes to each that is at work', () => {
+    const { send, heard } = group(3, 4, 5);
+    send(ended('agency-4'), signal());
+    assert.deepEqual(heard(), ['stopped', 'signal.received', 'signal.received']);
+  });
+});
