@@ -27,10 +27,12 @@ for (const victims of chosen ? [chosen] : (['server', 'agencies', 'both'] as con
   for (; count() < KILLS; draws++) {
     const kills = KILLS - count();
     const killed = await drawWithKills({ data: DATA, victims, kills, random, lifeMs: LIFE_MS });
+    process.stderr.write('.');
     for (const when of Object.keys(total) as (keyof Killed)[]) total[when] += killed[when];
   }
   const seconds = Math.round((Date.now() - start) / 1_000);
   const { agencies, starting, uploading, announcing } = total;
+  process.stderr.write('\n');
   console.log(
     `${victims}: ${count()} kills over ${draws} draws in ${seconds} s (seed ${SEED}): ${agencies} of agencies, ` +
       `${starting + uploading + announcing} of the server (${starting} while it started, ${uploading} while bets came in, ` +
