@@ -44,6 +44,8 @@ const parts = setup({
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
+    /** Lines that belong together, written at once. */
+    logAll: (_, _entries: readonly LogEntry[]) => {},
     say: sendTo(
       'socket',
       (_, message: AgencyStatement): SocketCommand<AgencyStatement> => ({ type: 'socket.say', message }),
@@ -71,7 +73,8 @@ const parts = setup({
     isPassing: ({ event }) => isPassing(event),
     acknowledges: ({ context, event }) => acknowledged(context, event).length > 0,
     hasPeriod: ({ context }) => context.loopPeriodMs > 0,
-    hasRoom: ({ context }) => context.unacknowledged.length < context.window,
+    /** Half a window at a time: to fill each gap as it opens would send batches one by one, at twice the cost. */
+    hasRoom: ({ context }) => context.unacknowledged.length <= context.window / 2,
     isLoopOver: ({ context }) =>
       context.mode === 'batches' && context.batches + context.unacknowledged.length >= context.loopAmount,
     allAcknowledged: ({ context }) => context.unacknowledged.length === 0,
@@ -94,13 +97,17 @@ export const agencyParts = parts.extend({
     }),
     noteStored: parts.enqueueActions(({ context, event, enqueue }) => {
       const ends = acknowledged(context, event);
-      let { stored } = context;
-      for (const end of ends) {
-        enqueue({ type: 'log', params: agencyLogs.batchSent(end - stored) });
-        stored = end;
-      }
-      const unacknowledged = context.unacknowledged.slice(ends.length);
-      enqueue.assign({ stored, unacknowledged, batches: context.batches + ends.length, attempts: 0 });
+      const starts = [context.stored, ...ends];
+      enqueue({
+        type: 'logAll',
+        params: ends.map((end, index) => agencyLogs.batchSent(end - starts[index]!)),
+      });
+      enqueue.assign({
+        stored: ends.at(-1)!,
+        unacknowledged: context.unacknowledged.slice(ends.length),
+        batches: context.batches + ends.length,
+        attempts: 0,
+      });
     }),
     logInvalidRow: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'row.invalid') return;

@@ -135,7 +135,7 @@ export const agencyMachine = agencyParts.createMachine({
               },
             },
             windowing: {
-              description: 'The window may be full: the next batch waits for an acknowledgement',
+              description: 'The next batches wait until half of the window is acknowledged',
               always: { guard: 'hasRoom', target: 'reading' },
             },
             pausing: {

@@ -2,8 +2,10 @@
  * The bet store: the one actor that writes. It takes requests in order, commits them in groups (one append
  * and one sync for all that arrived while the last was in flight) and answers only what is on disk.
  */
-import { assign, enqueueActions, fromPromise, sendTo, setup } from 'xstate';
+import { assign, enqueueActions, fromCallback, fromPromise, sendTo, setup, spawnChild } from 'xstate';
 import type {
+  CommitCommand,
+  CommitReport,
   DrawStore,
   Recipient,
   RecoveredDraw,
@@ -38,7 +40,8 @@ type Context = BetStoreInput & {
 export type BetStoreEvent =
   | ({ type: 'request.submitted' } & StoreSubmission)
   | { type: 'draw.requested' }
-  | { type: 'drain.requested' };
+  | { type: 'drain.requested' }
+  | CommitReport;
 
 /** What the store tells its parent. */
 export type BetStoreReport =
@@ -75,14 +78,13 @@ export const betStoreMachine = setup({
     input: {} as BetStoreInput,
     context: {} as Context,
     events: {} as BetStoreEvent,
+    children: {} as { committer: 'committer' },
   },
   actors: {
     /** Opens the folder: recovers what earlier runs left, and locks it. */
     recoverDraw: fromPromise<{ store: DrawStore; recovered: RecoveredDraw }>(() => Promise.reject()),
-    commitGroup: fromPromise<
-      readonly StoreOutcome[],
-      { store: DrawStore; group: readonly StoreSubmission[] }
-    >(() => Promise.reject()),
+    /** Commits one group at a time. It lives as long as the folder is open: see src/adapters/committer.ts. */
+    committer: fromCallback<CommitCommand, { store: DrawStore }>(() => {}),
     findWinners: fromPromise<Winners, { store: DrawStore }>(() => Promise.reject()),
     closeStore: fromPromise<void, { store: DrawStore }>(() => Promise.reject()),
   },
@@ -94,6 +96,14 @@ export const betStoreMachine = setup({
       const { group, rest } = splitGroup(context.queue);
       return { group, queue: rest };
     }),
+    startCommitter: spawnChild('committer', {
+      id: 'committer',
+      input: ({ context }) => ({ store: context.store! }),
+    }),
+    commitGroup: sendTo('committer', ({ context }) => ({
+      type: 'commit.requested',
+      requests: context.group.map(({ request }) => request),
+    })),
     answerGroup: enqueueActions(({ context, enqueue }, outcomes: readonly StoreOutcome[]) => {
       for (const [from, own] of answersOf(context.group, outcomes)) {
         enqueue.sendTo(from, { type: 'store.answered', outcomes: own });
@@ -151,6 +161,7 @@ export const betStoreMachine = setup({
           target: 'idle',
           actions: [
             assign({ store: ({ event }) => event.output.store }),
+            'startCommitter',
             {
               type: 'report',
               params: ({ event }) => ({ type: 'store.recovered', recovered: event.output.recovered }),
@@ -173,12 +184,13 @@ export const betStoreMachine = setup({
     },
     committing: {
       description: 'One append and sync is in flight; what arrives meanwhile forms the next group',
-      entry: 'takeGroup',
-      invoke: {
-        src: 'commitGroup',
-        input: ({ context }) => ({ store: context.store!, group: context.group }),
-        onDone: { target: 'idle', actions: { type: 'answerGroup', params: ({ event }) => event.output } },
-        onError: {
+      entry: ['takeGroup', 'commitGroup'],
+      on: {
+        'commit.done': {
+          target: 'idle',
+          actions: { type: 'answerGroup', params: ({ event }) => event.outcomes },
+        },
+        'commit.failed': {
           target: 'storageFailed',
           actions: { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
         },

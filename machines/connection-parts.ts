@@ -30,6 +30,8 @@ const parts = setup({
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
+    /** Lines that belong together, written at once. */
+    logAll: (_, _entries: readonly LogEntry[]) => {},
     command: sendTo('socket', (_, command: SocketCommand) => command),
     reply: sendTo('socket', (_, message: ServerReply): SocketCommand => ({ type: 'socket.say', message })),
     report: sendTo(
@@ -98,8 +100,9 @@ export const connectionParts = parts.extend({
     /** What the store did with batches and single bets: a log line for each, one write for all. */
     passOnAnswers: parts.enqueueActions(({ context, event, enqueue }) => {
       const batches = outcomesOf(event, 'stored').flatMap(batchesOf);
-      for (const { fresh } of batches) {
-        if (fresh > 0) enqueue({ type: 'log', params: serverLogs.batchStored(fresh) });
+      const stored = batches.filter(({ fresh }) => fresh > 0);
+      if (stored.length > 0) {
+        enqueue({ type: 'logAll', params: stored.map(({ fresh }) => serverLogs.batchStored(fresh)) });
       }
       if (context.dialect === 'tp0') {
         for (const { count } of batches) enqueue({ type: 'reply', params: { kind: 'tp0Count', count } });

@@ -194,6 +194,13 @@ export interface DrawStore {
   close(): Promise<void>;
 }
 
+/** What the bet-store machine asks of the actor that commits, one group at a time. */
+export type CommitCommand = { type: 'commit.requested'; requests: readonly StoreRequest[] };
+
+export type CommitReport =
+  /** All is on disk. */
+  { type: 'commit.done'; outcomes: readonly StoreOutcome[] } | { type: 'commit.failed'; error: unknown };
+
 // ---- Between a connection and the server ---------------------------------------------------------
 
 /** What a connection tells the server of its session; `from` tells two sessions of one agency apart. */

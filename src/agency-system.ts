@@ -20,7 +20,7 @@ export type AgencyAdapters = {
 export const agencySystem = ({ log, signals, socket, betFile, random }: AgencyAdapters) =>
   agencyMachine.provide({
     actors: { signals, socket, betFile },
-    actions: { log: (_, entry) => log.log(entry) },
+    actions: { log: (_, entry) => log.log(entry), logAll: (_, entries) => log.log(...entries) },
     delays: {
       // Agencies that lost the server together do not all come back at the same moment.
       backOff: ({ context }) => backOff(context) * (0.5 + random() / 2),

@@ -14,7 +14,10 @@ const ofAgency = (entry: LogEntry, client_id: number): LogEntry => ({
 /** A fleet's statechart with the world around it; the signals are the fleet's, which passes them on. */
 export const fleetSystem = ({ log, signals, ...adapters }: AgencyAdapters) => {
   const agency = agencySystem({ ...adapters, log, signals: fromCallback(() => {}) }).provide({
-    actions: { log: ({ context }, entry) => log.log(ofAgency(entry, context.id)) },
+    actions: {
+      log: ({ context }, entry) => log.log(ofAgency(entry, context.id)),
+      logAll: ({ context }, entries) => log.log(...entries.map((entry) => ofAgency(entry, context.id))),
+    },
   });
   const group = fleetGroupMachine.provide({
     actors: { agency },

@@ -28,8 +28,9 @@ export function createJsonLog<TLevels extends Record<string, number>>({
     destination,
   );
   return {
-    log({ level, action, result, details }) {
-      logger[level]!({ action, result, ...details });
+    log(...entries) {
+      for (const { level, action, result, details } of entries)
+        logger[level]!({ action, result, ...details });
     },
   };
 }

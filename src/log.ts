@@ -12,7 +12,8 @@ import type { AgencyLevel, LogFormat } from './config/log-options.ts';
 import { codeOf } from './errors.ts';
 
 export interface Log {
-  log(entry: LogEntry): void;
+  /** Several entries are written at once. */
+  log(...entries: readonly LogEntry[]): void;
 }
 
 /** Takes whole lines. */
@@ -153,8 +154,10 @@ export async function createLog(options: {
   }
   const least = LEVELS[level];
   return {
-    log(entry) {
-      if (LEVELS[entry.level] >= least) destination.write(textLine(entry));
+    log(...entries) {
+      let lines = '';
+      for (const entry of entries) if (LEVELS[entry.level] >= least) lines += textLine(entry);
+      if (lines !== '') destination.write(lines);
     },
   };
 }

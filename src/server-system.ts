@@ -3,20 +3,14 @@ import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
 import { betStoreMachine } from '../machines/bet-store.ts';
 import { connectionMachine } from '../machines/connection.ts';
 import { connectionSupervisorMachine } from '../machines/connection-supervisor.ts';
-import type {
-  DrawStore,
-  LogEntry,
-  RecoveredDraw,
-  SocketCommand,
-  StoreSubmission,
-} from '../machines/events.ts';
+import type { DrawStore, LogEntry, RecoveredDraw, SocketCommand } from '../machines/events.ts';
 import { serverMachine } from '../machines/server.ts';
 import { turnAway } from './adapters/accepted-socket.ts';
+import { committer } from './adapters/committer.ts';
 import type { Log } from './log.ts';
 import { type BetStoreOptions, openBetStore } from './store/bet-store.ts';
 
 type Recovering = { store: DrawStore; recovered: RecoveredDraw };
-type Committing = { store: DrawStore; group: readonly StoreSubmission[] };
 
 export type ServerAdapters = {
   log: Log;
@@ -30,7 +24,8 @@ export type ServerAdapters = {
 /** The server's statechart with the world around it. */
 export const serverSystem = ({ signals, listener, socket, store, ...adapters }: ServerAdapters) => {
   const log = (_: unknown, entry: LogEntry) => adapters.log.log(entry);
-  const connection = connectionMachine.provide({ actors: { socket }, actions: { log } });
+  const logAll = (_: unknown, entries: readonly LogEntry[]) => adapters.log.log(...entries);
+  const connection = connectionMachine.provide({ actors: { socket }, actions: { log, logAll } });
   return serverMachine.provide({
     actors: {
       signals,
@@ -39,9 +34,7 @@ export const serverSystem = ({ signals, listener, socket, store, ...adapters }: 
       betStore: betStoreMachine.provide({
         actors: {
           recoverDraw: fromPromise<Recovering>(() => openBetStore(store)),
-          commitGroup: fromPromise(({ input }: { input: Committing }) =>
-            input.store.commit(input.group.map(({ request }) => request)),
-          ),
+          committer,
           findWinners: fromPromise(({ input }) => input.store.findWinners()),
           closeStore: fromPromise(({ input }) => input.store.close()),
         },

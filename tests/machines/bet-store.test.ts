@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { betStoreMachine } from '../../machines/bet-store.ts';
+import { type BetStoreEvent, betStoreMachine } from '../../machines/bet-store.ts';
 import type { StoreAnswer } from '../../machines/events.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
@@ -18,12 +18,17 @@ testEveryPath({
     { type: 'draw.requested' },
     { type: 'drain.requested' },
   ],
+  answers: (snapshot): BetStoreEvent[] => {
+    if (!snapshot.matches('committing')) return [];
+    const requests = snapshot.context.group.map(({ request }) => request);
+    return [
+      { type: 'commit.done', outcomes: requests.map(granted) },
+      { type: 'commit.done', outcomes: requests.map(() => refused) },
+      { type: 'commit.failed', error: new Error('EIO') },
+    ];
+  },
   outputs: {
     recoverDraw: () => [{ store: undefined, recovered: NOTHING_YET }],
-    commitGroup: ({ context }) => [
-      context.group.map(({ request }) => granted(request)),
-      context.group.map(() => refused),
-    ],
     findWinners: () => [new Map([[1, ['30904465']]])],
     closeStore: () => [undefined],
   },

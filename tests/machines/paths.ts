@@ -22,6 +22,8 @@ export type Walk<TMachine extends AnyStateMachine> = {
   events: readonly (EventFrom<TMachine> | ChildEvent)[];
   /** What of it cannot come now, whatever happens: a process that does not run says nothing. */
   impossible?: (event: EventFrom<TMachine>, snapshot: SnapshotOf<TMachine>) => boolean;
+  /** What an actor that was asked something may answer now. */
+  answers?: (snapshot: SnapshotOf<TMachine>) => readonly EventFrom<TMachine>[];
   /** By the source of an invoked actor: what it may end with. */
   outputs?: Readonly<Record<string, (snapshot: SnapshotOf<TMachine>) => readonly unknown[]>>;
   /** Sources of invoked actors whose failure is the machine's own: its parent, or the process, hears of it. */
@@ -109,5 +111,5 @@ function possibleEvents(walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapsho
     ]),
   );
   const outside = walk.events.filter((event) => !walk.impossible?.(event, snapshot));
-  return [...outside, ...elapsed, ...ended];
+  return [...outside, ...(walk.answers?.(snapshot) ?? []), ...elapsed, ...ended];
 }

@@ -61,7 +61,11 @@ export function stage<TMachine extends AnyStateMachine>(
   const provided = machine.provide({
     ...implementations,
     actors: { ...Object.fromEntries(listening), ...implementations.actors },
-    actions: { log: (_: unknown, entry: LogEntry) => entries.push(entry), ...implementations.actions },
+    actions: {
+      log: (_: unknown, entry: LogEntry) => entries.push(entry),
+      logAll: (_: unknown, several: readonly LogEntry[]) => entries.push(...several),
+      ...implementations.actions,
+    },
   } as never) as TMachine;
   const actor = createActor(provided, { input, clock } as never);
   actor.start();

@@ -7,9 +7,9 @@ import type {
   StoreAnswer,
   StoreOutcome,
   StoreRequest,
-  StoreSubmission,
   Winners,
 } from '../../machines/events.ts';
+import { committer } from '../../src/adapters/committer.ts';
 import { type Peer, peer, stage } from './stage.ts';
 
 export const NOTHING_YET: RecoveredDraw = { finished: [], winners: undefined, told: [] };
@@ -76,10 +76,7 @@ export function openStore({ queueBytes = 1_000, canClose = true } = {}) {
   const { send, state } = stage(betStoreMachine, { parent, queueBytes }, [], {
     actors: {
       recoverDraw: fromPromise(async () => ({ store, recovered: NOTHING_YET })),
-      commitGroup: fromPromise<
-        readonly StoreOutcome[],
-        { store: DrawStore; group: readonly StoreSubmission[] }
-      >(({ input }) => input.store.commit(input.group.map(({ request }) => request))),
+      committer,
       findWinners: fromPromise<Winners, { store: DrawStore }>(({ input }) => input.store.findWinners()),
       closeStore: fromPromise<void, { store: DrawStore }>(({ input }) => input.store.close()),
     },

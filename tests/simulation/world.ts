@@ -112,7 +112,11 @@ export class World {
     this.#note('server', 'start');
     this.#serverWasStopped = false;
     const logic = serverSystem({
-      log: { log: (entry) => this.#note('server', entry) },
+      log: {
+        log: (...entries) => {
+          for (const entry of entries) this.#note('server', entry);
+        },
+      },
       signals: fromCallback(({ sendBack, receive }) => receive((event) => sendBack(event))),
       listener: fromCallback(({ sendBack }) => {
         const accept = (socket: SimulatedSocket) =>
@@ -175,10 +179,12 @@ export class World {
     this.#note(who, 'start');
     const logic = agencySystem({
       log: {
-        log: (entry) => {
-          this.#note(who, entry);
-          if (entry.action === 'consulta_ganadores')
-            this.told.set(agency, Number(entry.details?.cant_ganadores));
+        log: (...entries) => {
+          for (const entry of entries) {
+            this.#note(who, entry);
+            if (entry.action === 'consulta_ganadores')
+              this.told.set(agency, Number(entry.details?.cant_ganadores));
+          }
         },
       },
       signals: fromCallback(() => {}),

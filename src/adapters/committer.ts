@@ -1,0 +1,17 @@
+import { fromCallback } from 'xstate';
+import type { CommitCommand, CommitReport, DrawStore } from '../../machines/events.ts';
+
+/**
+ * Commits one group of requests at a time. One actor for all groups: an actor for each would stay in XState's tables
+ * of actors, and keep the rows of its group, until V8 marks its whole heap (measured with 10,000,000 bets: 45 such
+ * markings; with this 22 to 35).
+ */
+export const committer = fromCallback<CommitCommand, { store: DrawStore }>(({ input, sendBack, receive }) => {
+  const report = (event: CommitReport) => sendBack(event);
+  receive(({ requests }) => {
+    input.store.commit(requests).then(
+      (outcomes) => report({ type: 'commit.done', outcomes }),
+      (error: unknown) => report({ type: 'commit.failed', error }),
+    );
+  });
+});
