@@ -6,6 +6,7 @@ import { type BetFields, betNumber } from '../lottery/rules.ts';
 import { COMMA, CR, LF, SEMICOLON } from './ascii.ts';
 import { copyPlainBet } from './bet-bytes.ts';
 import { keep } from './slab.ts';
+import { copyWords, type Viewed, viewed } from './words.ts';
 
 export type Batch = { offset: number; count: number; line: Buffer; crc: number; position: number };
 
@@ -30,11 +31,11 @@ export class BatchBuffer {
   readonly #agency: Buffer;
   readonly #dialect: Dialect;
   readonly #maxBytes: number;
-  readonly #rows: Buffer;
+  readonly #rows: Viewed;
   #rowsBytes = 0;
   #rowEnd = 0;
   /** A `;` follows each bet; the last one becomes the `\n`. */
-  readonly #line: Buffer;
+  readonly #line: Viewed;
   #lineBytes = 0;
   #lineEnd = 0;
   /** Of the bets before the batch at hand. */
@@ -44,24 +45,22 @@ export class BatchBuffer {
     this.#agency = Buffer.from(`${agency},`);
     this.#dialect = dialect;
     this.#maxBytes = maxBytes;
-    this.#rows = Buffer.allocUnsafeSlow(3 * maxBytes + ROW_BYTES);
-    this.#line = Buffer.allocUnsafeSlow(maxBytes + ROW_BYTES);
+    this.#rows = viewed(Buffer.allocUnsafeSlow(3 * maxBytes + ROW_BYTES));
+    this.#line = viewed(Buffer.allocUnsafeSlow(maxBytes + ROW_BYTES));
   }
 
   /** Writes the plain row that `bytes[from, to)` begins with; returns where its fields end, or -1 if it is none. */
-  writePlain(bytes: Buffer, from: number, to: number): number {
+  writePlain(window: Viewed, from: number, to: number): number {
     const rows = this.#rows;
     const agency = this.#agency;
     const fields = this.#rowsBytes + agency.length;
-    const end = copyPlainBet(bytes, from, to, rows, fields);
+    const end = copyPlainBet(window, from, to, rows, fields);
     if (end === -1) return -1;
-    for (let i = 0; i < agency.length; i++) rows[this.#rowsBytes + i] = agency[i]!;
+    for (let i = 0; i < agency.length; i++) rows.bytes[this.#rowsBytes + i] = agency[i]!;
     this.#rowEnd = fields + end - from;
     this.#writeHeader();
-    const line = this.#line;
-    let at = this.#lineBytes;
-    for (let i = this.#rowsBytes; i < this.#rowEnd; i++) line[at++] = rows[i]!;
-    this.#lineEnd = at;
+    copyWords(rows.words, this.#rowsBytes, this.#rowEnd, this.#line.words, this.#lineBytes);
+    this.#lineEnd = this.#lineBytes + this.#rowEnd - this.#rowsBytes;
     return end;
   }
 
@@ -69,8 +68,8 @@ export class BatchBuffer {
   write(fields: BetFields): void {
     this.#writeHeader();
     const writeName = this.#dialect === 'tp0' ? writeRawName : writeWireName;
-    this.#rowEnd = this.#writeBet(this.#rows, this.#rowsBytes, writeCsvName, fields);
-    this.#lineEnd = this.#writeBet(this.#line, this.#lineBytes, writeName, fields);
+    this.#rowEnd = this.#writeBet(this.#rows.bytes, this.#rowsBytes, writeCsvName, fields);
+    this.#lineEnd = this.#writeBet(this.#line.bytes, this.#lineBytes, writeName, fields);
   }
 
   /** Takes in what was written, unless the batch has no room for it, or no batch ever has. */
@@ -78,12 +77,12 @@ export class BatchBuffer {
     if (this.#lineEnd - this.#lineBytes > this.#maxBytes - FRAME_BYTES) return 'tooLong';
     if (this.isSending) {
       if (this.#lineEnd + 1 > this.#maxBytes) return 'full';
-      this.#line[this.#lineEnd] = SEMICOLON;
+      this.#line.bytes[this.#lineEnd] = SEMICOLON;
       this.#lineBytes = this.#lineEnd + 1;
       this.count++;
     }
-    this.#rows[this.#rowEnd] = CR;
-    this.#rows[this.#rowEnd + 1] = LF;
+    this.#rows.bytes[this.#rowEnd] = CR;
+    this.#rows.bytes[this.#rowEnd + 1] = LF;
     this.#rowsBytes = this.#rowEnd + 2;
     this.position++;
     if (!this.isSending && this.#rowsBytes > this.#maxBytes) this.crc();
@@ -93,8 +92,8 @@ export class BatchBuffer {
   /** The batch at hand, ready to be sent; the next one begins. */
   seal(): Batch {
     const crc = this.crc();
-    this.#line[this.#lineBytes - 1] = LF;
-    const line = keep(this.#line, this.#lineBytes);
+    this.#line.bytes[this.#lineBytes - 1] = LF;
+    const line = keep(this.#line.bytes, this.#lineBytes);
     const { count, position } = this;
     this.count = this.#lineBytes = 0;
     return { offset: position - count, count, line, crc, position };
@@ -102,14 +101,14 @@ export class BatchBuffer {
 
   /** The CRC-32 of all rows so far; a batch at hand has to be sealed after it. */
   crc(): number {
-    this.#crc = crc32(this.#rows.subarray(0, this.#rowsBytes), this.#crc);
+    this.#crc = crc32(this.#rows.bytes.subarray(0, this.#rowsBytes), this.#crc);
     this.#rowsBytes = 0;
     return this.#crc;
   }
 
   #writeHeader(): void {
     if (this.count > 0 || !this.isSending || this.#dialect === 'tp0') return;
-    this.#lineBytes = this.#line.write(`BATCH:${this.position}:`, 'latin1');
+    this.#lineBytes = this.#line.bytes.write(`BATCH:${this.position}:`, 'latin1');
   }
 
   #writeBet(out: Buffer, at: number, writeName: typeof writeCsvName, fields: BetFields): number {

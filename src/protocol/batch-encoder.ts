@@ -76,8 +76,8 @@ export class BatchEncoder {
 
   /** Nearly every row: copied by the hot loop, with no object made. */
   #plainRow(): 'taken' | BatchStep | undefined {
-    const { bytes, from, textTo } = this.#file;
-    const end = from < textTo ? this.#batch.writePlain(bytes, from, textTo) : -1;
+    const { bytes, window, from, textTo } = this.#file;
+    const end = from < textTo ? this.#batch.writePlain(window, from, textTo) : -1;
     if (end === -1) return undefined;
     const lineEnd = bytes[end] === CR ? end + 1 : end;
     return bytes[lineEnd] === LF ? this.#take(lineEnd + 1, 1) : undefined;

@@ -7,9 +7,11 @@ import { type BetFields, betNumber, faultOf } from '../lottery/rules.ts';
 import { COMMA, CR, find, LF, SEMICOLON, startsWith } from './ascii.ts';
 import { copyPlainBet } from './bet-bytes.ts';
 import { keep } from './slab.ts';
+import { viewed } from './words.ts';
 
 /** Rows are put together here: a name's quotes at most double it, and each bet gains a CRLF for its `;`. */
-const scratch = Buffer.allocUnsafeSlow(3 * LINE_BYTES);
+const room = viewed(Buffer.allocUnsafeSlow(3 * LINE_BYTES));
+const scratch = room.bytes;
 
 export type BetRows =
   /** The rows, copied: a stored batch must not keep the socket's chunk alive. */
@@ -28,6 +30,7 @@ export type BetSource = {
 export const betRows = (bytes: Buffer, from: number, to: number, source: BetSource): BetRows => {
   const { agency } = source;
   const isText = isUtf8(bytes.subarray(from, to));
+  const line = viewed(bytes);
   let length = 0;
   let count = 0;
   for (let at = from; at <= to; count++) {
@@ -35,7 +38,7 @@ export const betRows = (bytes: Buffer, from: number, to: number, source: BetSour
     if (isText && startsWith(bytes, at, to, agency)) {
       for (let i = 0; i < agency.length; i++) scratch[length + i] = agency[i]!;
       const fields = at + agency.length;
-      end = copyPlainBet(bytes, fields, to, scratch, length + agency.length);
+      end = copyPlainBet(line, fields, to, room, length + agency.length);
       if (end !== to && bytes[end] !== SEMICOLON) end = -1;
     }
     if (end !== -1) {

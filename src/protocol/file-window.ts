@@ -1,6 +1,7 @@
 /** The part of a CSV file that was read and not used yet, and where in the file it begins. */
 import { isUtf8 } from 'node:buffer';
 import { LF } from './ascii.ts';
+import { viewed } from './words.ts';
 
 const BOM = Buffer.from('\ufeff');
 
@@ -8,8 +9,8 @@ const BOM = Buffer.from('\ufeff');
 const FIRST_BYTES = 4_096;
 
 export class FileWindow {
-  /** The unused bytes are `bytes[from, to)`. */
-  bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  /** The unused bytes are `bytes[from, to)` of it. */
+  window = viewed(Buffer.allocUnsafeSlow(FIRST_BYTES));
   from = 0;
   to = 0;
   /** What is before this place is whole lines of UTF-8; `from` or less where that is not known. */
@@ -20,6 +21,10 @@ export class FileWindow {
   #isBomPossible = true;
   /** The line at hand is no use, and its end has not come yet. */
   #isDiscarding = false;
+
+  get bytes(): Buffer {
+    return this.window.bytes;
+  }
 
   get isEmpty(): boolean {
     return this.from === this.to;
@@ -61,7 +66,7 @@ export class FileWindow {
     const fits = unused + needed <= this.bytes.length;
     const room = fits ? this.bytes : Buffer.allocUnsafeSlow(2 * (unused + needed));
     this.bytes.copy(room, 0, this.from, this.to);
-    this.bytes = room;
+    if (!fits) this.window = viewed(room);
     this.from = 0;
     this.to = unused;
   }

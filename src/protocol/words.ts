@@ -1,0 +1,15 @@
+/** Four bytes at a time: half the time of a loop over bytes, and none of a native call for a few dozen of them. */
+
+/** A buffer, and a view of the same bytes. */
+export type Viewed = { bytes: Buffer; words: DataView };
+
+export const viewed = (bytes: Buffer): Viewed => ({
+  bytes,
+  words: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+});
+
+/** Copies `from[start, end)` to `to[at, …)`, and up to 3 bytes more, which both sides must have. */
+export const copyWords = (from: DataView, start: number, end: number, to: DataView, at: number): void => {
+  const shift = at - start;
+  for (let i = start; i < end; i += 4) to.setInt32(i + shift, from.getInt32(i));
+};
