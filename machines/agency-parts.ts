@@ -13,6 +13,7 @@ import {
   type AgencyEvent,
   type AgencyInput,
   acknowledged,
+  afterAcknowledgement,
   afterWelcome,
   backOff,
   isPassing,
@@ -59,6 +60,16 @@ const parts = setup({
     startOver: assign({ stored: 0, crc: 0, batches: 0, unacknowledged: [] }),
     rewindFile: sendTo('betFile', ({ context }) => ({ type: 'file.rewound', to: context.stored })),
     wantBatches: sendTo('betFile', ({ context }) => ({ type: 'batches.wanted', most: roomOf(context) })),
+    /** What is done for every batch is plain actions: `enqueueActions` makes a dozen functions for each. */
+    sendBatches: sendTo(
+      'socket',
+      (_, data: Buffer): SocketCommand<AgencyStatement> => ({ type: 'socket.write', data }),
+    ),
+    noteSent: assign({
+      unacknowledged: ({ context, event }) =>
+        event.type === 'batches.ready' ? [...context.unacknowledged, ...event.ends] : context.unacknowledged,
+    }),
+    noteStored: assign(({ context, event }) => afterAcknowledgement(context, event)),
     noteTotal: assign(({ event }) =>
       event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
     ),
@@ -89,25 +100,6 @@ export const agencyParts = parts.extend({
     openFile: parts.enqueueActions(({ context, enqueue }) => {
       if (context.mode !== 'bet')
         enqueue.spawnChild('betFile', { id: 'betFile', input: { agency: context.id } });
-    }),
-    sendBatches: parts.enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'batches.ready') return;
-      enqueue({ type: 'command', params: { type: 'socket.write', data: event.lines } });
-      enqueue.assign({ unacknowledged: [...context.unacknowledged, ...event.ends] });
-    }),
-    noteStored: parts.enqueueActions(({ context, event, enqueue }) => {
-      const ends = acknowledged(context, event);
-      const starts = [context.stored, ...ends];
-      enqueue({
-        type: 'logAll',
-        params: ends.map((end, index) => agencyLogs.batchSent(end - starts[index]!)),
-      });
-      enqueue.assign({
-        stored: ends.at(-1)!,
-        unacknowledged: context.unacknowledged.slice(ends.length),
-        batches: context.batches + ends.length,
-        attempts: 0,
-      });
     }),
     logInvalidRow: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'row.invalid') return;

@@ -5,13 +5,32 @@
 import { and } from 'xstate';
 import { agencyParts } from './agency-parts.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
-import { doneOf } from './upload.ts';
+import { type AgencyEvent, doneOf, logsOfAcknowledgement, type Upload } from './upload.ts';
 
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
 
 /** All bets are stored, but the winners are not to be had. */
 const untold = { target: '#agency.failed', actions: ['noteReason', 'logNoWinners'] } as const;
+
+const sendBatches = [
+  {
+    type: 'sendBatches',
+    params: ({ event }: { event: Extract<AgencyEvent, { type: 'batches.ready' }> }) => event.lines,
+  },
+  'noteSent',
+] as const;
+
+/** A log line for each batch, all in one write. */
+const noteStored = [
+  {
+    type: 'logAll',
+    params: ({ context, event }: { context: Upload; event: AgencyEvent }) =>
+      logsOfAcknowledgement(context, event),
+  },
+  'noteStored',
+] as const;
+
 const unheeded = { description: 'All was said before' } as const;
 
 export const agencyMachine = agencyParts.createMachine({
@@ -117,8 +136,8 @@ export const agencyMachine = agencyParts.createMachine({
         sending: {
           description: 'Batches are on their way, up to a window unacknowledged',
           on: {
-            'stored.received': [{ guard: 'acknowledges', actions: 'noteStored' }, wrong],
-            'count.received': [{ guard: 'acknowledges', actions: 'noteStored' }, wrong],
+            'stored.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
+            'count.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
           },
           initial: 'reading',
           states: {
@@ -128,8 +147,8 @@ export const agencyMachine = agencyParts.createMachine({
               entry: 'wantBatches',
               on: {
                 'batches.ready': [
-                  { guard: 'hasPeriod', target: 'pausing', actions: 'sendBatches' },
-                  { target: 'windowing', actions: 'sendBatches' },
+                  { guard: 'hasPeriod', target: 'pausing', actions: sendBatches },
+                  { target: 'windowing', actions: sendBatches },
                 ],
                 'file.exhausted': { target: '#agency.online.finishing', actions: 'noteTotal' },
               },
@@ -152,8 +171,8 @@ export const agencyMachine = agencyParts.createMachine({
             { guard: 'allAcknowledged', target: 'awaitingWinners' },
           ],
           on: {
-            'stored.received': [{ guard: 'acknowledges', actions: 'noteStored' }, wrong],
-            'count.received': [{ guard: 'acknowledges', actions: 'noteStored' }, wrong],
+            'stored.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
+            'count.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
           },
         },
         awaitingWinners: {

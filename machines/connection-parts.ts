@@ -3,7 +3,6 @@ import { assign, fromCallback, sendTo, setup } from 'xstate';
 import type { LogEntry, ServerReply, SessionReport, SocketCommand } from './events.ts';
 import { serverLogs } from './log-lines.ts';
 import {
-  batchesOf,
   type ConnectionEvent,
   type ConnectionInput,
   isHealthCheck,
@@ -34,6 +33,24 @@ const parts = setup({
     logAll: (_, _entries: readonly LogEntry[]) => {},
     command: sendTo('socket', (_, command: SocketCommand) => command),
     reply: sendTo('socket', (_, message: ServerReply): SocketCommand => ({ type: 'socket.say', message })),
+    replyAll: sendTo(
+      'socket',
+      (_, messages: readonly ServerReply[]): SocketCommand => ({ type: 'socket.sayAll', messages }),
+    ),
+    /** What is done for every batch is plain actions: `enqueueActions` makes a dozen functions for each. */
+    submit: sendTo(
+      ({ context }) => context.store,
+      ({ context, event, self }) => ({
+        type: 'request.submitted',
+        request: requestOf(context, event),
+        from: self,
+      }),
+    ),
+    noteSubmitted: assign({ inFlight: ({ context }) => context.inFlight + 1 }),
+    noteAnswered: assign({
+      inFlight: ({ context, event }) =>
+        context.inFlight - (event.type === 'store.answered' ? event.outcomes.length : 0),
+    }),
     report: sendTo(
       ({ context }) => context.server,
       ({ context, self }, type: SessionReport['type']) => ({ type, agency: context.agency, from: self }),
@@ -85,36 +102,12 @@ export const connectionParts = parts.extend({
       else if (position) enqueue({ type: 'reply', params: { ...position, kind: 'welcome' } });
       enqueue.assign({ opening: undefined });
     }),
-    submit: parts.enqueueActions(({ context, event, enqueue, self }) => {
-      const request = requestOf(context, event);
-      enqueue.sendTo(context.store, { type: 'request.submitted', request, from: self });
-      enqueue.assign({ inFlight: context.inFlight + 1 });
-    }),
     /** Told with the first message, which may show that it is nobody but a health check. */
     logAccepted: parts.enqueueActions(({ context, event, enqueue }) => {
       const level = isHealthCheck(event) ? 'debug' : 'info';
       enqueue.assign({ level });
       enqueue({ type: 'log', params: serverLogs.accepted(context.ip, level) });
       enqueue({ type: 'log', params: serverLogs.accepting(level) });
-    }),
-    /** What the store did with batches and single bets: a log line for each, one write for all. */
-    passOnAnswers: parts.enqueueActions(({ context, event, enqueue }) => {
-      const batches = outcomesOf(event, 'stored').flatMap(batchesOf);
-      const stored = batches.filter(({ fresh }) => fresh > 0);
-      if (stored.length > 0) {
-        enqueue({ type: 'logAll', params: stored.map(({ fresh }) => serverLogs.batchStored(fresh)) });
-      }
-      if (context.dialect === 'tp0') {
-        for (const { count } of batches) enqueue({ type: 'reply', params: { kind: 'tp0Count', count } });
-      } else if (batches.length > 0) {
-        enqueue({ type: 'reply', params: { kind: 'stored', nexts: batches.map(({ next }) => next) } });
-      }
-      for (const { id, document, number, fresh } of outcomesOf(event, 'betStored')) {
-        if (fresh) enqueue({ type: 'log', params: serverLogs.betStored(document, number) });
-        enqueue({ type: 'reply', params: { kind: 'betStored', id, number } });
-      }
-      const answered = event.type === 'store.answered' ? event.outcomes.length : 0;
-      enqueue.assign({ inFlight: context.inFlight - answered });
     }),
     rejectBatch: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'batch.invalid') return;

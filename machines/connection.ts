@@ -5,6 +5,7 @@
 import { and } from 'xstate';
 import { connectionParts } from './connection-parts.ts';
 import { serverLogs } from './log-lines.ts';
+import { type ConnectionEvent, logsOfAnswer, repliesOfAnswer, type Session } from './session.ts';
 
 /** A message at the wrong time ends the session with an error. */
 const outOfOrder = {
@@ -25,6 +26,23 @@ const refused = { target: '#connection.refusing', actions: 'refuse' } as const;
 
 /** The answer is out: no error follows it. */
 const answered = { target: '#connection.closing' } as const;
+
+/** A request goes to the store. */
+const submit = ['submit', 'noteSubmitted'] as const;
+
+/** What the store did with batches and single bets: the log lines in one write, the answers in another. */
+const passOnAnswers = [
+  {
+    type: 'logAll',
+    params: ({ event }: { event: ConnectionEvent }) => logsOfAnswer(event),
+  },
+  {
+    type: 'replyAll',
+    params: ({ context, event }: { context: Session; event: ConnectionEvent }) =>
+      repliesOfAnswer(context, event),
+  },
+  'noteAnswered',
+] as const;
 
 /** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
 const notReading = {
@@ -115,8 +133,8 @@ export const connectionMachine = connectionParts.createMachine({
           initial: 'reading',
           on: {
             'store.answered': [
-              { guard: 'isRefused', target: '#connection.refusing', actions: ['passOnAnswers', 'refuse'] },
-              { actions: 'passOnAnswers' },
+              { guard: 'isRefused', target: '#connection.refusing', actions: [...passOnAnswers, 'refuse'] },
+              { actions: passOnAnswers },
             ],
           },
           states: {
@@ -124,12 +142,12 @@ export const connectionMachine = connectionParts.createMachine({
               description: 'More may come',
               on: {
                 'batch.received': [
-                  { guard: 'fillsWindow', target: 'pausing', actions: 'submit' },
-                  { actions: 'submit' },
+                  { guard: 'fillsWindow', target: 'pausing', actions: submit },
+                  { actions: submit },
                 ],
                 'bet.received': [
-                  { guard: 'fillsWindow', target: 'pausing', actions: 'submit' },
-                  { actions: 'submit' },
+                  { guard: 'fillsWindow', target: 'pausing', actions: submit },
+                  { actions: submit },
                 ],
                 'batch.invalid': { actions: 'rejectBatch' },
                 'bet.invalid': {
@@ -140,14 +158,14 @@ export const connectionMachine = connectionParts.createMachine({
                   ],
                 },
                 'done.received': [
-                  { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: 'submit' },
+                  { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: submit },
                   refused,
                 ],
                 'tp0.done.received': [
                   {
                     guard: and(['isSettled', 'isOwnAgency']),
                     target: '#connection.talking.confirming',
-                    actions: 'submit',
+                    actions: submit,
                   },
                   { guard: 'isSettled', ...refused },
                   { description: 'More digits have to follow' },
@@ -166,7 +184,7 @@ export const connectionMachine = connectionParts.createMachine({
                 'store.answered': {
                   guard: 'isGranted',
                   target: 'reading',
-                  actions: 'passOnAnswers',
+                  actions: passOnAnswers,
                 },
                 'flow.resumed': { guard: 'hasRoom', target: 'reading' },
               },
@@ -177,7 +195,7 @@ export const connectionMachine = connectionParts.createMachine({
                 'store.answered': {
                   guard: and(['isGranted', 'isLastAnswer']),
                   target: '#connection.closing',
-                  actions: 'passOnAnswers',
+                  actions: passOnAnswers,
                 },
               },
             },
@@ -188,9 +206,9 @@ export const connectionMachine = connectionParts.createMachine({
           ...notReading,
           on: {
             'store.answered': [
-              { guard: 'isRefused', target: '#connection.refusing', actions: ['passOnAnswers', 'refuse'] },
-              { guard: 'isFinished', target: 'awaitingDraw', actions: 'passOnAnswers' },
-              { actions: 'passOnAnswers' },
+              { guard: 'isRefused', target: '#connection.refusing', actions: [...passOnAnswers, 'refuse'] },
+              { guard: 'isFinished', target: 'awaitingDraw', actions: passOnAnswers },
+              { actions: passOnAnswers },
             ],
           },
         },

@@ -134,6 +134,7 @@ export type SocketEvent =
 export type SocketCommand<TSaid = ServerReply> =
   | { type: 'socket.write'; data: Buffer }
   | { type: 'socket.say'; message: TSaid }
+  | { type: 'socket.sayAll'; messages: readonly TSaid[] } // in one write; none is fine
   | { type: 'socket.pause' } // deliver no further message, stop reading
   | { type: 'socket.resume' }
   | { type: 'socket.end' } // write what waits, then FIN

@@ -13,7 +13,7 @@ import type {
   StoreRequest,
   StoreSubmission,
 } from './events.ts';
-import { HEALTH_CHECK } from './log-lines.ts';
+import { HEALTH_CHECK, serverLogs } from './log-lines.ts';
 
 export type ConnectionLimits = {
   /** Requests that may wait for the store before the socket is paused. */
@@ -82,6 +82,28 @@ export const batchesOf = (stored: Stored): readonly Stored[] => {
     before = Math.max(before, end);
     return { kind, next: before, count: before - start, fresh: before - start };
   });
+};
+
+/** A log line for each batch and single bet that was stored, and had not been before. */
+export const logsOfAnswer = (event: ConnectionEvent): LogEntry[] => [
+  ...outcomesOf(event, 'stored')
+    .flatMap(batchesOf)
+    .filter(({ fresh }) => fresh > 0)
+    .map(({ fresh }) => serverLogs.batchStored(fresh)),
+  ...outcomesOf(event, 'betStored')
+    .filter(({ fresh }) => fresh)
+    .map(({ document, number }) => serverLogs.betStored(document, number)),
+];
+
+/** What the peer is told of its batches and single bets. */
+export const repliesOfAnswer = ({ dialect }: Session, event: ConnectionEvent): ServerReply[] => {
+  const batches = outcomesOf(event, 'stored').flatMap(batchesOf);
+  const bets = outcomesOf(event, 'betStored').map(
+    ({ id, number }): ServerReply => ({ kind: 'betStored', id, number }),
+  );
+  if (dialect === 'tp0')
+    return [...batches.map(({ count }): ServerReply => ({ kind: 'tp0Count', count })), ...bets];
+  return batches.length === 0 ? bets : [{ kind: 'stored', nexts: batches.map(({ next }) => next) }, ...bets];
 };
 
 /** What a message asks of the store. */

@@ -3,11 +3,13 @@ import type {
   AgencyStatement,
   BetFileEvent,
   Dialect,
+  LogEntry,
   ServerMessage,
   SignalEvent,
   SocketEvent,
   UploadPosition,
 } from './events.ts';
+import { agencyLogs } from './log-lines.ts';
 
 /** One bet of exercise 5, checked before the machine starts. */
 export type SingleBet = {
@@ -88,6 +90,22 @@ export const acknowledged = ({ stored, unacknowledged }: Upload, event: AgencyEv
   if (event.type === 'stored.received') return unacknowledged.filter((end) => end <= event.next);
   const oldest = unacknowledged.slice(0, 1);
   return event.type === 'count.received' && event.count === oldest[0]! - stored ? oldest : [];
+};
+
+/** A log line for each of them. */
+export const logsOfAcknowledgement = (upload: Upload, event: AgencyEvent): LogEntry[] => {
+  const ends = acknowledged(upload, event);
+  return ends.map((end, index) => agencyLogs.batchSent(end - (ends[index - 1] ?? upload.stored)));
+};
+
+export const afterAcknowledgement = (upload: Upload, event: AgencyEvent): Partial<Upload> => {
+  const ends = acknowledged(upload, event);
+  return {
+    stored: ends.at(-1) ?? upload.stored,
+    unacknowledged: upload.unacknowledged.slice(ends.length),
+    batches: upload.batches + ends.length,
+    attempts: 0,
+  };
 };
 
 /** Why an event ends the upload or the connection, for the log. */

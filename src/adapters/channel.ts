@@ -102,6 +102,10 @@ export class Channel<TMessage extends { type: string }, TSaid> {
       case 'socket.say':
         this.#write(this.#options.encode(command.message));
         break;
+      case 'socket.sayAll':
+        if (command.messages.length > 0)
+          this.#write(Buffer.concat(command.messages.map(this.#options.encode)));
+        break;
       case 'socket.pause':
         if (this.#flow !== 'reading') return;
         this.#flow = 'paused';

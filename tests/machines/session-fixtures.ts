@@ -91,9 +91,13 @@ function listen(limits: typeof LIMITS) {
     entries: on.entries,
     logged: () => on.logged,
     /** What went to the peer, message by message. */
-    said: () => on.heard('socket').flatMap(({ type, message }) => (type === 'socket.say' ? [message] : [])),
+    said: () =>
+      on
+        .heard('socket')
+        .flatMap(({ type, message, messages = [] }) => (type === 'socket.say' ? [message] : messages)),
     /** What the socket was told to do: `pause`, `resume`, `end`, `destroy`. */
-    told: () => on.heard('socket').flatMap(({ type }) => (type === 'socket.say' ? [] : [type.slice(7)])),
+    told: () =>
+      on.heard('socket').flatMap(({ type }) => (type.startsWith('socket.say') ? [] : [type.slice(7)])),
     reported: () => input.server.heard.map(({ type }) => type),
     requests: () => input.store.heard.map(({ request }) => request),
     asked: () => input.store.heard.map(({ request }) => request.kind),

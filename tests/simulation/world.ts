@@ -3,7 +3,7 @@
  * One seed decides everything, so the same seed gives the same transcript.
  */
 import { type Actor, type AnyActorLogic, createActor, fromCallback, type InspectionEvent } from 'xstate';
-import type { LogEntry, ServerReply } from '../../machines/events.ts';
+import type { LogEntry, ServerReply, SocketCommand } from '../../machines/events.ts';
 import { acceptedSocket } from '../../src/adapters/accepted-socket.ts';
 import { betFile } from '../../src/adapters/bet-file.ts';
 import { connector } from '../../src/adapters/connector.ts';
@@ -79,14 +79,20 @@ export class World {
 
   /** What was acknowledged once must be welcomed back, whatever the server and its disk went through. */
   #watch = (event: InspectionEvent): void => {
-    if (event.type !== '@xstate.event' || event.event.type !== 'socket.say') return;
-    const { message } = event.event as unknown as { message: ServerReply };
+    if (event.type !== '@xstate.event') return;
+    const command = event.event as SocketCommand;
     const { agency } = event.sourceRef?.getSnapshot().context ?? {};
+    if (command.type === 'socket.say') this.#check(agency, command.message);
+    if (command.type === 'socket.sayAll')
+      for (const message of command.messages) this.#check(agency, message);
+  };
+
+  #check(agency: number, message: ServerReply): void {
     const acknowledged = this.#acknowledged.get(agency) ?? 0;
     if (message.kind === 'stored') this.#acknowledged.set(agency, Math.max(acknowledged, ...message.nexts));
     if (message.kind === 'welcome' && message.stored < acknowledged)
       this.#violate(`agency ${agency} is welcomed at ${message.stored}, ${acknowledged} were acknowledged`);
-  };
+  }
 
   #start(who: string, logic: AnyActorLogic, input: unknown, onExit: (code: number) => void): Process {
     const options = { input, clock: this.time, inspect: this.#watch };
