@@ -79,7 +79,7 @@ export const BACK_OFF_CAP_MS = 5_000;
 /** Agencies of one group of a fleet: spawning costs time in proportion to the siblings. */
 export const FLEET_GROUP_AGENCIES = 64;
 
-/** Milliseconds between the starts of two groups: 3,000 agencies a second call, and the server's backlog is 511. */
+/** Milliseconds between the starts of two groups: 3,000 agencies a second call, as fast as a server greets them. */
 export const FLEET_PAUSE_MS = 20;
 
 /** Bytes of an agency's file that are read at once: some 5,000 bets, a millisecond's work. */

@@ -12,7 +12,7 @@ test('with nothing given, everything has its documented default', () => {
   assert.deepEqual(config, {
     port: 12345,
     host: '0.0.0.0',
-    listenBacklog: 511,
+    listenBacklog: 4096,
     loggingLevel: 'INFO',
     agencies: 5,
     storeDir: '.data/draw',

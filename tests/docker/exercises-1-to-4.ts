@@ -55,7 +55,7 @@ export function exercises1to4(): void {
     // Also the port: health check, server and agencies must agree on it without a new compose file.
     system.configure('server', [
       ['SERVER_PORT: 12345', 'SERVER_PORT: 12399'],
-      ['SERVER_LISTEN_BACKLOG: 511', 'SERVER_LISTEN_BACKLOG: 7'],
+      ['SERVER_LISTEN_BACKLOG: 4096', 'SERVER_LISTEN_BACKLOG: 7'],
       ['LOGGING_LEVEL: INFO', 'LOGGING_LEVEL: DEBUG'],
     ]);
     system.configure('agency', [
