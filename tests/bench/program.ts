@@ -89,7 +89,9 @@ export class Program {
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (this.#pid > 0) process.kill(this.#pid, signal);
+    if (this.#pid === 0) return;
+    this.#sample();
+    process.kill(this.#pid, signal);
   }
 
   #hear(chunk: Buffer): void {

@@ -1,4 +1,4 @@
-/** The program as it runs in its image: the bundled file, under Node's permission model, synced. */
+/** The program as it runs in its image: the bundled file, with the image's options of Node, synced. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,6 +20,12 @@ export async function bundle(entry: string, output: string, root = ROOT): Promis
   return output;
 }
 
+/**
+ * V8 lets its young generation grow to 32 MB, and the buffers that it holds on to with it: 170 MB at most with
+ * 10,000,000 bets, 115 MB with this.
+ */
+const SERVER_NODE_OPTIONS = ['--max-semi-space-size=8'];
+
 export type ServerOptions = { file: string; agencies: number; store: string; env?: Record<string, string> };
 
 export type RunningServer = { program: Program; port: number; startedMs: number };
@@ -27,7 +33,7 @@ export type RunningServer = { program: Program; port: number; startedMs: number 
 /** Resolves once it listens; the port is its first line's. */
 export async function startServer({ file, agencies, store, env }: ServerOptions): Promise<RunningServer> {
   const program = new Program({
-    args: [...permitted([file, `${store}/`], [`${store}/`]), file, 'server'],
+    args: [...SERVER_NODE_OPTIONS, ...permitted([file, `${store}/`], [`${store}/`]), file, 'server'],
     env: { SERVER_PORT: '0', AGENCIES: String(agencies), STORE_DIR: store, ...env },
   });
   const at = await program.seen(' port: ');
