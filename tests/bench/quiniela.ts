@@ -1,6 +1,6 @@
 /** The program as it runs in its image: the bundled file, with the image's options of Node, synced. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Program } from './program.ts';
 
@@ -16,7 +16,8 @@ const permitted = (read: readonly string[], write: readonly string[] = []): stri
 
 /** Bundles a program; `entry` is a file of this repository, or of another checkout's `root`. */
 export async function bundle(entry: string, output: string, root = ROOT): Promise<string> {
-  await promisify(execFile)(process.execPath, [join(root, 'tools/bundle.ts'), join(root, entry), output]);
+  const args = [join(root, 'tools/bundle.ts'), join(root, entry), resolve(output)];
+  await promisify(execFile)(process.execPath, args);
   return output;
 }
 
