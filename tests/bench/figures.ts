@@ -27,8 +27,10 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 const DIGITS: Readonly<Record<Unit, number>> = { s: 2, ms: 1, MB: 0, 'bets/s': 0, x: 2, µs: 2 };
 
-export const show = (value: number, unit: Unit): string =>
-  value.toLocaleString('en', { minimumFractionDigits: DIGITS[unit], maximumFractionDigits: DIGITS[unit] });
+export function show(value: number, unit: Unit): string {
+  const digits = unit === 'MB' && Math.abs(value) < 10 ? 1 : DIGITS[unit];
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
 
 export const medianOf = ({ values, unit }: Figure): string => `${show(median(values), unit)} ${unit}`;
 

@@ -1,4 +1,5 @@
 /** Keeps the README's table of figures as they were last measured. */
+import { UserError } from '../../src/errors.ts';
 import { tableOf } from './figures.ts';
 import type { Results } from './results.ts';
 
@@ -7,6 +8,8 @@ const PLACE = /<!-- bench -->.*?<!-- \/bench -->/s;
 /** What a reader of the README wants to know of the results. */
 function section({ command, machine, figures }: Results): string {
   const shown = figures.filter(({ target, isForReaders }) => target || isForReaders);
+  if (shown.length === 0)
+    throw new UserError('RESULTS', 'cannot write the table: no figure of the results is for it');
   const runs = shown.map(({ values }) => values.length);
   const [least, most] = [Math.min(...runs), Math.max(...runs)];
   const data = machine.data === 'real' ? 'the real files' : 'made files as long as the real ones';

@@ -29,7 +29,7 @@ const SMALL: Settings = {
   manyBets: 20_000,
   longRuns: 1,
   connections: [20, 40],
-  fleets: [10],
+  fleets: [20, 100],
   latencySeconds: 0.5,
   only: [],
 };
