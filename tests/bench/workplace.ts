@@ -26,6 +26,7 @@ export async function tellingMistakes(main: () => Promise<void>): Promise<void> 
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.error(error.message);
-    process.exitCode = 1;
+    // Not only its exit code: processes that are measured may still run.
+    process.exit(1);
   }
 }
