@@ -102,8 +102,16 @@ diagrams: node_modules ## Draw the machines: the README's diagrams, and docs/dia
 	@$(NODE) tools/diagrams.ts docs/diagrams
 
 .PHONY: bench
-bench: node_modules ## Bets per second, memory and processor time
+bench: node_modules ## Measure speed, memory, processor time; to .data/bench.json [ONLY=draw,start RUNS=5 SMALL=1 FULL=1]
 	@$(NODE) tests/bench/bench.ts
+
+.PHONY: bench-compare
+bench-compare: node_modules ## Measure another revision and the working tree in turn: BASE=rev [ONLY=draw,start RUNS=5 SMALL=1 FULL=1]
+	@$(NODE) tests/bench/compare.ts
+
+.PHONY: bench-readme
+bench-readme: node_modules ## Write the last bench's figures into the README
+	@$(NODE) tests/bench/readme.ts
 
 .PHONY: sim
 sim: node_modules ## The whole system under seeded crashes and cuts [SEEDS=1000; SEEDS=1 SEED=n shows one]
@@ -125,7 +133,7 @@ clean: ## Remove the packages, the bundle and the compose file; .data stays
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo 'Also, as in the course: docker-compose-up (of the compose file that is there), -down, -logs, docker-image'
 

@@ -9,6 +9,8 @@ export type Figure = {
   values: readonly number[];
   /** From the issue that asked for it; only shown. */
   target?: { atMost: number } | { atLeast: number };
+  /** Shown in the README; those with a target always are. */
+  isForReaders?: boolean;
 };
 
 export const megabytes = (bytes: number): number => bytes / 1024 / 1024;
@@ -23,23 +25,52 @@ export const quantile = (values: readonly number[], share: number): number => {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-const DIGITS: Readonly<Record<Unit, number>> = { s: 2, ms: 1, MB: 0, 'bets/s': 0, x: 2, µs: 0 };
+const DIGITS: Readonly<Record<Unit, number>> = { s: 2, ms: 1, MB: 0, 'bets/s': 0, x: 2, µs: 2 };
 
-export const show = (value: number, unit: Unit): string =>
-  value.toLocaleString('en', { minimumFractionDigits: DIGITS[unit], maximumFractionDigits: DIGITS[unit] });
+export function show(value: number, unit: Unit): string {
+  const digits = unit === 'MB' && Math.abs(value) < 10 ? 1 : DIGITS[unit];
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
 
-const showTarget = ({ target, unit }: Figure): string => {
+export const medianOf = ({ values, unit }: Figure): string => `${show(median(values), unit)} ${unit}`;
+
+/** From the lowest of the runs to the highest. */
+export const spreadOf = ({ values, unit }: Figure): string =>
+  values.length > 1 ? `${show(Math.min(...values), unit)} to ${show(Math.max(...values), unit)}` : '';
+
+export const targetOf = ({ target, unit }: Figure): string => {
   if (!target) return '';
   return 'atMost' in target ? `≤ ${show(target.atMost, unit)}` : `≥ ${show(target.atLeast, unit)}`;
 };
 
-/** A Markdown table: median, lowest to highest of the runs, target. */
-export function tableOf(figures: readonly Figure[]): string {
-  const rows = figures.map((figure) => {
-    const { what, unit, values } = figure;
-    const spread =
-      values.length > 1 ? `${show(Math.min(...values), unit)} to ${show(Math.max(...values), unit)}` : '';
-    return `| ${what} | ${show(median(values), unit)} ${unit} | ${spread} | ${values.length} | ${showTarget(figure)} |`;
-  });
-  return ['| what | median | spread | runs | target |', '|---|---:|---|---:|---:|', ...rows].join('\n');
+const COLUMNS = {
+  what: { line: '---', of: ({ what }: Figure) => what },
+  median: { line: '---:', of: medianOf },
+  spread: { line: '---', of: spreadOf },
+  runs: { line: '---:', of: ({ values }: Figure) => String(values.length) },
+  target: { line: '---:', of: targetOf },
+};
+
+/** A Markdown table with a row for each figure. */
+export function tableOf(
+  figures: readonly Figure[],
+  columns = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[],
+): string {
+  return markdownTable(
+    columns,
+    columns.map((column) => COLUMNS[column].line),
+    figures.map((figure) => columns.map((column) => COLUMNS[column].of(figure))),
+  );
 }
+
+/** @param lines what stands below each heading: `---`, or `---:` where the column is aligned to the right */
+export const markdownTable = (
+  headings: readonly string[],
+  lines: readonly string[],
+  rows: readonly (readonly string[])[],
+): string =>
+  [
+    `| ${headings.join(' | ')} |`,
+    `|${lines.join('|')}|`,
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');

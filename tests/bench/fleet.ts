@@ -1,9 +1,10 @@
 /** Many agencies as actors of one process, each with a real file. */
 import { join } from 'node:path';
-import { type Bench, sumOf } from './bench-parts.ts';
+import type { Bench } from './bench-parts.ts';
 import { REAL_BETS, writeAgencies } from './data.ts';
 import { type DrawRun, runDraw } from './draw.ts';
-import { type Figure, megabytes } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { processFigures } from './processes.ts';
 
 /** Seconds, from the issue that asked for it. */
 const TARGETS: Readonly<Record<number, number>> = { 20: 1.2, 100: 4 };
@@ -21,6 +22,7 @@ export async function fleets({ settings, work, file, base }: Bench): Promise<Fig
     }
     const what = `a fleet of ${agencies} agencies, ${data.bets.toLocaleString('en')} bets`;
     const atMost = TARGETS[agencies];
+    const memory = { isForReaders: agencies === Math.max(...settings.fleets) };
     figures.push(
       {
         what: `${what}: start to last winner`,
@@ -28,22 +30,8 @@ export async function fleets({ settings, work, file, base }: Bench): Promise<Fig
         values: runs.map(({ seconds }) => seconds),
         ...(atMost && { target: { atMost } }),
       },
-      { what: `${what}: server, processor time`, unit: 'ms', values: runs.map(({ server }) => server.cpuMs) },
-      {
-        what: `${what}: fleet, processor time`,
-        unit: 'ms',
-        values: runs.map((run) => sumOf(run.agencies, ({ cpuMs }) => cpuMs)),
-      },
-      {
-        what: `${what}: server, peak memory`,
-        unit: 'MB',
-        values: runs.map(({ server }) => megabytes(server.peakBytes)),
-      },
-      {
-        what: `${what}: fleet, peak memory`,
-        unit: 'MB',
-        values: runs.map((run) => megabytes(sumOf(run.agencies, ({ peakBytes }) => peakBytes))),
-      },
+      ...processFigures({ what, who: 'server', runs: runs.map(({ server }) => server), memory }),
+      ...processFigures({ what, who: 'fleet', runs: runs.map((run) => run.agencies), memory }),
     );
   }
   return figures;

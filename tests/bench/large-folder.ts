@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Bench } from './bench-parts.ts';
 import { shares, writeAgencies } from './data.ts';
 import { type Figure, megabytes } from './figures.ts';
-import type { LoadReport } from './load.ts';
-import { runLoad } from './load-run.ts';
+import { type LoadRun, runLoad } from './load-run.ts';
+import { processFigures } from './processes.ts';
 import type { Ended } from './program.ts';
 import { bundle, startAgency, startServer } from './quiniela.ts';
 
@@ -30,7 +30,7 @@ export async function largeFolder({ settings, work, file, base }: Bench): Promis
     program.kill('SIGTERM');
     restarts.push(await program.ended);
   }
-  const draws: LoadReport[] = [];
+  const draws: LoadRun[] = [];
   const drawn: Ended[] = [];
   for (let run = 0; run < settings.runs; run++) {
     const { program, port } = await startServer({ file, agencies: AGENCIES, store });
@@ -43,7 +43,6 @@ export async function largeFolder({ settings, work, file, base }: Bench): Promis
   await rm(store, { recursive: true, force: true });
 
   const what = `${data.bets.toLocaleString('en')} bets stored`;
-  const peaks = (ended: Ended[]) => ended.map(({ peakBytes }) => megabytes(peakBytes));
   return [
     { what: `${what}: size of the journal`, unit: 'MB', values: [megabytes(journalBytes)] },
     {
@@ -52,7 +51,7 @@ export async function largeFolder({ settings, work, file, base }: Bench): Promis
       values: starts.map((ms) => ms / 1000),
       target: { atMost: 1 },
     },
-    { what: `${what}: restart, peak memory`, unit: 'MB', values: peaks(restarts) },
+    ...processFigures({ what: `${what}: restart`, who: 'server', runs: restarts }),
     {
       what: `${what}: draw`,
       unit: 's',
@@ -65,7 +64,14 @@ export async function largeFolder({ settings, work, file, base }: Bench): Promis
       values: draws.map(({ pings }) => Math.max(...pings)),
       target: { atMost: 50 },
     },
-    { what: `${what}: restart and draw, peak memory`, unit: 'MB', values: peaks(drawn) },
+    ...processFigures({ what: `${what}: restart and draw`, who: 'server', runs: drawn }),
+    ...processFigures({ what: `${what}: draw`, who: 'load', runs: draws.map(({ process }) => process) }),
+    {
+      what: `${what}: draw, peak memory over the restart's`,
+      unit: 'MB',
+      values: drawn.map(({ peakBytes }, run) => megabytes(peakBytes - restarts[run]!.peakBytes)),
+      isForReaders: true,
+    },
   ];
 
   /** Uploads without a DONE: nothing is drawn yet. */

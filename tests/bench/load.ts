@@ -1,12 +1,14 @@
 /**
  * A load for the server in one process: many agencies at once, or a few at a steady rate. Told what to do by a
- * JSON argument; says what it saw as a JSON line.
+ * JSON argument; writes what it saw to a JSON file.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeUpload, LoadClient, type Upload } from './load-client.ts';
 
 export type LoadOptions = {
+  /** The file for what it saw. */
+  report: string;
   port: number;
   /** A file of bets; each agency uploads it as its own. Without it: only what the server has already. */
   csv?: string;
@@ -118,4 +120,4 @@ load.over = true;
 report.totalMs = end - start;
 report.drawMs = end - lastDone;
 await pings?.catch(() => {}); // the server closes after the draw
-console.log(`report: ${JSON.stringify(report)}`);
+writeFileSync(options.report, JSON.stringify(report));

@@ -13,6 +13,8 @@ export type Ended = {
 };
 
 export type ProgramOptions = {
+  /** This process's Node where it is not given. */
+  command?: string;
   /** Node's own options, the file, and its arguments. */
   args: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -39,10 +41,10 @@ export class Program {
   #tail = '';
   #watches: { text: string; seen: (at: number) => void }[] = [];
 
-  /** Starts it with this process's Node, and with nothing of this process's environment but the PATH. */
-  constructor({ args, env = {} }: ProgramOptions) {
+  /** Starts it with nothing of this process's environment but the PATH. */
+  constructor({ command = process.execPath, args, env = {} }: ProgramOptions) {
     this.#name = args.filter((arg) => !arg.startsWith('--')).join(' ');
-    const child = spawn('bash', ['-c', TIMED, 'bash', process.execPath, ...args], {
+    const child = spawn('bash', ['-c', TIMED, 'bash', command, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, ...env },
     });
@@ -89,7 +91,9 @@ export class Program {
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (this.#pid > 0) process.kill(this.#pid, signal);
+    if (this.#pid === 0) return;
+    this.#sample();
+    process.kill(this.#pid, signal);
   }
 
   #hear(chunk: Buffer): void {

@@ -1,6 +1,6 @@
-/** The program as it runs in its image: the bundled file, under Node's permission model, synced. */
+/** The program as it runs in its image: the bundled file, with the image's options of Node, synced. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Program } from './program.ts';
 
@@ -16,9 +16,16 @@ const permitted = (read: readonly string[], write: readonly string[] = []): stri
 
 /** Bundles a program; `entry` is a file of this repository, or of another checkout's `root`. */
 export async function bundle(entry: string, output: string, root = ROOT): Promise<string> {
-  await promisify(execFile)(process.execPath, [join(root, 'tools/bundle.ts'), join(root, entry), output]);
+  const args = [join(root, 'tools/bundle.ts'), join(root, entry), resolve(output)];
+  await promisify(execFile)(process.execPath, args);
   return output;
 }
+
+/**
+ * V8 lets its young generation grow to 32 MB, and the buffers that it holds on to with it: 170 MB at most with
+ * 10,000,000 bets, 115 MB with this.
+ */
+const SERVER_NODE_OPTIONS = ['--max-semi-space-size=8'];
 
 export type ServerOptions = { file: string; agencies: number; store: string; env?: Record<string, string> };
 
@@ -27,7 +34,7 @@ export type RunningServer = { program: Program; port: number; startedMs: number 
 /** Resolves once it listens; the port is its first line's. */
 export async function startServer({ file, agencies, store, env }: ServerOptions): Promise<RunningServer> {
   const program = new Program({
-    args: [...permitted([file, `${store}/`], [`${store}/`]), file, 'server'],
+    args: [...SERVER_NODE_OPTIONS, ...permitted([file, `${store}/`], [`${store}/`]), file, 'server'],
     env: { SERVER_PORT: '0', AGENCIES: String(agencies), STORE_DIR: store, ...env },
   });
   const at = await program.seen(' port: ');

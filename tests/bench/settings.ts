@@ -3,6 +3,9 @@
  * `FULL=1` takes the 10 million bets of the targets, `ONLY=draw,start` runs some parts, `RUNS=9` more often.
  */
 
+import { wholeNumber } from '../../src/config/values.ts';
+import { UserError } from '../../src/errors.ts';
+
 export type Settings = {
   /** The file of the results. */
   results: string;
@@ -26,7 +29,7 @@ const SMALL: Settings = {
   manyBets: 20_000,
   longRuns: 1,
   connections: [20, 40],
-  fleets: [10],
+  fleets: [20, 100],
   latencySeconds: 0.5,
   only: [],
 };
@@ -43,12 +46,29 @@ const NORMAL: Settings = {
   only: [],
 };
 
-export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const RUNS = wholeNumber(1, 1_000);
+
+/** @throws {UserError} `RUNS` where it is no number of runs */
+export function settingsFrom(env: Environment): Settings {
   const base = env.SMALL || env.BENCH === 'small' ? SMALL : NORMAL;
+  const runs = env.RUNS ? RUNS.parse(env.RUNS) : undefined;
+  if (env.RUNS && runs === undefined) {
+    const given = JSON.stringify(env.RUNS);
+    throw new UserError('RUNS', `cannot measure: RUNS is ${given}, must be ${RUNS.allowed}`);
+  }
   return {
     ...base,
     ...(env.FULL && { manyBets: 10_000_000 }),
-    ...(env.RUNS && { runs: Number(env.RUNS), longRuns: Number(env.RUNS) }),
+    ...(runs && { runs, longRuns: runs }),
     only: env.ONLY ? env.ONLY.split(',') : [],
   };
 }
+
+/** What one types for the same again. */
+export const commandOf = (env: Environment): string =>
+  [
+    'make bench',
+    ...['SMALL', 'FULL', 'RUNS', 'ONLY'].flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : [])),
+  ].join(' ');

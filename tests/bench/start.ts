@@ -3,20 +3,22 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bench } from './bench-parts.ts';
 import type { Figure } from './figures.ts';
-import { Program } from './program.ts';
+import { processFigures } from './processes.ts';
+import { type Ended, Program } from './program.ts';
 import { startServer } from './quiniela.ts';
 
 const TIMES = 4;
 
 export async function start({ settings, work, file }: Bench): Promise<Figure[]> {
-  const [starts, cpu, empty, emptyCpu]: number[][] = [[], [], [], []];
+  const [starts, empty, emptyCpu]: number[][] = [[], [], []];
+  const servers: Ended[] = [];
   for (let run = 0; run < settings.runs * TIMES; run++) {
     const store = join(work, 'store');
     await mkdir(store, { recursive: true });
     const { program, startedMs } = await startServer({ file, agencies: 1, store });
     starts!.push(startedMs);
     program.kill('SIGTERM');
-    cpu!.push((await program.ended).cpuMs);
+    servers.push(await program.ended);
     const nothing = new Program({ args: ['-e', '0'] });
     const { at, cpuMs } = await nothing.ended;
     empty!.push(at - nothing.startedAt);
@@ -25,7 +27,12 @@ export async function start({ settings, work, file }: Bench): Promise<Figure[]> 
   }
   return [
     { what: 'server, start to listening', unit: 'ms', values: starts!, target: { atMost: 150 } },
-    { what: 'server, start and stop, processor time', unit: 'ms', values: cpu! },
+    ...processFigures({
+      what: 'start and stop',
+      who: 'server',
+      runs: servers,
+      memory: { isForReaders: true },
+    }),
     { what: 'node -e 0, start to end', unit: 'ms', values: empty! },
     { what: 'node -e 0, processor time', unit: 'ms', values: emptyCpu! },
   ];

@@ -1,9 +1,10 @@
 /** Many bets of five agencies, by the server and by the yardstick in turn: what the machines cost. */
 import { join } from 'node:path';
-import { type Bench, sumOf } from './bench-parts.ts';
+import type { Bench } from './bench-parts.ts';
 import { shares, writeAgencies } from './data.ts';
 import { type DrawRun, runDraw } from './draw.ts';
-import { type Figure, median, megabytes } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { processFigures } from './processes.ts';
 import { bundle } from './quiniela.ts';
 
 export async function sustained({ settings, work, file, base }: Bench): Promise<Figure[]> {
@@ -14,38 +15,48 @@ export async function sustained({ settings, work, file, base }: Bench): Promise<
     ours.push(await runDraw({ server: file, file, data, work }));
     bare.push(await runDraw({ server: yardstick, file, data, work }));
   }
-  const rate = ({ seconds }: DrawRun) => data.bets / seconds;
-  const perBet = (cpuMs: number) => (cpuMs * 1000) / data.bets;
-  const what = `5 agencies, ${data.bets.toLocaleString('en')} bets`;
+  const { bets } = data;
+  const rate = ({ seconds }: DrawRun) => bets / seconds;
+  const what = `5 agencies, ${bets.toLocaleString('en')} bets`;
+  const forReaders = { isForReaders: true };
   return [
     { what: `${what}: rate`, unit: 'bets/s', values: ours.map(rate), target: { atLeast: 1_000_000 } },
-    { what: `${what}: rate of the bare yardstick`, unit: 'bets/s', values: bare.map(rate) },
+    { what: `${what}: rate of the bare yardstick`, unit: 'bets/s', values: bare.map(rate), ...forReaders },
     {
       what: `${what}: rate, as a share of the yardstick's`,
       unit: 'x',
-      values: [median(ours.map(rate)) / median(bare.map(rate))],
+      values: ours.map((run, index) => rate(run) / rate(bare[index]!)),
       target: { atLeast: 0.9 },
     },
-    {
-      what: `${what}: server, processor time of a bet`,
-      unit: 'µs',
-      values: ours.map(({ server }) => perBet(server.cpuMs)),
-    },
-    {
-      what: `${what}: yardstick, processor time of a bet`,
-      unit: 'µs',
-      values: bare.map(({ server }) => perBet(server.cpuMs)),
-    },
-    {
-      what: `${what}: agencies, processor time of a bet`,
-      unit: 'µs',
-      values: ours.map(({ agencies }) => perBet(sumOf(agencies, ({ cpuMs }) => cpuMs))),
-    },
-    {
-      what: `${what}: server, peak memory`,
-      unit: 'MB',
-      values: ours.map(({ server }) => megabytes(server.peakBytes)),
-      target: { atMost: 150 },
-    },
+    ...processFigures({
+      what,
+      who: 'server',
+      runs: ours.map(({ server }) => server),
+      bets,
+      cpu: forReaders,
+      memory: { target: { atMost: 150 } },
+    }),
+    ...processFigures({
+      what,
+      who: 'yardstick',
+      runs: bare.map(({ server }) => server),
+      bets,
+      cpu: forReaders,
+      memory: forReaders,
+    }),
+    ...processFigures({
+      what,
+      who: 'agencies',
+      runs: ours.map(({ agencies }) => agencies),
+      bets,
+      cpu: forReaders,
+      memory: forReaders,
+    }),
+    ...processFigures({
+      what,
+      who: "the yardstick's agencies",
+      runs: bare.map(({ agencies }) => agencies),
+      bets,
+    }),
   ];
 }

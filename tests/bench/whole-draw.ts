@@ -1,9 +1,10 @@
 /** Five agencies with the real data, from their start to the last winner. */
 import { join } from 'node:path';
-import { type Bench, sumOf } from './bench-parts.ts';
+import type { Bench } from './bench-parts.ts';
 import { REAL_BETS, writeAgencies } from './data.ts';
 import { type DrawRun, runDraw } from './draw.ts';
-import { type Figure, megabytes } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { processFigures } from './processes.ts';
 
 export async function wholeDraw({ settings, work, file, base }: Bench): Promise<Figure[]> {
   const bets = REAL_BETS.map((count) => Math.ceil(count * settings.share));
@@ -19,22 +20,19 @@ export async function wholeDraw({ settings, work, file, base }: Bench): Promise<
       target: { atMost: 0.5 },
     },
     { what: `${what}: rate`, unit: 'bets/s', values: runs.map(({ seconds }) => data.bets / seconds) },
-    { what: `${what}: server, processor time`, unit: 'ms', values: runs.map(({ server }) => server.cpuMs) },
-    {
-      what: `${what}: agencies together, processor time`,
-      unit: 'ms',
-      values: runs.map(({ agencies }) => sumOf(agencies, ({ cpuMs }) => cpuMs)),
-    },
-    {
-      what: `${what}: server, peak memory`,
-      unit: 'MB',
-      values: runs.map(({ server }) => megabytes(server.peakBytes)),
-      target: { atMost: 150 },
-    },
-    {
-      what: `${what}: largest agency, peak memory`,
-      unit: 'MB',
-      values: runs.map(({ agencies }) => megabytes(Math.max(...agencies.map(({ peakBytes }) => peakBytes)))),
-    },
+    ...processFigures({
+      what,
+      who: 'server',
+      runs: runs.map(({ server }) => server),
+      cpu: { isForReaders: true },
+      memory: { target: { atMost: 150 } },
+    }),
+    ...processFigures({
+      what,
+      who: 'agencies',
+      runs: runs.map(({ agencies }) => agencies),
+      cpu: { isForReaders: true },
+      memory: { isForReaders: true },
+    }),
   ];
 }

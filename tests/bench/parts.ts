@@ -1,0 +1,38 @@
+/** The parts of the bench by the names that `ONLY` knows. */
+import { UserError } from '../../src/errors.ts';
+import type { Bench } from './bench-parts.ts';
+import { connections } from './connections.ts';
+import type { Figure } from './figures.ts';
+import { fleets } from './fleet.ts';
+import { image } from './image.ts';
+import { largeFolder } from './large-folder.ts';
+import { latency } from './latency.ts';
+import { start } from './start.ts';
+import { sustained } from './sustained.ts';
+import { wholeDraw } from './whole-draw.ts';
+
+export type Parts = Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>>;
+
+/** Those that measure a program, whichever it is. */
+export const PROGRAM_PARTS: Parts = {
+  draw: wholeDraw,
+  sustained,
+  fleets,
+  latency,
+  connections,
+  folder: largeFolder,
+  start,
+};
+
+export const PARTS: Parts = { ...PROGRAM_PARTS, image };
+
+/** The wanted ones of `parts`, or all where none is. @throws {UserError} `ONLY` where there is no such part */
+export function chosen(parts: Parts, only: readonly string[]): [string, Parts[string]][] {
+  for (const name of only) {
+    if (!Object.hasOwn(parts, name)) {
+      const known = Object.keys(parts).join(', ');
+      throw new UserError('ONLY', `cannot measure: ONLY names ${JSON.stringify(name)}, must be of ${known}`);
+    }
+  }
+  return Object.entries(parts).filter(([name]) => only.length === 0 || only.includes(name));
+}
