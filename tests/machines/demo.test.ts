@@ -11,6 +11,7 @@ type Event = EventFrom<typeof demoMachine>;
 
 const INPUT: DemoInput = {
   agencies: 1,
+  agenciesAs: 'processes',
   store: '.data/draw',
   remake: 'make data',
   startMs: 5_000,
