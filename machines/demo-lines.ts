@@ -1,7 +1,8 @@
 /** What the demo says to the person in front of it. A machine decides that it is said; the screen shows it. */
 import type { DemoFiles, ProcessEvent, ScreenCommand, Who } from './demo-events.ts';
+import { whoIs } from './demo-log.ts';
 import { counted, grouped, sum } from './demo-numbers.ts';
-import { type Demo, whoIs } from './demo-run.ts';
+import type { Demo } from './demo-run.ts';
 
 const line = (text: string): ScreenCommand => ({ type: 'line', text });
 const error = (...lines: readonly string[]): ScreenCommand => ({ type: 'error', text: lines.join('\n  ') });

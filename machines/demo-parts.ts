@@ -11,6 +11,7 @@ import type {
   Who,
 } from './demo-events.ts';
 import { demoLines } from './demo-lines.ts';
+import { failuresIn, portIn } from './demo-log.ts';
 import {
   afterOutput,
   afterStart,
@@ -19,11 +20,9 @@ import {
   type Demo,
   type DemoInput,
   differences,
-  failuresIn,
   hasLeftWell,
   hasStoppedWell,
   isEveryoneTold,
-  portIn,
   progressOf,
   resultOf,
 } from './demo-run.ts';
