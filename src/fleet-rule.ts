@@ -15,7 +15,8 @@ export const fleetChoice = oneOf(['yes', 'no', 'auto']);
 export type FleetChoice = 'yes' | 'no' | 'auto';
 
 /** As many as are a process each unless somebody chooses. */
-export const mostApart = (cores = availableParallelism()): number => Math.max(ALWAYS_APART, EACH_CORE * cores);
+export const mostApart = (cores = availableParallelism()): number =>
+  Math.max(ALWAYS_APART, EACH_CORE * cores);
 
 export const isFleet = (choice: FleetChoice, agencies: number, cores = availableParallelism()): boolean =>
   choice === 'yes' || (choice === 'auto' && agencies > mostApart(cores));
