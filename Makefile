@@ -28,8 +28,9 @@ option = $(if $(value $2),$1 $(call text,$2))
 ##@ Without Docker
 
 .PHONY: demo
-demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 DATA=folder INSPECT=1]
-	@$(QUINIELA) demo --agencies $(call text,AGENCIES) --bets $(call text,BETS) $(call option,--data,DATA) \
+demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 FLEET=yes|no DATA=folder INSPECT=1]
+	@$(QUINIELA) demo --agencies $(call text,AGENCIES) --bets $(call text,BETS) $(call option,--fleet,FLEET) \
+	  $(call option,--data,DATA) \
 	  $(if $(value INSPECT),--inspect)
 
 .PHONY: data
@@ -46,8 +47,9 @@ verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw]
 ##@ With Docker
 
 .PHONY: up
-up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo DATA=folder INSPECT=1]
-	@MODE=$(call text,MODE) DATA=$(call text,DATA) INSPECT=$(call text,INSPECT) $(QUINIELA) compose -- $(COMPOSE_FILE_DEV) $(call text,AGENCIES)
+up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1]
+	@MODE=$(call text,MODE) DATA=$(call text,DATA) INSPECT=$(call text,INSPECT) FLEET=$(call given,FLEET,auto) \
+	  $(QUINIELA) compose -- $(COMPOSE_FILE_DEV) $(call text,AGENCIES)
 	@case $(call text,MODE) in echo | bet) ;; *) \
 	  sh docker/missing-data.sh $(call text,AGENCIES) $(call text,BETS) $(call text,SEED) $(call given,DATA) ;; esac
 	@$(COMPOSE) up -d --build --remove-orphans
@@ -76,8 +78,8 @@ down: docker-ready ## Stop gracefully, keep the draw's files in .data/last-draw,
 	@sh docker/down.sh
 
 .PHONY: compose
-compose: node_modules ## Only write a compose file: FILE=name CLIENTS=number [MODE=lottery|batches|bet|echo DATA=folder]
-	@MODE=$(call text,MODE) DATA=$(call text,DATA) $(QUINIELA) compose -- $(call given,FILE) $(call given,CLIENTS)
+compose: node_modules ## Only write a compose file: FILE=name CLIENTS=number [MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder]
+	@MODE=$(call text,MODE) DATA=$(call text,DATA) FLEET=$(call text,FLEET) $(QUINIELA) compose -- $(call given,FILE) $(call given,CLIENTS)
 
 .PHONY: images
 images: docker-ready ## Only build the images server:latest and client:latest

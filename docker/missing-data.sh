@@ -12,8 +12,14 @@ while [ "$id" -le "$agencies" ]; do
 done
 [ -n "$missing" ] || exit 0
 
+# A thousand numbers are no message.
+named() {
+  set -- $missing
+  if [ $# -gt 10 ]; then echo "$1 $2 $3 $4 and $(($# - 4)) more"; else echo "$*"; fi
+}
+
 if [ -n "${4:-}" ]; then
-  echo "DATA=$folder has no file agency-N.csv for agency$missing" >&2
+  echo "DATA=$folder has no file agency-N.csv for agency $(named)" >&2
   exit 1
 fi
 
@@ -25,4 +31,4 @@ trap 'exit 130' INT TERM
 mkdir -p "$draft" || exit 1
 node src/main.ts data --agencies "$agencies" --bets "$bets" --seed "$seed" --out "$draft" >/dev/null || exit 1
 for id in $missing; do mv "$draft/agency-$id.csv" "$folder/agency-$id.csv" || exit 1; done
-echo "$folder: made files of $bets bets for agency$missing"
+echo "$folder: made files of $bets bets for agency $(named)"

@@ -4,8 +4,8 @@
  */
 import type { LogEntry, SignalEvent } from './events.ts';
 
-/** A child process; also the id of its actor. */
-export type Who = 'server' | `agency-${number}`;
+/** A child process; also the id of its actor. A fleet is all agencies in one process. */
+export type Who = 'server' | 'fleet' | `agency-${number}`;
 
 /** A line of a child's log; `time` in milliseconds since 1970, as the child saw it. */
 export type LoggedEntry = LogEntry & { time: number };

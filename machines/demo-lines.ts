@@ -1,12 +1,16 @@
 /** What the demo says to the person in front of it. A machine decides that it is said; the screen shows it. */
 import type { DemoFiles, ProcessEvent, ScreenCommand, Who } from './demo-events.ts';
-import { counted, sum } from './demo-numbers.ts';
-import { agencyOf, type Demo, whoIs } from './demo-run.ts';
+import { whoIs } from './demo-log.ts';
+import { counted, grouped, sum } from './demo-numbers.ts';
+import type { Demo } from './demo-run.ts';
 
 const line = (text: string): ScreenCommand => ({ type: 'line', text });
 const error = (...lines: readonly string[]): ScreenCommand => ({ type: 'error', text: lines.join('\n  ') });
 
-const nameOf = (who: Who): string => (who === 'server' ? 'the server' : `agency ${agencyOf(who)}`);
+const nameOf = (who: Who): string => {
+  if (who === 'server') return 'the server';
+  return who === 'fleet' ? "the agencies' process" : who.replace('-', ' ');
+};
 
 /** A user's mistake is one line; a defect keeps its stack. */
 const reasonOf = (reason: unknown): string => {
@@ -26,8 +30,11 @@ const howItEnded = (event: ProcessEvent): string => {
   if (event.type !== 'process.exited') return '';
   if (event.signal) return `was ended by ${event.signal}`;
   if (event.code !== 0) return `ended with exit code ${event.code}`;
-  return event.who === 'server' ? 'ended before the draw' : 'ended before it knew its winners';
+  if (event.who === 'server') return 'ended before the draw';
+  return event.who === 'fleet' ? 'ended before all knew their winners' : 'ended before it knew its winners';
 };
+
+const HOW_THEY_RUN = { processes: 'each a process of its own', fleet: 'all in one process' } as const;
 
 /** `.data/agency-1.csv to agency-5.csv` */
 const filesOf = ({ folder, rows }: DemoFiles): string =>
@@ -47,10 +54,17 @@ export const demoLines = {
     return line(`${text}\n          Files that are there stay as they are; to make them anew: ${remake}`);
   },
   listening: ({ port, store }: Demo): ScreenCommand => line(`Server    on port ${port}, stores in ${store}`),
-  starting: ({ agencies }: Demo): ScreenCommand => line(`Agencies  ${agencies}, each a process of its own`),
+  starting: ({ agencies, agenciesAs }: Demo): ScreenCommand =>
+    line(`Agencies  ${grouped(agencies)}, ${HOW_THEY_RUN[agenciesAs]}`),
   notPossible: (reason: unknown): ScreenCommand => error(reasonOf(reason)),
   ended: (event: ProcessEvent, { troubles }: Demo): ScreenCommand =>
     error(`${nameOf(event.who)} ${howItEnded(event)}`, ...(troubles.get(event.who) ?? [])),
+  /** Of a fleet; an agency that is a process of its own ends. */
+  failed: ({ failed, troubles }: Demo): ScreenCommand =>
+    error(
+      `${few(failed.map(nameOf))} failed`,
+      ...failed.slice(0, 5).flatMap((who) => troubles.get(who) ?? []),
+    ),
   startedTooSlowly: ({ startMs, troubles }: Demo): ScreenCommand =>
     error(`the server does not listen after ${startMs / 1000} s`, ...(troubles.get('server') ?? [])),
   stillThere: ({ living, leaveMs, troubles }: Demo): ScreenCommand =>

@@ -11,19 +11,20 @@ import type {
   Who,
 } from './demo-events.ts';
 import { demoLines } from './demo-lines.ts';
+import { failuresIn, portIn } from './demo-log.ts';
 import {
   afterOutput,
   afterStart,
-  agencyOf,
+  agenciesIn,
+  agencyProcesses,
   type Demo,
   type DemoInput,
   differences,
   hasLeftWell,
   hasStoppedWell,
-  portIn,
+  isEveryoneTold,
   progressOf,
   resultOf,
-  whoIs,
 } from './demo-run.ts';
 import type { ExitOutput } from './events.ts';
 
@@ -63,6 +64,7 @@ const parts = setup({
     notePort: assign({ port: ({ event }) => (isOfProcess(event) ? (portIn(event) ?? 0) : 0) }),
     noteStart: assign(({ context, event }) => (isOfProcess(event) ? afterStart(context, event) : {})),
     noteOutput: assign(({ context, event }) => (isOfProcess(event) ? afterOutput(context, event) : {})),
+    noteFailed: assign({ failed: ({ event }) => (isOfProcess(event) ? failuresIn(event) : []) }),
     fail: assign({ exitCode: 1, cause: 'failure' }),
     interrupt: assign({ cause: 'signal' }),
     abort: assign({
@@ -76,8 +78,9 @@ const parts = setup({
     isListening: ({ event }) => isOfProcess(event) && portIn(event) !== undefined,
     isOfServer: ({ event }) => 'who' in event && event.who === 'server',
     hasLeftWell: ({ context, event }) => isOfProcess(event) && hasLeftWell(context, event),
-    hasStoppedWell: ({ event }) => isOfProcess(event) && hasStoppedWell(event),
-    everyoneTold: ({ context }) => context.runs.every(({ winners }) => winners !== undefined),
+    hasStoppedWell: ({ context, event }) => isOfProcess(event) && hasStoppedWell(context, event),
+    tellsOfFailure: ({ event }) => isOfProcess(event) && failuresIn(event).length > 0,
+    everyoneTold: ({ context }) => isEveryoneTold(context),
     nobodyLeft: ({ context }) => context.living.length === 0,
     wasInterrupted: ({ context }) => context.cause === 'signal',
     agrees: ({ context }, stored: StoredDraw) => differences(context, stored).length === 0,
@@ -90,8 +93,9 @@ export const demoParts = parts.extend({
       enqueue.spawnChild('process', { id: 'server', input: { who: 'server', agencies, port: 0 } });
       enqueue.assign({ living: ['server'] });
     }),
-    startAgencies: parts.enqueueActions(({ context: { agencies, port, living }, enqueue }) => {
-      const all = Array.from({ length: agencies }, (_, index) => whoIs(index + 1));
+    startAgencies: parts.enqueueActions(({ context, enqueue }) => {
+      const { agencies, port, living } = context;
+      const all = agencyProcesses(context);
       for (const who of all) enqueue.spawnChild('process', { id: who, input: { who, agencies, port } });
       enqueue.assign({ living: [...living, ...all] });
     }),
@@ -101,9 +105,11 @@ export const demoParts = parts.extend({
       enqueue.assign({ living: context.living.filter((who) => who !== event.who) });
     }),
     showProgress: parts.enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'process.logged' || event.who === 'server') return;
-      const progress = progressOf(context, agencyOf(event.who));
-      enqueue({ type: 'show', params: { type: 'progress.changed', progress } });
+      if (!isOfProcess(event)) return;
+      for (const agency of agenciesIn(context, event)) {
+        const progress = progressOf(context, agency);
+        enqueue({ type: 'show', params: { type: 'progress.changed', progress } });
+      }
     }),
     openProgress: parts.enqueueActions(({ context, enqueue }) => {
       const agencies = context.runs.map((_, index) => progressOf(context, index + 1));

@@ -9,9 +9,12 @@ import type {
   StoredDraw,
   Who,
 } from './demo-events.ts';
+import { agencyOf, bySpeaker, isTrouble, numberIn, troubleText, whoIs } from './demo-log.ts';
 
 export type DemoInput = {
   agencies: number;
+  /** A process for each agency, or one for all of them. */
+  agenciesAs: 'processes' | 'fleet';
   /** The draw's folder, as it is shown. */
   store: string;
   /** What the user types to have the agencies' files made anew, as many rows as asked for. */
@@ -42,8 +45,10 @@ export type Demo = DemoInput & {
   living: readonly Who[];
   /** The server says that the draw took place. */
   isDrawn: boolean;
-  /** The last lines of each process that tell of trouble. */
+  /** The last lines that tell of trouble, of each process and of each agency of a fleet. */
   troubles: ReadonlyMap<Who, readonly string[]>;
+  /** Agencies of a fleet that could not go on; the fleet itself waits for the others. */
+  failed: readonly Who[];
   /** When the first agency started, and when the last one was told its winners: milliseconds since 1970. */
   startedAt: number;
   toldAt: number;
@@ -57,28 +62,13 @@ export type Demo = DemoInput & {
 /** Lines of trouble that are kept of one process: a stack trace fits. */
 const TROUBLE_LINES = 20;
 
-export const agencyOf = (who: Who): number => (who === 'server' ? 0 : Number(who.slice('agency-'.length)));
-export const whoIs = (agency: number): Who => `agency-${agency}`;
+/** The processes that the agencies run in. */
+export const agencyProcesses = ({ agencies, agenciesAs }: DemoInput): Who[] =>
+  agenciesAs === 'fleet' ? ['fleet'] : Array.from({ length: agencies }, (_, index) => whoIs(index + 1));
 
-const numberIn = ({ details }: LoggedEntry, key: string): number => Number(details?.[key] ?? 0);
-
-const isTrouble = ({ level, result }: LoggedEntry): boolean => result === 'fail' && level !== 'debug';
-
-const troubleText = ({ action, result, details }: LoggedEntry): string =>
-  [
-    `action: ${action}`,
-    `result: ${result}`,
-    ...Object.entries(details ?? {}).map(([key, value]) => `${key}: ${value}`),
-  ].join(' | ');
-
-/** The port that the server says it listens on; undefined where it does not say so. */
-export const portIn = (event: ProcessEvent): number | undefined => {
-  if (event.type !== 'process.logged' || event.who !== 'server') return undefined;
-  const config = event.entries.find(
-    ({ action, details }) => action === 'config' && details?.port !== undefined,
-  );
-  return config && numberIn(config, 'port');
-};
+/** The agencies that an event tells of. */
+export const agenciesIn = ({ runs }: Demo, event: ProcessEvent): number[] =>
+  [...bySpeaker(event).keys()].map(agencyOf).filter((agency) => runs[agency - 1] !== undefined);
 
 const runAfter = (run: AgencyRun, entries: readonly LoggedEntry[]): AgencyRun => {
   let { sent, skipped, winners } = run;
@@ -95,28 +85,36 @@ const runAfter = (run: AgencyRun, entries: readonly LoggedEntry[]): AgencyRun =>
 const unrepeated = (lines: readonly string[]): string[] =>
   lines.filter((line, index) => line !== lines[index - 1]);
 
-const withTroubles = ({ troubles }: Demo, who: Who, lines: readonly string[]): Demo['troubles'] =>
-  lines.length === 0
-    ? troubles
-    : new Map(troubles).set(who, unrepeated([...(troubles.get(who) ?? []), ...lines]).slice(-TROUBLE_LINES));
+type Troubles = readonly (readonly [Who, readonly string[]])[];
+
+const withTroubles = ({ troubles }: Demo, news: Troubles): Demo['troubles'] => {
+  if (news.every(([, lines]) => lines.length === 0)) return troubles;
+  const all = new Map(troubles);
+  for (const [who, lines] of news) {
+    if (lines.length > 0) all.set(who, unrepeated([...(all.get(who) ?? []), ...lines]).slice(-TROUBLE_LINES));
+  }
+  return all;
+};
 
 /** What a process said is noted: bets, winners, trouble. */
 export const afterOutput = (demo: Demo, event: ProcessEvent): Partial<Demo> => {
-  if (event.type === 'process.wrote') return { troubles: withTroubles(demo, event.who, event.lines) };
+  if (event.type === 'process.wrote') return { troubles: withTroubles(demo, [[event.who, event.lines]]) };
   if (event.type !== 'process.logged') return {};
   const { who, entries } = event;
-  const troubles = withTroubles(demo, who, entries.filter(isTrouble).map(troubleText));
+  const said = [...bySpeaker(event)];
+  const troubles = withTroubles(
+    demo,
+    said.map(([speaker, lines]) => [speaker, lines.filter(isTrouble).map(troubleText)]),
+  );
   if (who === 'server')
     return { troubles, isDrawn: demo.isDrawn || entries.some(({ action }) => action === 'sorteo') };
-  const index = agencyOf(who) - 1;
-  const run = demo.runs[index];
-  if (!run) return { troubles };
+  const runs = [...demo.runs];
+  for (const [speaker, lines] of said) {
+    const run = runs[agencyOf(speaker) - 1];
+    if (run) runs[agencyOf(speaker) - 1] = runAfter(run, lines);
+  }
   const told = entries.filter(({ action }) => action === 'consulta_ganadores').map(({ time }) => time);
-  return {
-    troubles,
-    runs: demo.runs.with(index, runAfter(run, entries)),
-    toldAt: Math.max(demo.toldAt, ...told),
-  };
+  return { troubles, runs, toldAt: Math.max(demo.toldAt, ...told) };
 };
 
 /** The agencies' start is the first one's. */
@@ -130,15 +128,23 @@ export const progressOf = ({ runs }: Demo, agency: number): Progress => {
   return { agency, sent, rows, winners };
 };
 
-/** An agency has reason to leave once it knows its winners, the server after the draw. */
-export const hasLeftWell = ({ runs, isDrawn }: Demo, event: ProcessEvent): boolean =>
-  event.type === 'process.exited' &&
-  event.code === 0 &&
-  (event.who === 'server' ? isDrawn : runs[agencyOf(event.who) - 1]?.winners !== undefined);
+export const isEveryoneTold = ({ runs }: Demo): boolean => runs.every(({ winners }) => winners !== undefined);
 
-/** What was asked to stop may be too young to hear signals, or too slow and be killed. */
-export const hasStoppedWell = (event: ProcessEvent): boolean =>
-  event.type === 'process.exited' && (event.code === 0 || event.signal !== null);
+const hasReasonToLeave = (demo: Demo, who: Who): boolean => {
+  if (who === 'server') return demo.isDrawn;
+  if (who === 'fleet') return isEveryoneTold(demo);
+  return demo.runs[agencyOf(who) - 1]?.winners !== undefined;
+};
+
+/** An agency has reason to leave once it knows its winners, a fleet once all do, the server after the draw. */
+export const hasLeftWell = (demo: Demo, event: ProcessEvent): boolean =>
+  event.type === 'process.exited' && event.code === 0 && hasReasonToLeave(demo, event.who);
+
+/** What was asked to stop may be too young to hear signals, or too slow and be killed. A fleet's exit code is
+ * that of an agency whose failure was told already. */
+export const hasStoppedWell = ({ failed }: Demo, event: ProcessEvent): boolean =>
+  event.type === 'process.exited' &&
+  (event.code === 0 || event.signal !== null || (event.who === 'fleet' && failed.length > 0));
 
 export const resultOf = ({ runs, startedAt, toldAt }: Demo, { agencies }: StoredDraw): Result => {
   const rows = runs.map(({ sent, winners }, index): ResultRow => {

@@ -1,6 +1,6 @@
 /**
  * The demo: makes the agencies' data where there is none, runs the server and every agency as processes of
- * their own, shows how far they are, and in the end compares what was sent with what is stored.
+ * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
  */
 import { and, type ErrorActorEvent } from 'xstate';
 import { demoLines } from './demo-lines.ts';
@@ -28,6 +28,7 @@ export const demoMachine = demoParts.createMachine({
     living: [],
     isDrawn: false,
     troubles: new Map(),
+    failed: [],
     startedAt: Number.POSITIVE_INFINITY,
     toldAt: 0,
     stored: undefined,
@@ -118,7 +119,20 @@ export const demoMachine = demoParts.createMachine({
           ],
           exit: { type: 'show', params: { type: 'progress.closed' } },
           on: {
-            'process.logged': { actions: ['noteOutput', 'showProgress'] },
+            'process.logged': [
+              {
+                // The fleet itself would go on, and wait for a draw that does not come.
+                guard: 'tellsOfFailure',
+                target: '#demo.stopping',
+                actions: [
+                  'noteOutput',
+                  'noteFailed',
+                  { type: 'show', params: ({ context }) => demoLines.failed(context) },
+                  'fail',
+                ],
+              },
+              { actions: ['noteOutput', 'showProgress'] },
+            ],
             'process.exited': [{ guard: 'hasLeftWell', actions: 'noteEnd' }, failing],
           },
           initial: 'uploading',

@@ -5,7 +5,7 @@
 import { enqueueActions, setup } from 'xstate';
 import { agencyMachine } from './agency.ts';
 import type { ExitOutput, LogEntry, SignalEvent } from './events.ts';
-import { bothLogs } from './log-lines.ts';
+import { fleetLogs } from './log-lines.ts';
 import type { AgencyInput } from './upload.ts';
 
 export type GroupInput = { agencies: readonly AgencyInput[] };
@@ -16,6 +16,13 @@ type Context = GroupInput & { living: readonly string[]; exitCode: number };
 /** How XState tells of a child's end. */
 export type Ended = { actorId: string; output: ExitOutput };
 export type Broken = { actorId: string; error: unknown };
+
+const noteItsEnd = {
+  type: 'noteEnd',
+  params: ({ event: { actorId, output } }: { event: Ended }) => ({ actorId, exitCode: output.exitCode }),
+} as const;
+
+const agencyOf = (actorId: string): number => Number(actorId.slice('agency-'.length));
 
 export const fleetGroupMachine = setup({
   types: {
@@ -48,7 +55,10 @@ export const fleetGroupMachine = setup({
       for (const id of context.living) enqueue.sendTo(id, event);
     }),
   },
-  guards: { isEmpty: ({ context }) => context.living.length === 0 },
+  guards: {
+    isEmpty: ({ context }) => context.living.length === 0,
+    hasFailed: (_, { exitCode }: { exitCode: number }) => exitCode !== 0,
+  },
 }).createMachine({
   id: 'fleetGroup',
   context: ({ input }) => ({ ...input, living: [], exitCode: 0 }),
@@ -61,18 +71,27 @@ export const fleetGroupMachine = setup({
       always: { guard: 'isEmpty', target: 'ended' },
       on: {
         'signal.received': { actions: 'passOn' },
-        'xstate.done.actor.*': {
-          actions: {
-            type: 'noteEnd',
-            params: ({ event }: { event: Ended }) => ({
-              actorId: event.actorId,
-              exitCode: event.output.exitCode,
-            }),
+        'xstate.done.actor.*': [
+          {
+            guard: { type: 'hasFailed', params: ({ event }: { event: Ended }) => event.output },
+            actions: [
+              {
+                type: 'log',
+                params: ({ event: { actorId, output } }: { event: Ended }) =>
+                  fleetLogs.failed(agencyOf(actorId), output.exitCode),
+              },
+              noteItsEnd,
+            ],
           },
-        },
+          { actions: noteItsEnd },
+        ],
         'xstate.error.actor.*': {
           actions: [
-            { type: 'log', params: ({ event }: { event: Broken }) => bothLogs.broken(event) },
+            {
+              type: 'log',
+              params: ({ event: { actorId, error } }: { event: Broken }) =>
+                fleetLogs.broken(agencyOf(actorId), error),
+            },
             {
               type: 'noteEnd',
               params: ({ event }: { event: Broken }) => ({ actorId: event.actorId, exitCode: 1 }),

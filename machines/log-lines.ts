@@ -68,6 +68,14 @@ export const serverLogs = {
     success('close', { resource: agency > 0 ? `connection of agency ${agency}` : 'connection', ip }, level),
 };
 
+/** What a fleet says of its agencies: the others go on. */
+export const fleetLogs = {
+  failed: (client_id: number, exit_code: number) => failure('run', { client_id, exit_code }),
+  /** A defect, as above. */
+  broken: (client_id: number, error: unknown) =>
+    failure('run', { client_id, error: String(error) }, 'critical'),
+};
+
 export const agencyLogs = {
   connectFailed: (client_id: number, error: string) => failure('connect', { client_id, error }),
   gaveUp: (client_id: number, attempts: number, error: string) =>

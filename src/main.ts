@@ -45,6 +45,7 @@ program
   .description('the whole system as processes of this machine: a server and its agencies, to the draw')
   .option('--agencies <number>', 'how many', wholeNumber, '5')
   .option('--bets <number>', 'of each agency, where its file is made', wholeNumber, '10000')
+  .option('--fleet <choice>', 'all agencies as one process: yes, no, or auto by their number', 'auto')
   .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
   .action((options) => exitWith(async () => (await import('./commands/demo.ts')).run(options)));
@@ -56,6 +57,7 @@ program
   .usage('[options] FILE CLIENTS')
   .option('--mode <mode>', 'lottery, batches, bet or echo; also MODE')
   .option('--data <folder>', "the agencies' files; also DATA")
+  .option('--fleet <choice>', 'all agencies in one container: yes, no, or auto by their number; also FLEET')
   .option('--inspect', 'an inspector too, at http://127.0.0.1:8080/; also INSPECT')
   .action((args, options) =>
     exitWith(async () => (await import('./commands/compose.ts')).run(args, options)),

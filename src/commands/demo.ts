@@ -2,14 +2,21 @@ import { join } from 'node:path';
 import { counted } from '../../machines/demo-numbers.ts';
 import { type ValueType, wholeNumber } from '../config/values.ts';
 import { launches } from '../demo/launches.ts';
-import { LEAVE_MS, MOST_BETS, mostAgencies, START_MS, STOP_MS } from '../demo/limits.ts';
+import { LEAVE_MS, MOST_AGENCIES, MOST_BETS, mostProcesses, START_MS, STOP_MS } from '../demo/limits.ts';
 import { nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { createScreen } from '../demo/screen.ts';
 import { demoSystem } from '../demo/system.ts';
 import { UserError } from '../errors.ts';
+import { fleetChoice, isFleet } from '../fleet-rule.ts';
 import { runRoot } from '../run-root.ts';
 
-export type DemoOptions = { agencies: string; bets: string; data?: string; inspect?: boolean };
+export type DemoOptions = {
+  agencies: string;
+  bets: string;
+  fleet: string;
+  data?: string;
+  inspect?: boolean;
+};
 
 /** Where the agencies' files and the draw are, from the folder that the demo is started in. */
 const DATA = '.data';
@@ -20,9 +27,12 @@ const STORE = join(DATA, 'demo');
  *
  * @throws {UserError} `ARGUMENT`
  */
-export const run = async ({ agencies: wanted, bets: each, data, inspect }: DemoOptions): Promise<number> => {
-  const agencies = checked('agencies', wanted, agencyCount());
-  const bets = checked('bets', each, wholeNumber(0, MOST_BETS));
+export const run = async (options: DemoOptions): Promise<number> => {
+  const { data, inspect } = options;
+  const choice = checked('fleet', options.fleet, fleetChoice);
+  const agenciesAs = isFleet(choice, Number(options.agencies)) ? 'fleet' : 'processes';
+  const agencies = checked('agencies', options.agencies, COUNTS[agenciesAs]());
+  const bets = checked('bets', options.bets, wholeNumber(0, MOST_BETS));
   const entry = process.argv[1]!;
   const started = { entry, store: STORE, isMake: process.env.MAKELEVEL !== undefined };
   const folder = data || DATA;
@@ -57,6 +67,7 @@ export const run = async ({ agencies: wanted, bets: each, data, inspect }: DemoO
   });
   const exitCode = await runRoot(machine, {
     agencies,
+    agenciesAs,
     store: STORE,
     remake: remakeStep(started, agencies, bets),
     startMs: START_MS,
@@ -67,16 +78,20 @@ export const run = async ({ agencies: wanted, bets: each, data, inspect }: DemoO
   return exitCode;
 };
 
-const agencyCount = (): ValueType<number> => {
-  const kind = wholeNumber(1, mostAgencies());
-  return {
-    ...kind,
-    allowed: `${kind.allowed}: each is a process, and this machine has memory for that many`,
-  };
+/** How many agencies there may be. */
+const COUNTS = {
+  fleet: () => wholeNumber(1, MOST_AGENCIES),
+  processes: (): ValueType<number> => {
+    const kind = wholeNumber(1, mostProcesses());
+    return {
+      ...kind,
+      allowed: `${kind.allowed}: each is a process, and this machine has memory for that many`,
+    };
+  },
 };
 
 /** @throws {UserError} `ARGUMENT` */
-const checked = (name: string, text: string, { parse, allowed }: ValueType<number>): number => {
+const checked = <T>(name: string, text: string, { parse, allowed }: ValueType<T>): T => {
   const value = parse(text);
   if (value !== undefined) return value;
   const shown = JSON.stringify(text);

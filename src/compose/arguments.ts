@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { AGENCY_MODES, type AgencyMode } from '../config/agency.ts';
 import { UserError } from '../errors.ts';
+import { fleetChoice, isFleet } from '../fleet-rule.ts';
 
 /** Agencies of one compose file at most; the server refuses agencies above this number too. */
 export const MAX_CLIENTS = 10_000;
@@ -34,6 +35,30 @@ export function parseMode(text: string | undefined): AgencyMode | undefined {
   throw new UserError(
     'ARGUMENT',
     `MODE is ${JSON.stringify(text)}, must be one of ${AGENCY_MODES.join(', ')}`,
+  );
+}
+
+/** Modes that an agency of a fleet has. */
+const FLEET_MODES: readonly AgencyMode[] = ['lottery', 'batches'];
+
+/**
+ * Are all agencies to be in one container? Not unless it is asked for: who counts client1 to clientN finds them.
+ *
+ * @throws {UserError} `ARGUMENT`
+ */
+export function parseFleet(
+  text: string | undefined,
+  { clients, mode = 'lottery' }: { clients: number; mode: AgencyMode | undefined },
+): boolean {
+  const choice = fleetChoice.parse(text || 'no');
+  if (choice === undefined) {
+    throw new UserError('ARGUMENT', `FLEET is ${JSON.stringify(text)}, must be ${fleetChoice.allowed}`);
+  }
+  if (FLEET_MODES.includes(mode)) return clients > 0 && isFleet(choice, clients);
+  if (choice !== 'yes') return false;
+  throw new UserError(
+    'ARGUMENT',
+    `FLEET is "yes", but in mode ${mode} each agency has a container of its own: a fleet is of mode ${FLEET_MODES.join(' or ')}`,
   );
 }
 

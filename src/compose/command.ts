@@ -1,5 +1,5 @@
 /** `quiniela compose FILE CLIENTS`: what generar-compose.sh and `make compose` run. */
-import { parseArguments, parseMode } from './arguments.ts';
+import { parseArguments, parseFleet, parseMode } from './arguments.ts';
 import { writeComposeFile } from './write.ts';
 
 export type ComposeCommand = {
@@ -9,6 +9,8 @@ export type ComposeCommand = {
   mode?: string | undefined;
   /** The option; the variable DATA stands in for it. */
   data?: string | undefined;
+  /** The option; the variable FLEET stands in for it. */
+  fleet?: string | undefined;
   /** The option; the variable INSPECT stands in for it. */
   inspect?: boolean | undefined;
   env: Readonly<Record<string, string | undefined>>;
@@ -20,15 +22,18 @@ export type ComposeCommand = {
  * @returns the line to print
  * @throws {UserError} `ARGUMENT`, `FILE` or `DATA`; nothing has been written then
  */
-export function runComposeCommand({ args, mode, data, inspect, env }: ComposeCommand): string {
+export function runComposeCommand({ args, mode: given, data, fleet, inspect, env }: ComposeCommand): string {
   const { file, clients } = parseArguments(args);
+  const mode = parseMode(given ?? env.MODE);
+  const isFleet = parseFleet(fleet ?? env.FLEET, { clients, mode });
   writeComposeFile({
     file,
     clients,
-    mode: parseMode(mode ?? env.MODE),
+    mode,
+    fleet: isFleet,
     data: data ?? (env.DATA || undefined),
     inspect: inspect ?? Boolean(env.INSPECT),
   });
   const agencies = clients === 1 ? '1 agency' : `${clients} agencies`;
-  return `${file}: the server and ${agencies}`;
+  return `${file}: the server and ${agencies}${isFleet ? ' in one container' : ''}`;
 }

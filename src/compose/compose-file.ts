@@ -1,7 +1,7 @@
 /** Merges the fragments of compose-templates/ into one compose file, their comments included. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isMap, isScalar, isSeq, parseDocument, type Scalar, YAMLMap } from 'yaml';
+import { isMap, isSeq, parseDocument, type Scalar, YAMLMap } from 'yaml';
 import type { AgencyMode } from '../config/agency.ts';
 import { findRepository, folderOf, nameFrom } from './places.ts';
 import { sampleBet } from './sample-bets.ts';
@@ -24,6 +24,8 @@ export type ComposeOptions = {
   clients: number;
   /** What the agencies do; undefined leaves it to the mounted docker/agency.yaml. */
   mode?: AgencyMode | undefined;
+  /** All agencies in one container, not one for each. */
+  fleet?: boolean | undefined;
   /** Also an inspector, and every process tells it of its machines. */
   inspect?: boolean | undefined;
   /** Folder of the agencies' files; `.data` of the repository unless told. */
@@ -49,6 +51,10 @@ function betValues(id: number): Values {
   return Object.fromEntries(bet.map(([name, value], i) => [name, `\${${variables[i]}:-${value}}`]));
 }
 
+/** Names of the agencies' containers: one for each, or one for all. */
+const containersOf = ({ clients, fleet }: ComposeOptions): string[] =>
+  fleet ? ['clients'] : Array.from({ length: clients }, (_, index) => `client${index + 1}`);
+
 /**
  * The text of a compose file: the same for the same options.
  *
@@ -59,7 +65,7 @@ export function composeFile(options: ComposeOptions): string {
   const folder = folderOf(options.file);
   const place = (path: string) => escapeDollars(nameFrom(folder, path));
   // The inspector needs an address like an agency.
-  const subnet = subnetFor(options.clients + (options.inspect ? 1 : 0));
+  const subnet = subnetFor(containersOf(options).length + (options.inspect ? 1 : 0));
   const values: Values = {
     root: place(repository),
     config: place(resolve(options.config ?? join(repository, 'docker'))),
@@ -94,7 +100,7 @@ function addClients(
   services: YAMLMap,
   repository: string,
   values: Values,
-  { clients, mode, inspect }: ComposeOptions,
+  options: ComposeOptions,
 ): void {
   // The anchor must stand above the services that use it.
   const shared = filled(readFragment(repository, 'client'), values);
@@ -104,16 +110,21 @@ function addClients(
   base.items.splice(place, 0, ...block.items);
   for (const { key } of block.items) (key as Scalar).spaceBefore = true;
 
-  const agency = readFragment(repository, 'agency');
+  const { mode, fleet, inspect } = options;
+  const agency = readFragment(repository, fleet ? 'fleet' : 'agency');
   const modeFragment = mode === undefined ? undefined : readFragment(repository, `modes/${mode}`);
-  for (let id = 1; id <= clients; id += 1) {
+  for (const [index, name] of containersOf(options).entries()) {
+    const id = index + 1;
     const own: Values = { ...values, id: String(id), ...(mode === 'bet' ? betValues(id) : {}) };
-    const { map } = filled(agency, own);
-    const [service] = map.items;
-    if (service === undefined || !isScalar(service.key)) throw new Error('agency.yaml has no service');
+    const { map, comment } = filled(agency, own);
+    const service = pairOf(map, name);
     service.key.spaceBefore = true;
-    const body = mapOf(map, `client${id}`);
-    if (id === 1) append(body, filled(readFragment(repository, 'build-client'), values));
+    const body = mapOf(map, name);
+    if (id === 1) {
+      const { map: build, comment } = filled(readFragment(repository, 'build-client'), values);
+      // Of a fleet there is nobody else to build it for.
+      append(body, { map: build, comment: fleet ? undefined : comment });
+    }
     if (modeFragment !== undefined) {
       const { map: variables, comment } = filled(modeFragment, own);
       append(mapOf(body, 'environment'), { map: variables, comment: id === 1 ? comment : undefined });
@@ -123,6 +134,6 @@ function addClients(
         map: readFragment(repository, 'inspected').map,
         comment: undefined,
       });
-    services.items.push(...map.items);
+    append(services, { map, comment });
   }
 }

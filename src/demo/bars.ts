@@ -89,8 +89,8 @@ export function barForAll(agencies: readonly Progress[], look: Look): ProgressVi
   const bars = multiBar(look);
   const sums = new Sums(agencies);
   const payload = (): Payload => ({
-    name: `${agencies.length} agencies`,
-    note: sums.tally.told > 0 ? `${sums.tally.told} told` : '',
+    name: `${grouped(agencies.length)} agencies`,
+    note: sums.tally.told > 0 ? `${grouped(sums.tally.told)} told` : '',
     width: grouped(sums.tally.rows).length,
   });
   const bar = bars.create(sums.tally.rows, 0, payload());

@@ -1,8 +1,7 @@
 /** What the demo's processes are started with: each holds only the rights that it needs. */
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { ProcessInput } from '../../machines/demo-events.ts';
-import { agencyOf } from '../../machines/demo-run.ts';
+import type { ProcessInput, Who } from '../../machines/demo-events.ts';
 import type { Launch } from '../adapters/process.ts';
 import { agencyFileName } from '../data/file-name.ts';
 
@@ -56,14 +55,9 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
         }
       : {
           command: process.execPath,
-          args: [
-            ...permissions,
-            mayRead(join(resolve(data), agencyFileName(agencyOf(who)))),
-            program,
-            'agency',
-          ],
+          args: [...permissions, mayRead(filesOf(who, resolve(data))), program, 'agency'],
           env: {
-            CLI_ID: String(agencyOf(who)),
+            CLI_ID: idsOf(who, agencies),
             CLI_SERVER_ADDRESS: `${HOST}:${port}`,
             CLI_DATA: resolve(data),
             CLI_LOG_FORMAT: 'json',
@@ -71,6 +65,14 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
           },
         };
 };
+
+/** `3`, or of a fleet `1-100`. */
+const idsOf = (who: Who, agencies: number): string =>
+  who === 'fleet' ? `1-${agencies}` : who.slice('agency-'.length);
+
+/** An agency reads its own file, a fleet those of all. */
+const filesOf = (who: Who, data: string): string =>
+  who === 'fleet' ? data : join(data, agencyFileName(Number(idsOf(who, 1))));
 
 const mayRead = (path: string): string => `--allow-fs-read=${path}`;
 

@@ -15,11 +15,11 @@ export const STOP_MS = SHUTDOWN_MS + 2_000;
 /** Bytes of memory that one agency takes, most of it Node's own. */
 const AGENCY_BYTES = 64 * 1024 * 1024;
 
-/** As the server's own bound. */
-const MOST_AGENCIES = 10_000;
+/** As the server's own bound, and a fleet's. */
+export const MOST_AGENCIES = 10_000;
 
 /** As many processes as this machine has memory for; all of them wait for the draw at the same time. */
-export const mostAgencies = (): number =>
+export const mostProcesses = (): number =>
   Math.min(MOST_AGENCIES, Math.max(1, Math.floor(memoryBytes() / AGENCY_BYTES)));
 
 /** A container may have less than the machine. */

@@ -1,6 +1,6 @@
 /** Progress as lines: what a file, a pipe or a CI job gets. */
 import type { Progress } from '../../machines/demo-events.ts';
-import { counted } from '../../machines/demo-numbers.ts';
+import { counted, grouped } from '../../machines/demo-numbers.ts';
 import { isTold, type ProgressView, Sums } from './progress.ts';
 
 const QUARTERS = 4;
@@ -36,7 +36,7 @@ export function lineForAll(agencies: readonly Progress[], write: (line: string) 
     show(progress) {
       const { sent, rows } = sums.add(progress);
       const quarter = quarterOf(sent, rows);
-      if (quarter > before) write(quarterText(`all ${agencies.length} agencies`, quarter, sent));
+      if (quarter > before) write(quarterText(`all ${grouped(agencies.length)} agencies`, quarter, sent));
       before = Math.max(quarter, before);
     },
     close() {},

@@ -26,8 +26,9 @@ export function progressOf({ actors }: Picture): Progress {
   const roots = [...actors.values()].filter(({ parentId }) => parentId === undefined);
   const server = roots.findLast(({ machine }) => machine === 'server');
   const own = new Map<number, ActorPicture>();
-  for (const root of roots) {
-    if (root.machine === 'agency' && typeof root.context.id === 'number') own.set(root.context.id, root);
+  // The root of its process, or one of a fleet's actors.
+  for (const actor of actors.values()) {
+    if (actor.machine === 'agency' && typeof actor.context.id === 'number') own.set(actor.context.id, actor);
   }
   const finished = numbersIn(server?.context.finished);
   const told = numbersIn(server?.context.told);

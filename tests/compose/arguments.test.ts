@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { mostApart } from '../../src/fleet-rule.ts';
 import { type Ran, REPOSITORY, run, temporaryFolder } from './shell.ts';
 
 const SCRIPT = join(REPOSITORY, 'generar-compose.sh');
@@ -68,6 +69,36 @@ test('a mode that there is not', (t) => {
   const pattern = /MODE is "loteria", must be one of lottery, batches, bet, echo/;
   isOneLine(run(SCRIPT, ['x.yaml', '1'], { cwd, env: { MODE: 'loteria' } }), pattern);
   assert.deepEqual(readdirSync(cwd), []);
+});
+
+test('a choice of a fleet that there is not, and a fleet in a mode that has none', (t) => {
+  const cwd = temporaryFolder(t);
+  const pattern = /FLEET is "maybe", must be one of yes, no, auto/;
+  isOneLine(run(SCRIPT, ['x.yaml', '1'], { cwd, env: { FLEET: 'maybe' } }), pattern);
+  for (const MODE of ['echo', 'bet']) {
+    isOneLine(
+      run(SCRIPT, ['x.yaml', '100'], { cwd, env: { FLEET: 'yes', MODE } }),
+      new RegExp(`FLEET is "yes", but in mode ${MODE} each agency has a container of its own`),
+    );
+  }
+  assert.deepEqual(readdirSync(cwd), []);
+});
+
+test('a container for each agency, however many, unless a fleet is asked for', (t) => {
+  const cwd = temporaryFolder(t);
+  const servicesOf = (clients: string, env: Record<string, string>): number => {
+    const { status, stderr } = run(SCRIPT, ['x.yaml', clients], { cwd, env });
+    assert.equal(status, 0, stderr);
+    return readFileSync(join(cwd, 'x.yaml'), 'utf8').match(/^ {4}container_name: client/gm)?.length ?? 0;
+  };
+  assert.equal(servicesOf('300', {}), 300);
+  assert.equal(servicesOf('300', { FLEET: '' }), 300);
+  assert.equal(servicesOf('300', { FLEET: 'no', MODE: 'batches' }), 300);
+  assert.equal(servicesOf('3', { FLEET: 'yes' }), 1);
+  assert.equal(servicesOf(String(mostApart() + 1), { FLEET: 'auto' }), 1);
+  assert.equal(servicesOf('5', { FLEET: 'auto' }), 5);
+  assert.equal(servicesOf('300', { FLEET: 'auto', MODE: 'echo' }), 300);
+  assert.equal(servicesOf('0', { FLEET: 'yes' }), 0);
 });
 
 test('a FILE that cannot be written', (t) => {

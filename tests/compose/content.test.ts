@@ -119,6 +119,34 @@ test('the network grows with the agencies', () => {
   assert.match(text, /# 172\.25\.125\.0\/24 has addresses for 251 agencies; 300 need this wider one\./);
 });
 
+test('a fleet is one container for all agencies, with what an agency has', () => {
+  const { services, networks } = read(compose({ clients: 1_000, fleet: true }));
+  assert.deepEqual(Object.keys(services), ['server', 'clients']);
+  const { environment, container_name, ...fleet } = services.clients;
+  assert.equal(container_name, 'clients');
+  assert.deepEqual(environment, { CLI_ID: '1-1000', CLI_DATA: '/data' });
+  assert.equal(services.server.environment.AGENCIES, 1_000);
+  assert.equal(networks.testing_net.ipam.config[0].subnet, '172.25.125.0/24', 'it needs one address');
+  const { environment: _, container_name: __, ...agency } = read(compose()).services.client1;
+  assert.deepEqual(fleet, agency);
+});
+
+test('a fleet has comments, a mode and an inspector like agencies of their own', () => {
+  const text = compose({ clients: 12, fleet: true, mode: 'batches', inspect: true });
+  const { clients, inspector } = read(text).services;
+  assert.equal(clients.environment.AGENCY_MODE, 'batches');
+  assert.equal(clients.environment.INSPECT_URL, 'http://inspector:8080');
+  assert.ok(inspector);
+  for (const comment of [
+    '# What all agencies share.',
+    '# All agencies, as actors of one process',
+    '# Exercise 6',
+  ])
+    assert.equal(text.split(comment).length, 2, comment);
+  assert.doesNotMatch(text, /One agency builds/);
+  assert.doesNotMatch(text, /<[a-z-]+>/, 'a placeholder is left');
+});
+
 test('ten thousand agencies are written', () => {
   const { services } = read(compose({ clients: 10_000 }));
   assert.equal(Object.keys(services).length, 10_001);

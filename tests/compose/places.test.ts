@@ -92,4 +92,11 @@ test('Docker Compose accepts every mode and size', { skip: withoutDocker }, (t) 
     assert.equal(status, 0, stderr);
     assert.equal(stdout.trim().split('\n').length, Number(clients) + 1);
   }
+  const file = join(folder, 'fleet.yaml');
+  assert.equal(run('./generar-compose.sh', [file, '300'], { env: { FLEET: 'yes' } }).status, 0);
+  const { stdout, stderr } = run('docker', ['compose', '-f', file, 'config', '--format', 'json']);
+  assert.equal(stderr, '');
+  const { services } = JSON.parse(stdout);
+  assert.deepEqual(Object.keys(services).sort(), ['clients', 'server']);
+  assert.equal(services.clients.environment.CLI_ID, '1-300');
 });

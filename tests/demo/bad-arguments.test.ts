@@ -35,8 +35,26 @@ test('no agency, or more than fit into the memory', async () => {
     err,
     /^quiniela: cannot run the demo: agencies is "0", must be a whole number from 1 to \d+: /,
   );
-  const many = await failure(folder.path, '--agencies', '1000000');
+  const many = await failure(folder.path, '--agencies', '1000000', '--fleet', 'no');
   assert.match(many.err, /agencies is "1000000", must be .* this machine has memory for that many\n$/);
+});
+
+test('more agencies than a fleet may have', async () => {
+  using folder = demoFolder();
+  for (const fleet of ['yes', 'auto']) {
+    const { err } = await failure(folder.path, '--agencies', '10001', '--fleet', fleet);
+    assert.equal(
+      err,
+      'quiniela: cannot run the demo: agencies is "10001", must be a whole number from 1 to 10000\n',
+    );
+  }
+});
+
+test('a choice of a fleet that there is not', async () => {
+  using folder = demoFolder();
+  const { out, err } = await failure(folder.path, '--fleet', 'maybe');
+  assert.equal(err, 'quiniela: cannot run the demo: fleet is "maybe", must be one of yes, no, auto\n');
+  assert.equal(out, '');
 });
 
 test('another server is running in its folder', async () => {

@@ -9,10 +9,19 @@ import type {
   StoredDraw,
   Who,
 } from '../../machines/demo-events.ts';
+import type { DemoInput } from '../../machines/demo-run.ts';
 import type { LogEntry } from '../../machines/events.ts';
 import { stage } from '../machines/stage.ts';
 
-const INPUT = { agencies: 2, store: '.data/demo', remake: 'make data', startMs: 1, leaveMs: 1, stopMs: 1 };
+const INPUT: DemoInput = {
+  agencies: 2,
+  agenciesAs: 'processes',
+  store: '.data/demo',
+  remake: 'make data',
+  startMs: 1,
+  leaveMs: 1,
+  stopMs: 1,
+};
 const FILES: DemoFiles = { folder: '.data', rows: [3, 4], made: [], asked: undefined };
 
 const entry = (action: string, details: LogEntry['details'] = {}, time = 0): LoggedEntry => ({

@@ -6,6 +6,7 @@ import { crashes } from './crashes.ts';
 import { echoTests } from './echo-test.ts';
 import { exercises1to4 } from './exercises-1-to-4.ts';
 import { exercises5to8 } from './exercises-5-to-8.ts';
+import { fleets } from './fleets.ts';
 import { images } from './images.ts';
 import { takeTurn } from './lock.ts';
 import { makeTargets } from './make-targets.ts';
@@ -50,6 +51,7 @@ suite('Docker', { skip, concurrency: 1, timeout: 1_800_000 }, () => {
   echoTests();
   exercises5to8();
   crashes();
+  fleets();
   images();
   makeTargets();
 });

@@ -7,7 +7,7 @@ import { type Ran, REPOSITORY, run, temporaryFolder } from '../compose/shell.ts'
 import { docker, dockerOk, removeProject } from './system.ts';
 
 /** The working tree without what is made in it; the packages are shared, they are only read. */
-function clone(t: TestContext): string {
+export function clone(t: TestContext): string {
   const folder = temporaryFolder(t);
   const { status, stdout, stderr } = run('git', [
     'ls-files',
@@ -29,7 +29,7 @@ function clone(t: TestContext): string {
   return folder;
 }
 
-const exitCodes = (): string[] =>
+export const exitCodes = (): string[] =>
   dockerOk(
     'ps',
     '-a',
@@ -96,6 +96,8 @@ export function makeTargets(): void {
     for (const [args, pattern] of [
       [['up', 'AGENCIES=many'], /CLIENTS is "many", must be a whole number/],
       [['up', 'MODE=casino'], /MODE is "casino", must be one of/],
+      [['up', 'FLEET=maybe'], /FLEET is "maybe", must be one of yes, no, auto/],
+      [['up', 'FLEET=yes', 'MODE=echo'], /FLEET is "yes", but in mode echo each agency has a container/],
       [['up', 'DATA=nowhere'], /nowhere" as the folder of the agencies' files: it does not exist/],
       [['up', 'DATA=docker'], /DATA=docker has no file agency-N\.csv for agency 1 2 3 4 5/],
     ] as const) {

@@ -28,6 +28,8 @@ export type Edits = readonly (readonly [string, string])[];
 export type SystemOptions = {
   clients: number;
   mode?: AgencyMode;
+  /** All agencies in one container. */
+  fleet?: boolean;
   /** Rows of agency N at index N - 1, without line ends. */
   files?: readonly (readonly string[])[];
   server?: Edits;
@@ -49,11 +51,11 @@ export class System {
     }
     this.configure('server', options.server ?? []);
     this.configure('agency', options.agency ?? []);
-    const { clients, mode } = options;
+    const { clients, mode, fleet } = options;
     const { folder, file } = this;
     writeFileSync(
       file,
-      composeFile({ file, clients, mode, data: join(folder, 'data'), config: join(folder, 'config') }),
+      composeFile({ file, clients, mode, fleet, data: join(folder, 'data'), config: join(folder, 'config') }),
     );
     t.after(removeProject);
   }

@@ -11,12 +11,15 @@ type Event = EventFrom<typeof demoMachine>;
 
 const INPUT: DemoInput = {
   agencies: 1,
+  agenciesAs: 'processes',
   store: '.data/draw',
   remake: 'make data',
   startMs: 5_000,
   leaveMs: 10_000,
   stopMs: 4_000,
 };
+
+const FLEET: DemoInput = { ...INPUT, agenciesAs: 'fleet' };
 
 const FILES: DemoFiles = { folder: '.data', rows: [2], made: [], asked: 2 };
 const stored = (bets: number): StoredDraw => ({
@@ -25,16 +28,19 @@ const stored = (bets: number): StoredDraw => ({
   agencies: new Map([[1, { stored: bets, winners: 1 }]]),
 });
 
-const logged = (who: Who, action: string, details = {}): Event => ({
+const logged = (who: Who, action: string, details = {}, result: 'success' | 'fail' = 'success'): Event => ({
   type: 'process.logged',
   who,
-  entries: [{ level: 'info', action, result: 'success', details, time: 7 }],
+  entries: [{ level: 'info', action, result, details, time: 7 }],
 });
 const listening = logged('server', 'config', { port: 12345 });
 const drawn = logged('server', 'sorteo');
 const sent = logged('agency-1', 'apuesta_enviada', { cantidad: 2 });
 const told = logged('agency-1', 'consulta_ganadores', { cant_ganadores: 1 });
 const skipped = logged('agency-1', 'read_bet', { line: 3 });
+const fleetSent = logged('fleet', 'apuesta_enviada', { client_id: 1, cantidad: 2 });
+const fleetTold = logged('fleet', 'consulta_ganadores', { client_id: 1, cant_ganadores: 1 });
+const fleetFailed = logged('fleet', 'run', { client_id: 1, exit_code: 1 }, 'fail');
 const exited = (who: Who, code: number | null = 0, signal: string | null = null): Event => ({
   type: 'process.exited',
   who,
@@ -46,7 +52,7 @@ const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGINT'): Event => ({ type: 'signa
 
 testEveryPath({
   machine: demoMachine,
-  inputs: [INPUT],
+  inputs: [INPUT, FLEET],
   events: [
     ...[
       { type: 'process.started', who: 'agency-1', time: 1 } as const,
@@ -55,9 +61,13 @@ testEveryPath({
       sent,
       told,
       skipped,
+      fleetSent,
+      fleetTold,
+      fleetFailed,
     ],
     { type: 'process.wrote', who: 'agency-1', lines: ['a warning'] },
     ...[exited('server'), exited('server', 1), exited('agency-1'), exited('agency-1', null, 'SIGTERM')],
+    ...[exited('fleet'), exited('fleet', 1), errored('fleet')],
     ...[errored('server'), errored('agency-1'), signal(), signal('SIGTERM')],
   ],
   impossible: (event, { context }) => 'who' in event && !context.living.includes(event.who),
@@ -67,16 +77,18 @@ testEveryPath({
     readStore: () => [stored(2), stored(0)],
   },
   fatal: ['signals'],
-  remember: ({ runs, living, isDrawn, cause, exitCode }) => [
+  remember: ({ runs, living, isDrawn, failed, cause, exitCode }) => [
     runs.map(({ sent, skipped, winners }) => [Math.min(sent, 2), Math.min(skipped, 1), winners]),
-    ...[living, isDrawn, cause, exitCode],
+    ...[living, isDrawn, failed, cause, exitCode],
   ],
 });
 
 /** A demo whose files are there, and whose store holds `bets` in the end; it has heard the events of `soFar`. */
-async function demo(bets: number, ...soFar: Event[]) {
+const demo = (bets: number, ...soFar: Event[]) => demoOf(INPUT, bets, ...soFar);
+
+async function demoOf(input: DemoInput, bets: number, ...soFar: Event[]) {
   const shown: ScreenCommand[] = [];
-  const on = stage(demoMachine, INPUT, ['signals', 'process'], {
+  const on = stage(demoMachine, input, ['signals', 'process'], {
     actors: {
       prepareData: fromPromise(async () => FILES),
       emptyStore: fromPromise(async () => {}),
@@ -167,5 +179,44 @@ describe('demo', () => {
     const { wait, state } = await demo(2, listening, sent, drawn, told);
     wait(INPUT.leaveMs);
     assert.equal(state(), 'stopping');
+  });
+});
+
+describe('demo with a fleet', () => {
+  const fleet = (bets: number, ...soFar: Event[]) => demoOf(FLEET, bets, ...soFar);
+
+  test('one process for all agencies starts once the server listens', async () => {
+    const { processes } = await fleet(2, listening);
+    assert.deepEqual(processes(), ['server', 'fleet']);
+  });
+
+  test('what its lines say is counted for the agency that each names', async () => {
+    const run = [listening, fleetSent, drawn, fleetTold, exited('fleet'), exited('server')];
+    const { state, exitCode, shown } = await fleet(2, ...run);
+    assert.deepEqual([state(), exitCode()], ['finished', 0]);
+    assert.deepEqual(shown().slice(-2), ['result', 'nextSteps']);
+  });
+
+  test('an agency of it that fails stops all, and is told once: the exit code of the fleet is no news', async () => {
+    const { send, state, told, exitCode, errors } = await fleet(2, listening, fleetFailed);
+    assert.deepEqual([state(), told()], ['stopping', ['process.stop SIGTERM', 'process.stop SIGTERM']]);
+    send(exited('fleet', 1), exited('server'));
+    assert.deepEqual([state(), exitCode()], ['failed', 1]);
+    assert.deepEqual(errors(), [
+      'agency 1 failed\n  action: run | result: fail | client_id: 1 | exit_code: 1',
+    ]);
+  });
+
+  test('a fleet that ends before all its agencies know their winners has failed', async () => {
+    const { state, errors } = await fleet(2, listening, fleetSent, exited('fleet'));
+    assert.equal(state(), 'stopping');
+    assert.deepEqual(errors(), ["the agencies' process ended before all knew their winners"]);
+  });
+
+  test('a fleet that fails while all is being stopped is said', async () => {
+    const { send, settle, exitCode, errors } = await fleet(2, listening, signal());
+    send(exited('fleet', 1), exited('server'));
+    await settle();
+    assert.deepEqual([exitCode(), errors()], [1, ["the agencies' process ended with exit code 1"]]);
   });
 });

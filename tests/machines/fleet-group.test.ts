@@ -21,7 +21,7 @@ function group(...ids: number[]) {
   return {
     send: (...events: { type: string }[]) => on.send(...(events as EventFrom<typeof fleetGroupMachine>[])),
     state: on.state,
-    logged: () => on.logged,
+    entries: () => on.entries,
     children: () => Object.keys(on.actor.getSnapshot().children),
     heard: () => on.heard('agency').map(({ type }) => type),
     exitCode: () => on.actor.getSnapshot().output?.exitCode,
@@ -44,10 +44,20 @@ describe('fleet group', () => {
     assert.equal(exitCode(), 1);
   });
 
+  test('an agency that fails is named, and one that ends well is not', () => {
+    const { send, entries } = group(3, 4);
+    send(ended('agency-4', 1), ended('agency-3'));
+    assert.deepEqual(
+      entries().map(({ action, result, details }) => [action, result, details]),
+      [['run', 'fail', { client_id: 4, exit_code: 1 }]],
+    );
+  });
+
   test('an agency that breaks is named, counts as 1, and takes no other with it', () => {
-    const { send, state, logged, exitCode } = group(3, 4);
+    const { send, state, entries, exitCode } = group(3, 4);
     send(broken('agency-3'));
-    assert.deepEqual([state(), logged().length], ['running', 1]);
+    assert.deepEqual([state(), entries().length], ['running', 1]);
+    assert.equal(entries()[0]?.details?.client_id, 3);
     send(ended('agency-4'));
     assert.equal(exitCode(), 1);
   });

@@ -63,6 +63,19 @@ test('a signal stops all agencies of a fleet, and the exit code is 0', async (t)
   }
 });
 
+test('who looks at a recorded run sees how far each agency of the fleet is', async (t) => {
+  const bets = IDS.map((id) => makeBets(id, 100 * id, id));
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  const { program: server, port } = await startServer(t, { agencies: 3, env: { INSPECT_FILE: file } });
+  const fleet = startFleet(t, port, dataOf(t, bets), ['--id', '1-3'], { INSPECT_FILE: file });
+  await fleet.expectExit(0);
+  await server.expectExit(0);
+  const status = new Program(['status', '--file', file], {});
+  assert.deepEqual(await status.exited, { code: 0, signal: null });
+  for (const id of IDS)
+    assert.match(status.lines.join('\n'), new RegExp(`^ *agency ${id} +█+ +${100 * id} +✓ winners$`, 'm'));
+});
+
 test('a range that makes no sense, or a mode for one agency, is refused before anything is sent', async (t) => {
   const cases: readonly [string[], Environment, RegExp][] = [
     [['--id', '3-1'], {}, /id is "3-1", must be a whole number from 1 to 10000, or a range/],
