@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { ProcessInput, Who } from '../../machines/demo-events.ts';
 import type { Launch } from '../adapters/process.ts';
 import { agencyFileName } from '../data/file-name.ts';
+import { SERVER_NODE_OPTIONS } from '../node-options.ts';
 
 export type Places = {
   /** The file that this process was started with; the children are the same program. */
@@ -38,6 +39,7 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
       ? {
           command: process.execPath,
           args: [
+            ...SERVER_NODE_OPTIONS,
             ...permissions,
             mayRead(resolve(store)),
             `--allow-fs-write=${resolve(store)}`,

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { SERVER_NODE_OPTIONS } from '../../src/node-options.ts';
 import { Program } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -20,12 +21,6 @@ export async function bundle(entry: string, output: string, root = ROOT): Promis
   await promisify(execFile)(process.execPath, args);
   return output;
 }
-
-/**
- * V8 lets its young generation grow to 32 MB, and the buffers that it holds on to with it: 170 MB at most with
- * 10,000,000 bets, 115 MB with this.
- */
-const SERVER_NODE_OPTIONS = ['--max-semi-space-size=8'];
 
 export type ServerOptions = { file: string; agencies: number; store: string; env?: Record<string, string> };
 
