@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { ProcessInput, Who } from '../../machines/demo-events.ts';
 import type { Launch } from '../adapters/process.ts';
 import { agencyFileName } from '../data/file-name.ts';
-import { SERVER_NODE_OPTIONS } from '../node-options.ts';
+import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../node-options.ts';
 
 export type Places = {
   /** The file that this process was started with; the children are the same program. */
@@ -57,7 +57,7 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
         }
       : {
           command: process.execPath,
-          args: [...permissions, mayRead(filesOf(who, resolve(data))), program, 'agency'],
+          args: [...NODE_OPTIONS, ...permissions, mayRead(filesOf(who, resolve(data))), program, 'agency'],
           env: {
             CLI_ID: idsOf(who, agencies),
             CLI_SERVER_ADDRESS: `${HOST}:${port}`,

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { SERVER_NODE_OPTIONS } from '../../src/node-options.ts';
+import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/node-options.ts';
 import { Program } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -47,6 +47,6 @@ export type AgencyOptions = {
 
 export const startAgency = ({ file, id, port, data, env }: AgencyOptions): Program =>
   new Program({
-    args: [...permitted([file, `${data}/`]), file, 'agency', '--id', String(id)],
+    args: [...NODE_OPTIONS, ...permitted([file, `${data}/`]), file, 'agency', '--id', String(id)],
     env: { CLI_SERVER_ADDRESS: `127.0.0.1:${port}`, CLI_DATA: data, ...env },
   });
