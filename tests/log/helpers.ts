@@ -6,9 +6,9 @@ import { createLog } from '../../src/log.ts';
 
 type LogOptions = Parameters<typeof createLog>[0];
 
-/** What a log writes, read from a real file. */
+/** What a log writes, read from a real file; entries of one list are logged together. */
 export async function written(
-  entries: readonly LogEntry[],
+  entries: readonly (LogEntry | readonly LogEntry[])[],
   options: Partial<LogOptions> = {},
 ): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), 'quiniela-log-'));
@@ -16,7 +16,7 @@ export async function written(
   const fd = openSync(path, 'a');
   try {
     const log = await createLog({ level: 'DEBUG', format: 'text', fd, ...options });
-    for (const entry of entries) log.log(entry);
+    for (const together of entries) log.log(...[together].flat());
     return readFileSync(path, 'utf8');
   } finally {
     closeSync(fd);

@@ -27,6 +27,23 @@ test('without details the line ends after the result', async () => {
   assert.equal(line.slice(19), ' ERROR    action: connect | result: fail\n');
 });
 
+test('entries that are logged together are a line each, and those below the level are left out', async () => {
+  for (const format of ['text', 'json'] as const) {
+    const together = await written(
+      [[info({ n: 1 }), { ...info({ n: 2 }), level: 'debug' }, info({ n: 3 })]],
+      {
+        level: 'INFO',
+        format,
+      },
+    );
+    const numbers = together
+      .trimEnd()
+      .split('\n')
+      .map((line) => /"?n"?: ?(\d)/.exec(line)?.[1]);
+    assert.deepEqual(numbers, ['1', '3']);
+  }
+});
+
 test('every level has its name, eight wide', async () => {
   const lines = (await written(LEVELS.map((level) => ({ ...info(), level })))).split('\n');
   assert.deepEqual(

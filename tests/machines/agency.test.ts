@@ -107,6 +107,16 @@ describe('agency: an upload', () => {
     assert.deepEqual(logged().slice(-2), ['apuesta_enviada success', 'apuesta_enviada success']);
   });
 
+  test('a window is filled again once half of it is acknowledged, not for each batch', () => {
+    const eight = [2, 4, 6, 8, 10, 12, 14, 16];
+    const full: AgencyEvent = { type: 'batches.ready', lines: Buffer.from('…\n'), ends: eight };
+    const { send, asked } = upload({ ...LOTTERY, window: 8 }, ...TO_SENDING, full);
+    send(stored(2), stored(6));
+    assert.deepEqual(asked(), [8], 'five are on their way');
+    send(stored(8));
+    assert.deepEqual(asked(), [8, 4]);
+  });
+
   test('no more batches are asked for than may be sent now', () => {
     const asked = (input: AgencyInput, ...soFar: AgencyEvent[]) =>
       upload(input, ...TO_SENDING, ...soFar).asked();

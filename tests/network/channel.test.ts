@@ -92,6 +92,20 @@ test('a peer that does not read its answers is not read, and goes on when it doe
   assert.deepEqual(await heard(2), ['echo.received', 'echo.received']);
 });
 
+test('answers that are said together leave in their order, and none is none', async (t) => {
+  const { channel, peer } = await open(t, {});
+  const echo = (text: string): ServerReply => ({ kind: 'echo', line: Buffer.from(text) });
+  channel.command({ type: 'socket.sayAll', messages: [] });
+  channel.command({ type: 'socket.sayAll', messages: [echo('one\n'), echo('two\n')] });
+  channel.command({ type: 'socket.say', message: echo('three\n') });
+  let text = '';
+  for await (const chunk of peer) {
+    text += chunk;
+    if (text.includes('three')) break;
+  }
+  assert.equal(text, 'one\ntwo\nthree\n');
+});
+
 test('an end keeps its place behind what came before it', async (t) => {
   const { channel, peer, heard } = await open(t, {});
   channel.command({ type: 'socket.pause' });
