@@ -46,7 +46,8 @@ export function fleets(): void {
     assert.equal(up.status, 0, up.stderr);
     assert.match(up.stdout, new RegExp(`the server and ${agencies} agencies in one container\n`));
     assert.ok(existsSync(join(cwd, '.data', `agency-${agencies}.csv`)));
-    // Ends when all have exited.
+    // Compose that begins to follow just as a container exits misses its end, and follows for ever.
+    dockerOk('wait', 'clients', 'server');
     const { stdout: logs } = make('logs');
     assert.equal(logs.match(/clients +\| .*consulta_ganadores \| result: success/g)?.length, agencies);
     assert.match(make('status').stdout, /clients .*Exited \(0\)/);
