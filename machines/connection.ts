@@ -4,51 +4,16 @@
  */
 import { and } from 'xstate';
 import { connectionParts } from './connection-parts.ts';
+import {
+  answered,
+  notReading,
+  outOfOrder,
+  passOnAnswers,
+  refused,
+  submit,
+  unsaid,
+} from './connection-steps.ts';
 import { serverLogs } from './log-lines.ts';
-import { type ConnectionEvent, logsOfAnswer, repliesOfAnswer, type Session } from './session.ts';
-
-/** A message at the wrong time ends the session with an error. */
-const outOfOrder = {
-  target: '#connection.refusing',
-  actions: {
-    type: 'refuse',
-    params: ({ event }: { event: { type: string } }) => ({
-      fault: 'OUT_OF_ORDER' as const,
-      text: `${event.type.replace(/\.\w+$/, '').toUpperCase()} is not expected now`,
-    }),
-  },
-} as const;
-
-/** The original's client waits for its winners: it would take a word about anything else for their number. */
-const unsaid = { guard: 'isTp0', target: '#connection.closing' } as const;
-
-const refused = { target: '#connection.refusing', actions: 'refuse' } as const;
-
-/** The answer is out: no error follows it. */
-const answered = { target: '#connection.closing' } as const;
-
-/** A request goes to the store. */
-const submit = ['submit', 'noteSubmitted'] as const;
-
-/** What the store did with batches and single bets: the log lines in one write, the answers in another. */
-const passOnAnswers = [
-  {
-    type: 'logAll',
-    params: ({ event }: { event: ConnectionEvent }) => logsOfAnswer(event),
-  },
-  {
-    type: 'replyAll',
-    params: ({ context, event }: { context: Session; event: ConnectionEvent }) =>
-      repliesOfAnswer(context, event),
-  },
-  'noteAnswered',
-] as const;
-
-/** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
-const notReading = {
-  entry: { type: 'command', params: { type: 'socket.pause' } },
-  exit: { type: 'command', params: { type: 'socket.resume' } },
-} as const;
 
 export const connectionMachine = connectionParts.createMachine({
   id: 'connection',

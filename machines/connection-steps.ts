@@ -1,0 +1,45 @@
+/** Steps that several states of a connection take: ends of a session, and what is done for every request and answer. */
+import { type ConnectionEvent, logsOfAnswer, repliesOfAnswer, type Session } from './session.ts';
+
+/** A message at the wrong time ends the session with an error. */
+export const outOfOrder = {
+  target: '#connection.refusing',
+  actions: {
+    type: 'refuse',
+    params: ({ event }: { event: { type: string } }) => ({
+      fault: 'OUT_OF_ORDER' as const,
+      text: `${event.type.replace(/\.\w+$/, '').toUpperCase()} is not expected now`,
+    }),
+  },
+} as const;
+
+/** The original's client waits for its winners: it would take a word about anything else for their number. */
+export const unsaid = { guard: 'isTp0', target: '#connection.closing' } as const;
+
+export const refused = { target: '#connection.refusing', actions: 'refuse' } as const;
+
+/** The answer is out: no error follows it. */
+export const answered = { target: '#connection.closing' } as const;
+
+/** A request goes to the store. */
+export const submit = ['submit', 'noteSubmitted'] as const;
+
+/** What the store did with batches and single bets: the log lines in one write, the answers in another. */
+export const passOnAnswers = [
+  {
+    type: 'logAll',
+    params: ({ event }: { event: ConnectionEvent }) => logsOfAnswer(event),
+  },
+  {
+    type: 'replyAll',
+    params: ({ context, event }: { context: Session; event: ConnectionEvent }) =>
+      repliesOfAnswer(context, event),
+  },
+  'noteAnswered',
+] as const;
+
+/** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
+export const notReading = {
+  entry: { type: 'command', params: { type: 'socket.pause' } },
+  exit: { type: 'command', params: { type: 'socket.resume' } },
+} as const;
