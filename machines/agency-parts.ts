@@ -8,6 +8,7 @@ import type {
   SocketCommand,
   Tongue,
 } from './events.ts';
+import { EXIT_PERMANENT } from './exit-codes.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
 import {
   type AgencyEvent,
@@ -74,13 +75,14 @@ const parts = setup({
       event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
     ),
     noteReason: assign({ reason: ({ context, event }) => reasonOf(context, event) }),
-    fail: assign({ exitCode: 1 }),
+    fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {
     isSingleBet: ({ context }) => context.mode === 'bet',
     isTp0: ({ context }) => context.dialect === 'tp0',
     isSameFile: ({ context, event }) =>
       event.type === 'file.positioned' && event.count === context.stored && event.crc === context.crc,
+    isPermanent: (_, exitCode: number) => exitCode === EXIT_PERMANENT,
     isPassing: ({ event }) => isPassing(event),
     acknowledges: ({ context, event }) => acknowledged(context, event).length > 0,
     hasPeriod: ({ context }) => context.loopPeriodMs > 0,

@@ -4,14 +4,19 @@
  */
 import { and } from 'xstate';
 import { agencyParts } from './agency-parts.ts';
+import { EXIT_FAILED, EXIT_PERMANENT } from './exit-codes.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
 import { type AgencyEvent, doneOf, logsOfAcknowledgement, type Upload } from './upload.ts';
 
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
 
+/** The server has judged: to say the same again would not change it. */
+const judged = { target: '#agency.refused', actions: ['noteReason', 'logNotSent'] } as const;
+
 /** All bets are stored, but the winners are not to be had. */
 const untold = { target: '#agency.failed', actions: ['noteReason', 'logNoWinners'] } as const;
+const judgedUntold = { target: '#agency.refused', actions: ['noteReason', 'logNoWinners'] } as const;
 
 const sendBatches = [
   {
@@ -30,6 +35,12 @@ const noteStored = [
   },
   'noteStored',
 ] as const;
+
+const logFileFailed = {
+  type: 'log',
+  params: ({ context, event }: { context: Upload; event: Extract<AgencyEvent, { type: 'file.failed' }> }) =>
+    agencyLogs.fileFailed(context.id, event.reason),
+} as const;
 
 const unheeded = { description: 'All was said before' } as const;
 
@@ -53,13 +64,14 @@ export const agencyMachine = agencyParts.createMachine({
       target: '.interrupted',
       actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
     },
-    'file.failed': {
-      target: '.failed',
-      actions: {
-        type: 'log',
-        params: ({ context, event }) => agencyLogs.fileFailed(context.id, event.reason),
+    'file.failed': [
+      {
+        guard: { type: 'isPermanent', params: ({ event }) => event.exitCode },
+        target: '.refused',
+        actions: logFileFailed,
       },
-    },
+      { target: '.failed', actions: logFileFailed },
+    ],
     'row.invalid': { actions: 'logInvalidRow' },
     'xstate.error.actor.*': { target: '.failed', actions: 'logBroken' },
   },
@@ -82,8 +94,8 @@ export const agencyMachine = agencyParts.createMachine({
         'socket.idled': lost,
         'socket.choked': lost,
         'frame.expired': lost,
-        'error.received': [{ guard: 'isPassing', ...lost }, wrong],
-        'rejected.received': wrong,
+        'error.received': [{ guard: 'isPassing', ...lost }, judged],
+        'rejected.received': judged,
         'protocol.violated': wrong,
       },
       initial: 'connecting',
@@ -129,7 +141,7 @@ export const agencyMachine = agencyParts.createMachine({
           description: 'The file is read up to what the server has, and must be the same',
           entry: 'rewindFile',
           on: {
-            'file.positioned': [{ guard: 'isSameFile', target: 'sending' }, wrong],
+            'file.positioned': [{ guard: 'isSameFile', target: 'sending' }, judged],
             'socket.idled': { description: 'The server owes nothing' },
           },
         },
@@ -191,7 +203,7 @@ export const agencyMachine = agencyParts.createMachine({
               actions: { type: 'log', params: ({ event }) => agencyLogs.winners(event.count) },
             },
             'socket.idled': { description: 'Other agencies may take as long as they need' },
-            'error.received': [{ guard: 'isPassing', ...lost }, untold],
+            'error.received': [{ guard: 'isPassing', ...lost }, judgedUntold],
             'protocol.violated': untold,
           },
         },
@@ -240,7 +252,13 @@ export const agencyMachine = agencyParts.createMachine({
     failed: {
       description: 'Given up; a log line says why',
       type: 'final',
-      entry: ['logFileClosed', 'fail'],
+      entry: ['logFileClosed', { type: 'fail', params: EXIT_FAILED }],
+    },
+    refused: {
+      description:
+        'Given up for good: the file, the bets or the configuration must be mended; a log line says why',
+      type: 'final',
+      entry: ['logFileClosed', { type: 'fail', params: EXIT_PERMANENT }],
     },
   },
 });

@@ -15,6 +15,7 @@ import type {
   StoreSubmission,
   Winners,
 } from './events.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import {
   bytesOf,
   enqueued,
@@ -50,7 +51,8 @@ export type BetStoreReport =
   | { type: 'draw.recorded'; winners: Winners }
   | { type: 'store.saturated' }
   | { type: 'store.relieved' }
-  | { type: 'store.failed'; reason: string }
+  /** `exitCode` says if a restart may help: see exit-codes.ts. */
+  | { type: 'store.failed'; reason: string; exitCode: number }
   | { type: 'store.closed' };
 
 /** Whoever asked for several batches at once is told of each. */
@@ -126,6 +128,7 @@ export const betStoreMachine = setup({
       (_, { error }: { error: unknown }): BetStoreReport => ({
         type: 'store.failed',
         reason: reasonOf(error),
+        exitCode: exitCodeOf(error),
       }),
     ),
     recordWinners: assign({

@@ -27,6 +27,7 @@ import {
   resultOf,
 } from './demo-run.ts';
 import type { ExitOutput } from './events.ts';
+import { EXIT_FAILED } from './exit-codes.ts';
 
 const isOfProcess = (event: DemoEvent): event is ProcessEvent => event.type.startsWith('process.');
 
@@ -65,7 +66,10 @@ const parts = setup({
     noteStart: assign(({ context, event }) => (isOfProcess(event) ? afterStart(context, event) : {})),
     noteOutput: assign(({ context, event }) => (isOfProcess(event) ? afterOutput(context, event) : {})),
     noteFailed: assign({ failed: ({ event }) => (isOfProcess(event) ? failuresIn(event) : []) }),
-    fail: assign({ exitCode: 1, cause: 'failure' }),
+    fail: assign({
+      exitCode: (_, exitCode: number | undefined) => exitCode ?? EXIT_FAILED,
+      cause: 'failure',
+    }),
     interrupt: assign({ cause: 'signal' }),
     abort: assign({
       exitCode: ({ event }) => (event.type === 'signal.received' && event.signal === 'SIGINT' ? 130 : 143),

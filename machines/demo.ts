@@ -5,6 +5,7 @@
 import { and, type ErrorActorEvent } from 'xstate';
 import { demoLines } from './demo-lines.ts';
 import { demoParts } from './demo-parts.ts';
+import { exitCodeOf } from './exit-codes.ts';
 
 /** A process ended as it should not have: the others have no use any more. */
 const failing = {
@@ -13,10 +14,13 @@ const failing = {
 } as const;
 
 /** What an actor could not do is all that there is to say. */
-const notPossible = {
-  type: 'show',
-  params: ({ event }: { event: ErrorActorEvent }) => demoLines.notPossible(event.error),
-} as const;
+const notPossible = [
+  {
+    type: 'show',
+    params: ({ event }: { event: ErrorActorEvent }) => demoLines.notPossible(event.error),
+  },
+  { type: 'fail', params: ({ event }: { event: ErrorActorEvent }) => exitCodeOf(event.error) },
+] as const;
 
 export const demoMachine = demoParts.createMachine({
   id: 'demo',
@@ -176,7 +180,7 @@ export const demoMachine = demoParts.createMachine({
           },
           {
             target: 'failed',
-            actions: [{ type: 'noteStored', params: ({ event }) => event.output }, 'showResult'],
+            actions: [{ type: 'noteStored', params: ({ event }) => event.output }, 'showResult', 'fail'],
           },
         ],
         onError: { target: 'failed', actions: notPossible },
@@ -235,6 +239,6 @@ export const demoMachine = demoParts.createMachine({
     finished: { description: 'All that was sent is stored', type: 'final' },
     interrupted: { description: 'Stopped because somebody asked for it', type: 'final' },
     killed: { description: 'A second signal: nothing is waited for', type: 'final' },
-    failed: { description: 'Something went wrong; a line says what', type: 'final', entry: 'fail' },
+    failed: { description: 'Something went wrong; a line says what', type: 'final' },
   },
 });

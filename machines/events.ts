@@ -232,7 +232,8 @@ export type BetFileCommand =
 
 export type BetFileEvent =
   | { type: 'file.opened' }
-  | { type: 'file.failed'; reason: string }
+  /** `exitCode` says if a restart may help: see exit-codes.ts. */
+  | { type: 'file.failed'; reason: string; exitCode: number }
   /** `count` is below what was asked for where the file has fewer bets; CRC-32 of their rows. */
   | { type: 'file.positioned'; count: number; crc: number }
   /** `lines`, one for each batch, are ready to be written; `ends` are the offsets after the bets of each. */
@@ -254,5 +255,5 @@ export type LogEntry = {
   details?: Readonly<Record<string, string | number>>;
 };
 
-/** What a root machine ends with: the process's exit code. */
+/** What a root machine ends with: the process's exit code, see exit-codes.ts. */
 export type ExitOutput = { exitCode: number };

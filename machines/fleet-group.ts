@@ -5,6 +5,7 @@
 import { enqueueActions, setup } from 'xstate';
 import { agencyMachine } from './agency.ts';
 import type { ExitOutput, LogEntry, SignalEvent } from './events.ts';
+import { EXIT_FAILED, worseExit } from './exit-codes.ts';
 import { fleetLogs } from './log-lines.ts';
 import type { AgencyInput } from './upload.ts';
 
@@ -47,7 +48,7 @@ export const fleetGroupMachine = setup({
         enqueue.stopChild(actorId);
         enqueue.assign({
           living: context.living.filter((id) => id !== actorId),
-          exitCode: Math.max(context.exitCode, exitCode),
+          exitCode: worseExit(context.exitCode, exitCode),
         });
       },
     ),
@@ -94,7 +95,7 @@ export const fleetGroupMachine = setup({
             },
             {
               type: 'noteEnd',
-              params: ({ event }: { event: Broken }) => ({ actorId: event.actorId, exitCode: 1 }),
+              params: ({ event }: { event: Broken }) => ({ actorId: event.actorId, exitCode: EXIT_FAILED }),
             },
           ],
         },

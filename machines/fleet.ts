@@ -1,9 +1,11 @@
 /**
  * A fleet: many agencies in one process. They are started in groups, one after another, so that thousands do not
- * call the server at the same moment; the fleet ends when all have, with the worst of their exit codes.
+ * call the server at the same moment; the fleet ends when all have,
+ * with the worst of their exit codes (1 before 2: see exit-codes.ts).
  */
 import { assign, enqueueActions, fromCallback, setup } from 'xstate';
 import type { ExitOutput, LogEntry, SignalEvent } from './events.ts';
+import { EXIT_FAILED, worseExit } from './exit-codes.ts';
 import { type Broken, type Ended, fleetGroupMachine } from './fleet-group.ts';
 import { bothLogs } from './log-lines.ts';
 import type { AgencyInput } from './upload.ts';
@@ -45,7 +47,7 @@ export const fleetMachine = setup({
         enqueue.stopChild(actorId);
         enqueue.assign({
           living: context.living.filter((id) => id !== actorId),
-          exitCode: Math.max(context.exitCode, exitCode),
+          exitCode: worseExit(context.exitCode, exitCode),
         });
       },
     ),
@@ -82,7 +84,7 @@ export const fleetMachine = setup({
         { type: 'log', params: ({ event }: { event: Broken }) => bothLogs.broken(event) },
         {
           type: 'noteEnd',
-          params: ({ event }: { event: Broken }) => ({ actorId: event.actorId, exitCode: 1 }),
+          params: ({ event }: { event: Broken }) => ({ actorId: event.actorId, exitCode: EXIT_FAILED }),
         },
       ],
     },

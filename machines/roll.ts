@@ -49,7 +49,7 @@ export type Server = ServerInput & {
 
 export type ListenerEvent =
   | { type: 'listener.bound' }
-  | { type: 'listener.failed'; reason: string }
+  | { type: 'listener.failed'; reason: string; exitCode: number }
   | { type: 'connection.accepted'; handle: unknown; ip: string };
 
 export type ServerEvent = SessionReport | SupervisorReport | BetStoreReport | ListenerEvent | SignalEvent;

@@ -95,7 +95,7 @@ const parts = setup({
       enqueue.assign({ supervisors: context.supervisors.filter(({ id }) => id !== actorId) });
     }),
     drainStore: sendTo('store', { type: 'drain.requested' }),
-    fail: assign({ exitCode: 1 }),
+    fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
     abort: assign({
       exitCode: ({ event }) => (event.type === 'signal.received' && event.signal === 'SIGINT' ? 130 : 143),
     }),

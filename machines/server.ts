@@ -5,6 +5,7 @@
 import { and } from 'xstate';
 import { AgencyMap } from './agency-map.ts';
 import type { ChildEnded } from './connection-supervisor.ts';
+import { EXIT_FAILED } from './exit-codes.ts';
 import { bothLogs, serverLogs } from './log-lines.ts';
 import { missing } from './roll.ts';
 
@@ -21,6 +22,8 @@ const broken = {
   fault: 'SHUTTING_DOWN',
   text: 'the server cannot go on, come back later',
 } as const;
+
+const failed = { type: 'fail', params: EXIT_FAILED } as const;
 
 export const serverMachine = serverParts.createMachine({
   id: 'server',
@@ -58,13 +61,13 @@ export const serverMachine = serverParts.createMachine({
       actions: [
         { type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) },
         { type: 'tellSupervisors', params: broken },
-        'fail',
+        { type: 'fail', params: ({ event }) => event.exitCode },
       ],
     },
     // A defect in one actor closes everything in order, like a failed store: never half a server.
     'xstate.error.actor.*': {
       target: '.shuttingDown.abandoningStore',
-      actions: ['logBroken', 'forgetBroken', { type: 'tellSupervisors', params: broken }, 'fail'],
+      actions: ['logBroken', 'forgetBroken', { type: 'tellSupervisors', params: broken }, failed],
     },
     'connection.closed': { actions: 'countClosed' },
     'connection.broken': { actions: 'closeBroken' },
@@ -90,7 +93,7 @@ export const serverMachine = serverParts.createMachine({
           actions: [
             { type: 'log', params: ({ event }) => serverLogs.listenFailed(event.reason) },
             { type: 'tellSupervisors', params: broken },
-            'fail',
+            { type: 'fail', params: ({ event }) => event.exitCode },
           ],
         },
         'connection.accepted': [
@@ -190,7 +193,7 @@ export const serverMachine = serverParts.createMachine({
           target: 'stopped',
           actions: [
             { type: 'log', params: ({ context }) => bothLogs.shutdownLate(context.shutdownMs) },
-            'fail',
+            failed,
           ],
         },
       },
@@ -198,13 +201,16 @@ export const serverMachine = serverParts.createMachine({
         // The deadline goes on: it is that of the whole shutdown.
         'xstate.error.actor.*': {
           target: '.abandoningStore',
-          actions: ['logBroken', 'forgetBroken', 'fail'],
+          actions: ['logBroken', 'forgetBroken', failed],
         },
         'session.told': { actions: ['noteTold', 'recordTold'] },
         'signal.received': { target: 'aborted', actions: 'abort' },
         'store.failed': {
           target: '.abandoningStore',
-          actions: [{ type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) }, 'fail'],
+          actions: [
+            { type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) },
+            { type: 'fail', params: ({ event }) => event.exitCode },
+          ],
         },
       },
       initial: 'closingConnections',

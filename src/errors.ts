@@ -1,20 +1,45 @@
+import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
+
 /**
  * A mistake of the user's, not of the program's: a bad option, a bad value, a file that is not there.
  *
- * `main` prints its message as one line, without a stack, and exits 1; every other error is a defect and
- * keeps its stack. Messages say what was attempted, quote the value, and say what is allowed.
+ * `main` prints its message as one line, without a stack, and ends with its exit code; every other error is a
+ * defect and keeps its stack. Messages say what was attempted, quote the value, and say what is allowed.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
   /** Stable, for programs and tests: `CONFIG_VALUE`, `ARGUMENT`, … */
   readonly code: string;
+  /** EXIT_PERMANENT, since the same command makes the same mistake again; unless the system may think otherwise. */
+  readonly exitCode: number;
 
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
+  constructor(code: string, message: string, options: { cause?: unknown; exitCode?: number } = {}) {
     super(message, options);
+    const { cause, exitCode } = options;
+    const ofCause = cause instanceof Error && 'syscall' in cause ? systemExitCode(cause) : EXIT_PERMANENT;
     this.code = code;
+    this.exitCode = exitCode ?? ofCause;
   }
 }
 
 /** The `code` of a Node system error (`ENOENT`, …), or undefined where there is none. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** What the system refuses today and tomorrow alike; a full disk or a port in use it may allow again. */
+const PERMANENT_SYSTEM_CODES: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EEXIST',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+  'ERR_ACCESS_DENIED', // Node's permission model
+]);
+
+/** The exit code of a process that a system error ends. */
+export const systemExitCode = (error: unknown): number =>
+  PERMANENT_SYSTEM_CODES.has(codeOf(error) ?? '') ? EXIT_PERMANENT : EXIT_FAILED;

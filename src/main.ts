@@ -1,5 +1,6 @@
 /** The one file you run: reads the command line, starts one root, exits with its code. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { UserError } from './errors.ts';
 
 type Run = () => Promise<number>;
@@ -8,6 +9,8 @@ type Run = () => Promise<number>;
 const program = new Command('quiniela')
   .description("a national lottery's central server and its betting agencies")
   .helpCommand(false)
+  // Before the commands, which inherit it: what was typed wrong is wrong the next time too.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_PERMANENT))
   .showHelpAfterError('(--help lists what can be said)');
 
 const wholeNumber = (text: string): string => {
@@ -23,7 +26,7 @@ const exitWith = async (run: Run): Promise<void> => {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.error(`quiniela: ${error.message}`);
-    process.exitCode = 1;
+    process.exitCode = error.exitCode;
   }
 };
 

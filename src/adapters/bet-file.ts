@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fromCallback } from 'xstate';
 import type { BetFileCommand, BetFileEvent } from '../../machines/events.ts';
 import { agencyFileName } from '../data/file-name.ts';
+import { systemExitCode } from '../errors.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
 import { BatchEncoder, type BatchEncoderOptions, type BatchStep } from '../protocol/batch-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
@@ -103,7 +104,7 @@ class Reading {
       if (bytesRead > 0) this.#encoder.push(this.#chunk.subarray(0, bytesRead));
       else this.#encoder.end();
     } catch (error) {
-      return { type: 'file.failed', reason: (error as Error).message };
+      return { type: 'file.failed', reason: (error as Error).message, exitCode: systemExitCode(error) };
     }
   }
 }
@@ -117,7 +118,7 @@ export const betFile = ({ open, ...options }: BetFileOptions) =>
         return file;
       },
       (error: Error) => {
-        emit({ type: 'file.failed', reason: error.message });
+        emit({ type: 'file.failed', reason: error.message, exitCode: systemExitCode(error) });
       },
     );
     let reading: Reading | undefined;

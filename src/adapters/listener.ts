@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { ListenerEvent } from '../../machines/roll.ts';
+import { systemExitCode } from '../errors.ts';
 import { KEEP_ALIVE_MS } from '../limits.ts';
 
 export type ListenerOptions = {
@@ -30,7 +31,11 @@ export const listener = ({ host, port, backlog, onBound, onClosed }: ListenerOpt
       report({ type: 'connection.accepted', handle: socket, ip: plainAddress(socket.remoteAddress) }),
     );
     server.on('error', (error) =>
-      report({ type: 'listener.failed', reason: `cannot listen on ${host}:${port}: ${error.message}` }),
+      report({
+        type: 'listener.failed',
+        reason: `cannot listen on ${host}:${port}: ${error.message}`,
+        exitCode: systemExitCode(error),
+      }),
     );
     server.listen({ host, port, backlog }, () => {
       const address = server.address();

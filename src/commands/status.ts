@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { fromData, type Picture } from '../inspector/picture.ts';
 import { readRecording } from '../inspector/replay.ts';
@@ -36,7 +37,7 @@ const ask = async (url: string): Promise<Picture> => {
     throw new UserError(
       'STATUS',
       `cannot ask the inspector at ${url}: ${codeOf(cause) ?? message}; INSPECT=1 starts one`,
-      { cause: error },
+      { cause: error, exitCode: EXIT_FAILED },
     );
   }
 };

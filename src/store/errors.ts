@@ -1,4 +1,6 @@
 /** What the store throws: a folder or a disk that cannot be used as asked. */
+import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
+import { systemExitCode } from '../errors.ts';
 
 export type StorageErrorCode =
   /** A read, write, sync, rename or the like failed; `cause` is the system's error. */
@@ -16,6 +18,14 @@ export type StorageErrorCode =
   /** The folder holds files that are not this program's, or of another version. */
   | 'FOREIGN';
 
+/** What nobody mends by starting the server again. */
+const PERMANENT: ReadonlySet<StorageErrorCode> = new Set([
+  'LOCKED',
+  'LOCK_UNAVAILABLE',
+  'DAMAGED',
+  'FOREIGN',
+]);
+
 /** Where damage begins: `line` counts from 1 in a journal; `offset` is in bytes from 0. */
 export type DamagePlace = { file: string; line?: number; offset: number };
 
@@ -24,11 +34,14 @@ export class StorageError extends Error {
   override readonly name = 'StorageError';
   /** Stable, for programs and tests. */
   readonly code: StorageErrorCode;
+  /** Says if a restart may help: see machines/exit-codes.ts. */
+  readonly exitCode: number;
   readonly place: DamagePlace | undefined;
 
   constructor(code: StorageErrorCode, message: string, options?: { cause?: unknown; place?: DamagePlace }) {
     super(message, { cause: options?.cause });
     this.code = code;
+    this.exitCode = PERMANENT.has(code) ? EXIT_PERMANENT : systemExitCode(options?.cause);
     this.place = options?.place;
   }
 }

@@ -1,4 +1,4 @@
-/** Every mistake is one clear line on stderr, exit code 1, and no file. */
+/** Every mistake is one clear line on stderr, exit code 2, and no file. */
 import assert from 'node:assert/strict';
 import {
   chmodSync,
@@ -20,7 +20,7 @@ const isOneLine = ({ status, stdout, stderr }: Ran, pattern: RegExp): void => {
   assert.match(stderr, pattern);
   assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
   assert.equal(stdout, '');
-  assert.equal(status, 1);
+  assert.equal(status, 2);
 };
 
 test('arguments that are missing or too many', (t) => {

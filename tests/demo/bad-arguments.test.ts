@@ -7,7 +7,7 @@ import { demoFolder, makeData, runDemo } from './helpers.ts';
 
 const failure = async (cwd: string, ...args: string[]) => {
   const { code, out, err } = await runDemo(cwd, ...args);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   return { out, err };
 };
 

@@ -48,7 +48,7 @@ test('what is no recording is refused in one line', async (t) => {
     ['/nowhere', 'ENOENT'],
   ] as const) {
     const program = new Program(['inspector', '--replay', name]);
-    assert.deepEqual(await program.exited, { code: 1, signal: null });
+    assert.deepEqual(await program.exited, { code: 2, signal: null });
     assert.equal(program.stderr, `quiniela: cannot replay "${name}": ${reason}\n`);
   }
 });

@@ -106,19 +106,20 @@ describe('agency: a lost connection', () => {
     assert.equal(read().at(-1), 'file.rewound 0');
   });
 
-  test('what the server calls wrong ends it with 1, and the log says what', () => {
-    const ways: [AgencyEvent, RegExp][] = [
+  test('what the server refuses ends it with 2, what nobody understands with 1, and the log says what', () => {
+    const ways: [AgencyEvent, number, RegExp][] = [
       [
         { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
+        2,
         /bet 1 .* was rejected, DOCUMENT/,
       ],
-      [{ type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' }, /no message/],
-      [stored(1), /says 1 bets are stored, 2 were expected/],
-      [error('AGENCY'), /AGENCY, so it is/],
+      [{ type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' }, 1, /no message/],
+      [stored(1), 1, /says 1 bets are stored, 2 were expected/],
+      [error('AGENCY'), 2, /AGENCY, so it is/],
     ];
-    for (const [event, reason] of ways) {
+    for (const [event, code, reason] of ways) {
       const { exitCode, errors } = upload(LOTTERY, ...TO_SENDING, ready(2), event);
-      assert.equal(exitCode(), 1);
+      assert.equal(exitCode(), code);
       assert.match(errors().at(-1)!, reason);
     }
   });
@@ -127,7 +128,7 @@ describe('agency: a lost connection', () => {
     for (const fault of ['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW'])
       assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'reconnecting');
     for (const fault of ['AGENCY', 'GAP', 'FINISHED', 'SUPERSEDED'])
-      assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'failed');
+      assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'refused');
   });
 });
 
@@ -153,9 +154,9 @@ describe('agency: the end', () => {
     assert.equal(state(), 'reconnecting');
   });
 
-  test('an agency that is told an error instead of its winners fails, and says that it is about them', () => {
+  test('an agency that is told an error instead of its winners ends with 2, and says that it is about them', () => {
     const { state, exitCode, logged } = upload(LOTTERY, ...TO_WINNERS, error('CRC'));
-    assert.deepEqual([state(), exitCode()], ['failed', 1]);
+    assert.deepEqual([state(), exitCode()], ['refused', 2]);
     assert.ok(logged().includes('consulta_ganadores fail'));
   });
 

@@ -40,7 +40,8 @@ const paths = testEveryPath({
   events: [
     ...[
       opened,
-      { type: 'file.failed', reason: 'ENOENT' } as const,
+      { type: 'file.failed', reason: 'EIO', exitCode: 1 } as const,
+      { type: 'file.failed', reason: 'ENOENT', exitCode: 2 } as const,
       { type: 'row.invalid', line: 3, text: '' } as const,
     ],
     ...[positioned(), positioned(2, 9), ready(2), ready(4), exhausted(2)],
@@ -67,9 +68,9 @@ describe('agency, in every state that it can be in', () => {
       assert.deepEqual(after(snapshot, signal).output, { exitCode: 0 });
   });
 
-  test('its exit code is 0 exactly where it has not failed', () => {
+  test('its exit code is 0 unless it has failed, and 2 if a restart cannot mend it', () => {
     for (const { snapshot } of paths().filter(({ snapshot }) => snapshot.status === 'done'))
-      assert.equal(snapshot.output.exitCode, snapshot.matches('failed') ? 1 : 0);
+      assert.equal(snapshot.output.exitCode, { failed: 1, refused: 2 }[String(snapshot.value)] ?? 0);
   });
 });
 
@@ -140,7 +141,7 @@ describe('agency: an upload', () => {
     assert.deepEqual([same.read()[0], same.state()], ['file.rewound 4', 'online.sending.reading']);
     for (const other of [positioned(4, 8), positioned(3, 9)]) {
       const { state, exitCode, errors } = upload(LOTTERY, ...toWelcome, other);
-      assert.deepEqual([state(), exitCode()], ['failed', 1]);
+      assert.deepEqual([state(), exitCode()], ['refused', 2]);
       assert.match(errors().at(-1)!, /not the one that was uploaded/);
     }
   });
@@ -151,9 +152,15 @@ describe('agency: an upload', () => {
     assert.deepEqual([state(), logged().at(-1)], ['online.sending.reading', 'read_bet fail']);
   });
 
-  test('a file that cannot be read ends it with 1', () => {
-    const { state, exitCode, logged } = upload(LOTTERY, { type: 'file.failed', reason: 'ENOENT' });
-    assert.deepEqual([state(), exitCode(), logged()[0]], ['failed', 1, 'open_file fail']);
+  test('a file that cannot be read ends it with 1, or with 2 if a restart cannot mend that', () => {
+    for (const [code, end] of [
+      [1, 'failed'],
+      [2, 'refused'],
+    ] as const) {
+      const failed = { type: 'file.failed', reason: 'so it is', exitCode: code } as const;
+      const { state, exitCode, logged } = upload(LOTTERY, failed);
+      assert.deepEqual([state(), exitCode(), logged()[0]], [end, code, 'open_file fail']);
+    }
   });
 
   test('batches mode sends loop.amount batches, and does not wait for a draw', () => {

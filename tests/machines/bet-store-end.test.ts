@@ -42,6 +42,7 @@ describe('bet store: the end', () => {
     assert.deepEqual(parent.heard.at(-1), {
       type: 'store.failed',
       reason: 'ENOSPC: no space left on device',
+      exitCode: 1,
     });
     assert.equal(commits.length, 1, 'a failed sync is never tried again');
   });
@@ -62,6 +63,9 @@ describe('bet store: the end', () => {
     await turn();
     send({ type: 'drain.requested' });
     await turn();
-    assert.deepEqual([state(), parent.heard.at(-1)], ['closed', { type: 'store.failed', reason: 'EIO' }]);
+    assert.deepEqual(
+      [state(), parent.heard.at(-1)],
+      ['closed', { type: 'store.failed', reason: 'EIO', exitCode: 1 }],
+    );
   });
 });

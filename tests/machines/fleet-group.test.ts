@@ -38,7 +38,19 @@ describe('fleet group', () => {
     assert.deepEqual([state(), children(), exitCode()], ['ended', [], 0]);
   });
 
-  test('the worst exit code is its own', () => {
+  test('the worst exit code is its own: what a restart may mend is worse than what it cannot', () => {
+    for (const [codes, worst] of [
+      [[2, 0, 1], 1],
+      [[1, 2, 0], 1],
+      [[0, 2, 0], 2],
+    ] as const) {
+      const { send, exitCode } = group(3, 4, 5);
+      send(...codes.map((code, index) => ended(`agency-${index + 3}`, code)));
+      assert.equal(exitCode(), worst);
+    }
+  });
+
+  test('one exit code that is not 0 is that of the group', () => {
     const { send, exitCode } = group(3, 4, 5);
     send(ended('agency-4', 1), ended('agency-3'), ended('agency-5'));
     assert.equal(exitCode(), 1);

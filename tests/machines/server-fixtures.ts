@@ -31,7 +31,7 @@ export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerEvent => (
   type: 'signal.received',
   signal: name,
 });
-export const storeFailed: ServerEvent = { type: 'store.failed', reason: 'ENOSPC' };
+export const storeFailed: ServerEvent = { type: 'store.failed', reason: 'ENOSPC', exitCode: 1 };
 
 /** What a session of an agency reports; `id` tells two sessions of one agency apart. */
 export function session(agency: number, id = `session of agency ${agency}`) {

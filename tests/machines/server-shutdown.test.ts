@@ -119,7 +119,11 @@ describe('server: the end', () => {
   });
 
   test('a port that cannot be bound is named, and ends with 1', () => {
-    const { send, entries, exitCode } = serve(recovered(), { type: 'listener.failed', reason: 'EADDRINUSE' });
+    const { send, entries, exitCode } = serve(recovered(), {
+      type: 'listener.failed',
+      reason: 'EADDRINUSE',
+      exitCode: 1,
+    });
     assert.equal(entries.find(({ action }) => action === 'listen')?.details?.error, 'EADDRINUSE');
     send({ type: 'store.closed' });
     assert.equal(exitCode(), 1);
@@ -129,6 +133,7 @@ describe('server: the end', () => {
     const { send, supervisors, asked, state, exitCode } = serve(...listening, accepted, {
       type: 'listener.failed',
       reason: 'EMFILE',
+      exitCode: 1,
     });
     assert.equal(supervisors().at(-1), 'sessions.ended');
     send(supervisorDone(1));

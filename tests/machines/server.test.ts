@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type SnapshotFrom, transition } from 'xstate';
+import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { serverMachine } from '../../machines/server.ts';
 import {
   accepted,
@@ -20,6 +20,8 @@ import { testEveryPath } from './suite.ts';
 
 type Snapshot = SnapshotFrom<typeof serverMachine>;
 
+const start = (): Snapshot => initialTransition(serverMachine, INPUT)[0];
+
 const [one, two, three] = [session(1), session(2), session(3)];
 
 const paths = testEveryPath({
@@ -28,7 +30,7 @@ const paths = testEveryPath({
   events: [
     ...[recovered(), recovered({ finished: [1] }), recovered({ finished: [1, 2], winners: WINNERS })],
     recovered({ finished: [1, 2], winners: WINNERS, told: [1, 2] }),
-    ...[bound, { type: 'listener.failed', reason: 'EADDRINUSE' } as const, accepted],
+    ...[bound, { type: 'listener.failed', reason: 'EADDRINUSE', exitCode: 1 } as const, accepted],
     ...[supervisorDone(1), { type: 'connection.closed' } as const],
     { type: 'connection.broken', from: one.from },
     ...[one.opened, two.opened, three.opened],
@@ -71,6 +73,13 @@ describe('server, in every state that it can be in', () => {
       const done = failing.context.supervisors.map(({ id }) => supervisorDone(Number(id.slice(11))));
       assert.deepEqual(after(failing, ...done).output, { exitCode: 1 });
     }
+  });
+
+  test('what a restart cannot mend ends with exit code 2', () => {
+    const damage = { ...storeFailed, exitCode: 2 } as ServerEvent;
+    const noRights = { type: 'listener.failed', reason: 'EACCES', exitCode: 2 } as const;
+    assert.deepEqual(after(start(), damage).output, { exitCode: 2 });
+    assert.deepEqual(after(start(), recovered(), noRights, { type: 'store.closed' }).output, { exitCode: 2 });
   });
 
   test('the draw is asked for when all agencies have finished, and only then', () => {

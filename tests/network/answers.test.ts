@@ -64,7 +64,7 @@ test('an agency whose file changed between two attempts gives up and sends nothi
     writeAgencyFile(data, 1, changed);
     const agency = startAgency(t, { port, data });
     await agency.line('apuesta_enviada | result: fail | error: the file is not the one that was uploaded');
-    await agency.expectExit(1);
+    await agency.expectExit(2);
     assert.equal(agency.count('apuesta_enviada | result: success'), 0);
   }
   assert.deepEqual(readStored(dir), rows);

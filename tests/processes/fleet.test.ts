@@ -45,7 +45,7 @@ test('an agency that fails does not keep the others from their upload, and the e
   const bets = IDS.slice(0, 2).map((id) => makeBets(id, 100));
   const { program: server, port } = await startServer(t, { agencies: 2 });
   const fleet = startFleet(t, port, dataOf(t, bets), [], { CLI_ID: '1-3' });
-  await fleet.expectExit(1);
+  await fleet.expectExit(2);
   await server.expectExit(0);
   await fleet.line(/open_file \| result: fail \| client_id: 3 /);
   assert.equal(fleet.count('consulta_ganadores | result: success'), 2);
@@ -86,7 +86,7 @@ test('a range that makes no sense, or a mode for one agency, is refused before a
   ];
   for (const [args, env, reason] of cases) {
     const fleet = startFleet(t, 1, '/nonexistent', args, env);
-    assert.deepEqual(await fleet.exited, { code: 1, signal: null });
+    assert.deepEqual(await fleet.exited, { code: 2, signal: null });
     assert.match(fleet.stderr, /^quiniela: [^\n]+\n$/);
     assert.match(fleet.stderr, reason);
     assert.deepEqual(fleet.lines, []);

@@ -1,4 +1,4 @@
-/** What cannot work ends with exit code 1 and one clear line: no stack, and nothing half done. */
+/** What cannot work ends with exit code 2, or 1 if a restart may help, and one clear line: no stack, and nothing half done. */
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,9 +15,9 @@ import {
   temporaryFolder,
 } from '../support/system.ts';
 
-/** It ends with 1, has logged nothing, and says why in this one line. */
+/** It ends with 2, has logged nothing, and says why in this one line. */
 const expectRefusal = async (program: Program, reason: RegExp): Promise<void> => {
-  assert.deepEqual(await program.exited, { code: 1, signal: null });
+  assert.deepEqual(await program.exited, { code: 2, signal: null });
   assert.match(program.stderr, /^quiniela: [^\n]+\n$/);
   assert.match(program.stderr, reason);
   assert.deepEqual(program.lines, []);
@@ -107,7 +107,7 @@ test('an agency without its file, or with a folder in its place, ends before it 
   const server = await FakeServer.listen(t);
   const agency = startAgency(t, { port: server.port, data: temporaryFolder(t) });
   await agency.line('action: open_file | result: fail | client_id: 1 | error: ENOENT');
-  await agency.expectExit(1);
+  await agency.expectExit(2);
   assert.equal(server.connections, 0);
 });
 
@@ -134,7 +134,7 @@ test('a folder that cannot be made or written is said in one line', async (t) =>
   for (const dir of places) {
     const { program } = launchServer(t, { dir });
     await program.line(`action: store | result: fail | error: opening "${dir}"`);
-    await program.expectExit(1);
+    await program.expectExit(2);
     assert.equal(program.count('CRITICAL'), 1);
   }
 });
@@ -144,7 +144,7 @@ test('a second server on a folder is refused, and the first one does not notice'
   const rows = makeBets(1, 10);
   const second = launchServer(t, { dir: first.dir, agencies: 1 });
   await second.program.line(`"${first.dir}" is in use by another server: stop it, or use another folder`);
-  await second.program.expectExit(1);
+  await second.program.expectExit(2);
 
   const data = temporaryFolder(t);
   writeAgencyFile(data, 1, rows);
@@ -170,7 +170,7 @@ test('an agency gives up after its attempts, with one line that says so', async 
 test('an unknown command or option is a line on stderr, not a stack', async () => {
   for (const args of [['serve'], ['agency', '--what'], ['verify']]) {
     const program = new Program(args, agencyEnvironment({ port: 1 }));
-    assert.equal((await program.exited).code, 1);
+    assert.equal((await program.exited).code, 2);
     assert.match(program.stderr, /^error: /);
     assert.doesNotMatch(program.stderr, /\n\s+at /);
   }
