@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node_modules/.bin/node
 QUINIELA := $(NODE) src/main.ts
 # Like the images, a process holds only the rights that it needs.
-RESTRICTED := $(NODE) --permission --allow-fs-read="$(CURDIR)/" --disable-warning=ExperimentalWarning
+RESTRICTED = $(NODE) --permission --allow-fs-read=$(call text,CURDIR)/ --disable-warning=ExperimentalWarning
 
 # A variable's text for the shell, exactly as the user gave it; the same or something else where it is not given;
 # and as an option where it is given.
@@ -117,11 +117,11 @@ bench-readme: node_modules ## Write the last bench's figures into the README
 
 .PHONY: sim
 sim: node_modules ## The whole system under seeded crashes and cuts [SEEDS=1000; SEEDS=1 SEED=n shows one]
-	@node tests/simulation/sim.ts
+	@$(NODE) tests/simulation/sim.ts
 
 .PHONY: guards
 guards: node_modules ## Known bugs, one by one: do the suites catch them?
-	@node tests/guards/guards.ts
+	@$(NODE) tests/guards/guards.ts
 
 .PHONY: bundle
 bundle: node_modules ## The whole program as one file: dist/quiniela.mjs

@@ -21,6 +21,16 @@ export type Sources<TConfig> = {
 /** A value as somebody gave it; `text` is undefined where it is no single value. */
 type Given = { text: string | undefined; source: string };
 
+/** Line ends at the end of a value: what an env file with Windows' line ends (CRLF) leaves there. */
+const LINE_ENDS = /[\r\n]+$/;
+
+/**
+ * What Kubernetes and Docker's links put into the environment of every container near a service: one called
+ * `server` makes `SERVER_PORT=tcp://10.0.0.1:12345`. Nobody has typed it.
+ */
+const isInjected = (variable: string, text: string): boolean =>
+  /_(PORT|HOST)$/.test(variable) && /^(tcp|udp|sctp):\/\/\S+$/.test(text);
+
 /** The file's entries by normalised path; pushes onto `problems` what stands there twice. */
 function indexFile(content: FileContent, problems: string[]): Map<string, FileEntry> {
   const index = new Map<string, FileEntry>();
@@ -68,9 +78,12 @@ export function resolveConfig<TConfig>(
   const given = (field: keyof TConfig, key: Key<unknown, TConfig>): Given | undefined => {
     const option = options[field];
     if (option !== undefined) return { text: option, source: 'the command line' };
-    const variable = env[key.variable];
-    // Compose passes what is not set as an empty text.
-    if (variable !== undefined && variable !== '') {
+    const variable = env[key.variable]?.replace(LINE_ENDS, '') ?? '';
+    if (isInjected(key.variable, variable)) {
+      const shown = `the variable ${key.variable} is ${JSON.stringify(variable)}`;
+      warnings.push(`${shown}: ignored, as Kubernetes and Docker's links set such addresses by themselves`);
+    } else if (variable !== '') {
+      // Compose passes what is not set as an empty text.
       return { text: variable, source: `the variable ${key.variable}` };
     }
     const entry = key.path === undefined ? undefined : inFile.get(normalisePath(key.path));

@@ -70,7 +70,7 @@ export const folder: ValueType<string> = {
 /** What a single bet is known by: it travels between colons, so it has none. */
 export const betId: ValueType<string> = {
   allowed: '1 to 64 letters, digits, - or _',
-  parse: (text) => (/^[A-Za-z0-9_-]{1,64}$/.test(text) ? text : undefined),
+  parse: (text) => /^[A-Za-z0-9_-]{1,64}$/.exec(text.trim())?.[0],
 };
 
 /** Text that somebody else checks. */

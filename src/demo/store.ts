@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredDraw } from '../../machines/demo-events.ts';
 import { nodeDisk } from '../store/disk.ts';
+import { isLockName } from '../store/lock.ts';
 import { verifyDraw } from '../store/verify.ts';
 
 /**
@@ -15,11 +16,16 @@ export async function emptyStore(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const unlock = await nodeDisk().lock(folder);
   try {
-    const names = (await readdir(folder)).filter((name) => name !== 'lock');
-    for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
+    await removeContents(folder);
   } finally {
     await unlock();
   }
+}
+
+/** Whoever holds the folder goes on to hold it: what locks it stays. */
+export async function removeContents(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => !isLockName(name));
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** @throws StorageError where a byte is not as it was committed */

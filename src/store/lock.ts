@@ -23,6 +23,9 @@ import { StorageError } from './errors.ts';
 const PREFIX = 'lock.';
 const RANDOM_BYTES = 3;
 
+/** Is a file of a locked folder its lock? Whoever empties a folder spares it. */
+export const isLockName = (name: string): boolean => name.startsWith(PREFIX);
+
 /** Bytes of a Unix socket's path: Linux has 108 with the closing zero. */
 const SOCKET_PATH_BYTES = 107;
 
@@ -73,7 +76,7 @@ async function tryToLock(folder: string): Promise<(() => Promise<void>) | undefi
 
 /** All lock files that were there, and on which of the others somebody listens; the rest is removed. */
 async function look(folder: string, own?: string): Promise<{ names: string[]; alive: string[] }> {
-  const names = (await readdir(folder)).filter((name) => name.startsWith(PREFIX));
+  const names = (await readdir(folder)).filter(isLockName);
   const alive: string[] = [];
   for (const name of names) {
     if (name === own) continue;

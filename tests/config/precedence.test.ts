@@ -161,14 +161,14 @@ test('an IPv6 address stands in brackets', () => {
 
 test("the single bet's variables arrive as they are, to be checked by the domain", () => {
   const { config } = agency('', {
-    NOMBRE: ' Ñandú|\n',
+    NOMBRE: ' Ñandú|\n ',
     APELLIDO: 'Gómez',
     DOCUMENTO: '1',
     NACIMIENTO: 'ayer',
     NUMERO: '-1',
     BET_ID: 'V1StGXR8_Z5jdHi6B-myT',
   });
-  assert.equal(config.nombre, ' Ñandú|\n');
+  assert.equal(config.nombre, ' Ñandú|\n ');
   assert.equal(config.apellido, 'Gómez');
   assert.equal(config.documento, '1');
   assert.equal(config.nacimiento, 'ayer');

@@ -1,32 +1,16 @@
 /** What people type: `make up`, `logs`, `echo-test`, `bets`, `down`, in a clone of its own. */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Ran, REPOSITORY, run, temporaryFolder } from '../compose/shell.ts';
+import { type Ran, run } from '../compose/shell.ts';
+import { clone as cloneOf } from '../support/clone.ts';
 import { docker, dockerOk, removeProject } from './system.ts';
 
-/** The working tree without what is made in it; the packages are shared, they are only read. */
+/** A clone whose containers are removed after the test. */
 export function clone(t: TestContext): string {
-  const folder = temporaryFolder(t);
-  const { status, stdout, stderr } = run('git', [
-    'ls-files',
-    '-z',
-    '--cached',
-    '--others',
-    '--exclude-standard',
-  ]);
-  assert.equal(status, 0, stderr);
-  for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(join(REPOSITORY, name)))) {
-    cpSync(join(REPOSITORY, file), join(folder, file), { preserveTimestamps: true });
-  }
-  // Links where that is possible: the packages are large.
-  const copied = ['-al', '-a'].some(
-    (how) => run('cp', [how, join(REPOSITORY, 'node_modules'), folder]).status === 0,
-  );
-  assert.ok(copied);
   t.after(removeProject);
-  return folder;
+  return cloneOf(t);
 }
 
 export const exitCodes = (): string[] =>
