@@ -6,6 +6,7 @@ import type {
   ExitOutput,
   LogEntry,
   SocketCommand,
+  Tally,
   Tongue,
 } from './events.ts';
 import { EXIT_PERMANENT } from './exit-codes.ts';
@@ -16,6 +17,7 @@ import {
   acknowledged,
   afterAcknowledgement,
   afterWelcome,
+  allowedInvalid,
   backOff,
   isPassing,
   reasonOf,
@@ -60,6 +62,8 @@ const parts = setup({
     /** TP0 has no offsets: its upload starts again from the first bet. */
     startOver: assign({ stored: 0, crc: 0, batches: 0, unacknowledged: [] }),
     rewindFile: sendTo('betFile', ({ context }) => ({ type: 'file.rewound', to: context.stored })),
+    checkFile: sendTo('betFile', { type: 'check.wanted' }),
+    noteInvalid: assign({ invalid: (_, invalid: number) => invalid }),
     wantBatches: sendTo('betFile', ({ context }) => ({ type: 'batches.wanted', most: roomOf(context) })),
     /** What is done for every batch is plain actions: `enqueueActions` makes a dozen functions for each. */
     sendBatches: sendTo(
@@ -83,6 +87,8 @@ const parts = setup({
     isSameFile: ({ context, event }) =>
       event.type === 'file.positioned' && event.count === context.stored && event.crc === context.crc,
     isPermanent: (_, exitCode: number) => exitCode === EXIT_PERMANENT,
+    hasTooManyInvalid: ({ context }, tally: Tally) =>
+      tally.invalid > allowedInvalid(context.maxInvalid, tally),
     isPassing: ({ event }) => isPassing(event),
     acknowledges: ({ context, event }) => acknowledged(context, event).length > 0,
     hasPeriod: ({ context }) => context.loopPeriodMs > 0,
@@ -102,10 +108,6 @@ export const agencyParts = parts.extend({
     openFile: parts.enqueueActions(({ context, enqueue }) => {
       if (context.mode !== 'bet')
         enqueue.spawnChild('betFile', { id: 'betFile', input: { agency: context.id } });
-    }),
-    logInvalidRow: parts.enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'row.invalid') return;
-      enqueue({ type: 'log', params: agencyLogs.rowInvalid(context.id, event.line, event.text) });
     }),
     logConnectFailed: parts.enqueueActions(({ context, enqueue }) =>
       enqueue({ type: 'log', params: agencyLogs.connectFailed(context.id, context.reason) }),

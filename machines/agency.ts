@@ -4,9 +4,10 @@
  */
 import { and } from 'xstate';
 import { agencyParts } from './agency-parts.ts';
+import type { Tally } from './events.ts';
 import { EXIT_FAILED, EXIT_PERMANENT } from './exit-codes.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
-import { type AgencyEvent, doneOf, logsOfAcknowledgement, type Upload } from './upload.ts';
+import { type AgencyEvent, allowedInvalid, doneOf, logsOfAcknowledgement, type Upload } from './upload.ts';
 
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
@@ -24,7 +25,27 @@ const sendBatches = [
     params: ({ event }: { event: Extract<AgencyEvent, { type: 'batches.ready' }> }) => event.lines,
   },
   'noteSent',
+  {
+    type: 'noteInvalid',
+    params: ({ event }: { event: Extract<AgencyEvent, { type: 'batches.ready' }> }) => event.invalid,
+  },
 ] as const;
+
+/** The rows of the file that the upload stands for. */
+const tallyOf = ({ context: { stored, invalid } }: { context: Upload }): Tally => ({ bets: stored, invalid });
+
+const logFileRead = {
+  type: 'log',
+  params: ({ context }: { context: Upload }) => agencyLogs.fileRead(context.id, tallyOf({ context })),
+} as const;
+
+const logTooManyInvalid = {
+  type: 'log',
+  params: ({ context }: { context: Upload }) => {
+    const tally = tallyOf({ context });
+    return agencyLogs.tooManyInvalid(context.id, tally, allowedInvalid(context.maxInvalid, tally));
+  },
+} as const;
 
 /** A log line for each batch, all in one write. */
 const noteStored = [
@@ -53,6 +74,7 @@ export const agencyMachine = agencyParts.createMachine({
     crc: 0,
     unacknowledged: [],
     batches: 0,
+    invalid: 0,
     total: undefined,
     reason: '',
     exitCode: 0,
@@ -72,7 +94,19 @@ export const agencyMachine = agencyParts.createMachine({
       },
       { target: '.failed', actions: logFileFailed },
     ],
-    'row.invalid': { actions: 'logInvalidRow' },
+    'file.changed': {
+      target: '.failed',
+      actions: {
+        type: 'log',
+        params: ({ context, event }) => agencyLogs.fileChanged(context.id, event.reason),
+      },
+    },
+    'row.invalid': {
+      actions: {
+        type: 'log',
+        params: ({ context, event }) => agencyLogs.rowInvalid(context.id, event.line, event.text),
+      },
+    },
     'xstate.error.actor.*': { target: '.failed', actions: 'logBroken' },
   },
   initial: 'preparing',
@@ -162,7 +196,10 @@ export const agencyMachine = agencyParts.createMachine({
                   { guard: 'hasPeriod', target: 'pausing', actions: sendBatches },
                   { target: 'windowing', actions: sendBatches },
                 ],
-                'file.exhausted': { target: '#agency.online.finishing', actions: 'noteTotal' },
+                'file.exhausted': {
+                  target: '#agency.online.finishing',
+                  actions: ['noteTotal', { type: 'noteInvalid', params: ({ event }) => event.invalid }],
+                },
               },
             },
             windowing: {
@@ -178,13 +215,26 @@ export const agencyMachine = agencyParts.createMachine({
         },
         finishing: {
           description: 'All is sent: the last acknowledgements are awaited',
-          always: [
-            { guard: and(['allAcknowledged', 'hasNoDraw']), target: 'closing' },
-            { guard: 'allAcknowledged', target: 'awaitingWinners' },
-          ],
+          always: { guard: 'allAcknowledged', target: 'checkingFile' },
           on: {
             'stored.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
             'count.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
+          },
+        },
+        checkingFile: {
+          description: 'All is stored: is the file still the same, and nearly all of it bets?',
+          entry: 'checkFile',
+          on: {
+            'file.unchanged': [
+              {
+                guard: { type: 'hasTooManyInvalid', params: tallyOf },
+                target: '#agency.failed',
+                actions: logTooManyInvalid,
+              },
+              { guard: 'hasNoDraw', target: 'closing', actions: logFileRead },
+              { target: 'awaitingWinners', actions: logFileRead },
+            ],
+            'socket.idled': { description: 'The server owes nothing' },
           },
         },
         awaitingWinners: {

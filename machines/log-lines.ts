@@ -2,7 +2,7 @@
  * The log lines that machines write, spelt as the original exercise's users grep for them. A machine decides
  * that a line is written and what it says; the adapter only prints it.
  */
-import type { LogEntry, SessionFault } from './events.ts';
+import type { LogEntry, SessionFault, Tally } from './events.ts';
 
 const success = (
   action: string,
@@ -83,6 +83,14 @@ export const agencyLogs = {
   connectionLost: (client_id: number, error: string) => failure('connection', { client_id, error }, 'warn'),
   rowInvalid: (client_id: number, line: number, error: string) =>
     failure('read_bet', { client_id, line, error }, 'warn'),
+  fileChanged: (client_id: number, error: string) => failure('read_bets', { client_id, error }, 'critical'),
+  /** The summary of a file: how many of how many. */
+  fileRead: (client_id: number, { bets, invalid }: Tally) =>
+    success('read_bets', { client_id, rows: bets + invalid, bets, invalid }, invalid > 0 ? 'warn' : 'info'),
+  tooManyInvalid: (client_id: number, { bets, invalid }: Tally, allowed: number) => {
+    const error = `${invalid} of ${bets + invalid} rows are no bets, data.maxInvalid allows ${allowed}`;
+    return failure('read_bets', { client_id, error: `${error}: DONE is not said` }, 'critical');
+  },
   batchSent: (cantidad: number) => success('apuesta_enviada', { cantidad }),
   betSent: (dni: string, numero: number) => success('apuesta_enviada', { dni, numero }),
   betsNotSent: (error: string) => failure('apuesta_enviada', { error }),

@@ -7,6 +7,7 @@ import type {
   ServerMessage,
   SignalEvent,
   SocketEvent,
+  Tally,
   UploadPosition,
 } from './events.ts';
 import { agencyLogs } from './log-lines.ts';
@@ -20,6 +21,12 @@ export type SingleBet = {
   document: string;
   number: number;
 };
+
+/** How many rows of a file may be no bets for its upload to be said DONE. */
+export type InvalidLimit =
+  | { rows: number }
+  /** A share of all rows, or so many in a small file, as long as they are not most of it. */
+  | { percent: number; atLeast: number };
 
 export type AgencyInput = {
   id: number;
@@ -41,6 +48,7 @@ export type AgencyInput = {
   /** Milliseconds for the connection to close. */
   closeMs: number;
   bet: SingleBet | undefined;
+  maxInvalid: InvalidLimit;
 };
 
 export type Upload = AgencyInput & {
@@ -54,6 +62,8 @@ export type Upload = AgencyInput & {
   unacknowledged: readonly number[];
   /** Batches of this run that are stored. */
   batches: number;
+  /** Rows of the file that were no bets, as far as it was read. */
+  invalid: number;
   /** All of the file, once it was read to its end. */
   total: { count: number; crc: number } | undefined;
   reason: string;
@@ -148,6 +158,13 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
 export const afterWelcome = (upload: Upload, { stored, crc }: UploadPosition): Partial<Upload> => {
   const arrived = upload.unacknowledged.filter((end) => end <= stored).length;
   return { attempts: 0, stored, crc, batches: upload.batches + arrived, unacknowledged: [] };
+};
+
+/** How many of these rows may be no bets. */
+export const allowedInvalid = (limit: InvalidLimit, { bets, invalid }: Tally): number => {
+  if ('rows' in limit) return limit.rows;
+  const rows = bets + invalid;
+  return Math.floor(Math.max((rows * limit.percent) / 100, Math.min(limit.atLeast, rows / 2)));
 };
 
 /** How the agency says that its upload is complete. */

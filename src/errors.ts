@@ -40,6 +40,8 @@ const PERMANENT_SYSTEM_CODES: ReadonlySet<string> = new Set([
   'ERR_ACCESS_DENIED', // Node's permission model
 ]);
 
-/** The exit code of a process that a system error ends. */
-export const systemExitCode = (error: unknown): number =>
-  PERMANENT_SYSTEM_CODES.has(codeOf(error) ?? '') ? EXIT_PERMANENT : EXIT_FAILED;
+/** The exit code of a process that a system error ends, or a UserError that says its own. */
+export const systemExitCode = (error: unknown): number => {
+  if (error instanceof UserError) return error.exitCode;
+  return PERMANENT_SYSTEM_CODES.has(codeOf(error) ?? '') ? EXIT_PERMANENT : EXIT_FAILED;
+};

@@ -82,5 +82,8 @@ export const FLEET_GROUP_AGENCIES = 64;
 /** Milliseconds between the starts of two groups: 3,000 agencies a second call, as fast as a server greets them. */
 export const FLEET_PAUSE_MS = 20;
 
+/** Rows of a file that are no bets, told by line and reason; the others are only counted: a log is to be read. */
+export const INVALID_ROWS_TOLD = 20;
+
 /** Bytes of an agency's file that are read at once: some 5,000 bets, a millisecond's work. */
 export const FILE_CHUNK_BYTES = 256 * 1024;

@@ -1,6 +1,7 @@
 import type { AgencyInput, SingleBet } from '../../machines/upload.ts';
-import { betFile, filesIn } from '../adapters/bet-file.ts';
+import { betFile } from '../adapters/bet-file.ts';
 import { connector, tcp } from '../adapters/connector.ts';
+import { filesIn } from '../adapters/input-file.ts';
 import { signals } from '../adapters/signals.ts';
 import { type AgencyAdapters, agencySystem, echoClientSystem } from '../agency-system.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
@@ -105,6 +106,7 @@ const inputOf = (
   backOffCapMs: BACK_OFF_CAP_MS,
   closeMs: CLOSE_MS,
   bet,
+  maxInvalid: config.maxInvalid,
 });
 
 /** Each field of the bet, and the variable that it comes from. */

@@ -1,10 +1,21 @@
 /** An agency's configuration. */
+import type { InvalidLimit } from '../../machines/upload.ts';
 import { BATCH_BETS, BATCH_WINDOW } from '../limits.ts';
 import type { Duration } from './duration.ts';
 import type { Key, KeyTable } from './keys.ts';
 import { AGENCY_LEVELS, type AgencyLevel, LOG_FORMATS, type LogFormat } from './log-options.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
-import { type Address, address, anyText, betId, duration, folder, oneOf, wholeNumber } from './values.ts';
+import {
+  type Address,
+  address,
+  anyText,
+  betId,
+  duration,
+  folder,
+  invalidLimit,
+  oneOf,
+  wholeNumber,
+} from './values.ts';
 
 /** `lottery`: all bets, then the winners; `batches`: some batches; `bet`: one bet; `echo`: messages. */
 export const AGENCY_MODES = ['lottery', 'batches', 'bet', 'echo'] as const;
@@ -26,6 +37,7 @@ export type AgencyConfig = {
   connectionMaxAttempts: number;
   connectionTimeout: Duration;
   dataDir: string;
+  maxInvalid: InvalidLimit;
   logLevel: AgencyLevel;
   logFormat: LogFormat;
   /** The single bet of mode `bet`, as it stands in the environment: the domain checks it. */
@@ -131,6 +143,14 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     type: folder,
     default: '.data',
     about: "where the agency's file is, agency-N.csv",
+  },
+  // A stray row is left out; a file that is read in the wrong way, or is another one, has no end of them.
+  maxInvalid: {
+    path: 'data.maxInvalid',
+    variable: 'CLI_DATA_MAXINVALID',
+    type: invalidLimit,
+    default: '1%, at least 10',
+    about: 'rows of the file that may be no bets; with more of them DONE is not said, and the exit code is 1',
   },
   logLevel: {
     path: 'log.level',

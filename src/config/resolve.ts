@@ -87,6 +87,8 @@ export function resolveConfig<TConfig>(
       return { text: variable, source: `the variable ${key.variable}` };
     }
     const entry = key.path === undefined ? undefined : inFile.get(normalisePath(key.path));
+    // A key whose name is also the beginning of others: here they stand, not it.
+    if (entry?.group && paths.some((path) => path.startsWith(`${key.path}.`))) return undefined;
     return entry && { text: entry.text, source: `${JSON.stringify(content.file)}, line ${entry.line}` };
   };
 

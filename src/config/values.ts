@@ -1,5 +1,6 @@
 /** The kinds of values that a key can have: how each is read from text, and what an error says is allowed. */
 import { isIPv6 } from 'node:net';
+import type { InvalidLimit } from '../../machines/upload.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 
 /** `parse` answers undefined where the text is not allowed; `allowed` ends the sentence "must be …". */
@@ -71,6 +72,18 @@ export const folder: ValueType<string> = {
 export const betId: ValueType<string> = {
   allowed: '1 to 64 letters, digits, - or _',
   parse: (text) => /^[A-Za-z0-9_-]{1,64}$/.exec(text.trim())?.[0],
+};
+
+/** How many rows may be invalid: `5%`, `1%, at least 10`, or `12`. */
+export const invalidLimit: ValueType<InvalidLimit> = {
+  allowed: 'a number of rows, or a share of all such as 5% or 1%, at least 10',
+  parse(given) {
+    const [, rows, percent, atLeast = '0'] =
+      /^(?:(\d{1,15})|(\d{1,3}(?:\.\d+)?) *%(?:,? *at least (\d{1,15}))?)$/.exec(given.trim()) ?? [];
+    if (rows !== undefined) return { rows: Number(rows) };
+    if (percent === undefined || Number(percent) > 100) return undefined;
+    return { percent: Number(percent), atLeast: Number(atLeast) };
+  },
 };
 
 /** Text that somebody else checks. */

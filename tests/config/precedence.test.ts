@@ -35,6 +35,7 @@ test('with nothing given, everything has its documented default', () => {
     connectionMaxAttempts: 30,
     connectionTimeout: { ms: 5_000, text: '5s' },
     dataDir: '.data',
+    maxInvalid: { percent: 1, atLeast: 10 },
     logLevel: 'INFO',
     logFormat: 'text',
     nombre: undefined,
@@ -72,6 +73,7 @@ function samplesFor(allowed: string): [string, string, string] {
     const words = allowed.slice('one of '.length).split(', ');
     return [words[0], words[1], words.at(-1)] as [string, string, string];
   }
+  if (allowed.startsWith('a number of rows')) return ['5%', '12', '1.5%, at least 3'];
   if (allowed.startsWith('host:port')) return ['a:1', 'b:2', 'c:3'];
   return ['a', 'b', 'c'];
 }
@@ -121,6 +123,13 @@ test('keys are the same in any case, nested or dotted, with _ or without', () =>
   assert.equal(agency('batch:\n  maxamount: 9').config.batchMaxAmount, 9);
   assert.equal(agency('Batch:\n  MAX_AMOUNT: 9').config.batchMaxAmount, 9);
   assert.equal(agency('batch.maxAmount: 9').config.batchMaxAmount, 9);
+});
+
+test('a key may stand beside those whose names begin with it', () => {
+  const { config, warnings } = agency('data:\n  maxInvalid: 5%\n', { CLI_DATA: '/data' });
+  assert.deepEqual([config.dataDir, config.maxInvalid], ['/data', { percent: 5, atLeast: 0 }]);
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(agency('data: folder\ndata.maxInvalid: 7\n').config.maxInvalid, { rows: 7 });
 });
 
 test('a value by alias is read', () => {

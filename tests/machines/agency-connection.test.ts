@@ -22,6 +22,7 @@ import {
   TO_SENDING,
   TO_WINNERS,
   TP0,
+  unchanged,
   upload,
   welcome,
   winners,
@@ -60,7 +61,7 @@ describe('agency: a lost connection', () => {
   test('is made again while it waits for its winners: DONE is said again', () => {
     const { send, wait, said } = upload(LOTTERY, ...TO_WINNERS, socketEnded);
     wait(LOTTERY.backOffMs);
-    send(connected, welcome(2, 77), positioned(2, 77), exhausted(2));
+    send(connected, welcome(2, 77), positioned(2, 77), exhausted(2), unchanged);
     assert.equal(said().filter((word) => word === 'done').length, 2);
   });
 
@@ -189,7 +190,7 @@ describe('agency: the end', () => {
     const closed = () => logged().filter((line) => line === 'close success').length;
     assert.equal(closed(), 1);
     wait(LOTTERY.backOffMs);
-    send(connected, welcome(2, 9), positioned(2, 9), exhausted(2), winners(), flushed);
+    send(connected, welcome(2, 9), positioned(2, 9), exhausted(2), unchanged, winners(), flushed);
     assert.equal(closed(), 3);
     assert.equal(
       upload(BET, connected, signal)

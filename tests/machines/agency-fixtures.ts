@@ -19,6 +19,7 @@ export const LOTTERY: AgencyInput = {
   backOffCapMs: 300,
   closeMs: 1_000,
   bet: undefined,
+  maxInvalid: { percent: 1, atLeast: 10 },
 };
 export const BATCHES: AgencyInput = { ...LOTTERY, mode: 'batches' };
 export const TP0: AgencyInput = { ...LOTTERY, dialect: 'tp0', window: 1 };
@@ -31,12 +32,20 @@ export const BET: AgencyInput = {
 export const opened: AgencyEvent = { type: 'file.opened' };
 export const positioned = (count = 0, crc = 0): AgencyEvent => ({ type: 'file.positioned', count, crc });
 /** A batch of two bets; the upload stands at `next` after it. */
-export const ready = (next: number): AgencyEvent => ({
-  type: 'batches.ready',
+export const ready = (next: number) => ({
+  type: 'batches.ready' as const,
   lines: Buffer.from(`BATCH:${next - 2}\n`),
   ends: [next],
+  invalid: 0,
 });
-export const exhausted = (count: number): AgencyEvent => ({ type: 'file.exhausted', count, crc: 77 });
+export const exhausted = (count: number, invalid = 0): AgencyEvent => ({
+  type: 'file.exhausted',
+  count,
+  crc: 77,
+  invalid,
+});
+export const unchanged: AgencyEvent = { type: 'file.unchanged' };
+export const changed: AgencyEvent = { type: 'file.changed', reason: '"agency-1.csv" was removed' };
 
 export const connected: AgencyEvent = { type: 'socket.connected' };
 export const notConnected: AgencyEvent = { type: 'socket.failed', reason: 'ECONNREFUSED' };
@@ -59,7 +68,7 @@ export const signal: AgencyEvent = { type: 'signal.received', signal: 'SIGTERM' 
 /** From the start to the first batch that is wanted. */
 export const TO_SENDING = [opened, connected, welcome(), positioned()];
 /** From the start to DONE. */
-export const TO_WINNERS = [...TO_SENDING, ready(2), stored(2), exhausted(2)];
+export const TO_WINNERS = [...TO_SENDING, ready(2), stored(2), exhausted(2), unchanged];
 
 /** An agency that has heard the events of `soFar`. */
 export function upload(input: AgencyInput, ...soFar: AgencyEvent[]) {
@@ -70,6 +79,7 @@ export function upload(input: AgencyInput, ...soFar: AgencyEvent[]) {
     state: on.state,
     wait: (ms: number) => on.clock.increment(ms),
     logged: () => on.logged,
+    summary: () => on.entries.find(({ action }) => action === 'read_bets')?.details,
     errors: () => on.entries.flatMap(({ details }) => details?.error ?? []).map(String),
     exitCode: () => on.actor.getSnapshot().output?.exitCode,
     /** What the server was told: `hello`, `done`, a batch as `BATCH:0`, the end as `end`. */

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type SnapshotFrom, transition } from 'xstate';
 import { agencyMachine } from '../../machines/agency.ts';
-import type { AgencyInput } from '../../machines/upload.ts';
+import type { AgencyInput, InvalidLimit } from '../../machines/upload.ts';
 import {
   type AgencyEvent,
   BATCHES,
   BET,
   betStored,
+  changed,
   choked,
   connected,
   count,
@@ -26,6 +27,7 @@ import {
   stored,
   TO_SENDING,
   TP0,
+  unchanged,
   upload,
   welcome,
   winners,
@@ -44,7 +46,16 @@ const paths = testEveryPath({
       { type: 'file.failed', reason: 'ENOENT', exitCode: 2 } as const,
       { type: 'row.invalid', line: 3, text: '' } as const,
     ],
-    ...[positioned(), positioned(2, 9), ready(2), ready(4), exhausted(2)],
+    ...[
+      positioned(),
+      positioned(2, 9),
+      ready(2),
+      ready(4),
+      exhausted(2),
+      exhausted(2, 9),
+      unchanged,
+      changed,
+    ],
     ...[connected, notConnected, socketEnded, socketClosed, idled, flushed, choked],
     { type: 'frame.expired' },
     ...[welcome(), welcome(2, 9), stored(2), stored(4), stored(1), count(2), count(1), winners('30904465')],
@@ -52,8 +63,8 @@ const paths = testEveryPath({
     { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
     { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
   ],
-  remember: ({ mode, dialect, attempts, stored, unacknowledged, batches, exitCode }) => [
-    ...[mode, dialect, attempts, stored, unacknowledged, exitCode],
+  remember: ({ mode, dialect, attempts, stored, unacknowledged, batches, invalid, exitCode }) => [
+    ...[mode, dialect, attempts, stored, unacknowledged, invalid, exitCode],
     mode === 'batches' && Math.min(batches, 3),
   ],
 });
@@ -79,7 +90,7 @@ describe('agency: an upload', () => {
     const { send, said, done, state, exitCode, logged } = upload(LOTTERY, ...TO_SENDING, ready(2));
     send(exhausted(2));
     assert.deepEqual([state(), said()], ['online.finishing', ['hello', 'BATCH:0']]);
-    send(stored(2));
+    send(stored(2), unchanged);
     assert.deepEqual(done(), { kind: 'done', agency: 1, count: 2, crc: 77 });
     send(winners('30904465', '24807259'), socketClosed);
     assert.deepEqual([state(), exitCode(), said().at(-2)], ['finished', 0, 'end']);
@@ -100,6 +111,7 @@ describe('agency: an upload', () => {
       type: 'batches.ready',
       lines: Buffer.from('BATCH:0\nBATCH:2\n'),
       ends: [2, 4],
+      invalid: 0,
     };
     const { send, state, said, asked, logged } = upload(LOTTERY, ...TO_SENDING, two);
     assert.deepEqual([state(), said()], ['online.sending.windowing', ['hello', 'BATCH:0\nBATCH:2']]);
@@ -110,7 +122,7 @@ describe('agency: an upload', () => {
 
   test('a window is filled again once half of it is acknowledged, not for each batch', () => {
     const eight = [2, 4, 6, 8, 10, 12, 14, 16];
-    const full: AgencyEvent = { type: 'batches.ready', lines: Buffer.from('…\n'), ends: eight };
+    const full: AgencyEvent = { type: 'batches.ready', lines: Buffer.from('…\n'), ends: eight, invalid: 0 };
     const { send, asked } = upload({ ...LOTTERY, window: 8 }, ...TO_SENDING, full);
     send(stored(2), stored(6));
     assert.deepEqual(asked(), [8], 'five are on their way');
@@ -152,6 +164,51 @@ describe('agency: an upload', () => {
     assert.deepEqual([state(), logged().at(-1)], ['online.sending.reading', 'read_bet fail']);
   });
 
+  test('the summary says how many rows of how many are bets', () => {
+    const { send, said, summary } = upload(LOTTERY, ...TO_SENDING, ready(2), stored(2), exhausted(2, 1));
+    send(unchanged);
+    assert.deepEqual([said().at(-1), summary()], ['done', { client_id: 1, rows: 3, bets: 2, invalid: 1 }]);
+  });
+
+  test('with more invalid rows than allowed nothing is said DONE, and it ends with 1', () => {
+    const limits: [InvalidLimit, allowed: number, bets: number][] = [
+      [{ percent: 1, atLeast: 10 }, 20, 1_980],
+      [{ percent: 1, atLeast: 10 }, 10, 60],
+      // A small file's ten rows are not most of it.
+      [{ percent: 1, atLeast: 10 }, 3, 3],
+      [{ percent: 5, atLeast: 0 }, 5, 95],
+      [{ rows: 3 }, 3, 2],
+      [{ rows: 0 }, 0, 2],
+    ];
+    for (const [maxInvalid, allowed, bets] of limits) {
+      for (const input of [LOTTERY, TP0, BATCHES].map((mode) => ({ ...mode, loopAmount: 1, maxInvalid }))) {
+        const end = (invalid: number) => {
+          const welcomed = input.dialect === 'tp0' ? [opened, connected] : [opened, connected, welcome()];
+          const answer = input.dialect === 'tp0' ? count(bets) : stored(bets);
+          const { send, ...seen } = upload(input, ...welcomed, positioned(), { ...ready(bets), invalid });
+          send(answer, exhausted(bets, invalid), unchanged);
+          return seen;
+        };
+        const last = input.mode === 'batches' ? 'end' : input.dialect === 'tp0' ? 'tp0Done' : 'done';
+        assert.equal(end(allowed).said().at(-1), last);
+        const over = end(allowed + 1);
+        assert.deepEqual([over.state(), over.exitCode()], ['failed', 1]);
+        assert.ok(!over.said().includes(last));
+        assert.match(over.errors().at(-1)!, /rows are no bets, data.maxInvalid allows/);
+      }
+    }
+  });
+
+  test('a file that is another one by the time that all is stored ends it with 1, and DONE is not said', () => {
+    for (const input of [LOTTERY, { ...BATCHES, loopAmount: 1 }]) {
+      const { send, state, said, exitCode, errors } = upload(input, ...TO_SENDING, ready(2), stored(2));
+      send(exhausted(2), changed);
+      assert.deepEqual([state(), exitCode()], ['failed', 1]);
+      assert.deepEqual(said(), ['hello', 'BATCH:0', 'stopped']);
+      assert.match(errors().at(-1)!, /was removed/);
+    }
+  });
+
   test('a file that cannot be read ends it with 1, or with 2 if a restart cannot mend that', () => {
     for (const [code, end] of [
       [1, 'failed'],
@@ -166,14 +223,14 @@ describe('agency: an upload', () => {
   test('batches mode sends loop.amount batches, and does not wait for a draw', () => {
     const { send, said, state } = upload(BATCHES, ...TO_SENDING, ready(2), ready(4), stored(2));
     assert.equal(state(), 'online.finishing');
-    send(stored(4), socketClosed);
+    send(stored(4), unchanged, socketClosed);
     assert.deepEqual([state(), said()], ['finished', ['hello', 'BATCH:0', 'BATCH:2', 'end', 'stopped']]);
   });
 
   test('batches that were lost with the connection do not count as sent', () => {
     const { send, wait, said } = upload(BATCHES, ...TO_SENDING, ready(2), ready(4), socketClosed);
     wait(BATCHES.backOffMs);
-    send(connected, welcome(2, 9), positioned(2, 9), ready(4), stored(4), socketClosed);
+    send(connected, welcome(2, 9), positioned(2, 9), ready(4), stored(4), unchanged, socketClosed);
     assert.deepEqual(said(), [
       ...['hello', 'BATCH:0', 'BATCH:2', 'stopped'],
       ...['hello', 'BATCH:2', 'end', 'stopped'],
@@ -200,14 +257,14 @@ describe('agency: an upload', () => {
     const { send, state } = upload({ ...TP0, window: 2 }, opened, connected, positioned(), ready(2));
     send(exhausted(2));
     assert.equal(state(), 'online.finishing');
-    send(count(2));
+    send(count(2), unchanged);
     assert.equal(state(), 'online.awaitingWinners');
   });
 
   test('in the TP0 dialect there is no HELLO, and every batch is answered with its count', () => {
     const { send, said, state } = upload(TP0, opened, connected, positioned(), ready(2));
     assert.deepEqual([said(), state()], [['BATCH:0'], 'online.sending.windowing']);
-    send(count(2), exhausted(2));
+    send(count(2), exhausted(2), unchanged);
     assert.deepEqual([said().at(-1), state()], ['tp0Done', 'online.awaitingWinners']);
     send(count(3), socketClosed);
     assert.equal(state(), 'finished');

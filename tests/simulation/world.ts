@@ -204,6 +204,7 @@ export class World {
           read: async (into, offset, length, position) => ({
             bytesRead: content.copy(into, offset, position, position + Math.min(length, 700)),
           }),
+          change: async () => undefined,
           close: async () => {},
         }),
       }),
@@ -221,6 +222,7 @@ export class World {
       backOffCapMs: 5_000,
       closeMs: 2_000,
       bet: undefined,
+      maxInvalid: { rows: 0 },
     };
     const process = this.#start(who, logic, input, (code) => {
       this.#agencies.delete(agency);

@@ -1,0 +1,53 @@
+/** An agency's file while it is open, and whether it is still what it was. */
+import type { BigIntStats } from 'node:fs';
+import { constants, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { agencyFileName } from '../data/file-name.ts';
+import { codeOf, UserError } from '../errors.ts';
+
+export interface InputFile {
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  /** What became of it since it was opened, as a clause; undefined if nothing did. */
+  change(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file for reading.
+ *
+ * @throws {UserError} `DATA_FILE` if it is no regular file; the system's own error if it cannot be opened
+ */
+export const openInputFile = async (path: string): Promise<InputFile> => {
+  // Without waiting: to open a FIFO would last until somebody writes into it.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const first = await handle.stat({ bigint: true });
+  if (!first.isFile()) {
+    await handle.close();
+    throw new UserError('DATA_FILE', `cannot read ${JSON.stringify(path)}: it is no regular file`);
+  }
+  return {
+    read: (buffer, offset, length, position) => handle.read(buffer, offset, length, position),
+    change: () => changeOf(path, first),
+    close: () => handle.close(),
+  };
+};
+
+/** The agencies' files in a folder. */
+export const filesIn =
+  (folder: string) =>
+  (agency: number): Promise<InputFile> =>
+    openInputFile(join(folder, agencyFileName(agency)));
+
+/** By the name, not the open file: what is renamed over it is another one. */
+const changeOf = async (path: string, first: BigIntStats): Promise<string | undefined> => {
+  const file = JSON.stringify(path);
+  try {
+    const now = await stat(path, { bigint: true });
+    if (now.ino !== first.ino || now.dev !== first.dev) return `${file} was replaced by another file`;
+    if (now.size !== first.size) return `${file} had ${first.size} bytes and has ${now.size} now`;
+    if (now.mtimeNs !== first.mtimeNs) return `${file} was written again at ${now.mtime.toISOString()}`;
+    return undefined;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? `${file} was removed` : `${file}: ${(error as Error).message}`;
+  }
+};
