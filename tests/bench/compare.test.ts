@@ -19,7 +19,10 @@ describe('make bench-compare', () => {
       stdout,
       /^Base: [0-9a-f]+ .* Rounds: 2\.\n\n\| what \| base \| spread \| now \| spread \| change \|\n/,
     );
-    assert.match(stdout, /\n\| server, start to listening \| [\d.]+ ms \| [\d.]+ to [\d.]+ \| [\d.]+ ms \|/);
+    assert.match(
+      stdout,
+      /\n\| server, start to listening \| [\d.,]+ ms \| [\d.,]+ to [\d.,]+ \| [\d.,]+ ms \|/,
+    );
     assert.ok(!git('worktree', 'list').stdout.includes(join(ROOT, '.data/bench-')));
   });
 

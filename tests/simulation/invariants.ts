@@ -1,10 +1,10 @@
 /** What holds at the end of every run, whatever went wrong on the way. */
-
-import { csvRow } from '../../src/lottery/bet.ts';
-import { hasWon } from '../../src/lottery/draw.ts';
+import { WINNING_NUMBER } from '../../src/lottery/draw.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { makeRandom } from '../crash/random.ts';
-import { makeScenario } from './scenario.ts';
+import { FIRST_SINGLE, rowOf, rowsIn } from './bets.ts';
+import { STORE_DIR } from './operator.ts';
+import { describeScenario, makeScenario } from './scenario.ts';
 import { World } from './world.ts';
 
 export type Run = { seed: number; violations: string[]; transcript: string[] };
@@ -18,34 +18,56 @@ export const simulate = async (seed: number): Promise<Run> => {
   return { seed, violations, transcript: world.transcript };
 };
 
+/** For a failing seed's report: what it meant. */
+export const describeSeed = (seed: number): string => describeScenario(makeScenario(makeRandom(seed)));
+
+/** Folders of draws, in their order. */
+const foldersOf = ({ stage: { disk } }: World): string[] => {
+  const folders = [...disk.files().keys()]
+    .filter((path) => path.endsWith('/journal.ndjson'))
+    .map((path) => path.slice(0, path.lastIndexOf('/')));
+  return folders.sort((a, b) => Number(a === STORE_DIR) - Number(b === STORE_DIR) || (a < b ? -1 : 1));
+};
+
 const check = async (world: World): Promise<string[]> => {
   const violations: string[] = [];
-  const stored = world.disk.read(`${world.drawDir}/bets.csv`).toString('utf8');
-  world.scenario.agencies.forEach(({ bets }, index) => {
-    const agency = index + 1;
-    const own = stored.split('\r\n').filter((row) => row.startsWith(`${agency},`));
-    const wanted = bets.map((bet) => csvRow(bet).toString('utf8').trimEnd());
-    if (own.join('\n') !== wanted.join('\n'))
-      violations.push(`agency ${agency}: ${own.length} rows stored, not its ${wanted.length} in order`);
-    const winners = bets.filter(({ number }) => hasWon(number)).length;
-    if (world.told.get(agency) !== winners)
-      violations.push(`agency ${agency} was told ${world.told.get(agency)} winners, not ${winners}`);
-  });
-  try {
-    const { state } = await verifyDraw(world.drawDir, world.disk);
-    if (state !== 'closed') violations.push(`the draw is ${state}`);
-  } catch (error) {
-    violations.push(`verify: ${(error as Error).message}`);
+  const { disk, scenario } = world.stage;
+  const folders = foldersOf(world);
+  for (const [index, plan] of scenario.draws.entries()) {
+    const draw = index + 1;
+    const folder = folders[index];
+    if (!folder) return [...violations, `there is no folder of draw ${draw}`];
+    const rows = rowsIn(disk.read(`${folder}/bets.csv`).toString('utf8'));
+    for (const [place, { bets, jobs }] of plan.agencies.entries()) {
+      const agency = place + 1;
+      const say = (text: string) => violations.push(`draw ${draw}, agency ${agency}: ${text}`);
+      const own = rows.filter((row) => row.startsWith(`${agency},`));
+      const isSingle = (row: string) => Number(documentOf(row)) % 10_000 >= FIRST_SINGLE;
+      const uploaded = own.filter((row) => !isSingle(row));
+      if (uploaded.join('\n') !== bets.map(rowOf).join('\n'))
+        say(`${uploaded.length} rows stored, not its ${bets.length} in order`);
+      const singles = jobs.filter((job) => job.kind === 'bet').map(({ bet }) => rowOf(bet));
+      if (own.filter(isSingle).sort().join('\n') !== singles.sort().join('\n'))
+        say(`${own.filter(isSingle).length} single bets stored, not its ${singles.length}`);
+      const winners = own.filter((row) => row.endsWith(`,${WINNING_NUMBER}`)).map(documentOf);
+      const told = world.judge.toldTo(draw, agency);
+      if (scenario.agencies[place]!.dialect === 'quiniela' && told?.join() !== winners.join())
+        say(`told ${told}, its winners are ${winners}`);
+      if (world.countTo(draw, agency) !== winners.length)
+        say(`logs ${world.countTo(draw, agency)} winners of ${winners.length}`);
+    }
+    const ours = rows.filter((row) => Number(row.split(',', 1)[0]) <= plan.agencies.length);
+    if (ours.length !== rows.length) violations.push(`draw ${draw} has rows of nobody`);
+    try {
+      const { state } = await verifyDraw(folder, disk);
+      if (state !== 'closed') violations.push(`draw ${draw} is ${state}`);
+    } catch (error) {
+      violations.push(`verify of draw ${draw}: ${(error as Error).message}`);
+    }
   }
+  const empty = folders[scenario.draws.length];
+  if (empty && disk.read(`${empty}/bets.csv`).length > 0) violations.push('a draw without agencies has bets');
   return violations;
 };
 
-/** For a failing seed's report: what it meant. */
-export const describeSeed = (seed: number): string => {
-  const { agencies, faults } = makeScenario(makeRandom(seed));
-  const sizes = agencies.map(
-    ({ dialect, bets, maxAmount, window }) =>
-      `${dialect} ${bets.length} bets by ${maxAmount}, window ${window}`,
-  );
-  return [...sizes, ...faults.map(({ at, fault }) => `${at} ms ${JSON.stringify(fault)}`)].join('\n');
-};
+const documentOf = (row: string): string => row.split(',').at(-3)!;

@@ -1,78 +1,130 @@
-/** What a seed means: how many agencies with which bets, and what goes wrong when. */
-import { type Bet, csvRow } from '../../src/lottery/bet.ts';
-import { WINNING_NUMBER } from '../../src/lottery/draw.ts';
+/** What a seed means: which agencies place which bets in which draws, and what goes wrong when. */
+import type { Bet } from '../../src/lottery/bet.ts';
 import type { Random } from '../crash/random.ts';
+import { FIRST_SINGLE, makeBet } from './bets.ts';
+
+/** What an operator starts of an agency, one after the other, each again until it succeeds. */
+export type Job =
+  /** One bet, always with the same id. */
+  | { kind: 'bet'; id: string; bet: Bet }
+  /** So many batches of the file, by hand: all in one go, then the end of this side. */
+  | { kind: 'byHand'; batches: number; withBadBatch: boolean }
+  /** So many batches of the file, without a draw. */
+  | { kind: 'batches'; batches: number }
+  /** The whole file, and its winners. */
+  | { kind: 'lottery' };
+
+/** Whoever else calls the server. */
+export type Visit = 'echo' | 'nothing' | 'halfALine' | 'garbage' | 'flood' | 'longLine';
 
 export type Fault =
   | { kind: 'cut' } // one connection
+  | { kind: 'stall'; ms: number } // nothing arrives on one connection, and then all
   | { kind: 'partition'; ms: number } // nobody reaches the server
+  | { kind: 'isolate'; agency: number; ms: number } // one agency does not
   | { kind: 'killServer' } // the process dies, what it wrote stays
   | { kind: 'powerLoss' } // what was not synced may be gone
   | { kind: 'stopServer' } // SIGTERM
-  | { kind: 'killAgency'; agency: number }
+  | { kind: 'damage' } // a bit of its files, while it is stopped
+  | { kind: 'killAgency'; agency: number; isSilent: boolean } // with its computer, where it is silent
+  | { kind: 'twin'; agency: number } // the same process once more, beside the first
   | { kind: 'failSync' } // the next sync fails
-  | { kind: 'fullDisk' }; // until the server is restarted
+  | { kind: 'fullDisk'; ms: number } // for that long, however often the server is started
+  | { kind: 'visit'; visit: Visit };
 
-export type Scenario = {
-  agencies: readonly {
-    dialect: 'quiniela' | 'tp0';
-    bets: readonly Bet[];
-    maxAmount: number;
-    window: number;
-  }[];
+export type Agency = { dialect: 'quiniela' | 'tp0'; maxAmount: number; window: number };
+
+export type Draw = {
+  /** Of each agency, in their order. */
+  agencies: readonly { bets: readonly Bet[]; jobs: readonly Job[] }[];
   faults: readonly { at: number; fault: Fault }[];
 };
 
-/** Simulated milliseconds in which things go wrong; afterwards all must come to its end. */
+export type Scenario = { agencies: readonly Agency[]; draws: readonly Draw[] };
+
+/** Simulated milliseconds of a draw in which things go wrong; afterwards all must come to its end. */
 export const TROUBLE_MS = 3_000;
 
-const NAMES = ['Ana', 'José María', 'Peña, la', 'O"Higgins', 'Ñandú', '100%', 'a;b', 'Łódź 🎲'];
-/** The original's dialect cannot say these names' separators. */
-const PLAIN_NAMES = ['Ana', 'José María', 'Ñandú', 'Lionel'];
-
-const makeBet = (agency: number, index: number, dialect: string, random: Random): Bet => ({
-  agency,
-  firstName: random.pick(dialect === 'tp0' ? PLAIN_NAMES : NAMES),
-  lastName: random.pick(PLAIN_NAMES),
-  document: String(agency * 1_000_000 + index).padStart(8, '0'),
-  birthdate: '1999-03-17',
-  number: random.between(0, 9) === 0 ? WINNING_NUMBER : random.between(0, 9999),
-});
+const VISITS: readonly Visit[] = ['echo', 'echo', 'nothing', 'halfALine', 'garbage', 'flood', 'longLine'];
 
 const makeFault = (random: Random, agencies: number): Fault => {
-  const kinds = [
-    'cut',
-    'cut',
-    'cut',
-    'partition',
-    'killServer',
-    'powerLoss',
-    'stopServer',
-    'failSync',
-    'fullDisk',
+  const agency = random.between(1, agencies);
+  const faults: readonly (() => Fault)[] = [
+    ...Array(3).fill(() => ({ kind: 'cut' })),
+    () => ({ kind: 'stall', ms: random.pick([100, 1_000, 8_000]) }),
+    () => ({ kind: 'partition', ms: random.between(10, 1_000) }),
+    () => ({ kind: 'isolate', agency, ms: random.between(10, 3_000) }),
+    () => ({ kind: 'killServer' }),
+    () => ({ kind: 'powerLoss' }),
+    () => ({ kind: 'stopServer' }),
+    () => ({ kind: 'damage' }),
+    ...Array(2).fill(() => ({ kind: 'killAgency', agency, isSilent: random.between(0, 2) === 0 })),
+    () => ({ kind: 'twin', agency }),
+    () => ({ kind: 'failSync' }),
+    () => ({ kind: 'fullDisk', ms: random.pick([0, 0, 1_500]) }),
+    ...Array(2).fill(() => ({ kind: 'visit', visit: random.pick(VISITS) })),
   ];
-  const kind = random.pick([...kinds, 'killAgency', 'killAgency']) as Fault['kind'];
-  if (kind === 'partition') return { kind, ms: random.between(10, 1_000) };
-  if (kind === 'killAgency') return { kind, agency: random.between(1, agencies) };
-  return { kind };
+  return random.pick(faults)();
+};
+
+const makeJobs = (random: Random, { dialect }: Agency, draw: number, agency: number): Job[] => {
+  const jobs: Job[] = [];
+  if (random.between(0, 3) === 0) {
+    const batches = random.between(1, 4);
+    jobs.push({ kind: 'byHand', batches, withBadBatch: random.between(0, 1) === 1 });
+  }
+  if (dialect === 'quiniela') {
+    const singles = random.pick([0, 0, 0, 1, 2]);
+    for (let index = FIRST_SINGLE; index < FIRST_SINGLE + singles; index++) {
+      const bet = makeBet(random, { draw, agency, index, isPlain: false });
+      jobs.push({ kind: 'bet', id: `bet-${draw}-${agency}-${index}`, bet });
+    }
+    if (random.between(0, 5) === 0) jobs.push({ kind: 'batches', batches: random.between(1, 3) });
+  }
+  return [...jobs, { kind: 'lottery' }];
+};
+
+const makeDraw = (random: Random, agencies: readonly Agency[], draw: number): Draw => {
+  const most = draw === 1 ? 8 : 4;
+  return {
+    agencies: agencies.map((agency, place) => {
+      const length = random.pick([0, 1, random.between(2, 20), random.between(20, 80)]);
+      const isPlain = agency.dialect === 'tp0';
+      const bets = Array.from({ length }, (_, index) =>
+        makeBet(random, { draw, agency: place + 1, index, isPlain }),
+      );
+      return { bets, jobs: makeJobs(random, agency, draw, place + 1) };
+    }),
+    faults: Array.from({ length: random.between(0, most) }, () => ({
+      at: random.between(0, TROUBLE_MS),
+      fault: makeFault(random, agencies.length),
+    })).sort((a, b) => a.at - b.at),
+  };
 };
 
 export const makeScenario = (random: Random): Scenario => {
-  const count = random.between(1, 4);
-  const agencies = Array.from({ length: count }, (_, index) => {
-    const dialect = random.between(0, 3) === 0 ? ('tp0' as const) : ('quiniela' as const);
-    const length = random.pick([0, 1, random.between(2, 20), random.between(20, 80)]);
-    const bets = Array.from({ length }, (_, bet) => makeBet(index + 1, bet, dialect, random));
+  const agencies = Array.from({ length: random.between(1, 4) }, (): Agency => {
+    const dialect = random.between(0, 3) === 0 ? 'tp0' : 'quiniela';
     const window = dialect === 'tp0' ? 1 : random.between(1, 8);
-    return { dialect, bets, maxAmount: random.between(1, 10), window };
+    return { dialect, maxAmount: random.between(1, 10), window };
   });
-  const faults = Array.from({ length: random.between(0, 8) }, () => ({
-    at: random.between(0, TROUBLE_MS),
-    fault: makeFault(random, count),
-  }));
-  return { agencies, faults: faults.sort((a, b) => a.at - b.at) };
+  const draws = random.pick([1, 1, 1, 2, 2, 3]);
+  return {
+    agencies,
+    draws: Array.from({ length: draws }, (_, index) => makeDraw(random, agencies, index + 1)),
+  };
 };
 
-/** The agency's file as it stands on its disk: its rows in bets.csv without the agency's number. */
-export const fileOf = (bets: readonly Bet[]): Buffer =>
-  Buffer.concat(bets.map((bet) => csvRow(bet).subarray(String(bet.agency).length + 1)));
+/** For a failing seed's report: what it meant. */
+export const describeScenario = ({ agencies, draws }: Scenario): string =>
+  draws
+    .flatMap((draw, index) => [
+      `draw ${index + 1}`,
+      ...draw.agencies.map(({ bets, jobs }, place) => {
+        const { dialect, maxAmount, window } = agencies[place]!;
+        const todo = jobs.map(({ kind }) => kind).join(', ');
+        return `  agency ${place + 1}: ${dialect}, ${bets.length} bets by ${maxAmount}, window ${window}: ${todo}`;
+      }),
+      ...draw.faults.map(({ at, fault }) => `  ${at} ms ${JSON.stringify(fault)}`),
+    ])
+    .join('\n');

@@ -1,0 +1,235 @@
+/** Whoever runs one agency: its jobs of a draw, one after the other, each again until it succeeds. */
+import { fromCallback } from 'xstate';
+import type { AgencyInput } from '../../machines/upload.ts';
+import { betFile } from '../../src/adapters/bet-file.ts';
+import { connector } from '../../src/adapters/connector.ts';
+import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';
+import { wireBet } from '../../src/lottery/bet.ts';
+import { encodeBet } from '../../src/protocol/agency-encoder.ts';
+import { agencySystem } from '../../src/system.ts';
+import { fileOf } from './bets.ts';
+import { uploadByHand } from './by-hand.ts';
+import type { Judge } from './judge.ts';
+import type { Operator } from './operator.ts';
+import type { Job } from './scenario.ts';
+import type { SimulatedSocket } from './socket.ts';
+import { type Process, type Stage, startProcess } from './stage.ts';
+
+/** A process of the agency, and the connections that it made. */
+type Running = { process: Process; sockets: Set<SimulatedSocket> };
+
+export class AgencyRunner {
+  readonly #stage: Stage;
+  readonly #judge: Judge;
+  readonly #operator: Operator;
+  readonly #agency: number;
+  readonly #onDone: (draw: number) => void;
+  #draw = 0;
+  #jobs: readonly Job[] = [];
+  readonly #running = new Set<Running>();
+  /** Two of the same disturb each other. */
+  #hadTwin = false;
+  /** Winners as it logged them, by draw: all that the original's dialect tells. */
+  readonly #winners = new Map<number, number>();
+
+  constructor(
+    stage: Stage,
+    {
+      agency,
+      judge,
+      operator,
+      onDone,
+    }: {
+      agency: number;
+      judge: Judge;
+      operator: Operator;
+      onDone: (draw: number) => void;
+    },
+  ) {
+    this.#stage = stage;
+    this.#agency = agency;
+    this.#judge = judge;
+    this.#operator = operator;
+    this.#onDone = onDone;
+  }
+
+  /** Takes part in a draw, from 1. */
+  begin(draw: number): void {
+    this.#draw = draw;
+    this.#jobs = this.#plan.jobs;
+    this.#start();
+  }
+
+  /** All processes die; `isSilent`: with their computer, so that the server does not notice. */
+  kill({ isSilent }: { isSilent: boolean }): void {
+    // Who knows its winners has done its job.
+    if (this.#running.size === 0 || this.#winners.has(this.#draw)) return;
+    for (const running of this.#running) {
+      if (isSilent) for (const socket of running.sockets) socket.vanish();
+      running.process.kill();
+    }
+    this.#running.clear();
+    this.#startLater();
+  }
+
+  /** The same process once more, beside the first. */
+  twin(): void {
+    const [job] = this.#jobs;
+    if (this.#running.size !== 1 || job?.kind !== 'lottery' || this.#isTp0) return;
+    this.#hadTwin = true;
+    this.#start();
+  }
+
+  /** How many winners it logged. */
+  winnersOf(draw: number): number | undefined {
+    return this.#winners.get(draw);
+  }
+
+  killForGood(): void {
+    for (const { process } of this.#running) process.kill();
+  }
+
+  get isDone(): boolean {
+    return this.#jobs.length === 0;
+  }
+
+  get #plan() {
+    return this.#stage.scenario.draws[this.#draw - 1]!.agencies[this.#agency - 1]!;
+  }
+
+  get #settings() {
+    return this.#stage.scenario.agencies[this.#agency - 1]!;
+  }
+
+  get #isTp0(): boolean {
+    return this.#settings.dialect === 'tp0';
+  }
+
+  #startLater(): void {
+    const { time, random } = this.#stage;
+    const job = this.#jobs[0];
+    time.setTimeout(
+      () => {
+        if (this.#running.size === 0 && this.#jobs[0] === job) this.#start();
+      },
+      random.between(50, 500),
+    );
+  }
+
+  #start(): void {
+    const [job] = this.#jobs;
+    if (!job) return;
+    const sockets = new Set<SimulatedSocket>();
+    const call = () => {
+      const socket = this.#stage.network.connect(this.#agency, this.#draw);
+      sockets.add(socket);
+      return socket;
+    };
+    const running: Running = { sockets, process: { stop() {}, kill() {} } };
+    this.#running.add(running);
+    const onExit = (code: number) => {
+      if (this.#running.delete(running)) this.#onExit(job, code);
+    };
+    running.process = job.kind === 'byHand' ? this.#byHand(job, call, onExit) : this.#run(job, call, onExit);
+  }
+
+  #onExit(job: Job, code: number): void {
+    if (code === 0) {
+      this.#checkDone(job);
+      for (const { process } of this.#running) process.kill();
+      this.#running.clear();
+      this.#hadTwin = false;
+      this.#jobs = this.#jobs.slice(1);
+      if (this.isDone) this.#onDone(this.#draw);
+      else this.#startLater();
+      return;
+    }
+    if (!this.#hadTwin) this.#stage.violate(`agency ${this.#agency} gave up on ${job.kind}`);
+    if (this.#running.size === 0) this.#startLater();
+  }
+
+  /** Nobody says 0 for half a job. */
+  #checkDone(job: Job): void {
+    const [draw, agency] = [this.#draw, this.#agency];
+    const { bets } = this.#plan;
+    const { maxAmount } = this.#settings;
+    const half = (text: string) =>
+      this.#stage.violate(`agency ${agency} in draw ${draw} ends with 0, ${text}`);
+    if (job.kind === 'bet' && !this.#judge.singles.has(job.id)) half(`bet ${job.id} is not acknowledged`);
+    if (job.kind === 'batches') {
+      const acknowledged = this.#judge.acknowledgedOf(draw, agency);
+      if (acknowledged < Math.min(bets.length, job.batches * maxAmount)) half(`${acknowledged} bets stored`);
+    }
+    if (job.kind !== 'lottery') return;
+    const logged = this.#winners.get(draw);
+    const told = this.#isTp0 ? logged : this.#judge.toldTo(draw, agency)?.length;
+    if (told === undefined || told !== logged) half(`told ${told} winners, it logs ${logged}`);
+  }
+
+  #byHand(
+    job: Extract<Job, { kind: 'byHand' }>,
+    call: () => SimulatedSocket,
+    onExit: (code: number) => void,
+  ) {
+    const { dialect, maxAmount } = this.#settings;
+    const task = { ...job, dialect, maxAmount, agency: this.#agency, bets: this.#plan.bets };
+    return uploadByHand(this.#stage, this.#operator, task, call, onExit);
+  }
+
+  #run(job: Exclude<Job, { kind: 'byHand' }>, call: () => SimulatedSocket, onExit: (code: number) => void) {
+    const { time, random, note } = this.#stage;
+    const { dialect, maxAmount, window } = this.#settings;
+    const draw = this.#draw;
+    const who = `agency ${this.#agency}`;
+    const content = fileOf(this.#plan.bets);
+    const logic = agencySystem({
+      log: {
+        log: (...entries) => {
+          for (const entry of entries) {
+            note(who, entry);
+            if (entry.action === 'consulta_ganadores')
+              this.#winners.set(draw, Number(entry.details?.cant_ganadores));
+          }
+        },
+      },
+      signals: fromCallback(() => {}),
+      socket: connector({ call: call as never, idleMs: 5_000, clock: time }),
+      random: () => random.next(),
+      betFile: betFile({
+        dialect,
+        maxAmount,
+        maxBytes: dialect === 'tp0' ? TP0_READ_BYTES : LINE_BYTES,
+        open: async () => ({
+          read: async (into, offset, length, position) => ({
+            bytesRead: content.copy(into, offset, position, position + Math.min(length, 700)),
+          }),
+          change: async () => undefined,
+          close: async () => {},
+        }),
+      }),
+    });
+    const input: AgencyInput = {
+      id: this.#agency,
+      mode: job.kind,
+      dialect,
+      loopAmount: job.kind === 'batches' ? job.batches : 0,
+      loopPeriodMs: 0,
+      window,
+      maxAttempts: Number.POSITIVE_INFINITY,
+      connectMs: 5_000,
+      backOffMs: 100,
+      backOffCapMs: 5_000,
+      closeMs: 2_000,
+      bet: job.kind === 'bet' ? singleBet(job) : undefined,
+      maxInvalid: { rows: 0 },
+    };
+    return startProcess(this.#stage, who, { logic, input, onExit });
+  }
+}
+
+const singleBet = ({ id, bet }: Extract<Job, { kind: 'bet' }>) => ({
+  id,
+  line: encodeBet(id, wireBet(bet)),
+  document: bet.document,
+  number: bet.number,
+});

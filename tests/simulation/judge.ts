@@ -1,0 +1,99 @@
+/**
+ * Hears all that the server says, as it stands on the wire, and holds it to its word: what was acknowledged once
+ * is known for ever, whatever the server and its disk went through.
+ */
+import { crc32 } from 'node:zlib';
+import { csvRow } from '../../src/lottery/bet.ts';
+import type { SimulatedSocket } from './socket.ts';
+import type { Stage } from './stage.ts';
+
+/** Draw and agency as the key of a map. */
+const keyOf = (draw: number, agency: number): string => `${draw}/${agency}`;
+
+export class Judge {
+  /** Ids of the single bets that were acknowledged. */
+  readonly singles = new Set<string>();
+  /** Documents of the winners that each agency was told, by draw and agency. */
+  readonly #told = new Map<string, readonly string[]>();
+  /** Bets of its file that were acknowledged, by draw and agency. */
+  readonly #acknowledged = new Map<string, number>();
+  readonly #begun = new WeakMap<SimulatedSocket, string>();
+  readonly #stage: Stage;
+  /** The draw that the server collects now, from 1. */
+  readonly #currentDraw: () => number;
+
+  constructor(stage: Stage, currentDraw: () => number) {
+    this.#stage = stage;
+    this.#currentDraw = currentDraw;
+    stage.network.onAnswer = (socket, data) => {
+      const lines = ((this.#begun.get(socket) ?? '') + data.toString('latin1')).split('\n');
+      this.#begun.set(socket, lines.pop()!);
+      for (const line of lines) this.#hear(socket, line);
+    };
+  }
+
+  /** What the agency was told, undefined where it was told nothing. */
+  toldTo(draw: number, agency: number): readonly string[] | undefined {
+    return this.#told.get(keyOf(draw, agency));
+  }
+
+  acknowledgedOf(draw: number, agency: number): number {
+    return this.#acknowledged.get(keyOf(draw, agency)) ?? 0;
+  }
+
+  #hear({ way: { agency, draw } }: SimulatedSocket, line: string): void {
+    // A visitor's connection: whatever it is told is its own affair.
+    if (agency === 0) return;
+    const [word, ...values] = line.split(':');
+    if (word === 'STORED') this.#stored(draw, agency, Number(values[0]));
+    if (word === 'BET') this.#betStored(draw, agency, values[0]!);
+    if (word === 'WELCOME') this.#welcome(draw, agency, values.slice(-2).map(Number));
+    if (word === 'WINNERS') this.#winners(draw, agency, values[0] ? values[0].split(',') : []);
+  }
+
+  #stored(draw: number, agency: number, next: number): void {
+    this.#isInTime(draw, agency, 'bets');
+    const { length } = this.#betsOf(draw, agency);
+    if (next > length) this.#violate(draw, agency, `has ${length} bets, ${next} are acknowledged`);
+    const key = keyOf(draw, agency);
+    this.#acknowledged.set(key, Math.max(this.#acknowledged.get(key) ?? 0, next));
+  }
+
+  #betStored(draw: number, agency: number, id: string): void {
+    this.#isInTime(draw, agency, `bet ${id}`);
+    this.singles.add(id);
+  }
+
+  #welcome(draw: number, agency: number, [stored = -1, crc = -1]: number[]): void {
+    this.#isInTime(draw, agency, 'an upload');
+    const acknowledged = this.acknowledgedOf(draw, agency);
+    if (stored < acknowledged)
+      this.#violate(draw, agency, `is welcomed at ${stored}, ${acknowledged} were acknowledged`);
+    const rows = this.#betsOf(draw, agency).slice(0, stored).map(csvRow);
+    if (rows.length !== stored || crc32(Buffer.concat(rows)) !== crc)
+      this.#violate(draw, agency, `is welcomed at ${stored} with CRC ${crc}, which its file has not`);
+    this.#acknowledged.set(keyOf(draw, agency), stored);
+  }
+
+  #winners(draw: number, agency: number, documents: readonly string[]): void {
+    const key = keyOf(draw, agency);
+    const before = this.#told.get(key);
+    if (before && before.join() !== documents.join())
+      this.#violate(draw, agency, `is told winners ${documents}, after ${before}`);
+    this.#told.set(key, documents);
+  }
+
+  /** Nothing of a draw is ever taken into another. */
+  #isInTime(draw: number, agency: number, what: string): void {
+    const current = this.#currentDraw();
+    if (current !== draw) this.#violate(draw, agency, `has ${what} taken into draw ${current}`);
+  }
+
+  #betsOf(draw: number, agency: number) {
+    return this.#stage.scenario.draws[draw - 1]?.agencies[agency - 1]?.bets ?? [];
+  }
+
+  #violate(draw: number, agency: number, text: string): void {
+    this.#stage.violate(`agency ${agency} in draw ${draw} ${text}`);
+  }
+}

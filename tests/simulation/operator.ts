@@ -1,0 +1,219 @@
+/** Whoever keeps the server running: starts it again, as Compose does on failure and people after a stop. */
+import { fromCallback } from 'xstate';
+import type { LogEntry } from '../../machines/events.ts';
+import type { ServerInput } from '../../machines/roll.ts';
+import { acceptedSocket } from '../../src/adapters/accepted-socket.ts';
+import { serverSystem } from '../../src/system.ts';
+import { FaultDisk } from '../crash/fault-disk.ts';
+import type { SimulatedSocket } from './socket.ts';
+import { type Process, type Stage, startProcess } from './stage.ts';
+
+/** The draw's folder on the simulated disk. */
+export const STORE_DIR = '/draw';
+
+/** Simulated milliseconds of patience with agencies that do not come for their winners. */
+export const ANNOUNCE_MS = 60_000;
+
+/** Simulated milliseconds that a shutdown may take. */
+const SHUTDOWN_MS = 4_000;
+
+/** The exit code of a server that is told to stop while it closes anyway. */
+const ABORTED = 143;
+
+export type OperatorHooks = {
+  /** The server collects the bets of this draw, from 1; told at each start. */
+  onServing(draw: number): void;
+  /** The server is gone for good. */
+  onOver(): void;
+};
+
+export class Operator {
+  /** The draw that the server collects, or collected last; from 1. */
+  draw = 1;
+  /** Changes whenever the server, or its disk, is meddled with: what it then does not answer is excused. */
+  epoch = 0;
+  readonly #stage: Stage;
+  readonly #hooks: OperatorHooks;
+  /** As the journals name them, in their order. */
+  readonly #names: string[] = [];
+  #server: Process | undefined;
+  #isStopped = false;
+  #isDiskBad = false;
+  #fullUntil = 0;
+  #isFinishing = false;
+  /** What is done with the folder once the server has stopped. */
+  #whileStopped: (() => void) | undefined;
+
+  constructor(stage: Stage, hooks: OperatorHooks) {
+    this.#stage = stage;
+    this.#hooks = hooks;
+  }
+
+  start(): void {
+    this.epoch++;
+    const { disk, time } = this.#stage;
+    this.#isStopped = false;
+    if (time.now >= this.#fullUntil) {
+      disk.faults = {};
+      this.#isDiskBad = false;
+    }
+    this.#server = this.#run(disk, {
+      onBound: () => this.#serve(),
+      onExit: (code) => this.#onExit(code),
+    });
+  }
+
+  /** The process dies; with the computer's power, what was not synced may be gone too. */
+  kill({ isPowerLoss }: { isPowerLoss: boolean }): void {
+    if (!this.#server) return;
+    this.epoch++;
+    this.#server.kill();
+    this.#stage.disk.crash({ kill: !isPowerLoss });
+    this.#startLater();
+  }
+
+  /** SIGTERM; `whileStopped` is done once it has ended well, and starts the server again. */
+  stop(whileStopped?: () => void): void {
+    if (!this.#server || this.#isStopped) return;
+    this.epoch++;
+    this.#isStopped = true;
+    this.#whileStopped = whileStopped;
+    this.#server.stop();
+  }
+
+  /** Stops the server, changes one bit of its files, and expects that this is noticed and nothing changed. */
+  damage(): void {
+    this.stop(() => {
+      const { disk, random, note } = this.#stage;
+      const files = disk.files();
+      const names = ['bets.csv', 'journal.ndjson'].map((name) => `${STORE_DIR}/${name}`);
+      const path = random.pick(names.filter((name) => (files.get(name)?.length ?? 0) > 0));
+      const bytes = files.get(path)!;
+      const at = random.between(0, bytes.length - 1);
+      bytes[at]! ^= 1 << random.between(0, 7);
+      note('fault', `byte ${at} of ${path} is changed`);
+      this.#expectRefusal(files, `byte ${at} of ${path} changed`);
+    });
+  }
+
+  /** Who ends may leave something unsaid: a complaint about `epoch` is made once it is sure that nobody did. */
+  unlessExcused(epoch: number, complain: () => void): void {
+    this.#stage.time.setTimeout(() => {
+      if (this.epoch === epoch) complain();
+    }, SHUTDOWN_MS);
+  }
+
+  failSync(): void {
+    const { disk } = this.#stage;
+    this.epoch++;
+    this.#isDiskBad = true;
+    disk.faults = { ...disk.faults, failSyncAt: disk.appends + 1 };
+  }
+
+  /** The disk has hardly any room, for a while and at least until the server is started again. */
+  fillDisk(ms: number): void {
+    const { disk, random, time } = this.#stage;
+    this.epoch++;
+    this.#isDiskBad = true;
+    this.#fullUntil = time.now + ms;
+    const used = [...disk.files().values()].reduce((sum, { length }) => sum + length, 0);
+    disk.faults = { capacity: used + random.between(0, 300) };
+  }
+
+  /** All agencies are done: the server has nothing to do but to close the draw. */
+  finish(): void {
+    this.#isFinishing = true;
+    if (this.#isIdle) this.stop();
+  }
+
+  killForGood(): void {
+    this.#server?.kill();
+  }
+
+  /** Whether it serves a draw in which nobody takes part. */
+  get #isIdle(): boolean {
+    return this.draw > this.#stage.scenario.draws.length;
+  }
+
+  #serve(): void {
+    const { disk, note } = this.#stage;
+    const [header] = disk.read(`${STORE_DIR}/journal.ndjson`).toString('utf8').split('\n', 1);
+    const name = String(JSON.parse(header!).draw);
+    if (!this.#names.includes(name)) this.#names.push(name);
+    this.draw = this.#names.indexOf(name) + 1;
+    note('server', `collects draw ${this.draw}`);
+    if (this.#isFinishing && this.#isIdle) queueMicrotask(() => this.stop());
+    else this.#hooks.onServing(this.draw);
+  }
+
+  #onExit(code: number): void {
+    const { disk, violate } = this.#stage;
+    this.epoch++;
+    this.#server = undefined;
+    const journal = disk.read(`${STORE_DIR}/journal.ndjson`).toString('utf8');
+    const isClosed = journal.includes('"closed":true');
+    const isExcused = this.#isDiskBad || (code === ABORTED && this.#isStopped);
+    if (code !== 0 && !isExcused) violate(`the server ends with ${code} on a good disk`);
+    if (code === 0 && !this.#isStopped && !isClosed) violate('the server ends before the draw is over');
+    if (this.#isFinishing && code === 0 && (isClosed || this.#isIdle)) {
+      this.#hooks.onOver();
+      return;
+    }
+    // What a process had under way ends with it.
+    if (code !== 0) disk.crash({ kill: true });
+    if (code === 0 && this.#whileStopped) this.#whileStopped();
+    else this.#startLater();
+    this.#whileStopped = undefined;
+  }
+
+  #startLater(): void {
+    const { time, random } = this.#stage;
+    this.#server = undefined;
+    time.setTimeout(() => this.start(), random.between(50, 500));
+  }
+
+  #expectRefusal(files: ReadonlyMap<string, Buffer>, why: string): void {
+    const { violate, note } = this.#stage;
+    const disk = FaultDisk.holding(files);
+    const server = this.#run(disk, {
+      onBound: () => violate(`the server serves, with ${why}`),
+      onExit: (code) => {
+        if (code === 0) violate(`the server ends with 0, with ${why}`);
+        for (const [path, bytes] of disk.files())
+          if (!files.get(path)?.equals(bytes)) violate(`the server has changed ${path}, with ${why}`);
+        note('server', 'is given its right files');
+        this.#startLater();
+      },
+    });
+    this.#server = server;
+  }
+
+  #run(disk: FaultDisk, { onBound, onExit }: { onBound: () => void; onExit: (code: number) => void }) {
+    const { time, network, note, scenario } = this.#stage;
+    const log = (entry: LogEntry) => note('server', entry);
+    const logic = serverSystem({
+      log: { log: (...entries) => entries.forEach(log) },
+      signals: fromCallback(({ sendBack, receive }) => receive((event) => sendBack(event))),
+      listener: fromCallback(({ sendBack }) => {
+        const accept = (socket: SimulatedSocket) =>
+          sendBack({ type: 'connection.accepted', handle: socket, ip: socket.remoteAddress });
+        const unlisten = network.listen(accept);
+        onBound();
+        sendBack({ type: 'listener.bound' });
+        return unlisten;
+      }),
+      socket: acceptedSocket({ frameMs: 10_000, idleMs: 60_000, unwrittenBytes: 1_000_000 }, time),
+      store: { dir: STORE_DIR, disk, now: () => time.now, notice: log },
+    });
+    const input: ServerInput = {
+      agencies: scenario.agencies.length,
+      announceMs: ANNOUNCE_MS,
+      shutdownMs: SHUTDOWN_MS,
+      connections: 100,
+      supervisorConnections: 3,
+      queueBytes: 2_000,
+      connection: { inFlight: 3, identifyMs: 2_000, settleMs: 200, lingerMs: 250, closeMs: 2_000 },
+    };
+    return startProcess(this.#stage, 'server', { logic, input, onExit });
+  }
+}

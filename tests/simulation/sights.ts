@@ -1,0 +1,32 @@
+/** What many seeds must see between them: a simulation that no longer gets there proves nothing about it. */
+export const SIGHTS: Readonly<Record<string, RegExp>> = {
+  'a third draw': /collects draw 3/,
+  'an agency that never came for its winners': /never came for their winners/,
+  'an agency whose session was taken over': /SUPERSEDED/,
+  'an agency that is called back after the server was stopped': /SHUTTING_DOWN/,
+  'a single bet': /apuesta_almacenada/,
+  'a bad batch': /DOCUMENT in bet 0 of the batch/,
+  'a half-closed upload that is answered': /by hand "(0 )?\d/,
+  'an echo': /hola/,
+  'a line without end': /LINE_TOO_LONG/,
+  'a silent visitor': /said nothing in time/,
+  'a full disk': /ENOSPC/,
+  'a sync that fails': /EIO/,
+  'what a crash left being cut off': /recover_store/,
+  'damage that is refused': /given its right files/,
+};
+
+export class Sightings {
+  readonly #missing = new Set(Object.keys(SIGHTS));
+
+  look(transcript: readonly string[]): void {
+    for (const name of this.#missing) {
+      if (transcript.some((line) => SIGHTS[name]!.test(line))) this.#missing.delete(name);
+    }
+  }
+
+  /** What was not seen yet. */
+  get missing(): string[] {
+    return [...this.#missing];
+  }
+}
