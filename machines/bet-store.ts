@@ -28,7 +28,7 @@ import {
 
 export type BetStoreInput = {
   parent: Recipient<BetStoreReport>;
-  /** Bytes of bets that may wait before `store.saturated` is said. */
+  /** Bytes of bets that may wait before `store.saturated` is said, and of those that one commit may have. */
   queueBytes: number;
 };
 
@@ -95,7 +95,7 @@ export const betStoreMachine = setup({
       queue: ({ context }, item: QueueItem) => enqueued(context.queue, item),
     }),
     takeGroup: assign(({ context }) => {
-      const { group, rest } = splitGroup(context.queue);
+      const { group, rest } = splitGroup(context.queue, context.queueBytes);
       return { group, queue: rest };
     }),
     startCommitter: spawnChild('committer', {

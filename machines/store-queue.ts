@@ -34,12 +34,16 @@ export const nextOf = (queue: Queue): QueueItem | undefined => {
   return link?.item;
 };
 
-/** Splits the queue: the requests that stand before the first turning point, and what stays. */
-export const splitGroup = (queue: Queue): { group: StoreSubmission[]; rest: Queue } => {
+/** Splits the queue: the requests that stand before the first turning point, `most` bytes of them at most but one
+ * always, and what stays. */
+export const splitGroup = (queue: Queue, most: number): { group: StoreSubmission[]; rest: Queue } => {
   const items = oldestFirst(queue);
   const group: StoreSubmission[] = [];
+  let bytes = 0;
   for (const item of items) {
     if (item.kind !== 'request') break;
+    bytes += bytesOf(item.request);
+    if (bytes > most && group.length > 0) break;
     group.push(item);
   }
   return { group, rest: items.slice(group.length).reduce(enqueued, undefined as Queue) };

@@ -44,6 +44,10 @@ export const CONNECTION_BATCHES = 16;
 /** Bytes of all requests that may wait for the store before all sockets are paused. */
 export const STORE_QUEUE_BYTES = 64 * 1024 * 1024;
 
+/** Bytes of a file's end that no commit speaks of: a crash leaves one commit's at most, so more of them are no
+ * crash's doing. They pass through memory as they are cut off, since a full disk has room for them only then. */
+export const TORN_BYTES = STORE_QUEUE_BYTES + 1024 * 1024;
+
 /** Connections open at once. */
 export const CONNECTIONS = 10_000;
 

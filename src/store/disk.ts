@@ -7,7 +7,7 @@
  * that order). The store is built so that any prefix of them is recovered from.
  */
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { codeOf } from '../errors.ts';
 import { lockFolder } from './lock.ts';
 
@@ -35,6 +35,8 @@ export interface Disk {
   mkdir(folder: string): Promise<void>;
   /** Replaces `to` where it exists. */
   rename(from: string, to: string): Promise<void>;
+  /** A file that is not there is fine. */
+  remove(path: string): Promise<void>;
   /** Keeps other servers off the folder. @throws StorageError LOCKED, LOCK_UNAVAILABLE */
   lock(folder: string): Promise<Unlock>;
 }
@@ -98,6 +100,7 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
       await mkdir(folder, { recursive: true });
     },
     rename,
+    remove: (path) => rm(path, { force: true }),
     lock: lockFolder,
   };
 }

@@ -52,6 +52,13 @@ export function damaged(place: DamagePlace, what: string): StorageError {
   return new StorageError('DAMAGED', `${place.file}, ${line}byte ${place.offset}: ${what}`, { place });
 }
 
+/** Damage is told with what to type next; any other error is as it was. */
+export function withAdvice(error: unknown, dir: string): unknown {
+  if (!(error instanceof StorageError) || error.code !== 'DAMAGED') return error;
+  const text = `${error.message}; nothing was changed. To see what can be kept: quiniela recover ${dir}`;
+  return new StorageError('DAMAGED', text, { cause: error, place: error.place });
+}
+
 /** `IO`, or the error itself where it is one of ours already. */
 export function ioError(attempted: string, cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause;

@@ -10,7 +10,7 @@
 import { hash } from 'node:crypto';
 import type { Commit } from './commit.ts';
 import type { DiskFile } from './disk.ts';
-import { damaged, StorageError } from './errors.ts';
+import { type DamagePlace, damaged, StorageError } from './errors.ts';
 import { type Line, readLines } from './reading.ts';
 
 export const BETS_FILE = 'bets.csv';
@@ -50,8 +50,9 @@ function checkSeal(line: Buffer): string | undefined {
   return line.toString('latin1', body.length) === SEAL_START + sealed + SEAL_END ? sealed : undefined;
 }
 
-/** A good line: the header or a commit, its hash, and where it ends, in bytes from the file's start. */
-export type Entry = { line: number; offset: number; end: number; hash: string } & (
+/** A good line: the header or a commit, its hash, and where it ends, in bytes from the file's start. `isOpen`: it
+ * is the last, and lacks its line feed. */
+export type Entry = { line: number; offset: number; end: number; hash: string; isOpen: boolean } & (
   | { header: Header; commit?: undefined }
   | { header?: undefined; commit: Commit }
 );
@@ -71,9 +72,17 @@ export async function* readJournal(file: DiskFile, path: string, size: number): 
     const { value, done } = await lines.next();
     if (done) {
       const { bytes, number: line, offset } = value;
+      // All that says a commit is there, and its rows were synced before it: only the line feed was cut off.
+      if (checkSeal(bytes)) {
+        yield { ...parseLine(value, path, prev), end: offset + bytes.length, isOpen: true };
+        return { line, offset: offset + bytes.length, bytes: 0 };
+      }
       // A torn line is the start of a good one; this one has its end, and only its line feed was changed.
       if (bytes.length > 0 && checkSeal(bytes.subarray(0, -1))) {
         throw damaged({ file: path, line, offset: offset + bytes.length - 1 }, 'not the line feed it was');
+      }
+      if (bytes.length > 0 && bytes[0] !== BRACE && bytes[0] !== NOTHING) {
+        throw damaged({ file: path, line, offset }, `no line begins so: ${EDITED}`);
       }
       return { line, offset, bytes: bytes.length };
     }
@@ -83,13 +92,41 @@ export async function* readJournal(file: DiskFile, path: string, size: number): 
   }
 }
 
+/** What a torn line begins with; or the zeros that a file system shows for bytes that it never wrote. */
+const BRACE = 0x7b;
+const NOTHING = 0;
+
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
+const EDITED = 'a program that is not this one saved the file; restore its bytes';
+
+/** Why a line is not as it was written: what an editor does to a file has a name. */
+function whatIsWrong(line: Buffer): string {
+  if (line.length === 0) return `a blank line: ${EDITED}`;
+  if (line.equals(Buffer.from('\r')) || checkSeal(line.subarray(0, -1))) {
+    return `the line ends in CR LF, as Windows has it: ${EDITED}`;
+  }
+  if (line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) {
+    return `the file begins with a byte order mark: ${EDITED}`;
+  }
+  return "the line's hash is not that of its bytes";
+}
+
+/** Bytes with a right hash may still be no line of this program's: whoever can hash can write one. */
+function fieldsOf(line: Buffer, place: DamagePlace): (Commit | Header) & { prev: string } {
+  try {
+    return JSON.parse(line.toString());
+  } catch {
+    throw damaged(place, 'the line is no JSON');
+  }
+}
+
 function parseLine({ bytes, number: line, offset }: Line, path: string, prev: string): Entry {
   const place = { file: path, line, offset };
   const sealed = checkSeal(bytes);
-  if (!sealed) throw damaged(place, "the line's hash is not that of its bytes");
-  const fields = JSON.parse(bytes.toString()) as (Commit | Header) & { prev: string };
+  if (!sealed) throw damaged(place, whatIsWrong(bytes));
+  const fields = fieldsOf(bytes, place);
   if (fields.prev !== prev) throw damaged(place, 'the line does not follow the one before it');
-  const common = { line, offset, end: offset + bytes.length + 1, hash: sealed };
+  const common = { line, offset, end: offset + bytes.length + 1, hash: sealed, isOpen: false };
   if (line === 1) {
     const header = fields as Header;
     if (header.format !== FORMAT || header.version !== VERSION) {

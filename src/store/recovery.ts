@@ -4,20 +4,21 @@
  *
  * | found | done |
  * |---|---|
- * | an unfinished last line of the journal, bytes in bets.csv after the last commit | cut off |
- * | bets.csv shorter than the journal says | back to the last commit that it holds, unless a draw would be undone |
- * | anything else that is not as it was committed | refused, with the place |
+ * | an unfinished last line of the journal, bytes in bets.csv after the last commit | cut off, see cut-off.ts |
+ * | a last line that is whole but for its line feed | kept: its rows were synced before it; the line is ended |
+ * | anything else that is not as it was committed | refused, with the place; see recover.ts |
  *
- * What is cut off is kept beside its file (`.broken`) and said in the log.
+ * That bets.csv is shorter than the journal says is no crash's doing: rows are synced before their line is written.
  */
 import { join } from 'node:path';
-import type { LogEntry } from '../../machines/events.ts';
-import type { Disk, DiskFile } from './disk.ts';
+import { TORN_BYTES } from '../limits.ts';
+import { type CutOptions, cutOff } from './cut-off.ts';
+import type { DiskFile } from './disk.ts';
 import { appendAll } from './disk.ts';
-import { damaged, StorageError } from './errors.ts';
+import { damaged, StorageError, withAdvice } from './errors.ts';
 import { BETS_FILE, headerOf, JOURNAL_FILE, readJournal, sealLine, sha256 } from './journal.ts';
 import { Ledger } from './ledger.ts';
-import { CHUNK_BYTES, readFully, SlidingWindow } from './reading.ts';
+import { SlidingWindow } from './reading.ts';
 
 /** Both files open, and where the last commit left them. */
 export type OpenDraw = {
@@ -35,13 +36,10 @@ export type OpenDraw = {
   hash: string;
 };
 
-export type RecoveryOptions = {
+export type RecoveryOptions = CutOptions & {
   dir: string;
-  disk: Disk;
   /** Milliseconds since 1970, as Date.now. */
   now: () => number;
-  /** What was found and done, for the log. */
-  notice: (entry: LogEntry) => void;
 };
 
 /** Opens both files, or begins draw number `draw` where there are none. @throws StorageError */
@@ -61,16 +59,17 @@ export async function recoverDraw(options: RecoveryOptions, draw: number): Promi
     if (betsSize > 0 && !hadJournal) throw foreign(betsPath, journalPath);
     journal = await disk.open(journalPath, 'append');
     const files = { bets, journal, betsPath, journalPath, betsSize };
-    const good = await replay(files);
+    const good = nothingYet();
+    await replay(files, good);
     return await settle(files, good, options, draw);
   } catch (error) {
     await bets.close();
     await journal?.close();
-    throw error;
+    throw withAdvice(error, dir);
   }
 }
 
-type Files = {
+export type Files = {
   bets: DiskFile;
   journal: DiskFile;
   betsPath: string;
@@ -79,46 +78,48 @@ type Files = {
 };
 
 /** The last commit that both files hold. */
-type Good = Omit<OpenDraw, 'bets' | 'journal'> & {
+export type Good = Omit<OpenDraw, 'bets' | 'journal'> & {
+  /** Bytes of the journal, with what follows the last commit. */
   journalSize: number;
-  /** Commits after it, of which bets.csv does not hold all rows. */
-  lost: number;
+  /** The last commit's line lacks its line feed. */
+  isOpen: boolean;
 };
 
-async function replay({ bets, journal, betsPath, journalPath, betsSize }: Files): Promise<Good> {
-  const journalSize = await journal.size();
-  const ledger = new Ledger();
+export const nothingYet = (): Good => ({
+  ledger: new Ledger(),
+  draw: 0,
+  betsEnd: 0,
+  journalEnd: 0,
+  commits: 0,
+  hash: '',
+  journalSize: 0,
+  isOpen: false,
+});
+
+/** Moves `good` on, commit by commit. @throws StorageError DAMAGED, FOREIGN: `good` is then where it begins */
+export async function replay(
+  { bets, journal, betsPath, journalPath, betsSize }: Files,
+  good: Good,
+): Promise<void> {
+  const { ledger } = good;
   const rows = new SlidingWindow(bets, betsSize);
-  const good: Good = {
-    ledger,
-    draw: 0,
-    betsEnd: 0,
-    journalEnd: 0,
-    commits: 0,
-    hash: '',
-    journalSize,
-    lost: 0,
-  };
-  for await (const { header, commit, line, offset, end, hash } of readJournal(
+  good.journalSize = await journal.size();
+  for await (const { header, commit, line, offset, end, hash, isOpen } of readJournal(
     journal,
     journalPath,
-    journalSize,
+    good.journalSize,
   )) {
     const place = { file: journalPath, line, offset };
     if (header) {
       good.draw = header.draw;
     } else {
       const [start, rangeEnd] = commit.range ?? [good.betsEnd, good.betsEnd];
-      if (good.lost > 0 || rangeEnd > betsSize) {
-        if (commit.draw || ledger.winners) {
-          const text = `ends before byte ${rangeEnd}, which the journal has at line ${line}, and the draw has taken place`;
-          throw damaged({ file: betsPath, offset: betsSize }, text);
-        }
-        good.lost++;
-        continue;
-      }
       if (start !== good.betsEnd || rangeEnd < start) {
         throw damaged(place, `rows from byte ${start} to ${rangeEnd}, expected from ${good.betsEnd}`);
+      }
+      if (rangeEnd > betsSize) {
+        const text = `ends here, the journal speaks of rows up to byte ${rangeEnd} (line ${line})`;
+        throw damaged({ file: betsPath, offset: betsSize }, text);
       }
       if (commit.range && sha256(await rows.bytes(start, rangeEnd)) !== commit.sha) {
         const text = `rows up to byte ${rangeEnd} are not those of commit ${commit.n} (journal line ${line})`;
@@ -130,24 +131,26 @@ async function replay({ bets, journal, betsPath, journalPath, betsSize }: Files)
     }
     good.journalEnd = end;
     good.hash = hash;
+    good.isOpen = isOpen;
   }
-  return good;
 }
 
 /** Cuts off what is not of a commit, and writes the header where there is none. */
 async function settle(files: Files, good: Good, options: RecoveryOptions, draw: number): Promise<OpenDraw> {
   const { bets, journal, betsPath, journalPath, betsSize } = files;
-  const { journalSize, lost, ...state } = good;
+  const { journalSize, isOpen, ...state } = good;
   if (state.hash === '' && betsSize > 0) throw foreign(betsPath, journalPath);
-  if (lost > 0) {
-    const error = `bets.csv has lost its end: ${lost} commits are taken back, agencies must send their bets again`;
-    const details = { error, file: betsPath, offset: betsSize };
-    options.notice({ level: 'error', action: 'recover_store', result: 'fail', details });
-  }
+  if (betsSize - state.betsEnd > TORN_BYTES) throw notTorn(betsPath, state.betsEnd, betsSize);
   if (journalSize > state.journalEnd) {
     await cutOff(options, journal, journalPath, state.journalEnd, journalSize);
   }
   if (betsSize > state.betsEnd) await cutOff(options, bets, betsPath, state.betsEnd, betsSize);
+  if (isOpen) {
+    await appendAll(journal, [Buffer.from('\n')]);
+    state.journalEnd++;
+    const details = { file: journalPath, offset: state.journalEnd - 1, added: 'its last line feed' };
+    options.notice({ level: 'warn', action: 'recover_store', result: 'success', details });
+  }
   if (state.hash === '') {
     const { line, hash } = sealLine(headerOf(draw, new Date(options.now()).toISOString()), '');
     await appendAll(journal, [line]);
@@ -156,26 +159,11 @@ async function settle(files: Files, good: Good, options: RecoveryOptions, draw: 
   return { ...state, bets, journal };
 }
 
-/** Keeps the bytes from `start` in a `.broken` file before they are cut off. */
-async function cutOff(options: RecoveryOptions, file: DiskFile, path: string, start: number, size: number) {
-  const { disk, notice } = options;
-  let kept = `${path}.broken`;
-  for (let number = 1; await disk.exists(kept); number++) kept = `${path}.broken.${number}`;
-  const copy = await disk.open(kept, 'append');
-  try {
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - start));
-    for (let position = start; position < size; position += buffer.length) {
-      const bytes = buffer.subarray(0, Math.min(buffer.length, size - position));
-      await readFully(file, bytes, position);
-      await appendAll(copy, [bytes]);
-    }
-  } finally {
-    await copy.close();
-  }
-  await file.truncate(start);
-  const details = { file: path, offset: start, bytes: size - start, kept_in: kept };
-  notice({ level: 'warn', action: 'recover_store', result: 'success', details });
-}
+const notTorn = (file: string, offset: number, size: number): StorageError =>
+  damaged(
+    { file, offset },
+    `${size - offset} bytes follow that the journal does not speak of, a crash leaves ${TORN_BYTES} at most: the journal has lost its end`,
+  );
 
 const foreign = (bets: string, journal: string): StorageError =>
   new StorageError(

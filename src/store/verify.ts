@@ -64,6 +64,7 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
   let draw = 0;
   let commits = 0;
   let bytes = 0;
+  let isOpen = false; // of its line feed
   let winners: Winners | undefined;
   for (;;) {
     const { value, done } = await entries.next();
@@ -72,13 +73,16 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
       const report = { draw, state: stateOf(audit), commits, bets: audit.bets, bytes, winners } as const;
       const agencies = new Map([...audit.agencies].sort(([a], [b]) => a - b));
       const lines = linesOf({ ...report, agencies }, value.bytes, betsSize - bytes);
+      if (isOpen) lines.push(`${JOURNAL_FILE}: its last line has no line feed, the next start adds it`);
       return { ...report, agencies, lines };
     }
     if (value.header) {
       draw = value.header.draw;
+      isOpen = value.isOpen;
       continue;
     }
     const { commit, line, offset } = value;
+    isOpen = value.isOpen;
     const place = { file: journalPath, line, offset };
     const [start, end] = commit.range ?? [bytes, bytes];
     if (start !== bytes || end < start) {

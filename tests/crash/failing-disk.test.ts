@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StorageError } from '../../src/store/errors.ts';
 import { batch, brief, DIR, finish, open, rowsOf } from '../store/helpers.ts';
+import { reopen } from './crashing.ts';
 import { FaultDisk } from './fault-disk.ts';
 
 const BETS = 5;
@@ -68,18 +69,72 @@ test('a full disk: nothing acknowledged is lost, and with space the upload goes 
   }
 });
 
-test('a start that cannot keep what it would cut off fails, and can be tried again', async () => {
+/** A store with a torn commit: whole rows that no line of the journal speaks of, and a torn line. */
+async function torn(): Promise<{ files: Map<string, Buffer>; good: Buffer[]; paths: string[] }> {
   const disk = new FaultDisk(1);
   const { store } = await open(disk);
   await store.commit([batch(1, 0, 5)]);
   await store.close();
   const files = disk.files();
-  const bets = files.get(`${DIR}/bets.csv`)!;
-  files.set(`${DIR}/bets.csv`, Buffer.concat([bets, rowsOf(1, 5, 6)]));
-  const full = FaultDisk.holding(files, 1, { capacity: 0 });
-  await assert.rejects(open(full), { code: 'IO', message: /^opening "\/draw": ENOSPC/ });
-  full.faults = {};
-  const { notices } = await open(full);
-  assert.equal(notices.length, 1);
-  assert.deepEqual(full.read(`${DIR}/bets.csv`), bets);
+  const paths = [`${DIR}/bets.csv`, `${DIR}/journal.ndjson`];
+  const good = paths.map((path) => files.get(path)!);
+  const ends = [rowsOf(1, 5, 6), Buffer.from('{"n":2,"at":')];
+  for (const [index, path] of paths.entries()) files.set(path, Buffer.concat([good[index]!, ends[index]!]));
+  return { files, good, paths };
+}
+
+test('a disk that is full, or fails, does not keep a start from cutting: once, with one copy at most', async () => {
+  const used = [...(await torn()).files.values()].reduce((sum, { length }) => sum + length, 0);
+  const ways = [
+    { faults: { capacity: used }, isKept: true }, // what is cut makes room for its copy
+    { faults: { capacity: used - 30 }, isKept: false },
+    { faults: { capacity: 0 }, isKept: false },
+    { faults: { failAppendsTo: /broken/ }, isKept: false },
+  ];
+  for (const { faults, isKept } of ways) {
+    const { files, good, paths } = await torn();
+    const disk = FaultDisk.holding(files, 1, faults);
+    for (let start = 0; start < 3; start++) {
+      const { store, notices } = await open(disk);
+      await store.close();
+      const cuts = notices.map(({ details }) => ('kept_in' in details! ? 'kept' : details?.not_kept));
+      if (start > 0) assert.deepEqual(cuts, []);
+      else if (isKept) assert.deepEqual(cuts, ['kept', 'kept']);
+      else assert.match(cuts.join(), /(ENOSPC|EIO)/);
+      assert.deepEqual(
+        paths.map((path) => disk.read(path)),
+        good,
+      );
+    }
+    const copies = [...disk.files().keys()].filter((path) => path.includes('.broken')).sort();
+    if (isKept)
+      assert.deepEqual(
+        copies,
+        paths.map((path) => `${path}.broken`),
+      );
+    else assert.ok(copies.length < 2, 'half of a copy is removed');
+  }
+});
+
+test('killed or cut from power at any point of a start that cuts: the next one ends it, each end kept once', async () => {
+  const { files, good, paths } = await torn();
+  const clean = FaultDisk.holding(files);
+  await open(clean);
+  for (let at = 1; at <= clean.changes; at++) {
+    for (const crashIsKill of [true, false]) {
+      const disk = FaultDisk.holding(files, at, { crashAt: at, crashIsKill });
+      await reopen(disk, () => {
+        disk.faults = {};
+      });
+      assert.deepEqual(
+        paths.map((path) => disk.read(path)),
+        good,
+      );
+      const copies = [...disk.files().keys()].filter((path) => path.includes('.broken'));
+      assert.ok(
+        copies.every((path) => path.endsWith('.broken')),
+        copies.join(),
+      );
+    }
+  }
 });

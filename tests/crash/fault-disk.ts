@@ -16,6 +16,8 @@ export type Faults = {
   shortWrites?: boolean;
   /** The append with this number (from 1) writes and cannot sync: EIO. Later ones could again. */
   failSyncAt?: number;
+  /** Appends to a path that matches fail, in each way the disk can: nothing is written. */
+  failAppendsTo?: RegExp;
   /** Bytes of all files; an append beyond takes what fits, then ENOSPC. */
   capacity?: number;
   /** The change with this number (from 1; append, create, truncate, rename, mkdir) is cut by a crash. */
@@ -191,6 +193,11 @@ export class FaultDisk implements Disk {
     });
   }
 
+  async remove(path: string): Promise<void> {
+    if (!this.#names.has(path)) return;
+    await this.#change({ kind: 'name', apply: (names) => names.delete(path) });
+  }
+
   async lock(folder: string): Promise<Unlock> {
     const { generation } = this;
     if (this.#locks.has(folder)) throw new StorageError('LOCKED', `"${folder}" is in use by another server`);
@@ -226,6 +233,7 @@ export class FaultDisk implements Disk {
   async #append(inode: Inode, path: string, given: Buffer): Promise<number> {
     const { faults, generation } = this;
     const number = ++this.appends;
+    if (faults.failAppendsTo?.test(path)) throw systemError('EIO', `i/o error, ${path}`);
     let taken = faults.shortWrites ? this.#random.between(1, given.length) : given.length;
     if (faults.capacity !== undefined) {
       const used = [...this.#names.values()].reduce((sum, { seen }) => sum + seen.length, 0);

@@ -6,9 +6,16 @@ import { FaultDisk } from './fault-disk.ts';
 import { makeRandom } from './random.ts';
 import { BETS, COLLECTING, changed, DRAWN, JOURNAL, makeSample, type Sample } from './sample-draw.ts';
 
+/** The place, and what to type. */
+const refusalAt = (byte: number): RegExp =>
+  new RegExp(
+    `^/draw/bets\\.csv, byte ${byte}: ends here, the journal speaks of rows up to byte \\d+ \\(line \\d\\); .*quiniela recover /draw$`,
+  );
+
 /**
- * Opens the sample cut to these sizes: it must come back to the last commit that both files hold, keep what it
- * cut off, and say so; and once the lost requests are sent again, hold what it held before.
+ * Opens the sample cut to these sizes. If bets.csv holds the rows of all lines of the journal that are whole, it must
+ * come back to the last of them, keep what it cut off, and say so; and once the lost requests are sent again, hold
+ * what it held before. If not, no crash did that: it is refused, with the place, and left alone.
  */
 async function assertRecovers(sample: Sample, bets: number, journal: number): Promise<void> {
   const was = (path: string) => sample.files.get(path)!;
@@ -17,21 +24,25 @@ async function assertRecovers(sample: Sample, bets: number, journal: number): Pr
     [JOURNAL]: was(JOURNAL).subarray(0, journal),
   };
   const disk = FaultDisk.holding(changed(sample, cut));
-  const { store, notices } = await open(disk);
-
-  const commits = sample.ends.findLastIndex((end) => end.bets <= bets && end.journal <= journal);
+  // A line is whole without its line feed.
+  const commits = sample.ends.findLastIndex((end) => end.journal - 1 <= journal);
   const end = sample.ends[commits]!;
+  if (bets < end.bets) {
+    const refusal = { code: 'DAMAGED', message: refusalAt(bets) };
+    await assert.rejects(open(disk), refusal);
+    assert.deepEqual([disk.changes, disk.read(BETS), disk.read(JOURNAL)], [0, cut[BETS], cut[JOURNAL]]);
+    return;
+  }
+  const { store, notices } = await open(disk);
+  assert.deepEqual(disk.read(BETS), was(BETS).subarray(0, end.bets));
+  assert.deepEqual(disk.read(JOURNAL), was(JOURNAL).subarray(0, end.journal));
   const removed = { [BETS]: bets - end.bets, [JOURNAL]: journal - end.journal };
   for (const [path, bytes] of Object.entries(removed)) {
-    const { bets, journal } = end;
-    const good = path === BETS ? bets : journal;
-    assert.deepEqual(disk.read(path), was(path).subarray(0, good));
-    if (bytes > 0) assert.deepEqual(disk.read(`${path}.broken`), cut[path]!.subarray(good));
     const notice = notices.find(({ level, details }) => level === 'warn' && details?.file === path);
-    assert.equal(notice?.details?.bytes ?? 0, bytes);
+    if (bytes === -1) assert.equal(notice?.details?.added, 'its last line feed');
+    else assert.equal(notice?.details?.bytes ?? 0, bytes);
+    if (bytes > 0) assert.deepEqual(disk.read(`${path}.broken`), cut[path]!.subarray(-bytes));
   }
-  const lost = sample.ends.findLastIndex((end) => end.journal <= journal) - commits;
-  assert.equal(notices.filter(({ level }) => level === 'error').length, lost > 0 ? 1 : 0);
 
   for (const group of COLLECTING.slice(commits)) await store.commit(group);
   const { agencies, bets: stored } = await verifyDraw(DIR, disk);
@@ -47,7 +58,7 @@ async function assertRecovers(sample: Sample, bets: number, journal: number): Pr
   assert.deepEqual((await store.commit([finish(2, 8)])).map(brief), ['finished 8']);
 }
 
-test('each file truncated at every byte of the last two commits with rows recovers to a commit', async () => {
+test('each file truncated at every byte of the last two commits with rows recovers to a commit, or is refused', async () => {
   const sample = await makeSample(COLLECTING);
   const last = sample.ends.at(-1)!;
   const first = sample.ends.at(-4)!;
@@ -57,7 +68,7 @@ test('each file truncated at every byte of the last two commits with rows recove
   }
 });
 
-test('both files truncated, each anywhere in the last two commits, recover to a commit', async () => {
+test('both files truncated, each anywhere in the last two commits, recover to a commit, or are refused', async () => {
   const sample = await makeSample(COLLECTING);
   const last = sample.ends.at(-1)!;
   const first = sample.ends.at(-4)!;
@@ -73,8 +84,7 @@ test('a draw that took place is not undone: bets.csv without its end is refused'
   const bets = sample.files.get(BETS)!.subarray(0, -1);
   const disk = FaultDisk.holding(changed(sample, { [BETS]: bets }));
   const before = disk.files();
-  const message = /^\/draw\/bets\.csv, byte \d+: ends before byte \d+, .* the draw has taken place$/;
-  await assert.rejects(open(disk), { code: 'DAMAGED', message });
+  await assert.rejects(open(disk), { code: 'DAMAGED', message: refusalAt(bets.length) });
   assert.deepEqual(disk.files(), before);
 });
 
@@ -82,11 +92,11 @@ test('the draw and what follows it, truncated at every byte of the journal, reco
   const sample = await makeSample([...COLLECTING, ...DRAWN]);
   const journal = sample.files.get(JOURNAL)!;
   const [beforeDraw, drawn, told] = sample.ends.slice(-4);
-  for (let size = beforeDraw!.journal; size < journal.length; size++) {
+  for (let size = beforeDraw!.journal; size < journal.length - 1; size++) {
     const disk = FaultDisk.holding(changed(sample, { [JOURNAL]: journal.subarray(0, size) }));
     const { store, recovered } = await open(disk);
-    assert.equal(recovered.winners !== undefined, size >= drawn!.journal);
-    assert.deepEqual(recovered.told, size >= told!.journal ? [1] : []);
+    assert.equal(recovered.winners !== undefined, size >= drawn!.journal - 1);
+    assert.deepEqual(recovered.told, size >= told!.journal - 1 ? [1] : []);
     for (const group of DRAWN) await store.commit(group);
     assert.equal((await verifyDraw(DIR, disk)).state, 'closed');
   }
@@ -103,10 +113,10 @@ test('a journal that was never begun, with or without its start, is begun again'
   }
 });
 
-test('bets without a journal, or with one cut before its first commit, are refused and left alone', async () => {
+test('bets without a journal, or with one cut inside its first line, are refused and left alone', async () => {
   const sample = await makeSample(COLLECTING);
   const journal = sample.files.get(JOURNAL)!;
-  for (const size of [0, 1, sample.ends[0]!.journal - 1]) {
+  for (const size of [0, 1, sample.ends[0]!.journal - 2]) {
     const disk = FaultDisk.holding(changed(sample, { [JOURNAL]: journal.subarray(0, size) }));
     const before = disk.files();
     await assert.rejects(open(disk), { code: 'FOREIGN', message: /move both away, or use another folder/ });

@@ -69,6 +69,20 @@ describe('bet store', () => {
     );
   });
 
+  test('one commit takes no more bytes than may wait, but one request always', async () => {
+    const { send, commits } = openStore({ queueBytes: 10 });
+    await turn();
+    send(submit(bets(1, 1)), submit(bets(1, 6)), submit(bets(1, 4)), submit(bets(1, 1)), submit(bets(1, 12)));
+    for (let commit = 0; commit < 4; commit++) {
+      commits[commit]!.done();
+      await turn();
+    }
+    assert.deepEqual(
+      commits.map(({ requests }) => requests.map((request) => 'rows' in request && request.rows.length)),
+      [[1], [6, 4], [1], [12]],
+    );
+  });
+
   test('each submitter gets one answer per commit, with its own outcomes in their order', async () => {
     const { send, commits } = openStore();
     const [first, second] = [peer('agency1'), peer('agency2')];

@@ -1,0 +1,125 @@
+/** What editors, copies and people do to the files of a draw: kept if all is there, else named clearly and left alone. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TORN_BYTES } from '../../src/limits.ts';
+import { verifyDraw } from '../../src/store/verify.ts';
+import { brief, DIR, finish, open } from '../store/helpers.ts';
+import { FaultDisk } from './fault-disk.ts';
+import { BETS, COLLECTING, changed, DRAWN, JOURNAL, makeSample } from './sample-draw.ts';
+
+test('a journal without its last line feed keeps its last commit, whatever that says', async () => {
+  const groups = [...COLLECTING, ...DRAWN];
+  for (let commits = 0; commits <= groups.length; commits++) {
+    const sample = await makeSample(groups.slice(0, commits));
+    const journal = sample.files.get(JOURNAL)!;
+    const disk = FaultDisk.holding(changed(sample, { [JOURNAL]: journal.subarray(0, -1) }));
+    const { lines } = await verifyDraw(DIR, disk);
+    assert.ok(lines.includes('journal.ndjson: its last line has no line feed, the next start adds it'));
+    assert.equal(disk.changes, 0);
+    const { notices } = await open(disk);
+    assert.equal(notices[0]?.details?.added, 'its last line feed');
+    const path = commits === groups.length ? `${DIR}/draw-0001/journal.ndjson` : JOURNAL;
+    assert.deepEqual(disk.read(path), journal);
+  }
+});
+
+test('the line feed may be lost and added again and again, and what comes after it is stored', async () => {
+  const sample = await makeSample([]);
+  let disk = FaultDisk.holding(sample.files);
+  for (const group of COLLECTING) {
+    const { store } = await open(disk);
+    await store.commit(group);
+    await store.close();
+    const files = disk.files();
+    files.set(JOURNAL, files.get(JOURNAL)!.subarray(0, -1));
+    disk = FaultDisk.holding(files);
+  }
+  const { store } = await open(disk);
+  assert.deepEqual((await store.commit([finish(2, 8)])).map(brief), ['finished 8']);
+  assert.equal((await verifyDraw(DIR, disk)).bets, 28);
+});
+
+const text = (bytes: Buffer): string => bytes.toString();
+const withCrLf = (bytes: Buffer): string => text(bytes).replaceAll('\n', '\r\n');
+const lines = (bytes: Buffer): string[] => text(bytes).split('\n');
+
+const EDITS: readonly [what: string, edit: (journal: Buffer) => string, place: RegExp, reason: RegExp][] = [
+  ['converted to CR LF', withCrLf, /line 1, byte 0/, /ends in CR LF/],
+  [
+    'converted from its third line on',
+    (j) =>
+      lines(j)
+        .map((l, i) => (i < 2 ? l : `${l}\r`))
+        .join('\n')
+        .slice(0, -1),
+    /line 3, byte \d+/,
+    /ends in CR LF/,
+  ],
+  ['with a byte order mark', (j) => `\ufeff${text(j)}`, /line 1, byte 0/, /begins with a byte order mark/],
+  ['with both', (j) => `\ufeff${withCrLf(j)}`, /line 1, byte 0/, /begins with a byte order mark/],
+  ['with a blank line at its end', (j) => `${text(j)}\n`, /line 7, byte \d+/, /a blank line/],
+  ['with a blank line of Windows at its end', (j) => `${text(j)}\r\n`, /line 7, byte \d+/, /ends in CR LF/],
+  [
+    'with a blank line in its middle',
+    (j) => text(j).replace('\n', '\n\n'),
+    /line 2, byte \d+/,
+    /a blank line/,
+  ],
+  ['with a blank at its end', (j) => `${text(j)} `, /line 7, byte \d+/, /no line begins so/],
+  ['with the end of file of DOS', (j) => `${text(j)}\x1a`, /line 7, byte \d+/, /no line begins so/],
+  [
+    'with a carriage return for its last line feed',
+    (j) => `${text(j).slice(0, -1)}\r`,
+    /line 6, byte \d+/,
+    /not the line feed it was/,
+  ],
+  [
+    'laid out by a formatter',
+    (j) => text(j).replaceAll(',', ', '),
+    /line 1, byte 0/,
+    /hash is not that of its bytes/,
+  ],
+];
+
+for (const [what, edit, place, reason] of EDITS) {
+  test(`a journal ${what} is named, with its place and what to type, and left alone`, async () => {
+    const sample = await makeSample(COLLECTING);
+    const edited = Buffer.from(edit(sample.files.get(JOURNAL)!));
+    const disk = FaultDisk.holding(changed(sample, { [JOURNAL]: edited }));
+    const message = new RegExp(`^${JOURNAL}, ${place.source}: .*${reason.source}`);
+    await assert.rejects(verifyDraw(DIR, disk), { code: 'DAMAGED', message });
+    await assert.rejects(open(disk), { code: 'DAMAGED', message, exitCode: 2 });
+    await assert.rejects(open(disk), { message: /nothing was changed\. .*: quiniela recover \/draw$/ });
+    assert.equal(disk.changes, 0);
+  });
+}
+
+test('more rows after the last commit than a crash leaves are refused, and stay', async () => {
+  const sample = await makeSample(COLLECTING);
+  const bets = Buffer.concat([sample.files.get(BETS)!, Buffer.alloc(TORN_BYTES + 1, '1,Ana\r\n')]);
+  const disk = FaultDisk.holding(changed(sample, { [BETS]: bets }));
+  await assert.rejects(open(disk), {
+    code: 'DAMAGED',
+    message: /the journal has lost its end; nothing was changed/,
+  });
+  assert.equal(disk.changes, 0);
+});
+
+test('bets.csv that was converted, cut, emptied or grown in its middle is refused with its place', async () => {
+  const sample = await makeSample(COLLECTING);
+  const bets = sample.files.get(BETS)!;
+  const edits = [
+    text(bets).replaceAll('\r\n', '\n'),
+    `\ufeff${text(bets)}`,
+    text(bets.subarray(0, sample.ends[1]!.bets)), // the end of a row, and of a commit
+    text(bets.subarray(0, bets.lastIndexOf('\n', bets.length - 2) + 1)), // the end of a row
+    '',
+    text(bets).replace('\r\n', '\r\n\r\n'),
+    text(bets).replace('1999', '2000'),
+  ];
+  for (const edited of edits) {
+    const disk = FaultDisk.holding(changed(sample, { [BETS]: Buffer.from(edited) }));
+    await assert.rejects(open(disk), { code: 'DAMAGED', message: /^\/draw\/bets\.csv, byte \d+: / });
+    assert.equal(disk.changes, 0);
+  }
+});
