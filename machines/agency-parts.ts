@@ -19,6 +19,7 @@ import {
   afterWelcome,
   allowedInvalid,
   backOff,
+  isKept,
   isPassing,
   reasonOf,
   roomOf,
@@ -78,6 +79,7 @@ const parts = setup({
     noteTotal: assign(({ event }) =>
       event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
     ),
+    noteWinners: assign({ winners: (_, winners: number) => winners }),
     noteReason: assign({ reason: ({ context, event }) => reasonOf(context, event) }),
     fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
@@ -89,6 +91,7 @@ const parts = setup({
     isPermanent: (_, exitCode: number) => exitCode === EXIT_PERMANENT,
     hasTooManyInvalid: ({ context }, tally: Tally) =>
       tally.invalid > allowedInvalid(context.maxInvalid, tally),
+    isKept: ({ context, event }) => event.type === 'welcome.received' && isKept(context, event),
     isPassing: ({ event }) => isPassing(event),
     acknowledges: ({ context, event }) => acknowledged(context, event).length > 0,
     hasPeriod: ({ context }) => context.loopPeriodMs > 0,
@@ -97,6 +100,8 @@ const parts = setup({
     isLoopOver: ({ context }) =>
       context.mode === 'batches' && context.batches + context.unacknowledged.length >= context.loopAmount,
     allAcknowledged: ({ context }) => context.unacknowledged.length === 0,
+    isAllWinners: ({ context }, { total, last }: { total: number; last: number }) =>
+      total === context.winners + last,
     hasNoDraw: ({ context }) => context.mode === 'batches',
     isOne: ({ event }) => event.type === 'count.received' && event.count === 1,
     hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,

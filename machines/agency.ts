@@ -76,6 +76,7 @@ export const agencyMachine = agencyParts.createMachine({
     batches: 0,
     invalid: 0,
     total: undefined,
+    winners: 0,
     reason: '',
     exitCode: 0,
   }),
@@ -161,11 +162,19 @@ export const agencyMachine = agencyParts.createMachine({
             },
             awaitingWelcome: {
               description: 'The server answers once all that it had of this agency is stored',
-              entry: { type: 'say', params: ({ context }) => ({ kind: 'hello', agency: context.id }) },
+              entry: {
+                type: 'say',
+                params: ({ context }) => ({ kind: 'hello', agency: context.id, draw: context.draw }),
+              },
               on: {
                 'welcome.received': [
-                  { guard: 'isSingleBet', target: '#agency.online.betting', actions: 'noteWelcome' },
-                  { target: '#agency.online.positioning', actions: 'noteWelcome' },
+                  {
+                    guard: and(['isKept', 'isSingleBet']),
+                    target: '#agency.online.betting',
+                    actions: 'noteWelcome',
+                  },
+                  { guard: 'isKept', target: '#agency.online.positioning', actions: 'noteWelcome' },
+                  wrong,
                 ],
               },
             },
@@ -239,15 +248,34 @@ export const agencyMachine = agencyParts.createMachine({
         },
         awaitingWinners: {
           description: 'DONE is said: the draw takes place once all agencies have',
-          entry: {
-            type: 'say',
-            params: ({ context }) => doneOf(context),
-          },
+          entry: [
+            { type: 'noteWinners', params: 0 },
+            { type: 'say', params: ({ context }) => doneOf(context) },
+          ],
           on: {
-            'winners.received': {
-              target: 'closing',
-              actions: { type: 'log', params: ({ event }) => agencyLogs.winners(event.documents.length) },
+            'winners.continued': {
+              actions: {
+                type: 'noteWinners',
+                params: ({ context, event }) => context.winners + event.documents.length,
+              },
             },
+            'winners.received': [
+              {
+                guard: {
+                  type: 'isAllWinners',
+                  params: ({ event }) => ({ total: event.total, last: event.documents.length }),
+                },
+                target: 'closing',
+                actions: [
+                  { type: 'log', params: ({ event }) => agencyLogs.winners(event.total) },
+                  {
+                    type: 'log',
+                    params: ({ context, event }) => agencyLogs.drawn(context.draw!, event.head),
+                  },
+                ],
+              },
+              untold,
+            ],
             'count.received': {
               target: 'closing',
               actions: { type: 'log', params: ({ event }) => agencyLogs.winners(event.count) },

@@ -7,6 +7,8 @@ import type {
   CommitCommand,
   CommitReport,
   DrawStore,
+  RecallCommand,
+  RecallReport,
   Recipient,
   RecoveredDraw,
   StoreAnswer,
@@ -40,6 +42,8 @@ type Context = BetStoreInput & {
 
 export type BetStoreEvent =
   | ({ type: 'request.submitted' } & StoreSubmission)
+  | RecallCommand
+  | RecallReport
   | { type: 'draw.requested' }
   | { type: 'drain.requested' }
   | CommitReport;
@@ -48,7 +52,7 @@ export type BetStoreEvent =
 export type BetStoreReport =
   | { type: 'store.recovered'; recovered: RecoveredDraw }
   | { type: 'agency.finished'; agency: number }
-  | { type: 'draw.recorded'; winners: Winners }
+  | { type: 'draw.recorded'; winners: Winners; head: string }
   | { type: 'store.saturated' }
   | { type: 'store.relieved' }
   /** `exitCode` says if a restart may help: see exit-codes.ts. */
@@ -80,13 +84,15 @@ export const betStoreMachine = setup({
     input: {} as BetStoreInput,
     context: {} as Context,
     events: {} as BetStoreEvent,
-    children: {} as { committer: 'committer' },
+    children: {} as { committer: 'committer'; archivist: 'archivist' },
   },
   actors: {
     /** Opens the folder: recovers what earlier runs left, and locks it. */
     recoverDraw: fromPromise<{ store: DrawStore; recovered: RecoveredDraw }>(() => Promise.reject()),
     /** Commits one group at a time. It lives as long as the folder is open: see src/adapters/committer.ts. */
     committer: fromCallback<CommitCommand, { store: DrawStore }>(() => {}),
+    /** Looks into folders of draws that are over, one question at a time: see src/adapters/archivist.ts. */
+    archivist: fromCallback<RecallCommand, { store: DrawStore }>(() => {}),
     findWinners: fromPromise<Winners, { store: DrawStore }>(() => Promise.reject()),
     closeStore: fromPromise<void, { store: DrawStore }>(() => Promise.reject()),
   },
@@ -102,6 +108,15 @@ export const betStoreMachine = setup({
       id: 'committer',
       input: ({ context }) => ({ store: context.store! }),
     }),
+    startArchivist: spawnChild('archivist', {
+      id: 'archivist',
+      input: ({ context }) => ({ store: context.store! }),
+    }),
+    askArchivist: sendTo('archivist', (_, command: RecallCommand) => command),
+    answerRecall: sendTo(
+      (_, { from }: RecallReport) => from,
+      (_, { outcome }: RecallReport): StoreAnswer => ({ type: 'store.answered', outcomes: [outcome] }),
+    ),
     commitGroup: sendTo('committer', ({ context }) => ({
       type: 'commit.requested',
       requests: context.group.map(({ request }) => request),
@@ -114,8 +129,13 @@ export const betStoreMachine = setup({
       context.group.forEach(({ request }, index) => {
         if (request.kind === 'finish' && outcomes[index]!.kind === 'finished')
           enqueue.sendTo(context.parent, { type: 'agency.finished', agency: request.agency });
-        if (request.kind === 'draw')
-          enqueue.sendTo(context.parent, { type: 'draw.recorded', winners: request.winners });
+        const outcome = outcomes[index]!;
+        if (request.kind === 'draw' && outcome.kind === 'drawn')
+          enqueue.sendTo(context.parent, {
+            type: 'draw.recorded',
+            winners: request.winners,
+            head: outcome.head,
+          });
       });
       enqueue.assign({ group: [] });
     }),
@@ -136,6 +156,7 @@ export const betStoreMachine = setup({
     }),
   },
   guards: {
+    isOpen: ({ context }) => context.store !== undefined,
     isWaiting: ({ context }, kind: QueueItem['kind']) => nextOf(context.queue)?.kind === kind,
     isOverfull: ({ context, event }) =>
       event.type === 'request.submitted' &&
@@ -152,6 +173,11 @@ export const betStoreMachine = setup({
       },
     },
     'draw.requested': { actions: { type: 'enqueue', params: { kind: 'draw' } } },
+    'recall.requested': {
+      guard: 'isOpen',
+      actions: { type: 'askArchivist', params: ({ event }) => event },
+    },
+    'recall.done': { actions: { type: 'answerRecall', params: ({ event }) => event } },
     'drain.requested': { actions: { type: 'enqueue', params: { kind: 'drain' } } },
   },
   initial: 'recovering',
@@ -165,6 +191,7 @@ export const betStoreMachine = setup({
           actions: [
             assign({ store: ({ event }) => event.output.store }),
             'startCommitter',
+            'startArchivist',
             {
               type: 'report',
               params: ({ event }) => ({ type: 'store.recovered', recovered: event.output.recovered }),

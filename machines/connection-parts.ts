@@ -1,12 +1,22 @@
 /** What a connection can do and ask: its actor, actions, guards and delays. The statechart is in connection.ts. */
 import { assign, fromCallback, sendTo, setup } from 'xstate';
-import type { LogEntry, ServerReply, SessionReport, SocketCommand } from './events.ts';
+import type {
+  Announcement,
+  ClientMessage,
+  LogEntry,
+  RecallCommand,
+  ServerReply,
+  SessionReport,
+  SocketCommand,
+} from './events.ts';
 import { serverLogs } from './log-lines.ts';
 import {
   type ConnectionEvent,
   type ConnectionInput,
   isHealthCheck,
+  isRecalledUpload,
   outcomesOf,
+  recallOf,
   refusalOf,
   refusalReply,
   rejectionOf,
@@ -53,11 +63,17 @@ const parts = setup({
     }),
     report: sendTo(
       ({ context }) => context.server,
-      ({ context, self }, type: SessionReport['type']) => ({ type, agency: context.agency, from: self }),
+      ({ context: { agency, draw }, self }, type: SessionReport['type']) => ({
+        type,
+        agency,
+        draw,
+        from: self,
+      }),
     ),
     /** The first message said who this is. A TP0 message is also the first to be handled, once open. */
     identify: assign(({ event }) => {
-      if (event.type === 'hello.received') return { agency: event.agency, dialect: 'quiniela' };
+      if (event.type === 'hello.received')
+        return { agency: event.agency, draw: event.draw, dialect: 'quiniela' };
       if (
         event.type === 'batch.received' ||
         event.type === 'batch.invalid' ||
@@ -69,6 +85,26 @@ const parts = setup({
     settle: assign({
       opening: ({ context }) => ({ type: 'tp0.done.received', agency: context.agency, settled: true }),
     }),
+    noteDraw: assign(({ context, event }) => ({
+      draw: outcomesOf(event, 'opened')[0]?.draw ?? context.draw,
+      recalled: outcomesOf(event, 'over')[0],
+    })),
+    /** The archive is asked, not the store: who comes late must not make the others wait. */
+    askArchive: sendTo(
+      ({ context }) => context.store,
+      ({ context, self }, bet: Extract<ClientMessage, { type: 'bet.received' }>): RecallCommand => ({
+        type: 'recall.requested',
+        request: recallOf(context, bet),
+        from: self,
+      }),
+    ),
+    announce: sendTo(
+      'socket',
+      ({ context }, announcement: Announcement): SocketCommand => ({
+        type: 'socket.say',
+        message: winnersReply(context.dialect, announcement),
+      }),
+    ),
     refuse: assign(({ context, event }, refusal?: Session['refusal']) => ({
       refusal: refusal ?? refusalOf(context, event),
     })),
@@ -76,6 +112,9 @@ const parts = setup({
   guards: {
     isTp0: ({ context }) => context.dialect === 'tp0',
     isSettled: ({ event }) => event.type === 'tp0.done.received' && event.settled,
+    isOver: ({ event }) => outcomesOf(event, 'over').length > 0,
+    isRecalledUpload: ({ context }, done: Extract<ClientMessage, { type: 'done.received' }>) =>
+      isRecalledUpload(context, done),
     isOwnAgency: ({ context, event }) => 'agency' in event && event.agency === context.agency,
     fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight,
     hasRoom: ({ context }) => context.inFlight < context.limits.inFlight,
@@ -97,9 +136,12 @@ export const connectionParts = parts.extend({
       enqueue({ type: 'reply', params: { kind: 'echo', line: event.line } });
     }),
     welcome: parts.enqueueActions(({ context, event, enqueue }) => {
-      const [position] = outcomesOf(event, 'opened');
+      const [position] = [...outcomesOf(event, 'opened'), ...outcomesOf(event, 'over')];
       if (context.opening) enqueue.raise(context.opening);
-      else if (position) enqueue({ type: 'reply', params: { ...position, kind: 'welcome' } });
+      else if (position) {
+        const { draw, stored, crc } = position;
+        enqueue({ type: 'reply', params: { kind: 'welcome', draw, stored, crc } });
+      }
       enqueue.assign({ opening: undefined });
     }),
     /** Told with the first message, which may show that it is nobody but a health check. */
@@ -113,10 +155,6 @@ export const connectionParts = parts.extend({
       if (event.type !== 'batch.invalid') return;
       enqueue({ type: 'log', params: serverLogs.batchRejected(event.count, event.position, event.fault) });
       enqueue({ type: 'reply', params: rejectionOf(context.dialect, event) });
-    }),
-    announce: parts.enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'winners.announced') return;
-      enqueue({ type: 'reply', params: winnersReply(context.dialect, event.documents) });
     }),
     sayRefusal: parts.enqueueActions(({ context, enqueue }) => {
       const { fault, text } = context.refusal!;

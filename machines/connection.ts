@@ -14,12 +14,15 @@ import {
   unsaid,
 } from './connection-steps.ts';
 import { serverLogs } from './log-lines.ts';
+import { recalling } from './recalling.ts';
 
 export const connectionMachine = connectionParts.createMachine({
   id: 'connection',
   context: ({ input }) => ({
     ...input,
     agency: 0,
+    draw: undefined,
+    recalled: undefined,
     dialect: 'unknown',
     level: 'info',
     inFlight: 0,
@@ -89,10 +92,12 @@ export const connectionMachine = connectionParts.createMachine({
           on: {
             'store.answered': [
               { guard: 'isRefused', ...refused },
-              { target: 'receiving', actions: 'welcome' },
+              { guard: 'isOver', target: 'recalling', actions: ['noteDraw', 'welcome'] },
+              { target: 'receiving', actions: ['noteDraw', 'welcome'] },
             ],
           },
         },
+        recalling,
         receiving: {
           description: 'Bets come in, and are answered once they are on disk',
           initial: 'reading',
@@ -193,7 +198,10 @@ export const connectionMachine = connectionParts.createMachine({
             listening: {
               description: 'The agency is there',
               on: {
-                'winners.announced': { target: '#connection.talking.answering', actions: 'announce' },
+                'winners.announced': {
+                  target: '#connection.talking.answering',
+                  actions: { type: 'announce', params: ({ event }) => event },
+                },
                 'socket.ended': { target: 'halfOpen' },
               },
             },
@@ -202,7 +210,7 @@ export const connectionMachine = connectionParts.createMachine({
               on: {
                 'winners.announced': {
                   target: '#connection.talking.answering.lingering',
-                  actions: 'announce',
+                  actions: { type: 'announce', params: ({ event }) => event },
                 },
               },
             },

@@ -24,6 +24,7 @@ export type SessionFault =
   | 'LINE_TOO_LONG' // over 8,192 bytes without its end
   | 'OUT_OF_ORDER' // a message that this state of the session does not expect
   | 'AGENCY' // not 1 to AGENCIES
+  | 'DRAW' // a draw that this server never heard of
   | 'GAP' // a batch that starts after the next expected bet
   | 'COUNT' // DONE with a count other than what is stored
   | 'CRC' // DONE with a CRC other than what is stored
@@ -47,6 +48,12 @@ export type UploadPosition = { stored: number; crc: number };
 /** Documents of the winners of each agency, in the order of bets.csv. */
 export type Winners = ReadonlyMap<number, readonly string[]>;
 
+/** What an agency is told after the draw; `head` is the hash of the journal's line that records the draw. */
+export type Announcement = { documents: readonly string[]; head: string };
+
+/** How an agency's upload ended in a draw that is over, and what it won there. */
+export type RecalledDraw = { draw: string } & UploadPosition & Announcement;
+
 /** Any actor that takes these events; machines name their peers by what they can be told. */
 export type Recipient<TEvent extends { type: string }> = ActorRef<Snapshot<unknown>, TEvent>;
 
@@ -55,7 +62,8 @@ export type Recipient<TEvent extends { type: string }> = ActorRef<Snapshot<unkno
 /** One event per message, never one per bet. `rows` are the bets as they will stand in bets.csv. */
 export type ClientMessage =
   | { type: 'echo.received'; line: Buffer }
-  | { type: 'hello.received'; agency: number }
+  /** `draw` is undefined where the agency knows no draw yet: it takes part in the one that is open. */
+  | { type: 'hello.received'; agency: number; draw: string | undefined }
   /** `offset` is -1 in the TP0 dialect, which has none. Batches that arrived together are one: `ends` says the
    * offset after each. */
   | {
@@ -87,12 +95,12 @@ export type ClientMessage =
 
 export type ServerReply =
   | { kind: 'echo'; line: Buffer }
-  | { kind: 'welcome'; stored: number; crc: number }
+  | ({ kind: 'welcome'; draw: string } & UploadPosition)
   /** One line per batch, in one write. */
   | { kind: 'stored'; nexts: readonly number[] }
   | { kind: 'rejected'; offset: number; position: number; fault: BetFault }
   | { kind: 'betStored'; id: string; number: number }
-  | { kind: 'winners'; documents: readonly string[] }
+  | ({ kind: 'winners' } & Announcement)
   | { kind: 'error'; fault: SessionFault; text: string }
   /** TP0: the number of bets stored (0 when one is bad), or of winners. */
   | { kind: 'tp0Count'; count: number };
@@ -100,18 +108,21 @@ export type ServerReply =
 // ---- What an agency says besides its batches (encoded by src/protocol/agency-encoder.ts) --------
 
 export type AgencyStatement =
-  | { kind: 'hello'; agency: number }
+  | { kind: 'hello'; agency: number; draw: string | undefined }
   | { kind: 'done'; agency: number; count: number; crc: number }
   | { kind: 'tp0Done'; agency: number };
 
 // ---- What the server says, as an agency hears it (src/protocol/agency-decoder.ts) ---------------
 
 export type ServerMessage =
-  | { type: 'welcome.received'; stored: number; crc: number }
+  | ({ type: 'welcome.received'; draw: string } & UploadPosition)
   | { type: 'stored.received'; next: number }
   | { type: 'rejected.received'; offset: number; position: number; fault: string }
   | { type: 'betStored.received'; id: string; number: number }
-  | { type: 'winners.received'; documents: readonly string[] }
+  /** Some of the winners; more follow. */
+  | { type: 'winners.continued'; documents: readonly string[] }
+  /** The last of the winners, of `total`. */
+  | { type: 'winners.received'; total: number; head: string; documents: readonly string[] }
   | { type: 'error.received'; fault: string; text: string }
   /** TP0: a count of stored bets or of winners; what it counts depends on what was asked. */
   | { type: 'count.received'; count: number }
@@ -163,12 +174,16 @@ export type StoreRequest =
 
 /** What became of a request, sent back once it is on disk. */
 export type StoreOutcome =
-  | ({ kind: 'opened'; finished: boolean } & UploadPosition)
+  | ({ kind: 'opened'; draw: string; finished: boolean } & UploadPosition)
+  /** The draw that was named is over. */
+  | ({ kind: 'over' } & RecalledDraw)
   /** `fresh` of the batch's bets were new, the others had been stored before. `ends` as in the request. */
   | { kind: 'stored'; next: number; count: number; fresh: number; ends?: readonly number[] }
   | { kind: 'betStored'; id: string; document: string; number: number; fresh: boolean }
   | ({ kind: 'finished' } & UploadPosition)
-  | { kind: 'recorded' } // draw, told, close
+  /** `head` is the hash of the journal's line that records the draw. */
+  | { kind: 'drawn'; head: string }
+  | { kind: 'recorded' } // told, close
   | { kind: 'refused'; fault: SessionFault; text: string };
 
 /** `from` is undefined where nobody waits for the outcome. */
@@ -177,12 +192,24 @@ export type StoreSubmission = { request: StoreRequest; from: Recipient<StoreAnsw
 /** One event per submitter and commit, with an outcome for each of its requests, in their order. */
 export type StoreAnswer = { type: 'store.answered'; outcomes: readonly StoreOutcome[] };
 
+/** What is asked of a draw that is over, by an agency that comes back to it; answered from its folder. */
+export type RecallRequest =
+  | { kind: 'open'; agency: number; draw: string }
+  /** Was this single bet stored there? */
+  | { kind: 'bet'; agency: number; draw: string; id: string; row: Buffer; document: string; number: number };
+
+export type RecallSubmission = { request: RecallRequest; from: Recipient<StoreAnswer> };
+
 /** What the draw's folder said when the server started. */
 export type RecoveredDraw = {
+  /** The draw's name. */
+  draw: string;
   /** Agencies that have said DONE. */
   finished: readonly number[];
   /** Set when the draw took place and was not closed: the server goes on announcing. */
   winners: Winners | undefined;
+  /** The hash of the journal's line that records them. */
+  head: string | undefined;
   told: readonly number[];
 };
 
@@ -192,6 +219,8 @@ export interface DrawStore {
   commit(requests: readonly StoreRequest[]): Promise<readonly StoreOutcome[]>;
   /** Reads every stored bet. */
   findWinners(): Promise<Winners>;
+  /** Answers from the folder of a draw that is over: `over`, `betStored` or `refused`; it may take a while. */
+  recall(request: RecallRequest): Promise<StoreOutcome>;
   close(): Promise<void>;
 }
 
@@ -202,22 +231,26 @@ export type CommitReport =
   /** All is on disk. */
   { type: 'commit.done'; outcomes: readonly StoreOutcome[] } | { type: 'commit.failed'; error: unknown };
 
+/** What the bet-store machine asks of the actor that looks into the archive, and hears from it. */
+export type RecallCommand = { type: 'recall.requested' } & RecallSubmission;
+export type RecallReport = { type: 'recall.done'; outcome: StoreOutcome; from: Recipient<StoreAnswer> };
+
 // ---- Between a connection and the server ---------------------------------------------------------
 
 /** What a connection tells the server of its session; `from` tells two sessions of one agency apart. */
 export type SessionReport =
-  | { type: 'session.opened'; agency: number; from: Recipient<SessionOrder> }
+  | { type: 'session.opened'; agency: number; draw: string | undefined; from: Recipient<SessionOrder> }
   /** The agency has said DONE, it is on disk, and it waits for its winners. */
   | { type: 'session.waiting'; agency: number; from: Recipient<SessionOrder> }
   /** The agency has its winners and has left. */
-  | { type: 'session.told'; agency: number }
+  | { type: 'session.told'; agency: number; draw: string | undefined }
   | { type: 'session.closed'; agency: number; from: Recipient<SessionOrder> };
 
 /** What a connection is told: by the server, its supervisor or the store. */
 export type SessionOrder =
   /** End the session; with a fault, say so first. */
   | { type: 'session.ended'; fault: SessionFault | undefined; text: string }
-  | { type: 'winners.announced'; documents: readonly string[] }
+  | ({ type: 'winners.announced' } & Announcement)
   | { type: 'flow.paused' } // the store has more waiting than it should hold
   | { type: 'flow.resumed' }
   | StoreAnswer;

@@ -51,6 +51,8 @@ export const serverLogs = {
   listenFailed: (error: string) => failure('listen', { error }, 'critical'),
   storeFailed: (error: string) => failure('store', { error }, 'critical'),
   drawn: () => success('sorteo'),
+  /** What whoever keeps it can check the journal with: see `verify --head`. */
+  recorded: (draw: string, head: string) => success('record_draw', { draw, head }),
   notTold: (agencies: readonly number[]) =>
     failure('announce', { error: `never came for their winners: ${agencies.join(' ')}` }, 'warn'),
 
@@ -96,6 +98,8 @@ export const agencyLogs = {
   betsNotSent: (error: string) => failure('apuesta_enviada', { error }),
   fileFailed: (client_id: number, error: string) => failure('open_file', { client_id, error }, 'critical'),
   winners: (cant_ganadores: number) => success('consulta_ganadores', { cant_ganadores }),
+  /** The journal's head hash at the draw, to be kept: see `verify --head`. */
+  drawn: (draw: string, head: string) => success('draw', { draw, head }),
   winnersUnknown: (error: string) => failure('consulta_ganadores', { error }),
   echoed: (client_id: number, msg: string) => success('receive_message', { client_id, msg }),
   notEchoed: (client_id: number, error: string) => failure('receive_message', { client_id, error }),

@@ -4,6 +4,7 @@ import { AgencyMap } from './agency-map.ts';
 import type { BetStoreReport } from './bet-store.ts';
 import type { connectionSupervisorMachine, SupervisorReport } from './connection-supervisor.ts';
 import type {
+  Announcement,
   Recipient,
   RecoveredDraw,
   SessionOrder,
@@ -39,7 +40,11 @@ export type Server = ServerInput & {
   waiting: Sessions;
   finished: Agencies;
   told: Agencies;
+  /** The draw's name, once the store is open. */
+  draw: string;
   winners: Winners | undefined;
+  /** The hash of the journal's line that records the draw. */
+  head: string;
   /** Connections accepted ever, and open now. */
   accepted: number;
   open: number;
@@ -76,8 +81,19 @@ export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial
     agencies
       .filter((agency) => isAdmissible(server, agency))
       .reduce((all, agency) => all.with(agency, true), AgencyMap.empty<true>());
-  return { finished: taking(recovered.finished), told: taking(recovered.told), winners: recovered.winners };
+  const { draw, winners, head = '' } = recovered;
+  return { finished: taking(recovered.finished), told: taking(recovered.told), draw, winners, head };
 };
+
+/** Whether a session is of the draw that is open: that of an agency that names none is. */
+export const isThisDraw = (server: Server, draw: string | undefined): boolean =>
+  draw === undefined || draw === server.draw;
+
+/** What an agency is told of the draw. */
+export const announcementFor = ({ winners, head }: Server, agency: number): Announcement => ({
+  documents: winners?.get(agency) ?? [],
+  head,
+});
 
 /** Agencies that have not fetched their winners, in order. */
 export const missing = (server: Server): number[] =>

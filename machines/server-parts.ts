@@ -6,11 +6,13 @@ import {
   connectionSupervisorMachine,
   type SupervisorEvent,
 } from './connection-supervisor.ts';
-import type { ExitOutput, LogEntry, StoreRequest } from './events.ts';
+import type { ExitOutput, LogEntry, RecallCommand, SessionReport, StoreRequest } from './events.ts';
 import { bothLogs } from './log-lines.ts';
 import {
   afterRecovery,
+  announcementFor,
   isAdmissible,
+  isThisDraw,
   type Server,
   type ServerEvent,
   type ServerInput,
@@ -23,6 +25,8 @@ const recording = (request: StoreRequest) => ({
   request,
   from: undefined,
 });
+
+type Opened = Extract<SessionReport, { type: 'session.opened' }>;
 
 const agencyOf = (event: ServerEvent): number => ('agency' in event ? event.agency : 0);
 
@@ -74,12 +78,23 @@ const parts = setup({
     noteFinished: assign(({ context, event }) =>
       event.type === 'agency.finished' ? { finished: context.finished.with(event.agency, true) } : {},
     ),
-    noteWinners: assign(({ event }) => (event.type === 'draw.recorded' ? { winners: event.winners } : {})),
+    noteWinners: assign(({ event }) =>
+      event.type === 'draw.recorded' ? { winners: event.winners, head: event.head } : {},
+    ),
     noteTold: assign(({ context, event }) =>
       event.type === 'session.told' ? { told: context.told.with(event.agency, true) } : {},
     ),
     recordTold: sendTo('store', ({ event }) => recording({ kind: 'told', agency: agencyOf(event) })),
     askForDraw: sendTo('store', { type: 'draw.requested' }),
+    /** Not registered: whoever comes back to a draw that is over takes nobody's place in this one. */
+    recallDraw: sendTo(
+      'store',
+      (_, { agency, draw, from }: Opened): RecallCommand => ({
+        type: 'recall.requested',
+        request: { kind: 'open', agency, draw: draw! },
+        from,
+      }),
+    ),
     forgetSupervisor: enqueueActions(({ context, enqueue }, id: string) => {
       enqueue.stopChild(id);
       enqueue.assign({ supervisors: context.supervisors.filter((supervisor) => supervisor.id !== id) });
@@ -102,6 +117,8 @@ const parts = setup({
   },
   guards: {
     isCrowded: ({ context }) => context.open >= context.connections,
+    isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
+    isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
     isAdmissible: ({ context, event }) =>
       event.type === 'session.opened' && isAdmissible(context, event.agency),
     /** A connection that was taken over closes later: its agency is not gone. */
@@ -155,14 +172,13 @@ export const serverParts = parts.extend({
     }),
     announceToWaiting: parts.enqueueActions(({ context, enqueue }) => {
       for (const [agency, session] of context.waiting) {
-        const documents = context.winners?.get(agency) ?? [];
-        enqueue.sendTo(session, { type: 'winners.announced', documents });
+        enqueue.sendTo(session, { type: 'winners.announced', ...announcementFor(context, agency) });
       }
     }),
     announceToOne: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'session.waiting') return;
-      const documents = context.winners?.get(event.agency) ?? [];
-      enqueue.sendTo(event.from, { type: 'winners.announced', documents });
+      const { agency, from } = event;
+      enqueue.sendTo(from, { type: 'winners.announced', ...announcementFor(context, agency) });
     }),
     /** Written down before the files close: the next start archives this draw and begins another. */
     closeDraw: parts.enqueueActions(({ enqueue }) => {

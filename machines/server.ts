@@ -33,7 +33,9 @@ export const serverMachine = serverParts.createMachine({
     finished: AgencyMap.empty(),
     waiting: AgencyMap.empty(),
     told: AgencyMap.empty(),
+    draw: '',
     winners: undefined,
+    head: '',
     accepted: 0,
     open: 0,
     supervisors: [],
@@ -111,7 +113,14 @@ export const serverMachine = serverParts.createMachine({
             actions: ['ensureSupervisor', 'admitConnection'],
           },
         ],
-        'session.opened': [{ guard: 'isAdmissible', actions: 'openSession' }, { actions: 'refuseSession' }],
+        'session.opened': [
+          {
+            guard: { type: 'isOfAnotherDraw', params: ({ event }) => event },
+            actions: { type: 'recallDraw', params: ({ event }) => event },
+          },
+          { guard: 'isAdmissible', actions: 'openSession' },
+          { actions: 'refuseSession' },
+        ],
         'session.waiting': { actions: 'noteWaiting' },
         'store.saturated': { actions: { type: 'tellSupervisors', params: { type: 'flow.paused' } } },
         'store.relieved': { actions: { type: 'tellSupervisors', params: { type: 'flow.resumed' } } },
@@ -162,7 +171,14 @@ export const serverMachine = serverParts.createMachine({
           on: {
             'draw.recorded': {
               target: 'announcing',
-              actions: ['noteWinners', { type: 'log', params: serverLogs.drawn() }],
+              actions: [
+                'noteWinners',
+                { type: 'log', params: serverLogs.drawn() },
+                {
+                  type: 'log',
+                  params: ({ context, event }) => serverLogs.recorded(context.draw, event.head),
+                },
+              ],
             },
           },
         },
@@ -181,7 +197,10 @@ export const serverMachine = serverParts.createMachine({
           },
           on: {
             'session.waiting': { actions: ['noteWaiting', 'announceToOne'] },
-            'session.told': { actions: ['noteTold', 'recordTold'] },
+            'session.told': {
+              guard: { type: 'isOfThisDraw', params: ({ event }) => event },
+              actions: ['noteTold', 'recordTold'],
+            },
           },
         },
       },
@@ -203,7 +222,10 @@ export const serverMachine = serverParts.createMachine({
           target: '.abandoningStore',
           actions: ['logBroken', 'forgetBroken', failed],
         },
-        'session.told': { actions: ['noteTold', 'recordTold'] },
+        'session.told': {
+          guard: { type: 'isOfThisDraw', params: ({ event }) => event },
+          actions: ['noteTold', 'recordTold'],
+        },
         'signal.received': { target: 'aborted', actions: 'abort' },
         'store.failed': {
           target: '.abandoningStore',

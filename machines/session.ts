@@ -1,8 +1,12 @@
 /** What a connection knows of its session, and the pure questions that its machine asks of it. */
 import type {
+  Announcement,
   ClientMessage,
   Dialect,
   LogEntry,
+  RecallCommand,
+  RecalledDraw,
+  RecallRequest,
   Recipient,
   ServerReply,
   SessionFault,
@@ -34,7 +38,7 @@ export type ConnectionInput = {
   /** The peer's address, for the logs. */
   ip: string;
   server: Recipient<SessionReport>;
-  store: Recipient<{ type: 'request.submitted' } & StoreSubmission>;
+  store: Recipient<({ type: 'request.submitted' } & StoreSubmission) | RecallCommand>;
   limits: ConnectionLimits;
 };
 
@@ -43,6 +47,10 @@ export type Refusal = { fault: SessionFault; text: string };
 export type Session = ConnectionInput & {
   /** 0 until the session said which agency it is. */
   agency: number;
+  /** The draw that the agency named, or takes part in. */
+  draw: string | undefined;
+  /** Where that draw is over. */
+  recalled: RecalledDraw | undefined;
   /** Unknown until the first message. */
   dialect: Dialect | 'unknown';
   /** How important its ordinary log lines are: a container's health checks would drown the others. */
@@ -124,6 +132,33 @@ export const requestOf = (session: Session, event: ConnectionEvent): StoreReques
   }
 };
 
+/** Whether a single bet was stored in the draw that is over. */
+export const recallOf = (
+  { agency, recalled }: Session,
+  { id, row, document, number }: Extract<ClientMessage, { type: 'bet.received' }>,
+): RecallRequest => ({ kind: 'bet', agency, draw: recalled!.draw, id, row, document, number });
+
+type Done = Extract<ClientMessage, { type: 'done.received' }>;
+
+/** Whether a DONE is that of the upload that took part in the draw that is over. */
+export const isRecalledUpload = ({ agency, recalled }: Session, done: Done): boolean =>
+  done.agency === agency && done.count === recalled!.stored && done.crc === recalled!.crc;
+
+/** Why what was said does not belong to the draw that is over. */
+export const refusalOfRecalled = ({ agency, recalled }: Session, event: Done | undefined): Refusal => {
+  const { draw, stored, crc } = recalled!;
+  if (!event) return { fault: 'FINISHED', text: `draw ${draw} is over: no bets can be added` };
+  if (event.agency !== agency) return refusalOfAgency(agency, event.agency);
+  return event.count === stored
+    ? { fault: 'CRC', text: `agency ${agency} says CRC ${event.crc}, its bets of draw ${draw} have ${crc}` }
+    : { fault: 'COUNT', text: `agency ${agency} says ${event.count} bets, draw ${draw} has ${stored}` };
+};
+
+const refusalOfAgency = (agency: number, said: number): Refusal => ({
+  fault: 'AGENCY',
+  text: `DONE of agency ${said} in the session of ${agency}`,
+});
+
 /** Why an event ends the session. */
 export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => {
   switch (event.type) {
@@ -143,7 +178,7 @@ export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => 
       return { fault: 'MALFORMED', text: `bet ${event.id} is not valid: ${event.fault}` };
     case 'done.received':
     case 'tp0.done.received':
-      return { fault: 'AGENCY', text: `DONE of agency ${event.agency} in the session of ${session.agency}` };
+      return refusalOfAgency(session.agency, event.agency);
     default:
       return { fault: 'TIMEOUT', text: 'said nothing in time' };
   }
@@ -158,8 +193,8 @@ export const rejectionOf = (
     ? { kind: 'tp0Count', count: 0 }
     : { kind: 'rejected', offset: event.offset, position: event.position, fault: event.fault };
 
-export const winnersReply = (dialect: Session['dialect'], documents: readonly string[]): ServerReply =>
-  dialect === 'tp0' ? { kind: 'tp0Count', count: documents.length } : { kind: 'winners', documents };
+export const winnersReply = (dialect: Session['dialect'], { documents, head }: Announcement): ServerReply =>
+  dialect === 'tp0' ? { kind: 'tp0Count', count: documents.length } : { kind: 'winners', documents, head };
 
 /**
  * How a refusal is said. The original has no word for an error: a count of 0 tells its client that the batch

@@ -47,6 +47,8 @@ export type AgencyInput = {
   backOffCapMs: number;
   /** Milliseconds for the connection to close. */
   closeMs: number;
+  /** The draw that it takes part in; unknown until the server says it, unless the user does. */
+  draw: string | undefined;
   bet: SingleBet | undefined;
   maxInvalid: InvalidLimit;
 };
@@ -66,9 +68,13 @@ export type Upload = AgencyInput & {
   invalid: number;
   /** All of the file, once it was read to its end. */
   total: { count: number; crc: number } | undefined;
+  /** Winners that were told so far. */
+  winners: number;
   reason: string;
   exitCode: number;
 };
+
+type Welcome = { draw: string } & UploadPosition;
 
 export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | SignalEvent;
 
@@ -141,6 +147,12 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
       return `the server says ${event.next} bets are stored, ${upload.unacknowledged[0] ?? upload.stored} were expected`;
     case 'count.received':
       return `the server stored ${event.count} bets of a batch of ${(upload.unacknowledged[0] ?? 0) - upload.stored}`;
+    case 'welcome.received':
+      return event.draw === (upload.draw ?? event.draw)
+        ? `the server has ${event.stored} bets of draw ${event.draw}, ${upload.stored} were acknowledged`
+        : `the server welcomes to draw ${event.draw}, this upload is for draw ${upload.draw}`;
+    case 'winners.received':
+      return `the server says ${event.total} winners and has named ${upload.winners + event.documents.length}`;
     case 'file.positioned':
       return (
         'the file is not the one that was uploaded, ' +
@@ -155,9 +167,9 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
 };
 
 /** The server says where the upload stands: of the batches that were on their way, these had arrived. */
-export const afterWelcome = (upload: Upload, { stored, crc }: UploadPosition): Partial<Upload> => {
+export const afterWelcome = (upload: Upload, { draw, stored, crc }: Welcome): Partial<Upload> => {
   const arrived = upload.unacknowledged.filter((end) => end <= stored).length;
-  return { attempts: 0, stored, crc, batches: upload.batches + arrived, unacknowledged: [] };
+  return { attempts: 0, draw, stored, crc, batches: upload.batches + arrived, unacknowledged: [] };
 };
 
 /** How many of these rows may be no bets. */
@@ -166,6 +178,10 @@ export const allowedInvalid = (limit: InvalidLimit, { bets, invalid }: Tally): n
   const rows = bets + invalid;
   return Math.floor(Math.max((rows * limit.percent) / 100, Math.min(limit.atLeast, rows / 2)));
 };
+
+/** What was acknowledged is still there, in the draw that it was uploaded for. */
+export const isKept = (upload: Upload, { draw, stored }: Welcome): boolean =>
+  draw === (upload.draw ?? draw) && stored >= upload.stored;
 
 /** How the agency says that its upload is complete. */
 export const doneOf = ({ id, dialect, total, stored, crc }: Upload): AgencyStatement =>

@@ -10,8 +10,14 @@ export const LINE_BYTES = 8_192;
  * and decodes each read alone, so a longer line could be cut inside a UTF-8 character and lose it. */
 export const TP0_READ_BYTES = 1_024;
 
-/** Bytes of a line that the server sends: room for the documents of 1,000,000 winners. */
-export const REPLY_LINE_BYTES = 16 * 1024 * 1024;
+/** Bytes of a line that the server sends, with its `\n`: as long as an agency's. */
+export const REPLY_LINE_BYTES = 8_192;
+
+/** Documents of one line of winners: 9 bytes each, with the longest word before them, fit REPLY_LINE_BYTES. */
+export const WINNERS_OF_A_LINE = 800;
+
+/** Bytes of a line of the original's server, which lists all winners in one: 1,000,000 of them. */
+export const TP0_REPLY_LINE_BYTES = 16 * 1024 * 1024;
 
 /** Bytes of a first or last name; the longest of the real files has 23. */
 export const NAME_BYTES = 64;

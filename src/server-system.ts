@@ -6,6 +6,7 @@ import { connectionSupervisorMachine } from '../machines/connection-supervisor.t
 import type { DrawStore, LogEntry, RecoveredDraw, SocketCommand } from '../machines/events.ts';
 import { serverMachine } from '../machines/server.ts';
 import { turnAway } from './adapters/accepted-socket.ts';
+import { archivist } from './adapters/archivist.ts';
 import { committer } from './adapters/committer.ts';
 import type { Log } from './log.ts';
 import { type BetStoreOptions, openBetStore } from './store/bet-store.ts';
@@ -35,6 +36,7 @@ export const serverSystem = ({ signals, listener, socket, store, ...adapters }: 
         actors: {
           recoverDraw: fromPromise<Recovering>(() => openBetStore(store)),
           committer,
+          archivist,
           findWinners: fromPromise(({ input }) => input.store.findWinners()),
           closeStore: fromPromise(({ input }) => input.store.close()),
         },

@@ -105,6 +105,7 @@ const inputOf = (
   backOffMs: BACK_OFF_MS,
   backOffCapMs: BACK_OFF_CAP_MS,
   closeMs: CLOSE_MS,
+  draw: config.draw,
   bet,
   maxInvalid: config.maxInvalid,
 });

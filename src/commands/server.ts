@@ -54,6 +54,8 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     store: {
       dir: config.storeDir,
       disk: nodeDisk(),
+      agencies: config.agencies,
+      drawName: config.drawName,
       now: Date.now,
       notice: (entry) => log.log(entry),
     },

@@ -10,6 +10,7 @@ import {
   address,
   anyText,
   betId,
+  drawName,
   duration,
   folder,
   invalidLimit,
@@ -38,6 +39,8 @@ export type AgencyConfig = {
   connectionTimeout: Duration;
   dataDir: string;
   maxInvalid: InvalidLimit;
+  /** Undefined: the draw that is open. */
+  draw: string | undefined;
   logLevel: AgencyLevel;
   logFormat: LogFormat;
   /** The single bet of mode `bet`, as it stands in the environment: the domain checks it. */
@@ -151,6 +154,13 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     type: invalidLimit,
     default: '1%, at least 10',
     about: 'rows of the file that may be no bets; with more of them DONE is not said, and the exit code is 1',
+  },
+  draw: {
+    path: 'draw',
+    variable: 'CLI_DRAW',
+    type: drawName,
+    defaultText: 'the one that is open',
+    about: 'the draw that its bets are for; one that is over answers with its winners',
   },
   logLevel: {
     path: 'log.level',

@@ -4,7 +4,7 @@ import { type Duration, formatDuration } from './duration.ts';
 import type { KeyTable } from './keys.ts';
 import { LOG_FORMATS, type LogFormat, SERVER_LEVELS, type ServerLevel } from './log-options.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
-import { duration, folder, host, oneOf, wholeNumber } from './values.ts';
+import { drawName, duration, folder, host, oneOf, wholeNumber } from './values.ts';
 
 export type ServerConfig = {
   /** 0: any free port. */
@@ -14,6 +14,8 @@ export type ServerConfig = {
   loggingLevel: ServerLevel;
   agencies: number;
   storeDir: string;
+  /** Undefined: the draw in the folder, or the next number. */
+  drawName: string | undefined;
   logFormat: LogFormat;
   announceTimeout: Duration;
   maxConnections: number;
@@ -69,6 +71,13 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: folder,
     default: '.data/draw',
     about: 'where bets.csv and the journal are',
+  },
+  drawName: {
+    path: 'DRAW_NAME',
+    variable: 'DRAW_NAME',
+    type: drawName,
+    defaultText: 'the next number',
+    about: 'what the draw is called; a folder goes on with its own draw until that is over',
   },
   logFormat: {
     path: 'LOG_FORMAT',

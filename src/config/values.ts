@@ -1,6 +1,7 @@
 /** The kinds of values that a key can have: how each is read from text, and what an error says is allowed. */
 import { isIPv6 } from 'node:net';
 import type { InvalidLimit } from '../../machines/upload.ts';
+import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 
 /** `parse` answers undefined where the text is not allowed; `allowed` ends the sentence "must be …". */
@@ -66,6 +67,15 @@ export const address: ValueType<Address> = {
 export const folder: ValueType<string> = {
   allowed: 'the path of a folder',
   parse: (text) => (text.trim() === '' || text.includes('\0') ? undefined : text),
+};
+
+/** What a draw is called. */
+export const drawName: ValueType<string> = {
+  allowed: A_DRAW_NAME,
+  parse(given) {
+    const text = given.trim();
+    return isDrawName(text) ? text : undefined;
+  },
 };
 
 /** What a single bet is known by: it travels between colons, so it has none. */

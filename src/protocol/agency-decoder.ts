@@ -1,6 +1,6 @@
 /** What an agency hears: bytes in, typed messages out, one at a time. No socket, no clock. */
 import type { Dialect, ServerMessage } from '../../machines/events.ts';
-import { REPLY_LINE_BYTES } from '../limits.ts';
+import { REPLY_LINE_BYTES, TP0_REPLY_LINE_BYTES } from '../limits.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { readQuinielaReply, readTp0Reply } from './replies.ts';
 import { lineTooLong } from './violation.ts';
@@ -10,13 +10,16 @@ import { lineTooLong } from './violation.ts';
  * drop a line that the server did not end. After a `protocol.violated` nothing more comes.
  */
 export class AgencyDecoder {
-  readonly #lines = new LineBuffer(REPLY_LINE_BYTES);
+  readonly #lines: LineBuffer;
+  readonly #lineBytes: number;
   readonly #dialect: Dialect | 'echo';
   #hasEnded = false;
   #isOver = false;
 
   constructor({ dialect }: { dialect: Dialect | 'echo' }) {
     this.#dialect = dialect;
+    this.#lineBytes = dialect === 'tp0' ? TP0_REPLY_LINE_BYTES : REPLY_LINE_BYTES;
+    this.#lines = new LineBuffer(this.#lineBytes);
   }
 
   /** Takes bytes from the server. The chunk is kept, not copied, until `next` has returned undefined. */
@@ -57,7 +60,7 @@ export class AgencyDecoder {
 
   #read(): ServerMessage | undefined {
     const taken = this.#lines.take();
-    if (taken === 'tooLong') return lineTooLong(REPLY_LINE_BYTES);
+    if (taken === 'tooLong') return lineTooLong(this.#lineBytes);
     if (taken === 'more') return this.#hasEnded ? this.#readRest() : undefined;
     const { source, from, to } = this.#lines;
     if (this.#dialect === 'echo') {

@@ -1,7 +1,9 @@
 /** What an agency says; its batches are made by BatchEncoder. */
 export { BatchEncoder, type BatchEncoderOptions, type BatchStep } from './batch-encoder.ts';
 
-export const encodeHello = (agency: number): Buffer => Buffer.from(`HELLO:${agency}\n`);
+/** `draw` is named by an agency that comes back to it. */
+export const encodeHello = (agency: number, draw?: string): Buffer =>
+  Buffer.from(draw === undefined ? `HELLO:${agency}\n` : `HELLO:${agency}:${draw}\n`);
 
 /** `crc`: CRC-32 of the agency's rows in bets.csv, unsigned. */
 export const encodeDone = (agency: number, count: number, crc: number): Buffer =>

@@ -5,7 +5,7 @@ import { encodeDone, encodeHello, encodeTp0Done } from './agency-encoder.ts';
 export const encodeStatement = (statement: AgencyStatement): Buffer => {
   switch (statement.kind) {
     case 'hello':
-      return encodeHello(statement.agency);
+      return encodeHello(statement.agency, statement.draw);
     case 'done':
       return encodeDone(statement.agency, statement.count, statement.crc);
     case 'tp0Done':

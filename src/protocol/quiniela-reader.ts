@@ -1,5 +1,6 @@
 /** Reads the lines of an agency of this project, from its HELLO on. */
 import type { ClientMessage } from '../../machines/events.ts';
+import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { AN_INTEGER, COLON, find, integerAt, startsWith } from './ascii.ts';
 import { type BetSource, betRows } from './bet-rows.ts';
 import { malformed, violation } from './violation.ts';
@@ -32,11 +33,16 @@ export class QuinielaReader {
     if (this.#agency !== -1) {
       return violation('OUT_OF_ORDER', `HELLO was said before, by agency ${this.#agency}`);
     }
-    const agency = integerAt(bytes, from, to);
-    if (agency < 0) return malformed('HELLO', 'agency', bytes, from, to, AN_INTEGER);
+    const colon = find(bytes, COLON, from, to);
+    const agency = integerAt(bytes, from, colon);
+    if (agency < 0) return malformed('HELLO', 'agency', bytes, from, colon, AN_INTEGER);
+    const draw = colon === to ? undefined : bytes.toString('latin1', colon + 1, to);
+    if (draw !== undefined && !isDrawName(draw)) {
+      return malformed('HELLO', 'draw', bytes, colon + 1, to, A_DRAW_NAME);
+    }
     this.#agency = agency;
     this.#source = { agency: Buffer.from(`${agency},`), escaped: true };
-    return { type: 'hello.received', agency };
+    return { type: 'hello.received', agency, draw };
   }
 
   #batch(bytes: Buffer, from: number, to: number): ClientMessage {

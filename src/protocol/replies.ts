@@ -1,7 +1,9 @@
 /** The lines that a server answers with, read; strings will do here: answers are few and mostly digits. */
 import type { ServerMessage } from '../../machines/events.ts';
+import { isDrawName } from '../lottery/draw.ts';
 import { quoteText } from './quote.ts';
 import { violation } from './violation.ts';
+import { A_WINNERS_LINE, readWinners } from './winners.ts';
 
 const malformedReply = (line: string, expected: string): ServerMessage =>
   violation('MALFORMED', `Cannot read the server's answer ${quoteText(line)}: expected ${expected}`);
@@ -14,8 +16,6 @@ const integer = (text: string | undefined): number => {
   return Number.isSafeInteger(value) ? value : -1;
 };
 
-const DOCUMENT = /^\d{8}$/;
-
 /** `line` is the line's bytes, one character each; `text` its UTF-8, which only ERROR needs. */
 export const readQuinielaReply = (line: string, text: () => string): ServerMessage => {
   const colon = line.indexOf(':');
@@ -27,10 +27,11 @@ export const readQuinielaReply = (line: string, text: () => string): ServerMessa
       return next < 0 ? malformedReply(line, 'STORED:<next>') : { type: 'stored.received', next };
     }
     case 'WELCOME': {
-      const [stored = -1, crc = -1, ...others] = body.split(':').map(integer);
-      return stored < 0 || crc < 0 || crc > 0xffff_ffff || others.length > 0
-        ? malformedReply(line, 'WELCOME:<stored>:<crc>')
-        : { type: 'welcome.received', stored, crc };
+      const [draw = '', ...numbers] = body.split(':');
+      const [stored = -1, crc = -1, ...others] = numbers.map(integer);
+      return !isDrawName(draw) || stored < 0 || crc < 0 || crc > 0xffff_ffff || others.length > 0
+        ? malformedReply(line, 'WELCOME:<draw>:<stored>:<crc>')
+        : { type: 'welcome.received', draw, stored, crc };
     }
     case 'REJECTED': {
       const [offset, position, fault = '', ...others] = body.split(':');
@@ -46,12 +47,8 @@ export const readQuinielaReply = (line: string, text: () => string): ServerMessa
         ? malformedReply(line, 'BET:<id>:<number>')
         : { type: 'betStored.received', id, number };
     }
-    case 'WINNERS': {
-      const documents = body === '' ? [] : body.split(',');
-      return documents.every((document) => DOCUMENT.test(document))
-        ? { type: 'winners.received', documents }
-        : malformedReply(line, 'WINNERS:<document>,… of 8 digits each');
-    }
+    case 'WINNERS':
+      return readWinners(body) ?? malformedReply(line, A_WINNERS_LINE);
     case 'ERROR': {
       const [, fault = '', said = ''] = /^ERROR:([A-Z_]+):(.*)$/s.exec(text()) ?? [];
       return fault === ''

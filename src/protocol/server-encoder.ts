@@ -1,5 +1,6 @@
 /** What the server says: replies in, bytes out. */
 import type { ServerReply } from '../../machines/events.ts';
+import { winnersLines } from './winners.ts';
 
 /** Everything that could end a line, or garble a terminal that shows it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -8,7 +9,7 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 const textOf = (reply: Exclude<ServerReply, { kind: 'echo' }>): string => {
   switch (reply.kind) {
     case 'welcome':
-      return `WELCOME:${reply.stored}:${reply.crc}\n`;
+      return `WELCOME:${reply.draw}:${reply.stored}:${reply.crc}\n`;
     case 'stored':
       return reply.nexts.map((next) => `STORED:${next}\n`).join('');
     case 'rejected':
@@ -16,7 +17,7 @@ const textOf = (reply: Exclude<ServerReply, { kind: 'echo' }>): string => {
     case 'betStored':
       return `BET:${reply.id}:${reply.number}\n`;
     case 'winners':
-      return `WINNERS:${reply.documents.join(',')}\n`;
+      return [...winnersLines(reply)].join('');
     case 'error':
       return `ERROR:${reply.fault}:${reply.text.replace(UNPRINTABLE, ' ')}\n`;
     case 'tp0Count':

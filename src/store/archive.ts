@@ -1,21 +1,34 @@
 /**
- * A draw that is over moves into a folder of its own, `draw-0001`, when the next one begins. Each step is one
- * rename, the journal's is the last: killed in between, the next start goes on where it stopped.
+ * A draw that is over moves into a folder of its own when the next one begins: draw `1` into `draw-0001`, draw
+ * `2026-11-26-nocturna` into `draw-2026-11-26-nocturna`. Each step is one rename, the journal's is the last: killed
+ * in between, the next start goes on where it stopped.
  */
 import { join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readJournal } from './journal.ts';
 
-const NAME = /^draw-(\d{4,})$/;
+/** A numbered draw's folder; longer numbers are no numbers any more. */
+const NUMBERED = /^draw-(\d{4,15})$/;
 const BROKEN = /^(bets\.csv|journal\.ndjson)\.broken/;
 
-const archiveName = (draw: number): string => `draw-${String(draw).padStart(4, '0')}`;
+/** The folder of a draw that is over, in `dir`. Two names may have one folder: `1` and `0001`. */
+export const archiveFolder = (dir: string, draw: string): string =>
+  join(dir, `draw-${/^[1-9]\d*$/.test(draw) ? draw.padStart(4, '0') : draw}`);
 
-/** The number of the draw after those that are archived in `dir`. */
-export async function nextDraw(disk: Disk, dir: string): Promise<number> {
-  const numbers = (await disk.list(dir)).map((name) => Number(NAME.exec(name)?.[1] ?? 0));
-  return Math.max(0, ...numbers) + 1;
+/** The name of a draw for which there is none: the number after those that are archived in `dir`. */
+export async function nextDraw(disk: Disk, dir: string): Promise<string> {
+  let last = 0;
+  for (const name of await disk.list(dir)) last = Math.max(last, Number(NUMBERED.exec(name)?.[1] ?? 0));
+  return String(last + 1);
+}
+
+/** @throws StorageError OTHER_DRAW where a draw of this name is over, or one whose folder would be the same */
+export async function expectNewName(disk: Disk, dir: string, draw: string): Promise<void> {
+  const folder = archiveFolder(dir, draw);
+  if (!(await disk.exists(folder))) return;
+  const text = `cannot begin draw "${draw}": it is over, "${folder}" exists; each draw needs a name of its own (DRAW_NAME)`;
+  throw new StorageError('OTHER_DRAW', text);
 }
 
 /**
@@ -24,8 +37,8 @@ export async function nextDraw(disk: Disk, dir: string): Promise<number> {
  * @returns the folder's path
  * @throws StorageError FOREIGN where the folder holds such files already
  */
-export async function archiveDraw(disk: Disk, dir: string, draw: number): Promise<string> {
-  const folder = join(dir, archiveName(draw));
+export async function archiveDraw(disk: Disk, dir: string, draw: string): Promise<string> {
+  const folder = archiveFolder(dir, draw);
   await disk.mkdir(folder);
   const taken = await disk.list(folder);
   const names = await disk.list(dir);
@@ -45,7 +58,7 @@ export async function finishArchiving(disk: Disk, dir: string): Promise<void> {
   const path = join(dir, JOURNAL_FILE);
   if (!(await disk.exists(path)) || (await disk.exists(join(dir, BETS_FILE)))) return;
   const journal = await disk.open(path, 'read');
-  let draw: number | undefined;
+  let draw: string | undefined;
   let closed = false;
   try {
     for await (const { header, commit } of readJournal(journal, path, await journal.size())) {
@@ -56,5 +69,5 @@ export async function finishArchiving(disk: Disk, dir: string): Promise<void> {
     await journal.close();
   }
   if (draw === undefined || !closed) return;
-  if (await disk.exists(join(dir, archiveName(draw), BETS_FILE))) await archiveDraw(disk, dir, draw);
+  if (await disk.exists(join(archiveFolder(dir, draw), BETS_FILE))) await archiveDraw(disk, dir, draw);
 }

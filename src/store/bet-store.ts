@@ -4,21 +4,34 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { DrawStore, RecoveredDraw, StoreOutcome, StoreRequest, Winners } from '../../machines/events.ts';
-import { archiveDraw, finishArchiving, nextDraw } from './archive.ts';
+import type {
+  DrawStore,
+  RecallRequest,
+  RecoveredDraw,
+  StoreOutcome,
+  StoreRequest,
+  Winners,
+} from '../../machines/events.ts';
+import { archiveDraw, expectNewName, finishArchiving, nextDraw } from './archive.ts';
 import { Changes, type Commit } from './commit.ts';
+import { expectConfigured } from './configured.ts';
 import { appendAll, type Unlock } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
-import { BETS_FILE, sealLine } from './journal.ts';
-import { type OpenDraw, type RecoveryOptions, recoverDraw } from './recovery.ts';
+import { BETS_FILE } from './journal.ts';
+import { Archive } from './recall.ts';
+import { appendCommit, type OpenDraw, type RecoveryOptions, recoverDraw } from './recovery.ts';
 import { findWinners } from './winners.ts';
 
-export type BetStoreOptions = RecoveryOptions;
+export type BetStoreOptions = RecoveryOptions & {
+  /** The draw that the server is for; undefined: the one in the folder, or the next number. */
+  drawName?: string | undefined;
+};
 
 export class BetStore implements DrawStore {
   readonly #options: BetStoreOptions;
   readonly #draw: OpenDraw;
   readonly #unlock: Unlock;
+  readonly #archive: Archive;
   /** Why nothing is stored any more. */
   #failure: StorageError | undefined;
   #closing: Promise<void> | undefined;
@@ -28,6 +41,7 @@ export class BetStore implements DrawStore {
     this.#options = options;
     this.#draw = draw;
     this.#unlock = unlock;
+    this.#archive = new Archive(options.disk, options.dir);
   }
 
   /**
@@ -47,7 +61,8 @@ export class BetStore implements DrawStore {
       const outcomes = requests.map((request) => this.#draw.ledger.decide(request, changes));
       if (!changes.isEmpty()) await this.#write(changes);
       this.#committing = false;
-      return outcomes;
+      const { head = '' } = this.#draw.ledger;
+      return outcomes.map((outcome) => (outcome.kind === 'drawn' ? { ...outcome, head } : outcome));
     });
   }
 
@@ -67,12 +82,8 @@ export class BetStore implements DrawStore {
       await appendAll(draw.bets, rows);
       draw.betsEnd = end;
     }
-    const at = new Date(this.#options.now()).toISOString();
-    const { line, hash } = sealLine({ n: draw.commits + 1, at, ...place, ...changes.fields() }, draw.hash);
-    await appendAll(draw.journal, [line]);
-    draw.journalEnd += line.length;
-    draw.commits++;
-    draw.hash = hash;
+    await appendCommit(draw, this.#options.now(), { ...place, ...changes.fields() });
+    if (changes.draw) draw.ledger.head = draw.hash;
   }
 
   /** The winners among all stored bets; see `findWinners`. @throws StorageError IO, DAMAGED */
@@ -80,6 +91,11 @@ export class BetStore implements DrawStore {
     this.#check();
     const { bets, betsEnd } = this.#draw;
     return this.#try('finding winners', () => findWinners(bets, join(this.#options.dir, BETS_FILE), betsEnd));
+  }
+
+  /** What a draw that is over has of an agency. @throws StorageError where its folder cannot be read */
+  recall(request: RecallRequest): Promise<StoreOutcome> {
+    return this.#archive.recall(request);
   }
 
   /** Closes the files and lets go of the folder, also after a failure. Not while a commit is under way. */
@@ -114,10 +130,16 @@ export class BetStore implements DrawStore {
   }
 }
 
+const nameOfNew = async ({ disk, dir, drawName }: BetStoreOptions): Promise<string> => {
+  if (drawName === undefined) return nextDraw(disk, dir);
+  await expectNewName(disk, dir, drawName);
+  return drawName;
+};
+
 /**
  * Locks and recovers a folder; a draw in it that is over is archived, and a new one begun.
  *
- * @throws StorageError LOCKED, LOCK_UNAVAILABLE, DAMAGED, FOREIGN, IO; the folder is then left unlocked
+ * @throws StorageError LOCKED, LOCK_UNAVAILABLE, DAMAGED, FOREIGN, OTHER_DRAW, IO; the folder is then left unlocked
  */
 export async function openBetStore(
   options: BetStoreOptions,
@@ -128,15 +150,17 @@ export async function openBetStore(
     await disk.mkdir(dir);
     unlock = await disk.lock(dir);
     await finishArchiving(disk, dir);
-    let draw = await recoverDraw(options, await nextDraw(disk, dir));
-    if (draw.ledger.closed) {
+    let draw = await recoverDraw(options, () => nameOfNew(options));
+    if (draw.ledger.closed && draw.ledger.draw !== options.drawName) {
       await draw.bets.close();
       await draw.journal.close();
-      const folder = await archiveDraw(disk, dir, draw.draw);
-      const details = { draw: draw.draw, folder };
+      if (options.drawName !== undefined) await expectNewName(disk, dir, options.drawName);
+      const folder = await archiveDraw(disk, dir, draw.ledger.draw);
+      const details = { draw: draw.ledger.draw, folder };
       options.notice({ level: 'info', action: 'archive_draw', result: 'success', details });
-      draw = await recoverDraw(options, draw.draw + 1);
+      draw = await recoverDraw(options, () => nameOfNew(options));
     }
+    await expectConfigured(options, draw);
     return { store: new BetStore(options, draw, unlock), recovered: draw.ledger.recovered() };
   } catch (error) {
     await unlock?.();

@@ -25,6 +25,8 @@ export type Commit = {
   done?: readonly number[];
   /** The draw: documents of the winners by agency. */
   draw?: Readonly<Record<string, readonly string[]>>;
+  /** How many agencies take part, where the header is of a version that does not say it. */
+  roll?: number;
   /** Agencies that have been told their winners. */
   told?: readonly number[];
   /** Present once the draw is over: the next start archives it. */

@@ -16,7 +16,9 @@ export type StorageErrorCode =
   /** Bytes of a file are not what was committed; `place` says where. */
   | 'DAMAGED'
   /** The folder holds files that are not this program's, or of another version. */
-  | 'FOREIGN';
+  | 'FOREIGN'
+  /** The folder's draw is not the one that was configured. */
+  | 'OTHER_DRAW';
 
 /** What nobody mends by starting the server again. */
 const PERMANENT: ReadonlySet<StorageErrorCode> = new Set([
@@ -24,6 +26,7 @@ const PERMANENT: ReadonlySet<StorageErrorCode> = new Set([
   'LOCK_UNAVAILABLE',
   'DAMAGED',
   'FOREIGN',
+  'OTHER_DRAW',
 ]);
 
 /** Where damage begins: `line` counts from 1 in a journal; `offset` is in bytes from 0. */

@@ -1,11 +1,13 @@
 /**
  * The journal's lines: one JSON object per commit, each holding the hash of the one before.
  *
- *     {"format":"quiniela-journal","version":1,"draw":1,"at":"2026-11-23T12:00:00.000Z","prev":"","hash":"…"}
+ *     {"format":"quiniela-journal","version":2,"draw":"1","agencies":5,"at":"2026-11-23T12:00:00.000Z","prev":"","hash":"…"}
  *     {"n":1,"at":"…","range":[0,7012],"sha":"…","agencies":[[1,120,3141592653]],"prev":"…","hash":"…"}
  *
  * `hash` is the SHA-256, in hex, of the line's bytes before `,"hash":`; so it covers `prev` and all the rest,
  * and whoever knows the last line's hash knows that nothing before it was changed.
+ *
+ * Version 1 numbered its draws, and did not say how many agencies take part.
  */
 import { hash } from 'node:crypto';
 import type { Commit } from './commit.ts';
@@ -17,10 +19,19 @@ export const BETS_FILE = 'bets.csv';
 export const JOURNAL_FILE = 'journal.ndjson';
 
 const FORMAT = 'quiniela-journal';
-const VERSION = 1;
+const VERSION = 2;
+const READABLE: readonly number[] = [1, VERSION];
 
 /** A journal's first line. */
-export type Header = { format: typeof FORMAT; version: number; draw: number; at: string };
+export type Header = {
+  format: typeof FORMAT;
+  version: number;
+  /** The draw's name. */
+  draw: string;
+  /** Agencies that take part, numbered from 1; a journal of version 1 does not say it. */
+  agencies?: number;
+  at: string;
+};
 
 const SEAL_START = ',"hash":"';
 const SEAL_END = '"}';
@@ -36,10 +47,11 @@ export function sealLine(fields: Commit | Header, prev: string): { line: Buffer;
   return { line: Buffer.concat([body, Buffer.from(`${SEAL_START}${sealed}${SEAL_END}\n`)]), hash: sealed };
 }
 
-export const headerOf = (draw: number, at: string): Header => ({
+export const headerOf = (draw: string, agencies: number, at: string): Header => ({
   format: FORMAT,
   version: VERSION,
   draw,
+  agencies,
   at,
 });
 
@@ -129,13 +141,13 @@ function parseLine({ bytes, number: line, offset }: Line, path: string, prev: st
   const common = { line, offset, end: offset + bytes.length + 1, hash: sealed, isOpen: false };
   if (line === 1) {
     const header = fields as Header;
-    if (header.format !== FORMAT || header.version !== VERSION) {
+    if (header.format !== FORMAT || !READABLE.includes(header.version)) {
       const found = `format "${header.format}", version ${header.version}`;
       throw new StorageError('FOREIGN', `${path}: ${found}, this is "${FORMAT}", version ${VERSION}`, {
         place,
       });
     }
-    return { ...common, header };
+    return { ...common, header: { ...header, draw: String(header.draw) } };
   }
   const commit = fields as Commit;
   if (commit.n !== line - 1) throw damaged(place, `commit ${commit.n}, expected ${line - 1}`);

@@ -27,6 +27,12 @@ export class Ledger {
   /** Single bets: the CRC-32 of each one's row, by its id. */
   readonly #singles = new Map<string, number>();
   readonly #told = new Set<number>();
+  /** The draw's name. */
+  draw = '';
+  /** Agencies that take part; unknown where the journal does not say it. */
+  roll: number | undefined;
+  /** The hash of the journal's line that records the draw: known once it is written. */
+  head: string | undefined;
   #winners: Winners | undefined;
   #closed = false;
 
@@ -41,7 +47,14 @@ export class Ledger {
   recovered(): RecoveredDraw {
     const finished = [...this.#agencies].filter(([, { finished }]) => finished).map(([agency]) => agency);
     const inOrder = (agencies: number[]) => agencies.sort((a, b) => a - b);
-    return { finished: inOrder(finished), winners: this.#winners, told: inOrder([...this.#told]) };
+    const { draw, head } = this;
+    return {
+      draw,
+      finished: inOrder(finished),
+      winners: this.#winners,
+      head,
+      told: inOrder([...this.#told]),
+    };
   }
 
   /** Decides one request and gathers what it writes. Its outcome holds once all of that is on disk. */
@@ -67,7 +80,7 @@ export class Ledger {
   #open({ agency }: Request<'open'>): StoreOutcome {
     const { stored, crc, finished, tp0 } = this.#agency(agency);
     tp0.begin();
-    return { kind: 'opened', stored, crc, finished };
+    return { kind: 'opened', draw: this.draw, stored, crc, finished };
   }
 
   #bets({ agency, offset, count, rows }: Request<'bets'>, changes: Changes): StoreOutcome {
@@ -147,7 +160,7 @@ export class Ledger {
     } else if (!sameWinners(winners, this.#winners)) {
       return refused('OUT_OF_ORDER', 'the draw has taken place, with other winners');
     }
-    return RECORDED;
+    return { kind: 'drawn', head: this.head ?? '' };
   }
 
   #tell({ agency }: Request<'told'>, changes: Changes): StoreOutcome {
@@ -191,8 +204,17 @@ export class Ledger {
     return upload;
   }
 
-  /** Takes over a commit of the journal. */
-  apply(commit: Commit): void {
+  /** The agency with the highest number that the journal speaks of; 0 where it speaks of none. */
+  get highestAgency(): number {
+    let highest = 0;
+    for (const agency of this.#agencies.keys()) highest = Math.max(highest, agency);
+    return highest;
+  }
+
+  /** Takes over a commit of the journal, which is the line of this hash. */
+  apply(commit: Commit, hash: string): void {
+    this.roll ??= commit.roll;
+    if (commit.draw) this.head = hash;
     for (const [agency, stored, crc] of commit.tp0 ?? []) {
       const upload = this.#agency(agency);
       upload.stored = stored;
@@ -206,7 +228,10 @@ export class Ledger {
       upload.crc = crc;
       upload.tp0.abandon();
     }
-    for (const [id, , crc] of commit.ids ?? []) this.#singles.set(id, crc);
+    for (const [id, agency, crc] of commit.ids ?? []) {
+      this.#agency(agency);
+      this.#singles.set(id, crc);
+    }
     for (const agency of commit.done ?? []) this.#agency(agency).finished = true;
     if (commit.draw) {
       this.#winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));

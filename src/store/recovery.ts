@@ -12,6 +12,7 @@
  */
 import { join } from 'node:path';
 import { TORN_BYTES } from '../limits.ts';
+import type { Commit } from './commit.ts';
 import { type CutOptions, cutOff } from './cut-off.ts';
 import type { DiskFile } from './disk.ts';
 import { appendAll } from './disk.ts';
@@ -25,7 +26,6 @@ export type OpenDraw = {
   bets: DiskFile;
   journal: DiskFile;
   ledger: Ledger;
-  draw: number;
   /** Committed bytes of bets.csv. */
   betsEnd: number;
   /** Bytes of the journal. */
@@ -38,12 +38,17 @@ export type OpenDraw = {
 
 export type RecoveryOptions = CutOptions & {
   dir: string;
+  /** Agencies that take part in a draw that begins. */
+  agencies: number;
   /** Milliseconds since 1970, as Date.now. */
   now: () => number;
 };
 
-/** Opens both files, or begins draw number `draw` where there are none. @throws StorageError */
-export async function recoverDraw(options: RecoveryOptions, draw: number): Promise<OpenDraw> {
+/** Opens both files, or begins a draw of that name where there are none. @throws StorageError */
+export async function recoverDraw(
+  options: RecoveryOptions,
+  nameOfNew: () => Promise<string>,
+): Promise<OpenDraw> {
   const { disk, dir } = options;
   const betsPath = join(dir, BETS_FILE);
   const journalPath = join(dir, JOURNAL_FILE);
@@ -61,7 +66,7 @@ export async function recoverDraw(options: RecoveryOptions, draw: number): Promi
     const files = { bets, journal, betsPath, journalPath, betsSize };
     const good = nothingYet();
     await replay(files, good);
-    return await settle(files, good, options, draw);
+    return await settle(files, good, options, nameOfNew);
   } catch (error) {
     await bets.close();
     await journal?.close();
@@ -87,7 +92,6 @@ export type Good = Omit<OpenDraw, 'bets' | 'journal'> & {
 
 export const nothingYet = (): Good => ({
   ledger: new Ledger(),
-  draw: 0,
   betsEnd: 0,
   journalEnd: 0,
   commits: 0,
@@ -111,7 +115,8 @@ export async function replay(
   )) {
     const place = { file: journalPath, line, offset };
     if (header) {
-      good.draw = header.draw;
+      ledger.draw = header.draw;
+      ledger.roll = header.agencies;
     } else {
       const [start, rangeEnd] = commit.range ?? [good.betsEnd, good.betsEnd];
       if (start !== good.betsEnd || rangeEnd < start) {
@@ -125,7 +130,7 @@ export async function replay(
         const text = `rows up to byte ${rangeEnd} are not those of commit ${commit.n} (journal line ${line})`;
         throw damaged({ file: betsPath, offset: start }, text);
       }
-      ledger.apply(commit);
+      ledger.apply(commit, hash);
       good.betsEnd = rangeEnd;
       good.commits = commit.n;
     }
@@ -136,7 +141,12 @@ export async function replay(
 }
 
 /** Cuts off what is not of a commit, and writes the header where there is none. */
-async function settle(files: Files, good: Good, options: RecoveryOptions, draw: number): Promise<OpenDraw> {
+async function settle(
+  files: Files,
+  good: Good,
+  options: RecoveryOptions,
+  nameOfNew: () => Promise<string>,
+): Promise<OpenDraw> {
   const { bets, journal, betsPath, journalPath, betsSize } = files;
   const { journalSize, isOpen, ...state } = good;
   if (state.hash === '' && betsSize > 0) throw foreign(betsPath, journalPath);
@@ -152,11 +162,30 @@ async function settle(files: Files, good: Good, options: RecoveryOptions, draw: 
     options.notice({ level: 'warn', action: 'recover_store', result: 'success', details });
   }
   if (state.hash === '') {
-    const { line, hash } = sealLine(headerOf(draw, new Date(options.now()).toISOString()), '');
+    const draw = await nameOfNew();
+    const { line, hash } = sealLine(
+      headerOf(draw, options.agencies, new Date(options.now()).toISOString()),
+      '',
+    );
     await appendAll(journal, [line]);
-    Object.assign(state, { draw, hash, journalEnd: line.length });
+    Object.assign(state.ledger, { draw, roll: options.agencies });
+    Object.assign(state, { hash, journalEnd: line.length });
   }
   return { ...state, bets, journal };
+}
+
+/** Appends a commit's line to the journal, synced; the rows that it speaks of are in bets.csv already. */
+export async function appendCommit(
+  draw: OpenDraw,
+  now: number,
+  fields: Omit<Commit, 'n' | 'at'>,
+): Promise<void> {
+  const commit = { n: draw.commits + 1, at: new Date(now).toISOString(), ...fields };
+  const { line, hash } = sealLine(commit, draw.hash);
+  await appendAll(draw.journal, [line]);
+  draw.journalEnd += line.length;
+  draw.commits++;
+  draw.hash = hash;
 }
 
 const notTorn = (file: string, offset: number, size: number): StorageError =>

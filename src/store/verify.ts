@@ -12,7 +12,7 @@ import { SlidingWindow } from './reading.ts';
 import { findWinners, sameWinners } from './winners.ts';
 
 export type DrawReport = {
-  draw: number;
+  draw: string;
   state: 'collecting' | 'drawn' | 'closed';
   commits: number;
   bets: number;
@@ -61,7 +61,7 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
   const entries = readJournal(journal, journalPath, journalSize);
   const window = new SlidingWindow(bets, betsSize);
   const audit = new Audit();
-  let draw = 0;
+  let draw: string | undefined;
   let commits = 0;
   let bytes = 0;
   let isOpen = false; // of its line feed
@@ -69,7 +69,8 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
   for (;;) {
     const { value, done } = await entries.next();
     if (done) {
-      if (draw === 0) throw new StorageError('FOREIGN', `no draw in "${dir}": its journal has no first line`);
+      if (draw === undefined)
+        throw new StorageError('FOREIGN', `no draw in "${dir}": its journal has no first line`);
       const report = { draw, state: stateOf(audit), commits, bets: audit.bets, bytes, winners } as const;
       const agencies = new Map([...audit.agencies].sort(([a], [b]) => a - b));
       const lines = linesOf({ ...report, agencies }, value.bytes, betsSize - bytes);

@@ -59,7 +59,7 @@ async function agency(upload: Upload | number, connected: () => void): Promise<v
   const client = await LoadClient.connect(port).finally(connected);
   const id = typeof upload === 'number' ? upload : upload.agency;
   client.write(`HELLO:${id}\n`);
-  const [stored, crc] = (await client.expect('WELCOME:')).split(':');
+  const [, stored, crc] = (await client.expect('WELCOME:')).split(':');
   if (typeof upload === 'number') client.write(`DONE:${id}:${stored}:${crc}\n`);
   else {
     await send(client, upload);

@@ -41,10 +41,13 @@ async function commit(): Promise<void> {
   if (finished.size === agencies) await draw();
 }
 
+/** It has no journal worth the name. */
+const NO_HEAD = '0'.repeat(64);
+
 async function draw(): Promise<void> {
   const winners = await findWinners(bets, 'bets.csv', betsEnd);
   for (const { socket, agency } of finished) {
-    socket.end(encodeReply({ kind: 'winners', documents: winners.get(agency) ?? [] }));
+    socket.end(encodeReply({ kind: 'winners', documents: winners.get(agency) ?? [], head: NO_HEAD }));
   }
   server.close();
 }
@@ -53,7 +56,7 @@ function hear(upload: Upload, message: ClientMessage): void {
   switch (message.type) {
     case 'hello.received':
       upload.agency = message.agency;
-      upload.socket.write(encodeReply({ kind: 'welcome', stored: 0, crc: 0 }));
+      upload.socket.write(encodeReply({ kind: 'welcome', draw: '1', stored: 0, crc: 0 }));
       break;
     case 'batch.received':
       if (message.offset !== upload.stored)

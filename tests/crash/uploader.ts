@@ -8,7 +8,7 @@ import { nodeDisk } from '../../src/store/disk.ts';
 import { batch } from '../store/helpers.ts';
 
 const [dir, size, to] = process.argv.slice(2) as [string, string, string | undefined];
-const { store } = await openBetStore({ dir, disk: nodeDisk(), now: Date.now, notice: () => {} });
+const { store } = await openBetStore({ dir, disk: nodeDisk(), agencies: 5, now: Date.now, notice: () => {} });
 const [opened] = await store.commit([{ kind: 'open', agency: 1 }]);
 if (opened?.kind !== 'opened') throw new Error('not opened');
 const target = to === undefined ? Number.POSITIVE_INFINITY : Number(to);

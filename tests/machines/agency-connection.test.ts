@@ -18,6 +18,7 @@ import {
   signal,
   socketClosed,
   socketEnded,
+  someWinners,
   stored,
   TO_SENDING,
   TO_WINNERS,
@@ -130,6 +131,60 @@ describe('agency: a lost connection', () => {
       assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'reconnecting');
     for (const fault of ['AGENCY', 'GAP', 'FINISHED', 'SUPERSEDED'])
       assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'refused');
+  });
+});
+
+describe('agency: its draw', () => {
+  const back = (...events: AgencyEvent[]) => {
+    const agency = upload(LOTTERY, ...TO_SENDING, ready(2), stored(2), socketClosed);
+    agency.wait(LOTTERY.backOffMs);
+    agency.send(connected, ...events);
+    return agency;
+  };
+
+  test('is named by an agency that comes back, and by one that was told which', () => {
+    assert.deepEqual(
+      [upload(LOTTERY, opened, connected), back(), upload({ ...BET, draw: 'noche' }, connected)].map(
+        ({ hellos }) => hellos().at(-1),
+      ),
+      [undefined, '1', 'noche'],
+    );
+  });
+
+  test('is kept: less stored than was acknowledged, or another draw, is a failure in every mode', () => {
+    for (const [welcomed, reason] of [
+      [welcome(0, 0, '1'), /has 0 bets of draw 1, 2 were acknowledged/],
+      [welcome(2, 9, '2'), /welcomes to draw 2, this upload is for draw 1/],
+      [welcome(0, 0, '2'), /welcomes to draw 2/],
+    ] as const) {
+      const { exitCode, errors, logged } = back(welcomed);
+      assert.deepEqual([exitCode(), logged().includes('apuesta_enviada fail')], [1, true]);
+      assert.match(errors().at(-1)!, reason);
+    }
+    const bet = upload({ ...BET, draw: '1' }, connected, welcome(0, 0, '2'));
+    assert.deepEqual([bet.exitCode(), bet.said()], [1, ['hello', 'stopped']]);
+  });
+
+  test('winners that are fewer or more than their number are no success', () => {
+    for (const total of [1, 3]) {
+      const last = { ...winners('30904465'), total } as AgencyEvent;
+      const { exitCode, errors } = upload(LOTTERY, ...TO_WINNERS, someWinners('24807259'), last);
+      assert.equal(exitCode(), 1);
+      assert.match(errors().at(-1)!, new RegExp(`says ${total} winners and has named 2`));
+    }
+    const { send, wait, state, entries } = upload(
+      LOTTERY,
+      ...TO_WINNERS,
+      someWinners('24807259'),
+      socketClosed,
+    );
+    wait(LOTTERY.backOffMs);
+    send(connected, welcome(2, 77), positioned(2, 77), exhausted(2), unchanged);
+    send(winners('24807259', '30904465'));
+    assert.equal(state(), 'online.closing', 'those that came before the cut are told again');
+    const details = entries.map(({ details }) => details ?? {});
+    assert.ok(details.some(({ cant_ganadores }) => cant_ganadores === 2));
+    assert.ok(details.some(({ draw, head }) => draw === '1' && head === 'c0ffee'));
   });
 });
 

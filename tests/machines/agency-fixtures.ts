@@ -18,6 +18,7 @@ export const LOTTERY: AgencyInput = {
   backOffMs: 100,
   backOffCapMs: 300,
   closeMs: 1_000,
+  draw: undefined,
   bet: undefined,
   maxInvalid: { percent: 1, atLeast: 10 },
 };
@@ -57,10 +58,25 @@ export const flushed: AgencyEvent = { type: 'socket.flushed' };
 export const choked: AgencyEvent = { type: 'socket.choked' };
 export const idled: AgencyEvent = { type: 'socket.idled' };
 
-export const welcome = (stored = 0, crc = 0): AgencyEvent => ({ type: 'welcome.received', stored, crc });
+export const welcome = (stored = 0, crc = 0, draw = '1'): AgencyEvent => ({
+  type: 'welcome.received',
+  draw,
+  stored,
+  crc,
+});
 export const stored = (next: number): AgencyEvent => ({ type: 'stored.received', next });
 export const count = (number: number): AgencyEvent => ({ type: 'count.received', count: number });
-export const winners = (...documents: string[]): AgencyEvent => ({ type: 'winners.received', documents });
+export const winners = (...documents: string[]): AgencyEvent => ({
+  type: 'winners.received',
+  total: documents.length,
+  head: 'c0ffee',
+  documents,
+});
+/** More winners follow. */
+export const someWinners = (...documents: string[]): AgencyEvent => ({
+  type: 'winners.continued',
+  documents,
+});
 export const betStored: AgencyEvent = { type: 'betStored.received', id: 'x1', number: 7574 };
 export const error = (fault: string): AgencyEvent => ({ type: 'error.received', fault, text: 'so it is' });
 export const signal: AgencyEvent = { type: 'signal.received', signal: 'SIGTERM' };
@@ -77,6 +93,10 @@ export function upload(input: AgencyInput, ...soFar: AgencyEvent[]) {
   return {
     send: on.send,
     state: on.state,
+    entries: on.entries,
+    /** The draw of each HELLO. */
+    hellos: () =>
+      on.heard('socket').flatMap(({ message }) => (message?.kind === 'hello' ? [message.draw] : [])),
     wait: (ms: number) => on.clock.increment(ms),
     logged: () => on.logged,
     summary: () => on.entries.find(({ action }) => action === 'read_bets')?.details,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type BetStoreEvent, betStoreMachine } from '../../machines/bet-store.ts';
-import type { StoreAnswer } from '../../machines/events.ts';
+import type { DrawStore, StoreAnswer } from '../../machines/events.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
 import { testEveryPath } from './suite.ts';
@@ -17,6 +17,8 @@ testEveryPath({
     submit({ kind: 'told', agency: 1 }),
     { type: 'draw.requested' },
     { type: 'drain.requested' },
+    { type: 'recall.requested', request: { kind: 'open', agency: 1, draw: '0' }, from: peer('late') },
+    { type: 'recall.done', outcome: refused, from: peer('late') },
   ],
   answers: (snapshot): BetStoreEvent[] => {
     if (!snapshot.matches('committing')) return [];
@@ -28,7 +30,7 @@ testEveryPath({
     ];
   },
   outputs: {
-    recoverDraw: () => [{ store: undefined, recovered: NOTHING_YET }],
+    recoverDraw: () => [{ store: {} as DrawStore, recovered: NOTHING_YET }],
     findWinners: () => [new Map([[1, ['30904465']]])],
     closeStore: () => [undefined],
   },
@@ -152,7 +154,11 @@ describe('bet store', () => {
     assert.equal(parent.heard.at(-1).type, 'store.recovered');
     commits[1]!.done();
     await turn();
-    assert.deepEqual(parent.heard.at(-1), { type: 'draw.recorded', winners: new Map([[1, ['30904465']]]) });
+    assert.deepEqual(parent.heard.at(-1), {
+      type: 'draw.recorded',
+      winners: new Map([[1, ['30904465']]]),
+      head: 'c0ffee',
+    });
   });
 
   test('sockets are not read while too much waits, and are read again once it is being stored', async () => {

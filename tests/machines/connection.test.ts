@@ -15,9 +15,11 @@ import {
   ended,
   finished,
   hello,
+  helloAgain,
   LIMITS,
   newInput,
   opened,
+  over,
   refused,
   stored,
   tp0Done,
@@ -29,9 +31,11 @@ testEveryPath({
   machine: connectionMachine,
   inputs: [newInput()],
   events: [
+    helloAgain,
     ...[echo, hello, batch(), batch('tp0'), badBatch(), badBatch('tp0'), bet, badBet, done(), done(2)],
     ...[tp0Done(), tp0Done(2), tp0Done(1, false), ended('SUPERSEDED'), ended(), winners('30904465')],
     { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
+    answered(over),
     ...[answered(opened), answered(stored(4)), answered(stored(4), stored(6)), answered(betStored)],
     ...[answered(finished), answered(refused), answered(stored(4), refused)],
     ...[{ type: 'socket.ended' }, { type: 'socket.closed', reason: undefined }, { type: 'socket.idled' }],
@@ -39,8 +43,9 @@ testEveryPath({
     ...[{ type: 'flow.paused' }, { type: 'flow.resumed' }],
   ] as const,
   fatal: ['socket'],
-  remember: ({ agency, dialect, inFlight, opening, refusal }) => [
+  remember: ({ agency, recalled, dialect, inFlight, opening, refusal }) => [
     agency,
+    recalled !== undefined,
     dialect,
     Math.max(-1, Math.min(inFlight, 3)),
     opening?.type,
@@ -159,7 +164,11 @@ describe('connection', () => {
     assert.deepEqual([state(), said().length], ['talking.awaitingDraw.listening', 1]);
     assert.equal(reported().at(-1), 'session.waiting');
     send(winners('30904465', '24807259'));
-    assert.deepEqual(said().at(-1), { kind: 'winners', documents: ['30904465', '24807259'] });
+    assert.deepEqual(said().at(-1), {
+      kind: 'winners',
+      documents: ['30904465', '24807259'],
+      head: 'c0ffee',
+    });
   });
 
   test('winners that are announced before DONE is on disk are not said', () => {

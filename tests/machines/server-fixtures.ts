@@ -20,13 +20,14 @@ export const WINNERS: Winners = new Map([[1, ['30904465', '24807259']]]);
 
 export const recovered = (draw: Partial<RecoveredDraw> = {}): ServerEvent => ({
   type: 'store.recovered',
-  recovered: { finished: [], winners: undefined, told: [], ...draw },
+  recovered: { draw: '1', finished: [], winners: undefined, head: undefined, told: [], ...draw },
 });
 export const bound: ServerEvent = { type: 'listener.bound' };
 export const accepted: ServerEvent = { type: 'connection.accepted', handle: 'socket', ip: '172.25.125.3' };
 export const agencyFinished = (agency: number): ServerEvent => ({ type: 'agency.finished', agency });
-export const drawRecorded: ServerEvent = { type: 'draw.recorded', winners: WINNERS };
-export const told = (agency: number): ServerEvent => ({ type: 'session.told', agency });
+export const HEAD = 'c0ffee';
+export const drawRecorded: ServerEvent = { type: 'draw.recorded', winners: WINNERS, head: HEAD };
+export const told = (agency: number, draw = '1'): ServerEvent => ({ type: 'session.told', agency, draw });
 export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerEvent => ({
   type: 'signal.received',
   signal: name,
@@ -34,13 +35,13 @@ export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerEvent => (
 export const storeFailed: ServerEvent = { type: 'store.failed', reason: 'ENOSPC', exitCode: 1 };
 
 /** What a session of an agency reports; `id` tells two sessions of one agency apart. */
-export function session(agency: number, id = `session of agency ${agency}`) {
+export function session(agency: number, id = `session of agency ${agency}`, draw?: string) {
   const from: Peer<SessionOrder> = peer(id);
   return {
     from,
-    opened: { type: 'session.opened', agency, from } as ServerEvent,
+    opened: { type: 'session.opened', agency, draw, from } as ServerEvent,
     waiting: { type: 'session.waiting', agency, from } as ServerEvent,
-    told: { type: 'session.told', agency } as ServerEvent,
+    told: { type: 'session.told', agency, draw } as ServerEvent,
     closed: { type: 'session.closed', agency, from } as ServerEvent,
     heard: from.heard,
     /** The documents that it was told, announcement by announcement. */

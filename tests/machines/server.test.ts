@@ -23,6 +23,8 @@ type Snapshot = SnapshotFrom<typeof serverMachine>;
 const start = (): Snapshot => initialTransition(serverMachine, INPUT)[0];
 
 const [one, two, three] = [session(1), session(2), session(3)];
+/** Comes back to a draw that is over. */
+const late = session(1, 'late', '0');
 
 const paths = testEveryPath({
   machine: serverMachine,
@@ -33,7 +35,7 @@ const paths = testEveryPath({
     ...[bound, { type: 'listener.failed', reason: 'EADDRINUSE', exitCode: 1 } as const, accepted],
     ...[supervisorDone(1), { type: 'connection.closed' } as const],
     { type: 'connection.broken', from: one.from },
-    ...[one.opened, two.opened, three.opened],
+    ...[one.opened, two.opened, three.opened, late.opened, late.told],
     ...[one.waiting, two.waiting, one.told, two.told, one.closed, two.closed],
     ...[agencyFinished(1), agencyFinished(2), drawRecorded],
     ...[{ type: 'store.saturated' } as const, { type: 'store.relieved' } as const],

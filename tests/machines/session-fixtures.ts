@@ -4,6 +4,7 @@ import { connectionMachine } from '../../machines/connection.ts';
 import type {
   ClientMessage,
   Dialect,
+  RecallCommand,
   SessionFault,
   SessionReport,
   StoreOutcome,
@@ -14,7 +15,7 @@ import { peer, stage } from './stage.ts';
 export const LIMITS = { inFlight: 2, identifyMs: 2_000, settleMs: 200, lingerMs: 100, closeMs: 1_000 };
 
 export const echo: ClientMessage = { type: 'echo.received', line: Buffer.from('hola\n') };
-export const hello: ClientMessage = { type: 'hello.received', agency: 1 };
+export const hello: ClientMessage = { type: 'hello.received', agency: 1, draw: undefined };
 export const batch = (dialect: Dialect = 'quiniela'): ClientMessage => ({
   type: 'batch.received',
   dialect,
@@ -47,10 +48,17 @@ export const tp0Done = (agency = 1, settled = true): ClientMessage => ({
   settled,
 });
 export const ended = (fault?: SessionFault) => ({ type: 'session.ended', fault, text: 'so it is' }) as const;
-export const winners = (...documents: string[]) => ({ type: 'winners.announced', documents }) as const;
+export const winners = (...documents: string[]) =>
+  ({ type: 'winners.announced', documents, head: 'c0ffee' }) as const;
 export const answered = (...outcomes: StoreOutcome[]) => ({ type: 'store.answered', outcomes }) as const;
 
-export const opened: StoreOutcome = { kind: 'opened', finished: false, stored: 4, crc: 9 };
+export const opened: StoreOutcome = { kind: 'opened', draw: '1', finished: false, stored: 4, crc: 9 };
+/** The agency comes back to a draw that is over. */
+export const helloAgain: ClientMessage = { ...hello, draw: '0' };
+export const over: StoreOutcome = {
+  ...{ kind: 'over', draw: '0', stored: 2, crc: 7 },
+  ...{ documents: ['30904465'], head: 'c0ffee' },
+};
 export const stored = (next: number, fresh = 2): StoreOutcome => ({ kind: 'stored', next, count: 2, fresh });
 export const betStored: StoreOutcome = {
   kind: 'betStored',
@@ -66,7 +74,7 @@ export const newInput = () => ({
   handle: 'socket 1',
   ip: '172.25.125.3',
   server: peer<SessionReport>('server'),
-  store: peer<{ type: 'request.submitted' } & StoreSubmission>('store'),
+  store: peer<({ type: 'request.submitted' } & StoreSubmission) | RecallCommand>('store'),
   limits: LIMITS,
 });
 

@@ -9,10 +9,17 @@ import type {
   StoreRequest,
   Winners,
 } from '../../machines/events.ts';
+import { archivist } from '../../src/adapters/archivist.ts';
 import { committer } from '../../src/adapters/committer.ts';
 import { type Peer, peer, stage } from './stage.ts';
 
-export const NOTHING_YET: RecoveredDraw = { finished: [], winners: undefined, told: [] };
+export const NOTHING_YET: RecoveredDraw = {
+  draw: '1',
+  finished: [],
+  winners: undefined,
+  head: undefined,
+  told: [],
+};
 
 export const bets = (agency: number, bytes: number): StoreRequest => ({
   kind: 'bets',
@@ -32,11 +39,13 @@ export const submit = (request: StoreRequest, from?: Peer<StoreAnswer>) =>
 export const granted = (request: StoreRequest): StoreOutcome => {
   switch (request.kind) {
     case 'open':
-      return { kind: 'opened', finished: false, stored: 0, crc: 0 };
+      return { kind: 'opened', draw: '1', finished: false, stored: 0, crc: 0 };
     case 'bets':
       return { kind: 'stored', next: request.count, count: request.count, fresh: request.count };
     case 'finish':
       return { kind: 'finished', stored: 1, crc: 7 };
+    case 'draw':
+      return { kind: 'drawn', head: 'c0ffee' };
     default:
       return { kind: 'recorded' };
   }
@@ -67,6 +76,11 @@ export function openStore({ queueBytes = 1_000, canClose = true } = {}) {
       calls.push('findWinners');
       return new Map([[1, ['30904465']]]);
     },
+    recall: async ({ draw }) => {
+      calls.push(`recall ${draw}`);
+      if (draw === 'unreadable') throw new Error('EIO');
+      return refused;
+    },
     close: async () => {
       calls.push('close');
       if (!canClose) throw new Error('EIO');
@@ -77,6 +91,7 @@ export function openStore({ queueBytes = 1_000, canClose = true } = {}) {
     actors: {
       recoverDraw: fromPromise(async () => ({ store, recovered: NOTHING_YET })),
       committer,
+      archivist,
       findWinners: fromPromise<Winners, { store: DrawStore }>(({ input }) => input.store.findWinners()),
       closeStore: fromPromise<void, { store: DrawStore }>(({ input }) => input.store.close()),
     },

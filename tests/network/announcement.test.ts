@@ -1,7 +1,7 @@
 /** Winners: after the draw, to each agency its own, to whoever comes for them, and once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchLine, doneLine, makeBets } from '../support/bets.ts';
+import { batchLine, doneLine, makeBets, winnersLine } from '../support/bets.ts';
 import { greet, type Peer } from '../support/peer.ts';
 import { startServer } from '../support/system.ts';
 
@@ -12,12 +12,12 @@ test('DONE said ten times has one answer, also over several sessions', async (t)
   first.send(batchLine(0, one) + doneLine(1, one).repeat(10));
   await first.expectLine('STORED:10');
   first.reset();
-  const second = await greet(port, 1, /^WELCOME:10:/);
+  const second = await greet(port, 1, /^WELCOME:1:10:/);
   second.send(doneLine(1, one).repeat(10));
   const other = await greet(port, 2);
   other.send('DONE:2:0:0\n');
-  await other.expectLine('WINNERS:');
-  await second.expectLine(`WINNERS:${one.find((row) => row[5] === '7574')![3]}`);
+  await other.expectLine(winnersLine());
+  await second.expectLine(winnersLine(one.find((row) => row[5] === '7574')![3]));
   other.end();
   second.end();
   await second.expectEnd();
@@ -40,7 +40,7 @@ test('nobody is told winners before the draw, and each agency is told only its o
   for (const [index, rows] of uploads.entries()) {
     const own = rows.filter((row) => row[5] === '7574').map((row) => row[3]);
     assert.equal(own.length, [2, 3, 0][index]);
-    await peers[index]!.expectLine(`WINNERS:${own.join(',')}`);
+    await peers[index]!.expectLine(winnersLine(...own));
     peers[index]!.end();
     await peers[index]!.expectEnd();
   }
@@ -55,10 +55,10 @@ test('an agency that comes back after the draw is told its winners again while t
   await one.expectLine('STORED:10');
   const two = await greet(port, 2);
   two.send('DONE:2:0:0\n');
-  await two.expectLine('WINNERS:');
-  const winners = await one.expectLine(/^WINNERS:\d{8}$/);
+  await two.expectLine(winnersLine());
+  const winners = await one.expectLine(winnersLine('\\d{8}'));
   one.reset();
-  const back = await greet(port, 1, /^WELCOME:10:/);
+  const back = await greet(port, 1, /^WELCOME:1:10:/);
   back.send(doneLine(1, rows));
   await back.expectLine(winners);
   back.end();
@@ -77,12 +77,12 @@ test('an agency that died while it waited is not counted as told, and is told wh
   one.destroy();
   const two = await greet(port, 2);
   two.send('DONE:2:0:0\n');
-  await two.expectLine('WINNERS:');
+  await two.expectLine(winnersLine());
   two.end();
   await program.line('close | result: success | resource: connection of agency 2');
-  const back = await greet(port, 1, /^WELCOME:10:/);
+  const back = await greet(port, 1, /^WELCOME:1:10:/);
   back.send(doneLine(1, rows));
-  await back.expectLine(/^WINNERS:\d{8}$/);
+  await back.expectLine(winnersLine('\\d{8}'));
   back.end();
   await program.expectExit(0);
 });

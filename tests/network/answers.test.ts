@@ -1,7 +1,15 @@
 /** Whatever is repeated, out of order or not one's own has one documented answer. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchLine, doneLine, makeBets, readStored, wireBet, writeAgencyFile } from '../support/bets.ts';
+import {
+  batchLine,
+  doneLine,
+  makeBets,
+  readStored,
+  winnersLine,
+  wireBet,
+  writeAgencyFile,
+} from '../support/bets.ts';
 import { greet, Peer } from '../support/peer.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
 
@@ -77,13 +85,13 @@ test('a DONE whose count or CRC differs is refused, and the agency is not finish
   peer.send(`${batchLine(0, rows)}DONE:1:21:1\n`);
   await peer.expectLines('STORED:20', 'ERROR:COUNT:agency 1 says 21 bets, 20 are stored');
   await peer.expectEnd();
-  const again = await greet(port, 1, /^WELCOME:20:\d+$/);
+  const again = await greet(port, 1, /^WELCOME:1:20:\d+$/);
   again.send('DONE:1:20:1\n');
   await again.expectLine(/^ERROR:CRC:agency 1 says CRC 1, its stored bets have \d+$/);
   await again.expectEnd();
-  const last = await greet(port, 1, /^WELCOME:20:/);
+  const last = await greet(port, 1, /^WELCOME:1:20:/);
   last.send(doneLine(1, rows));
-  await last.expectLine('WINNERS:');
+  await last.expectLine(winnersLine());
 });
 
 test('a second connection of an agency takes over, and is welcomed once all that was queued is stored', async (t) => {
@@ -94,7 +102,7 @@ test('a second connection of an agency takes over, and is welcomed once all that
   await older.expectLine('STORED:100');
   const newer = await Peer.connect(port);
   newer.send('HELLO:1\n');
-  const [, stored] = /^WELCOME:(\d+):/.exec(await newer.line())!;
+  const [, stored] = /^WELCOME:1:(\d+):/.exec(await newer.line())!;
 
   const lines = await older.linesToEnd();
   assert.equal(lines.pop(), 'ERROR:SUPERSEDED:another connection of this agency took over');
@@ -102,7 +110,7 @@ test('a second connection of an agency takes over, and is welcomed once all that
   for (let at = Number(stored); at < 3_000; at += 100) newer.send(batchLine(at, rows.slice(at, at + 100)));
   newer.send(doneLine(1, rows));
   for (let at = Number(stored); at < 3_000; at += 100) await newer.line();
-  await newer.expectLine('WINNERS:');
+  await newer.expectLine(winnersLine());
   newer.end();
   await program.expectExit(0);
   assert.deepEqual(readStored(dir), rows);
@@ -146,7 +154,7 @@ test('bets after DONE are refused: in the same session as out of order, in anoth
   await peer.expectEnd();
   const late = [batchLine(10, rows.slice(10)), `BET:late:${wireBet(rows[11]!)}\n`];
   for (const line of late) {
-    const another = await greet(port, 1, /^WELCOME:10:/);
+    const another = await greet(port, 1, /^WELCOME:1:10:/);
     another.send(line);
     await another.expectLine('ERROR:FINISHED:agency 1 has said DONE: it can add no bets');
     await another.expectEnd();

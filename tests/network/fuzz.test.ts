@@ -93,13 +93,13 @@ const finishAllBut = async (port: number, last: number): Promise<void> => {
   for (let agency = 1; agency < last; agency++) {
     const peer = await Peer.connect(port);
     peer.send(`HELLO:${agency}\n`);
-    await peer.expectLine('WELCOME:0:0');
+    await peer.expectLine('WELCOME:1:0:0');
     // The store takes requests in order: the second welcome comes once the first session's DONE is stored.
     peer.send(`DONE:${agency}:0:0\n`);
     peer.end();
     const next = await Peer.connect(port);
     next.send(`HELLO:${agency}\n`);
-    await next.expectLine('WELCOME:0:0');
+    await next.expectLine('WELCOME:1:0:0');
     next.reset();
     peer.destroy();
   }

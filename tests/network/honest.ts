@@ -67,7 +67,7 @@ export const whileHonestAgenciesWork = async (
   for (let id = HONEST.length + 1; id <= options.agencies; id++) {
     const peer = await Peer.connect(port);
     peer.send(`HELLO:${id}\n`);
-    const [, stored, crc] = /^WELCOME:(\d+):(\d+)$/.exec(await peer.line())!;
+    const [, stored, crc] = /^WELCOME:1:(\d+):(\d+)$/.exec(await peer.line())!;
     peer.send(`DONE:${id}:${stored}:${crc}\n`);
     rest.push(peer);
   }

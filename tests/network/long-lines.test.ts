@@ -30,7 +30,7 @@ test('lines of exactly 8,192 bytes are taken: a batch of either dialect, and an 
     const rows = betsOf(LIMIT, encode);
     assert.equal(Buffer.byteLength(encode(rows)), LIMIT);
     const peer = await Peer.connect(port);
-    if (encode === batch) await peer.send('HELLO:6\n').expectLine('WELCOME:0:0');
+    if (encode === batch) await peer.send('HELLO:6\n').expectLine('WELCOME:1:0:0');
     peer.send(encode(rows));
     await peer.expectLine(encode === batch ? `STORED:${rows.length}` : `${rows.length}`);
     assert.deepEqual(readStored(dir), rows);
@@ -53,9 +53,9 @@ test('a line of 8,193 bytes, or one that never ends, is refused at its limit, wh
       await peer.expectEnd();
     };
     const rows = betsOf(LIMIT + 1, batch);
-    await refuse('HELLO:6\n', 'WELCOME:0:0', batchLine(0, rows));
-    await refuse('HELLO:6\n', 'WELCOME:0:0', batchLine(0, rows).slice(0, LIMIT));
-    await refuse('HELLO:6\n', 'WELCOME:0:0', Buffer.alloc(10_000_000, '1,'));
+    await refuse('HELLO:6\n', 'WELCOME:1:0:0', batchLine(0, rows));
+    await refuse('HELLO:6\n', 'WELCOME:1:0:0', batchLine(0, rows).slice(0, LIMIT));
+    await refuse('HELLO:6\n', 'WELCOME:1:0:0', Buffer.alloc(10_000_000, '1,'));
     await refuse('echo\n', 'echo', `${'x'.repeat(LIMIT)}\n`);
     await refuse('', undefined, `${'x'.repeat(LIMIT)}\n`);
     await refuse('', undefined, `HELLO:${'1'.repeat(LIMIT)}\n`);

@@ -9,6 +9,7 @@ import {
   makeBets,
   type Row,
   readStored,
+  winnersLine,
   wireBet,
 } from '../support/bets.ts';
 import { Peer } from '../support/peer.ts';
@@ -48,8 +49,8 @@ for (const [how, say] of Object.entries(CUTS)) {
     const { program, port, dir } = await startServer(t, { agencies: 1 });
     const peer = await Peer.connect(port);
     await say(peer);
-    await peer.expectLines('WELCOME:0:0', 'STORED:40', 'STORED:70', 'STORED:100');
-    await peer.expectLine(`WINNERS:${documentsOfWinners(ROWS).join(',')}`);
+    await peer.expectLines('WELCOME:1:0:0', 'STORED:40', 'STORED:70', 'STORED:100');
+    await peer.expectLine(winnersLine(...documentsOfWinners(ROWS)));
     if (peer.socket.writable) peer.end();
     await peer.expectEnd();
     await program.expectExit(0);
@@ -65,7 +66,7 @@ test('names with separators, quotes, per cent signs and accents arrive as they a
   const { program, port, dir } = await startServer(t, { agencies: 1 });
   const peer = await Peer.connect(port);
   peer.send(`HELLO:1\n${batchLine(0, rows)}${doneLine(1, rows)}`);
-  await peer.expectLines('WELCOME:0:0', 'STORED:2', 'WINNERS:30904465');
+  await peer.expectLines('WELCOME:1:0:0', 'STORED:2', winnersLine('30904465'));
   peer.end();
   await program.expectExit(0);
   assert.deepEqual(readStored(dir), rows);
@@ -76,11 +77,11 @@ test('single bets are answered with their numbers, and are no part of the upload
   const { program, port, dir } = await startServer(t, { agencies: 1 });
   const peer = await Peer.connect(port);
   peer.send('HELLO:1\n');
-  await peer.expectLine('WELCOME:0:0');
+  await peer.expectLine('WELCOME:1:0:0');
   await peer.sendBytes(`BET:a-B_9:${wireBet(bet)}\n`);
   await peer.expectLine('BET:a-B_9:7574');
   peer.send(batchLine(0, upload) + doneLine(1, upload));
-  await peer.expectLines('STORED:2', `WINNERS:${bet[3]}`);
+  await peer.expectLines('STORED:2', winnersLine(bet[3]));
   peer.end();
   await program.expectExit(0);
   assert.deepEqual(readStored(dir), [bet, ...upload]);
@@ -105,13 +106,13 @@ test("a batch with a bad bet is rejected as a whole with the bet's place, and th
   const { program, port, dir } = await startServer(t, { agencies: 1 });
   const peer = await Peer.connect(port);
   peer.send('HELLO:1\n');
-  await peer.expectLine('WELCOME:0:0');
+  await peer.expectLine('WELCOME:1:0:0');
   for (const [fault, bet] of bad) {
     peer.send(`BATCH:0:${wireBet(rows[0]!)};${bet};${wireBet(rows[2]!)}\n`);
     await peer.expectLine(`REJECTED:0:1:${fault}`);
   }
   peer.send(batchLine(0, rows) + doneLine(1, rows));
-  await peer.expectLines('STORED:3', 'WINNERS:');
+  await peer.expectLines('STORED:3', winnersLine());
   peer.end();
   await program.expectExit(0);
   assert.deepEqual(readStored(dir).map(csvRow), rows.map(csvRow));

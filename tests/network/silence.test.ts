@@ -20,7 +20,7 @@ test('an agency calls again when the server falls silent, also after pauses long
   const agency = startAgency(t, { port: server.port, data, env });
   const peer = await server.accept();
   await peer.expectLine('HELLO:1');
-  peer.send('WELCOME:0:0\n');
+  peer.send('WELCOME:1:0:0\n');
   await peer.expectLine(/^BATCH:0:/);
   peer.send('STORED:10\n');
   await peer.expectLine(/^BATCH:10:/);

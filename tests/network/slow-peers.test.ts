@@ -44,7 +44,7 @@ test('100 that drip a byte at a time are closed when the time of one line is ove
     crowd(async (index) => {
       const peer = await Peer.connect(port);
       // Some are agencies in the middle of a batch, the others in the middle of an echo.
-      const hello = index < 10 ? [`HELLO:${6 + index}\n`, 'WELCOME:0:0'] : ['echo\n', 'echo'];
+      const hello = index < 10 ? [`HELLO:${6 + index}\n`, 'WELCOME:1:0:0'] : ['echo\n', 'echo'];
       peer.send(hello[0]!);
       await peer.expectLine(hello[1]!);
       await drip(peer, 'BATCH:0:1,Ana,Lorca,30904465,1999-03-17,7574;');
@@ -62,7 +62,7 @@ test('an agency that always has a line begun is not closed while each of them en
     peer.send(piece);
     await sleep(150);
   }
-  await peer.expectLine('WELCOME:0:0');
+  await peer.expectLine('WELCOME:1:0:0');
   for (let i = 1; i <= lines.length; i++) await peer.expectLine(`STORED:${i}`);
   peer.end();
   await peer.expectEnd();

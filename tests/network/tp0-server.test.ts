@@ -80,7 +80,7 @@ const finish = (port: number, agencies: readonly number[]): Promise<Peer[]> =>
     agencies.map(async (agency) => {
       const peer = await Peer.connect(port);
       peer.send(`HELLO:${agency}\nDONE:${agency}:0:0\n`);
-      await peer.expectLine('WELCOME:0:0');
+      await peer.expectLine('WELCOME:1:0:0');
       return peer;
     }),
   );

@@ -33,7 +33,7 @@ type State = {
 
 const greet = async (peer: Peer): Promise<void> => {
   await peer.expectLine('HELLO:1');
-  peer.send('WELCOME:0:0\n');
+  peer.send('WELCOME:1:0:0\n');
 };
 const both = ['connection', 'file of bets'];
 

@@ -109,7 +109,7 @@ const expectDraw = async (t: TestContext, dir: string, hasUpload: boolean, drawn
   const { length } = hasUpload ? ROWS : [];
   const one = await Peer.connect(port);
   one.send('HELLO:1\n');
-  await one.expectLine(new RegExp(`^WELCOME:${length}:`));
+  await one.expectLine(new RegExp(`^WELCOME:1:${length}:`));
   one.send((hasUpload ? '' : batchLine(0, ROWS)) + doneLine(1, ROWS));
   if (!hasUpload) await one.expectLine('STORED:20');
   const two = await greet(port, 2);
@@ -155,7 +155,7 @@ test('a server that is drawing writes its draw down, and announces it at the nex
     const again = await startServer(t, { agencies: 1, dir: server.dir });
     const back = await Peer.connect(again.port);
     back.send('HELLO:1\n');
-    await back.expectLine(/^WELCOME:40000:/);
+    await back.expectLine(/^WELCOME:1:40000:/);
     back.send(doneLine(1, rows));
     assert.equal((await back.line()).split(',').length, 5);
     back.end();

@@ -6,18 +6,20 @@ import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { encodeReply } from '../../src/protocol/server-encoder.ts';
 import { everyCut, feed, readable } from '../support/chunks.ts';
 
+const HEAD = 'c0ffee00'.repeat(8);
+
 type Case = [reply: ServerReply, line: string, heard: unknown[]];
 
 const QUINIELA: Case[] = [
   [
-    { kind: 'welcome', stored: 0, crc: 0 },
-    'WELCOME:0:0\n',
-    [{ type: 'welcome.received', stored: 0, crc: 0 }],
+    { kind: 'welcome', draw: '1', stored: 0, crc: 0 },
+    'WELCOME:1:0:0\n',
+    [{ type: 'welcome.received', draw: '1', stored: 0, crc: 0 }],
   ],
   [
-    { kind: 'welcome', stored: 26936, crc: 4294967295 },
-    'WELCOME:26936:4294967295\n',
-    [{ type: 'welcome.received', stored: 26936, crc: 4294967295 }],
+    { kind: 'welcome', draw: '2026-11-26-nocturna', stored: 26936, crc: 4294967295 },
+    'WELCOME:2026-11-26-nocturna:26936:4294967295\n',
+    [{ type: 'welcome.received', draw: '2026-11-26-nocturna', stored: 26936, crc: 4294967295 }],
   ],
   [
     { kind: 'stored', nexts: [120, 240, Number.MAX_SAFE_INTEGER] },
@@ -35,11 +37,15 @@ const QUINIELA: Case[] = [
     'BET:a_Z-9:7574\n',
     [{ type: 'betStored.received', id: 'a_Z-9', number: 7574 }],
   ],
-  [{ kind: 'winners', documents: [] }, 'WINNERS:\n', [{ type: 'winners.received', documents: [] }]],
   [
-    { kind: 'winners', documents: ['00000001', '30904465', '00000001'] },
-    'WINNERS:00000001,30904465,00000001\n',
-    [{ type: 'winners.received', documents: ['00000001', '30904465', '00000001'] }],
+    { kind: 'winners', documents: [], head: HEAD },
+    `WINNERS:0:${HEAD}:\n`,
+    [{ type: 'winners.received', total: 0, head: HEAD, documents: [] }],
+  ],
+  [
+    { kind: 'winners', documents: ['00000001', '30904465', '00000001'], head: HEAD },
+    `WINNERS:3:${HEAD}:00000001,30904465,00000001\n`,
+    [{ type: 'winners.received', total: 3, head: HEAD, documents: ['00000001', '30904465', '00000001'] }],
   ],
   [
     { kind: 'error', fault: 'BET_ID', text: 'ñandú: "x",\r\n\x00\u2028next' },
@@ -117,10 +123,26 @@ describe('what is no answer ends the session and says why', () => {
         'STORED:9007199254740992',
         'STORED:1\r',
       ],
-      ...['WELCOME:1', 'WELCOME:1:4294967296', 'WELCOME:1:2:3', 'WELCOME:a:b', 'stored:1'],
+      ...[
+        'WELCOME:1',
+        'WELCOME:1:2',
+        'WELCOME:1:1:4294967296',
+        'WELCOME:1:2:3:4',
+        'WELCOME:1:a:b',
+        'stored:1',
+      ],
+      ...['WELCOME::1:2', 'WELCOME:Noche:1:2', `WELCOME:${'x'.repeat(65)}:1:2`],
       ...['REJECTED:1:2', 'REJECTED:1:2:x', 'REJECTED:1:2:X:Y', 'REJECTED::2:X'],
       ...['BET::1', 'BET:a:10000', 'BET:a', 'BET:a b:1', 'BET:a:1:2'],
-      ...['WINNERS', 'WINNERS:1', 'WINNERS:12345678,', 'WINNERS:12345678 ', 'ERROR:X', 'ERROR::x', 'ERROR'],
+      ...[
+        'WINNERS',
+        'WINNERS:',
+        'WINNERS:1',
+        'WINNERS:12345678,',
+        'WINNERS:12345678 ',
+        'WINNERS:1:ab:12345678',
+      ],
+      ...[`WINNERS:01:${HEAD}:`, `WINNERS:1:${HEAD}`, `WINNERS:1:${HEAD}:1`, 'ERROR:X', 'ERROR::x', 'ERROR'],
     ].map((line): [Dialect, string] => ['quiniela', line]),
     ...['', 'x', '-1', '01', '[', ']', "['x']", "['1',]", '[1,2]', '9007199254740992', 'ERROR:GAP:x'].map(
       (line): [Dialect, string] => ['tp0', line],
@@ -139,12 +161,20 @@ describe('what is no answer ends the session and says why', () => {
   }
 });
 
-test('the documents of a million winners fit an answer, and more than fits is refused', () => {
-  const documents = Array.from({ length: 1_000_000 }, (_, at) => `${at}`.padStart(8, '0'));
-  const bytes = encodeReply({ kind: 'winners', documents });
-  const cuts = Array.from({ length: Math.ceil(bytes.length / 65_536) - 1 }, (_, at) => (at + 1) * 65_536);
-  const [message] = feed(new AgencyDecoder({ dialect: 'quiniela' }), bytes, cuts);
-  assert.equal(message?.type === 'winners.received' && message.documents.length, 1_000_000);
+test('winners of any number come in lines of at most 8,192 bytes, and a longer line is refused', () => {
+  const all = Array.from({ length: 100_000 }, (_, at) => `${at}`.padStart(8, '0'));
+  for (const total of [1, 799, 800, 801, 1_600, 1_601, 100_000]) {
+    const documents = all.slice(0, total);
+    const bytes = encodeReply({ kind: 'winners', documents, head: HEAD });
+    const lines = bytes.toString().split('\n');
+    assert.ok(lines.every((line) => line.length < 8_192));
+    const messages = feed(new AgencyDecoder({ dialect: 'quiniela' }), bytes);
+    assert.equal(messages.length, Math.ceil(total / 800));
+    const heard = messages.flatMap((message) => ('documents' in message ? message.documents : []));
+    assert.deepEqual(heard, documents);
+    assert.partialDeepStrictEqual(messages.at(-1), { type: 'winners.received', total, head: HEAD });
+    assert.ok(messages.slice(0, -1).every(({ type }) => type === 'winners.continued'));
+  }
 
   const decoder = new AgencyDecoder({ dialect: 'quiniela' });
   decoder.push(Buffer.alloc(REPLY_LINE_BYTES, '1'));

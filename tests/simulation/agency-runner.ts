@@ -221,6 +221,7 @@ export class AgencyRunner {
       backOffCapMs: 5_000,
       closeMs: 2_000,
       bet: job.kind === 'bet' ? singleBet(job) : undefined,
+      draw: undefined,
       maxInvalid: { rows: 0 },
     };
     return startProcess(this.#stage, who, { logic, input, onExit });

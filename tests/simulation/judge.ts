@@ -18,6 +18,8 @@ export class Judge {
   /** Bets of its file that were acknowledged, by draw and agency. */
   readonly #acknowledged = new Map<string, number>();
   readonly #begun = new WeakMap<SimulatedSocket, string>();
+  /** Connections that were told their draw. */
+  readonly #welcomed = new WeakSet<SimulatedSocket>();
   readonly #stage: Stage;
   /** The draw that the server collects now, from 1. */
   readonly #currentDraw: () => number;
@@ -41,14 +43,15 @@ export class Judge {
     return this.#acknowledged.get(keyOf(draw, agency)) ?? 0;
   }
 
-  #hear({ way: { agency, draw } }: SimulatedSocket, line: string): void {
+  #hear(socket: SimulatedSocket, line: string): void {
+    const { agency, draw } = socket.way;
     // A visitor's connection: whatever it is told is its own affair.
     if (agency === 0) return;
     const [word, ...values] = line.split(':');
     if (word === 'STORED') this.#stored(draw, agency, Number(values[0]));
-    if (word === 'BET') this.#betStored(draw, agency, values[0]!);
-    if (word === 'WELCOME') this.#welcome(draw, agency, values.slice(-2).map(Number));
-    if (word === 'WINNERS') this.#winners(draw, agency, values[0] ? values[0].split(',') : []);
+    if (word === 'BET') this.#betStored(socket, values[0]!);
+    if (word === 'WELCOME') this.#welcome(socket, values);
+    if (word === 'WINNERS') this.#winners(draw, agency, values);
   }
 
   #stored(draw: number, agency: number, next: number): void {
@@ -59,13 +62,18 @@ export class Judge {
     this.#acknowledged.set(key, Math.max(this.#acknowledged.get(key) ?? 0, next));
   }
 
-  #betStored(draw: number, agency: number, id: string): void {
-    this.#isInTime(draw, agency, `bet ${id}`);
+  /** One that was stored in time is answered for later, too: in a session of its draw. */
+  #betStored(socket: SimulatedSocket, id: string): void {
+    const { agency, draw } = socket.way;
+    if (!this.#welcomed.has(socket)) this.#isInTime(draw, agency, `bet ${id}`);
     this.singles.add(id);
   }
 
-  #welcome(draw: number, agency: number, [stored = -1, crc = -1]: number[]): void {
-    this.#isInTime(draw, agency, 'an upload');
+  #welcome(socket: SimulatedSocket, [name, ...numbers]: string[]): void {
+    const { agency, draw } = socket.way;
+    const [stored = -1, crc = -1] = numbers.map(Number);
+    this.#welcomed.add(socket);
+    if (name !== `${draw}`) this.#violate(draw, agency, `is welcomed to draw ${name}`);
     const acknowledged = this.acknowledgedOf(draw, agency);
     if (stored < acknowledged)
       this.#violate(draw, agency, `is welcomed at ${stored}, ${acknowledged} were acknowledged`);
@@ -75,7 +83,10 @@ export class Judge {
     this.#acknowledged.set(keyOf(draw, agency), stored);
   }
 
-  #winners(draw: number, agency: number, documents: readonly string[]): void {
+  #winners(draw: number, agency: number, [total, head = '', list = '']: string[]): void {
+    const documents = list === '' ? [] : list.split(',');
+    if (Number(total) !== documents.length || !/^[0-9a-f]{64}$/.test(head))
+      this.#violate(draw, agency, `is told ${total} winners: ${documents}, with the head ${head}`);
     const key = keyOf(draw, agency);
     const before = this.#told.get(key);
     if (before && before.join() !== documents.join())

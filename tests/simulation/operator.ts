@@ -203,7 +203,7 @@ export class Operator {
         return unlisten;
       }),
       socket: acceptedSocket({ frameMs: 10_000, idleMs: 60_000, unwrittenBytes: 1_000_000 }, time),
-      store: { dir: STORE_DIR, disk, now: () => time.now, notice: log },
+      store: { dir: STORE_DIR, disk, agencies: scenario.agencies.length, now: () => time.now, notice: log },
     });
     const input: ServerInput = {
       agencies: scenario.agencies.length,

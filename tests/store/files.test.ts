@@ -19,7 +19,13 @@ test('on the computer’s own disk: stored, closed, opened again, drawn, archive
   assert.deepEqual((await readdir(folder)).sort(), ['bets.csv', 'journal.ndjson']);
 
   const second = await open(disk, folder);
-  assert.deepEqual(second.recovered, { finished: [], winners: undefined, told: [] });
+  assert.deepEqual(second.recovered, {
+    draw: '1',
+    finished: [],
+    winners: undefined,
+    head: undefined,
+    told: [],
+  });
   const outcomes = await second.store.commit([batch(1, 10, 26), finish(1, 26), finish(2, 10)]);
   assert.deepEqual(outcomes.map(brief), ['stored 26 +6', 'finished 26', 'finished 10']);
   const winners = await second.store.findWinners();
@@ -31,7 +37,9 @@ test('on the computer’s own disk: stored, closed, opened again, drawn, archive
   await second.store.close();
 
   const third = await open(disk, folder);
-  assert.deepEqual(third.recovered, { finished: [1, 2], winners, told: [2] });
+  const { head = '', ...recovered } = third.recovered;
+  assert.deepEqual(recovered, { draw: '1', finished: [1, 2], winners, told: [2] });
+  assert.match(head, /^[0-9a-f]{64}$/);
   await third.store.commit([{ kind: 'told', agency: 1 }, { kind: 'close' }]);
   await third.store.close();
   assert.equal((await verifyDraw(folder, disk)).state, 'closed');
@@ -59,8 +67,9 @@ test('the journal is readable: a header, then a line for each commit', async (co
   const crc = (finish(1, 2) as { crc: number }).crc;
   assert.deepEqual(header, {
     format: 'quiniela-journal',
-    version: 1,
-    draw: 1,
+    version: 2,
+    draw: '1',
+    agencies: 5,
     at,
     prev: '',
     hash: header.hash,

@@ -1,7 +1,7 @@
 /** What the store's tests share: rows as bets.csv has them, requests, and a reader that knows nothing of src. */
 import { crc32 } from 'node:zlib';
 import type { LogEntry, StoreOutcome, StoreRequest } from '../../machines/events.ts';
-import { openBetStore } from '../../src/store/bet-store.ts';
+import { type BetStoreOptions, openBetStore } from '../../src/store/bet-store.ts';
 import type { Disk } from '../../src/store/disk.ts';
 
 export const DIR = '/draw';
@@ -10,10 +10,13 @@ export const DIR = '/draw';
 export const NOON = Date.UTC(2026, 10, 23, 12);
 
 /** Opens a store with a clock that stands still, and keeps its notices. */
-export async function open(disk: Disk, dir = DIR) {
+export async function open(disk: Disk, dir = DIR, options: Partial<BetStoreOptions> = {}) {
   const notices: LogEntry[] = [];
   const notice = (entry: LogEntry) => void notices.push(entry);
-  return { ...(await openBetStore({ dir, disk, now: () => NOON, notice })), notices };
+  return {
+    ...(await openBetStore({ dir, disk, agencies: 5, now: () => NOON, notice, ...options })),
+    notices,
+  };
 }
 
 const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -87,8 +90,11 @@ export const brief = (outcome: StoreOutcome): string => {
       return `refused ${outcome.fault}`;
     case 'finished':
       return `finished ${outcome.stored}`;
+    case 'over':
+      return `over ${outcome.stored}`;
+    case 'drawn':
     case 'recorded':
-      return 'recorded';
+      return outcome.kind;
   }
 };
 

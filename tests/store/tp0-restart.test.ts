@@ -16,7 +16,7 @@ function play(steps: readonly (StoreRequest | 'restart')[]): string[] {
   for (const step of steps) {
     if (step === 'restart') {
       ledger = new Ledger();
-      for (const commit of commits) ledger.apply(commit);
+      for (const commit of commits) ledger.apply(commit, '');
       continue;
     }
     const changes = new Changes();

@@ -65,7 +65,7 @@ test('a folder without a draw is refused', async () => {
     code: 'FOREIGN',
     message: 'no draw in "/nowhere": it has no journal.ndjson',
   });
-  const other = Buffer.from(sealLine({ ...headerOf(1, ''), version: 2 }, '').line);
+  const other = Buffer.from(sealLine({ ...headerOf('1', 5, ''), version: 3 }, '').line);
   for (const journal of [Buffer.alloc(0), other]) {
     const files = new Map([
       [JOURNAL, journal],
@@ -106,7 +106,7 @@ const FORGED: readonly [what: RegExp, commits: readonly Partial<Commit>[]][] = [
 
 for (const [what, commits] of FORGED) {
   test(`a journal that contradicts the rows is damage: ${what.source}`, async () => {
-    let { line, hash } = sealLine(headerOf(1, ''), '');
+    let { line, hash } = sealLine(headerOf('1', 5, ''), '');
     const lines = [line];
     for (const [index, commit] of commits.entries()) {
       ({ line, hash } = sealLine({ n: index + 1, at: '', ...commit }, hash));

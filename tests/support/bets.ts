@@ -82,3 +82,7 @@ const parseCsv = (csv: string): string[][] => {
   }
   return rows.filter((row) => row.length > 1);
 };
+
+/** The answer to a DONE: the winners' documents in one line, of a draw whose journal's hash nobody knows. */
+export const winnersLine = (...documents: string[]): RegExp =>
+  new RegExp(`^WINNERS:${documents.length}:[0-9a-f]{64}:${documents.join(',')}$`);

@@ -132,7 +132,7 @@ export class Peer {
 export const greet = async (
   port: number,
   agency: number,
-  welcome: string | RegExp = 'WELCOME:0:0',
+  welcome: string | RegExp = 'WELCOME:1:0:0',
 ): Promise<Peer> => {
   const peer = await Peer.connect(port);
   peer.send(`HELLO:${agency}\n`);

@@ -1,0 +1,41 @@
+/**
+ * The winners on the wire: as many lines as it takes, none longer than any other line, so that neither side holds
+ * more than a part and a deadline is that of a part.
+ *
+ *     WINNERS:30904465,24807259,…          more follow
+ *     WINNERS:801:<head>:21689196          the last: how many in all, and the head hash of the journal at the draw
+ */
+import type { Announcement, ServerMessage } from '../../machines/events.ts';
+import { WINNERS_OF_A_LINE } from '../limits.ts';
+
+/** The lines of an answer, made as they are asked for. */
+export function* winnersLines({ documents, head }: Announcement): Generator<string> {
+  const total = documents.length;
+  let from = 0;
+  for (; total - from > WINNERS_OF_A_LINE; from += WINNERS_OF_A_LINE) {
+    yield `WINNERS:${documents.slice(from, from + WINNERS_OF_A_LINE).join(',')}\n`;
+  }
+  yield `WINNERS:${total}:${head}:${documents.slice(from).join(',')}\n`;
+}
+
+const DOCUMENTS = /^\d{8}(?:,\d{8})*$/;
+const LAST = /^(0|[1-9]\d{0,15}):([0-9a-f]{64}):(.*)$/;
+
+const documentsIn = (text: string): string[] | undefined => {
+  if (text === '') return [];
+  return DOCUMENTS.test(text) ? text.split(',') : undefined;
+};
+
+/** What an agency hears in the text after `WINNERS:`; undefined where it is no such line. */
+export const readWinners = (body: string): ServerMessage | undefined => {
+  const [, digits, head, rest] = LAST.exec(body) ?? [];
+  const documents = documentsIn(rest ?? body);
+  if (!documents) return undefined;
+  if (digits === undefined || head === undefined) {
+    return documents.length === 0 ? undefined : { type: 'winners.continued', documents };
+  }
+  const total = Number(digits);
+  return Number.isSafeInteger(total) ? { type: 'winners.received', total, head, documents } : undefined;
+};
+
+export const A_WINNERS_LINE = 'WINNERS:<document>,… or WINNERS:<total>:<head>:<document>,…';

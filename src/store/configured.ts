@@ -1,0 +1,38 @@
+/** A folder goes on with the draw that it holds: whoever configured another one is refused, with both. */
+import { StorageError } from './errors.ts';
+import { appendCommit, type OpenDraw, type RecoveryOptions } from './recovery.ts';
+
+/**
+ * Compares what was configured with what the journal says. A journal that does not say how many agencies take part,
+ * which the first version did not, adopts the number once, in a line of its own.
+ *
+ * @throws StorageError OTHER_DRAW
+ */
+export async function expectConfigured(
+  options: RecoveryOptions & { drawName?: string | undefined },
+  draw: OpenDraw,
+): Promise<void> {
+  const { dir, agencies, drawName, now, notice } = options;
+  const { ledger } = draw;
+  const where = `draw "${ledger.draw}" in "${dir}"`;
+  if (drawName !== undefined && drawName !== ledger.draw) {
+    throw new StorageError(
+      'OTHER_DRAW',
+      `${where} is not over, DRAW_NAME is "${drawName}": go on with that draw, or use another folder`,
+    );
+  }
+  const said = ledger.roll ?? ledger.highestAgency;
+  const isOther = ledger.roll === undefined ? agencies < said : agencies !== said;
+  if (isOther) {
+    const least = ledger.roll === undefined ? 'at least ' : '';
+    throw new StorageError(
+      'OTHER_DRAW',
+      `${where} is of ${least}${said} agencies, AGENCIES is ${agencies}: go on with the same number, or use another folder`,
+    );
+  }
+  if (ledger.roll !== undefined) return;
+  await appendCommit(draw, now(), { roll: agencies });
+  ledger.roll = agencies;
+  const details = { draw: ledger.draw, agencies };
+  notice({ level: 'warn', action: 'adopt_agencies', result: 'success', details });
+}

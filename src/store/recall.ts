@@ -1,0 +1,107 @@
+/**
+ * Answering for draws that are over, from their folders: an agency that missed its winners comes back for them,
+ * however often the server was restarted. A journal is read only when somebody names its draw, a chunk at a time, and
+ * one draw's answers are kept: those of the agencies that come back together.
+ */
+
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type {
+  RecallRequest,
+  SessionFault,
+  StoreOutcome,
+  UploadPosition,
+  Winners,
+} from '../../machines/events.ts';
+import { archiveFolder } from './archive.ts';
+import type { Disk } from './disk.ts';
+import { type Entry, JOURNAL_FILE, readJournal } from './journal.ts';
+
+type Result = {
+  draw: string;
+  /** Agencies that took part; unknown where the journal does not say it. */
+  roll: number | undefined;
+  uploads: Map<number, UploadPosition>;
+  winners: Winners;
+  head: string;
+};
+
+const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
+
+export class Archive {
+  readonly #disk: Disk;
+  readonly #dir: string;
+  #last: Result | undefined;
+
+  /** @param dir the store's folder, in which the folders of draws that are over are */
+  constructor(disk: Disk, dir: string) {
+    this.#disk = disk;
+    this.#dir = dir;
+  }
+
+  /**
+   * One call at a time.
+   *
+   * @returns `over`, `betStored`, or `refused` with DRAW where no draw of that name is over
+   * @throws StorageError DAMAGED, FOREIGN, IO where its journal cannot be read
+   */
+  async recall(request: RecallRequest): Promise<StoreOutcome> {
+    const { draw, agency } = request;
+    const result = this.#last?.draw === draw ? this.#last : await this.#read(draw);
+    this.#last = result ?? this.#last;
+    if (!result) return refused('DRAW', `no draw "${draw}" was ever held here`);
+    if (result.roll !== undefined && (agency < 1 || agency > result.roll)) {
+      return refused('AGENCY', `agency ${agency} is not one of 1 to ${result.roll} of draw "${draw}"`);
+    }
+    if (request.kind === 'bet') return this.#bet(request);
+    const { stored, crc } = result.uploads.get(agency) ?? { stored: 0, crc: 0 };
+    const documents = result.winners.get(agency) ?? [];
+    return { kind: 'over', draw, stored, crc, documents, head: result.head };
+  }
+
+  /** A single bet's id is looked for in the journal: there may be millions, and one is asked for. */
+  async #bet({ draw, agency, id, row, document, number }: Extract<RecallRequest, { kind: 'bet' }>) {
+    for await (const { commit } of this.#entries(draw)) {
+      const known = commit?.ids?.find(([known]) => known === id);
+      if (!known) continue;
+      return known[1] === agency && known[2] === crc32(row)
+        ? ({ kind: 'betStored', id, document, number, fresh: false } as const)
+        : refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
+    }
+    return refused('FINISHED', `draw "${draw}" is over, without a bet "${id}": no bets can be added`);
+  }
+
+  /** Undefined where no draw of that name is over. */
+  async #read(draw: string): Promise<Result | undefined> {
+    if (!(await this.#disk.exists(this.#journalOf(draw)))) return undefined;
+    let name: string | undefined;
+    let roll: number | undefined;
+    let drawn: Pick<Result, 'winners' | 'head'> | undefined;
+    const uploads: Result['uploads'] = new Map();
+    for await (const { header, commit, hash } of this.#entries(draw)) {
+      name ??= header?.draw;
+      roll ??= header?.agencies ?? commit?.roll;
+      for (const [agency, stored, crc] of [...(commit?.tp0 ?? []), ...(commit?.agencies ?? [])]) {
+        uploads.set(agency, { stored, crc });
+      }
+      if (!commit?.draw) continue;
+      const winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));
+      drawn = { winners, head: hash };
+    }
+    return name === draw && drawn ? { draw, roll, uploads, ...drawn } : undefined;
+  }
+
+  async *#entries(draw: string): AsyncGenerator<Entry> {
+    const path = this.#journalOf(draw);
+    const file = await this.#disk.open(path, 'read');
+    try {
+      yield* readJournal(file, path, await file.size());
+    } finally {
+      await file.close();
+    }
+  }
+
+  #journalOf(draw: string): string {
+    return join(archiveFolder(this.#dir, draw), JOURNAL_FILE);
+  }
+}

@@ -1,0 +1,124 @@
+/** The draw that a folder holds and the one that was configured, and the names of those that are over. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { verifyDraw } from '../../src/store/verify.ts';
+import { FaultDisk } from '../crash/fault-disk.ts';
+import { COLLECTING, DRAWN } from '../crash/sample-draw.ts';
+import { batch, brief, DIR, open } from './helpers.ts';
+
+/** A disk with one draw to its end, three of five agencies in it. */
+const drawn = async (disk: FaultDisk, drawName?: string): Promise<void> => {
+  const { store } = await open(disk, DIR, { drawName, agencies: 3 });
+  for (const group of [...COLLECTING, ...DRAWN]) await store.commit(group);
+  await store.close();
+};
+
+test('the number of agencies is that of the journal: another one is refused with both', async () => {
+  const disk = new FaultDisk();
+  const { store } = await open(disk);
+  await store.commit([batch(3, 0, 2)]);
+  await store.close();
+  for (const agencies of [1, 4, 6]) {
+    await assert.rejects(open(disk, DIR, { agencies }), {
+      ...{ code: 'OTHER_DRAW', exitCode: 2 },
+      message: `draw "1" in "/draw" is of 5 agencies, AGENCIES is ${agencies}: go on with the same number, or use another folder`,
+    });
+  }
+  await (await open(disk)).store.close();
+});
+
+test('a draw that is over says nothing about the next one', async () => {
+  const disk = new FaultDisk();
+  await drawn(disk);
+  const { recovered, store } = await open(disk, DIR, { agencies: 10_000 });
+  assert.equal(recovered.draw, '2');
+  await store.close();
+});
+
+test('a name is given, and a folder goes on with it', async () => {
+  const disk = new FaultDisk();
+  const drawName = '2026-11-26-nocturna';
+  const { store, recovered } = await open(disk, DIR, { drawName });
+  assert.equal(recovered.draw, drawName);
+  assert.partialDeepStrictEqual(await store.commit([{ kind: 'open', agency: 1 }]), [{ draw: drawName }]);
+  await store.close();
+  for (const same of [undefined, drawName]) {
+    const again = await open(disk, DIR, { drawName: same });
+    assert.equal(again.recovered.draw, drawName);
+    await again.store.close();
+  }
+  await assert.rejects(open(disk, DIR, { drawName: 'other' }), {
+    ...{ code: 'OTHER_DRAW', exitCode: 2 },
+    message: /draw "2026-11-26-nocturna" in "\/draw" is not over, DRAW_NAME is "other"/,
+  });
+});
+
+test('a draw that is over goes on being announced by a server of its name, and makes room for another one', async () => {
+  const disk = new FaultDisk();
+  await drawn(disk, 'noche');
+  const again = await open(disk, DIR, { drawName: 'noche', agencies: 3 });
+  assert.deepEqual([again.recovered.draw, again.recovered.told], ['noche', [1, 2, 3]]);
+  assert.equal(again.recovered.winners?.size, 1);
+  await again.store.close();
+
+  const next = await open(disk, DIR, { drawName: 'dia' });
+  assert.equal(next.recovered.draw, 'dia');
+  assert.equal((await verifyDraw(`${DIR}/draw-noche`, disk)).draw, 'noche');
+  await next.store.close();
+});
+
+test('a name is used once, also one whose folder is that of a number', async () => {
+  for (const [first, second] of [
+    ['noche', 'noche'],
+    ['1', '1'],
+    ['1', '0001'],
+    ['0001', '1'],
+  ] as const) {
+    const disk = new FaultDisk();
+    await drawn(disk, first);
+    const between = await open(disk, DIR, { drawName: 'between', agencies: 3 });
+    for (const group of [...COLLECTING, ...DRAWN]) await between.store.commit(group);
+    await between.store.close();
+    const before = disk.files();
+    await assert.rejects(open(disk, DIR, { drawName: second }), {
+      ...{ code: 'OTHER_DRAW', exitCode: 2 },
+      message: new RegExp(`cannot begin draw "${second}": it is over, "/draw/draw-`),
+    });
+    assert.deepEqual(disk.files(), before, 'nothing was moved');
+  }
+});
+
+test('an archive answers for each of its draws by name, and for no other', async () => {
+  const disk = new FaultDisk();
+  for (const name of ['a', 'b', undefined]) await drawn(disk, name);
+  const { store, recovered } = await open(disk, DIR, { agencies: 2 });
+  assert.equal(recovered.draw, '2');
+  for (const draw of ['a', 'b', '1', 'a']) {
+    const over = await store.recall({ kind: 'open', agency: 1, draw });
+    assert.partialDeepStrictEqual(over, {
+      ...{ kind: 'over', draw, stored: 13, documents: ['10000012', '10000090'] },
+    });
+    const head = over.kind === 'over' ? over.head : '';
+    const { lines } = await verifyDraw(`${DIR}/draw-${draw === '1' ? '0001' : draw}`, disk);
+    assert.ok(lines.length > 0 && /^[0-9a-f]{64}$/.test(head));
+  }
+  for (const draw of ['c', '0001', '3', '2']) {
+    assert.equal(brief(await store.recall({ kind: 'open', agency: 1, draw })), 'refused DRAW');
+  }
+  for (const agency of [0, 4]) {
+    assert.equal(brief(await store.recall({ kind: 'open', agency, draw: 'a' })), 'refused AGENCY');
+  }
+  await store.close();
+});
+
+test('an archive that was changed is not answered from', async () => {
+  const disk = new FaultDisk();
+  await drawn(disk);
+  await (await open(disk)).store.close();
+  const path = `${DIR}/draw-0001/journal.ndjson`;
+  const journal = disk.read(path);
+  journal[journal.indexOf('10000012')] = 0x39;
+  const { store } = await open(FaultDisk.holding(disk.files().set(path, journal)));
+  await assert.rejects(store.recall({ kind: 'open', agency: 1, draw: '1' }), { code: 'DAMAGED' });
+  await store.close();
+});
