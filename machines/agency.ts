@@ -108,6 +108,7 @@ export const agencyMachine = agencyParts.createMachine({
         params: ({ context, event }) => agencyLogs.rowInvalid(context.id, event.line, event.text),
       },
     },
+    'program.broken': { target: '.failed', actions: 'logBroken' },
     'xstate.error.actor.*': { target: '.failed', actions: 'logBroken' },
   },
   initial: 'preparing',

@@ -82,7 +82,7 @@ export const connectionSupervisorMachine = setup({
       actions: [
         {
           type: 'log',
-          params: ({ event }: { event: ChildEnded }) => serverLogs.sessionBroken(String(event.error)),
+          params: ({ event }: { event: ChildEnded }) => serverLogs.sessionBroken(event.error),
         },
         { type: 'reportBroken', params: ({ event }: { event: ChildEnded }) => event.actorId },
         { type: 'forget', params: ({ event }: { event: ChildEnded }) => event.actorId },

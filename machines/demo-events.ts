@@ -2,7 +2,7 @@
  * What crosses the demo's machine and its adapters: child processes on one side, the screen on the other.
  * A file of types only, as events.ts.
  */
-import type { LogEntry, SignalEvent } from './events.ts';
+import type { LogEntry, ProgramEvent } from './events.ts';
 
 /** A child process; also the id of its actor. A fleet is all agencies in one process. */
 export type Who = 'server' | 'fleet' | `agency-${number}`;
@@ -32,7 +32,7 @@ export type ProcessInput = {
   port: number;
 };
 
-export type DemoEvent = ProcessEvent | SignalEvent;
+export type DemoEvent = ProcessEvent | ProgramEvent;
 
 /** The agencies' files. */
 export type DemoFiles = {

@@ -12,12 +12,12 @@ const nameOf = (who: Who): string => {
   return who === 'fleet' ? "the agencies' process" : who.replace('-', ' ');
 };
 
-/** A user's mistake is one line; a defect keeps its stack. */
+/** A user's mistake is its message; a defect is named as one. */
 const reasonOf = (reason: unknown): string => {
   if (!(reason instanceof Error)) return String(reason);
   return reason.name === 'UserError' || reason.name === 'StorageError'
     ? reason.message
-    : (reason.stack ?? reason.message);
+    : `a defect, ${reason}`;
 };
 
 /** Names of a few, and how many more there are. */
@@ -74,6 +74,8 @@ export const demoLines = {
     ),
   killing: ({ living, stopMs }: Demo): ScreenCommand =>
     error(`killed, as they did not stop within ${stopMs / 1000} s: ${few(living.map(nameOf))}`),
+  leftBehind: ({ living, stopMs }: Demo): ScreenCommand =>
+    error(`not ended ${stopMs / 1000} s after they were killed: ${few(living.map(nameOf))}`),
   stopping: (signal: string): ScreenCommand => line(`${signal}: stopping all, once more kills them`),
   skipped: ({ runs, troubles }: Demo): ScreenCommand => {
     const some = runs.flatMap(({ skipped }, index) => (skipped > 0 ? [whoIs(index + 1)] : []));
@@ -86,6 +88,10 @@ export const demoLines = {
     error('what was sent is not what is stored:', ...lines),
   stopped: (bets: number, store: string): ScreenCommand =>
     line(`Stopped: ${counted(bets, 'bet')} stored in ${store}/bets.csv`),
+  notCounted: ({ store, stopMs }: Demo): ScreenCommand =>
+    line(
+      `Stopped; to count what is stored in ${store} takes longer than ${stopMs / 1000} s: quiniela verify ${store}`,
+    ),
   notChecked: (store: string): ScreenCommand =>
     line(`Stopped after the draw, before what is stored in ${store} was compared with what was sent`),
   stoppedEarly: (): ScreenCommand => line('Stopped before any bet was stored'),

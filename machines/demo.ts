@@ -2,7 +2,7 @@
  * The demo: makes the agencies' data where there is none, runs the server and every agency as processes of
  * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
  */
-import { and, type ErrorActorEvent } from 'xstate';
+import { and } from 'xstate';
 import { demoLines } from './demo-lines.ts';
 import { demoParts } from './demo-parts.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -17,9 +17,9 @@ const failing = {
 const notPossible = [
   {
     type: 'show',
-    params: ({ event }: { event: ErrorActorEvent }) => demoLines.notPossible(event.error),
+    params: ({ event }: { event: { error?: unknown } }) => demoLines.notPossible(event.error),
   },
-  { type: 'fail', params: ({ event }: { event: ErrorActorEvent }) => exitCodeOf(event.error) },
+  { type: 'fail', params: ({ event }: { event: { error?: unknown } }) => exitCodeOf(event.error) },
 ] as const;
 
 export const demoMachine = demoParts.createMachine({
@@ -46,6 +46,7 @@ export const demoMachine = demoParts.createMachine({
       target: '.interrupted',
       actions: { type: 'show', params: demoLines.stoppedEarly() },
     },
+    'program.broken': { target: '.failed', actions: notPossible },
     'process.started': { actions: 'noteStart' },
     'process.wrote': { actions: 'noteOutput' },
     'process.logged': { actions: 'noteOutput' },
@@ -83,6 +84,7 @@ export const demoMachine = demoParts.createMachine({
           target: 'stopping',
           actions: ['interrupt', { type: 'show', params: ({ event }) => demoLines.stopping(event.signal) }],
         },
+        'program.broken': { target: 'stopping', actions: notPossible },
         'process.errored': failing,
         'process.exited': failing,
       },
@@ -199,16 +201,8 @@ export const demoMachine = demoParts.createMachine({
         { guard: and(['nobodyLeft', 'wasInterrupted']), target: 'counting' },
         { guard: 'nobodyLeft', target: 'failed' },
       ],
-      after: {
-        stop: {
-          actions: [
-            { type: 'show', params: ({ context }) => demoLines.killing(context) },
-            'fail',
-            { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } },
-          ],
-        },
-      },
       on: {
+        'program.broken': { actions: notPossible },
         'signal.received': {
           target: 'killed',
           actions: ['abort', { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } }],
@@ -219,9 +213,40 @@ export const demoMachine = demoParts.createMachine({
           { actions: ['noteEnd', 'showEnd', 'fail'] },
         ],
       },
+      initial: 'asking',
+      states: {
+        asking: {
+          description: 'They are ending',
+          after: {
+            stop: {
+              target: 'killing',
+              actions: [
+                { type: 'show', params: ({ context }) => demoLines.killing(context) },
+                'fail',
+                { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } },
+              ],
+            },
+          },
+        },
+        killing: {
+          description: 'The system ends those that did not',
+          after: {
+            stop: {
+              target: '#demo.overdue',
+              actions: { type: 'show', params: ({ context }) => demoLines.leftBehind(context) },
+            },
+          },
+        },
+      },
     },
     counting: {
       description: 'All have stopped as they were asked to: what is stored is being counted',
+      after: {
+        stop: {
+          target: 'uncounted',
+          actions: { type: 'show', params: ({ context }) => demoLines.notCounted(context) },
+        },
+      },
       invoke: {
         src: 'readStore',
         id: 'countStore',
@@ -238,7 +263,9 @@ export const demoMachine = demoParts.createMachine({
     },
     finished: { description: 'All that was sent is stored', type: 'final' },
     interrupted: { description: 'Stopped because somebody asked for it', type: 'final' },
-    killed: { description: 'A second signal: nothing is waited for', type: 'final' },
+    uncounted: { description: 'Stopped, and to count would take too long', type: 'final', tags: 'atOnce' },
+    overdue: { description: 'What even the system cannot end is left behind', type: 'final', tags: 'atOnce' },
+    killed: { description: 'A second signal: nothing is waited for', type: 'final', tags: 'atOnce' },
     failed: { description: 'Something went wrong; a line says what', type: 'final' },
   },
 });

@@ -4,8 +4,8 @@ import type {
   AgencyStatement,
   ExitOutput,
   LogEntry,
+  ProgramEvent,
   ServerMessage,
-  SignalEvent,
   SocketCommand,
   SocketEvent,
   Tongue,
@@ -29,7 +29,7 @@ type Context = EchoClientInput & {
   exitCode: number;
 };
 
-export type EchoClientEvent = ServerMessage | SocketEvent | SignalEvent;
+export type EchoClientEvent = ServerMessage | SocketEvent | ProgramEvent;
 
 /** The message as the original's users know it. */
 export const messageText = ({ id, message }: Pick<Context, 'id' | 'message'>): string =>
@@ -117,6 +117,7 @@ export const echoClientMachine = capable.createMachine({
       target: '.interrupted',
       actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
     },
+    'program.broken': { target: '.failed', actions: 'logBroken' },
     'xstate.error.actor.*': { target: '.failed', actions: 'logBroken' },
   },
   initial: 'starting',

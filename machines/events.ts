@@ -288,6 +288,9 @@ export type BetFileEvent =
 
 export type SignalEvent = { type: 'signal.received'; signal: 'SIGTERM' | 'SIGINT' };
 
+/** What a whole process hears of: signals, and a defect that no actor can be blamed for (an exception outside of them). */
+export type ProgramEvent = SignalEvent | { type: 'program.broken'; error: unknown };
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'critical';
 
 /** One log line: `action: <action> | result: <result> | key: value | …`. */
@@ -296,7 +299,10 @@ export type LogEntry = {
   action: string;
   result: 'success' | 'fail' | 'in_progress';
   details?: Readonly<Record<string, string | number>>;
+  /** A defect's error: its stack is logged at level debug, for who mends it. */
+  cause?: unknown;
 };
 
-/** What a root machine ends with: the process's exit code, see exit-codes.ts. */
+/** What a root machine ends with: the process's exit code, see exit-codes.ts. A final state with the tag `atOnce`
+ * waits for nothing that is still under way. */
 export type ExitOutput = { exitCode: number };

@@ -4,7 +4,7 @@
  * with the worst of their exit codes (1 before 2: see exit-codes.ts).
  */
 import { assign, enqueueActions, fromCallback, setup } from 'xstate';
-import type { ExitOutput, LogEntry, SignalEvent } from './events.ts';
+import type { ExitOutput, LogEntry, ProgramEvent } from './events.ts';
 import { EXIT_FAILED, worseExit } from './exit-codes.ts';
 import { type Broken, type Ended, fleetGroupMachine } from './fleet-group.ts';
 import { bothLogs } from './log-lines.ts';
@@ -15,6 +15,8 @@ export type FleetInput = {
   groups: readonly (readonly AgencyInput[])[];
   /** Milliseconds between the starts of two groups. */
   pauseMs: number;
+  /** Milliseconds for the agencies to end, once told to. */
+  stopMs: number;
 };
 
 type Context = FleetInput & {
@@ -28,12 +30,12 @@ export const fleetMachine = setup({
   types: {
     input: {} as FleetInput,
     context: {} as Context,
-    events: {} as SignalEvent,
+    events: {} as ProgramEvent,
     output: {} as ExitOutput,
     children: {} as Record<`group-${number}`, 'group'> & { signals: 'signals' },
   },
   actors: { group: fleetGroupMachine, signals: fromCallback(() => {}) },
-  delays: { pause: ({ context }) => context.pauseMs },
+  delays: { pause: ({ context }) => context.pauseMs, stop: ({ context }) => context.stopMs },
   actions: {
     log: (_, _entry: LogEntry) => {},
     startGroup: enqueueActions(({ context, enqueue }) => {
@@ -51,10 +53,11 @@ export const fleetMachine = setup({
         });
       },
     ),
-    passOn: enqueueActions(({ context, event, enqueue }) => {
+    passOn: enqueueActions(({ context, enqueue }, event: ProgramEvent) => {
       for (const id of context.living) enqueue.sendTo(id, event);
     }),
-    abort: assign({ exitCode: ({ event }) => (event.signal === 'SIGINT' ? 130 : 143) }),
+    fail: assign({ exitCode: EXIT_FAILED }),
+    abort: assign({ exitCode: (_, signal: 'SIGTERM' | 'SIGINT') => (signal === 'SIGINT' ? 130 : 143) }),
   },
   guards: {
     hasStartedAll: ({ context }) => context.started === context.groups.length,
@@ -68,7 +71,14 @@ export const fleetMachine = setup({
   on: {
     'signal.received': {
       target: '.stopping',
-      actions: [{ type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) }, 'passOn'],
+      actions: [
+        { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
+        { type: 'passOn', params: ({ event }) => event },
+      ],
+    },
+    'program.broken': {
+      target: '.broken',
+      actions: [{ type: 'log', params: ({ event }) => bothLogs.broken(event) }, 'fail'],
     },
     'xstate.done.actor.*': {
       actions: {
@@ -104,9 +114,26 @@ export const fleetMachine = setup({
     stopping: {
       description: 'Told to stop: the agencies that are at work are ending, no further group is started',
       always: { guard: 'isEmpty', target: 'finished' },
-      on: { 'signal.received': { target: 'aborted', actions: 'abort' } },
+      after: {
+        stop: {
+          target: 'overdue',
+          actions: [{ type: 'log', params: ({ context }) => bothLogs.shutdownLate(context.stopMs) }, 'fail'],
+        },
+      },
+      on: {
+        'signal.received': {
+          target: 'aborted',
+          actions: { type: 'abort', params: ({ event }) => event.signal },
+        },
+      },
     },
     finished: { description: 'Every agency that was started has ended', type: 'final' },
-    aborted: { description: 'A second signal: nothing is waited for', type: 'final' },
+    broken: { description: "A defect that is no agency's own: all end with it", type: 'final' },
+    overdue: {
+      description: 'The deadline has passed: what hangs is left behind',
+      type: 'final',
+      tags: 'atOnce',
+    },
+    aborted: { description: 'A second signal: nothing is waited for', type: 'final', tags: 'atOnce' },
   },
 });

@@ -1,6 +1,6 @@
 /** The inspector: serves its page and takes in what processes tell it, until it is told to stop. */
 import { assign, fromCallback, setup } from 'xstate';
-import type { ExitOutput, LogEntry, SignalEvent } from './events.ts';
+import type { ExitOutput, LogEntry, ProgramEvent } from './events.ts';
 import { bothLogs } from './log-lines.ts';
 
 export type HubEvent =
@@ -10,7 +10,7 @@ export type HubEvent =
 export const inspectorMachine = setup({
   types: {
     context: {} as { exitCode: number },
-    events: {} as HubEvent | SignalEvent,
+    events: {} as HubEvent | ProgramEvent,
     output: {} as ExitOutput,
   },
   actors: {
@@ -31,6 +31,10 @@ export const inspectorMachine = setup({
     'signal.received': {
       target: '.stopped',
       actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
+    },
+    'program.broken': {
+      target: '.failed',
+      actions: { type: 'log', params: ({ event }) => bothLogs.broken(event) },
     },
     'xstate.error.actor.*': {
       target: '.failed',

@@ -33,8 +33,10 @@ export const HEALTH_CHECK = 'quiniela health check';
 export const bothLogs = {
   signalReceived: (signal: string) => success('signal_received', { signal }),
   /** A defect: an actor threw. XState's event of it holds the error. */
-  broken: (event: object) =>
-    failure('run', { error: 'error' in event ? String(event.error) : 'unknown' }, 'critical'),
+  broken: (event: object): LogEntry => {
+    const error = 'error' in event ? event.error : 'unknown';
+    return { ...failure('run', { error: String(error) }, 'critical'), cause: error };
+  },
   closed: (resource: string) => success('close', { resource }),
   shutdownLate: (ms: number) => failure('shutdown', { error: `not everything closed within ${ms} ms` }),
 };
@@ -65,7 +67,10 @@ export const serverLogs = {
   betRejected: (id: string, fault: string) => failure('apuesta_almacenada', { id, error: fault }),
   sessionRefused: (ip: string, agency: number, fault: SessionFault, text: string) =>
     failure('session', { ip, ...(agency > 0 && { agency }), error: `${fault}, ${text}` }, 'warn'),
-  sessionBroken: (error: string) => failure('session', { error }, 'critical'),
+  sessionBroken: (error: unknown): LogEntry => ({
+    ...failure('session', { error: String(error) }, 'critical'),
+    cause: error,
+  }),
   connectionClosed: (ip: string, agency: number, level: LogEntry['level']) =>
     success('close', { resource: agency > 0 ? `connection of agency ${agency}` : 'connection', ip }, level),
 };
@@ -74,8 +79,10 @@ export const serverLogs = {
 export const fleetLogs = {
   failed: (client_id: number, exit_code: number) => failure('run', { client_id, exit_code }),
   /** A defect, as above. */
-  broken: (client_id: number, error: unknown) =>
-    failure('run', { client_id, error: String(error) }, 'critical'),
+  broken: (client_id: number, error: unknown): LogEntry => ({
+    ...failure('run', { client_id, error: String(error) }, 'critical'),
+    cause: error,
+  }),
 };
 
 export const agencyLogs = {

@@ -5,11 +5,11 @@ import type { BetStoreReport } from './bet-store.ts';
 import type { connectionSupervisorMachine, SupervisorReport } from './connection-supervisor.ts';
 import type {
   Announcement,
+  ProgramEvent,
   Recipient,
   RecoveredDraw,
   SessionOrder,
   SessionReport,
-  SignalEvent,
   Winners,
 } from './events.ts';
 import type { ConnectionLimits } from './session.ts';
@@ -57,7 +57,7 @@ export type ListenerEvent =
   | { type: 'listener.failed'; reason: string; exitCode: number }
   | { type: 'connection.accepted'; handle: unknown; ip: string };
 
-export type ServerEvent = SessionReport | SupervisorReport | BetStoreReport | ListenerEvent | SignalEvent;
+export type ServerEvent = SessionReport | SupervisorReport | BetStoreReport | ListenerEvent | ProgramEvent;
 
 export const isAdmissible = (server: Server, agency: number): boolean =>
   Number.isInteger(agency) && agency >= 1 && agency <= server.agencies;

@@ -58,6 +58,10 @@ export const serverMachine = serverParts.createMachine({
         { type: 'tellSupervisors', params: signalled },
       ],
     },
+    'program.broken': {
+      target: '.shuttingDown',
+      actions: ['logBroken', { type: 'tellSupervisors', params: broken }, failed],
+    },
     'store.failed': {
       target: '.shuttingDown.abandoningStore',
       actions: [
@@ -209,7 +213,7 @@ export const serverMachine = serverParts.createMachine({
       description: 'Everything is being closed, with a deadline',
       after: {
         shutdownTimeout: {
-          target: 'stopped',
+          target: 'overdue',
           actions: [
             { type: 'log', params: ({ context }) => bothLogs.shutdownLate(context.shutdownMs) },
             failed,
@@ -226,6 +230,7 @@ export const serverMachine = serverParts.createMachine({
           guard: { type: 'isOfThisDraw', params: ({ event }) => event },
           actions: ['noteTold', 'recordTold'],
         },
+        'program.broken': { actions: ['logBroken', failed] },
         'signal.received': { target: 'aborted', actions: 'abort' },
         'store.failed': {
           target: '.abandoningStore',
@@ -264,6 +269,11 @@ export const serverMachine = serverParts.createMachine({
       description: 'Everything is closed',
       type: 'final',
     },
-    aborted: { description: 'A second signal: nothing is waited for', type: 'final' },
+    overdue: {
+      description: 'The deadline has passed: what hangs is left behind',
+      type: 'final',
+      tags: 'atOnce',
+    },
+    aborted: { description: 'A second signal: nothing is waited for', type: 'final', tags: 'atOnce' },
   },
 });

@@ -4,8 +4,8 @@ import type {
   BetFileEvent,
   Dialect,
   LogEntry,
+  ProgramEvent,
   ServerMessage,
-  SignalEvent,
   SocketEvent,
   Tally,
   UploadPosition,
@@ -76,7 +76,7 @@ export type Upload = AgencyInput & {
 
 type Welcome = { draw: string } & UploadPosition;
 
-export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | SignalEvent;
+export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | ProgramEvent;
 
 /** After these the server may be there again soon; the others say that this agency is wrong. */
 const PASSING_FAULTS: ReadonlySet<string> = new Set(['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW']);

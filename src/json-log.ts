@@ -1,6 +1,7 @@
 /** The log as pino's JSON, one object a line. */
 import { pino } from 'pino';
-import { ACTING, type Log, type LogDestination } from './log.ts';
+import type { LogEntry } from '../machines/events.ts';
+import { ACTING, type Log, type LogDestination, stackOf } from './log.ts';
 
 // What is below U+0020 JSON escapes itself.
 const UNSAFE_IN_JSON = new RegExp(`(?!\\n)[${ACTING}]`, 'g');
@@ -27,10 +28,14 @@ export function createJsonLog<TLevels extends Record<string, number>>({
     },
     destination,
   );
+  const write = ({ level, action, result, details }: LogEntry) =>
+    logger[level]!({ action, result, ...details });
   return {
     log(...entries) {
-      for (const { level, action, result, details } of entries)
-        logger[level]!({ action, result, ...details });
+      for (const entry of entries) {
+        write(entry);
+        if (entry.cause !== undefined) write(stackOf(entry));
+      }
     },
   };
 }

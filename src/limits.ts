@@ -70,6 +70,10 @@ export const SUPERVISOR_CONNECTIONS = 64;
 /** Milliseconds that a shutdown may take before what is still open is cut; Docker gives 10 s. */
 export const SHUTDOWN_MS = 4_000;
 
+/** Milliseconds in which a process whose work is over may end by itself; then something hangs, and is left behind. With
+ * SHUTDOWN_MS before it still less than Docker's 10 s, and longer than a name is looked up. */
+export const LEAVE_MS = 4_000;
+
 /** Milliseconds for one connection to close before it is forced; several fit into a shutdown. */
 export const CLOSE_MS = 2_000;
 

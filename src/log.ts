@@ -98,6 +98,14 @@ function textLine({ level, action, result, details }: LogEntry): string {
   return `${line}\n`;
 }
 
+/** A defect's second line, for who mends it. */
+export const stackOf = ({ action, result, cause }: LogEntry): LogEntry => ({
+  level: 'debug',
+  action,
+  result,
+  details: { stack: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) },
+});
+
 /** Milliseconds between two attempts to write to a full pipe: its reader needs some time, not much. */
 const FULL_PIPE_MS = 2;
 
@@ -156,7 +164,10 @@ export async function createLog(options: {
   return {
     log(...entries) {
       let lines = '';
-      for (const entry of entries) if (LEVELS[entry.level] >= least) lines += textLine(entry);
+      for (const entry of entries) {
+        if (LEVELS[entry.level] >= least) lines += textLine(entry);
+        if (entry.cause !== undefined && LEVELS.debug >= least) lines += textLine(stackOf(entry));
+      }
       if (lines !== '') destination.write(lines);
     },
   };

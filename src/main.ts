@@ -1,7 +1,9 @@
 /** The one file you run: reads the command line, starts one root, exits with its code. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { EXIT_PERMANENT } from '../machines/exit-codes.ts';
+import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
+import { catchDefects, tellDefect } from './defects.ts';
 import { UserError } from './errors.ts';
+import { leaveSoon } from './leave.ts';
 
 type Run = () => Promise<number>;
 
@@ -20,13 +22,11 @@ const wholeNumber = (text: string): string => {
 
 const exitWith = async (run: Run): Promise<void> => {
   try {
-    process.exitCode = await run();
-    // Ended by a second signal: what is under way, a write to a slow disk perhaps, is not waited for.
-    if (process.exitCode > 128) process.exit();
+    leaveSoon(await run());
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(`quiniela: ${error.message}`);
-    process.exitCode = error.exitCode;
+    if (error instanceof UserError) console.error(`quiniela: ${error.message}`);
+    else tellDefect(error);
+    leaveSoon(error instanceof UserError ? error.exitCode : EXIT_FAILED);
   }
 };
 
@@ -115,4 +115,5 @@ program
     exitWith(async () => (await import('./diagram/command.ts')).run({ file, check })),
   );
 
+catchDefects();
 await program.parseAsync();

@@ -1,9 +1,13 @@
 import { type AnyStateMachine, createActor, type InputFrom } from 'xstate';
 import type { ExitOutput } from '../machines/events.ts';
+import { bothLogs } from '../machines/log-lines.ts';
+import { leave, tellWhenLate } from './leave.ts';
+import { LEAVE_MS } from './limits.ts';
+import type { Log } from './log.ts';
 import { keepTimersByActor } from './timers-by-actor.ts';
 
 /**
- * Runs a root machine to its end.
+ * Runs a root machine to its end. A final state with the tag `atOnce` ends the process there and then.
  *
  * Where INSPECT_URL or INSPECT_FILE is set, the inspector is told of it, unless `isInspected` is false.
  *
@@ -13,16 +17,21 @@ import { keepTimersByActor } from './timers-by-actor.ts';
 export const runRoot = async <TMachine extends AnyStateMachine>(
   machine: TMachine,
   input: InputFrom<TMachine>,
-  { isInspected = Boolean(process.env.INSPECT_URL || process.env.INSPECT_FILE) } = {},
+  {
+    isInspected = Boolean(process.env.INSPECT_URL || process.env.INSPECT_FILE),
+    log,
+  }: { isInspected?: boolean; log?: Log } = {},
 ): Promise<number> => {
+  const late = bothLogs.shutdownLate(LEAVE_MS);
+  tellWhenLate(() => (log ? log.log(late) : console.error(`quiniela: ${late.details?.error}`)));
   const inspector = isInspected ? (await import('./inspector/attach.ts')).attach(process.env) : undefined;
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   const actor = createActor(machine as AnyStateMachine, { input, inspect: inspector?.inspect });
   keepTimersByActor(actor);
-  actor.subscribe({
-    error: reject,
-    complete: () => resolve((actor.getSnapshot().output as ExitOutput).exitCode),
-  });
+  actor.subscribe({ error: reject, complete: resolve });
   actor.start();
-  return promise.finally(() => inspector?.end());
+  await promise.finally(() => inspector?.end());
+  const { exitCode } = actor.getSnapshot().output as ExitOutput;
+  if (actor.getSnapshot().hasTag('atOnce')) leave(exitCode);
+  return exitCode;
 };

@@ -13,6 +13,7 @@ import {
   FLEET_GROUP_AGENCIES,
   FLEET_PAUSE_MS,
   LINE_BYTES,
+  SHUTDOWN_MS,
   TP0_READ_BYTES,
 } from '../limits.ts';
 import { createLog, type Log } from '../log.ts';
@@ -39,13 +40,13 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
   if (mode === 'echo') return runEchoLoop(log, config);
   const adapters = adaptersOf(log, config);
-  if (!ids) return runRoot(agencySystem(adapters), inputOf(config, mode, bet));
+  if (!ids) return runRoot(agencySystem(adapters), inputOf(config, mode, bet), { log });
   const agencies = ids.map((id) => inputOf({ ...config, id }, mode, undefined));
   const { fleetSystem } = await import('../fleet-system.ts');
   const groups = Array.from({ length: Math.ceil(agencies.length / FLEET_GROUP_AGENCIES) }, (_, group) =>
     agencies.slice(group * FLEET_GROUP_AGENCIES, (group + 1) * FLEET_GROUP_AGENCIES),
   );
-  return runRoot(fleetSystem(adapters), { groups, pauseMs: FLEET_PAUSE_MS });
+  return runRoot(fleetSystem(adapters), { groups, pauseMs: FLEET_PAUSE_MS, stopMs: SHUTDOWN_MS }, { log });
 };
 
 const logConfig = (log: Log, config: AgencyConfig): void =>
@@ -68,13 +69,17 @@ const socketOf = ({ serverAddress: { host, port }, connectionTimeout }: AgencyCo
   connector({ call: tcp(host, port), idleMs: connectionTimeout.ms });
 
 const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
-  runRoot(echoClientSystem({ log, signals, socket: socketOf(config) }), {
-    id: config.id,
-    loopAmount: config.loopAmount,
-    loopPeriodMs: config.loopPeriod.ms,
-    connectMs: config.connectionTimeout.ms,
-    closeMs: CLOSE_MS,
-  });
+  runRoot(
+    echoClientSystem({ log, signals, socket: socketOf(config) }),
+    {
+      id: config.id,
+      loopAmount: config.loopAmount,
+      loopPeriodMs: config.loopPeriod.ms,
+      connectMs: config.connectionTimeout.ms,
+      closeMs: CLOSE_MS,
+    },
+    { log },
+  );
 
 const adaptersOf = (log: Log, config: AgencyConfig): AgencyAdapters => ({
   log,

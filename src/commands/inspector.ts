@@ -20,5 +20,5 @@ export const run = async ({ host, port, replay }: InspectorOptions): Promise<num
   const assets = await loadAssets();
   const hub = new Hub({ host, port: Number(port), history, isReplay: replay !== undefined, assets });
   // An inspector that inspects itself would never come to rest.
-  return runRoot(inspectorSystem({ log, signals, hub }), {}, { isInspected: false });
+  return runRoot(inspectorSystem({ log, signals, hub }), {}, { isInspected: false, log });
 };

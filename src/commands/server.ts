@@ -60,19 +60,23 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       notice: (entry) => log.log(entry),
     },
   });
-  return runRoot(machine, {
-    agencies: config.agencies,
-    announceMs: config.announceTimeout.ms,
-    shutdownMs: SHUTDOWN_MS,
-    connections: config.maxConnections,
-    supervisorConnections: SUPERVISOR_CONNECTIONS,
-    queueBytes: STORE_QUEUE_BYTES,
-    connection: {
-      inFlight: CONNECTION_BATCHES,
-      identifyMs: config.identifyTimeout.ms,
-      settleMs: TP0_SETTLE_MS,
-      lingerMs: LINGER_MS,
-      closeMs: CLOSE_MS,
+  return runRoot(
+    machine,
+    {
+      agencies: config.agencies,
+      announceMs: config.announceTimeout.ms,
+      shutdownMs: SHUTDOWN_MS,
+      connections: config.maxConnections,
+      supervisorConnections: SUPERVISOR_CONNECTIONS,
+      queueBytes: STORE_QUEUE_BYTES,
+      connection: {
+        inFlight: CONNECTION_BATCHES,
+        identifyMs: config.identifyTimeout.ms,
+        settleMs: TP0_SETTLE_MS,
+        lingerMs: LINGER_MS,
+        closeMs: CLOSE_MS,
+      },
     },
-  });
+    { log },
+  );
 };

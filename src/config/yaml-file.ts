@@ -1,7 +1,7 @@
 /** Reads a YAML file as a flat list of paths and texts, each with the line that it stands on. */
-import { readFileSync } from 'node:fs';
 import { isAlias, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { codeOf, UserError } from '../errors.ts';
+import { readRegularSync } from '../regular-file.ts';
 
 /** `text` is the value as it was written; undefined where it is none: a list, or a group of keys. */
 export type FileEntry = {
@@ -16,7 +16,7 @@ export type FileContent = { file: string; entries: FileEntry[]; warnings: string
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularSync(file);
   } catch (cause) {
     const reason = {
       ENOENT: 'it does not exist',

@@ -1,11 +1,11 @@
 /** The agencies' files as the demo needs them: all there, and their rows counted. */
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DemoFiles } from '../../machines/demo-events.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { makeMissing, missingAgencies } from '../data/missing.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
+import { openRegular } from '../regular-file.ts';
 
 /** The seed of `make data` when nobody gives another. */
 const SEED = 1;
@@ -52,7 +52,7 @@ function missingText(folder: string, missing: readonly number[]): string {
 /** Lines of a file, in constant memory; the last one may lack its end. */
 async function countRows(path: string, signal: AbortSignal): Promise<number> {
   try {
-    await using file = await open(path);
+    await using file = await openRegular(path);
     const chunk = Buffer.allocUnsafe(FILE_CHUNK_BYTES);
     let rows = 0;
     let last = NEWLINE;

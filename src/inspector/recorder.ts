@@ -2,8 +2,8 @@
  * Records a process's inspection events in a file, one JSON line each. Several processes may record into one
  * file: whole lines are appended in one write.
  */
-import { closeSync, openSync, write, writeSync } from 'node:fs';
-import { codeOf } from '../errors.ts';
+import { closeSync, constants, write, writeSync } from 'node:fs';
+import { openRegularSync } from '../regular-file.ts';
 import { FLUSH_MS, QUEUE_CHARS } from './limits.ts';
 import type { Sink } from './sink.ts';
 
@@ -17,9 +17,10 @@ export class Recorder implements Sink {
   /** A file that cannot be written is said once, on stderr: a recording is no reason not to run. */
   constructor(file: string) {
     try {
-      this.#fd = openSync(file, 'a');
+      const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+      this.#fd = openRegularSync(file, O_APPEND | O_CREAT | O_WRONLY);
     } catch (error) {
-      console.error(`quiniela: cannot record to "${file}": ${codeOf(error) ?? (error as Error).message}`);
+      console.error(`quiniela: cannot record to "${file}": ${(error as Error).message}`);
     }
   }
 

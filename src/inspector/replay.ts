@@ -1,12 +1,13 @@
 /** A recorded run, read back whole. */
-import { readFile } from 'node:fs/promises';
 import { codeOf, UserError } from '../errors.ts';
+import { openRegular } from '../regular-file.ts';
 import { isInspectorEvent } from './events.ts';
 import { History } from './history.ts';
 
 /** @throws {UserError} `REPLAY` where the file cannot be read, or holds no event */
 export async function readRecording(file: string): Promise<History> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
+  const text = await readText(file).catch((cause) => {
+    if (cause instanceof UserError) throw cause;
     throw new UserError('REPLAY', `cannot replay "${file}": ${codeOf(cause) ?? cause.message}`, { cause });
   });
   const history = new History(Number.POSITIVE_INFINITY);
@@ -22,6 +23,11 @@ export async function readRecording(file: string): Promise<History> {
     throw new UserError('REPLAY', `cannot replay "${file}": it holds no event`);
   return history;
 }
+
+const readText = async (file: string): Promise<string> => {
+  await using handle = await openRegular(file);
+  return await handle.readFile('utf8');
+};
 
 const parse = (line: string) => {
   try {

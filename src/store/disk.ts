@@ -7,8 +7,10 @@
  * that order). The store is built so that any prefix of them is recovered from.
  */
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { codeOf } from '../errors.ts';
+import { openRegular } from '../regular-file.ts';
+import { StorageError } from './errors.ts';
 import { lockFolder } from './lock.ts';
 
 /** An open file. Offsets and sizes are in bytes. */
@@ -86,7 +88,12 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
   const { O_APPEND, O_CREAT, O_RDWR, O_RDONLY, O_DSYNC } = constants;
   const appending = O_APPEND | O_CREAT | O_RDWR | (options.sync === false ? 0 : O_DSYNC);
   return {
-    open: async (path, mode) => new NodeFile(await open(path, mode === 'append' ? appending : O_RDONLY)),
+    open: async (path, mode) => {
+      const opened = openRegular(path, mode === 'append' ? appending : O_RDONLY).catch((error: unknown) => {
+        throw codeOf(error) === 'NOT_A_FILE' ? foreign(error as Error) : error;
+      });
+      return new NodeFile(await opened);
+    },
     exists: (path) =>
       access(path).then(
         () => true,
@@ -104,6 +111,8 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
     lock: lockFolder,
   };
 }
+
+const foreign = (cause: Error): StorageError => new StorageError('FOREIGN', cause.message, { cause });
 
 /**
  * Appends all of `buffers`, going on after short writes.

@@ -60,6 +60,7 @@ const paths = testEveryPath({
     ...[connected, notConnected, socketEnded, socketClosed, idled, flushed, choked],
     { type: 'frame.expired' },
     welcome(0, 0, '2'),
+    { type: 'program.broken', error: new Error('a bug') },
     ...[welcome(), welcome(2, 9), stored(2), stored(4), stored(1), count(2), count(1), winners('30904465')],
     someWinners('24807259'),
     ...[betStored, error('BUSY'), error('AGENCY'), signal],

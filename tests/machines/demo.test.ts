@@ -68,6 +68,7 @@ testEveryPath({
     { type: 'process.wrote', who: 'agency-1', lines: ['a warning'] },
     ...[exited('server'), exited('server', 1), exited('agency-1'), exited('agency-1', null, 'SIGTERM')],
     ...[exited('fleet'), exited('fleet', 1), errored('fleet')],
+    { type: 'program.broken', error: new Error('a bug') },
     ...[errored('server'), errored('agency-1'), signal(), signal('SIGTERM')],
   ],
   impossible: (event, { context }) => 'who' in event && !context.living.includes(event.who),
@@ -137,7 +138,10 @@ describe('demo', () => {
 
   test('a signal stops every process and ends with 0', async () => {
     const { send, settle, state, exitCode, told } = await demo(2, listening, signal());
-    assert.deepEqual([state(), told()], ['stopping', ['process.stop SIGTERM', 'process.stop SIGTERM']]);
+    assert.deepEqual(
+      [state(), told()],
+      ['stopping.asking', ['process.stop SIGTERM', 'process.stop SIGTERM']],
+    );
     send(exited('agency-1'), exited('server'));
     await settle();
     assert.deepEqual([state(), exitCode()], ['interrupted', 0]);
@@ -172,13 +176,13 @@ describe('demo', () => {
   test('a server that does not start is not waited for', async () => {
     const { wait, state } = await demo(2);
     wait(INPUT.startMs);
-    assert.equal(state(), 'stopping');
+    assert.equal(state(), 'stopping.asking');
   });
 
   test('a process that stays when all is told is not waited for', async () => {
     const { wait, state } = await demo(2, listening, sent, drawn, told);
     wait(INPUT.leaveMs);
-    assert.equal(state(), 'stopping');
+    assert.equal(state(), 'stopping.asking');
   });
 });
 
@@ -199,7 +203,10 @@ describe('demo with a fleet', () => {
 
   test('an agency of it that fails stops all, and is told once: the exit code of the fleet is no news', async () => {
     const { send, state, told, exitCode, errors } = await fleet(2, listening, fleetFailed);
-    assert.deepEqual([state(), told()], ['stopping', ['process.stop SIGTERM', 'process.stop SIGTERM']]);
+    assert.deepEqual(
+      [state(), told()],
+      ['stopping.asking', ['process.stop SIGTERM', 'process.stop SIGTERM']],
+    );
     send(exited('fleet', 1), exited('server'));
     assert.deepEqual([state(), exitCode()], ['failed', 1]);
     assert.deepEqual(errors(), [
@@ -209,7 +216,7 @@ describe('demo with a fleet', () => {
 
   test('a fleet that ends before all its agencies know their winners has failed', async () => {
     const { state, errors } = await fleet(2, listening, fleetSent, exited('fleet'));
-    assert.equal(state(), 'stopping');
+    assert.equal(state(), 'stopping.asking');
     assert.deepEqual(errors(), ["the agencies' process ended before all knew their winners"]);
   });
 

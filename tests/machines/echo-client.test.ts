@@ -30,6 +30,7 @@ testEveryPath({
   inputs: [INPUT, { ...INPUT, loopAmount: 0 }],
   events: [
     ...[connected, refused, echo(1), echo(2), closed, signal, { type: 'socket.ended' }],
+    { type: 'program.broken', error: new Error('a bug') },
     ...[{ type: 'socket.idled' }, { type: 'socket.choked' }, { type: 'frame.expired' }, violated],
   ] as Event[],
   remember: ({ message, exitCode }) => [message, exitCode],

@@ -8,7 +8,7 @@ import { testEveryPath } from './suite.ts';
 
 testEveryPath({
   machine: fleetMachine,
-  inputs: [{ groups: [agencies(1), agencies(2)], pauseMs: 20 }],
+  inputs: [{ groups: [agencies(1), agencies(2)], pauseMs: 20, stopMs: 4_000 }],
   events: [
     ...[
       signal(),
@@ -17,6 +17,7 @@ testEveryPath({
       ended('group-2', 1),
       broken('group-1'),
       broken('group-2'),
+      { type: 'program.broken', error: new Error('a bug') },
     ],
   ] as const,
   fatal: ['signals'],
@@ -27,7 +28,7 @@ const PAUSE_MS = 20;
 
 /** A fleet of groups that only listen. */
 function fleet(...groups: number[][]) {
-  const input = { groups: groups.map((ids) => agencies(...ids)), pauseMs: PAUSE_MS };
+  const input = { groups: groups.map((ids) => agencies(...ids)), pauseMs: PAUSE_MS, stopMs: 4_000 };
   const on = stage(fleetMachine, input, ['group', 'signals']);
   return {
     send: (...events: { type: string }[]) => on.send(...(events as EventFrom<typeof fleetMachine>[])),

@@ -19,7 +19,7 @@ const broken = {
 testEveryPath({
   machine: inspectorMachine,
   inputs: [undefined],
-  events: [listening, failed, signal],
+  events: [listening, failed, signal, { type: 'program.broken', error: new Error('a bug') }],
   remember: ({ exitCode }) => exitCode,
 });
 

@@ -96,7 +96,7 @@ describe('server: the end', () => {
     wait(INPUT.shutdownMs - 1);
     assert.equal(state(), 'shuttingDown.closingConnections');
     wait(1);
-    assert.deepEqual([state(), logged().at(-1), exitCode()], ['stopped', 'shutdown fail', 1]);
+    assert.deepEqual([state(), logged().at(-1), exitCode()], ['overdue', 'shutdown fail', 1]);
   });
 
   test('a storage failure ends the sessions and ends with 1, from every state', () => {

@@ -39,6 +39,7 @@ const paths = testEveryPath({
     ...[one.waiting, two.waiting, one.told, two.told, one.closed, two.closed],
     ...[agencyFinished(1), agencyFinished(2), drawRecorded],
     ...[{ type: 'store.saturated' } as const, { type: 'store.relieved' } as const],
+    { type: 'program.broken', error: new Error('a bug') },
     ...[storeFailed, { type: 'store.closed' } as const, signal(), signal('SIGINT')],
   ],
   outputs: { betStore: () => [undefined] },
