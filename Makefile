@@ -44,6 +44,17 @@ data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=
 verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw]
 	@$(RESTRICTED) --allow-fs-read=$(call given,DIR,.data/draw) src/main.ts verify $(call given,DIR,.data/draw)
 
+# Both need the folder to themselves: no server runs in it.
+IN_FOLDER = $(RESTRICTED) --allow-net --allow-fs-read=$(call given,DIR,.data/draw) --allow-fs-write=$(call given,DIR,.data/draw)
+
+.PHONY: recover
+recover: node_modules ## What can be kept of a damaged draw's folder; FORCE=1 does it [DIR=.data/draw]
+	@$(IN_FOLDER) src/main.ts recover $(if $(value FORCE),--force) $(call given,DIR,.data/draw)
+
+.PHONY: reset
+reset: node_modules ## Take out one agency's bets before the draw: it begins anew [AGENCY=1 DIR=.data/draw FORCE=1]
+	@$(IN_FOLDER) src/main.ts reset --agency $(call text,AGENCY) $(if $(value FORCE),--force) $(call given,DIR,.data/draw)
+
 ##@ With Docker
 
 .PHONY: up

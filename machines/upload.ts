@@ -157,7 +157,8 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
       return (
         'the file is not the one that was uploaded, ' +
         `the server has ${upload.stored} bets with CRC ${upload.crc}, ` +
-        `the file's first ${event.count} have CRC ${event.crc}`
+        `the file's first ${event.count} have CRC ${event.crc}, ` +
+        `if the server's are not this agency's, ask its operator for: quiniela reset --agency ${upload.id} DIR`
       );
     case 'protocol.violated':
       return event.text;

@@ -91,6 +91,21 @@ program
   .action((dir) => exitWith(async () => (await import('./commands/verify.ts')).run(dir)));
 
 program
+  .command('recover')
+  .description("mend a draw's folder that a server refuses: back to the last commit that is whole")
+  .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
+  .option('--force', 'do it; without this it only says what it would do')
+  .action((dir, options) => exitWith(async () => (await import('./commands/recover.ts')).run(dir, options)));
+
+program
+  .command('reset')
+  .description('set one agency back to nothing before its draw: its bets are taken out')
+  .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
+  .requiredOption('--agency <number>', 'which')
+  .option('--force', 'also if it has said DONE')
+  .action((dir, options) => exitWith(async () => (await import('./commands/reset.ts')).run(dir, options)));
+
+program
   .command('inspector')
   .description('a page that shows the state machines of running processes (INSPECT_URL), or a recorded run')
   .addOption(new Option('--port <port>', 'where it listens').default('8080').argParser(wholeNumber))

@@ -10,7 +10,8 @@ import { BETS_FILE, JOURNAL_FILE, readJournal } from './journal.ts';
 
 /** A numbered draw's folder; longer numbers are no numbers any more. */
 const NUMBERED = /^draw-(\d{4,15})$/;
-const BROKEN = /^(bets\.csv|journal\.ndjson)\.broken/;
+/** What recovery and people's commands keep of it: torn ends, and the files that were replaced. */
+const KEPT = /^(bets\.csv|journal\.ndjson)\.broken|^replaced-\d+$/;
 
 /** The folder of a draw that is over, in `dir`. Two names may have one folder: `1` and `0001`. */
 export const archiveFolder = (dir: string, draw: string): string =>
@@ -42,7 +43,7 @@ export async function archiveDraw(disk: Disk, dir: string, draw: string): Promis
   await disk.mkdir(folder);
   const taken = await disk.list(folder);
   const names = await disk.list(dir);
-  const moves = [...names.filter((name) => BROKEN.test(name)), BETS_FILE, JOURNAL_FILE];
+  const moves = [...names.filter((name) => KEPT.test(name)), BETS_FILE, JOURNAL_FILE];
   for (const name of moves.filter((name) => names.includes(name))) {
     if (taken.includes(name)) {
       const text = `cannot archive draw ${draw}: "${join(folder, name)}" exists already; move it away`;

@@ -21,8 +21,8 @@ export class Audit {
    * @returns what is wrong with it, undefined where nothing is
    */
   check(commit: Commit, rows: Buffer): string | undefined {
-    const over = this.drawn && (rows.length > 0 || commit.done || commit.draw);
-    if (over) return 'bets or a DONE after the draw';
+    const over = this.drawn && (rows.length > 0 || commit.done || commit.draw || commit.setBack);
+    if (over) return 'bets, a DONE or an agency set back after the draw';
     return this.#rows(commit, rows) ?? this.#turns(commit);
   }
 

@@ -20,6 +20,7 @@ import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE } from './journal.ts';
 import { Archive } from './recall.ts';
 import { appendCommit, type OpenDraw, type RecoveryOptions, recoverDraw } from './recovery.ts';
+import { finishRewrite } from './rewrite.ts';
 import { findWinners } from './winners.ts';
 
 export type BetStoreOptions = RecoveryOptions & {
@@ -149,6 +150,7 @@ export async function openBetStore(
   try {
     await disk.mkdir(dir);
     unlock = await disk.lock(dir);
+    await finishRewrite(disk, dir);
     await finishArchiving(disk, dir);
     let draw = await recoverDraw(options, () => nameOfNew(options));
     if (draw.ledger.closed && draw.ledger.draw !== options.drawName) {

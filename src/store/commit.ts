@@ -6,6 +6,31 @@ export type Position = readonly [agency: number, stored: number, crc: number];
 /** A single bet, by the id that its sender made: the CRC-32 is that of its row. */
 export type SingleBet = readonly [id: string, agency: number, crc: number];
 
+/** Commits that were whole once and are not any more: see recover.ts. */
+export type GivenUp = {
+  /** Bytes of bets.csv. */
+  range: readonly [start: number, end: number];
+  commits: number;
+  /** Bets of uploads, from the first that is gone to before the first that had not come. */
+  agencies: readonly (readonly [agency: number, from: number, to: number])[];
+  /** Single bets. */
+  ids: readonly string[];
+  done: readonly number[];
+  told: readonly number[];
+};
+
+/** What an agency had when it was set back: see reset.ts. */
+export type SetBack = {
+  agency: number;
+  stored: number;
+  crc: number;
+  /** How many single bets. */
+  singles: number;
+  finished: boolean;
+  /** Hash of the last line of the journal that was replaced. */
+  was: string;
+};
+
 /** One line of the journal without what chains it. Only the fields that are needed appear. */
 export type Commit = {
   /** 1 for a draw's first commit. */
@@ -31,6 +56,10 @@ export type Commit = {
   told?: readonly number[];
   /** Present once the draw is over: the next start archives it. */
   closed?: true;
+  /** What `quiniela recover --force` gave up. */
+  gaveUp?: GivenUp;
+  /** The agency that `quiniela reset` set back: its rows are not in bets.csv any more. */
+  setBack?: SetBack;
 };
 
 /** What the requests of a group change, gathered while they are decided. */

@@ -18,7 +18,9 @@ export type StorageErrorCode =
   /** The folder holds files that are not this program's, or of another version. */
   | 'FOREIGN'
   /** The folder's draw is not the one that was configured. */
-  | 'OTHER_DRAW';
+  | 'OTHER_DRAW'
+  /** What was asked for is too late: the agency has said DONE, or the draw has taken place. */
+  | 'OVER';
 
 /** What nobody mends by starting the server again. */
 const PERMANENT: ReadonlySet<StorageErrorCode> = new Set([
@@ -27,6 +29,7 @@ const PERMANENT: ReadonlySet<StorageErrorCode> = new Set([
   'DAMAGED',
   'FOREIGN',
   'OTHER_DRAW',
+  'OVER',
 ]);
 
 /** Where damage begins: `line` counts from 1 in a journal; `offset` is in bytes from 0. */

@@ -104,21 +104,41 @@ export async function* readJournal(file: DiskFile, path: string, size: number): 
   }
 }
 
+/**
+ * The commits from `start` on, those that can be trusted: undefined for a line that is not as it was written. Where
+ * they stand in chain and file is not looked at.
+ */
+export async function* readWhatCanBeRead(
+  file: DiskFile,
+  start: number,
+  size: number,
+): AsyncGenerator<Commit | undefined, void> {
+  const lines = readLines(file, size, start);
+  for (;;) {
+    const { value, done } = await lines.next();
+    const { bytes } = value;
+    const isWhole = checkSeal(bytes) !== undefined;
+    // A blank line, or one that was torn, is no commit.
+    if (isWhole || (bytes.length > 0 && !done)) yield isWhole ? JSON.parse(bytes.toString()) : undefined;
+    if (done) return;
+  }
+}
+
 /** What a torn line begins with; or the zeros that a file system shows for bytes that it never wrote. */
 const BRACE = 0x7b;
 const NOTHING = 0;
 
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
-const EDITED = 'a program that is not this one saved the file; restore its bytes';
+const EDITED = 'another program saved the file';
 
 /** Why a line is not as it was written: what an editor does to a file has a name. */
-function whatIsWrong(line: Buffer): string {
-  if (line.length === 0) return `a blank line: ${EDITED}`;
+function whatIsWrong(line: Buffer, path: string): string {
+  if (line.length === 0) return `a blank line: ${EDITED}; to take it out: sed -i '/^$/d' ${path}`;
   if (line.equals(Buffer.from('\r')) || checkSeal(line.subarray(0, -1))) {
-    return `the line ends in CR LF, as Windows has it: ${EDITED}`;
+    return `the line ends in CR LF, as Windows has it: ${EDITED}; to turn it back: sed -i 's/\\r$//;/^$/d' ${path}`;
   }
   if (line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) {
-    return `the file begins with a byte order mark: ${EDITED}`;
+    return `the file begins with a byte order mark: ${EDITED}; to take it out: sed -i '1s/^\\xEF\\xBB\\xBF//' ${path}`;
   }
   return "the line's hash is not that of its bytes";
 }
@@ -135,7 +155,7 @@ function fieldsOf(line: Buffer, place: DamagePlace): (Commit | Header) & { prev:
 function parseLine({ bytes, number: line, offset }: Line, path: string, prev: string): Entry {
   const place = { file: path, line, offset };
   const sealed = checkSeal(bytes);
-  if (!sealed) throw damaged(place, whatIsWrong(bytes));
+  if (!sealed) throw damaged(place, whatIsWrong(bytes, path));
   const fields = fieldsOf(bytes, place);
   if (fields.prev !== prev) throw damaged(place, 'the line does not follow the one before it');
   const common = { line, offset, end: offset + bytes.length + 1, hash: sealed, isOpen: false };

@@ -9,6 +9,7 @@ import type {
   SessionFault,
   StoreOutcome,
   StoreRequest,
+  UploadPosition,
   Winners,
 } from '../../machines/events.ts';
 import type { Changes, Commit, Position } from './commit.ts';
@@ -16,7 +17,10 @@ import { skipRows } from './csv.ts';
 import { Tp0Restart } from './tp0-restart.ts';
 import { sameWinners } from './winners.ts';
 
-type Agency = { stored: number; crc: number; finished: boolean; tp0: Tp0Restart };
+/** Where an agency's upload stands, and how many single bets it has beside it. */
+export type Standing = UploadPosition & { finished: boolean; singles: number };
+
+type Agency = Standing & { tp0: Tp0Restart };
 type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
 const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
@@ -55,6 +59,12 @@ export class Ledger {
       head,
       told: inOrder([...this.#told]),
     };
+  }
+
+  /** What is stored of an agency. */
+  standing(agency: number): Standing {
+    const { stored = 0, crc = 0, finished = false, singles = 0 } = this.#agencies.get(agency) ?? {};
+    return { stored, crc, finished, singles };
   }
 
   /** Decides one request and gathers what it writes. Its outcome holds once all of that is on disk. */
@@ -128,6 +138,7 @@ export class Ledger {
       const over = this.#whyOver(agency, this.#agency(agency));
       if (over) return over;
       this.#singles.set(id, crc);
+      this.#agency(agency).singles++;
       changes.singleRows.push(row);
       changes.ids.push([id, agency, crc]);
     } else if (known !== crc) {
@@ -198,7 +209,7 @@ export class Ledger {
   #agency(agency: number): Agency {
     let upload = this.#agencies.get(agency);
     if (!upload) {
-      upload = { stored: 0, crc: 0, finished: false, tp0: new Tp0Restart() };
+      upload = { stored: 0, crc: 0, finished: false, singles: 0, tp0: new Tp0Restart() };
       this.#agencies.set(agency, upload);
     }
     return upload;
@@ -229,8 +240,8 @@ export class Ledger {
       upload.tp0.abandon();
     }
     for (const [id, agency, crc] of commit.ids ?? []) {
-      this.#agency(agency);
       this.#singles.set(id, crc);
+      this.#agency(agency).singles++;
     }
     for (const agency of commit.done ?? []) this.#agency(agency).finished = true;
     if (commit.draw) {

@@ -62,16 +62,26 @@ export class SlidingWindow {
 /** A line without its line feed; `number` counts from 1, `offset` is that of its first byte. */
 export type Line = { bytes: Buffer; number: number; offset: number };
 
+/** The bytes of a file from `start` to before `end`, a chunk at a time, each valid until the next. */
+export async function* readChunks(file: DiskFile, start: number, end: number): AsyncGenerator<Buffer, void> {
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - start));
+  for (let position = start; position < end; position += buffer.length) {
+    const bytes = buffer.subarray(0, Math.min(buffer.length, end - position));
+    await readFully(file, bytes, position);
+    yield bytes;
+  }
+}
+
 /**
- * The lines of a file up to `end`, each valid until the next is asked for. What stands after the last line
+ * The lines of a file from byte `from`, where one begins, up to `end`, each valid until the next is asked for. What stands after the last line
  * feed is the generator's return value (`bytes` may be empty).
  */
-export async function* readLines(file: DiskFile, end: number): AsyncGenerator<Line, Line> {
-  const chunk = Buffer.allocUnsafe(Math.min(LINES_BYTES, end));
+export async function* readLines(file: DiskFile, end: number, from = 0): AsyncGenerator<Line, Line> {
+  const chunk = Buffer.allocUnsafe(Math.min(LINES_BYTES, end - from));
   let parts: Buffer[] = [];
   let number = 1;
-  let lineOffset = 0;
-  for (let position = 0; position < end; ) {
+  let lineOffset = from;
+  for (let position = from; position < end; ) {
     const read = chunk.subarray(0, Math.min(chunk.length, end - position));
     await readFully(file, read, position);
     let start = 0;

@@ -55,7 +55,7 @@ export async function recoverDraw(
   const hadJournal = await disk.exists(journalPath);
   // Before the file is made anew: a second start would find it empty, and take all commits back.
   if (hadJournal && !(await disk.exists(betsPath))) {
-    throw damaged({ file: betsPath, offset: 0 }, 'the file is missing, its journal is not');
+    throw withAdvice(damaged({ file: betsPath, offset: 0 }, 'the file is missing, its journal is not'), dir);
   }
   const bets = await disk.open(betsPath, 'append');
   let journal: DiskFile | undefined;
@@ -138,6 +138,8 @@ export async function replay(
     good.hash = hash;
     good.isOpen = isOpen;
   }
+  if (good.hash !== '' && betsSize - good.betsEnd > TORN_BYTES)
+    throw notTorn(betsPath, good.betsEnd, betsSize);
 }
 
 /** Cuts off what is not of a commit, and writes the header where there is none. */
@@ -150,7 +152,6 @@ async function settle(
   const { bets, journal, betsPath, journalPath, betsSize } = files;
   const { journalSize, isOpen, ...state } = good;
   if (state.hash === '' && betsSize > 0) throw foreign(betsPath, journalPath);
-  if (betsSize - state.betsEnd > TORN_BYTES) throw notTorn(betsPath, state.betsEnd, betsSize);
   if (journalSize > state.journalEnd) {
     await cutOff(options, journal, journalPath, state.journalEnd, journalSize);
   }

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import type { Winners } from '../../machines/events.ts';
 import { codeOf } from '../errors.ts';
 import { Audit } from './audit.ts';
+import type { Commit } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { damaged, ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
 import { SlidingWindow } from './reading.ts';
+import { whatWasGivenUp } from './recover.ts';
+import { takenOut } from './reset.ts';
 import { findWinners, sameWinners } from './winners.ts';
 
 export type DrawReport = {
@@ -65,6 +68,7 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
   let commits = 0;
   let bytes = 0;
   let isOpen = false; // of its line feed
+  const events: string[] = [];
   let winners: Winners | undefined;
   for (;;) {
     const { value, done } = await entries.next();
@@ -73,7 +77,7 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
         throw new StorageError('FOREIGN', `no draw in "${dir}": its journal has no first line`);
       const report = { draw, state: stateOf(audit), commits, bets: audit.bets, bytes, winners } as const;
       const agencies = new Map([...audit.agencies].sort(([a], [b]) => a - b));
-      const lines = linesOf({ ...report, agencies }, value.bytes, betsSize - bytes);
+      const lines = [...linesOf({ ...report, agencies }, value.bytes, betsSize - bytes), ...events];
       if (isOpen) lines.push(`${JOURNAL_FILE}: its last line has no line feed, the next start adds it`);
       return { ...report, agencies, lines };
     }
@@ -99,6 +103,7 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
     }
     const fault = audit.check(commit, rows);
     if (fault) throw damaged(place, fault);
+    events.push(...eventsIn(commit));
     bytes = end;
     commits++;
     if (commit.draw) {
@@ -112,6 +117,15 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
 
 const stateOf = ({ closed, drawn }: Audit): DrawReport['state'] =>
   closed ? 'closed' : drawn ? 'drawn' : 'collecting';
+
+/** What people did to the draw, for those who look at it later. */
+function eventsIn({ n, at, gaveUp, setBack }: Commit): string[] {
+  const lines: string[] = [];
+  if (setBack)
+    lines.push(`commit ${n}, ${at}: agency ${setBack.agency} was set back, ${takenOut(setBack)} taken out`);
+  if (gaveUp) lines.push(`commit ${n}, ${at}: recovered, ${whatWasGivenUp(gaveUp).join('; ')}`);
+  return lines;
+}
 
 const STATES = {
   collecting: 'bets are being collected',

@@ -59,6 +59,7 @@ test('an archive is never written over', async () => {
 test('killed or cut from power at any point of archiving, the next start ends it', async () => {
   const { files } = await closedDraw();
   files.set(`${BETS}.broken`, Buffer.from('1,An'));
+  files.set(`${DIR}/replaced-1/bets.csv`, Buffer.from('1,Be'));
   const clean = FaultDisk.holding(files);
   await open(clean);
   const changes = clean.changes;
@@ -75,6 +76,7 @@ test('killed or cut from power at any point of archiving, the next start ends it
         await store.commit([batch(2, 0, 3)]);
         assert.deepEqual(disk.read(archived('draw-0001')[0]), files.get(BETS));
         assert.deepEqual(disk.read(archived('draw-0001')[1]), files.get(JOURNAL));
+        assert.equal(disk.read(`${DIR}/draw-0001/replaced-1/bets.csv`).toString(), '1,Be');
         assert.equal((await verifyDraw(DIR, disk)).draw, '2');
       }
     }

@@ -183,12 +183,19 @@ export class FaultDisk implements Disk {
   }
 
   async rename(from: string, to: string): Promise<void> {
-    if (!this.#names.has(from)) throw systemError('ENOENT', from);
+    if (!this.#names.has(from) && !this.#folders.has(from)) throw systemError('ENOENT', from);
     await this.#change({
       kind: 'name',
-      apply: (names) => {
-        names.set(to, names.get(from)!);
-        names.delete(from);
+      apply: (names, folders) => {
+        const isMoved = (path: string) => path === from || path.startsWith(`${from}/`);
+        for (const path of [...folders].filter(isMoved)) {
+          folders.delete(path);
+          folders.add(to + path.slice(from.length));
+        }
+        for (const path of [...names.keys()].filter(isMoved)) {
+          names.set(to + path.slice(from.length), names.get(path)!);
+          names.delete(path);
+        }
       },
     });
   }

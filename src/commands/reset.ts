@@ -1,0 +1,25 @@
+import { wholeNumber } from '../config/values.ts';
+import { UserError } from '../errors.ts';
+import { nodeDisk } from '../store/disk.ts';
+import { resetAgency } from '../store/reset.ts';
+import { tell } from './store-command.ts';
+
+const number = wholeNumber(1, 10_000);
+
+/** `quiniela reset --agency N DIR`: one agency begins anew. @throws {UserError} `ARGUMENT` */
+export const run = (
+  dir: string,
+  { agency: text, force = false }: { agency: string; force?: boolean },
+): Promise<number> => {
+  const agency = number.parse(text);
+  if (agency === undefined) {
+    throw new UserError(
+      'ARGUMENT',
+      `cannot set an agency back: --agency is "${text}", must be ${number.allowed}`,
+    );
+  }
+  return tell(async () => ({
+    lines: await resetAgency({ dir, disk: nodeDisk(), agency, now: Date.now, force }),
+    exitCode: 0,
+  }));
+};

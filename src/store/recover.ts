@@ -1,0 +1,183 @@
+/**
+ * Mending a draw's folder that a server refuses: back to the last commit that is whole in both files. What is given
+ * up is told before, written into the journal as an entry of its own, and kept beside the new files.
+ *
+ * A draw that took place is never given up: winners were told.
+ */
+import { join } from 'node:path';
+import type { Commit, GivenUp } from './commit.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import { ioError, StorageError } from './errors.ts';
+import { BETS_FILE, JOURNAL_FILE, readWhatCanBeRead } from './journal.ts';
+import { readChunks } from './reading.ts';
+import { type Files, type Good, nothingYet, replay } from './recovery.ts';
+import { finishRewrite, Rewrite } from './rewrite.ts';
+
+export type RecoverOptions = {
+  dir: string;
+  disk: Disk;
+  /** Milliseconds since 1970, as Date.now. */
+  now: () => number;
+  /** Without it nothing is changed. */
+  force: boolean;
+};
+
+/** `lines` are for people. `isMended`: a server starts in it. */
+export type Recovery = { isMended: boolean; lines: readonly string[] };
+
+/** @throws StorageError LOCKED, FOREIGN, IO; DAMAGED where nothing can be kept, or a draw would be given up */
+export async function recoverFolder(options: RecoverOptions): Promise<Recovery> {
+  const { dir, disk, force } = options;
+  const unlock = await disk.lock(dir);
+  const opened: DiskFile[] = [];
+  try {
+    if (force) await finishRewrite(disk, dir);
+    const open = async (name: string) => {
+      opened.push(await disk.open(join(dir, name), 'read'));
+      return opened.at(-1)!;
+    };
+    const names = await disk.list(dir);
+    if (!names.includes(JOURNAL_FILE)) {
+      const text = `cannot recover "${dir}": it has no ${JOURNAL_FILE}, which says what was stored; restore it from a copy`;
+      throw new StorageError('FOREIGN', text);
+    }
+    const bets = names.includes(BETS_FILE) ? await open(BETS_FILE) : NO_FILE;
+    const [betsPath, journalPath] = [join(dir, BETS_FILE), join(dir, JOURNAL_FILE)];
+    const files = {
+      bets,
+      journal: await open(JOURNAL_FILE),
+      betsPath,
+      journalPath,
+      betsSize: await bets.size(),
+    };
+    return await recover(options, files, !names.includes(BETS_FILE));
+  } catch (error) {
+    throw ioError(`recovering "${dir}"`, error);
+  } finally {
+    await Promise.all(opened.map((file) => file.close()));
+    await unlock();
+  }
+}
+
+/** A bets.csv that is missing holds nothing. */
+const NO_FILE: DiskFile = {
+  append: () => Promise.reject(new Error('it is missing')),
+  read: async () => 0,
+  size: async () => 0,
+  truncate: async () => {},
+  close: async () => {},
+};
+
+async function recover(options: RecoverOptions, files: Files, isMissing: boolean): Promise<Recovery> {
+  const { dir, force } = options;
+  const good = nothingYet();
+  const damage = await damageIn(files, good);
+  if (!damage && !isMissing)
+    return { isMended: true, lines: [`nothing to recover: a server starts in "${dir}"`] };
+  if (good.hash === '') {
+    const text = `${damage?.message ?? 'the journal is empty'}: nothing can be kept; restore both files from a copy`;
+    throw new StorageError('DAMAGED', text, { cause: damage, place: damage?.place });
+  }
+  const givenUp = await whatIsGivenUp(files, good);
+  const lines = linesOf(damage?.message ?? `${files.betsPath}: the file is missing`, good, givenUp);
+  if (givenUp.draw) {
+    const text = `${lines.join('\n')}\nthe draw has taken place, it is not given up: restore both files from a copy`;
+    throw new StorageError('DAMAGED', text, { cause: damage, place: damage?.place });
+  }
+  if (!force) {
+    return {
+      isMended: false,
+      lines: [...lines, `nothing was changed. To do it: quiniela recover --force ${dir}`],
+    };
+  }
+  const folder = await writeGoodPart(options, files, good, givenUp.entry);
+  const next = 'start the server again: the agencies send what it lacks';
+  return { isMended: true, lines: [...lines, `done, the old files are in "${folder}"; ${next}`] };
+}
+
+async function damageIn(files: Files, good: Good): Promise<StorageError | undefined> {
+  try {
+    await replay(files, good);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StorageError && error.code === 'DAMAGED') return error;
+    throw error;
+  }
+}
+
+type Lost = { entry: GivenUp; draw: boolean; unreadable: number };
+
+/** What the lines after the last good commit say, as far as they can be read. */
+async function whatIsGivenUp({ journal, betsSize }: Files, good: Good): Promise<Lost> {
+  const reached = new Map<number, number>();
+  const ids: string[] = [];
+  const done: number[] = [];
+  const told: number[] = [];
+  let [commits, unreadable, end, draw] = [0, 0, good.betsEnd, false];
+  for await (const line of readWhatCanBeRead(journal, good.journalEnd, good.journalSize)) {
+    if (line === undefined) {
+      unreadable++;
+      continue;
+    }
+    const commit: Commit = line;
+    commits++;
+    end = Math.max(end, commit.range?.[1] ?? 0);
+    for (const [agency, stored] of [...(commit.tp0 ?? []), ...(commit.agencies ?? [])])
+      reached.set(agency, stored);
+    ids.push(...(commit.ids ?? []).map(([id]) => id));
+    done.push(...(commit.done ?? []));
+    told.push(...(commit.told ?? []));
+    draw ||= commit.draw !== undefined;
+  }
+  const agencies = [...reached].map(
+    ([agency, to]) => [agency, good.ledger.standing(agency).stored, to] as const,
+  );
+  const range = [good.betsEnd, Math.max(end, betsSize)] as const;
+  return { entry: { range, commits: commits + unreadable, agencies, ids, done, told }, draw, unreadable };
+}
+
+const FEW = 10;
+const list = (items: readonly (string | number)[]): string =>
+  items.length > FEW ? `${items.slice(0, FEW).join(', ')} and ${items.length - FEW} more` : items.join(', ');
+
+/** For people: the parts that are there. */
+export function whatWasGivenUp({ range, commits, agencies, ids, done, told }: GivenUp): string[] {
+  const lines = [`given up: ${commits} commits, bets.csv from byte ${range[0]} to ${range[1]}`];
+  for (const [agency, from, to] of agencies) lines.push(`agency ${agency}: bets ${from} to before ${to}`);
+  if (ids.length > 0)
+    lines.push(`${ids.length} single bets, which nobody sends again by itself: ${list(ids)}`);
+  if (done.length > 0) lines.push(`DONE of agencies ${list(done)}`);
+  if (told.length > 0) lines.push(`that agencies were told their winners: ${list(told)}`);
+  return lines;
+}
+
+function linesOf(damage: string, good: Good, { entry, unreadable }: Lost): string[] {
+  return [
+    `damage: ${damage}`,
+    `kept: ${good.commits} commits, bets.csv up to byte ${good.betsEnd}`,
+    ...whatWasGivenUp(entry),
+    ...(unreadable > 0 ? [`${unreadable} lines of the journal cannot be read`] : []),
+  ];
+}
+
+async function writeGoodPart(
+  { disk, dir, now }: RecoverOptions,
+  { bets, journal }: Files,
+  good: Good,
+  gaveUp: GivenUp,
+): Promise<string> {
+  const rewrite = await Rewrite.begin(disk, dir);
+  try {
+    for await (const chunk of readChunks(bets, 0, good.betsEnd)) await rewrite.addRows(chunk);
+    for await (const chunk of readChunks(journal, 0, good.journalEnd)) {
+      await rewrite.addLines(chunk, 0, good.hash);
+    }
+    if (good.isOpen) await rewrite.addLines(Buffer.from('\n'), 0, good.hash);
+    rewrite.commits = good.commits;
+    await rewrite.addCommit({ at: new Date(now()).toISOString(), gaveUp });
+  } catch (error) {
+    await rewrite.abandon();
+    throw error;
+  }
+  return rewrite.finish();
+}
