@@ -6,9 +6,9 @@ BETS ?= 10000
 SEED ?= 1
 
 COMPOSE_FILE_DEV := docker-compose-dev.yaml
-COMPOSE := docker compose -f $(COMPOSE_FILE_DEV)
-# By its name, the project is found without its file.
-PROJECT := docker compose -p tp0
+# docker compose, for this folder's project.
+PROJECT := sh docker/compose.sh
+COMPOSE := $(PROJECT) -f $(COMPOSE_FILE_DEV)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -63,6 +63,8 @@ up: docker-ready node_modules ## Build and start the server and its agencies [AG
 	  $(QUINIELA) compose -- $(COMPOSE_FILE_DEV) $(call text,AGENCIES)
 	@case $(call text,MODE) in echo | bet) ;; *) \
 	  sh docker/missing-data.sh $(call text,AGENCIES) $(call text,BETS) $(call text,SEED) $(call given,DATA) ;; esac
+	@sh docker/ours.sh "$$(sh docker/project.sh)" up
+	@sh docker/images.sh keep
 	@$(COMPOSE) up -d --build --remove-orphans
 	@$(if $(value INSPECT),echo 'The machines at work: http://127.0.0.1:8080/ (also make status)')
 	@echo 'Next: make logs (follow what they say), make status, make echo-test, make bets, make down'
@@ -75,6 +77,11 @@ logs: docker-ready ## Follow what they say, from the beginning
 status: docker-ready ## Who is where; with an inspector also every actor and its state [WATCH=1]
 	@$(PROJECT) ps -a
 	@[ -z "$$($(PROJECT) ps -q inspector 2>/dev/null)" ] || $(QUINIELA) status $(if $(value WATCH),--watch)
+
+.PHONY: restart
+restart: docker-ready ## Stop gracefully and start again: after a change of docker/*.yaml
+	@sh docker/ours.sh "$$(sh docker/project.sh)" restart
+	@$(PROJECT) restart -t 10
 
 .PHONY: echo-test
 echo-test: docker-ready ## Is the server an echo server? Asked from the compose network [MESSAGE=text]
@@ -94,6 +101,7 @@ compose: node_modules ## Only write a compose file: FILE=name CLIENTS=number [MO
 
 .PHONY: images
 images: docker-ready ## Only build the images server:latest and client:latest
+	@sh docker/images.sh keep
 	@docker build -q -f docker/Dockerfile --target server -t server:latest .
 	@docker build -q -f docker/Dockerfile --target client -t client:latest .
 
@@ -153,6 +161,8 @@ help: ## This list
 # The names that the course's users know. Their `up` takes the compose file as generar-compose.sh has left it.
 .PHONY: docker-compose-up docker-compose-down docker-compose-logs docker-image
 docker-compose-up: docker-ready
+	@sh docker/ours.sh "$$(sh docker/project.sh)" docker-compose-up
+	@sh docker/images.sh keep
 	@if [ -f $(COMPOSE_FILE_DEV) ]; then $(COMPOSE) up -d --build --remove-orphans; else $(MAKE) up; fi
 docker-compose-down: down
 docker-compose-logs: logs

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Is there an echo server? Sends one line to `server`, port 12345, with netcat in a container on the network
-# tp0_testing_net: no port is published and nothing is installed on this machine but Docker.
+# Is there an echo server? Sends one line to `server` with netcat, in a container on its network: no port is
+# published and nothing is installed on this machine but Docker. Ours is asked which port it is configured to
+# listen on; another server of that name listens on 12345.
 #
 #   ./validar-echo-server.sh [MESSAGE]
 #
 # Prints `action: test_echo_server | result: success`, or `fail` and exits 1.
 
-network=tp0_testing_net
+here=$(dirname -- "$0")
 message=${1:-Hola, servidor de eco}
 
 if [ $# -gt 1 ]; then
@@ -14,11 +15,23 @@ if [ $# -gt 1 ]; then
   exit 1
 fi
 
+# The network that the server is on; without a server, the one that it would be on.
+network=$(docker inspect --type container -f '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' server 2>/dev/null)
+network=${network%% *}
+if [ -z "$network" ]; then
+  project=$(sh "$here/docker/project.sh" 2>/dev/null) || project=tp0
+  network=${project}_testing_net
+fi
+
+port=$(docker exec server node --permission --allow-fs-read=/app/ --allow-fs-read=/config/ \
+  --disable-warning=ExperimentalWarning /app/quiniela.mjs echo --config=/config/server.yaml --print-port 2>/dev/null)
+case $port in '' | *[!0-9]*) port=12345 ;; esac
+
 # Runs in the container. Some netcats end when their input does, others wait for the server to close: so it
 # is looked at while it runs, and given up after 5 s. A last moment is left for what should not follow.
 probe='
   : >/answer
-  printf "%s\n" "$1" | nc -w 3 server 12345 >/answer &
+  printf "%s\n" "$1" | nc -w 3 server "$2" >/answer &
   nc=$!
   wanted=$(printf "%s\n" "$1" | wc -c)
   for tenth in $(seq 50); do
@@ -33,9 +46,24 @@ probe='
 ." ] || [ "$answer" = "$1." ]
 '
 
-if docker run --rm --init --network "$network" busybox:latest sh -c "$probe" sh "$message"; then
+if docker run --rm --init --network "$network" busybox:latest sh -c "$probe" sh "$message" "$port"; then
   echo 'action: test_echo_server | result: success'
-else
-  echo 'action: test_echo_server | result: fail'
-  exit 1
+  exit 0
 fi
+echo 'action: test_echo_server | result: fail'
+
+# Why: a server that has ended is not there to answer.
+state=$(docker inspect --type container -f '{{.State.Status}} {{.State.ExitCode}}' server 2>/dev/null)
+case $state in
+  'exited 0')
+    started=$(docker inspect --type container -f '{{.State.StartedAt}}' server)
+    if docker logs --since "$started" server 2>&1 | grep -q 'sorteo.*success'; then
+      echo 'the draw is over, and the server has left with it: `make up` begins the next one' >&2
+    else
+      echo 'the server has been stopped: `make up` starts it again' >&2
+    fi
+    ;;
+  exited*) echo "the server has failed with exit code ${state#exited }: \`make logs\` says why" >&2 ;;
+  created*) echo 'the server has not been started: `make up` starts it' >&2 ;;
+esac
+exit 1

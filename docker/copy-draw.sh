@@ -1,31 +1,50 @@
 #!/bin/sh
-# Copies the draw's files out of the server's container, which may have exited: bets.csv and journal.ndjson.
+# Copies the draw's files out of the project's volume: bets.csv, journal.ndjson, and earlier draws that are over.
+# The server may be running, have exited, or be gone with only the volume left.
 #   docker/copy-draw.sh FOLDER
-# Exits 1 where there is no server's container, 2 where it has stored nothing yet.
+# Exits 1 if there is neither server nor volume, or something cannot be copied; 2 if nothing is stored yet.
 folder=$1
-server=$(docker compose -p tp0 ps -aq server 2>/dev/null)
+here=$(dirname -- "$0")
+project=$(sh "$here/project.sh") || exit 1
+
+draft=$folder.copying
+made=
+trap 'rm -rf "$draft"; [ -z "$made" ] || docker rm -f "$made" >/dev/null' EXIT
+trap 'exit 130' INT TERM
+
+server=$(docker compose -p "$project" ps -aq server 2>/dev/null)
+if [ -z "$server" ] && docker volume inspect "${project}_draw" >/dev/null 2>&1; then
+  # Never started: it only lends the volume.
+  image=$(docker image inspect -f '{{.Id}}' server:latest 2>/dev/null) || image=busybox:latest
+  made=$(docker create --network none -v "${project}_draw:/data" --entrypoint true "$image") || exit 1
+  server=$made
+fi
 if [ -z "$server" ]; then
   echo 'there is no container of the server: `make up` starts one' >&2
   exit 1
 fi
 
-draft=$folder.copying
 rm -rf "$draft"
-trap 'rm -rf "$draft"' EXIT
-trap 'exit 130' INT TERM
 mkdir -p "$draft" || exit 1
-# The journal first: all that it speaks of is in bets.csv by then.
-for file in journal.ndjson bets.csv; do
-  if ! error=$(docker cp "$server:/data/draw/$file" "$draft/" 2>&1); then
-    case $error in
-      *'Could not find the file'* | *'No such container:path'*) ;;
-      *) echo "$error" >&2; exit 1 ;;
-    esac
-  fi
-done
-if [ ! -s "$draft/bets.csv" ]; then
+copy() {
+  error=$(docker cp "$server:/data/draw/$1" "$draft/" 2>&1) && return
+  case $error in
+    *'Could not find the file'* | *'No such container:path'*) ;;
+    *) echo "$error" >&2; exit 1 ;;
+  esac
+}
+# All of it, then bets.csv once more: a server that is running goes on writing, and all that the journal speaks of is
+# in a bets.csv that is read after it.
+copy .
+rm -f "$draft"/lock.*
+copy bets.csv
+if [ -z "$(find "$draft" -name bets.csv -size +0)" ]; then
   echo 'the server has stored no bets' >&2
   exit 2
 fi
-mkdir -p "$folder" && rm -f "$folder/bets.csv" "$folder/journal.ndjson" && mv "$draft"/* "$folder/" || exit 1
-echo "$folder: $(cd "$folder" && ls -1 | tr '\n' ' ')($(grep -c '' "$folder/bets.csv") bets)"
+mkdir -p "$folder" || exit 1
+rm -rf "$folder"/bets.csv* "$folder"/journal.ndjson* "$folder"/draw-*
+mv "$draft"/* "$folder/" || exit 1
+bets=0
+[ ! -f "$folder/bets.csv" ] || bets=$(grep -c '' "$folder/bets.csv")
+echo "$folder: $(cd "$folder" && ls -1 | tr '\n' ' ')($bets bets)"

@@ -1,25 +1,32 @@
 #!/bin/sh
 # Stops the system gracefully, keeps a copy of the draw's files, and removes containers, network and volume.
 here=$(dirname -- "$0")
+project=$(sh "$here/project.sh") || exit 1
+sh "$here/ours.sh" "$project" down || exit 1
+volume=$(docker volume ls -q --filter label=quiniela --filter "name=^${project}_draw\$")
 
-if [ -z "$(docker compose -p tp0 ps -aq)" ]; then
-  docker compose -p tp0 down -v --remove-orphans >/dev/null 2>&1
+if [ -z "$(docker compose -p "$project" ps -aq)" ] && [ -z "$volume" ]; then
+  docker compose -p "$project" down --remove-orphans >/dev/null 2>&1
+  sh "$here/images.sh" give-back
   echo 'nothing was running'
   exit 0
 fi
 
-docker compose -p tp0 stop -t 10 || exit 1
-docker compose -p tp0 ps -a --format '{{.Name}}: {{.Status}}' | sort -V
+docker compose -p "$project" stop -t 10 || exit 1
+docker compose -p "$project" ps -a --format '{{.Name}}: {{.Status}}' | sort -V
 
 # Nothing is lost silently: what cannot be copied is not removed.
 sh "$here/copy-draw.sh" .data/last-draw
 case $? in
   0 | 2) ;;
   *)
-    [ -z "$(docker compose -p tp0 ps -aq server)" ] || {
+    [ -z "$volume" ] || {
       echo "nothing was removed, because the draw's files could not be copied" >&2
       exit 1
     }
     ;;
 esac
-docker compose -p tp0 down -v --remove-orphans || exit 1
+# The volume by its name: `down -v` would remove also those of another project that had this name once.
+docker compose -p "$project" down --remove-orphans || exit 1
+[ -z "$volume" ] || docker volume rm "$volume" >/dev/null || exit 1
+sh "$here/images.sh" give-back

@@ -78,10 +78,12 @@ program
 program
   .command('echo')
   .description('ask an echo server: 0 when the message comes back as it went')
-  .option('--host <host>', 'the server', '127.0.0.1')
-  .addOption(new Option('--port <port>', 'its port').default('12345').argParser(wholeNumber))
+  .option('--config <file>', "the server's own YAML file: where it and the environment say that it listens")
+  .option('--host <host>', 'the server; 127.0.0.1 unless configured')
+  .addOption(new Option('--port <port>', 'its port; 12345 unless configured').argParser(wholeNumber))
   .option('--message <text>', 'what is sent', 'quiniela health check')
   .option('--timeout <ms>', 'how long the answer may take', wholeNumber, '2000')
+  .option('--print-port', 'ask nobody, only say which port it is')
   .action((options) => exitWith(async () => (await import('./commands/echo.ts')).run(options)));
 
 program

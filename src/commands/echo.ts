@@ -1,9 +1,36 @@
-import { connect } from 'node:net';
+import { connect, isIPv6, SocketAddress } from 'node:net';
+import { loadServerConfig } from '../config/server.ts';
 
-export type EchoOptions = { host: string; port: string; message: string; timeout: string };
+export type EchoOptions = {
+  config?: string;
+  host?: string;
+  port?: string;
+  message: string;
+  timeout: string;
+  printPort?: boolean;
+};
 
-/** `quiniela echo`: sends one line to an echo server and wants it back. The container's health check. */
-export const run = async ({ host, port, message, timeout }: EchoOptions): Promise<number> => {
+/**
+ * `quiniela echo`: sends one line to an echo server and wants it back. The container's health check: with the
+ * server's own configuration, it asks where that server listens. (validar-echo-server.sh sends the line itself, and
+ * has only the port printed.)
+ *
+ * @throws {UserError} if the configuration is bad
+ */
+export const run = async ({
+  config,
+  message,
+  timeout,
+  printPort,
+  ...given
+}: EchoOptions): Promise<number> => {
+  const own = config === undefined ? undefined : loadServerConfig({ file: config, env: process.env }).config;
+  const host = given.host ?? reachable(own?.host ?? LOOPBACK);
+  const port = given.port ?? own?.port ?? DEFAULT_PORT;
+  if (printPort) {
+    console.log(port);
+    return 0;
+  }
   const line = `${message}\n`;
   const isEchoed = await answerTo(line, host, Number(port), Number(timeout)).then(
     (answer) => answer === line,
@@ -14,6 +41,16 @@ export const run = async ({ host, port, message, timeout }: EchoOptions): Promis
   );
   console.log(`action: test_echo_server | result: ${isEchoed ? 'success' : 'fail'}`);
   return isEchoed ? 0 : 1;
+};
+
+const LOOPBACK = '127.0.0.1';
+const DEFAULT_PORT = 12_345;
+
+/** Where a listener on `host` is called from the same machine: "on every address" is no address to call. */
+const reachable = (host: string): string => {
+  if (host === '0.0.0.0') return LOOPBACK;
+  const isEvery = isIPv6(host) && new SocketAddress({ address: host, family: 'ipv6' }).address === '::';
+  return isEvery ? '::1' : host;
 };
 
 /** All that the server says until it closes. */

@@ -29,12 +29,12 @@ const inspect = (image: string, format: string): string => dockerOk('image', 'in
 const ADDED_MB = 2;
 
 export function images(): void {
-  test('an image is Node and one file, run by an unprivileged user', () => {
+  test('an image is Node and one file, the server with a supervisor, run by an unprivileged user', () => {
     const base = files('node:26-slim');
     for (const image of ['server:latest', 'client:latest']) {
       assert.deepEqual(
-        [...files(image)].filter((file) => !base.has(file)),
-        ['/app/quiniela.mjs'],
+        [...files(image)].filter((file) => !base.has(file)).sort(),
+        image === 'server:latest' ? ['/app/quiniela.mjs', '/app/supervise.sh'] : ['/app/quiniela.mjs'],
       );
       assert.equal(inspect(image, '{{.Config.User}}'), 'node');
       const added = Number(inspect(image, '{{.Size}}')) - Number(inspect('node:26-slim', '{{.Size}}'));
@@ -45,9 +45,10 @@ export function images(): void {
   test('a process in the image has the rights that it needs and no others', () => {
     const entrypoint = (image: string): string[] => JSON.parse(inspect(image, '{{json .Config.Entrypoint}}'));
     const attempt = (image: string, code: string) => {
-      const [node = '', ...rights] = entrypoint(image).filter(
-        (word) => !/^\/app|^server$|^agency$/.test(word),
-      );
+      const words = entrypoint(image);
+      const [node = '', ...rights] = words
+        .slice(words.indexOf('node'))
+        .filter((word) => !/^\/app|^server$|^agency$/.test(word));
       return docker('run', '--rm', '--entrypoint', node, image, ...rights, '-e', code);
     };
     for (const image of ['server:latest', 'client:latest']) {

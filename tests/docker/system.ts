@@ -17,6 +17,12 @@ export function dockerOk(...args: string[]): string {
   return stdout.trim();
 }
 
+/** The lines of its output and of its errors, those first. */
+export function dockerBoth(...args: string[]): string[] {
+  const { stdout, stderr } = docker(...args);
+  return `${stdout}${stderr}`.split('\n');
+}
+
 /** Removes whatever of the project is left. */
 export function removeProject(): void {
   docker('compose', '-p', 'tp0', 'down', '-v', '-t', '1', '--remove-orphans');

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Are the containers of a project this folder's? Others may have the name too: on a host of a course, many do.
+#   docker/ours.sh PROJECT WHAT
+# If they are not, says whose they are and what to type, and exits 1, unless FORCE is set. WHAT is the target that asks.
+project=$1 what=$2
+root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
+[ -z "$FORCE" ] || exit 0
+
+docker ps -a --filter "label=com.docker.compose.project=$project" \
+  --format '{{.Label "com.docker.compose.project.working_dir"}}' | sort -u | {
+  while IFS= read -r folder; do
+    # The folder may be reached by another path; it may be gone; a container may have no such label.
+    [ -z "$folder" ] || [ "$(CDPATH= cd -- "$folder" 2>/dev/null && pwd -P)" != "$root" ] || continue
+    names=$(docker ps -a --filter "label=com.docker.compose.project=$project" \
+      --filter "label=com.docker.compose.project.working_dir=$folder" --format '{{.Names}}' | sort -V | tr '\n' ' ')
+    echo "make $what: the Compose project \"$project\" is that of another folder, \"$folder\" (containers ${names% }): stop it there (docker compose -p $project down), or type COMPOSE_PROJECT_NAME=another make $what, or FORCE=1 make $what to take it over" >&2
+    exit 1
+  done
+}

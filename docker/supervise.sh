@@ -1,0 +1,54 @@
+#!/bin/sh
+# Process 1 of the server's container: runs COMMAND, and again whenever it crashes (exit code 1, a signal, no memory).
+#   supervise.sh COMMAND [ARGUMENT...]
+# Ends for good with 0 (the draw is over, or it was told to stop) and with 2: wrong configuration or damage, which a
+# restart cannot mend. Docker's own `restart: on-failure` does not tell 1 from 2. As process 1 it outlives a
+# `kill -9 -1` in the container; an orphan's end is taken note of by the shell's `wait`.
+
+# Seconds before a restart: doubled each time, so that a crash in a loop costs no processor, up to the longest.
+shortest=1
+longest=30
+# Seconds after which a run counts as one that worked: the next crash is the first again.
+steady=10
+
+stopping='' heard=''
+forward() {
+  heard=yes
+  kill -"$1" "$child" 2>/dev/null
+}
+trap 'stopping=yes; forward TERM' TERM
+trap 'stopping=yes; forward INT' INT
+trap 'forward HUP' HUP
+
+# Sets `code` to that of the child. A signal interrupts `wait`, whose answer is then not the child's.
+await() {
+  code=1
+  while :; do
+    heard=''
+    wait "$child"
+    answer=$?
+    # 127: it has ended already, with the code of the last answer.
+    [ "$answer" -eq 127 ] || code=$answer
+    [ -n "$heard" ] && [ "$answer" -ne 127 ] || return 0
+  done
+}
+
+delay=$shortest
+while :; do
+  started=$(date +%s)
+  "$@" &
+  child=$!
+  await
+  [ -z "$stopping" ] || exit "$code"
+  case $code in 0 | 2) exit "$code" ;; esac
+  crash=$code
+
+  [ $(($(date +%s) - started)) -lt "$steady" ] || delay=$shortest
+  echo "$(date '+%Y-%m-%d %H:%M:%S') ERROR    action: restart | result: in_progress | exit_code: $crash | delay: ${delay}s" >&2
+  sleep "$delay" &
+  child=$!
+  await
+  [ -z "$stopping" ] || exit "$crash"
+  delay=$((delay * 2))
+  [ "$delay" -le "$longest" ] || delay=$longest
+done

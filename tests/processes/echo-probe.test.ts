@@ -1,0 +1,56 @@
+/** The health probe and the echo test ask the server's own configuration where it listens. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { REPOSITORY, temporaryFolder } from '../compose/shell.ts';
+
+/** An echo server on an address, and its port. */
+async function echoServer(host: string): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => socket.pipe(socket));
+  server.listen(0, host);
+  await once(server, 'listening');
+  return { server, port: (server.address() as { port: number }).port };
+}
+
+/** Not synchronously: the echo server is in this process. */
+async function probe(args: readonly string[], env: Record<string, string> = {}) {
+  const main = join(REPOSITORY, 'src', 'main.ts');
+  const child = spawn(process.execPath, [main, 'echo', '--timeout', '20000', ...args], {
+    env: { PATH: process.env.PATH, ...env },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  const [code] = await once(child, 'close');
+  return { code, said };
+}
+
+test('it calls where the file and the environment say that the server listens', async (t) => {
+  const loopback = await echoServer('127.0.0.1');
+  // Listening on one address only, as `SERVER_HOST: server` makes it.
+  const other = await echoServer('127.0.0.2');
+  t.after(() => {
+    for (const { server } of [loopback, other]) server.close();
+  });
+  const file = join(temporaryFolder(t), 'server.yaml');
+  const asked = async (yaml: string, env: Record<string, string> = {}) => {
+    writeFileSync(file, yaml);
+    const { code, said } = await probe(['--config', file], env);
+    assert.equal(code, 0, `${yaml}: ${said}`);
+  };
+  await asked(`server_port: ${loopback.port}`);
+  await asked(`# SERVER_PORT: 1\nserver:\n  port: '${loopback.port}'\n`, { SERVER_HOST: '0.0.0.0' });
+  await asked('SERVER_PORT: 1', { SERVER_PORT: String(loopback.port) });
+  await asked(`SERVER_HOST: 127.0.0.2\nSERVER_PORT: ${other.port}`);
+  await asked('', { SERVER_HOST: '127.0.0.2', SERVER_PORT: `${other.port}\r` });
+
+  writeFileSync(file, 'SERVER_PORT: 9999');
+  assert.deepEqual(await probe(['--config', file, '--print-port']), { code: 0, said: '9999\n' });
+  writeFileSync(file, 'SERVER_PORT: many');
+  const bad = await probe(['--config', file]);
+  assert.equal(bad.code, 2);
+  assert.match(bad.said, /SERVER_PORT is "many"/);
+});
