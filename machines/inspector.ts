@@ -7,14 +7,19 @@ export type HubEvent =
   /** `address` is where a browser finds it. */
   { type: 'hub.listening'; address: string } | { type: 'hub.failed'; reason: string };
 
+/** Whoever started it is gone, killed perhaps. */
+export type OwnerEvent = { type: 'owner.left' };
+
 export const inspectorMachine = setup({
   types: {
     context: {} as { exitCode: number },
-    events: {} as HubEvent | ProgramEvent,
+    events: {} as HubEvent | OwnerEvent | ProgramEvent,
     output: {} as ExitOutput,
   },
   actors: {
     signals: fromCallback(() => {}),
+    /** Tells of the end of the process that it is for, if it is for one. */
+    owner: fromCallback(() => {}),
     /** Serves as long as it is there. */
     hub: fromCallback(() => {}),
   },
@@ -26,7 +31,10 @@ export const inspectorMachine = setup({
   id: 'inspector',
   context: { exitCode: 0 },
   output: ({ context }) => ({ exitCode: context.exitCode }),
-  invoke: { src: 'signals', id: 'signals' },
+  invoke: [
+    { src: 'signals', id: 'signals' },
+    { src: 'owner', id: 'owner' },
+  ],
   on: {
     'signal.received': {
       target: '.stopped',
@@ -36,6 +44,7 @@ export const inspectorMachine = setup({
       target: '.failed',
       actions: { type: 'log', params: ({ event }) => bothLogs.broken(event) },
     },
+    'owner.left': { target: '.stopped' },
     'xstate.error.actor.*': {
       target: '.failed',
       actions: { type: 'log', params: ({ event }: { event: object }) => bothLogs.broken(event) },
@@ -73,7 +82,7 @@ export const inspectorMachine = setup({
         },
       },
     },
-    stopped: { description: 'Told to stop', type: 'final' },
+    stopped: { description: 'Told to stop, or there is nobody any more to tell it', type: 'final' },
     failed: { description: 'It cannot serve; a log line says why', type: 'final', entry: 'fail' },
   },
 });

@@ -112,6 +112,9 @@ program
   .description('a page that shows the state machines of running processes (INSPECT_URL), or a recorded run')
   .addOption(new Option('--port <port>', 'where it listens').default('8080').argParser(wholeNumber))
   .option('--host <host>', 'the address that it listens on', '127.0.0.1')
+  .option('--any-port', 'any other one, if this one is taken')
+  .option('--allow-host <name...>', 'names that others reach it by, besides those of this machine')
+  .option('--until-eof', 'end when standard input does, with whoever started it')
   .option('--replay <file>', 'show a run that was recorded with INSPECT_FILE')
   .action((options) => exitWith(async () => (await import('./commands/inspector.ts')).run(options)));
 

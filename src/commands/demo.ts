@@ -42,8 +42,8 @@ export const run = async (options: DemoOptions): Promise<number> => {
     env: process.env,
     nextSteps: nextSteps(started),
   });
-  const inspector = inspect ? await (await import('../inspector/in-process.ts')).startInspector() : undefined;
-  if (inspector) screen.show({ type: 'line', text: `Inspector ${inspector.address}` });
+  const inspector = inspect ? await (await import('../demo/inspector.ts')).startInspector(entry) : undefined;
+  if (inspector) screen.show({ type: 'line', text: inspector.text });
   const machine = demoSystem({
     screen,
     data: {

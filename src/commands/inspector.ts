@@ -1,4 +1,6 @@
 import { signals } from '../adapters/signals.ts';
+import { host as hostName, wholeNumber } from '../config/values.ts';
+import { UserError } from '../errors.ts';
 import { loadAssets } from '../inspector/assets.ts';
 import { History } from '../inspector/history.ts';
 import { Hub } from '../inspector/hub.ts';
@@ -7,18 +9,53 @@ import { inspectorSystem } from '../inspector/system.ts';
 import { createLog } from '../log.ts';
 import { runRoot } from '../run-root.ts';
 
-export type InspectorOptions = { host: string; port: string; replay?: string };
+export type InspectorOptions = {
+  host: string;
+  port: string;
+  anyPort?: boolean;
+  allowHost?: string[];
+  untilEof?: boolean;
+  replay?: string;
+};
+
+const PORT = wholeNumber(0, 65_535);
 
 /**
  * `quiniela inspector`: shows the machines of all processes that are started with INSPECT_URL, or a recorded run.
  *
- * @throws {UserError} `REPLAY`
+ * @throws {UserError} `ARGUMENT`, `REPLAY`
  */
-export const run = async ({ host, port, replay }: InspectorOptions): Promise<number> => {
-  const history = replay === undefined ? new History() : await readRecording(replay);
+export const run = async (options: InspectorOptions): Promise<number> => {
+  const { host, anyPort = false, allowHost = [], untilEof = false, replay } = options;
+  const port = PORT.parse(options.port);
+  if (port === undefined) throw refused('--port', options.port, PORT.allowed);
+  for (const name of allowHost)
+    if (hostName.parse(name) === undefined) throw refused('--allow-host', name, hostName.allowed);
   const log = await createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
-  const assets = await loadAssets();
-  const hub = new Hub({ host, port: Number(port), history, isReplay: replay !== undefined, assets });
+  const recording = replay === undefined ? undefined : await readRecording(replay);
+  if (recording && recording.skipped > 0)
+    log.log({
+      level: 'warn',
+      action: 'replay',
+      result: 'in_progress',
+      details: { events: recording.events, skipped: recording.skipped },
+    });
+  const hub = new Hub({
+    host,
+    port,
+    isAnyElse: anyPort,
+    allowedHosts: allowHost,
+    history: recording?.history ?? new History(),
+    isReplay: recording !== undefined,
+    assets: await loadAssets(),
+  });
   // An inspector that inspects itself would never come to rest.
-  return runRoot(inspectorSystem({ log, signals, hub }), {}, { isInspected: false, log });
+  const system = inspectorSystem({ log, signals, hub, isOwned: untilEof });
+  return runRoot(system, {}, { isInspected: false, log });
 };
+
+const refused = (option: string, value: string, allowed: string): UserError =>
+  new UserError(
+    'ARGUMENT',
+    `cannot start the inspector: ${option} is ${JSON.stringify(value)}, must be ${allowed}`,
+  );

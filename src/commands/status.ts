@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { codeOf, UserError } from '../errors.ts';
+import { PICTURE_BYTES } from '../inspector/limits.ts';
 import { fromData, type Picture } from '../inspector/picture.ts';
 import { readRecording } from '../inspector/replay.ts';
 import { statusText } from '../inspector/status-text.ts';
+import { escapeValue } from '../log.ts';
 
 export type StatusOptions = { url: string; file?: string; watch?: boolean };
 
 /** Milliseconds between two looks. */
 const WATCH_MS = 500;
+
+/** Milliseconds for an inspector to answer, and bytes of its answer: all actors that it may keep. */
+const ANSWER_MS = 10_000;
+const ANSWER_BYTES = 2 * PICTURE_BYTES;
 
 /** Cursor to the upper left corner, and away with what is below it. */
 const CLEAR = '\x1b[H\x1b[J';
@@ -20,23 +26,35 @@ const CLEAR = '\x1b[H\x1b[J';
  */
 export const run = async ({ url, file, watch = false }: StatusOptions): Promise<number> => {
   do {
-    const picture = file === undefined ? await ask(url) : (await readRecording(file)).now;
+    const picture = file === undefined ? await ask(url) : (await readRecording(file)).history.now;
     process.stdout.write(`${watch && process.stdout.isTTY ? CLEAR : ''}${statusText(picture)}\n`);
     if (watch) await sleep(WATCH_MS);
   } while (watch);
   return 0;
 };
 
+/** Whatever listens there may go on for ever. */
+const textOf = async (answer: Response): Promise<string> => {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of answer.body ?? []) {
+    bytes += piece.length;
+    if (bytes > ANSWER_BYTES) throw new Error(`it answers with more than ${ANSWER_BYTES} bytes`);
+    pieces.push(Buffer.from(piece));
+  }
+  return Buffer.concat(pieces).toString('utf8');
+};
+
 const ask = async (url: string): Promise<Picture> => {
   try {
-    const answer = await fetch(new URL('/picture', url));
+    const answer = await fetch(new URL('/picture', url), { signal: AbortSignal.timeout(ANSWER_MS) });
     if (!answer.ok) throw new Error(`it answers ${answer.status}`);
-    return fromData((await answer.json()) as Parameters<typeof fromData>[0]);
+    return fromData(JSON.parse(await textOf(answer)));
   } catch (error) {
     const { cause, message } = error as Error;
     throw new UserError(
       'STATUS',
-      `cannot ask the inspector at ${url}: ${codeOf(cause) ?? message}; INSPECT=1 starts one`,
+      `cannot ask the inspector at ${url}: ${codeOf(cause) ?? escapeValue(message)}; INSPECT=1 starts one`,
       { cause: error, exitCode: EXIT_FAILED },
     );
   }

@@ -12,6 +12,10 @@ export const LEAVE_MS = 10_000 + SHUTDOWN_MS + 2_000;
 /** Milliseconds to stop in, a little more than the server allows itself. */
 export const STOP_MS = SHUTDOWN_MS + 2_000;
 
+/** Milliseconds for the inspector to listen, which the demo waits for; and to end in, before it is killed. */
+export const INSPECTOR_START_MS = 15_000;
+export const INSPECTOR_STOP_MS = 2_000;
+
 /** Bytes of memory that one agency takes, most of it Node's own. */
 const AGENCY_BYTES = 64 * 1024 * 1024;
 

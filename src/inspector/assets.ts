@@ -1,6 +1,11 @@
 /** What the hub serves besides the events. In the bundled program this file is replaced by what it would load. */
 
-export type Asset = { type: string; body: string };
+export type Asset = {
+  type: string;
+  body: string;
+  /** The one origin whose pages it shows in a frame. */
+  frames?: string;
+};
 
 /** By path. */
 export type Assets = ReadonlyMap<string, Asset>;

@@ -18,7 +18,6 @@ const makeId = (): string => Math.random().toString(36).slice(2, 8).padEnd(6, '0
 
 /** @returns an observer for `createActor`, and what to call when its actor has ended */
 export function attach({ INSPECT_URL, INSPECT_FILE }: InspectorEnvironment): Attachment {
-  // A dot ends it in a session id.
   const process = makeId();
   const sinks: Sink[] = [];
   const observer = createObserver(process, (line) => {
@@ -26,7 +25,7 @@ export function attach({ INSPECT_URL, INSPECT_FILE }: InspectorEnvironment): Att
   });
   const url = INSPECT_URL ? hubAt(INSPECT_URL) : undefined;
   if (url) sinks.push(new Outbox({ url, process, onStranger: () => observer.announce() }));
-  if (INSPECT_FILE) sinks.push(new Recorder(INSPECT_FILE));
+  if (INSPECT_FILE) sinks.push(new Recorder(INSPECT_FILE, process));
   return {
     inspect: neverThrowing(observer),
     end() {

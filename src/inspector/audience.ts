@@ -1,81 +1,78 @@
-/** The pages that watch: each gets the whole picture first, then what is new, as server-sent events. */
+/**
+ * Those who read: pages, bridges to Stately's inspector, and terminals that ask for the picture once. To each is
+ * written what it has read room for, and no more: what it has not had yet waits in the history, where it is anyway.
+ */
 import type { ServerResponse } from 'node:http';
-import type { StatelyEvent } from './events.ts';
-import type { Entry, History } from './history.ts';
-import { PAGE_BYTES, PAGES } from './limits.ts';
-import { toData } from './picture.ts';
+import type { History } from './history.ts';
+import { PAGE_CHARS, PAGE_MS, PAGES } from './limits.ts';
+import { BridgeReader, PageReader, PictureReader, type Reader } from './readers.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 
+export type AudienceOptions = {
+  history: History;
+  isReplay: boolean;
+  feed: StatelyFeed;
+  /** Tells a page whether it is still the same hub. */
+  hub: string;
+};
+
+type Seat = { response: ServerResponse; reader: Reader; takenAt: number; taken: number };
+
+const STREAM = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } as const;
+const JSON_ONCE = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
+
 export class Audience {
-  readonly #history: History;
-  readonly #isReplay: boolean;
-  readonly #feed: StatelyFeed;
-  readonly #pages = new Set<ServerResponse>();
-  /** Bridges to Stately's inspector. */
-  readonly #bridges = new Set<ServerResponse>();
+  readonly #options: AudienceOptions;
+  readonly #seats = new Set<Seat>();
 
-  constructor(history: History, isReplay: boolean, feed: StatelyFeed) {
-    this.#history = history;
-    this.#isReplay = isReplay;
-    this.#feed = feed;
+  constructor(options: AudienceOptions) {
+    this.#options = options;
   }
 
-  admit(response: ServerResponse, isBridge: boolean): void {
-    if (this.#pages.size + this.#bridges.size >= PAGES) {
-      response.writeHead(503).end('too many pages\n');
+  admit(response: ServerResponse, kind: 'page' | 'bridge' | 'picture'): void {
+    if (this.#seats.size >= PAGES) {
+      response.writeHead(503, { 'content-type': 'text/plain' }).end('too many pages\n');
       return;
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.on('error', () => {});
-    const group = isBridge ? this.#bridges : this.#pages;
-    response.on('close', () => group.delete(response));
-    group.add(response);
-    if (isBridge) {
-      response.write(
-        messageOf(
-          0,
-          this.#feed.opening(this.#history.now).map((event) => JSON.stringify(event)),
-        ),
-      );
-      return;
-    }
-    const { base, first, entries } = this.#history;
-    const opening = JSON.stringify({ isReplay: this.#isReplay, base: toData(base), first });
-    response.write(`retry: 1000\nevent: picture\ndata: ${opening}\n\n`);
-    response.write(eventsMessage(first, entries));
+    response.writeHead(200, kind === 'picture' ? JSON_ONCE : STREAM);
+    const seat = { response, reader: this.#reader(kind), takenAt: performance.now(), taken: 0 };
+    this.#seats.add(seat);
+    response.on('close', () => this.#seats.delete(seat));
+    response.on('drain', () => this.#write(seat));
+    this.#write(seat);
   }
 
-  /** What is new goes to every page; one that does not read is cut, and comes back for a new picture. */
-  deliver(entries: readonly Entry[], stately: readonly StatelyEvent[]): void {
-    if (this.#pages.size > 0) tellAll(this.#pages, eventsMessage(this.#history.first, entries));
-    if (this.#bridges.size > 0)
-      tellAll(
-        this.#bridges,
-        messageOf(
-          0,
-          stately.map((event) => JSON.stringify(event)),
-        ),
-      );
+  /** Something may be new. One that has taken nothing for long is cut; a page comes back for a new picture. */
+  deliver(): void {
+    const now = performance.now();
+    for (const seat of this.#seats) {
+      const { response } = seat;
+      const taken = response.socket?.bytesWritten ?? 0;
+      if (taken !== seat.taken || response.writableLength === 0) {
+        seat.taken = taken;
+        seat.takenAt = now;
+      }
+      if (now - seat.takenAt > PAGE_MS) response.destroy();
+      else this.#write(seat);
+    }
   }
 
   dismiss(): void {
-    for (const page of [...this.#pages, ...this.#bridges]) page.end();
+    for (const { response } of this.#seats) response.end();
+  }
+
+  #reader(kind: 'page' | 'bridge' | 'picture'): Reader {
+    const { history, isReplay, feed, hub } = this.#options;
+    if (kind === 'picture') return new PictureReader(history);
+    if (kind === 'bridge') return new BridgeReader(history, feed);
+    return new PageReader(history, { isReplay, hub });
+  }
+
+  /** One portion; the next when it is taken, so that no page's hunger holds up the others. */
+  #write({ response, reader }: Seat): void {
+    if (response.writableEnded || response.writableLength >= PAGE_CHARS) return;
+    const text = reader.next();
+    if (text !== '') response.write(text);
+    if (reader.isDone) response.end();
   }
 }
-
-function tellAll(pages: ReadonlySet<ServerResponse>, message: string): void {
-  for (const page of pages) {
-    if (page.writableLength > PAGE_BYTES) page.destroy();
-    else page.write(message);
-  }
-}
-
-/** `first` is the number of the oldest event that is still kept: the pages forget what is older, too. */
-const messageOf = (first: number, events: readonly string[]): string =>
-  `event: events\ndata: {"first":${first},"events":[${events.join(',')}]}\n\n`;
-
-const eventsMessage = (first: number, entries: readonly Entry[]): string =>
-  messageOf(
-    first,
-    entries.map(({ json }) => json),
-  );

@@ -17,18 +17,22 @@ import { toSvg } from './chart/svg.ts';
 const PAGE = join(import.meta.dirname, 'page');
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/quiniela');
 
-export async function buildAssets(): Promise<[path: string, asset: Asset][]> {
+/** Stately's own inspector: the only address that is told of a run, written into the page as it is built. */
+const STATELY = 'https://stately.ai/inspect';
+
+/** @param inspector another one in its place, for tests */
+export async function buildAssets(inspector = STATELY): Promise<[path: string, asset: Asset][]> {
   const [html, stately, css, js, statelyJs, charts] = await Promise.all([
     readFile(join(PAGE, 'index.html'), 'utf8'),
     readFile(join(PAGE, 'stately.html'), 'utf8'),
     readFile(join(PAGE, 'style.css'), 'utf8'),
     script('main.ts'),
-    script('stately.ts'),
+    script('stately.ts', { STATELY_INSPECTOR: JSON.stringify(inspector) }),
     chartsOf(Object.values(machines)),
   ]);
   return [
     ['/', { type: 'text/html; charset=utf-8', body: html }],
-    ['/stately', { type: 'text/html; charset=utf-8', body: stately }],
+    ['/stately', { type: 'text/html; charset=utf-8', body: stately, frames: new URL(inspector).origin }],
     ['/style.css', { type: 'text/css', body: css }],
     ['/main.js', { type: 'text/javascript', body: js }],
     ['/stately.js', { type: 'text/javascript', body: statelyJs }],
@@ -36,10 +40,11 @@ export async function buildAssets(): Promise<[path: string, asset: Asset][]> {
   ];
 }
 
-async function script(name: string): Promise<string> {
+async function script(name: string, define: Record<string, string> = {}): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(PAGE, name)],
     bundle: true,
+    define,
     write: false,
     format: 'esm',
     target: 'es2023',

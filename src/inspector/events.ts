@@ -59,20 +59,15 @@ export type LostEvent = { type: '@quiniela.lost'; process: string; lost: number;
 /** Ours, made by the hub: the connection of a process has ended. */
 export type LeftEvent = { type: '@quiniela.left'; process: string; createdAt: string };
 
+/** Ours, made by the hub: lines that were no events. */
+export type RefusedEvent = { type: '@quiniela.refused'; refused: number; createdAt: string };
+
+/** Ours, made by the hub: actors that there is no room for any more. */
+export type ForgottenEvent = { type: '@quiniela.forgotten'; ids: readonly string[]; createdAt: string };
+
 export type StatelyEvent = ActorEvent | SentEvent | SnapshotEvent;
-export type InspectorEvent = StatelyEvent | LostEvent | LeftEvent;
+export type HubsEvent = LeftEvent | RefusedEvent | ForgottenEvent;
+export type InspectorEvent = StatelyEvent | LostEvent | HubsEvent;
 
 /** The process that an actor belongs to. */
 export const processOf = (sessionId: string): string => sessionId.slice(0, sessionId.indexOf('.'));
-
-/** A stately event by its looks: what other clients send has no fields of ours. */
-export const isInspectorEvent = (value: unknown): value is InspectorEvent => {
-  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
-  const { type, createdAt } = value as { type: unknown; createdAt?: unknown };
-  if (typeof type !== 'string' || typeof createdAt !== 'string') return false;
-  if (type === '@quiniela.lost' || type === '@quiniela.left') return 'process' in value;
-  if (!('sessionId' in value) || typeof value.sessionId !== 'string') return false;
-  if (type === '@xstate.actor') return 'snapshot' in value && 'name' in value;
-  if (type === '@xstate.event') return 'event' in value;
-  return type === '@xstate.snapshot' && 'snapshot' in value;
-};

@@ -1,66 +1,141 @@
 /**
  * The events of all processes in the order of their times, the newest of them kept one by one, all that is older
- * as one picture: whoever has both can show any moment since.
+ * as one picture: whoever has both can show any moment since. Both are bounded in bytes, whatever is told.
  */
 import type { InspectorEvent } from './events.ts';
-import { HISTORY_EVENTS, HISTORY_SLACK, SETTLE_MS } from './limits.ts';
+import { ARRIVED_CHARS, HISTORY_CHARS, HISTORY_EVENTS, HISTORY_SLACK, SETTLE_MS } from './limits.ts';
 import { apply, emptyPicture, type Picture } from './picture.ts';
+import { PictureBudget } from './picture-budget.ts';
 
-export type Entry = { event: InspectorEvent; json: string };
+export type Entry = { readonly event: InspectorEvent; readonly json: string };
+
+/** An event that is kept as its text alone, a tenth of what it takes when it is parsed. */
+class Kept implements Entry {
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
+  }
+
+  get event(): InspectorEvent {
+    return JSON.parse(this.json);
+  }
+}
+
+type Arrived = Entry & { readonly time: number };
 
 export class History {
   /** As it was before the first event that is kept. */
   readonly base: Picture = emptyPicture();
   readonly now: Picture = emptyPicture();
-  readonly #capacity: number;
-  #entries: Entry[] = [];
+  readonly #budget = new PictureBudget();
+  readonly #events: number;
+  readonly #mostChars: number;
+  #entries: Kept[] = [];
+  #chars = 0;
   /** Number of the first event that is kept, from 0. */
   #first = 0;
-  #arrived: Entry[] = [];
+  #arrived: Arrived[] = [];
+  #arrivedChars = 0;
 
-  constructor(capacity = HISTORY_EVENTS) {
-    this.#capacity = capacity;
+  /** @param events how many are kept; and how many characters of them */
+  constructor(events = HISTORY_EVENTS, chars = HISTORY_CHARS) {
+    this.#events = events;
+    this.#mostChars = chars;
   }
 
   get first(): number {
     return this.#first;
   }
 
+  /** Number of the event that comes next. */
+  get next(): number {
+    return this.#first + this.#entries.length;
+  }
+
   get entries(): readonly Entry[] {
     return this.#entries;
   }
 
+  /** So much waits for its place that nothing more should be brought. */
+  get isFull(): boolean {
+    return this.#arrivedChars > ARRIVED_CHARS;
+  }
+
+  /** Entry `number` to `end`, as JSON, as many as `chars` hold, at least one. */
+  slice(number: number, chars: number): string[] {
+    const slice: string[] = [];
+    let size = 0;
+    for (let index = number - this.#first; index < this.#entries.length; index += 1) {
+      const { json } = this.#entries[index]!;
+      size += json.length;
+      if (slice.length > 0 && size > chars) break;
+      slice.push(json);
+    }
+    return slice;
+  }
+
   /** Takes in an event, which is held back until those of other processes can have arrived. */
   add(event: InspectorEvent, json = JSON.stringify(event)): void {
-    this.#arrived.push({ event, json });
+    this.#arrived.push({ event, json, time: Number(event.createdAt) });
+    this.#arrivedChars += json.length;
   }
 
   /**
    * Puts in order what has been held back long enough.
    *
-   * @param now milliseconds since 1970; everything, where it is infinite
+   * @param now milliseconds since 1970; everything, if it is infinite
+   * @param turnMs milliseconds that it may take; what is left then waits for the next time
    * @returns what is new
    */
-  settle(now: number): readonly Entry[] {
+  settle(now: number, turnMs = Number.POSITIVE_INFINITY): readonly Entry[] {
     if (this.#arrived.length === 0) return [];
     const until = now - SETTLE_MS;
-    const settled: Entry[] = [];
-    const waiting: Entry[] = [];
-    for (const entry of this.#arrived) (timeOf(entry) <= until ? settled : waiting).push(entry);
-    this.#arrived = waiting;
+    const settled: Arrived[] = [];
+    const waiting: Arrived[] = [];
+    for (const entry of this.#arrived) (entry.time <= until ? settled : waiting).push(entry);
     // Stable: what one process said in one moment keeps its order.
-    settled.sort((one, other) => timeOf(one) - timeOf(other));
-    for (const entry of settled) {
-      apply(this.now, entry.event);
-      this.#entries.push(entry);
+    settled.sort((one, other) => one.time - other.time);
+    const end = performance.now() + turnMs;
+    let taken = 0;
+    while (taken < settled.length && (taken % 16 !== 0 || taken === 0 || performance.now() < end)) {
+      const arrived = settled[taken]!;
+      this.#arrivedChars -= arrived.json.length;
+      this.#take(arrived);
+      taken += 1;
     }
-    if (this.#entries.length > this.#capacity + HISTORY_SLACK) {
-      const old = this.#entries.splice(0, this.#entries.length - this.#capacity);
-      for (const { event } of old) apply(this.base, event);
-      this.#first += old.length;
+    this.#arrived = [...settled.slice(taken), ...waiting];
+    this.#forget();
+    return settled.slice(0, taken);
+  }
+
+  #take({ event, json }: Entry): void {
+    this.#budget.note(this.now, event);
+    apply(this.now, event);
+    this.#entries.push(new Kept(json));
+    this.#chars += json.length;
+    // A fact of the run like any other: every page forgets the same.
+    const ids = this.#budget.excess(this.now);
+    if (ids.length === 0) return;
+    const forgotten = { type: '@quiniela.forgotten', ids, createdAt: event.createdAt } as const;
+    this.#take({ event: forgotten, json: JSON.stringify(forgotten) });
+  }
+
+  #forget(): void {
+    const isOver = this.#entries.length > this.#events + HISTORY_SLACK || this.#chars > this.#mostChars;
+    if (!isOver) return;
+    let count = 0;
+    const enough = this.#mostChars - this.#mostChars / 16;
+    while (
+      count < this.#entries.length &&
+      (this.#entries.length - count > this.#events || this.#chars > enough)
+    ) {
+      const entry = this.#entries[count]!;
+      this.#chars -= entry.json.length;
+      apply(this.base, entry.event);
+      count += 1;
     }
-    return settled;
+    this.#entries.splice(0, count);
+    this.#first += count;
   }
 }
-
-const timeOf = ({ event }: Entry): number => Number(event.createdAt);

@@ -2,19 +2,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { nanoid } from 'nanoid';
-import type { Assets } from './assets.ts';
+import { codeOf } from '../errors.ts';
+import type { Asset, Assets } from './assets.ts';
 import { Audience } from './audience.ts';
 import type { History } from './history.ts';
+import { Hosts } from './hosts.ts';
 import { Intake } from './intake.ts';
-import { DELIVER_MS } from './limits.ts';
-import { toData } from './picture.ts';
+import { CONNECTIONS, DELIVER_MS, REQUEST_MS, SETTLE_TURN_MS } from './limits.ts';
 import { StatelyFeed } from './stately-feed.ts';
 import { StatelySockets } from './stately-sockets.ts';
+import { Turns } from './turns.ts';
 
 export type HubOptions = {
   host: string;
   /** 0 for any that is free. */
   port: number;
+  /** Any other one, if this one is taken. */
+  isAnyElse?: boolean;
+  /** Names by which others reach it, besides its address and those of this machine. */
+  allowedHosts?: readonly string[];
   history: History;
   /** The history is a recorded run: it is whole, and nothing will follow. */
   isReplay: boolean;
@@ -23,6 +29,7 @@ export type HubOptions = {
 
 export class Hub {
   readonly #options: HubOptions;
+  readonly #hosts: Hosts;
   readonly #server: Server;
   readonly #audience: Audience;
   readonly #intake: Intake;
@@ -31,28 +38,37 @@ export class Hub {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: HubOptions) {
+    const { history, isReplay, host, allowedHosts = [] } = options;
+    const id = nanoid();
     this.#options = options;
-    for (const { event } of options.history.entries) this.#feed.note(event);
-    this.#audience = new Audience(options.history, options.isReplay, this.#feed);
-    this.#intake = new Intake(options.history, nanoid());
+    this.#hosts = new Hosts(host, allowedHosts);
+    for (const { event } of history.entries) this.#feed.note(event);
+    this.#audience = new Audience({ history, isReplay, feed: this.#feed, hub: id });
+    this.#intake = new Intake(history, id, new Turns());
     // A connection is kept as long as its process lives: its end is news.
-    this.#server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
-      this.#answer(request, response),
-    );
-    this.#sockets = new StatelySockets(this.#server, options.history, this.#feed);
+    const limits = { keepAliveTimeout: 0, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
+    this.#server = createServer(limits, (request, response) => this.#answer(request, response));
+    this.#server.maxConnections = CONNECTIONS;
+    this.#sockets = new StatelySockets(this.#server, {
+      history,
+      feed: this.#feed,
+      intake: this.#intake,
+      hosts: this.#hosts,
+    });
   }
 
   /** @returns where a browser finds it; rejects where it cannot listen */
-  listen(): Promise<string> {
-    const { host, port } = this.#options;
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#timer = setInterval(() => this.#deliver(), DELIVER_MS);
-        const { port: actual } = this.#server.address() as AddressInfo;
-        resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}/`);
-      });
+  async listen(): Promise<string> {
+    const { host, port, isAnyElse = false } = this.#options;
+    await this.#bind(port).catch((error) => {
+      if (!isAnyElse || codeOf(error) !== 'EADDRINUSE') throw error;
+      return this.#bind(0);
     });
+    this.#timer = setInterval(() => this.#deliver(), DELIVER_MS);
+    const { port: actual } = this.#server.address() as AddressInfo;
+    // What listens everywhere is opened on this machine.
+    const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+    return `http://${name.includes(':') ? `[${name}]` : name}:${actual}/`;
   }
 
   close(): void {
@@ -63,53 +79,80 @@ export class Hub {
     this.#server.closeAllConnections();
   }
 
+  #bind(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, this.#options.host, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
   #deliver(): void {
-    const entries = this.#options.history.settle(Date.now());
-    if (entries.length === 0) return;
-    for (const { event } of entries) this.#feed.note(event);
-    const stately = entries.flatMap(({ event }) => this.#feed.translate(event) ?? []);
-    this.#audience.deliver(entries, stately);
-    this.#sockets.deliver(stately);
+    this.#intake.tellRefused();
+    for (const { event } of this.#options.history.settle(Date.now(), SETTLE_TURN_MS)) this.#feed.note(event);
+    this.#audience.deliver();
+    this.#sockets.deliver();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    response.on('error', () => {});
+    for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
     const [path = '/', query] = (request.url ?? '/').split('?');
-    if (request.method === 'POST' && path === '/events') {
+    const refusal = this.#refusalOf(request, path);
+    if (refusal) {
+      const { status, text, headers = {} } = refusal;
+      response.writeHead(status, { 'content-type': 'text/plain', connection: 'close', ...headers });
+      response.end(`${text}\n`);
+      return;
+    }
+    if (path === '/events') {
       this.#intake.handle(request, response);
       return;
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { allow: 'GET, HEAD' }).end();
-      return;
-    }
-    if (path === '/stream') {
-      this.#audience.admit(response, query === 'stately');
-      return;
-    }
-    if (path === '/picture') {
-      const { now } = this.#options.history;
-      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-      response.end(JSON.stringify(toData(now)));
-      return;
-    }
-    const asset = this.#options.assets.get(path);
-    if (!asset) {
-      response.writeHead(404, { 'content-type': 'text/plain' }).end('there is no such page\n');
-      return;
-    }
-    const policy = path === '/stately' ? STATELY_POLICY : POLICY;
-    response.writeHead(200, {
-      'content-type': asset.type,
-      'content-security-policy': policy,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-cache',
-    });
-    response.end(asset.body);
+    // Only a process's connection is kept: its end is news.
+    response.setHeader('connection', 'close');
+    if (path === '/stream') this.#audience.admit(response, query === 'stately' ? 'bridge' : 'page');
+    else if (path === '/picture') this.#audience.admit(response, 'picture');
+    else showAsset(response, this.#options.assets.get(path)!);
+  }
+
+  #refusalOf(request: IncomingMessage, path: string): Refusal | undefined {
+    if (!this.#hosts.areRight(request))
+      return { status: 403, text: 'the inspector has another name; --allow-host adds one' };
+    if (!this.#hosts.isOwnPage(request))
+      return { status: 403, text: 'only its own page may ask the inspector' };
+    const isFeed = path === '/stream' || path === '/picture';
+    const methods = path === '/events' ? ['POST'] : isFeed ? ['GET'] : ['GET', 'HEAD'];
+    if (!methods.includes(request.method ?? ''))
+      return { status: 405, text: `only ${methods.join(', ')}`, headers: { allow: methods.join(', ') } };
+    if (path !== '/events' && !isFeed && !this.#options.assets.has(path))
+      return { status: 404, text: 'there is no such page' };
+    return undefined;
   }
 }
+
+type Refusal = { status: number; text: string; headers?: Record<string, string> };
+
+function showAsset(response: ServerResponse, asset: Asset): void {
+  response.writeHead(200, {
+    'content-type': asset.type,
+    'content-security-policy': policyOf(asset),
+    'cache-control': 'no-cache',
+  });
+  response.end(asset.body);
+}
+
+const SAFE_HEADERS = [
+  ['x-content-type-options', 'nosniff'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['referrer-policy', 'no-referrer'],
+] as const;
 
 /** Nothing is loaded from anywhere else: the page works offline, and a text that looks like code stays a text. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** Except Stately's inspector, in a frame. */
-const STATELY_POLICY = `${POLICY}; frame-src https: http:`;
+const policyOf = ({ frames }: Asset): string => (frames ? `${POLICY}; frame-src ${frames}` : POLICY);

@@ -1,107 +1,160 @@
-/** What processes post: lines of events, each of them counted once, however often it is sent. */
+/**
+ * What processes post: lines of events, each of them counted once, however often it is sent. It is read as it
+ * comes, a piece in each turn of the event loop, and no faster than it finds its place in the history.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isInspectorEvent } from './events.ts';
+import type { Socket } from 'node:net';
+import { Body } from './body.ts';
+import type { HubsEvent, InspectorEvent, LostEvent } from './events.ts';
 import type { History } from './history.ts';
-import { REQUEST_BYTES } from './limits.ts';
+import { AGE_MS, AHEAD_MS, DELIVER_MS, EVENT_CHARS, REQUEST_BYTES } from './limits.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { type Sender, Senders } from './senders.ts';
+import { isStately, parseEvent } from './shape.ts';
+import type { Turns } from './turns.ts';
 
-type Sender = {
-  /** Number of the line that comes next. */
-  next: number;
-  connections: number;
-  /** Events that never arrived, as it has said. */
-  lost: number;
-  /** How often it has left and come back. */
-  returns: number;
-};
+type Own<Event> = Event extends unknown ? Omit<Event, 'createdAt'> : never;
 
 export class Intake {
   readonly #history: History;
   readonly #hub: string;
-  /** By process. */
-  readonly #senders = new Map<string, Sender>();
+  readonly #turns: Turns;
+  readonly #senders = new Senders((process, socket) => {
+    // Not before what it has said.
+    this.#before(socket).then(() => this.#tell({ type: '@quiniela.left', process }));
+  });
+  /** By connection: the request that is being read. Another one of the same connection waits for it. */
+  readonly #reading = new WeakMap<Socket, Promise<void>>();
+  #refused = 0;
 
   /** @param hub tells a process whether it is still the same hub that it speaks to */
-  constructor(history: History, hub: string) {
+  constructor(history: History, hub: string, turns: Turns) {
     this.#history = history;
     this.#hub = hub;
+    this.#turns = turns;
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const { 'quiniela-process': process, 'quiniela-first': first, 'quiniela-lost': lost } = request.headers;
-    // No web page may send this header to another origin without being asked about it first.
-    if (typeof process !== 'string' || !/^[\w-]{1,32}$/.test(process)) {
-      response.writeHead(400).end('the header quiniela-process is missing\n');
-      return;
-    }
-    this.#know(process, request);
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > REQUEST_BYTES) request.destroy();
-      else chunks.push(chunk);
-    });
-    request.on('error', () => {});
-    request.on('end', () => {
-      this.#take(process, Number(first), Buffer.concat(chunks).toString('utf8'));
-      this.#noteLost(process, Number(lost));
-      // One that comes back is told of another hub: it tells again of all that lives.
-      const hub = `${this.#hub}.${this.#senders.get(process)!.returns}`;
-      response.writeHead(204, { 'quiniela-hub': hub }).end();
-    });
+    const body = new Body(request);
+    const reading = this.#before(request.socket)
+      .then(() => this.#read(request, body, response))
+      .catch(() => {
+        request.destroy();
+      })
+      .finally(() => body.drop());
+    this.#reading.set(request.socket, reading);
   }
 
-  /** Once all connections of a process are closed, it has ended, one way or another. */
-  #know(process: string, { socket }: IncomingMessage): void {
-    const sender = this.#senders.get(process) ?? { next: 0, connections: 0, lost: 0, returns: 0 };
-    this.#senders.set(process, sender);
-    if (heard.has(socket)) return;
-    heard.add(socket);
-    sender.connections += 1;
-    socket.once('close', () => {
-      sender.connections -= 1;
-      if (sender.connections > 0) return;
-      sender.returns += 1;
-      this.#tell({ type: '@quiniela.left', process });
-    });
+  #before(socket: Socket): Promise<void> {
+    return this.#reading.get(socket) ?? Promise.resolve();
+  }
+
+  /** An event of whoever speaks another protocol; what is none is counted. */
+  async take(text: string | undefined, change = (event: InspectorEvent) => event): Promise<boolean> {
+    await this.#room();
+    const event = text === undefined ? undefined : parseEvent(text);
+    // The hub's own facts are nobody else's to tell.
+    if (!event || !isStately(event)) {
+      this.#refused += 1;
+      return false;
+    }
+    this.#history.add(change(inTime(event)));
+    return true;
+  }
+
+  /** Tells how many lines were no events, once for all of them; called before each delivery. */
+  tellRefused(): void {
+    if (this.#refused === 0) return;
+    this.#tell({ type: '@quiniela.refused', refused: this.#refused });
+    this.#refused = 0;
+  }
+
+  async #read(request: IncomingMessage, body: Body, response: ServerResponse): Promise<void> {
+    const { 'quiniela-process': process, 'quiniela-first': first, 'quiniela-lost': lost } = request.headers;
+    const refuse = (status: number, reason: string): void => {
+      body.drop();
+      response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${reason}\n`);
+    };
+    // No web page may send this header to another origin without being asked about it first.
+    if (typeof process !== 'string' || !/^[\w-]{1,32}$/.test(process)) {
+      refuse(400, 'the header quiniela-process must be 1 to 32 letters, digits, "-" or "_"');
+      return;
+    }
+    if (!isCount(first) || !isCount(lost)) {
+      refuse(400, 'the headers quiniela-first and quiniela-lost must be numbers');
+      return;
+    }
+    const sender = this.#senders.meet(process, request.socket);
+    if (!sender) {
+      refuse(503, 'there is no room for this process');
+      return;
+    }
+    const isTaken = await this.#takeBody(body, sender, first === undefined ? sender.next : Number(first));
+    if (!isTaken) {
+      refuse(413, `more than ${REQUEST_BYTES} bytes`);
+      return;
+    }
+    this.#noteLost(process, sender, Number(lost ?? 0));
+    // One that comes back is told of another hub: it tells again of all that lives.
+    response.writeHead(204, { 'quiniela-hub': `${this.#hub}.${sender.stay}` }).end();
+  }
+
+  /** @returns false if there was more than may be */
+  async #takeBody(body: Body, sender: Sender, first: number): Promise<boolean> {
+    const splitter = new LineSplitter(EVENT_CHARS);
+    let number = first;
+    let bytes = 0;
+    for await (const piece of body.pieces()) {
+      bytes += piece.length;
+      if (bytes > REQUEST_BYTES) return false;
+      await this.#room();
+      number = this.#takeLines(sender, number, splitter.push(piece));
+    }
+    // Half a line is sent again.
+    if (body.isWhole) this.#takeLines(sender, number, splitter.end());
+    return true;
+  }
+
+  /** Waits for one's turn, and until what came before has found its place. */
+  async #room(): Promise<void> {
+    await this.#turns.next();
+    while (this.#history.isFull) {
+      await new Promise((resolve) => setTimeout(resolve, DELIVER_MS));
+      await this.#turns.next();
+    }
+  }
+
+  /** @returns the number of the line that follows */
+  #takeLines(sender: Sender, first: number, lines: readonly (string | undefined)[]): number {
+    const known = Math.max(0, sender.next - first);
+    for (const line of lines.slice(known)) {
+      const event = line === undefined ? undefined : parseEvent(line);
+      if (event && isStately(event)) this.#history.add(inTime(event));
+      else if (line !== '') this.#refused += 1;
+    }
+    sender.next = Math.max(sender.next, first + lines.length);
+    return first + lines.length;
   }
 
   /** It tells all that it has lost so far: a request that comes twice counts once. */
-  #noteLost(process: string, lost: number): void {
-    const sender = this.#senders.get(process)!;
-    if (!(lost > sender.lost)) return;
+  #noteLost(process: string, sender: Sender, lost: number): void {
+    if (lost <= sender.lost) return;
     this.#tell({ type: '@quiniela.lost', process, lost: lost - sender.lost });
     sender.lost = lost;
   }
 
-  #take(process: string, first: number, text: string): void {
-    const sender = this.#senders.get(process)!;
-    const lines = text.split('\n');
-    const known = Math.max(0, sender.next - first);
-    sender.next = Math.max(sender.next, first + lines.length);
-    for (const line of lines.slice(known)) {
-      const event = parse(line);
-      if (event) this.#history.add(event, line);
-    }
-  }
-
-  #tell(
-    fact:
-      | { type: '@quiniela.left'; process: string }
-      | { type: '@quiniela.lost'; process: string; lost: number },
-  ) {
-    this.#history.add({ ...fact, createdAt: Date.now().toFixed(3) });
+  #tell(fact: Own<HubsEvent | LostEvent>): void {
+    this.#history.add({ ...fact, createdAt: Date.now().toFixed(3) } as HubsEvent | LostEvent);
   }
 }
 
-/** Connections whose end is awaited. */
-const heard = new WeakSet<object>();
+/** A header that may be missing. */
+const isCount = (text: string | string[] | undefined): boolean =>
+  text === undefined || (typeof text === 'string' && /^\d{1,15}$/.test(text));
 
-const parse = (line: string) => {
-  try {
-    const event: unknown = JSON.parse(line);
-    return isInspectorEvent(event) ? event : undefined;
-  } catch {
-    return undefined;
-  }
-};
+/** Nothing is told before it happened, or days later: such a clock is wrong, and the hub's is taken. */
+function inTime(event: InspectorEvent): InspectorEvent {
+  const now = Date.now();
+  const time = Number(event.createdAt);
+  return time <= now + AHEAD_MS && time >= now - AGE_MS ? event : { ...event, createdAt: now.toFixed(3) };
+}

@@ -16,8 +16,50 @@ export const HUB_MS = 10_000;
 export const RETRY_MS = 250;
 export const RETRY_CAP_MS = 4_000;
 
-/** Bytes of one request that the hub takes in; processes send far less. */
+/** Characters of events that one request carries: a hub that comes back takes a long queue in several. */
+export const POST_CHARS = 1024 * 1024;
+
+/** Milliseconds between two times that all living actors are told of: hubs that take turns are no reason for more. */
+export const ANNOUNCE_MS = 2_000;
+
+/** Bytes of one request that the hub takes in; processes send far less (POST_CHARS, at most three bytes each). */
 export const REQUEST_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of one request, and of all together, that wait to be read; the rest waits in its process. */
+export const BODY_BYTES = 1024 * 1024;
+export const BODIES_BYTES = 32 * 1024 * 1024;
+
+/** Milliseconds for a request to arrive whole: as long as a process waits for the hub, and some more. */
+export const REQUEST_MS = 30_000;
+
+/** Connections to the hub at once: each process holds one, and each page two or three. */
+export const CONNECTIONS = 2_048;
+
+/** Processes that the hub remembers, so that what one sends twice counts once. */
+export const SENDERS = 4_096;
+
+/** Characters of one event that is looked at: parsing it takes the hub 10 ms at most. */
+export const EVENT_CHARS = 256 * 1024;
+
+/** Characters of an id, of a name, and of an event's, a state's or a transition's name. */
+export const ID_CHARS = 128;
+export const NAME_CHARS = 120;
+export const WORD_CHARS = 256;
+
+/** Bytes in memory of one part of an event (a context, an output, a payload); of more, only the size is told. */
+export const PART_BYTES = 64 * 1024;
+
+/** Objects inside objects; real states and contexts have five. */
+export const DEPTH = 24;
+
+/** Transitions of one step, and different ones that are counted for one actor: our largest machine has 90. */
+export const STEP_TRANSITIONS = 64;
+export const COUNTED_TRANSITIONS = 512;
+
+/** Milliseconds by which an event may be ahead of the hub's clock, and older than it, a queue that waited over night
+ * included; one that is more happened when it arrived: clocks differ, and its order is that of its arrival then. */
+export const AHEAD_MS = 1_000;
+export const AGE_MS = 24 * 60 * 60 * 1_000;
 
 /** Milliseconds that the hub holds events back, to put those of all processes into the order of their times. */
 export const SETTLE_MS = 120;
@@ -31,11 +73,42 @@ export const HISTORY_EVENTS = 30_000;
 /** Events that fall out of the history together, so that it is not moved for each. */
 export const HISTORY_SLACK = 1_000;
 
+/** Characters of events that can be gone back to, two bytes each at most. */
+export const HISTORY_CHARS = 32 * 1024 * 1024;
+
+/** Characters of a recorded run that can be gone back to: 400,000 events. */
+export const REPLAY_CHARS = 160 * 1024 * 1024;
+
+/** Milliseconds by which the lines of a recording may be out of their order: several processes append to one file. */
+export const REPLAY_ORDER_MS = 10_000;
+
+/** Bytes of a file in which an event must have been found, or it is no recording. */
+export const REPLAY_SEARCH_BYTES = 1024 * 1024;
+
+/** Characters of events that wait for their place in the order; while there are more, no request is read on. */
+export const ARRIVED_CHARS = 4 * 1024 * 1024;
+
+/** Milliseconds of one turn in which events are put in order; then others have theirs. */
+export const SETTLE_TURN_MS = 15;
+
+/** Bytes in memory of all actors as they are, by an estimate that is rather too high: 25,000 of ours. */
+export const PICTURE_BYTES = 64 * 1024 * 1024;
+
+/** Machines whose definitions are kept for Stately's inspector: 256 kB each at most. */
+export const DEFINITIONS = 128;
+
+/** Agencies whose progress is kept although their actors are not: a server's bound, and a fleet's. */
+export const AGENCIES = 10_000;
+
 /** Machines that have ended and are still shown, besides the roots. */
 export const ENDED_ACTORS = 300;
 
-/** Bytes that may wait for a page that does not read; it is cut then, and gets the whole picture anew. */
-export const PAGE_BYTES = 64 * 1024 * 1024;
+/** Characters that wait for a page or a client at most; the rest stays in the history until it has read these. */
+export const PAGE_CHARS = 256 * 1024;
 
-/** Pages, and processes' connections, at once. */
+/** Milliseconds in which a page takes something of what waits for it; it is cut then, and may come back. */
+export const PAGE_MS = 30_000;
+
+/** Pages, bridges and readers of the picture at once, and WebSocket clients. */
 export const PAGES = 32;
+export const CLIENTS = 16;

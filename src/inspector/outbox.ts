@@ -2,7 +2,15 @@
  * Sends a process's inspection events to the hub, many in a request. The process comes first: nothing here is
  * waited for, nothing keeps it alive, and of a hub that is slow or not there only inspection data is lost.
  */
-import { BATCH_CHARS, FLUSH_MS, QUEUE_CHARS, RETRY_CAP_MS, RETRY_MS } from './limits.ts';
+import {
+  ANNOUNCE_MS,
+  BATCH_CHARS,
+  FLUSH_MS,
+  POST_CHARS,
+  QUEUE_CHARS,
+  RETRY_CAP_MS,
+  RETRY_MS,
+} from './limits.ts';
 import { Poster } from './poster.ts';
 import type { Sink } from './sink.ts';
 
@@ -31,10 +39,14 @@ export class Outbox implements Sink {
   #hub: string | undefined;
   #isLate = false;
   #hasEnded = false;
+  /** A hub is asked whether it is there although nothing is to be told. */
+  #isCalling = false;
+  #announcedAt = Number.NEGATIVE_INFINITY;
+  #announcing: NodeJS.Timeout | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#poster = new Poster(options.url);
+    this.#poster = new Poster(options.url, () => this.#call());
   }
 
   /** Events that were given up, so far. */
@@ -56,7 +68,9 @@ export class Outbox implements Sink {
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    this.#send();
+    clearTimeout(this.#announcing);
+    this.#isCalling = false;
+    this.#send(QUEUE_CHARS);
   }
 
   /** What is newest says most: a hub that comes back gets a new picture, not an old queue. */
@@ -73,13 +87,23 @@ export class Outbox implements Sink {
     this.#timer = setTimeout(() => this.#send(), ms).unref();
   }
 
-  #send(): void {
+  /** The hub has gone: the next one knows nothing, and is told as soon as it is there, not with the next event. */
+  #call(): void {
+    if (this.#hasEnded) return;
+    this.#isCalling = true;
+    this.#waitForHub();
+  }
+
+  #waitForHub(): void {
+    this.#wait(this.#retryMs);
+    this.#retryMs = Math.min(RETRY_CAP_MS, this.#retryMs * 2);
+  }
+
+  /** @param most characters that are sent at once */
+  #send(most = POST_CHARS): void {
     this.#timer = undefined;
-    if (this.#lines.length === 0) return;
-    const batch: Batch = { lines: this.#lines, chars: this.#chars, first: this.#first };
-    this.#first += batch.lines.length;
-    this.#lines = [];
-    this.#chars = 0;
+    if (this.#lines.length === 0 && !this.#isCalling) return;
+    const batch = this.#takeBatch(most);
     this.#inFlight = batch;
     const headers = {
       'content-type': 'application/x-ndjson',
@@ -88,19 +112,47 @@ export class Outbox implements Sink {
       'quiniela-lost': `${this.#lost}`,
     };
     this.#poster.post('/events', headers, batch.lines.join('\n')).then(
-      (answer) => this.#delivered(answer.headers.get('quiniela-hub') ?? ''),
+      (answer) => this.#delivered(batch, answer.headers.get('quiniela-hub') ?? ''),
       () => this.#failed(batch),
     );
   }
 
-  #delivered(hub: string): void {
+  #takeBatch(most: number): Batch {
+    let count = 0;
+    let chars = 0;
+    while (count < this.#lines.length && (count === 0 || chars + this.#lines[count]!.length <= most)) {
+      chars += this.#lines[count]!.length;
+      count += 1;
+    }
+    const batch: Batch = { lines: this.#lines.slice(0, count), chars, first: this.#first };
+    this.#lines = this.#lines.slice(count);
+    this.#chars -= chars;
+    this.#first += count;
+    return batch;
+  }
+
+  #delivered({ lines }: Batch, hub: string): void {
     this.#inFlight = undefined;
     this.#isLate = false;
-    this.#retryMs = RETRY_MS;
+    this.#isCalling = false;
+    // A hub that hangs up after each answer is not called faster for it.
+    if (lines.length > 0) this.#retryMs = RETRY_MS;
     const isStranger = hub !== this.#hub && (this.#hub !== undefined || this.#lost > 0);
     this.#hub = hub;
-    if (isStranger && !this.#hasEnded) this.#options.onStranger();
+    if (isStranger && !this.#hasEnded) this.#announce();
     if (this.#lines.length > 0) this.#wait(this.#chars > BATCH_CHARS ? 0 : FLUSH_MS);
+  }
+
+  /** Hubs that take turns, or one that calls itself anew with each answer, are told only now and then. */
+  #announce(): void {
+    clearTimeout(this.#announcing);
+    const wait = this.#announcedAt + ANNOUNCE_MS - performance.now();
+    if (wait > 0) {
+      this.#announcing = setTimeout(() => this.#announce(), wait).unref();
+      return;
+    }
+    this.#announcedAt = performance.now();
+    this.#options.onStranger();
   }
 
   /** It waits in front of what came after it, and is tried again later. */
@@ -116,7 +168,6 @@ export class Outbox implements Sink {
       this.#lost += lines.length;
     }
     if (this.#chars > QUEUE_CHARS) this.#dropAll();
-    this.#wait(this.#retryMs);
-    this.#retryMs = Math.min(RETRY_CAP_MS, this.#retryMs * 2);
+    this.#waitForHub();
   }
 }

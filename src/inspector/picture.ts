@@ -11,7 +11,8 @@ import {
   type SnapshotEvent,
   type SnapshotSummary,
 } from './events.ts';
-import { ENDED_ACTORS } from './limits.ts';
+import { COUNTED_TRANSITIONS, ENDED_ACTORS } from './limits.ts';
+import { type AgencyRecord, isAgencyRecord, isRecorded, recordOf } from './record.ts';
 
 export type ActorPicture = {
   readonly id: string;
@@ -40,32 +41,83 @@ export type Picture = {
   actors: Map<string, ActorPicture>;
   /** Ids of machines that have ended, besides roots, oldest first. */
   ended: string[];
+  /** What is known of each agency, whose actor may be kept no longer; by its number. */
+  agencies: Map<number, AgencyRecord>;
   events: number;
   lost: number;
+  /** Lines that were no events. */
+  refused: number;
+  /** Actors that there was no room for any more. */
+  forgotten: number;
   /** Milliseconds since 1970 of the newest event; 0 as long as there is none. */
   time: number;
 };
 
-export const emptyPicture = (): Picture => ({ actors: new Map(), ended: [], events: 0, lost: 0, time: 0 });
+export const emptyPicture = (): Picture => ({
+  actors: new Map(),
+  ended: [],
+  agencies: new Map(),
+  events: 0,
+  lost: 0,
+  refused: 0,
+  forgotten: 0,
+  time: 0,
+});
 
-/** Shares the actors' pictures, which never change. */
+/** Shares the actors' pictures and the records, which never change. */
 export const copyOf = (picture: Picture): Picture => ({
   ...picture,
   actors: new Map(picture.actors),
   ended: [...picture.ended],
+  agencies: new Map(picture.agencies),
 });
 
 /** As JSON, and back. */
-export type PictureData = Omit<Picture, 'actors'> & { actors: readonly ActorPicture[] };
+export type PictureData = Omit<Picture, 'actors' | 'agencies'> & {
+  actors: readonly ActorPicture[];
+  agencies: readonly AgencyRecord[];
+};
 export const toData = (picture: Picture): PictureData => ({
   ...picture,
   actors: [...picture.actors.values()],
+  agencies: [...picture.agencies.values()],
 });
-export const fromData = (data: PictureData): Picture => ({
-  ...data,
-  ended: [...data.ended],
-  actors: new Map(data.actors.map((actor) => [actor.id, actor])),
-});
+
+/** Whoever says that this is a picture may be another hub than ours, or none: what has the wrong shape is left out. */
+export function fromData(data: unknown): Picture {
+  const told = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
+  const picture = emptyPicture();
+  picture.actors = new Map(actorsIn(told.actors).map((actor) => [actor.id, actor]));
+  picture.ended = itemsOf(told.ended).filter((id) => typeof id === 'string');
+  picture.agencies = new Map(
+    itemsOf(told.agencies)
+      .filter(isAgencyRecord)
+      .map((record) => [record.agency, record]),
+  );
+  for (const key of ['events', 'lost', 'refused', 'forgotten', 'time'] as const)
+    if (typeof told[key] === 'number') picture[key] = told[key];
+  return picture;
+}
+
+/** Those of a list that are actors. */
+export const actorsIn = (list: unknown): ActorPicture[] =>
+  itemsOf(list).flatMap((item) => actorIn(item) ?? []);
+
+const itemsOf = (list: unknown): readonly unknown[] => (Array.isArray(list) ? list : []);
+
+const STATUSES = new Set<unknown>(['active', 'done', 'error', 'stopped', 'gone']);
+
+function actorIn(item: unknown): ActorPicture | undefined {
+  const actor = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
+  const isOne =
+    ['id', 'rootId', 'name'].every((key) => typeof actor[key] === 'string') &&
+    ['parentId', 'machine'].every((key) => actor[key] === undefined || typeof actor[key] === 'string') &&
+    ['lastAt', 'received'].every((key) => typeof actor[key] === 'number') &&
+    ['context', 'taken'].every((key) => typeof actor[key] === 'object' && actor[key] !== null) &&
+    Array.isArray(actor.lastTransitions) &&
+    STATUSES.has(actor.status);
+  return isOne ? (actor as ActorPicture) : undefined;
+}
 
 /** Changes the picture by one event. */
 export function apply(picture: Picture, event: InspectorEvent): void {
@@ -86,24 +138,37 @@ export function apply(picture: Picture, event: InspectorEvent): void {
     case '@quiniela.lost':
       picture.lost += event.lost;
       return;
+    case '@quiniela.refused':
+      picture.refused += event.refused;
+      return;
+    case '@quiniela.forgotten':
+      picture.forgotten += event.ids.length;
+      for (const id of event.ids) picture.actors.delete(id);
+      return;
     case '@quiniela.left':
       for (const actor of picture.actors.values()) {
         if (actor.status === 'active' && processOf(actor.id) === event.process)
-          picture.actors.set(actor.id, { ...actor, status: 'gone' });
+          keep(picture, { ...actor, status: 'gone' });
       }
   }
+}
+
+function keep(picture: Picture, actor: ActorPicture): void {
+  picture.actors.set(actor.id, actor);
+  if (isRecorded(actor)) picture.agencies.set(actor.context.id, recordOf(actor));
 }
 
 /** An actor is new, or told of again to a hub that had not heard of it. */
 function meet(picture: Picture, event: ActorEvent): void {
   const { sessionId: id, parentId, rootId, name, snapshot } = event;
   const before = picture.actors.get(id);
-  picture.actors.set(id, {
+  if (!before && parentId === undefined && event.machine === 'server') forgetRecords(picture);
+  keep(picture, {
     id,
     parentId,
     rootId,
     name,
-    machine: event.machine ?? machineIn(event),
+    machine: event.machine,
     status: snapshot.status,
     value: snapshot.value ?? before?.value,
     context: contextOf(snapshot) ?? before?.context ?? {},
@@ -116,16 +181,6 @@ function meet(picture: Picture, event: ActorEvent): void {
   });
 }
 
-/** Other clients than ours tell the machine only by its definition. */
-const machineIn = ({ definition }: ActorEvent): string | undefined => {
-  try {
-    const { id, states } = JSON.parse(definition ?? '{}') as { id?: string; states?: unknown };
-    return states ? id : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 const contextOf = ({ context }: SnapshotSummary) =>
   typeof context === 'object' && context !== null
     ? (context as Readonly<Record<string, unknown>>)
@@ -135,9 +190,7 @@ function update(picture: Picture, event: SnapshotEvent): void {
   const actor = picture.actors.get(event.sessionId);
   if (!actor) return;
   const { snapshot, transitions = [] } = event;
-  const taken: Record<string, number> = transitions.length > 0 ? { ...actor.taken } : actor.taken;
-  for (const id of transitions) taken[id] = (taken[id] ?? 0) + 1;
-  picture.actors.set(actor.id, {
+  keep(picture, {
     ...actor,
     status: snapshot.status ?? actor.status,
     value: snapshot.value,
@@ -146,9 +199,30 @@ function update(picture: Picture, event: SnapshotEvent): void {
     lastEvent: event.event,
     lastAt: Number(event.createdAt),
     lastTransitions: transitions,
-    taken,
+    taken: withTransitions(actor.taken, transitions),
   });
   if (actor.status === 'active' && snapshot.status !== 'active') forgetSome(picture, actor);
+}
+
+/** Another draw begins: agencies that had ended by then take no part in it. */
+function forgetRecords(picture: Picture): void {
+  for (const { agency, actor } of picture.agencies.values()) {
+    if (picture.actors.get(actor)?.status !== 'active') picture.agencies.delete(agency);
+  }
+}
+
+/** An id may be any word, `__proto__` too: it is only ever defined, never assigned. */
+function withTransitions(
+  taken: ActorPicture['taken'],
+  transitions: readonly string[],
+): ActorPicture['taken'] {
+  let counted = taken;
+  for (const id of transitions) {
+    const before = Object.hasOwn(counted, id) ? counted[id]! : 0;
+    if (before === 0 && Object.keys(counted).length >= COUNTED_TRANSITIONS) continue;
+    counted = { ...counted, [id]: before + 1 };
+  }
+  return counted;
 }
 
 /** Sockets, timers and the like leave with their end; machines stay a while, roots for ever. */
@@ -159,5 +233,8 @@ function forgetSome(picture: Picture, ended: ActorPicture): void {
     return;
   }
   picture.ended.push(ended.id);
-  if (picture.ended.length > ENDED_ACTORS) picture.actors.delete(picture.ended.shift()!);
+  if (picture.ended.length <= ENDED_ACTORS) return;
+  const oldest = picture.ended.shift()!;
+  // It may have been told of anew, and live.
+  if (picture.actors.get(oldest)?.status !== 'active') picture.actors.delete(oldest);
 }

@@ -25,8 +25,12 @@ export class Poster {
   #heard = '';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(url: URL) {
+  readonly #closed: () => void;
+
+  /** @param closed hears of a connection that has ended while nothing was asked over it */
+  constructor(url: URL, closed: () => void = () => {}) {
     this.#url = url;
+    this.#closed = closed;
   }
 
   /** @returns the answer, which is 204; rejects where there is none, or any other */
@@ -68,7 +72,8 @@ export class Poster {
       const answer = parse(this.#heard.slice(0, end));
       this.#heard = this.#heard.slice(end + 4);
       // Any other answer would have a body that somebody had to read: this is not our hub.
-      if (answer?.status !== 204) {
+      // One that answers what nobody asked is no better.
+      if (answer?.status !== 204 || this.#waiting.length === 0) {
         this.#give(socket, new Error(`the hub answers ${answer?.status ?? 'no HTTP'}`));
         return;
       }
@@ -97,6 +102,7 @@ export class Poster {
     const waiting = this.#waiting;
     this.#waiting = [];
     clearTimeout(this.#timer);
+    if (waiting.length === 0) this.#closed();
     for (const { reject } of waiting) reject(error);
   }
 }

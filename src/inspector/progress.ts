@@ -1,11 +1,10 @@
-/** How far the draw is, read off the actors: each agency's upload, and the barrier that all wait at. */
-import { stateText } from './naming.ts';
-import type { ActorPicture, Picture } from './picture.ts';
+/** How far the draw is: each agency's upload as its own actor told, and the barrier as the server tells it. */
+import type { Picture } from './picture.ts';
 
 export type AgencyProgress = {
   agency: number;
-  /** Its actor, where its process is watched. */
-  actor: ActorPicture | undefined;
+  /** Its actor's id, where its process is watched. */
+  actor: string | undefined;
   /** Its innermost state, or what the server knows of it. */
   state: string;
   /** Bets that are safe. */
@@ -22,65 +21,65 @@ export type Progress = {
   barrier: { wanted: number; finished: number; told: number; isDrawn: boolean } | undefined;
 };
 
-export function progressOf({ actors }: Picture): Progress {
-  const roots = [...actors.values()].filter(({ parentId }) => parentId === undefined);
-  const server = roots.findLast(({ machine }) => machine === 'server');
-  const own = new Map<number, ActorPicture>();
-  // The root of its process, or one of a fleet's actors.
-  for (const actor of actors.values()) {
-    if (actor.machine === 'agency' && typeof actor.context.id === 'number') own.set(actor.context.id, actor);
+export function progressOf({ actors, agencies: records }: Picture): Progress {
+  let server: Readonly<Record<string, unknown>> | undefined;
+  for (const { machine, parentId, context } of actors.values()) {
+    if (machine === 'server' && parentId === undefined) server = context;
   }
-  const finished = numbersIn(server?.context.finished);
-  const told = numbersIn(server?.context.told);
-  const sessions = numbersIn(server?.context.sessions);
-  const numbers = new Set([...own.keys(), ...finished, ...sessions]);
-  const wanted = server?.context.agencies;
-  if (typeof wanted === 'number' && wanted <= MOST_LISTED) {
+  const wanted = typeof server?.agencies === 'number' ? server.agencies : undefined;
+  const finished = groupIn(server?.finished, wanted);
+  const told = groupIn(server?.told, wanted);
+  const sessions = groupIn(server?.sessions, undefined);
+  const numbers = new Set([...records.keys(), ...finished.numbers, ...sessions.numbers]);
+  if (wanted !== undefined && wanted <= MOST_LISTED) {
     for (let agency = 1; agency <= wanted; agency += 1) numbers.add(agency);
   }
+  // A count does not say who: then nobody is said not to have been seen.
+  const unknown = finished.isWhole && sessions.isWhole ? 'not seen' : 'not watched';
   const agencies = [...numbers]
     .sort((one, other) => one - other)
     .map((agency): AgencyProgress => {
-      const actor = own.get(agency);
-      const { stored, total } = uploadOf(actor);
-      const hasFinished = finished.has(agency) || isPast(actor, PAST_UPLOAD);
-      const hasWinners = told.has(agency) || isPast(actor, PAST_WINNERS);
-      const known = sessions.has(agency) ? 'connected' : hasFinished ? 'finished' : 'not seen';
-      const state = actor ? wordFor(actor) : known;
-      return { agency, actor, state, stored, total, hasFinished, hasWinners };
+      const record = records.get(agency);
+      const hasFinished = finished.has(agency) || (record?.hasFinished ?? false);
+      const known = sessions.has(agency) ? 'connected' : hasFinished ? 'finished' : unknown;
+      return {
+        agency,
+        actor: record?.actor,
+        state: record?.state ?? known,
+        stored: record?.stored ?? 0,
+        total: record?.total,
+        hasFinished,
+        hasWinners: told.has(agency) || (record?.hasWinners ?? false),
+      };
     });
-  if (typeof wanted !== 'number') return { agencies, barrier: undefined };
-  const counted = {
-    finished: countOf(server!.context.finished),
-    told: countOf(server!.context.told),
-  };
-  return { agencies, barrier: { wanted, ...counted, isDrawn: server!.context.winners !== undefined } };
+  if (wanted === undefined) return { agencies, barrier: undefined };
+  const isDrawn = server?.winners !== undefined;
+  return { agencies, barrier: { wanted, finished: finished.count, told: told.count, isDrawn } };
+}
+
+/** `3 of 5 have finished`; once drawn, how many have their winners. */
+export function barrierText({ barrier, agencies }: Progress): string {
+  if (!barrier) return agencies.length > 0 ? 'No server is watched' : 'Waiting for the first process';
+  const { wanted, finished, told, isDrawn } = barrier;
+  if (!isDrawn) return `${finished} of ${wanted} have finished`;
+  return told === wanted
+    ? `Drawn: all ${wanted} have their winners`
+    : `Drawn: ${told} of ${wanted} have their winners`;
 }
 
 /** Agencies that are listed although nothing has been heard of them. */
 const MOST_LISTED = 1_000;
 
-const PAST_UPLOAD = /awaitingWinners|closing|finished/;
-const PAST_WINNERS = /finished/;
-
-const isPast = (actor: ActorPicture | undefined, states: RegExp): boolean =>
-  actor !== undefined && actor.context.mode === 'lottery' && states.test(stateText(actor.value));
-
-const wordFor = ({ status, value }: ActorPicture): string =>
-  status === 'gone' ? 'gone' : (stateText(value).split(' › ').at(-1) ?? '');
-
-function uploadOf(actor: ActorPicture | undefined): { stored: number; total: number | undefined } {
-  const { stored, total } = actor?.context ?? {};
-  const count = typeof total === 'object' && total !== null && 'count' in total ? total.count : undefined;
-  return {
-    stored: typeof stored === 'number' ? stored : 0,
-    total: typeof count === 'number' ? count : undefined,
-  };
+/** Agencies of one kind: their numbers, or where they are many only how many they are (see summary.ts). */
+function groupIn(summary: unknown, all: number | undefined) {
+  const isWhole = summary === undefined || Array.isArray(summary);
+  const numbers = new Set<number>(
+    Array.isArray(summary) ? summary.filter((item) => typeof item === 'number') : [],
+  );
+  const count = isWhole ? numbers.size : Number(/\d+/.exec(String(summary))?.[0] ?? 0);
+  // If it is all of them, their numbers are known nevertheless.
+  const isEverybody = all !== undefined && count === all;
+  const has = (agency: number): boolean =>
+    isWhole ? numbers.has(agency) : isEverybody && agency >= 1 && agency <= all;
+  return { numbers, count, isWhole: isWhole || isEverybody, has };
 }
-
-/** Sets of agencies come as their numbers, or as a count where they are many (see summary.ts). */
-const numbersIn = (summary: unknown): Set<number> =>
-  new Set(Array.isArray(summary) ? summary.filter((item) => typeof item === 'number') : []);
-
-const countOf = (summary: unknown): number =>
-  Array.isArray(summary) ? summary.length : Number(String(summary).replace(/\D/g, '')) || 0;

@@ -3,16 +3,20 @@
  * fields. Who comes late is told of all actors as they are, as if they had just been made.
  */
 import { type ActorEvent, type InspectorEvent, STATELY_VERSION, type StatelyEvent } from './events.ts';
-import type { ActorPicture, Picture } from './picture.ts';
+import { DEFINITIONS } from './limits.ts';
+import type { ActorPicture } from './picture.ts';
 
 export class StatelyFeed {
-  /** By machine. */
+  /** By machine; those that were told last stand last. */
   readonly #definitions = new Map<string, string>();
 
   /** Learns definitions from all events, in whatever order they are asked for later. */
   note(event: InspectorEvent): void {
-    if (event.type === '@xstate.actor' && event.machine && event.definition)
-      this.#definitions.set(event.machine, event.definition);
+    if (event.type !== '@xstate.actor' || !event.machine || !event.definition) return;
+    this.#definitions.delete(event.machine);
+    this.#definitions.set(event.machine, event.definition);
+    if (this.#definitions.size > DEFINITIONS)
+      this.#definitions.delete(this.#definitions.keys().next().value!);
   }
 
   /** One event, or nothing where it is one of ours. */
@@ -31,8 +35,9 @@ export class StatelyFeed {
     }
   }
 
-  opening({ actors }: Picture): StatelyEvent[] {
-    return [...actors.values()].map((actor) => this.#defined(actorEventOf(actor)));
+  /** An actor as JSON, as it is told of to somebody who comes late. */
+  opening(actor: ActorPicture): string {
+    return JSON.stringify(this.#defined(actorEventOf(actor)));
   }
 
   #defined({ machine, ...event }: ActorEvent): StatelyEvent {

@@ -5,33 +5,58 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { nanoid } from 'nanoid';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { isInspectorEvent, type StatelyEvent } from './events.ts';
+import type { InspectorEvent, StatelyEvent } from './events.ts';
 import type { History } from './history.ts';
-import { PAGE_BYTES, PAGES, REQUEST_BYTES } from './limits.ts';
+import type { Hosts } from './hosts.ts';
+import type { Intake } from './intake.ts';
+import { CLIENTS, EVENT_CHARS, PAGE_CHARS, PAGE_MS } from './limits.ts';
+import { StatelyReader } from './readers.ts';
+import { isStately } from './shape.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 
 const ID_CHARS = 6;
 
-export class StatelySockets {
-  readonly #server: WebSocketServer;
-  readonly #history: History;
-  readonly #feed: StatelyFeed;
+export type SocketsOptions = { history: History; feed: StatelyFeed; intake: Intake; hosts: Hosts };
 
-  constructor(http: Server, history: History, feed: StatelyFeed) {
-    this.#history = history;
-    this.#feed = feed;
-    this.#server = new WebSocketServer({ server: http, maxPayload: REQUEST_BYTES, verifyClient: isLocal });
+type Client = { reader: StatelyReader; waitedSince: number | undefined };
+
+export class StatelySockets {
+  readonly #options: SocketsOptions;
+  readonly #server: WebSocketServer;
+  readonly #clients = new Map<WebSocket, Client>();
+
+  constructor(http: Server, options: SocketsOptions) {
+    this.#options = options;
+    this.#server = new WebSocketServer({
+      server: http,
+      maxPayload: EVENT_CHARS,
+      perMessageDeflate: false,
+      // One message in a turn, however many come together.
+      allowSynchronousEvents: false,
+      verifyClient: (
+        { req }: { req: IncomingMessage },
+        answer: (isAdmitted: boolean, code?: number) => void,
+      ) => {
+        if (!options.hosts.areRight(req)) answer(false, 403);
+        else answer(options.hosts.mayOpenSocket(req), 401);
+      },
+    });
     // The HTTP server's own errors come here, too, and are told by whoever made it listen.
     this.#server.on('error', () => {});
     this.#server.on('connection', (socket) => this.#admit(socket));
   }
 
-  deliver(events: readonly StatelyEvent[]): void {
-    if (this.#server.clients.size === 0) return;
-    const messages = events.map((event) => JSON.stringify(event));
-    for (const client of this.#server.clients) {
-      if (client.bufferedAmount > PAGE_BYTES) client.terminate();
-      else for (const message of messages) client.send(message);
+  /** Something may be new; one that takes nothing for long is cut. */
+  deliver(): void {
+    const now = performance.now();
+    for (const [socket, client] of this.#clients) {
+      if (socket.bufferedAmount < PAGE_CHARS) {
+        client.waitedSince = undefined;
+        for (const message of client.reader.next()) socket.send(message, () => {});
+      } else {
+        client.waitedSince ??= now;
+        if (now - client.waitedSince > PAGE_MS) socket.terminate();
+      }
     }
   }
 
@@ -42,48 +67,44 @@ export class StatelySockets {
 
   #admit(socket: WebSocket): void {
     socket.on('error', () => {});
-    if (this.#server.clients.size > PAGES) {
+    if (this.#clients.size >= CLIENTS) {
       socket.close(1013, 'too many clients');
       return;
     }
-    for (const event of this.#feed.opening(this.#history.now)) socket.send(JSON.stringify(event));
+    const { history, feed, intake } = this.#options;
+    this.#clients.set(socket, { reader: new StatelyReader(history, feed), waitedSince: undefined });
     const process = nanoid(ID_CHARS);
     let hasSpoken = false;
+    let waiting = 0;
+    let before: Promise<unknown> = Promise.resolve();
     socket.on('message', (data) => {
-      const event = parse(String(data));
-      if (!event) return;
-      hasSpoken = true;
-      this.#history.add(apart(process, event));
+      waiting += 1;
+      socket.pause();
+      before = before
+        .then(() => intake.take(String(data), (event) => apart(process, event)))
+        .then((isEvent) => {
+          hasSpoken ||= isEvent;
+          waiting -= 1;
+          if (waiting === 0) socket.resume();
+        });
     });
     socket.on('close', () => {
+      this.#clients.delete(socket);
       const createdAt = Date.now().toFixed(3);
-      if (hasSpoken) this.#history.add({ type: '@quiniela.left', process, createdAt });
+      before.then(() => {
+        if (hasSpoken) history.add({ type: '@quiniela.left', process, createdAt });
+      });
     });
   }
 }
 
-/** A page from elsewhere may open a socket to this machine, and must not read what is said here. */
-const isLocal = ({ req, origin }: { req: IncomingMessage; origin: string }): boolean => {
-  if (!origin) return true;
-  if (!URL.canParse(origin)) return false;
-  const { hostname, host } = new URL(origin);
-  return host === req.headers.host || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-};
-
-const parse = (text: string): StatelyEvent | undefined => {
-  try {
-    const event: unknown = JSON.parse(text);
-    return isInspectorEvent(event) && event.type.startsWith('@xstate.') ? (event as StatelyEvent) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 /** Other programs call their actors `x:0`, too. */
-function apart(process: string, event: StatelyEvent): StatelyEvent {
+function apart(process: string, event: InspectorEvent): InspectorEvent {
+  if (!isStately(event)) return event;
   const own = <T extends string | undefined>(id: T) => (id === undefined ? id : (`${process}.${id}` as T));
   const ids = { sessionId: own(event.sessionId), rootId: own(event.rootId) };
-  if (event.type === '@xstate.actor') return { ...event, ...ids, parentId: own(event.parentId) };
-  if (event.type === '@xstate.event') return { ...event, ...ids, sourceId: own(event.sourceId) };
-  return { ...event, ...ids };
+  const renamed = { ...event, ...ids } as StatelyEvent;
+  if (renamed.type === '@xstate.actor') return { ...renamed, parentId: own(renamed.parentId) };
+  if (renamed.type === '@xstate.event') return { ...renamed, sourceId: own(renamed.sourceId) };
+  return renamed;
 }

@@ -1,55 +1,61 @@
-/** The actors and the agencies' progress as text, for a terminal. */
+/** The actors and the agencies' progress as text, for a terminal: what was posted is escaped, and cut. */
+import { escapeValue } from '../log.ts';
+import { forestOf } from './forest.ts';
 import { countText, labelOf, STATUS_SIGNS, stateText } from './naming.ts';
 import type { ActorPicture, Picture } from './picture.ts';
-import { type AgencyProgress, type Progress, progressOf } from './progress.ts';
+import { type AgencyProgress, barrierText, progressOf } from './progress.ts';
 
 const BAR_CHARS = 24;
-/** Columns up to the state of an actor. */
+/** Columns up to the state of an actor, and of a name or a state at most. */
 const NAME_CHARS = 34;
+const TEXT_CHARS = 120;
 
 export function statusText(picture: Picture): string {
-  if (picture.actors.size === 0) return 'No process has said anything yet.';
+  const { actors, lost, refused, forgotten } = picture;
+  const notes = [
+    ...(lost > 0 ? [`${countText(lost)} events were lost on the way`] : []),
+    ...(refused > 0 ? [`${countText(refused)} lines were no events`] : []),
+    ...(forgotten > 0 ? [`${countText(forgotten)} actors more than there is room for`] : []),
+  ];
+  if (actors.size === 0) return ['No process has said anything yet.', ...notes].join('\n');
   const progress = progressOf(picture);
-  const lost = picture.lost > 0 ? [`${picture.lost} events were lost on the way`] : [];
+  const longest = Math.max(1, ...progress.agencies.map(({ total, stored }) => total ?? stored));
   return [
     barrierText(progress),
-    ...progress.agencies.map((agency) => barOf(agency, progress)),
+    ...progress.agencies.map((agency) => barOf(agency, longest)),
     '',
     ...treeOf(picture),
-    ...lost,
+    ...notes,
   ].join('\n');
 }
 
-/** `3 of 5 have finished`; once drawn, how many have their winners. */
-export function barrierText({ barrier, agencies }: Progress): string {
-  if (!barrier) return agencies.length > 0 ? 'No server is watched' : 'Waiting for the first process';
-  const { wanted, finished, told, isDrawn } = barrier;
-  if (!isDrawn) return `${finished} of ${wanted} have finished`;
-  return told === wanted
-    ? `Drawn: all ${wanted} have their winners`
-    : `Drawn: ${told} of ${wanted} have their winners`;
-}
-
-function barOf(progress: AgencyProgress, { agencies }: Progress): string {
+/** @param longest bets of the longest file that is known */
+function barOf(progress: AgencyProgress, longest: number): string {
   const { agency, state, stored, total, hasFinished, hasWinners } = progress;
-  const longest = Math.max(1, ...agencies.map((other) => other.total ?? other.stored));
-  const filled = Math.round(Math.min(1, stored / Math.max(1, total ?? longest)) * BAR_CHARS);
+  const share = Math.max(0, Math.min(1, stored / Math.max(1, total ?? longest)));
+  const filled = Math.round(share * BAR_CHARS);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CHARS - filled)}`;
   const bets = countText(stored).padStart(10);
-  const what = hasWinners ? '✓ winners' : hasFinished ? '● finished' : state;
+  const what = hasWinners ? '✓ winners' : hasFinished ? '● finished' : harmless(state);
   return `  agency ${String(agency).padEnd(4)} ${bar} ${bets}  ${what}`;
 }
 
 /** Machines only: a socket or a file has no states. */
-function treeOf({ actors }: Picture): string[] {
-  const machines = [...actors.values()].filter(({ machine }) => machine !== undefined);
+function treeOf(picture: Picture): string[] {
+  const { roots, childrenOf } = forestOf(picture, ({ machine }) => machine !== undefined);
   const lines: string[] = [];
   const add = (actor: ActorPicture, depth: number): void => {
-    const name = `${'  '.repeat(depth)}${STATUS_SIGNS[actor.status]} ${labelOf(actor)}`;
+    const name = `${'  '.repeat(depth)}${STATUS_SIGNS[actor.status]} ${harmless(labelOf(actor))}`;
     const note = actor.status === 'gone' ? ' (its process is gone)' : '';
-    lines.push(`${name.padEnd(NAME_CHARS)} ${stateText(actor.value)}${note}`);
-    for (const child of machines) if (child.parentId === actor.id) add(child, depth + 1);
+    lines.push(`${name.padEnd(NAME_CHARS)} ${harmless(stateText(actor.value))}${note}`);
+    for (const child of childrenOf(actor)) add(child, depth + 1);
   };
-  for (const root of machines) if (!root.parentId || !actors.has(root.parentId)) add(root, 0);
+  for (const root of roots) add(root, 0);
   return lines;
 }
+
+/** Nothing that somebody posted acts on the terminal or fills it. */
+const harmless = (text: string): string => {
+  const safe = escapeValue(text.slice(0, TEXT_CHARS));
+  return safe.length > TEXT_CHARS || text.length > TEXT_CHARS ? `${safe.slice(0, TEXT_CHARS - 1)}…` : safe;
+};

@@ -1,6 +1,6 @@
 /** Where the inspector's machine meets its adapters. */
 import { type CallbackActorLogic, type EventObject, fromCallback } from 'xstate';
-import { type HubEvent, inspectorMachine } from '../../machines/inspector.ts';
+import { type HubEvent, inspectorMachine, type OwnerEvent } from '../../machines/inspector.ts';
 import type { Log } from '../log.ts';
 import type { Hub } from './hub.ts';
 
@@ -8,12 +8,15 @@ export type InspectorAdapters = {
   log: Log;
   signals: CallbackActorLogic<EventObject>;
   hub: Hub;
+  /** It ends with whoever holds the other end of its standard input. */
+  isOwned: boolean;
 };
 
-export const inspectorSystem = ({ log, signals, hub }: InspectorAdapters) =>
+export const inspectorSystem = ({ log, signals, hub, isOwned }: InspectorAdapters) =>
   inspectorMachine.provide({
     actors: {
       signals,
+      ...(isOwned ? { owner } : {}),
       hub: fromCallback(({ sendBack }) => {
         const report = (event: HubEvent) => sendBack(event);
         hub.listen().then(
@@ -25,3 +28,13 @@ export const inspectorSystem = ({ log, signals, hub }: InspectorAdapters) =>
     },
     actions: { log: (_, entry) => log.log(entry) },
   });
+
+/** A process that is killed tells nobody, but the kernel closes its end of the pipe. */
+const owner = fromCallback(({ sendBack }) => {
+  const { stdin } = process;
+  const tell = () => sendBack({ type: 'owner.left' } satisfies OwnerEvent);
+  stdin.on('end', tell).on('error', tell).resume();
+  return () => {
+    stdin.destroy();
+  };
+});

@@ -13,7 +13,7 @@ import {
 } from '../../src/inspector/picture.ts';
 import { Program } from '../support/program.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
+export const CHROMIUM = '/usr/bin/chromium';
 
 /** Why tests that need a browser are skipped, or false where they are not. */
 export const withoutBrowser: string | false = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`;
@@ -79,7 +79,7 @@ export const seesText = (page: Page, selector: string, text: string): Promise<un
   page.locator(selector, { hasText: text }).first().waitFor({ timeout: PAGE_MS });
 
 export const askHub = async (url: string): Promise<Picture> =>
-  fromData((await (await fetch(`${url}picture`)).json()) as Parameters<typeof fromData>[0]);
+  fromData(await (await fetch(`${url}picture`)).json());
 
 /** What a process itself has recorded. */
 export const eventsIn = (file: string): InspectorEvent[] =>

@@ -14,6 +14,9 @@ import {
   type StatelyInspectionEvent,
 } from '@statelyai/inspect';
 import { createActor, createMachine } from 'xstate';
+import { buildAssets } from '../../src/inspector/build-assets.ts';
+import { History } from '../../src/inspector/history.ts';
+import { Hub } from '../../src/inspector/hub.ts';
 import { createObserver } from '../../src/inspector/observer.ts';
 import { until } from '../support/system.ts';
 import { askHub, openBrowser, seesText, startInspector, withoutBrowser } from './helpers.ts';
@@ -80,22 +83,40 @@ test('a socket from a page elsewhere is refused', async (t) => {
 });
 
 test('the bridge passes everything on to the page that it frames', { skip: withoutBrowser }, async (t) => {
-  const { url } = await startInspector(t);
+  // Stately's address is part of the built page; here a page is built with another one.
+  const assets = new Map(await buildAssets(await pretendStately(t)));
+  const hub = new Hub({ host: '127.0.0.1', port: 0, history: new History(), isReplay: false, assets });
+  const url = await hub.listen();
+  t.after(() => hub.close());
   const inspector = createWebSocketInspector({ url: url.replace('http', 'ws') });
   t.after(() => inspector.stop());
   const actor = createActor(lamp, { inspect: inspector.inspect });
   actor.start();
   await until(async () => (await askHub(url)).actors.size === 1, 'the hub knows the lamp');
 
-  const framed = await pretendStately(t);
   const browser = await openBrowser(t);
   const page = await browser.newPage();
-  await page.goto(`${url}stately?url=${encodeURIComponent(framed)}`);
+  await page.goto(`${url}stately`);
   await seesText(page, '#told', 'events passed on');
   actor.send({ type: 'press' });
   const frame = page.frameLocator('#inspector');
   await frame.locator('li', { hasText: '@xstate.actor lamp' }).waitFor();
   await frame.locator('li', { hasText: '@xstate.snapshot on' }).waitFor();
+});
+
+test('a link cannot send the run to another page', { skip: withoutBrowser }, async (t) => {
+  const { url } = await startInspector(t);
+  const elsewhere = await pretendStately(t);
+  const page = await (await openBrowser(t)).newPage();
+  const response = await page.goto(`${url}stately?url=${encodeURIComponent(elsewhere)}`);
+  assert.match(
+    response!.headers()['content-security-policy']!,
+    /; frame-src https:\/\/stately\.ai$/,
+    'the browser itself loads nothing else',
+  );
+  await seesText(page, '#told', 'It has not answered yet.');
+  const framed = await page.locator('#inspector').getAttribute('src');
+  assert.equal(framed, 'https://stately.ai/inspect');
 });
 
 /** A page that says and hears what Stately's does: `createBrowserReceiver` in the package's source. */

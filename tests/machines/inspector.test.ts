@@ -10,6 +10,7 @@ type Event = EventFrom<typeof inspectorMachine>;
 const listening: Event = { type: 'hub.listening', address: 'http://127.0.0.1:8080/' };
 const failed: Event = { type: 'hub.failed', reason: 'EADDRINUSE' };
 const signal: Event = { type: 'signal.received', signal: 'SIGINT' };
+const ownerLeft: Event = { type: 'owner.left' };
 const broken = {
   type: 'xstate.error.actor.hub',
   actorId: 'hub',
@@ -19,13 +20,13 @@ const broken = {
 testEveryPath({
   machine: inspectorMachine,
   inputs: [undefined],
-  events: [listening, failed, signal, { type: 'program.broken', error: new Error('a bug') }],
+  events: [listening, failed, signal, ownerLeft, { type: 'program.broken', error: new Error('a bug') }],
   remember: ({ exitCode }) => exitCode,
 });
 
 /** An inspector that has heard the events of `soFar`. */
 function watch(...soFar: Event[]) {
-  const on = stage(inspectorMachine, undefined, ['signals', 'hub']);
+  const on = stage(inspectorMachine, undefined, ['signals', 'owner', 'hub']);
   on.send(...soFar);
   return {
     state: on.state(),
@@ -43,6 +44,11 @@ describe('inspector', () => {
 
   test('a signal closes it and ends it with 0', () => {
     const { state, exitCode, hub } = watch(listening, signal);
+    assert.deepEqual([state, exitCode, hub], ['stopped', 0, ['stopped']]);
+  });
+
+  test('it ends with the process that it is for', () => {
+    const { state, exitCode, hub } = watch(listening, ownerLeft);
     assert.deepEqual([state, exitCode, hub], ['stopped', 0, ['stopped']]);
   });
 

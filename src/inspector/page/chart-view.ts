@@ -79,7 +79,8 @@ export class ChartView {
   }
 
   #draw(machine: string | undefined): void {
-    const source = machine === undefined ? undefined : this.#charts[machine];
+    const source =
+      machine !== undefined && Object.hasOwn(this.#charts, machine) ? this.#charts[machine] : undefined;
     const wanted = source === undefined ? undefined : machine;
     if (wanted === this.#machine && this.#canvas.childElementCount > 0) return;
     this.#machine = wanted;
@@ -114,7 +115,7 @@ export class ChartView {
     const last = new Set(actor.lastTransitions);
     for (const line of this.#lines) {
       const id = line.dataset.transition!;
-      const count = actor.taken[id] ?? 0;
+      const count = countIn(actor, id);
       setAttribute(line, 'data-count', count > 0 ? String(count) : undefined);
       line.classList.toggle('last', last.has(id));
       let counter = line.querySelector('.counter');
@@ -130,7 +131,7 @@ export class ChartView {
       const isLast = arrow.dataset.transitions !== '' && actor.lastTransitions.some((id) => ids.includes(id));
       arrow.classList.toggle(
         'taken',
-        ids.some((id) => (actor.taken[id] ?? 0) > 0),
+        ids.some((id) => countIn(actor, id) > 0),
       );
       // Begun anew, where the same arrow is taken again.
       if (isLast) for (const animation of arrow.getAnimations({ subtree: true })) animation.play();
@@ -179,6 +180,9 @@ export class ChartView {
     );
   }
 }
+
+/** How often a transition was taken. */
+const countIn = ({ taken }: ActorPicture, id: string): number => (Object.hasOwn(taken, id) ? taken[id]! : 0);
 
 /** JSON as one reads it, without quotes around what needs none. */
 const compact = (value: unknown): string =>

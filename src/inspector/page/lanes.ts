@@ -3,14 +3,16 @@ import type { CastMember } from './moments.ts';
 
 export const LANES = ['agency', 'socket', 'session', 'server', 'store', 'disk'] as const;
 
-const BY_MACHINE: Readonly<Record<string, number>> = {
-  agency: 0,
-  echoClient: 0,
-  connection: 2,
-  connectionSupervisor: 3,
-  server: 3,
-  betStore: 4,
-};
+const BY_MACHINE: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    agency: 0,
+    echoClient: 0,
+    connection: 2,
+    connectionSupervisor: 3,
+    server: 3,
+    betStore: 4,
+  }),
+);
 
 const LANE_WIDTH = 16;
 const HEIGHT = 34;
@@ -18,7 +20,7 @@ const HEIGHT = 34;
 export function laneOf(cast: ReadonlyMap<string, CastMember>, id: string): number {
   const actor = cast.get(id);
   if (!actor) return 1;
-  if (actor.machine !== undefined) return BY_MACHINE[actor.machine] ?? 3;
+  if (actor.machine !== undefined) return BY_MACHINE.get(actor.machine) ?? 3;
   const parent = actor.parentId === undefined ? undefined : cast.get(actor.parentId);
   return parent?.machine === 'betStore' ? 5 : 1;
 }

@@ -1,10 +1,9 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
 
-import type { InspectorEvent } from '../events.ts';
 import { countText } from '../naming.ts';
-import type { PictureData } from '../picture.ts';
 import { ChartView } from './chart-view.ts';
 import { byId, setAttribute, setText } from './dom.ts';
+import { listenToHub } from './hub-stream.ts';
 import { listenToKeys } from './keys.ts';
 import { Moments } from './moments.ts';
 import { Player } from './player.ts';
@@ -46,11 +45,21 @@ function frame(): void {
     const roots = [...latest.actors.values()].filter(({ parentId }) => parentId === undefined);
     chosen = (roots.findLast(({ machine }) => machine === 'server') ?? roots[0])?.id;
   }
-  tree.show(picture, chosen);
-  progress.show(picture, latest);
-  chart.show(picture, chosen);
-  sequence.show(picture, latest, chosen, at, isLive);
-  showMoment(at, isLive);
+  // Whatever one part of the page cannot show, the others do.
+  safely(() => tree.show(picture, chosen));
+  safely(() => progress.show(picture, latest));
+  safely(() => chart.show(picture, chosen));
+  safely(() => sequence.show(picture, latest, chosen, at, isLive));
+  safely(() => showMoment(at, isLive));
+}
+
+function safely(show: () => void): void {
+  try {
+    show();
+  } catch (error) {
+    console.error(error);
+    setText(byId('notice'), `A part of the page cannot be shown: ${error}`);
+  }
 }
 
 function showMoment(at: number, isLive: boolean): void {
@@ -91,34 +100,20 @@ function showTab(name: string): void {
   refresh();
 }
 
-function listen(): void {
-  const connection = byId('connection');
-  const stream = new EventSource('/stream');
-  stream.addEventListener('picture', ({ data }) => {
-    const opening = JSON.parse(data) as { isReplay: boolean; base: PictureData; first: number };
-    isReplay = opening.isReplay;
-    moments.restart(opening.base, opening.first);
-    setText(connection, isReplay ? '▶ recorded run' : '● connected');
-    setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
-  });
-  stream.addEventListener('events', ({ data }) => {
-    const { first, events } = JSON.parse(data) as { first: number; events: InspectorEvent[] };
-    moments.add(events);
-    moments.forgetBefore(first);
-    refresh();
-  });
-  stream.addEventListener('error', () => {
-    setText(connection, '○ the inspector does not answer');
-    setAttribute(connection, 'data-state', 'lost');
-  });
-}
-
 applyTheme();
 // On a phone the chart needs the height.
 byId<HTMLDetailsElement>('details').open = innerHeight > 700 && innerWidth > 800;
 showTab('chart');
 setText(byId('origin'), location.origin);
 listenToKeys({ player, chart, speed, showTab });
-const charts = await fetch('/charts.json').then((answer) => answer.json());
+const charts = await fetch('/charts.json').then(
+  (answer) => answer.json(),
+  () => ({}),
+);
 chart.load(charts);
-listen();
+listenToHub(moments, {
+  began: (run) => {
+    isReplay = run.isReplay;
+  },
+  changed: refresh,
+});

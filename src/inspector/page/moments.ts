@@ -3,15 +3,7 @@
  * after any of them. A copy of the picture is kept at every thousandth, so that no step back folds more.
  */
 import type { InspectorEvent } from '../events.ts';
-import {
-  type ActorPicture,
-  apply,
-  copyOf,
-  emptyPicture,
-  fromData,
-  type Picture,
-  type PictureData,
-} from '../picture.ts';
+import { type ActorPicture, apply, copyOf, emptyPicture, fromData, type Picture } from '../picture.ts';
 
 const KEYFRAME = 1_000;
 
@@ -31,7 +23,7 @@ export class Moments {
   #keyframes = new Map<number, Picture>();
 
   /** Begins anew with what a hub has. */
-  restart(base: PictureData, first: number): void {
+  restart(base: unknown, first: number): void {
     this.#base = fromData(base);
     this.#now = copyOf(this.#base);
     this.#events = [];
@@ -40,6 +32,14 @@ export class Moments {
     this.next = first;
     this.cast.clear();
     for (const actor of this.#base.actors.values()) this.cast.set(actor.id, actor);
+  }
+
+  /** More of the actors that were there before the first event. */
+  addActors(actors: readonly ActorPicture[]): void {
+    for (const actor of actors) {
+      for (const picture of [this.#base, this.#now]) picture.actors.set(actor.id, actor);
+      this.cast.set(actor.id, actor);
+    }
   }
 
   add(events: readonly InspectorEvent[]): void {

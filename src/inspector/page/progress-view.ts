@@ -2,8 +2,7 @@
 
 import { countText } from '../naming.ts';
 import type { Picture } from '../picture.ts';
-import { type AgencyProgress, type Progress, progressOf } from '../progress.ts';
-import { barrierText } from '../status-text.ts';
+import { type AgencyProgress, barrierText, type Progress, progressOf } from '../progress.ts';
 import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
 
 export class ProgressView {
@@ -58,7 +57,7 @@ function updateBar(bar: HTMLElement, progress: AgencyProgress, scale: number): v
   if (!isNew(bar, [...Object.values(progress), scale])) return;
   const [who, meter, bets, flags] = bar.children as unknown as [Element, Element, Element, Element];
   const share = Math.min(1, stored / Math.max(1, total ?? scale));
-  setAttribute(bar, 'data-of', actor?.id);
+  setAttribute(bar, 'data-of', actor);
   setAttribute(bar, 'data-agency', String(agency));
   setAttribute(bar, 'class', total === undefined && !hasFinished ? 'open' : 'known');
   const words = hasWinners ? 'has its winners' : hasFinished ? 'has finished' : state;

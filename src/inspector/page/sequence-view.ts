@@ -60,7 +60,9 @@ export class SequenceView {
     this.#paint();
     const all = this.#moments.next - this.#moments.first;
     const lost = picture.lost > 0 ? `, ${countText(picture.lost)} lost on the way` : '';
-    setText(byId('event-count'), `${countText(this.#items.length)} shown of ${countText(all)} kept${lost}`);
+    const refused = picture.refused > 0 ? `, ${countText(picture.refused)} that were none` : '';
+    const shown = `${countText(this.#items.length)} shown of ${countText(all)} kept`;
+    setText(byId('event-count'), `${shown}${lost}${refused}`);
   }
 
   #refresh(): void {

@@ -1,4 +1,5 @@
 /** The actors as a tree, each with its state, as WAI-ARIA's tree pattern has it. */
+import { forestOf } from '../forest.ts';
 import { countText, labelOf, STATUS_SIGNS, stateText } from '../naming.ts';
 import type { ActorPicture, Picture } from '../picture.ts';
 import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
@@ -45,18 +46,12 @@ export class TreeView {
   }
 
   #rowsOf(picture: Picture): Row[] {
-    const children = new Map<string | undefined, ActorPicture[]>();
-    for (const actor of picture.actors.values()) {
-      if (actor.machine === undefined && !this.#adapters.checked) continue;
-      const parent = actor.parentId && picture.actors.has(actor.parentId) ? actor.parentId : undefined;
-      const siblings = children.get(parent);
-      if (siblings) siblings.push(actor);
-      else children.set(parent, [actor]);
-    }
-    const roots = (children.get(undefined) ?? []).sort(byRank);
+    const isShown = ({ machine }: ActorPicture) => machine !== undefined || this.#adapters.checked;
+    const forest = forestOf(picture, isShown);
+    const roots = [...forest.roots].sort(byRank);
     const rows: Row[] = [];
     const add = (actor: ActorPicture, depth: number): void => {
-      const inner = children.get(actor.id) ?? [];
+      const inner = forest.childrenOf(actor);
       const isOpen = this.#decided.get(actor.id) ?? (roots.length <= MOST_OPEN || actor.machine !== 'agency');
       rows.push({ actor, depth, hasChildren: inner.length > 0, isOpen });
       if (isOpen) for (const child of inner) add(child, depth + 1);

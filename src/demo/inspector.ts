@@ -1,0 +1,103 @@
+/**
+ * An inspector for the demo, as a process of its own: whatever happens to it, the demo goes on. It ends when its
+ * standard input does, so that not even a demo that is killed leaves it behind.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { INSPECTOR_START_MS, INSPECTOR_STOP_MS } from './limits.ts';
+
+const PORT = 8080;
+
+export type DemoInspector = {
+  /** `http://127.0.0.1:8080/`; undefined if there is none. */
+  address: string | undefined;
+  /** A line for the user: where it is, or why there is none. */
+  text: string;
+  /** The page stays until Ctrl-C; if that has come before, it ends at once. */
+  stay(say: (text: string) => void): Promise<void>;
+};
+
+/** @param program the file to run, which is this same program */
+export async function startInspector(program: string): Promise<DemoInspector> {
+  const args = [program, 'inspector', '--port', String(PORT), '--any-port', '--until-eof'];
+  // A group of its own: Ctrl-C reaches it only through the demo.
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, LOG_FORMAT: 'json' },
+  });
+  // Its end is told below, and a pipe that breaks with it is none of the demo's business.
+  child.stdin.on('error', () => {});
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  const start = await Promise.race([
+    addressOf(child),
+    ended.then((reason) => ({ reason })),
+    sleep(
+      INSPECTOR_START_MS,
+      { reason: `it does not listen after ${INSPECTOR_START_MS / 1000} s` },
+      { ref: false },
+    ),
+  ]);
+  if (typeof start !== 'string') {
+    await stop(child, ended);
+    const text = `Inspector none, the demo goes on without it: ${start.reason}`;
+    return { address: undefined, text, stay: async () => {} };
+  }
+  // Until now Ctrl-C has ended the demo at once, and the inspector with it.
+  const stopped = firstSignal();
+  const isElse = new URL(start).port !== String(PORT);
+  return {
+    address: start,
+    text: `Inspector ${start}${isElse ? ` (port ${PORT} is taken)` : ''}`,
+    async stay(say) {
+      const hasEnded = child.exitCode !== null || child.signalCode !== null;
+      if (hasEnded) say(`\nThe inspector has ended before: ${await ended}`);
+      else {
+        if (!stopped.isOver) say(`\nThe machines of this run can still be looked at, until Ctrl-C: ${start}`);
+        await Promise.race([stopped, ended]);
+        await stop(child, ended);
+      }
+    },
+  };
+}
+
+/** What it logs after its address is read, too: it would wait for a pipe that is full. */
+const addressOf = (child: ChildProcess): Promise<string | { reason: string }> =>
+  new Promise((resolve) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const { action, page, error } = fieldsIn(line);
+      if (action !== 'inspect') return;
+      resolve(typeof page === 'string' && URL.canParse(page) ? page : { reason: String(error) });
+    });
+  });
+
+const fieldsIn = (line: string): Record<string, unknown> => {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return {};
+  }
+};
+
+async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  child.kill('SIGTERM');
+  const isLate = await Promise.race([ended, sleep(INSPECTOR_STOP_MS, true, { ref: false })]);
+  if (isLate === true) child.kill('SIGKILL');
+}
+
+/** The first signal that asks the demo to stop, whoever else hears it. */
+function firstSignal(): Promise<void> & { isOver: boolean } {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal));
+  const first = Object.assign(
+    Promise.race(signals).then(() => {
+      first.isOver = true;
+    }),
+    { isOver: false },
+  );
+  return first;
+}

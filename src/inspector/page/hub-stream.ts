@@ -1,0 +1,67 @@
+/** The hub's events as they come. It may be another hub after a while, of another version even. */
+import type { InspectorEvent } from '../events.ts';
+import { actorsIn } from '../picture.ts';
+import { readEvent } from '../shape.ts';
+import { byId, setAttribute, setText } from './dom.ts';
+import type { Moments } from './moments.ts';
+
+export type StreamListener = {
+  /** The run is another one, or told from its beginning again. */
+  began(run: { isReplay: boolean }): void;
+  changed(): void;
+};
+
+type Opening = { isReplay: boolean; hub?: string; base: unknown; first: number };
+
+export function listenToHub(moments: Moments, { began, changed }: StreamListener): void {
+  const connection = byId('connection');
+  let hub: string | undefined;
+  const stream = new EventSource('/stream');
+  hear(stream, 'picture', (data) => {
+    const opening = data as Opening;
+    const isAnother = hub !== undefined && opening.hub !== hub;
+    if (isAnother && moments.next > moments.first) setText(byId('notice'), restarted(new Date()));
+    hub = opening.hub;
+    moments.restart(opening.base, opening.first);
+    const { isReplay } = opening;
+    setText(connection, isReplay ? '▶ recorded run' : '● connected');
+    setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
+    began({ isReplay });
+    changed();
+  });
+  hear(stream, 'actors', (data) => {
+    moments.addActors(actorsIn(data));
+    changed();
+  });
+  hear(stream, 'events', (data) => {
+    const { first, events } = data as { first: number; events: readonly unknown[] };
+    moments.add(events.map((event) => readEvent(event) ?? unread(moments)));
+    moments.forgetBefore(first);
+    changed();
+  });
+  stream.addEventListener('error', () => {
+    setText(connection, '○ the inspector does not answer');
+    setAttribute(connection, 'data-state', 'lost');
+  });
+}
+
+/** A message that makes no sense is passed over. */
+function hear(stream: EventSource, type: string, take: (data: unknown) => void): void {
+  stream.addEventListener(type, ({ data }: MessageEvent<string>) => {
+    try {
+      take(JSON.parse(data));
+    } catch (error) {
+      console.error(error);
+    }
+  });
+}
+
+/** An event that makes no sense keeps its number, so that all others have theirs. */
+const unread = (moments: Moments): InspectorEvent => ({
+  type: '@quiniela.refused',
+  refused: 1,
+  createdAt: moments.timeOf(moments.next - 1).toFixed(3),
+});
+
+const restarted = (date: Date): string =>
+  `The inspector was restarted at ${date.toLocaleTimeString()}: what was before is gone`;

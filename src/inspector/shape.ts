@@ -1,0 +1,187 @@
+/**
+ * What somebody claims to be an inspection event, taken in field by field: who posts to the hub, or wrote the file
+ * that is replayed, may be anybody. What has the wrong shape is no event. What is only too large keeps its place,
+ * and its size is told instead, so that of another program's huge context at least the states are seen.
+ */
+import {
+  type EventSummary,
+  type InspectorEvent,
+  type SnapshotSummary,
+  STATELY_VERSION,
+  type StatelyEvent,
+} from './events.ts';
+import { EVENT_CHARS, ID_CHARS, NAME_CHARS, PART_BYTES, STEP_TRANSITIONS, WORD_CHARS } from './limits.ts';
+import { weightOf } from './weight.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A field is not what it must be. */
+class Odd extends Error {}
+
+/** @returns undefined where the text is no event */
+export function parseEvent(text: string): InspectorEvent | undefined {
+  if (text.length > EVENT_CHARS) return undefined;
+  try {
+    return readEvent(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An event that holds nothing but the fields of its kind, each within its bounds; undefined where it is none. */
+export function readEvent(value: unknown): InspectorEvent | undefined {
+  try {
+    return isFields(value) ? eventOf(value) : undefined;
+  } catch (error) {
+    if (error instanceof Odd) return undefined;
+    throw error;
+  }
+}
+
+/** Those that processes tell; the others are the hub's own to say. */
+export const isStately = (event: InspectorEvent): event is StatelyEvent => event.type.startsWith('@xstate.');
+
+function eventOf(fields: Fields): InspectorEvent | undefined {
+  const createdAt = timeIn(fields.createdAt);
+  switch (fields.type) {
+    case '@quiniela.lost':
+      return { type: fields.type, process: idIn(fields.process), lost: countIn(fields.lost), createdAt };
+    case '@quiniela.refused':
+      return { type: fields.type, refused: countIn(fields.refused), createdAt };
+    case '@quiniela.left':
+      return { type: fields.type, process: idIn(fields.process), createdAt };
+    case '@quiniela.forgotten':
+      return { type: fields.type, ids: listIn(fields.ids, Number.POSITIVE_INFINITY).map(idIn), createdAt };
+  }
+  const sessionId = idIn(fields.sessionId);
+  const common = {
+    sessionId,
+    rootId: maybe(fields.rootId, idIn) ?? sessionId,
+    createdAt,
+    id: null,
+    _version: typeof fields._version === 'string' ? fields._version.slice(0, ID_CHARS) : STATELY_VERSION,
+  };
+  switch (fields.type) {
+    case '@xstate.actor': {
+      const definition = maybe(fields.definition, textIn);
+      return {
+        type: fields.type,
+        ...common,
+        name: cut(textIn(fields.name), NAME_CHARS),
+        parentId: maybe(fields.parentId, idIn),
+        snapshot: snapshotIn(fields.snapshot),
+        definition,
+        machine: maybe(fields.machine, wordIn) ?? machineIn(definition),
+      };
+    }
+    case '@xstate.event': {
+      const sourceId = maybe(fields.sourceId, idIn);
+      return { type: fields.type, ...common, event: payloadIn(fields.event), sourceId };
+    }
+    case '@xstate.snapshot':
+      return {
+        type: fields.type,
+        ...common,
+        event: payloadIn(fields.event),
+        snapshot: snapshotIn(fields.snapshot),
+        transitions: listIn(fields.transitions ?? [], STEP_TRANSITIONS).map(wordIn),
+      };
+    default:
+      return undefined;
+  }
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const fieldsIn = (value: unknown): Fields => {
+  if (isFields(value)) return value;
+  throw new Odd();
+};
+
+/** JSON has no undefined, and some clients write null for it. */
+const maybe = <T>(value: unknown, read: (value: unknown) => T): T | undefined =>
+  value === undefined || value === null ? undefined : read(value);
+
+const textIn = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  throw new Odd();
+};
+
+const shortIn = (value: unknown, chars: number): string => {
+  const text = textIn(value);
+  if (text === '' || text.length > chars) throw new Odd();
+  return text;
+};
+const idIn = (value: unknown): string => shortIn(value, ID_CHARS);
+const wordIn = (value: unknown): string => shortIn(value, WORD_CHARS);
+
+const cut = (text: string, chars: number): string =>
+  text.length > chars ? `${text.slice(0, chars - 1)}…` : text;
+
+const countIn = (value: unknown): number => {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new Odd();
+};
+
+const listIn = (value: unknown, most: number): readonly unknown[] => {
+  if (Array.isArray(value) && value.length <= most) return value;
+  throw new Odd();
+};
+
+/** Milliseconds since 1970 as a text, which `Number` would read much else as. */
+const timeIn = (value: unknown): string => {
+  const text = typeof value === 'number' ? value.toFixed(3) : textIn(value);
+  if (/^\d{1,15}(\.\d{1,9})?$/.test(text)) return text;
+  throw new Odd();
+};
+
+const STATUSES = ['active', 'done', 'error', 'stopped'] as const;
+
+function snapshotIn(value: unknown): SnapshotSummary {
+  const { status = 'active', value: state, context, output } = fieldsIn(value);
+  if (!STATUSES.includes(status as SnapshotSummary['status'])) throw new Odd();
+  return {
+    status: status as SnapshotSummary['status'],
+    value: maybe(state, stateIn),
+    context: isFields(context) ? fieldsOf(context) : undefined,
+    output: output === undefined ? undefined : (oversized(output) ?? output),
+  };
+}
+
+/** A state value is a key, or an object of such: what else would be shown as a state is none. */
+function stateIn(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return wordIn(value);
+  if (depth === 0 && weightOf(value) > PART_BYTES) throw new Odd();
+  for (const inner of Object.values(fieldsIn(value))) stateIn(inner, depth + 1);
+  return value;
+}
+
+function payloadIn(value: unknown): EventSummary {
+  const event = fieldsIn(value);
+  const type = cut(textIn(event.type), WORD_CHARS);
+  return { ...fieldsOf(event), type };
+}
+
+const fieldsOf = (fields: Fields): Fields => {
+  const instead = oversized(fields);
+  return instead === undefined ? fields : { '…': instead };
+};
+
+/** What is shown instead of a part that is too large or too deep. */
+function oversized(part: unknown): string | undefined {
+  const bytes = weightOf(part);
+  if (bytes <= PART_BYTES) return undefined;
+  return Number.isFinite(bytes) ? `‹some ${bytes} bytes›` : '‹…›';
+}
+
+/** Other clients than ours tell the machine only by its definition. */
+function machineIn(definition: string | undefined): string | undefined {
+  if (definition === undefined) return undefined;
+  try {
+    const { id, states } = fieldsIn(JSON.parse(definition));
+    return isFields(states) ? wordIn(id) : undefined;
+  } catch {
+    return undefined;
+  }
+}

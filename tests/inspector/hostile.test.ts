@@ -1,0 +1,179 @@
+/** Nothing that is posted ends the hub, blanks a page, or is taken for what it is not. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { until } from '../support/system.ts';
+import { askHub, openBrowser, openPage, seesText, startInspector, withoutBrowser } from './helpers.ts';
+import { actorEvent, ask, post, sentEvent, snapshotEvent } from './posts.ts';
+
+const nested = (levels: number, inner = '1'): string => `${'['.repeat(levels)}${inner}${']'.repeat(levels)}`;
+const raw = (event: object, field: string, json: string): string =>
+  JSON.stringify({ ...event, [field]: '@' }).replace('"@"', json);
+
+/** Lines that are no events, whatever they claim to be. */
+const NO_EVENTS: readonly (string | Readonly<Record<string, unknown>>)[] = [
+  'null',
+  '[]',
+  '"@xstate.event"',
+  '{"type":"@xstate.event"',
+  '\u0000\u001b[2J',
+  { type: '@xstate.unheard' },
+  sentEvent('x.1', { event: null }),
+  sentEvent('x.1', { event: 'press' }),
+  sentEvent('x.1', { event: { type: 7 } }),
+  sentEvent('x.1', { event: [] }),
+  sentEvent('x.1', { sourceId: {} }),
+  sentEvent('', {}),
+  sentEvent('x'.repeat(1_000)),
+  sentEvent('x.1', { sessionId: { toString: 'x' } }),
+  ...['never', 'NaN', '', '-1', '1e308', '0x10', ' 5', 'Infinity', null, {}, [1]].map((createdAt) =>
+    sentEvent('x.1', { createdAt }),
+  ),
+  snapshotEvent('x.1', { snapshot: null }),
+  snapshotEvent('x.1', { snapshot: 'active' }),
+  snapshotEvent('x.1', { snapshot: { status: 'constructor' } }),
+  snapshotEvent('x.1', { snapshot: { status: 'active', value: 7 } }),
+  snapshotEvent('x.1', { snapshot: { status: 'active', value: { a: null } } }),
+  snapshotEvent('x.1', { event: undefined }),
+  snapshotEvent('x.1', { transitions: 'lamp' }),
+  snapshotEvent('x.1', { transitions: [null] }),
+  snapshotEvent('x.1', { transitions: Array(10_000).fill('a') }),
+  raw(
+    snapshotEvent('x.1'),
+    'snapshot',
+    `{"status":"active","value":${'{"a":'.repeat(5_000)}"b"${'}'.repeat(5_000)}}`,
+  ),
+  actorEvent('x.1', { name: { a: 1 } }),
+  actorEvent('x.1', { machine: 5 }),
+  actorEvent('x.1', { parentId: 7 }),
+  actorEvent('x.1', { snapshot: undefined }),
+  // The hub's own facts are not for others to tell.
+  { type: '@quiniela.left', process: 'honest', createdAt: '1795452912110' },
+  { type: '@quiniela.forgotten', ids: ['honest.0'], createdAt: '1795452912110' },
+  { type: '@quiniela.lost', process: 'honest', lost: 1e300, createdAt: '1795452912110' },
+];
+
+/** Events that are odd, and are events. */
+const ODD_EVENTS = [
+  actorEvent('__proto__', { name: '__proto__', machine: '__proto__' }),
+  actorEvent('constructor', { machine: 'constructor', parentId: 'constructor' }),
+  actorEvent('a.1', { parentId: 'a.2' }),
+  actorEvent('a.2', { parentId: 'a.1' }),
+  raw(actorEvent('deep.1'), 'snapshot', `{"status":"active","value":"on","context":{"a":${nested(10_000)}}}`),
+  raw(sentEvent('deep.1'), 'event', `{"type":"deep","a":${nested(10_000)}}`),
+  snapshotEvent('__proto__', { transitions: ['__proto__', 'constructor', 'toString', '__proto__'] }),
+  actorEvent('long.1', { name: 'n'.repeat(100_000), machine: undefined, definition: '{"id":7,"states":[]}' }),
+  actorEvent('long.2', { snapshot: { status: 'active', context: { text: 'x'.repeat(200_000) } } }),
+  actorEvent('ctx.1', {
+    machine: 'agency',
+    snapshot: { status: 'active', context: { id: 1e9, total: null } },
+  }),
+  actorEvent('ctx.2', {
+    machine: 'server',
+    snapshot: { status: 'active', context: { agencies: 'x', told: {} } },
+  }),
+  ...Array.from({ length: 200 }, (_, index) =>
+    actorEvent(`chain.${index + 1}`, { parentId: `chain.${index}` }),
+  ),
+];
+
+test('whatever is posted, all honest events are shown, and the others counted', async (t) => {
+  const { program, url } = await startInspector(t);
+  const honest = { 'quiniela-process': 'honest' };
+  await post(url, [actorEvent('honest.0')], honest);
+  for (const line of NO_EVENTS) assert.equal((await post(url, [line])).status, 204, JSON.stringify(line));
+  await post(url, ODD_EVENTS);
+  const first = { ...honest, 'quiniela-first': '1' };
+  await post(url, [snapshotEvent('honest.0', { transitions: ['constructor'] })], first);
+  await until(async () => (await askHub(url)).actors.get('honest.0')?.value === 'on', 'the honest actor');
+  await until(async () => (await askHub(url)).refused >= NO_EVENTS.length, 'the others are counted');
+  const picture = await askHub(url);
+  assert.equal(picture.refused, NO_EVENTS.length);
+  assert.deepEqual(picture.actors.get('honest.0')!.taken, { constructor: 1 });
+  const taken = picture.actors.get('__proto__')!.taken;
+  assert.deepEqual(Object.entries(taken), [
+    ['__proto__', 2],
+    ['constructor', 1],
+    ['toString', 1],
+  ]);
+  assert.ok(JSON.stringify(picture.actors.get('long.1')).length < 1_000);
+  assert.match(JSON.stringify(picture.actors.get('long.2')!.context), /^\{"…":"‹some \d+ bytes›"\}$/);
+
+  await t.test('on the page, too', { skip: withoutBrowser }, async (t) => {
+    const page = await openPage(t, await openBrowser(t), url);
+    await page.locator('#tree [data-actor="honest.0"]').waitFor();
+    for (const id of ['__proto__', 'constructor', 'honest.0', 'long.2']) {
+      await page.click(`#tree [data-actor="${id}"] .name`);
+      await page.waitForSelector(`[data-actor="${id}"][aria-selected="true"]`);
+    }
+    await seesText(page, '#event-count', `${NO_EVENTS.length} that were none`);
+    await post(url, [actorEvent('later.0')]);
+    await page.locator('#tree [data-actor="later.0"]').waitFor();
+    assert.equal(await page.textContent('#notice'), '');
+  });
+  program.signal('SIGTERM');
+  await program.expectExit(0);
+});
+
+describe('the numbers of lines', () => {
+  test('that are missing are those that follow; odd ones are refused', async (t) => {
+    const { url } = await startInspector(t);
+    const asks = [
+      ['quiniela-first', 'NaN'],
+      ['quiniela-first', '-1'],
+      ['quiniela-first', '1e9'],
+      ['quiniela-lost', 'many'],
+      ['quiniela-process', 'a b'],
+      ['quiniela-process', '__proto__'.repeat(9)],
+    ] as const;
+    for (const [name, value] of asks)
+      assert.equal(
+        (await post(url, [actorEvent('x.1')], { [name]: value })).status,
+        400,
+        `${name}: ${value}`,
+      );
+    const ours = { 'quiniela-process': 'ours' };
+    const unnumbered = async (id: string) => {
+      const headers = { ...ours, 'content-type': 'text/plain' };
+      return (await ask(`${url}events`, { method: 'POST', headers, body: JSON.stringify(actorEvent(id)) }))
+        .status;
+    };
+    assert.equal(await unnumbered('ours.0'), 204);
+    assert.equal(await unnumbered('ours.1'), 204);
+    // Sent twice, it counts once, as before.
+    for (const _ of [1, 2]) await post(url, [sentEvent('ours.0')], { ...ours, 'quiniela-first': '2' });
+    await until(async () => (await askHub(url)).actors.get('ours.0')?.received === 1, 'one event');
+    assert.equal((await askHub(url)).actors.size, 2);
+  });
+
+  test('a clock that is wrong puts nothing out of its order', async (t) => {
+    const { url } = await startInspector(t);
+    const start = Date.now();
+    for (const createdAt of ['0', '1', (start + 1e10).toFixed(3), '999999999999999'])
+      await post(url, [actorEvent(`at.${createdAt}`, { createdAt })]);
+    await until(async () => (await askHub(url)).actors.size === 4, 'all four');
+    const { time, actors } = await askHub(url);
+    for (const { lastAt } of actors.values())
+      assert.ok(lastAt >= start && lastAt <= time && time <= Date.now() + 1_000, `${lastAt}`);
+  });
+});
+
+test('methods, and what every answer says to a browser', async (t) => {
+  const { url } = await startInspector(t);
+  for (const [method, path, status] of [
+    ['GET', 'events', 405],
+    ['OPTIONS', 'events', 405],
+    ['PUT', 'events', 405],
+    ['POST', '', 405],
+    ['HEAD', 'stream', 405],
+    ['DELETE', 'picture', 405],
+    ['HEAD', '', 200],
+    ['GET', 'nowhere', 404],
+    ['GET', 'picture', 200],
+  ] as const) {
+    const answer = await ask(`${url}${path}`, { method });
+    assert.equal(answer.status, status, `${method} /${path}`);
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+    assert.equal(answer.headers['cross-origin-resource-policy'], 'same-origin');
+    assert.equal(answer.headers['access-control-allow-origin'], undefined);
+  }
+});
