@@ -40,6 +40,10 @@ data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=
 	  src/main.ts data --agencies $(call text,AGENCIES) --bets $(call text,BETS) --seed $(call text,SEED) \
 	  --out $(call given,DATA,.data)
 
+.PHONY: data-check
+data-check: node_modules ## What the agencies' files are, and which of their rows are no bets [DATA=folder]
+	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) src/main.ts check-data $(call given,DATA,.data)
+
 .PHONY: verify
 verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw]
 	@$(RESTRICTED) --allow-fs-read=$(call given,DIR,.data/draw) src/main.ts verify $(call given,DIR,.data/draw)

@@ -39,13 +39,8 @@ const logFileRead = {
   params: ({ context }: { context: Upload }) => agencyLogs.fileRead(context.id, tallyOf({ context })),
 } as const;
 
-const logTooManyInvalid = {
-  type: 'log',
-  params: ({ context }: { context: Upload }) => {
-    const tally = tallyOf({ context });
-    return agencyLogs.tooManyInvalid(context.id, tally, allowedInvalid(context.maxInvalid, tally));
-  },
-} as const;
+const tooManyInvalid = ({ id, maxInvalid }: Upload, tally: Tally) =>
+  agencyLogs.tooManyInvalid(id, tally, allowedInvalid(maxInvalid, tally));
 
 /** A log line for each batch, all in one write. */
 const noteStored = [
@@ -95,6 +90,14 @@ export const agencyMachine = agencyParts.createMachine({
       },
       { target: '.failed', actions: logFileFailed },
     ],
+    'file.recognised': {
+      actions: { type: 'log', params: ({ context, event }) => agencyLogs.fileOpened(context.id, event.form) },
+    },
+    'file.surveyed': {
+      guard: { type: 'hasTooManyInvalid', params: ({ event }) => event },
+      target: '.failed',
+      actions: { type: 'log', params: ({ context, event }) => tooManyInvalid(context, event) },
+    },
     'file.changed': {
       target: '.failed',
       actions: {
@@ -239,7 +242,10 @@ export const agencyMachine = agencyParts.createMachine({
               {
                 guard: { type: 'hasTooManyInvalid', params: tallyOf },
                 target: '#agency.failed',
-                actions: logTooManyInvalid,
+                actions: {
+                  type: 'log',
+                  params: ({ context }) => tooManyInvalid(context, tallyOf({ context })),
+                },
               },
               { guard: 'hasNoDraw', target: 'closing', actions: logFileRead },
               { target: 'awaitingWinners', actions: logFileRead },

@@ -269,6 +269,10 @@ export type BetFileCommand =
 export type Tally = { bets: number; invalid: number };
 
 export type BetFileEvent =
+  /** What it looks like, for a log line. */
+  | { type: 'file.recognised'; form: Readonly<Record<string, string>> }
+  /** It was read to its end, as something in it is odd: this is what an upload would find. */
+  | ({ type: 'file.surveyed' } & Tally)
   | { type: 'file.opened' }
   /** `exitCode` says if a restart may help: see exit-codes.ts. */
   | { type: 'file.failed'; reason: string; exitCode: number }

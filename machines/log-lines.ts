@@ -92,6 +92,8 @@ export const agencyLogs = {
   connectionLost: (client_id: number, error: string) => failure('connection', { client_id, error }, 'warn'),
   rowInvalid: (client_id: number, line: number, error: string) =>
     failure('read_bet', { client_id, line, error }, 'warn'),
+  fileOpened: (client_id: number, form: Readonly<Record<string, string>>) =>
+    success('open_file', { client_id, ...form }),
   fileChanged: (client_id: number, error: string) => failure('read_bets', { client_id, error }, 'critical'),
   /** The summary of a file: how many of how many. */
   fileRead: (client_id: number, { bets, invalid }: Tally) =>

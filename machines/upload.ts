@@ -124,6 +124,14 @@ export const afterAcknowledgement = (upload: Upload, event: AgencyEvent): Partia
   };
 };
 
+/** Faults that an agency finds itself, unless the server has another rule. */
+const ruleOf = (fault: string): string => {
+  if (fault === 'NUMBER') return ", is the server's LOTTERY_MAX_NUMBER as high as lottery.maxNumber?";
+  return fault === 'DOCUMENT'
+    ? ', does the server have LOTTERY_SHORT_DOCUMENTS as lottery.shortDocuments?'
+    : '';
+};
+
 /** Why an event ends the upload or the connection, for the log. */
 export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
   switch (event.type) {
@@ -142,7 +150,7 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
     case 'error.received':
       return `the server says ${event.fault}, ${event.text}`;
     case 'rejected.received':
-      return `bet ${event.position} of the batch at offset ${event.offset} was rejected, ${event.fault}`;
+      return `bet ${event.position} of the batch at offset ${event.offset} was rejected, ${event.fault}${ruleOf(event.fault)}`;
     case 'stored.received':
       return `the server says ${event.next} bets are stored, ${upload.unacknowledged[0] ?? upload.stored} were expected`;
     case 'count.received':

@@ -99,5 +99,14 @@ export const FLEET_PAUSE_MS = 20;
 /** Rows of a file that are no bets, told by line and reason; the others are only counted: a log is to be read. */
 export const INVALID_ROWS_TOLD = 20;
 
+/** Bytes of a file's beginning by which its form is told: a thousand rows. */
+export const HEAD_BYTES = 64 * 1024;
+
+/** Rows of it that are tried in every form. */
+export const SAMPLE_ROWS = 200;
+
+/** Rows of a file read in one turn, of those that take a microsecond or more: 5 ms of work at most. */
+export const ROWS_AT_ONCE = 1_000;
+
 /** Bytes of an agency's file that are read at once: some 5,000 bets, a millisecond's work. */
 export const FILE_CHUNK_BYTES = 256 * 1024;

@@ -76,6 +76,15 @@ program
   .action((options) => exitWith(async () => (await import('./commands/data.ts')).run(options)));
 
 program
+  .command('check-data')
+  .description("what agencies' files are, and which of their rows are no bets: 0 if all are good, else 1")
+  .argument('[files...]', 'files, or folders of agency-N.csv', ['.data'])
+  .option('--config <file>', "an agency's YAML file; the environment wins over it")
+  .action((files, options) =>
+    exitWith(async () => (await import('./commands/check-data.ts')).run(files, options)),
+  );
+
+program
   .command('echo')
   .description('ask an echo server: 0 when the message comes back as it went')
   .option('--config <file>', "the server's own YAML file: where it and the environment say that it listens")

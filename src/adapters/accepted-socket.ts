@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { ClientMessage, ServerReply, SocketCommand, SocketEvent } from '../../machines/events.ts';
 import { TURN_AWAY_MS } from '../limits.ts';
+import type { BetRules } from '../lottery/rules.ts';
 import { ServerDecoder } from '../protocol/server-decoder.ts';
 import { encodeReply } from '../protocol/server-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
@@ -29,11 +30,11 @@ export const batches: Joining<ClientMessage> = {
 };
 
 /** A connection's socket on the server: the peer's messages in, the server's replies out. */
-export const acceptedSocket = (limits: ChannelLimits, clock?: Clock) =>
+export const acceptedSocket = ({ rules, ...limits }: ChannelLimits & { rules?: BetRules }, clock?: Clock) =>
   fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
     const channel = new Channel<ClientMessage, ServerReply>({
       socket: input.handle as Socket,
-      decoder: new MergingDecoder(new ServerDecoder(), batches),
+      decoder: new MergingDecoder(new ServerDecoder(rules), batches),
       encode: encodeReply,
       emit: (event: ClientMessage | SocketEvent) => sendBack(event),
       limits,

@@ -2,50 +2,54 @@
 import { fromCallback } from 'xstate';
 import type { BetFileCommand } from '../../machines/events.ts';
 import { systemExitCode } from '../errors.ts';
-import { BatchEncoder, type BatchEncoderOptions } from '../protocol/batch-encoder.ts';
-import { type Emit, FileReading } from './file-reading.ts';
-import type { InputFile } from './input-file.ts';
-import { InvalidRows } from './invalid-rows.ts';
+import { FileReading } from './file-reading.ts';
+import { cannotRead, type InputFiles } from './input-file.ts';
+import { type Emit, KnownFile, type KnownFileOptions } from './known-file.ts';
 
-export type BetFileOptions = Omit<BatchEncoderOptions, 'agency' | 'skip'> & {
-  open: (agency: number) => Promise<InputFile>;
+export type BetFileOptions = Omit<KnownFileOptions, 'agency'> & {
+  files: InputFiles;
 };
 
-export const betFile = ({ open, ...options }: BetFileOptions) =>
+export const betFile = ({ files, ...options }: BetFileOptions) =>
   fromCallback<BetFileCommand, { agency: number }>(({ input: { agency }, sendBack, receive }) => {
-    const emit: Emit = (event) => sendBack(event);
-    const opened = open(agency).then(
-      (file) => {
-        emit({ type: 'file.opened' });
-        return file;
-      },
-      (error: Error) => {
-        emit({ type: 'file.failed', reason: error.message, exitCode: systemExitCode(error) });
-      },
-    );
-    const invalidRows = new InvalidRows();
+    let isOver = false;
+    const emit: Emit = (event) => {
+      if (!isOver) sendBack(event);
+    };
+    const path = files.pathOf(agency);
+    const opened = files.open(path);
+    const known = opened
+      .then((file) => KnownFile.get({ file, path }, { ...options, agency }, emit))
+      .then(
+        (file) => {
+          emit({ type: 'file.opened' });
+          return file;
+        },
+        (error: Error) => {
+          emit({ type: 'file.failed', reason: cannotRead(path, error), exitCode: systemExitCode(error) });
+        },
+      );
     let reading: FileReading | undefined;
     /** Of the newest rewinding: an older one that was still looking at the file has nothing more to say. */
     let rewindings = 0;
 
-    const rewind = async (file: InputFile, to: number): Promise<void> => {
+    const rewind = async (known: KnownFile, to: number): Promise<void> => {
       reading?.silence();
       const own = ++rewindings;
-      const change = await file.change();
+      const change = await known.file.change();
       if (own !== rewindings) return;
       if (change !== undefined) return emit({ type: 'file.changed', reason: change });
-      const encoder = new BatchEncoder({ ...options, agency, skip: to });
-      reading = new FileReading(file, encoder, invalidRows, emit);
+      reading = new FileReading(known, to, emit);
       await reading.want(1);
     };
 
-    const check = async (file: InputFile): Promise<void> => {
+    const check = async ({ file }: KnownFile): Promise<void> => {
       const change = await file.change();
       emit(change === undefined ? { type: 'file.unchanged' } : { type: 'file.changed', reason: change });
     };
 
     receive(async (command) => {
-      const file = await opened;
+      const file = await known;
       if (!file) return;
       switch (command.type) {
         case 'file.rewound':
@@ -57,8 +61,9 @@ export const betFile = ({ open, ...options }: BetFileOptions) =>
       }
     });
     return () => {
+      isOver = true;
       rewindings++;
       reading?.silence();
-      void opened.then((file) => file?.close());
+      void opened.then((file) => file.close()).catch(() => {});
     };
   });

@@ -1,35 +1,41 @@
 /** One reading of an agency's file, from a position to its end. A later one takes its place and silences it. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { BetFileEvent } from '../../machines/events.ts';
 import { systemExitCode } from '../errors.ts';
+import { isSameForm } from '../input/form.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
-import type { BatchEncoder, BatchStep } from '../protocol/batch-encoder.ts';
+import { BatchEncoder, type BatchStep } from '../protocol/batch-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
-import type { InputFile } from './input-file.ts';
-import type { InvalidRows } from './invalid-rows.ts';
+import { cannotRead } from './input-file.ts';
+import type { Emit, KnownFile } from './known-file.ts';
 
-export type Emit = (event: BetFileEvent) => void;
+type Position = { count: number; crc: number };
 
 export class FileReading {
-  readonly #file: InputFile;
-  readonly #encoder: BatchEncoder;
-  readonly #invalidRows: InvalidRows;
+  readonly #known: KnownFile;
   readonly #emit: Emit;
+  readonly #skip: number;
+  #encoder: BatchEncoder;
   /** The file is read into this, and copied from it: a fresh one for each read would be garbage at once. */
   readonly #chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
   #offset = 0;
   /** Rows that were left out so far. */
   #invalid = 0;
+  /** Bets that were told; undefined before the position was. */
+  #told: Position | undefined;
+  /** Where a reading that began anew has to arrive. */
+  #resume: Position | undefined;
   /** Batches that an answer may have; 0: no answer is wanted. */
   #wanted = 0;
   /** What came after the batches of the last answer. */
   #next: BatchStep | undefined;
   #state: 'idle' | 'reading' | 'silenced' = 'idle';
 
-  constructor(file: InputFile, encoder: BatchEncoder, invalidRows: InvalidRows, emit: Emit) {
-    this.#file = file;
-    this.#encoder = encoder;
-    this.#invalidRows = invalidRows;
+  constructor(known: KnownFile, skip: number, emit: Emit) {
+    this.#known = known;
+    this.#skip = skip;
     this.#emit = emit;
+    this.#encoder = this.#encoderFrom(skip);
   }
 
   /** Asks for an answer: the position first, then batches. */
@@ -37,9 +43,17 @@ export class FileReading {
     this.#wanted = most;
     if (this.#state !== 'idle') return;
     this.#state = 'reading';
-    while (this.#wanted > 0 && this.#isWanted()) {
-      const event = this.#answer() ?? (await this.#readOn());
-      if (event && this.#isWanted()) this.#pass(event);
+    try {
+      while (this.#wanted > 0 && this.#isWanted()) {
+        const event = await this.#step();
+        if (event && this.#isWanted()) {
+          this.#wanted = 0;
+          this.#emit(event);
+        }
+      }
+    } catch (error) {
+      const reason = cannotRead(this.#known.path, error as Error);
+      if (this.#isWanted()) this.#emit({ type: 'file.failed', reason, exitCode: systemExitCode(error) });
     }
     if (this.#isWanted()) this.#state = 'idle';
   }
@@ -52,54 +66,92 @@ export class FileReading {
     return this.#state !== 'silenced';
   }
 
-  #pass(event: BetFileEvent): void {
-    if (event.type === 'row.invalid') {
-      // Told on the way to the answer, not instead of it.
-      this.#invalid++;
-      if (!this.#invalidRows.isWorthTelling(event.line)) return;
-    } else {
-      this.#wanted = 0;
-    }
-    this.#emit(event);
+  #encoderFrom(skip: number): BatchEncoder {
+    return new BatchEncoder({ ...this.#known.options, form: this.#known.form, skip });
   }
 
-  #answer(): BetFileEvent | undefined {
+  /** An answer, or a step towards it. */
+  async #step(): Promise<BetFileEvent | undefined> {
+    const step = this.#next ?? this.#encoder.next();
+    this.#next = undefined;
+    switch (step?.kind) {
+      case 'batch':
+        return this.#batchesFrom(step);
+      case 'positioned':
+        return this.#positioned({ count: step.count, crc: step.crc });
+      case 'invalidRow':
+        await this.#leaveOut(step.line, step.text);
+        return undefined;
+      case 'pause':
+        await othersTurn();
+        return undefined;
+      case 'end':
+        return this.#end({ count: step.count, crc: step.crc });
+      case undefined:
+        await this.#readOn();
+        return undefined;
+    }
+  }
+
+  #batchesFrom(first: BatchStep & { kind: 'batch' }): BetFileEvent {
     const lines: Buffer[] = [];
     const ends: number[] = [];
-    let result = this.#next ?? this.#encoder.next();
-    while (result?.kind === 'batch' && ends.length < this.#wanted) {
-      lines.push(result.line);
-      ends.push(result.position);
-      result = this.#encoder.next();
+    let step: BatchStep | undefined = first;
+    while (step?.kind === 'batch' && ends.length < this.#wanted) {
+      lines.push(step.line);
+      ends.push(step.position);
+      this.#told = { count: step.position, crc: step.crc };
+      step = this.#encoder.next();
     }
-    if (lines.length > 0) {
-      this.#next = result;
-      return { type: 'batches.ready', lines: joinPieces(lines), ends, invalid: this.#invalid };
-    }
-    this.#next = undefined;
-    switch (result?.kind) {
-      case 'positioned':
-        return { type: 'file.positioned', count: result.count, crc: result.crc };
-      case 'invalidRow':
-        return { type: 'row.invalid', line: result.line, text: result.text };
-      case 'end':
-        return {
-          type: 'file.exhausted',
-          count: result.count,
-          crc: result.crc,
-          invalid: this.#invalid,
-        };
-    }
+    this.#next = step;
+    return { type: 'batches.ready', lines: joinPieces(lines), ends, invalid: this.#invalid };
   }
 
-  async #readOn(): Promise<BetFileEvent | undefined> {
-    try {
-      const { bytesRead } = await this.#file.read(this.#chunk, 0, FILE_CHUNK_BYTES, this.#offset);
-      this.#offset += bytesRead;
-      if (bytesRead > 0) this.#encoder.push(this.#chunk.subarray(0, bytesRead));
-      else this.#encoder.end();
-    } catch (error) {
-      return { type: 'file.failed', reason: (error as Error).message, exitCode: systemExitCode(error) };
+  #positioned(position: Position): BetFileEvent | undefined {
+    const wanted = this.#resume;
+    this.#resume = undefined;
+    if (!wanted) {
+      this.#told = position;
+      return { type: 'file.positioned', ...position };
     }
+    const isSame = position.count === wanted.count && position.crc === wanted.crc;
+    return isSame ? undefined : this.#changed();
+  }
+
+  /** The first row that is no bet: the file may be of another form than it began in, or hopeless. */
+  async #leaveOut(line: number, text: string): Promise<void> {
+    if (!this.#known.surveyed) {
+      const { form } = this.#known;
+      await this.#known.survey();
+      if (!isSameForm(form, this.#known.form)) return this.#beginAnew();
+    }
+    this.#invalid++;
+    if (this.#isWanted()) this.#known.tellInvalid(line, text);
+  }
+
+  #beginAnew(): void {
+    this.#resume = this.#told;
+    this.#encoder = this.#encoderFrom(this.#told?.count ?? this.#skip);
+    this.#offset = 0;
+    this.#invalid = 0;
+  }
+
+  async #end(total: Position): Promise<BetFileEvent> {
+    const surveyed = await this.#known.surveyed;
+    return surveyed && surveyed.crc !== total.crc
+      ? this.#changed()
+      : { type: 'file.exhausted', ...total, invalid: this.#invalid };
+  }
+
+  #changed(): BetFileEvent {
+    const reason = `${JSON.stringify(this.#known.path)} no longer has the rows that it had`;
+    return { type: 'file.changed', reason };
+  }
+
+  async #readOn(): Promise<void> {
+    const { bytesRead } = await this.#known.file.read(this.#chunk, 0, FILE_CHUNK_BYTES, this.#offset);
+    this.#offset += bytesRead;
+    if (bytesRead > 0) this.#encoder.push(this.#chunk.subarray(0, bytesRead));
+    else this.#encoder.end();
   }
 }

@@ -23,7 +23,7 @@ export const openInputFile = async (path: string): Promise<InputFile> => {
   const first = await handle.stat({ bigint: true });
   if (!first.isFile()) {
     await handle.close();
-    throw new UserError('DATA_FILE', `cannot read ${JSON.stringify(path)}: it is no regular file`);
+    throw new UserError('DATA_FILE', 'it is no regular file');
   }
   return {
     read: (buffer, offset, length, position) => handle.read(buffer, offset, length, position),
@@ -32,11 +32,18 @@ export const openInputFile = async (path: string): Promise<InputFile> => {
   };
 };
 
+/** Why a file cannot be read, with its path, which the system's errors have already. */
+export const cannotRead = (path: string, error: Error): string =>
+  error instanceof UserError ? `cannot read ${JSON.stringify(path)}: ${error.message}` : error.message;
+
+/** Where the agencies' files are. */
+export type InputFiles = { pathOf: (agency: number) => string; open: (path: string) => Promise<InputFile> };
+
 /** The agencies' files in a folder. */
-export const filesIn =
-  (folder: string) =>
-  (agency: number): Promise<InputFile> =>
-    openInputFile(join(folder, agencyFileName(agency)));
+export const filesIn = (folder: string): InputFiles => ({
+  pathOf: (agency) => join(folder, agencyFileName(agency)),
+  open: openInputFile,
+});
 
 /** By the name, not the open file: what is renamed over it is another one. */
 const changeOf = async (path: string, first: BigIntStats): Promise<string | undefined> => {

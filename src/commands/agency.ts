@@ -87,10 +87,11 @@ const adaptersOf = (log: Log, config: AgencyConfig): AgencyAdapters => ({
   socket: socketOf(config),
   random: Math.random,
   betFile: betFile({
-    open: filesIn(config.dataDir),
+    files: filesIn(config.dataDir),
     dialect: config.protocol,
     maxAmount: config.batchMaxAmount,
     maxBytes: config.protocol === 'tp0' ? TP0_READ_BYTES : LINE_BYTES,
+    rules: config,
   }),
 });
 
@@ -136,7 +137,7 @@ const singleBet = async (config: AgencyConfig): Promise<SingleBet> => {
     if (!value) throw new UserError('BET', `cannot place the bet: ${variable} is not set`);
     given[field] = value;
   }
-  const check = checkBet(config.id, given, config.protocol);
+  const check = checkBet(config.id, given, config.protocol, config);
   if (!check.ok) {
     const [variable] = BET_VARIABLES[check.field];
     throw new UserError('BET', `cannot place the bet: ${variable} is not valid: ${check.text}`);

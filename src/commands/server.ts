@@ -50,6 +50,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       frameMs: config.frameTimeout.ms,
       idleMs: config.idleTimeout.ms,
       unwrittenBytes: UNWRITTEN_BYTES,
+      rules: { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments },
     }),
     store: {
       dir: config.storeDir,

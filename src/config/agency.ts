@@ -1,10 +1,10 @@
 /** An agency's configuration. */
-import type { InvalidLimit } from '../../machines/upload.ts';
 import { BATCH_BETS, BATCH_WINDOW } from '../limits.ts';
 import type { Duration } from './duration.ts';
 import type { Key, KeyTable } from './keys.ts';
 import { AGENCY_LEVELS, type AgencyLevel, LOG_FORMATS, type LogFormat } from './log-options.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
+import { ROW_KEYS, type RowConfig } from './rows.ts';
 import {
   type Address,
   address,
@@ -13,7 +13,6 @@ import {
   drawName,
   duration,
   folder,
-  invalidLimit,
   oneOf,
   wholeNumber,
 } from './values.ts';
@@ -24,7 +23,7 @@ export type AgencyMode = (typeof AGENCY_MODES)[number];
 
 export const PROTOCOLS = ['quiniela', 'tp0'] as const;
 
-export type AgencyConfig = {
+export type AgencyConfig = RowConfig & {
   id: number;
   mode: AgencyMode;
   serverAddress: Address;
@@ -38,7 +37,6 @@ export type AgencyConfig = {
   connectionMaxAttempts: number;
   connectionTimeout: Duration;
   dataDir: string;
-  maxInvalid: InvalidLimit;
   /** Undefined: the draw that is open. */
   draw: string | undefined;
   logLevel: AgencyLevel;
@@ -147,14 +145,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     default: '.data',
     about: "where the agency's file is, agency-N.csv",
   },
-  // A stray row is left out; a file that is read in the wrong way, or is another one, has no end of them.
-  maxInvalid: {
-    path: 'data.maxInvalid',
-    variable: 'CLI_DATA_MAXINVALID',
-    type: invalidLimit,
-    default: '1%, at least 10',
-    about: 'rows of the file that may be no bets; with more of them DONE is not said, and the exit code is 1',
-  },
+  ...ROW_KEYS,
   draw: {
     path: 'draw',
     variable: 'CLI_DRAW',
@@ -178,9 +169,9 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
   },
   nombre: betPart('NOMBRE', 'first name', '1 to 64 bytes'),
   apellido: betPart('APELLIDO', 'last name', '1 to 64 bytes'),
-  documento: betPart('DOCUMENTO', 'document', '8 digits'),
+  documento: betPart('DOCUMENTO', 'document', '8 digits, or 7 with `lottery.shortDocuments`'),
   nacimiento: betPart('NACIMIENTO', 'birthdate', 'a date, YYYY-MM-DD'),
-  numero: betPart('NUMERO', 'number bet on', 'a whole number from 0 to 9999'),
+  numero: betPart('NUMERO', 'number bet on', 'a whole number from 0 to 9999, or to `lottery.maxNumber`'),
   betId: {
     path: undefined,
     variable: 'BET_ID',
@@ -201,3 +192,15 @@ export const loadAgencyConfig = (from: {
   id?: string | number | undefined;
 }): Resolved<AgencyConfig> =>
   resolveConfig(AGENCY_KEYS, { file: from.file, env: from.env, options: { id: from.id?.toString() } });
+
+/**
+ * What is a bet in a file, as the agency with this configuration would see it; nothing else of it matters.
+ *
+ * @throws {UserError} `CONFIG_FILE`, `CONFIG_SYNTAX` or `CONFIG_VALUE`
+ */
+export const loadRowConfig = (from: { file?: string | undefined; env: Environment }): Resolved<RowConfig> =>
+  resolveConfig(ROW_KEYS, {
+    file: from.file,
+    env: from.env,
+    ignored: Object.values(AGENCY_KEYS).flatMap(({ path }) => path ?? []),
+  });

@@ -1,10 +1,12 @@
 /** The server's configuration. */
 import { CONNECTIONS, FRAME_MS, IDENTIFY_MS, IDLE_MS } from '../limits.ts';
+import { STANDARD_RULES } from '../lottery/rules.ts';
 import { type Duration, formatDuration } from './duration.ts';
 import type { KeyTable } from './keys.ts';
 import { LOG_FORMATS, type LogFormat, SERVER_LEVELS, type ServerLevel } from './log-options.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
-import { drawName, duration, folder, host, oneOf, wholeNumber } from './values.ts';
+import { highestNumber } from './rows.ts';
+import { drawName, duration, folder, host, oneOf, wholeNumber, yesNo } from './values.ts';
 
 export type ServerConfig = {
   /** 0: any free port. */
@@ -22,6 +24,8 @@ export type ServerConfig = {
   identifyTimeout: Duration;
   frameTimeout: Duration;
   idleTimeout: Duration;
+  maxNumber: number;
+  shortDocuments: boolean;
 };
 
 export const SERVER_KEYS: KeyTable<ServerConfig> = {
@@ -120,6 +124,20 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: duration(1),
     default: formatDuration(IDLE_MS),
     about: 'how long an agency that is uploading may say nothing',
+  },
+  maxNumber: {
+    path: 'LOTTERY_MAX_NUMBER',
+    variable: 'LOTTERY_MAX_NUMBER',
+    type: highestNumber,
+    default: String(STANDARD_RULES.maxNumber),
+    about: 'the highest number that can be bet on; a bet on a higher one is refused, REJECTED with NUMBER',
+  },
+  shortDocuments: {
+    path: 'LOTTERY_SHORT_DOCUMENTS',
+    variable: 'LOTTERY_SHORT_DOCUMENTS',
+    type: yesNo,
+    default: 'no',
+    about: 'bets with documents of 7 digits are taken too',
   },
 };
 

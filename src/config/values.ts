@@ -84,6 +84,16 @@ export const betId: ValueType<string> = {
   parse: (text) => /^[A-Za-z0-9_-]{1,64}$/.exec(text.trim())?.[0],
 };
 
+/** As YAML 1.1 and people write it. */
+export const yesNo: ValueType<boolean> = {
+  allowed: 'yes or no',
+  parse(given) {
+    const text = given.trim().toLowerCase();
+    if (['yes', 'true', 'on', '1'].includes(text)) return true;
+    return ['no', 'false', 'off', '0'].includes(text) ? false : undefined;
+  },
+};
+
 /** How many rows may be invalid: `5%`, `1%, at least 10`, or `12`. */
 export const invalidLimit: ValueType<InvalidLimit> = {
   allowed: 'a number of rows, or a share of all such as 5% or 1%, at least 10',

@@ -3,6 +3,8 @@ import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ProcessInput, Who } from '../../machines/demo-events.ts';
 import type { Launch } from '../adapters/process.ts';
+import { ROW_KEYS } from '../config/rows.ts';
+import { SERVER_KEYS } from '../config/server.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../node-options.ts';
 
@@ -20,6 +22,10 @@ export type Places = {
 
 const HOST = '127.0.0.1';
 
+const RULE_VARIABLES = [SERVER_KEYS.maxNumber, SERVER_KEYS.shortDocuments, ...Object.values(ROW_KEYS)].map(
+  ({ variable }) => variable,
+);
+
 export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places) => {
   const program = realpathSync(entry);
   const permissions = [
@@ -30,6 +36,10 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
     ...(inspectFile ? [`--allow-fs-write=${resolve(inspectFile)}`] : []),
     '--disable-warning=ExperimentalWarning',
   ];
+  // What a bet is, the user may say to all processes at once.
+  const rules = Object.fromEntries(
+    RULE_VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
   const inspection = {
     ...(inspectUrl ? { INSPECT_URL: inspectUrl } : {}),
     ...(inspectFile ? { INSPECT_FILE: resolve(inspectFile) } : {}),
@@ -52,6 +62,7 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
             SERVER_PORT: '0',
             STORE_DIR: store,
             LOG_FORMAT: 'json',
+            ...rules,
             ...inspection,
           },
         }
@@ -63,6 +74,7 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
             CLI_SERVER_ADDRESS: `${HOST}:${port}`,
             CLI_DATA: resolve(data),
             CLI_LOG_FORMAT: 'json',
+            ...rules,
             ...inspection,
           },
         };

@@ -3,11 +3,13 @@ import type { Dialect } from '../../machines/events.ts';
 import { writeCsvName, writeRawName, writeWireName } from './row.ts';
 import {
   type BetFields,
+  type BetRules,
   betNumber,
-  EXPECTED,
+  expected,
   FIELD_NAMES,
   faultOf,
   NOT_IN_TP0,
+  STANDARD_RULES,
   type TypedFault,
   tp0FaultOf,
 } from './rules.ts';
@@ -19,11 +21,11 @@ export type Bet = {
   firstName: string;
   /** The same. */
   lastName: string;
-  /** Exactly 8 digits; leading zeros are part of it. */
+  /** 8 digits, or 7 if the rules say so; leading zeros are part of it. */
   document: string;
   /** A real date, YYYY-MM-DD. */
   birthdate: string;
-  /** 0 to 9999. */
+  /** 0 to 9999, or more if the rules say so. */
   number: number;
 };
 
@@ -58,7 +60,12 @@ const fieldsOf = (bet: BetText): BetFields => [
  * Checks a bet given as text, as the server would; the first broken rule is told, in the order of the fields.
  * For the TP0 dialect, names must also be such that it can say them.
  */
-export const checkBet = (agency: number, given: BetText, dialect: Dialect = 'quiniela'): BetCheck => {
+export const checkBet = (
+  agency: number,
+  given: BetText,
+  dialect: Dialect = 'quiniela',
+  rules: BetRules = STANDARD_RULES,
+): BetCheck => {
   const fields = fieldsOf(given);
   const refuse = (fault: TypedFault, why: string): BetCheck => {
     const field = FIELD_OF[fault];
@@ -69,11 +76,11 @@ export const checkBet = (agency: number, given: BetText, dialect: Dialect = 'qui
       text: `${FIELD_NAMES[fault]} is ${JSON.stringify(given[field])}, ${why}`,
     };
   };
-  const fault = faultOf(fields);
-  if (fault !== undefined) return refuse(fault, `expected ${EXPECTED[fault]}`);
+  const fault = faultOf(fields, rules);
+  if (fault !== undefined) return refuse(fault, `expected ${expected(fault, rules)}`);
   const unsayable = dialect === 'tp0' ? tp0FaultOf(fields) : undefined;
   if (unsayable !== undefined) return refuse(unsayable, `it ${NOT_IN_TP0}`);
-  return { ok: true, bet: { agency, ...given, number: betNumber(fields[4]) } };
+  return { ok: true, bet: { agency, ...given, number: betNumber(fields[4], rules) } };
 };
 
 const write = (bet: Bet, writeName: typeof writeCsvName, end: string): Buffer => {

@@ -18,15 +18,34 @@ export const FIELD_NAMES: Readonly<Record<BetFault, string>> = {
   NUMBER: 'the number',
 };
 
+/** What a lottery may allow beyond the exercise; agencies and server must agree, or the server refuses the bet. */
+export type BetRules = {
+  /** The highest number that can be bet on. */
+  maxNumber: number;
+  /** Documents of 7 digits too, as Argentina's older ones have. */
+  shortDocuments: boolean;
+};
+
+/** The exercise's. */
+export const STANDARD_RULES: BetRules = { maxNumber: 9_999, shortDocuments: false };
+
 /** What a field must be, for messages: `the document is not exactly 8 digits`. */
-export const EXPECTED: Readonly<Record<BetFault, string>> = {
-  FIELDS: 'agency, first name, last name, document, birthdate and number',
-  AGENCY: "the session's own agency",
-  FIRST_NAME: `1 to ${NAME_BYTES} bytes of UTF-8`,
-  LAST_NAME: `1 to ${NAME_BYTES} bytes of UTF-8`,
-  DOCUMENT: 'exactly 8 digits',
-  BIRTHDATE: 'a real date, YYYY-MM-DD',
-  NUMBER: '0 to 9999',
+export const expected = (fault: BetFault, { maxNumber, shortDocuments } = STANDARD_RULES): string => {
+  switch (fault) {
+    case 'FIELDS':
+      return 'agency, first name, last name, document, birthdate and number';
+    case 'AGENCY':
+      return "the session's own agency";
+    case 'FIRST_NAME':
+    case 'LAST_NAME':
+      return `1 to ${NAME_BYTES} bytes of UTF-8`;
+    case 'DOCUMENT':
+      return shortDocuments ? '7 or 8 digits' : 'exactly 8 digits';
+    case 'BIRTHDATE':
+      return 'a real date, YYYY-MM-DD';
+    case 'NUMBER':
+      return `0 to ${maxNumber}`;
+  }
 };
 
 const ZERO = 0x30;
@@ -48,7 +67,8 @@ export const isRealDate = (year: number, month: number, day: number): boolean =>
 
 export const isName = (name: Buffer): boolean => name.length > 0 && name.length <= NAME_BYTES && isUtf8(name);
 
-export const isDocument = (text: Buffer): boolean => text.length === 8 && text.every(isDigit);
+const isDocument = (text: Buffer, { shortDocuments }: BetRules): boolean =>
+  (text.length === 8 || (shortDocuments && text.length === 7)) && text.every(isDigit);
 
 export const isBirthdate = (text: Buffer): boolean => {
   if (text.length !== 10 || text[4] !== DASH || text[7] !== DASH) return false;
@@ -57,9 +77,15 @@ export const isBirthdate = (text: Buffer): boolean => {
   return isRealDate(Number(year), Number(month), Number(day));
 };
 
-/** The number of a bet, 1 to 4 digits (`0042` is 42), or -1. */
-export const betNumber = (text: Buffer): number =>
-  text.length >= 1 && text.length <= 4 && text.every(isDigit) ? Number(text.toString('latin1')) : -1;
+/** Digits with which every number is allowed: 4 up to 9999, and up to 50000 as well. */
+export const freeDigits = ({ maxNumber }: BetRules): number => String(maxNumber + 1).length - 1;
+
+/** The number of a bet, with no more digits than the highest has (`0042` is 42), or -1. */
+export const betNumber = (text: Buffer, { maxNumber }: BetRules): number => {
+  if (text.length < 1 || text.length > String(maxNumber).length || !text.every(isDigit)) return -1;
+  const number = Number(text.toString('latin1'));
+  return number <= maxNumber ? number : -1;
+};
 
 /** The faults of what a person fills in. */
 export type TypedFault = Exclude<BetFault, 'FIELDS' | 'AGENCY'>;
@@ -74,12 +100,15 @@ export type BetFields = readonly [
 ];
 
 /** The first rule that the fields break, in the order of the fields. */
-export const faultOf = ([first, last, document, birthdate, number]: BetFields): TypedFault | undefined => {
+export const faultOf = (
+  [first, last, document, birthdate, number]: BetFields,
+  rules: BetRules,
+): TypedFault | undefined => {
   if (!isName(first)) return 'FIRST_NAME';
   if (!isName(last)) return 'LAST_NAME';
-  if (!isDocument(document)) return 'DOCUMENT';
+  if (!isDocument(document, rules)) return 'DOCUMENT';
   if (!isBirthdate(birthdate)) return 'BIRTHDATE';
-  if (betNumber(number) < 0) return 'NUMBER';
+  if (betNumber(number, rules) < 0) return 'NUMBER';
   return undefined;
 };
 

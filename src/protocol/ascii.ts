@@ -1,7 +1,9 @@
 /** Small questions about bytes, asked without making strings. */
 
+export const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
+export const SPACE = 0x20;
 export const COMMA = 0x2c;
 export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;

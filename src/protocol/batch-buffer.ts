@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import type { Dialect } from '../../machines/events.ts';
 import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
-import { type BetFields, betNumber } from '../lottery/rules.ts';
+import { type BetFields, type BetRules, betNumber, freeDigits } from '../lottery/rules.ts';
 import { COMMA, CR, LF, SEMICOLON } from './ascii.ts';
 import { copyPlainBet } from './bet-bytes.ts';
 import { keep } from './slab.ts';
@@ -31,6 +31,8 @@ export class BatchBuffer {
   readonly #agency: Buffer;
   readonly #dialect: Dialect;
   readonly #maxBytes: number;
+  readonly #rules: BetRules;
+  readonly #digits: number;
   readonly #rows: Viewed;
   #rowsBytes = 0;
   #rowEnd = 0;
@@ -41,10 +43,22 @@ export class BatchBuffer {
   /** Of the bets before the batch at hand. */
   #crc = 0;
 
-  constructor({ agency, dialect, maxBytes }: { agency: number; dialect: Dialect; maxBytes: number }) {
+  constructor({
+    agency,
+    dialect,
+    maxBytes,
+    rules,
+  }: {
+    agency: number;
+    dialect: Dialect;
+    maxBytes: number;
+    rules: BetRules;
+  }) {
     this.#agency = Buffer.from(`${agency},`);
     this.#dialect = dialect;
     this.#maxBytes = maxBytes;
+    this.#rules = rules;
+    this.#digits = freeDigits(rules);
     this.#rows = viewed(Buffer.allocUnsafeSlow(3 * maxBytes + ROW_BYTES));
     this.#line = viewed(Buffer.allocUnsafeSlow(maxBytes + ROW_BYTES));
   }
@@ -54,7 +68,7 @@ export class BatchBuffer {
     const rows = this.#rows;
     const agency = this.#agency;
     const fields = this.#rowsBytes + agency.length;
-    const end = copyPlainBet(window, from, to, rows, fields);
+    const end = copyPlainBet(window, from, to, rows, fields, this.#digits);
     if (end === -1) return -1;
     for (let i = 0; i < agency.length; i++) rows.bytes[this.#rowsBytes + i] = agency[i]!;
     this.#rowEnd = fields + end - from;
@@ -117,6 +131,6 @@ export class BatchBuffer {
     at = writeName(first, out, at);
     out[at++] = COMMA;
     at = writeName(last, out, at);
-    return at + out.write(`,${document},${birthdate},${betNumber(number)}`, at, 'latin1');
+    return at + out.write(`,${document},${birthdate},${betNumber(number, this.#rules)}`, at, 'latin1');
   }
 }

@@ -1,14 +1,25 @@
 /** From the bytes of an agency's CSV file to batches that are ready to be written. */
 import type { BetFault, Dialect } from '../../machines/events.ts';
-import { LINE_BYTES } from '../limits.ts';
-import { type BetFields, EXPECTED, FIELD_NAMES, faultOf, NOT_IN_TP0, tp0FaultOf } from '../lottery/rules.ts';
+import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
+import { type TidyOptions, tidyRow } from '../input/tidy.ts';
+import { Transcoder } from '../input/transcoder.ts';
+import { LINE_BYTES, ROWS_AT_ONCE } from '../limits.ts';
+import {
+  type BetFields,
+  type BetRules,
+  FIELD_NAMES,
+  NOT_IN_TP0,
+  STANDARD_RULES,
+  tp0FaultOf,
+} from '../lottery/rules.ts';
 import { CR, LF } from './ascii.ts';
 import { type Batch, BatchBuffer } from './batch-buffer.ts';
 import { readRecord } from './csv-record.ts';
 import { FileWindow } from './file-window.ts';
 
 export type BatchEncoderOptions = {
-  agency: number;
+  /** Undefined: anybody's, of a file that is only read. */
+  agency: number | undefined;
   dialect: Dialect;
   /** Bets of a batch, from 1. */
   maxAmount: number;
@@ -16,6 +27,21 @@ export type BatchEncoderOptions = {
   maxBytes: number;
   /** Valid rows that the server has: they only count for the CRC, and `positioned` follows them. */
   skip?: number;
+  /** CANONICAL unless told. */
+  form?: FileForm;
+  /** The exercise's unless told. */
+  rules?: BetRules;
+};
+
+/** A row that is left out; it takes no place in the upload. */
+export type InvalidRow = {
+  kind: 'invalidRow';
+  /** Where the row begins in the file, from 1. */
+  line: number;
+  fault: BetFault;
+  text: string;
+  /** What it looks like, in UTF-8, as far as SHOWN_BYTES. */
+  row: Buffer;
 };
 
 export type BatchStep =
@@ -24,38 +50,62 @@ export type BatchStep =
    * `position` bets and the CRC-32 `crc` are those of the upload up to and with this batch.
    */
   | ({ kind: 'batch' } & Batch)
-  /** `line` is where the row begins in the file, from 1. The row is left out; it takes no place in the upload. */
-  | { kind: 'invalidRow'; line: number; fault: BetFault; text: string }
+  | InvalidRow
   /** Once, where `skip` was given; `count` is less than `skip` where the file is shorter. */
   | { kind: 'positioned'; count: number; crc: number }
+  /** Others should have their turn: as many rows were read as take a while. */
+  | { kind: 'pause' }
   /** The whole file: all its valid rows, those skipped too. */
   | { kind: 'end'; count: number; crc: number };
 
-const COLUMNS = '5: first name, last name, document, birthdate and number';
+/** Its rows are the longest. */
+const HIGHEST_AGENCY = 10_000;
+
+/** Bytes of a row that a person needs to find it. */
+const SHOWN_BYTES = 120;
 
 /**
  * Takes the file in chunks of any size (`push`, `end`) and gives one step at a time (`next`). The file has
- * `first,last,document,birthdate,number` a row, CRLF or LF, quotes as in RFC 4180, a BOM or none.
+ * `first,last,document,birthdate,number` a row, CRLF or LF, quotes as in RFC 4180, a BOM or none; or what `form` says.
  */
 export class BatchEncoder {
   readonly #options: BatchEncoderOptions;
+  readonly #tidying: TidyOptions;
+  readonly #separator: number;
+  readonly #transcoder: Transcoder;
   readonly #file = new FileWindow();
   readonly #batch: BatchBuffer;
+  /** Whether a row that is plain may be copied as it stands. */
+  #isPlain: boolean;
+  readonly #isPlainLater: boolean;
+  /** Rows before the first bet that are left to read. */
+  #leading: number;
+  /** Rows since the last pause that the hot loop left. */
+  #slowRows = 0;
   #isOver = false;
 
   constructor(options: BatchEncoderOptions) {
+    const { form = CANONICAL, rules = STANDARD_RULES, agency, skip } = options;
     this.#options = options;
-    this.#batch = new BatchBuffer(options);
-    this.#batch.isSending = options.skip === undefined;
+    this.#tidying = { form, rules, agency };
+    this.#separator = form.separator;
+    this.#transcoder = new Transcoder(form);
+    this.#leading = leadingRows(form);
+    this.#isPlainLater = hasCanonicalRows(form);
+    this.#isPlain = this.#isPlainLater && this.#leading === 0;
+    this.#batch = new BatchBuffer({ ...options, agency: agency ?? HIGHEST_AGENCY, rules });
+    this.#batch.isSending = skip === undefined;
   }
 
   /** Takes bytes of the file; they are copied. */
   push(chunk: Buffer): void {
-    this.#file.push(chunk);
+    this.#file.push(this.#transcoder.push(chunk));
   }
 
   /** The file has no more bytes. */
   end(): void {
+    const rest = this.#transcoder.end();
+    if (rest.length > 0) this.#file.push(rest);
     this.#file.hasEnded = true;
   }
 
@@ -67,7 +117,7 @@ export class BatchEncoder {
       if (!batch.isSending && batch.position === this.#options.skip) return this.#sayPosition();
       if (batch.count === this.#options.maxAmount) return this.#seal();
       if (file.isEmpty) return file.hasEnded ? this.#finish() : undefined;
-      const step = this.#plainRow() ?? this.#anyRow();
+      const step = (this.#isPlain ? this.#plainRow() : undefined) ?? this.#anyRow();
       if (step === 'more') return undefined;
       if (step !== 'taken') return step;
     }
@@ -83,28 +133,42 @@ export class BatchEncoder {
     return bytes[lineEnd] === LF ? this.#take(lineEnd + 1, 1) : undefined;
   }
 
-  /** Every other row: quoted, without its line end, not valid, or not all there. */
+  /** Every other row: of another form, quoted, without its line end, not valid, or not all there. */
   #anyRow(): 'taken' | 'more' | BatchStep {
+    if (this.#slowRows === ROWS_AT_ONCE) {
+      this.#slowRows = 0;
+      return { kind: 'pause' };
+    }
     const { bytes, from, to, hasEnded } = this.#file;
     const limit = Math.min(to, from + LINE_BYTES);
-    const record = readRecord(bytes, from, limit, hasEnded && limit === to);
+    const record = readRecord(bytes, from, limit, hasEnded && limit === to, this.#separator);
     if (record === undefined && limit === to) return 'more';
+    this.#slowRows++;
     if (record === undefined) return this.#dropLine(`the row is over ${LINE_BYTES} bytes`);
     if ('malformed' in record) return this.#dropLine(record.malformed);
     const { fields, end } = record;
-    if (fields.length === 1 && fields[0]!.length === 0) {
-      this.#file.advance(end); // a blank line
-      return 'taken';
+    if (this.#leading > 0) return this.#lead(end);
+    const row = tidyRow(fields, this.#tidying);
+    switch (row.kind) {
+      case 'blank':
+        this.#file.advance(end);
+        return 'taken';
+      case 'invalid':
+        return this.#invalid(row.fault, row.text, end);
+      case 'bet':
+        return this.#row(row.fields, end);
     }
-    if (fields.length !== 5) {
-      return this.#invalid('FIELDS', `the row has ${fields.length} fields, expected ${COLUMNS}`, end);
-    }
-    return this.#row(fields as unknown as BetFields, end);
+  }
+
+  /** A row before the first bet was read. */
+  #lead(end: number): 'taken' {
+    this.#file.advance(end);
+    this.#leading--;
+    this.#isPlain = this.#isPlainLater && this.#leading === 0;
+    return 'taken';
   }
 
   #row(fields: BetFields, end: number): 'taken' | BatchStep {
-    const fault = faultOf(fields);
-    if (fault) return this.#invalid(fault, `${FIELD_NAMES[fault]} is not ${EXPECTED[fault]}`, end);
     const unsayable = this.#options.dialect === 'tp0' ? tp0FaultOf(fields) : undefined;
     if (unsayable) return this.#invalid(unsayable, `${FIELD_NAMES[unsayable]} ${NOT_IN_TP0}`, end);
     this.#batch.write(fields);
@@ -139,16 +203,21 @@ export class BatchEncoder {
     return { kind: 'end', count: this.#batch.position, crc: this.#batch.crc() };
   }
 
-  #invalid(fault: BetFault, text: string, end: number): BatchStep {
-    const { line } = this.#file;
+  #invalid(fault: BetFault, text: string, end: number): InvalidRow {
+    const { line, bytes, from } = this.#file;
+    const row = Buffer.from(bytes.subarray(from, Math.min(end, from + SHOWN_BYTES)));
     this.#file.advance(end);
-    return { kind: 'invalidRow', line, fault, text };
+    return { kind: 'invalidRow', line, fault, text, row };
   }
 
   /** What follows is read as of the next line: a stray quote costs one row, not the rest of the file. */
-  #dropLine(text: string): BatchStep {
-    const { line } = this.#file;
+  #dropLine(text: string): InvalidRow {
+    const { line, bytes, from, to } = this.#file;
+    const lineEnd = bytes.subarray(from, Math.min(to, from + SHOWN_BYTES)).indexOf(LF) + 1;
+    const row = Buffer.from(
+      bytes.subarray(from, lineEnd > 0 ? from + lineEnd : Math.min(to, from + SHOWN_BYTES)),
+    );
     this.#file.dropLine();
-    return { kind: 'invalidRow', line, fault: 'FIELDS', text };
+    return { kind: 'invalidRow', line, fault: 'FIELDS', text, row };
   }
 }

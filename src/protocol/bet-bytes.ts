@@ -33,9 +33,16 @@ const nameEnd = (bytes: Buffer, at: number, to: number): number => {
   return end > at && end < stop && bytes[end] === COMMA ? end + 1 : -1;
 };
 
-/** 1 to 4 digits without leading zeros; returns where they end, or -1. */
-const copyNumber = (bytes: Buffer, start: number, to: number, out: Buffer, shift: number): number => {
-  const stop = Math.min(start + 4, to);
+/** 1 to `digits` digits without leading zeros; returns where they end, or -1. */
+const copyNumber = (
+  bytes: Buffer,
+  start: number,
+  to: number,
+  out: Buffer,
+  shift: number,
+  digits: number,
+): number => {
+  const stop = Math.min(start + digits, to);
   let at = start;
   for (; at < stop; at++) {
     const byte = bytes[at]!;
@@ -48,7 +55,7 @@ const copyNumber = (bytes: Buffer, start: number, to: number, out: Buffer, shift
 /**
  * Copies `first,last,document,birthdate,number` from `bytes[at, to)` to `out[o…]`, which has room for it and 3 bytes
  * more. Returns where it ends in `bytes`, for the caller to see what follows (so `o` advances by as much), or -1
- * where it is not plain or not valid. Does not check that the names are UTF-8: one `isUtf8` for the whole line
+ * where it is not plain or not valid; any number of up to `digits` digits is. Does not check that the names are UTF-8: one `isUtf8` for the whole line
  * is cheaper.
  */
 export const copyPlainBet = (
@@ -57,6 +64,7 @@ export const copyPlainBet = (
   to: number,
   out: Viewed,
   o: number,
+  digits: number,
 ): number => {
   const lastName = nameEnd(bytes, at, to);
   const tail = lastName === -1 ? -1 : nameEnd(bytes, lastName, to);
@@ -83,5 +91,5 @@ export const copyPlainBet = (
   if (!isRealDate(year, month, day)) return -1;
 
   copyWords(words, at, tail + FIXED_TAIL, out.words, o);
-  return copyNumber(bytes, tail + FIXED_TAIL, to, out.bytes, o - at);
+  return copyNumber(bytes, tail + FIXED_TAIL, to, out.bytes, o - at, digits);
 };

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { BetFault } from '../../machines/events.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { decodeWireName, writeCsvName } from '../lottery/row.ts';
-import { type BetFields, betNumber, faultOf } from '../lottery/rules.ts';
+import { type BetFields, type BetRules, betNumber, faultOf, freeDigits } from '../lottery/rules.ts';
 import { COMMA, CR, find, LF, SEMICOLON, startsWith } from './ascii.ts';
 import { copyPlainBet } from './bet-bytes.ts';
 import { keep } from './slab.ts';
@@ -24,6 +24,7 @@ export type BetSource = {
   agency: Buffer;
   /** Whether names are percent-encoded. */
   escaped: boolean;
+  rules: BetRules;
 };
 
 /** Translates `<bet>;<bet>…` in `bytes[from, to)`, which is at most one line; all bets are good, or none is taken. */
@@ -31,6 +32,7 @@ export const betRows = (bytes: Buffer, from: number, to: number, source: BetSour
   const { agency } = source;
   const isText = isUtf8(bytes.subarray(from, to));
   const line = viewed(bytes);
+  const digits = freeDigits(source.rules);
   let length = 0;
   let count = 0;
   for (let at = from; at <= to; count++) {
@@ -38,7 +40,7 @@ export const betRows = (bytes: Buffer, from: number, to: number, source: BetSour
     if (isText && startsWith(bytes, at, to, agency)) {
       for (let i = 0; i < agency.length; i++) scratch[length + i] = agency[i]!;
       const fields = at + agency.length;
-      end = copyPlainBet(line, fields, to, room, length + agency.length);
+      end = copyPlainBet(line, fields, to, room, length + agency.length, digits);
       if (end !== to && bytes[end] !== SEMICOLON) end = -1;
     }
     if (end !== -1) {
@@ -59,7 +61,7 @@ export const betRows = (bytes: Buffer, from: number, to: number, source: BetSour
 };
 
 /** The whole translation of one bet, into the scratch buffer at `at`; returns where it ends, or what is wrong. */
-const writeRow = (bet: Buffer, { agency, escaped }: BetSource, at: number): number | BetFault => {
+const writeRow = (bet: Buffer, { agency, escaped, rules }: BetSource, at: number): number | BetFault => {
   const commas: number[] = [];
   for (let i = bet.indexOf(COMMA); i !== -1; i = bet.indexOf(COMMA, i + 1)) commas.push(i);
   if (commas.length !== 5) return 'FIELDS';
@@ -68,14 +70,14 @@ const writeRow = (bet: Buffer, { agency, escaped }: BetSource, at: number): numb
   const first = escaped ? decodeWireName(raw[0]) : raw[0];
   if (first === undefined) return 'FIRST_NAME';
   const last = escaped ? decodeWireName(raw[1]) : raw[1];
-  const fault = faultOf([first, last ?? NO_NAME, raw[2], raw[3], raw[4]]);
+  const fault = faultOf([first, last ?? NO_NAME, raw[2], raw[3], raw[4]], rules);
   if (fault !== undefined) return fault;
 
   at += agency.copy(scratch, at);
   at = writeCsvName(first, scratch, at);
   scratch[at++] = COMMA;
   at = writeCsvName(last!, scratch, at);
-  return at + scratch.write(`,${raw[2]},${raw[3]},${betNumber(raw[4])}`, at, 'latin1');
+  return at + scratch.write(`,${raw[2]},${raw[3]},${betNumber(raw[4], rules)}`, at, 'latin1');
 };
 
 const NO_NAME = Buffer.alloc(0);

@@ -1,6 +1,7 @@
 /** Reads the lines of an agency of this project, from its HELLO on. */
 import type { ClientMessage } from '../../machines/events.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
+import type { BetRules } from '../lottery/rules.ts';
 import { AN_INTEGER, COLON, find, integerAt, startsWith } from './ascii.ts';
 import { type BetSource, betRows } from './bet-rows.ts';
 import { malformed, violation } from './violation.ts';
@@ -17,7 +18,13 @@ const A_CRC = 'a CRC-32, an integer from 0 to 4294967295 without sign or leading
 export class QuinielaReader {
   /** -1 before HELLO. */
   #agency = -1;
-  #source: BetSource = { agency: HELLO, escaped: true };
+  readonly #rules: BetRules;
+  #source: BetSource;
+
+  constructor(rules: BetRules) {
+    this.#rules = rules;
+    this.#source = { agency: HELLO, escaped: true, rules };
+  }
 
   /** The message of the line `bytes[from, to)`, without its `\n`. */
   line(bytes: Buffer, from: number, to: number): ClientMessage {
@@ -41,7 +48,7 @@ export class QuinielaReader {
       return malformed('HELLO', 'draw', bytes, colon + 1, to, A_DRAW_NAME);
     }
     this.#agency = agency;
-    this.#source = { agency: Buffer.from(`${agency},`), escaped: true };
+    this.#source = { agency: Buffer.from(`${agency},`), escaped: true, rules: this.#rules };
     return { type: 'hello.received', agency, draw };
   }
 

@@ -6,9 +6,9 @@ const SHOWN = 40;
 const escapeControl = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** The value in double quotes with control characters and line separators escaped, cut after 40 characters. */
-export const quoteText = (text: string): string => {
-  const shown = [...text.slice(0, 2 * SHOWN)].slice(0, SHOWN).join('');
+/** The value in double quotes with control characters and line separators escaped, cut after so many characters. */
+export const quoteText = (text: string, most = SHOWN): string => {
+  const shown = [...text.slice(0, 2 * most)].slice(0, most).join('');
   const quoted = JSON.stringify(shown).replace(/[\u007f-\u009f\u2028\u2029]/g, escapeControl);
   return shown.length < text.length ? `${quoted}…` : quoted;
 };

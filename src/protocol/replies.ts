@@ -16,6 +16,9 @@ const integer = (text: string | undefined): number => {
   return Number.isSafeInteger(value) ? value : -1;
 };
 
+/** By which rules it is good the server knows. */
+const HIGHEST_NUMBER = 999_999_999;
+
 /** `line` is the line's bytes, one character each; `text` its UTF-8, which only ERROR needs. */
 export const readQuinielaReply = (line: string, text: () => string): ServerMessage => {
   const colon = line.indexOf(':');
@@ -43,7 +46,7 @@ export const readQuinielaReply = (line: string, text: () => string): ServerMessa
     case 'BET': {
       const [id = '', digits, ...others] = body.split(':');
       const number = integer(digits);
-      return !/^[\w-]{1,64}$/.test(id) || number < 0 || number > 9999 || others.length > 0
+      return !/^[\w-]{1,64}$/.test(id) || number < 0 || number > HIGHEST_NUMBER || others.length > 0
         ? malformedReply(line, 'BET:<id>:<number>')
         : { type: 'betStored.received', id, number };
     }

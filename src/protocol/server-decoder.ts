@@ -1,6 +1,7 @@
 /** What the server hears: bytes in, typed messages out, one at a time. No socket, no clock. */
 import type { ClientMessage } from '../../machines/events.ts';
 import { LINE_BYTES } from '../limits.ts';
+import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import { startsWith } from './ascii.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { HELLO, QuinielaReader } from './quiniela-reader.ts';
@@ -16,9 +17,14 @@ import { lineTooLong } from './violation.ts';
  */
 export class ServerDecoder {
   readonly #lines = new LineBuffer(LINE_BYTES);
+  readonly #rules: BetRules;
   #reader: QuinielaReader | Tp0Reader | 'echo' | undefined;
   #hasEnded = false;
   #isOver = false;
+
+  constructor(rules: BetRules = STANDARD_RULES) {
+    this.#rules = rules;
+  }
 
   /** Takes bytes from the peer. The chunk is kept, not copied, until `next` has returned undefined. */
   push(chunk: Buffer): void {
@@ -63,7 +69,7 @@ export class ServerDecoder {
 
   #decodeLine(): ClientMessage | undefined {
     const { source, from, to } = this.#lines;
-    this.#reader ??= readerOf(source, from, to);
+    this.#reader ??= readerOf(source, from, to, this.#rules);
     if (this.#reader === 'echo') {
       return { type: 'echo.received', line: Buffer.from(source.subarray(from, to + 1)) };
     }
@@ -74,7 +80,8 @@ export class ServerDecoder {
   #decodeRest(): ClientMessage | undefined {
     const { rest } = this.#lines;
     if (this.#hasEnded) return this.#decodeLast(rest);
-    if (this.#reader === undefined && startsWith(rest, 0, rest.length, DONE)) this.#reader = new Tp0Reader();
+    if (this.#reader === undefined && startsWith(rest, 0, rest.length, DONE))
+      this.#reader = new Tp0Reader(this.#rules);
     return this.#reader instanceof Tp0Reader ? this.#reader.rest(rest, false) : undefined;
   }
 
@@ -82,7 +89,7 @@ export class ServerDecoder {
     this.#isOver = true;
     this.#lines.clear();
     if (rest.length === 0) return undefined;
-    this.#reader ??= readerOf(rest, 0, rest.length);
+    this.#reader ??= readerOf(rest, 0, rest.length, this.#rules);
     if (this.#reader === 'echo') return { type: 'echo.received', line: Buffer.from(rest) };
     return this.#reader instanceof Tp0Reader ? this.#reader.rest(rest, true) : undefined;
   }
@@ -97,7 +104,12 @@ export class ServerDecoder {
   }
 }
 
-const readerOf = (bytes: Buffer, from: number, to: number): QuinielaReader | Tp0Reader | 'echo' => {
-  if (startsWith(bytes, from, to, HELLO)) return new QuinielaReader();
-  return isTp0(bytes, from, to) ? new Tp0Reader() : 'echo';
+const readerOf = (
+  bytes: Buffer,
+  from: number,
+  to: number,
+  rules: BetRules,
+): QuinielaReader | Tp0Reader | 'echo' => {
+  if (startsWith(bytes, from, to, HELLO)) return new QuinielaReader(rules);
+  return isTp0(bytes, from, to) ? new Tp0Reader(rules) : 'echo';
 };

@@ -3,13 +3,14 @@
  * `DONE:<agency>` without a newline. The session's agency is that of its first bet.
  */
 import type { ClientMessage } from '../../machines/events.ts';
+import type { BetRules } from '../lottery/rules.ts';
 import { AN_INTEGER, COMMA, find, integerAt, isDigit, LF, startsWith } from './ascii.ts';
 import { type BetSource, betRows } from './bet-rows.ts';
 import { malformed, violation } from './violation.ts';
 
 export const DONE = Buffer.from('DONE:');
-/** No line has a newline in it, so no bet begins with this: the source of a session whose first bet names no agency. */
-const NO_AGENCY: BetSource = { agency: Buffer.of(LF), escaped: false };
+/** No line has a newline in it, so no bet begins with this: the agency of a session whose first bet names none. */
+const NO_AGENCY = Buffer.of(LF);
 
 /** Whether a session that begins with this line, or with this beginning of one, is of the original. */
 export const isTp0 = (bytes: Buffer, from: number, to: number): boolean => {
@@ -22,11 +23,17 @@ export const isTp0 = (bytes: Buffer, from: number, to: number): boolean => {
 export class Tp0Reader {
   /** 0 while unknown. */
   #agency = 0;
-  #source = NO_AGENCY;
+  readonly #rules: BetRules;
+  #source: BetSource;
   /** Digits of the `DONE:<agency>` that were already told, while its end is open. */
   #told = 0;
   /** Whether the open `DONE:<agency>` was told as complete. */
   #settled = false;
+
+  constructor(rules: BetRules) {
+    this.#rules = rules;
+    this.#source = { agency: NO_AGENCY, escaped: false, rules };
+  }
 
   /** Whether the begun line is a DONE that may be complete as it stands: nothing more is owed. */
   get isDone(): boolean {
@@ -83,6 +90,6 @@ export class Tp0Reader {
     const agency = integerAt(bytes, from, find(bytes, COMMA, from, to));
     if (agency <= 0) return;
     this.#agency = agency;
-    this.#source = { agency: Buffer.from(`${agency},`), escaped: false };
+    this.#source = { agency: Buffer.from(`${agency},`), escaped: false, rules: this.#rules };
   }
 }

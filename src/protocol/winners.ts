@@ -18,7 +18,7 @@ export function* winnersLines({ documents, head }: Announcement): Generator<stri
   yield `WINNERS:${total}:${head}:${documents.slice(from).join(',')}\n`;
 }
 
-const DOCUMENTS = /^\d{8}(?:,\d{8})*$/;
+const DOCUMENTS = /^\d{7,8}(?:,\d{7,8})*$/;
 const LAST = /^(0|[1-9]\d{0,15}):([0-9a-f]{64}):(.*)$/;
 
 const documentsIn = (text: string): string[] | undefined => {

@@ -16,7 +16,7 @@ const openFile = (t: TestContext, content: string) => {
   const path = join(temporaryFolder(t), 'agency-1.csv');
   writeFileSync(path, content);
   const logic = betFile({
-    open: filesIn(join(path, '..')),
+    files: filesIn(join(path, '..')),
     dialect: 'quiniela',
     maxAmount: 100,
     maxBytes: LINE_BYTES,

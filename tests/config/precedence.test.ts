@@ -23,6 +23,8 @@ test('with nothing given, everything has its documented default', () => {
     identifyTimeout: { ms: 2_000, text: '2s' },
     frameTimeout: { ms: 10_000, text: '10s' },
     idleTimeout: { ms: 60_000, text: '1m' },
+    maxNumber: 9_999,
+    shortDocuments: false,
   });
   assert.deepEqual(loadAgencyConfig({ env: {}, id: 7 }).config, {
     id: 7,
@@ -37,6 +39,8 @@ test('with nothing given, everything has its documented default', () => {
     connectionTimeout: { ms: 5_000, text: '5s' },
     dataDir: '.data',
     maxInvalid: { percent: 1, atLeast: 10 },
+    maxNumber: 9_999,
+    shortDocuments: false,
     draw: undefined,
     logLevel: 'INFO',
     logFormat: 'text',
@@ -69,6 +73,8 @@ test("the exercise's own files are understood", () => {
 
 /** Three different good values for each kind of key, by what the key allows. */
 function samplesFor(allowed: string): [string, string, string] {
+  if (allowed.startsWith('a whole number from 9999')) return ['9999', '10000', '99999'];
+  if (allowed.startsWith('yes or no')) return ['yes', 'no', 'true'];
   if (allowed.startsWith('a whole number')) return ['2', '3', '4'];
   if (allowed.startsWith('a duration')) return ['1s', '2s', '3s'];
   if (allowed.startsWith('one of')) {

@@ -46,6 +46,9 @@ const paths = testEveryPath({
       { type: 'file.failed', reason: 'EIO', exitCode: 1 } as const,
       { type: 'file.failed', reason: 'ENOENT', exitCode: 2 } as const,
       { type: 'row.invalid', line: 3, text: '' } as const,
+      { type: 'file.recognised', form: { encoding: 'UTF-8' } } as const,
+      { type: 'file.surveyed', bets: 90, invalid: 10 } as const,
+      { type: 'file.surveyed', bets: 89, invalid: 11 } as const,
     ],
     ...[
       positioned(),
@@ -212,6 +215,16 @@ describe('agency: an upload', () => {
         assert.match(over.errors().at(-1)!, /rows are no bets, data.maxInvalid allows/);
       }
     }
+  });
+
+  test('a file that was read to its end has too many of them before anything is sent', () => {
+    const { state, said, exitCode, errors } = upload(LOTTERY, {
+      type: 'file.surveyed',
+      bets: 89,
+      invalid: 11,
+    });
+    assert.deepEqual([state(), exitCode(), said()], ['failed', 1, []]);
+    assert.equal(errors()[0], '11 of 100 rows are no bets, data.maxInvalid allows 10: DONE is not said');
   });
 
   test('a file that is another one by the time that all is stored ends it with 1, and DONE is not said', () => {

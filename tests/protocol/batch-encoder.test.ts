@@ -14,10 +14,10 @@ const encode = (
   options: Partial<BatchEncoderOptions> = {},
   cuts?: readonly number[],
 ) =>
-  feed(new BatchEncoder({ ...OPTIONS, ...options }), Buffer.from(file as string), cuts).map((step) => {
+  feed(new BatchEncoder({ ...OPTIONS, ...options }), Buffer.from(file as string), cuts).flatMap((step) => {
     if (step.kind === 'batch') return step.line.toString();
     if (step.kind === 'invalidRow') return `invalid ${step.line} ${step.fault}`;
-    return `${step.kind} ${step.count}`;
+    return step.kind === 'pause' ? [] : `${step.kind} ${step.count}`;
   });
 
 const FILES: [name: string, file: string | Buffer, steps: string[]][] = [
@@ -179,7 +179,7 @@ describe('an upload is taken up where it stood', () => {
     );
   const resume = (skip: number) =>
     feed(new BatchEncoder({ ...OPTIONS, skip }), file, [10_000, 20_000]).filter(
-      ({ kind }) => kind !== 'invalidRow',
+      ({ kind }) => kind !== 'invalidRow' && kind !== 'pause',
     );
 
   for (const skip of [0, 1, 119, 120, 999, 1_000]) {
@@ -206,19 +206,26 @@ describe('an upload is taken up where it stood', () => {
   });
 });
 
-test('an invalid row is told with what was expected, and without what it holds', () => {
+test('an invalid row is told with what was expected, and apart from that how it begins', () => {
   const steps = feed(
     new BatchEncoder(OPTIONS),
     Buffer.from(`Ana,Paz,secret,2000-02-29,1\nAna,Paz\n"Ana"x\n`),
   );
   assert.deepEqual(readable(steps.slice(0, -1)), [
-    { kind: 'invalidRow', line: 1, fault: 'DOCUMENT', text: 'the document is not exactly 8 digits' },
+    {
+      kind: 'invalidRow',
+      line: 1,
+      fault: 'DOCUMENT',
+      text: 'the document is not exactly 8 digits',
+      row: 'Ana,Paz,secret,2000-02-29,1\n',
+    },
     {
       kind: 'invalidRow',
       line: 2,
       fault: 'FIELDS',
       text: 'the row has 2 fields, expected 5: first name, last name, document, birthdate and number',
+      row: 'Ana,Paz\n',
     },
-    { kind: 'invalidRow', line: 3, fault: 'FIELDS', text: 'text follows a closing quote' },
+    { kind: 'invalidRow', line: 3, fault: 'FIELDS', text: 'text follows a closing quote', row: '"Ana"x\n' },
   ]);
 });

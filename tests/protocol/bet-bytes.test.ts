@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type BetFields, faultOf } from '../../src/lottery/rules.ts';
+import { type BetFields, faultOf, STANDARD_RULES } from '../../src/lottery/rules.ts';
 import { copyPlainBet } from '../../src/protocol/bet-bytes.ts';
 import { viewed } from '../../src/protocol/words.ts';
 
@@ -20,7 +20,7 @@ function read(bet: Buffer, before: number, after: number, at: number) {
   const bytes = Buffer.allocUnsafeSlow(before + bet.length + after).fill(';');
   bet.copy(bytes, before);
   const out = viewed(Buffer.allocUnsafeSlow(at + bet.length + 8).fill(0));
-  const end = copyPlainBet(viewed(bytes), before, before + bet.length, out, at);
+  const end = copyPlainBet(viewed(bytes), before, before + bet.length, out, at, 4);
   const length = end - before;
   return { length, copied: out.bytes.subarray(at, at + Math.max(0, length)) };
 }
@@ -64,7 +64,7 @@ describe('the hot loop', () => {
           birthdate,
           digits,
         ] as unknown as BetFields;
-        assert.equal(faultOf(rest), undefined);
+        assert.equal(faultOf(rest, STANDARD_RULES), undefined);
         assert.ok(fields[0]!.length > 0 && fields[1]!.length > 0);
       }),
       { numRuns: 20_000 },

@@ -6,7 +6,7 @@ import type { ClientMessage } from '../../machines/events.ts';
 import { LINE_BYTES } from '../../src/limits.ts';
 import { wireBet } from '../../src/lottery/bet.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
-import { BatchEncoder } from '../../src/protocol/agency-encoder.ts';
+import { BatchEncoder, type BatchStep } from '../../src/protocol/agency-encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { anyBet, anyName, plainName } from '../support/any-bet.ts';
 import { feed } from '../support/chunks.ts';
@@ -141,11 +141,14 @@ test('whatever file an agency has, the server takes every batch that it makes of
         maxAmount: 3,
         maxBytes: LINE_BYTES,
       });
-      const steps = feed(encoder, bytes, cuts);
+      // How much of a row is shown depends on how much of it there was when it was refused.
+      const unshown = (step: BatchStep): BatchStep =>
+        step.kind === 'invalidRow' ? { ...step, row: Buffer.alloc(0) } : step;
+      const steps = feed(encoder, bytes, cuts).map(unshown);
       const whole = feed(
         new BatchEncoder({ agency: 7, dialect: 'quiniela', maxAmount: 3, maxBytes: LINE_BYTES }),
         bytes,
-      );
+      ).map(unshown);
       assert.deepEqual(steps, whole);
       const decoder = new ServerDecoder();
       decoder.push(Buffer.from('HELLO:7\n'));

@@ -133,7 +133,7 @@ describe('what is no answer ends the session and says why', () => {
       ],
       ...['WELCOME::1:2', 'WELCOME:Noche:1:2', `WELCOME:${'x'.repeat(65)}:1:2`],
       ...['REJECTED:1:2', 'REJECTED:1:2:x', 'REJECTED:1:2:X:Y', 'REJECTED::2:X'],
-      ...['BET::1', 'BET:a:10000', 'BET:a', 'BET:a b:1', 'BET:a:1:2'],
+      ...['BET::1', 'BET:a:1000000000', 'BET:a', 'BET:a b:1', 'BET:a:1:2'],
       ...[
         'WINNERS',
         'WINNERS:',

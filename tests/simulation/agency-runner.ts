@@ -199,13 +199,16 @@ export class AgencyRunner {
         dialect,
         maxAmount,
         maxBytes: dialect === 'tp0' ? TP0_READ_BYTES : LINE_BYTES,
-        open: async () => ({
-          read: async (into, offset, length, position) => ({
-            bytesRead: content.copy(into, offset, position, position + Math.min(length, 700)),
+        files: {
+          pathOf: () => 'agency.csv',
+          open: async () => ({
+            read: async (into, offset, length, position) => ({
+              bytesRead: content.copy(into, offset, position, position + Math.min(length, 700)),
+            }),
+            change: async () => undefined,
+            close: async () => {},
           }),
-          change: async () => undefined,
-          close: async () => {},
-        }),
+        },
       }),
     });
     const input: AgencyInput = {

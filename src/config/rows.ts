@@ -1,0 +1,39 @@
+/** What is a bet in an agency's file, and how many rows may be none: the same for an upload and for a check. */
+import type { InvalidLimit } from '../../machines/upload.ts';
+import { STANDARD_RULES } from '../lottery/rules.ts';
+import type { KeyTable } from './keys.ts';
+import { invalidLimit, wholeNumber, yesNo } from './values.ts';
+
+export type RowConfig = {
+  maxInvalid: InvalidLimit;
+  maxNumber: number;
+  shortDocuments: boolean;
+};
+
+/** The highest number that anybody may bet on: 9 digits, which are exact everywhere. */
+export const highestNumber = wholeNumber(STANDARD_RULES.maxNumber, 999_999_999);
+
+export const ROW_KEYS: KeyTable<RowConfig> = {
+  // A stray row is left out; a file that is read in the wrong way, or is another one, has no end of them.
+  maxInvalid: {
+    path: 'data.maxInvalid',
+    variable: 'CLI_DATA_MAXINVALID',
+    type: invalidLimit,
+    default: '1%, at least 10',
+    about: 'rows of the file that may be no bets; with more of them DONE is not said, and the exit code is 1',
+  },
+  maxNumber: {
+    path: 'lottery.maxNumber',
+    variable: 'CLI_LOTTERY_MAXNUMBER',
+    type: highestNumber,
+    default: String(STANDARD_RULES.maxNumber),
+    about: "the highest number that can be bet on; the server's LOTTERY_MAX_NUMBER must be as high",
+  },
+  shortDocuments: {
+    path: 'lottery.shortDocuments',
+    variable: 'CLI_LOTTERY_SHORTDOCUMENTS',
+    type: yesNo,
+    default: 'no',
+    about: "documents of 7 digits are bets too; the server's LOTTERY_SHORT_DOCUMENTS must say so as well",
+  },
+};

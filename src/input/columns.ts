@@ -1,0 +1,122 @@
+/** How the rows of a file are made, from its first ones: separator, dates, header, the agency's column. */
+import { UserError } from '../errors.ts';
+import { LINE_BYTES, SAMPLE_ROWS } from '../limits.ts';
+import type { BetRules } from '../lottery/rules.ts';
+import { COMMA, CR, LF, SEMICOLON, TAB } from '../protocol/ascii.ts';
+import { readRecord } from '../protocol/csv-record.ts';
+import { quoteText } from '../protocol/quote.ts';
+import type { Encoding, FileForm } from './form.ts';
+import { checkColumnOrder, isHeader } from './header.ts';
+import { DAY_FIRST, tidyRow } from './tidy.ts';
+
+type Columns = Omit<FileForm, 'encoding' | 'hasBom'>;
+
+/** Characters of the header that are shown. */
+const HEADER_SHOWN = 80;
+
+const SEPARATORS = [COMMA, SEMICOLON, TAB] as const;
+const DATES = ['YYYY-MM-DD', 'D/M/YYYY'] as const;
+
+/**
+ * @param text the file's beginning as UTF-8 with line feeds
+ * @param isWhole whether there is no more of it
+ * @throws {UserError} `DATA_FILE` if its dates or columns are in an order that would be misread
+ */
+export const recogniseColumns = (
+  text: Buffer,
+  isWhole: boolean,
+  lineEnd: FileForm['lineEnd'],
+  { encoding, rules }: { encoding: Encoding; rules: BetRules },
+): Columns => {
+  const said = separatorSaid(text);
+  const readings = (said === undefined ? SEPARATORS : [said]).flatMap((separator) => {
+    const rows = rowsOf(text, isWhole, separator).slice(said === undefined ? 0 : 1);
+    return [false, true].flatMap((hasAgencyColumn) =>
+      DATES.map((dates) => {
+        const options = { form: { encoding, dates, hasAgencyColumn }, rules, agency: undefined };
+        const bets = rows.filter((row) => tidyRow(row, options).kind === 'bet').length;
+        const shaped = rows.filter((row) => row.length >= 5).length;
+        return { separator, dates, hasAgencyColumn, rows, bets, shaped };
+      }),
+    );
+  });
+  // Of those that are as good as each other, the first.
+  const { separator, dates, hasAgencyColumn, rows } = readings.reduce((best, next) =>
+    next.bets > best.bets || (next.bets === best.bets && next.shaped > best.shaped) ? next : best,
+  );
+  const names = rows[0] && isHeader(rows[0]) ? rows[0].map(String) : undefined;
+  if (names) checkColumnOrder(hasAgencyColumn ? names.slice(1) : names);
+  if (dates === 'D/M/YYYY') checkDayFirst(rows, hasAgencyColumn);
+  return {
+    separator,
+    lineEnd,
+    hasSepLine: said !== undefined,
+    header: names && quoteText(names.join(', '), HEADER_SHOWN),
+    dates,
+    hasAgencyColumn,
+  };
+};
+
+/** What Excel's first line, `sep=;`, says; undefined if there is none. */
+const separatorSaid = (text: Buffer): number | undefined => {
+  const [, separator] = /^\ufeff?"?sep=(.)"?\r?(?:\n|$)/i.exec(text.toString('utf8', 0, 16)) ?? [];
+  if (separator === undefined) return undefined;
+  const byte = separator.charCodeAt(0);
+  if (SEPARATORS.some((known) => known === byte)) return byte;
+  throw new UserError(
+    'DATA_FILE',
+    `its first line says ${quoteText(`sep=${separator}`)}, expected , ; or a tab`,
+  );
+};
+
+/** Whole rows, without those that are broken. */
+const rowsOf = (text: Buffer, isWhole: boolean, separator: number): Buffer[][] => {
+  const rows: Buffer[][] = [];
+  let from = text.subarray(0, 3).equals(BOM) ? BOM.length : 0;
+  while (from < text.length && rows.length < SAMPLE_ROWS) {
+    const to = Math.min(text.length, from + LINE_BYTES);
+    const record = readRecord(text, from, to, isWhole && to === text.length, separator);
+    if (record && 'fields' in record) {
+      if (record.fields.some((field) => field.length > 0)) rows.push(record.fields);
+      from = record.end;
+    } else {
+      const lineEnd = text.indexOf(LF, from);
+      if (lineEnd === -1) break;
+      from = lineEnd + 1;
+    }
+  }
+  return rows;
+};
+
+const BOM = Buffer.from('\ufeff');
+
+/** Dates that could be D/M as well as M/D are read as D/M, unless some can only be M/D and none only D/M. */
+const checkDayFirst = (rows: readonly Buffer[][], hasAgencyColumn: boolean): void => {
+  let dayFirst = 0;
+  const monthFirst: string[] = [];
+  for (const row of rows) {
+    const text = String(row[hasAgencyColumn ? 4 : 3] ?? '').trim();
+    const [, first, second] = DAY_FIRST.exec(text) ?? [];
+    if (Number(first) > 12) dayFirst++;
+    else if (Number(second) > 12) monthFirst.push(text);
+  }
+  if (monthFirst.length > dayFirst) {
+    const dates = `${monthFirst[0]} can only be M/D/YYYY`;
+    throw new UserError(
+      'DATA_FILE',
+      `its dates are in no known way: ${dates}, expected YYYY-MM-DD or D/M/YYYY`,
+    );
+  }
+};
+
+/** How most lines end. */
+export const lineEndOf = (text: Buffer): FileForm['lineEnd'] => {
+  if (!text.includes(LF)) return text.includes(CR) ? 'CR' : 'LF';
+  let both = 0;
+  let feeds = 0;
+  for (let at = text.indexOf(LF); at !== -1; at = text.indexOf(LF, at + 1)) {
+    feeds++;
+    if (text[at - 1] === CR) both++;
+  }
+  return 2 * both >= feeds ? 'CRLF' : 'LF';
+};

@@ -1,0 +1,41 @@
+/** Files that are no text of rows, told by how they begin; so that the answer is their name, not a thousand bad rows. */
+
+const MAGIC: readonly [name: string, bytes: Buffer][] = [
+  ['a ZIP archive, as an Excel (.xlsx) or LibreOffice (.ods) workbook is', Buffer.from('PK\x03\x04')],
+  ['an old Excel workbook (.xls)', Buffer.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1)],
+  ['compressed with gzip', Buffer.of(0x1f, 0x8b)],
+  ['compressed with bzip2', Buffer.from('BZh91AY&SY')],
+  ['compressed with xz', Buffer.of(0xfd, 0x37, 0x7a, 0x58, 0x5a)],
+  ['compressed with zstd', Buffer.of(0x28, 0xb5, 0x2f, 0xfd)],
+  ['a 7z archive', Buffer.of(0x37, 0x7a, 0xbc, 0xaf)],
+  ['a RAR archive', Buffer.from('Rar!\x1a\x07')],
+  ['a PDF', Buffer.from('%PDF-')],
+  ['an SQLite database', Buffer.from('SQLite format 3')],
+  ['a Parquet file', Buffer.from('PAR1')],
+  ['UTF-32', Buffer.of(0xff, 0xfe, 0, 0)],
+  ['UTF-32', Buffer.of(0, 0, 0xfe, 0xff)],
+  ['XML', Buffer.from('<?xml')],
+  ['HTML', Buffer.from('<!DOCTYPE')],
+  ['HTML', Buffer.from('<html')],
+  ['HTML', Buffer.from('<table')],
+  ['JSON', Buffer.from('[{')],
+  ['JSON', Buffer.from('{"')],
+];
+
+/** One NUL in so many bytes is damage, which the rows tell; more is no text. */
+const BYTES_A_NUL = 16;
+
+/** What the file is that begins so, or undefined if it may be text; UTF-16 is not asked about. */
+export const foreignKind = (head: Buffer): string | undefined => {
+  const known = MAGIC.find(([, bytes]) => head.subarray(0, bytes.length).equals(bytes));
+  return known?.[0];
+};
+
+/** Whether bytes that are not UTF-16 are no text. */
+export const isBinary = (head: Buffer): boolean => countNuls(head) * BYTES_A_NUL > head.length;
+
+const countNuls = (bytes: Buffer): number => {
+  let count = 0;
+  for (let at = bytes.indexOf(0); at !== -1; at = bytes.indexOf(0, at + 1)) count++;
+  return count;
+};

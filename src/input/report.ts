@@ -1,0 +1,42 @@
+/** What a file is, for people, before anybody uploads it. */
+import { allowedInvalid, type InvalidLimit } from '../../machines/upload.ts';
+import type { InvalidRow } from '../protocol/batch-encoder.ts';
+import { quoteText } from '../protocol/quote.ts';
+import { describeForm, type FileForm } from './form.ts';
+import type { Survey } from './survey.ts';
+
+/** Characters of a row that are shown. */
+const SHOWN = 80;
+
+const counted = (count: number): string => count.toLocaleString('en');
+
+const rowLine = ({ line, text, row }: InvalidRow): string =>
+  `  line ${line}: ${text}: ${quoteText(row.toString().replace(/\r?\n$/, ''), SHOWN)}`;
+
+/** One line for what it is, one for its rows, and one for each of the first that are no bets. */
+export const reportLines = (
+  path: string,
+  form: FileForm,
+  { tally, invalidRows }: Survey,
+  maxInvalid: InvalidLimit,
+): string[] => {
+  const { bets, invalid } = tally;
+  const told = Object.entries(describeForm(form)).map(
+    ([name, value]) => `${name.replace('_', ' ')} ${value}`,
+  );
+  const lines = [
+    `${path}: ${told.join(', ')}`,
+    `  ${counted(bets)} of ${counted(bets + invalid)} rows are bets`,
+  ];
+  if (invalid === 0) return lines;
+  lines.push(...invalidRows.map(rowLine));
+  const untold = invalid - invalidRows.length;
+  if (untold > 0) lines.push(`  and ${counted(untold)} more`);
+  const allowed = allowedInvalid(maxInvalid, tally);
+  lines.push(
+    invalid > allowed
+      ? `  an upload would not be said DONE: data.maxInvalid allows ${counted(allowed)} invalid rows`
+      : `  an upload would leave ${invalid === 1 ? 'it' : 'them'} out: data.maxInvalid allows ${counted(allowed)}`,
+  );
+  return lines;
+};

@@ -1,0 +1,72 @@
+/** A whole file, read as an upload would read it, and nothing sent: its form, its bets, its bad rows. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import type { Tally } from '../../machines/events.ts';
+import { FILE_CHUNK_BYTES, INVALID_ROWS_TOLD } from '../limits.ts';
+import type { BetRules } from '../lottery/rules.ts';
+import { BatchEncoder, type BatchEncoderOptions, type InvalidRow } from '../protocol/batch-encoder.ts';
+import type { FileForm } from './form.ts';
+import { canonicalForm, type Readable, readHead, recognise } from './recognise.ts';
+
+export type Survey = {
+  tally: Tally;
+  /** Of the rows of the bets. */
+  crc: number;
+  /** The first ones. */
+  invalidRows: readonly InvalidRow[];
+};
+
+export type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'form' | 'maxAmount'> & { form: FileForm };
+
+/** A file's form and what was found in it. */
+export type Examined = Survey & { form: FileForm };
+
+/**
+ * What an upload would find.
+ *
+ * @throws {UserError} `DATA_FILE` if it is none that can be read
+ */
+export const examine = async (
+  file: Readable,
+  options: Omit<SurveyOptions, 'form'> & { rules: BetRules },
+): Promise<Examined> => {
+  const form = canonicalForm(await readHead(file), options.rules);
+  const found = form && { form, ...(await survey(file, { ...options, form })) };
+  return found?.tally.invalid === 0 ? found : examineOdd(file, options);
+};
+
+/** The same of a file of which something is known to be odd. */
+export const examineOdd = async (
+  file: Readable,
+  options: Omit<SurveyOptions, 'form'> & { rules: BetRules },
+): Promise<Examined> => {
+  const form = await recognise(file, await readHead(file), options.rules);
+  return { form, ...(await survey(file, { ...options, form })) };
+};
+
+export const survey = async (file: Readable, options: SurveyOptions): Promise<Survey> => {
+  const encoder = new BatchEncoder({ ...options, maxAmount: 1, skip: Number.POSITIVE_INFINITY });
+  const chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
+  const invalidRows: InvalidRow[] = [];
+  let invalid = 0;
+  for (let position = 0; ; ) {
+    const step = encoder.next();
+    switch (step?.kind) {
+      case undefined: {
+        const { bytesRead } = await file.read(chunk, 0, FILE_CHUNK_BYTES, position);
+        position += bytesRead;
+        if (bytesRead > 0) encoder.push(chunk.subarray(0, bytesRead));
+        else encoder.end();
+        break;
+      }
+      case 'invalidRow':
+        invalid++;
+        if (invalidRows.length < INVALID_ROWS_TOLD) invalidRows.push(step);
+        break;
+      case 'pause':
+        await othersTurn();
+        break;
+      case 'positioned':
+        return { tally: { bets: step.count, invalid }, crc: step.crc, invalidRows };
+    }
+  }
+};

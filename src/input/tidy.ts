@@ -1,0 +1,110 @@
+/** One row of a file, whatever its form, as the fields of a bet in the protocol's own form; or why it is none. */
+import type { BetFault } from '../../machines/events.ts';
+import { type BetFields, type BetRules, expected, FIELD_NAMES, faultOf } from '../lottery/rules.ts';
+import type { FileForm } from './form.ts';
+
+export type TidyOptions = {
+  form: Pick<FileForm, 'encoding' | 'dates' | 'hasAgencyColumn'>;
+  rules: BetRules;
+  /** Whose file it is; undefined: anybody's. */
+  agency: number | undefined;
+};
+
+export type TidyRow =
+  | { kind: 'bet'; fields: BetFields }
+  | { kind: 'blank' }
+  | { kind: 'invalid'; fault: BetFault; text: string };
+
+const COLUMNS = 'first name, last name, document, birthdate and number';
+const REPLACEMENT = Buffer.from('\ufffd');
+const SUBSTITUTE = 0x1a;
+
+export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOptions): TidyRow => {
+  const columns = form.hasAgencyColumn ? 6 : 5;
+  const fields = withoutTrailing(row, columns);
+  if (fields.length === 0) return { kind: 'blank' };
+  if (fields.length !== columns) {
+    const wanted = form.hasAgencyColumn ? `6: agency, ${COLUMNS}` : `5: ${COLUMNS}`;
+    const plural = row.length === 1 ? '' : 's';
+    return invalid('FIELDS', `the row has ${row.length} field${plural}, expected ${wanted}`);
+  }
+  if (form.hasAgencyColumn) {
+    const said = trimmed(fields[0]!).toString();
+    if (!/^\d{1,5}$/.test(said) || (agency !== undefined && Number(said) !== agency)) {
+      return invalid('AGENCY', `the row is not of agency ${agency ?? 'any number'}`);
+    }
+  }
+  const [first, last, document, birthdate, number] = fields.slice(-5) as unknown as BetFields;
+  const bet = [
+    first,
+    last,
+    tidyDocument(document),
+    tidyDate(birthdate, form.dates),
+    trimmed(number),
+  ] as const;
+  const unreadable = [first, last].findIndex((name) => name.includes(0) || isDamaged(name, form));
+  if (unreadable !== -1) {
+    const fault = unreadable === 0 ? 'FIRST_NAME' : 'LAST_NAME';
+    return invalid(fault, `${FIELD_NAMES[fault]} holds bytes that are no text`);
+  }
+  const fault = faultOf(bet, rules);
+  if (!fault) return { kind: 'bet', fields: bet };
+  const wanted = fault === 'BIRTHDATE' ? `a real date, ${form.dates}` : expected(fault, rules);
+  return invalid(fault, `${FIELD_NAMES[fault]} is not ${wanted}${hintOf(fault, bet, rules)}`);
+};
+
+/** What would allow it. */
+const hintOf = (fault: BetFault, bet: BetFields, { shortDocuments }: BetRules): string => {
+  if (fault === 'NUMBER' && /^[1-9]\d{0,8}$/.test(String(bet[4]))) return ' (see lottery.maxNumber)';
+  const isShort = fault === 'DOCUMENT' && !shortDocuments && /^\d{7}$/.test(String(bet[2]));
+  return isShort ? ' (see lottery.shortDocuments)' : '';
+};
+
+const invalid = (fault: BetFault, text: string): TidyRow => ({ kind: 'invalid', fault, text });
+
+/** Without what spreadsheets add at the end of a row: empty fields beyond its columns; and a row of such alone. */
+const withoutTrailing = (row: readonly Buffer[], columns: number): readonly Buffer[] => {
+  let length = row.length;
+  while (length > columns && isBlank(row[length - 1]!)) length--;
+  return length <= columns && row.every(isBlank) ? [] : row.slice(0, length);
+};
+
+/** Nothing, spaces, or the mark that ends a file of DOS. */
+const isBlank = (field: Buffer): boolean =>
+  field.length === 0 ||
+  (field.length === 1 && field[0] === SUBSTITUTE) ||
+  (!isTight(field) && trimmed(field).length === 0);
+
+/** Whether a field neither begins nor ends with what may be a space, of which Unicode has many. */
+const isTight = (field: Buffer): boolean => isVisible(field[0]!) && isVisible(field[field.length - 1]!);
+
+const isVisible = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
+
+const trimmed = (field: Buffer): Buffer =>
+  field.length === 0 || isTight(field) ? field : Buffer.from(field.toString().trim());
+
+/** `12.345.678` as 12345678: dots stand between thousands, all or none. */
+const tidyDocument = (field: Buffer): Buffer => {
+  const text = trimmed(field);
+  if (text.length < 9 || text.length > 10) return text;
+  const digits = text.toString('latin1');
+  return /^\d{1,2}\.\d{3}\.\d{3}$/.test(digits) ? Buffer.from(digits.replaceAll('.', ''), 'latin1') : text;
+};
+
+/** A date of the file's way as YYYY-MM-DD; what is of another way becomes none. */
+const tidyDate = (field: Buffer, dates: FileForm['dates']): Buffer => {
+  const text = trimmed(field);
+  if (dates === 'YYYY-MM-DD') return text;
+  const [, day, month, year] = DAY_FIRST.exec(text.toString('latin1')) ?? [];
+  return year === undefined
+    ? NO_DATE
+    : Buffer.from(`${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`, 'latin1');
+};
+
+/** Day, month and year. */
+export const DAY_FIRST = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
+const NO_DATE = Buffer.alloc(0);
+
+/** Whether what is there was something else before it was decoded. */
+const isDamaged = (name: Buffer, { encoding }: TidyOptions['form']): boolean =>
+  encoding !== 'utf-8' && name.includes(REPLACEMENT);

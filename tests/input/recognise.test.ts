@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { describeForm } from '../../src/input/form.ts';
+import { STANDARD_RULES } from '../../src/lottery/rules.ts';
+import { examined, uploaded } from './support.ts';
+
+const TAIL = '12345678,2000-02-29,42';
+const ROWS = [`Ana,Paz,${TAIL}`, `José,Núñez,${TAIL}`, `Leo,Ruiz,${TAIL}`];
+const lines = (...rows: string[]) => Buffer.from(rows.map((row) => `${row}\n`).join(''));
+const latin1 = (...rows: string[]) => Buffer.from(rows.map((row) => `${row}\n`).join(''), 'latin1');
+const semicolons = (rows: readonly string[]) => rows.map((row) => row.replaceAll(',', ';'));
+const dated = (date: string) => `Ana,Paz,12345678,${date},42`;
+
+describe('what is recognised is told', () => {
+  const form = async (content: Buffer) => describeForm((await examined({ content })).form);
+  const plain = {
+    encoding: 'UTF-8',
+    separator: 'comma',
+    line_ends: 'LF',
+    header: 'none',
+    dates: 'YYYY-MM-DD',
+  };
+
+  test('an empty file, a BOM alone, blank lines: nothing, and no bets', async () => {
+    for (const text of ['', '\ufeff', '\n\n', '\r\n']) {
+      const { tally } = await examined({ content: Buffer.from(text) });
+      assert.deepEqual(tally, { bets: 0, invalid: 0 });
+    }
+  });
+
+  test('a header alone', async () => {
+    const content = Buffer.from('nombre;apellido;documento;nacimiento;numero');
+    const header = '"nombre, apellido, documento, nacimiento, numero"';
+    assert.deepEqual(await form(content), { ...plain, separator: 'semicolon', header });
+    assert.deepEqual((await examined({ content })).tally, { bets: 0, invalid: 0 });
+  });
+
+  test('a header in a terminal is one line without control characters', async () => {
+    const { header } = await form(lines('a\x1b[m,b,c,"d\ne",f', ...ROWS));
+    assert.equal(header, '"a\\u001b[m, b, c, d\\ne, f"');
+  });
+
+  test('accents that come after a long beginning without any', async () => {
+    const ascii = Array.from({ length: 5_000 }, () => ROWS[0]!);
+    const content = latin1(...ascii, ROWS[1]!, ...ascii);
+    assert.equal((await form(content)).encoding, 'Windows-1252');
+    const { said, rows, last } = await uploaded({ content });
+    assert.ok(last.type === 'file.exhausted' && last.count === 10_001 && last.invalid === 0);
+    assert.ok(rows.includes('7,José,Núñez,'));
+    const forms = said.flatMap((event) => (event.type === 'file.recognised' ? [event.form.encoding] : []));
+    assert.deepEqual(forms, ['UTF-8', 'Windows-1252']);
+  });
+
+  test('an upload that has begun goes on where it stood once the file turns out to be odd', async () => {
+    const content = lines(...Array.from({ length: 5_000 }, () => ROWS[0]!), 'x,y', ...ROWS);
+    const { rows, said, last } = await uploaded({ content });
+    assert.ok(last.type === 'file.exhausted' && last.count === 5_003 && last.invalid === 1);
+    assert.equal(rows.toString().split('\r\n').length, 5_004);
+    const types = said.map(({ type }) => type).filter((type) => type !== 'batches.ready');
+    const odd = ['file.recognised', 'row.invalid', 'file.surveyed'];
+    assert.deepEqual(types, ['file.recognised', 'file.opened', 'file.positioned', ...odd, 'file.exhausted']);
+  });
+});
+
+describe('what cannot be read is refused by its name', () => {
+  const refused: [name: string, content: Buffer, told: RegExp][] = [
+    ['a workbook', Buffer.from('PK\x03\x04\x14\x00\x06\x00'), /ZIP archive, as an Excel \(\.xlsx\)/],
+    ['gzip', gzipSync(lines(...ROWS)), /compressed with gzip/],
+    ['UTF-32', Buffer.concat([Buffer.of(0xff, 0xfe, 0, 0), Buffer.from('a\0\0\0')]), /UTF-32/],
+    ['a page', lines('<!DOCTYPE html>', '<table>'), /HTML/],
+    ['zeros', Buffer.alloc(1_000), /NUL bytes/],
+    ['CP850', Buffer.concat([lines('Ana,Paz,x'), Buffer.from('Jos\x82,Mu\xa4oz,1\n', 'latin1')]), /neither/],
+    [
+      'M/D/YYYY',
+      lines(dated('01/02/1999'), dated('03/17/1999'), dated('12/11/1999')),
+      /03\/17\/1999 can only/,
+    ],
+    [
+      'columns that have changed places',
+      lines('apellido,nombre,dni,fecha,numero', ...ROWS),
+      /its columns are/,
+    ],
+    ['another separator by its own word', lines('sep=|', ...ROWS), /"sep=\|", expected , ; or a tab/],
+  ];
+  for (const [name, content, told] of refused) {
+    test(name, async () => {
+      await assert.rejects(examined({ content }), (error: Error) => told.test(error.message));
+      const { last, rows } = await uploaded({ content });
+      assert.ok(last.type === 'file.failed' && last.exitCode === 2 && rows.length === 0);
+      assert.match(last.reason, told);
+      assert.match(last.reason, /^cannot read "agency-7\.csv": it/);
+    });
+  }
+});
+
+describe('a row that is no bet is told by its line and reason, and costs no other', () => {
+  const odd: [name: string, content: Buffer, bets: number, invalid: string[]][] = [
+    [
+      'bad bytes in UTF-8',
+      Buffer.concat([lines(...ROWS), latin1('José,Paz,12345678,2000-01-01,1'), lines(...ROWS)]),
+      6,
+      ['4: the first name is not 1 to 64 bytes of UTF-8'],
+    ],
+    [
+      'the other way to write dates',
+      lines(dated('17/3/1999'), dated('1999-03-17'), dated('1/12/1999'), dated('13/25/1999')),
+      2,
+      ['2: the birthdate is not a real date, D/M/YYYY', '4: the birthdate is not a real date, D/M/YYYY'],
+    ],
+    [
+      'a NUL in a name',
+      lines('A\0na,Paz,12345678,2000-01-01,1', ...ROWS),
+      3,
+      ['1: the first name holds bytes that are no text'],
+    ],
+    [
+      'half a character of UTF-16',
+      Buffer.concat([
+        Buffer.of(0xff, 0xfe),
+        Buffer.from(lines(...ROWS).toString(), 'utf16le'),
+        Buffer.of(65),
+      ]),
+      3,
+      ['4: the row has 1 field, expected 5: first name, last name, document, birthdate and number'],
+    ],
+    [
+      'a quote that is never closed',
+      lines(...ROWS, `"Eva;Gil,${TAIL}`, ...Array.from({ length: 1_000 }, () => ROWS[0]!)),
+      1_003,
+      ['4: a quote is not closed'],
+    ],
+    [
+      'the same between semicolons',
+      lines(...semicolons([...ROWS, `"Eva,Gil,${TAIL}`, ...Array.from({ length: 9 }, () => ROWS[0]!)])),
+      12,
+      ['4: a quote is not closed'],
+    ],
+    ['a line of a megabyte', lines(...ROWS, 'x'.repeat(1e6), ...ROWS), 6, ['4: the row is over 8192 bytes']],
+    ["DOS's end of a file", Buffer.concat([lines(...ROWS), Buffer.of(0x1a)]), 3, []],
+    ['rows of empty cells', lines(...ROWS, ',,,,', ',,,,,,', ' , , , , '), 3, []],
+    ['cells beyond the columns', lines(...ROWS.map((row) => `${row},,`)), 3, []],
+    [
+      'more cells than columns',
+      lines(...ROWS, `${ROWS[0]},x`),
+      3,
+      ['4: the row has 6 fields, expected 5: first name, last name, document, birthdate and number'],
+    ],
+    ['bets.csv itself', lines(...ROWS.map((row) => `7,${row}`)), 3, []],
+    [
+      "bets.csv with another agency's",
+      lines(...ROWS.map((row) => `7,${row}`), `8,${ROWS[0]}`),
+      3,
+      ['4: the row is not of agency 7'],
+    ],
+    ['spaces around quotes', lines('"Ana", "Paz" , "12345678" ,"2000-01-01", 7'), 1, []],
+    [
+      'dots where there are no thousands',
+      lines(...ROWS, 'Ana,Paz,1234.5678,2000-01-01,1'),
+      3,
+      ['4: the document is not exactly 8 digits'],
+    ],
+    [
+      'a short document',
+      lines(...ROWS, 'Ana,Paz,1.234.567,2000-01-01,1'),
+      3,
+      ['4: the document is not exactly 8 digits (see lottery.shortDocuments)'],
+    ],
+    [
+      'a high number',
+      lines(...ROWS, 'Ana,Paz,12345678,2000-01-01,10000'),
+      3,
+      ['4: the number is not 0 to 9999 (see lottery.maxNumber)'],
+    ],
+  ];
+  for (const [name, content, bets, invalid] of odd) {
+    test(name, async () => {
+      const { tally, invalidRows } = await examined({ content });
+      assert.deepEqual(
+        invalidRows.map(({ line, text }) => `${line}: ${text}`),
+        invalid,
+      );
+      assert.deepEqual(tally, { bets, invalid: invalid.length });
+      const { last, said, rows } = await uploaded({ content });
+      assert.ok(last.type === 'file.exhausted', JSON.stringify(last));
+      assert.deepEqual([last.count, last.invalid], [bets, invalid.length]);
+      assert.equal(rows.toString().split('\r\n').length - 1, bets);
+      const told = said.flatMap((event) =>
+        event.type === 'row.invalid' ? [`${event.line}: ${event.text}`] : [],
+      );
+      assert.deepEqual(told, invalid);
+    });
+  }
+});
+
+test('a lottery may have higher numbers and shorter documents: agency and server take them alike', async () => {
+  const content = lines(
+    'Ana,Paz,1234567,2000-01-01,99999',
+    'Ana,Paz,1.234.567,2000-01-01,050',
+    'Ana,Paz,12345678,2000-01-01,50000',
+    'Ana,Paz,12345678,2000-01-01,50001',
+    'Ana,Paz,123456,2000-01-01,1',
+  );
+  for (const [maxNumber, bets] of [
+    [99_999, 4],
+    [50_000, 2],
+  ] as const) {
+    const rules = { maxNumber, shortDocuments: true };
+    const check = await examined({ content, rules });
+    const { rows, last } = await uploaded({ content, rules });
+    assert.deepEqual(check.tally, { bets, invalid: 5 - bets });
+    assert.ok(last.type === 'file.exhausted' && last.count === bets);
+    assert.ok(rows.includes('7,Ana,Paz,1234567,2000-01-01,50\r\n'));
+    assert.equal(rows.includes(',99999\r\n'), maxNumber === 99_999);
+  }
+  assert.equal((await examined({ content, rules: STANDARD_RULES })).tally.bets, 0);
+});

@@ -1,0 +1,82 @@
+/** A file of bets that exists in memory only, and what an upload makes of it. */
+import assert from 'node:assert/strict';
+import { createActor, createMachine } from 'xstate';
+import type { BetFileEvent } from '../../machines/events.ts';
+import { betFile } from '../../src/adapters/bet-file.ts';
+import type { InputFile } from '../../src/adapters/input-file.ts';
+import { type Examined, examine } from '../../src/input/survey.ts';
+import { LINE_BYTES } from '../../src/limits.ts';
+import { type BetRules, STANDARD_RULES } from '../../src/lottery/rules.ts';
+import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
+
+export const fileOf = (content: Buffer): InputFile => ({
+  // Never as much as was asked for: a file's reads may be short.
+  read: async (into, offset, length, position) => ({
+    bytesRead: content.copy(into, offset, position, position + Math.ceil(length * 0.7)),
+  }),
+  change: async () => undefined,
+  close: async () => {},
+});
+
+export type Given = { content: Buffer; agency?: number; rules?: BetRules };
+
+/** What `check-data` finds. */
+export const examined = ({ content, agency = 7, rules = STANDARD_RULES }: Given): Promise<Examined> =>
+  examine(fileOf(content), { agency, rules, dialect: 'quiniela', maxBytes: LINE_BYTES });
+
+export type Uploaded = {
+  said: readonly BetFileEvent[];
+  /** As they would stand in bets.csv. */
+  rows: Buffer;
+  last: BetFileEvent;
+};
+
+/** What the server would store of it; to its end, or until it fails. */
+export const uploaded = async ({ content, agency = 7, rules = STANDARD_RULES }: Given): Promise<Uploaded> => {
+  const said: BetFileEvent[] = [];
+  const rows: Buffer[] = [];
+  const decoder = new ServerDecoder(rules);
+  decoder.push(Buffer.from(`HELLO:${agency}\n`));
+  decoder.next();
+  const store = (lines: Buffer): void => {
+    decoder.push(lines);
+    for (let message = decoder.next(); message; message = decoder.next()) {
+      assert.ok(message.type === 'batch.received', JSON.stringify(message));
+      rows.push(message.rows);
+    }
+  };
+  const logic = betFile({
+    files: { pathOf: () => 'agency-7.csv', open: async () => fileOf(content) },
+    dialect: 'quiniela',
+    maxAmount: 50,
+    maxBytes: LINE_BYTES,
+    rules,
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<BetFileEvent>();
+  const machine = createMachine({
+    invoke: { id: 'file', src: logic, input: { agency } },
+    on: {
+      '*': {
+        actions: ({ event, self }) => {
+          const heard = event as BetFileEvent;
+          const file = self.getSnapshot().children.file!;
+          said.push(heard);
+          try {
+            if (heard.type === 'file.opened') file.send({ type: 'file.rewound', to: 0 });
+            else if (heard.type === 'file.positioned') file.send({ type: 'batches.wanted', most: 3 });
+            else if (heard.type === 'file.exhausted' || heard.type === 'file.failed') resolve(heard);
+            else if (heard.type === 'batches.ready') {
+              store(heard.lines);
+              file.send({ type: 'batches.wanted', most: 3 });
+            }
+          } catch (error) {
+            reject(error);
+          }
+        },
+      },
+    },
+  });
+  const actor = createActor(machine).start();
+  const last = await promise.finally(() => actor.stop());
+  return { said, rows: Buffer.concat(rows), last };
+};
