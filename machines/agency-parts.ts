@@ -24,6 +24,7 @@ import {
   reasonOf,
   roomOf,
   type Upload,
+  yieldingFor,
 } from './upload.ts';
 
 const parts = setup({
@@ -46,6 +47,9 @@ const parts = setup({
     close: ({ context }) => context.closeMs,
     /** Jitter is added by the adapter: a machine knows no chance. */
     backOff: ({ context }) => backOff(context),
+    yield: ({ context }) => yieldingFor(context),
+    /** Two of one agency come back sooner than that: they never count as undisturbed. */
+    undisturbed: ({ context }) => 2 * context.takeoverCapMs,
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
@@ -80,6 +84,8 @@ const parts = setup({
       event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
     ),
     noteWinners: assign({ winners: (_, winners: number) => winners }),
+    noteTakenOver: assign({ attempts: 0, takeovers: ({ context }) => context.takeovers + 1 }),
+    forgetTakeovers: assign({ takeovers: 0 }),
     noteReason: assign({ reason: ({ context, event }) => reasonOf(context, event) }),
     fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
@@ -92,6 +98,7 @@ const parts = setup({
     hasTooManyInvalid: ({ context }, tally: Tally) =>
       tally.invalid > allowedInvalid(context.maxInvalid, tally),
     isKept: ({ context, event }) => event.type === 'welcome.received' && isKept(context, event),
+    isTakenOver: (_, fault: string) => fault === 'SUPERSEDED',
     isPassing: ({ event }) => isPassing(event),
     acknowledges: ({ context, event }) => acknowledged(context, event).length > 0,
     hasPeriod: ({ context }) => context.loopPeriodMs > 0,

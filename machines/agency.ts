@@ -12,6 +12,16 @@ import { type AgencyEvent, allowedInvalid, doneOf, logsOfAcknowledgement, type U
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
 
+/** No fault of this agency: whoever it is, it may be gone soon. */
+const takenOver = {
+  guard: {
+    type: 'isTakenOver',
+    params: ({ event }: { event: Extract<AgencyEvent, { type: 'error.received' }> }) => event.fault,
+  },
+  target: '#agency.yielding',
+  actions: ['noteReason', 'noteTakenOver', 'logLost'],
+} as const;
+
 /** The server has judged: to say the same again would not change it. */
 const judged = { target: '#agency.refused', actions: ['noteReason', 'logNotSent'] } as const;
 
@@ -72,6 +82,7 @@ export const agencyMachine = agencyParts.createMachine({
     invalid: 0,
     total: undefined,
     winners: 0,
+    takeovers: 0,
     reason: '',
     exitCode: 0,
   }),
@@ -127,13 +138,14 @@ export const agencyMachine = agencyParts.createMachine({
       entry: 'countAttempt',
       invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ dialect: context.dialect }) },
       exit: { type: 'log', params: bothLogs.closed('connection') },
+      after: { undisturbed: { actions: 'forgetTakeovers' } },
       on: {
         'socket.ended': lost,
         'socket.closed': lost,
         'socket.idled': lost,
         'socket.choked': lost,
         'frame.expired': lost,
-        'error.received': [{ guard: 'isPassing', ...lost }, judged],
+        'error.received': [takenOver, { guard: 'isPassing', ...lost }, judged],
         'rejected.received': judged,
         'protocol.violated': wrong,
       },
@@ -288,7 +300,7 @@ export const agencyMachine = agencyParts.createMachine({
               actions: { type: 'log', params: ({ event }) => agencyLogs.winners(event.count) },
             },
             'socket.idled': { description: 'Other agencies may take as long as they need' },
-            'error.received': [{ guard: 'isPassing', ...lost }, judgedUntold],
+            'error.received': [takenOver, { guard: 'isPassing', ...lost }, judgedUntold],
             'protocol.violated': untold,
           },
         },
@@ -327,6 +339,10 @@ export const agencyMachine = agencyParts.createMachine({
       description: 'The connection was lost: it is made again, later each time',
       always: { guard: 'hasGivenUp', target: 'failed', actions: 'logGivenUp' },
       after: { backOff: { target: 'online' } },
+    },
+    yielding: {
+      description: 'Another connection of this agency took over: it is let be, longer each time',
+      after: { yield: { target: 'online' } },
     },
     finished: {
       description: 'All bets are stored, and the winners known',

@@ -63,10 +63,11 @@ const parts = setup({
     }),
     report: sendTo(
       ({ context }) => context.server,
-      ({ context: { agency, draw }, self }, type: SessionReport['type']) => ({
+      ({ context: { agency, draw, ip }, self }, type: SessionReport['type']) => ({
         type,
         agency,
         draw,
+        ip,
         from: self,
       }),
     ),

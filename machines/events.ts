@@ -239,7 +239,13 @@ export type RecallReport = { type: 'recall.done'; outcome: StoreOutcome; from: R
 
 /** What a connection tells the server of its session; `from` tells two sessions of one agency apart. */
 export type SessionReport =
-  | { type: 'session.opened'; agency: number; draw: string | undefined; from: Recipient<SessionOrder> }
+  | {
+      type: 'session.opened';
+      agency: number;
+      draw: string | undefined;
+      ip: string;
+      from: Recipient<SessionOrder>;
+    }
   /** The agency has said DONE, it is on disk, and it waits for its winners. */
   | { type: 'session.waiting'; agency: number; from: Recipient<SessionOrder> }
   /** The agency has its winners and has left. */

@@ -152,11 +152,11 @@ export const serverParts = parts.extend({
      * had sent is stored. */
     openSession: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'session.opened') return;
-      const { agency, from } = event;
+      const { agency, ip, from } = event;
       const older = context.sessions.get(agency);
       const superseded = {
         fault: 'SUPERSEDED' as const,
-        text: 'another connection of this agency took over',
+        text: `another connection of agency ${agency} took over, from ${ip}`,
       };
       if (older) enqueue.sendTo(older, { type: 'session.ended', ...superseded });
       enqueue.sendTo('store', { type: 'request.submitted', request: { kind: 'open', agency }, from });

@@ -45,6 +45,8 @@ export type AgencyInput = {
   /** Milliseconds before the second attempt, doubled for each further one, up to the cap. */
   backOffMs: number;
   backOffCapMs: number;
+  /** Milliseconds at most that it lets another connection of its number be. */
+  takeoverCapMs: number;
   /** Milliseconds for the connection to close. */
   closeMs: number;
   /** The draw that it takes part in; unknown until the server says it, unless the user does. */
@@ -70,6 +72,8 @@ export type Upload = AgencyInput & {
   total: { count: number; crc: number } | undefined;
   /** Winners that were told so far. */
   winners: number;
+  /** Times that another connection took over, since it was last undisturbed. */
+  takeovers: number;
   reason: string;
   exitCode: number;
 };
@@ -87,6 +91,13 @@ export const isPassing = (event: AgencyEvent): boolean =>
 /** Milliseconds until the next attempt, without jitter. */
 export const backOff = ({ attempts, backOffMs, backOffCapMs }: Upload): number =>
   Math.min(backOffCapMs, backOffMs * 2 ** Math.max(0, attempts - 1));
+
+/**
+ * Milliseconds until it takes its place back, without jitter: at once after a stranger's first word, and hardly ever
+ * where two are started with one number, which would else cut each other for ever.
+ */
+export const yieldingFor = ({ takeovers, backOffMs, takeoverCapMs }: Upload): number =>
+  Math.min(takeoverCapMs, backOffMs * 2 ** Math.max(0, takeovers - 1));
 
 /** How many batches may be sent now: what the window has room for, one where they are to be apart. */
 export const roomOf = ({

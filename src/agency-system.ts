@@ -3,7 +3,7 @@ import type { CallbackActorLogic, EventObject } from 'xstate';
 import { agencyMachine } from '../machines/agency.ts';
 import { echoClientMachine } from '../machines/echo-client.ts';
 import type { AgencyStatement, BetFileCommand, SocketCommand, Tongue } from '../machines/events.ts';
-import { backOff } from '../machines/upload.ts';
+import { backOff, yieldingFor } from '../machines/upload.ts';
 import type { Log } from './log.ts';
 
 export type AgencyAdapters = {
@@ -24,6 +24,7 @@ export const agencySystem = ({ log, signals, socket, betFile, random }: AgencyAd
     delays: {
       // Agencies that lost the server together do not all come back at the same moment.
       backOff: ({ context }) => backOff(context) * (0.5 + random() / 2),
+      yield: ({ context }) => yieldingFor(context) * (0.5 + random() / 2),
     },
   });
 

@@ -90,6 +90,10 @@ export const REFUSAL_PROBES = 6;
 export const BACK_OFF_MS = 100;
 export const BACK_OFF_CAP_MS = 5_000;
 
+/** Milliseconds at most that an agency lets another connection of its number be, doubled from BACK_OFF_MS: two that
+ * were started with one number cut each other, and log it, every half minute at most. */
+export const TAKEOVER_CAP_MS = 30_000;
+
 /** Agencies of one group of a fleet: spawning costs time in proportion to the siblings. */
 export const FLEET_GROUP_AGENCIES = 64;
 

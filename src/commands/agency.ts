@@ -14,6 +14,7 @@ import {
   FLEET_PAUSE_MS,
   LINE_BYTES,
   SHUTDOWN_MS,
+  TAKEOVER_CAP_MS,
   TP0_READ_BYTES,
 } from '../limits.ts';
 import { createLog, type Log } from '../log.ts';
@@ -110,6 +111,7 @@ const inputOf = (
   connectMs: config.connectionTimeout.ms,
   backOffMs: BACK_OFF_MS,
   backOffCapMs: BACK_OFF_CAP_MS,
+  takeoverCapMs: TAKEOVER_CAP_MS,
   closeMs: CLOSE_MS,
   draw: config.draw,
   bet,

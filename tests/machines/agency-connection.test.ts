@@ -129,8 +129,39 @@ describe('agency: a lost connection', () => {
   test('a server that stops or is busy is tried again, one that refuses is not', () => {
     for (const fault of ['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW'])
       assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'reconnecting');
-    for (const fault of ['AGENCY', 'GAP', 'FINISHED', 'SUPERSEDED'])
+    for (const fault of ['AGENCY', 'GAP', 'FINISHED', 'DRAW'])
       assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'refused');
+  });
+});
+
+describe('agency: taken over by another connection of its number', () => {
+  const { backOffMs, takeoverCapMs } = LOTTERY;
+  const taken = error('SUPERSEDED');
+
+  test('it comes back, later each time, for ever, and says who it was each time', () => {
+    for (const soFar of [TO_SENDING, TO_WINNERS, [opened, connected]]) {
+      const { send, wait, state, errors } = upload({ ...LOTTERY, maxAttempts: 2 }, ...soFar, taken);
+      for (const pause of [1, 2, 4, 8, 10, 10, 10].map((times) => times * backOffMs)) {
+        wait(pause - 1);
+        assert.equal(state(), 'yielding');
+        wait(1);
+        assert.equal(state(), 'online.connecting');
+        send(connected, taken);
+      }
+      assert.deepEqual([errors().length, errors().at(-1)], [8, 'the server says SUPERSEDED, so it is']);
+    }
+  });
+
+  test('once it was let be for long enough, the next time counts as the first', () => {
+    const { send, wait, state } = upload(LOTTERY, ...TO_WINNERS, taken);
+    for (const lasting of [2 * takeoverCapMs - 1, 2 * takeoverCapMs]) {
+      wait(takeoverCapMs);
+      send(connected, welcome(2, 77), positioned(2, 77), exhausted(2), unchanged);
+      wait(lasting);
+      send(taken);
+    }
+    wait(backOffMs);
+    assert.equal(state(), 'online.connecting');
   });
 });
 

@@ -17,6 +17,7 @@ export const LOTTERY: AgencyInput = {
   connectMs: 3_000,
   backOffMs: 100,
   backOffCapMs: 300,
+  takeoverCapMs: 1_000,
   closeMs: 1_000,
   draw: undefined,
   bet: undefined,

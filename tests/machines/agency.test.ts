@@ -66,7 +66,7 @@ const paths = testEveryPath({
     { type: 'program.broken', error: new Error('a bug') },
     ...[welcome(), welcome(2, 9), stored(2), stored(4), stored(1), count(2), count(1), winners('30904465')],
     someWinners('24807259'),
-    ...[betStored, error('BUSY'), error('AGENCY'), signal],
+    ...[betStored, error('BUSY'), error('SUPERSEDED'), error('AGENCY'), signal],
     { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
     { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
   ],
@@ -75,6 +75,7 @@ const paths = testEveryPath({
     dialect,
     draw,
     winners,
+    takeovers,
     attempts,
     stored,
     unacknowledged,
@@ -82,7 +83,7 @@ const paths = testEveryPath({
     invalid,
     exitCode,
   }) => [
-    ...[mode, dialect, draw, winners > 0, attempts, stored, unacknowledged, invalid, exitCode],
+    ...[mode, dialect, draw, winners > 0, takeovers > 0, attempts, stored, unacknowledged, invalid, exitCode],
     mode === 'batches' && Math.min(batches, 3),
   ],
 });

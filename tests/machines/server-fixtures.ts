@@ -39,7 +39,7 @@ export function session(agency: number, id = `session of agency ${agency}`, draw
   const from: Peer<SessionOrder> = peer(id);
   return {
     from,
-    opened: { type: 'session.opened', agency, draw, from } as ServerEvent,
+    opened: { type: 'session.opened', agency, draw, ip: '172.25.125.9', from } as ServerEvent,
     waiting: { type: 'session.waiting', agency, from } as ServerEvent,
     told: { type: 'session.told', agency, draw } as ServerEvent,
     closed: { type: 'session.closed', agency, from } as ServerEvent,

@@ -105,7 +105,7 @@ test('a second connection of an agency takes over, and is welcomed once all that
   const [, stored] = /^WELCOME:1:(\d+):/.exec(await newer.line())!;
 
   const lines = await older.linesToEnd();
-  assert.equal(lines.pop(), 'ERROR:SUPERSEDED:another connection of this agency took over');
+  assert.equal(lines.pop(), 'ERROR:SUPERSEDED:another connection of agency 1 took over, from 127.0.0.1');
   for (const line of lines) assert.ok(Number(/^STORED:(\d+)$/.exec(line)![1]) <= Number(stored), line);
   for (let at = Number(stored); at < 3_000; at += 100) newer.send(batchLine(at, rows.slice(at, at + 100)));
   newer.send(doneLine(1, rows));

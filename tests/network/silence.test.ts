@@ -25,7 +25,7 @@ test('an agency calls again when the server falls silent, also after pauses long
   peer.send('STORED:10\n');
   await peer.expectLine(/^BATCH:10:/);
   const again = await server.accept(1);
-  await again.expectLine('HELLO:1');
+  await again.expectLine('HELLO:1:1');
   await agency.line(
     'action: connection | result: fail | client_id: 1 | error: the server did not answer in time',
   );

@@ -27,8 +27,6 @@ export class AgencyRunner {
   #draw = 0;
   #jobs: readonly Job[] = [];
   readonly #running = new Set<Running>();
-  /** Two of the same disturb each other. */
-  #hadTwin = false;
   /** Winners as it logged them, by draw: all that the original's dialect tells. */
   readonly #winners = new Map<number, number>();
 
@@ -76,7 +74,6 @@ export class AgencyRunner {
   twin(): void {
     const [job] = this.#jobs;
     if (this.#running.size !== 1 || job?.kind !== 'lottery' || this.#isTp0) return;
-    this.#hadTwin = true;
     this.#start();
   }
 
@@ -138,13 +135,12 @@ export class AgencyRunner {
       this.#checkDone(job);
       for (const { process } of this.#running) process.kill();
       this.#running.clear();
-      this.#hadTwin = false;
       this.#jobs = this.#jobs.slice(1);
       if (this.isDone) this.#onDone(this.#draw);
       else this.#startLater();
       return;
     }
-    if (!this.#hadTwin) this.#stage.violate(`agency ${this.#agency} gave up on ${job.kind}`);
+    this.#stage.violate(`agency ${this.#agency} gave up on ${job.kind}`);
     if (this.#running.size === 0) this.#startLater();
   }
 
@@ -222,6 +218,7 @@ export class AgencyRunner {
       connectMs: 5_000,
       backOffMs: 100,
       backOffCapMs: 5_000,
+      takeoverCapMs: 5_000,
       closeMs: 2_000,
       bet: job.kind === 'bet' ? singleBet(job) : undefined,
       draw: undefined,

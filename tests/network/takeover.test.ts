@@ -1,0 +1,74 @@
+/** Whoever says HELLO in an agency's name ends nobody: the agency comes back, and two of one number do not quarrel. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  batchLine,
+  doneLine,
+  makeBets,
+  readStored,
+  sorted,
+  winnersLine,
+  writeAgencyFile,
+} from '../support/bets.ts';
+import { greet, Peer } from '../support/peer.ts';
+import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
+
+const ONE = makeBets(1, 3_000, 2);
+const TWO = makeBets(2, 10, 1);
+const TAKEN_OVER =
+  'error: the server says SUPERSEDED, another connection of agency 1 took over, from 127.0.0.1';
+
+test('an agency that uploads, or waits, comes back whenever a stranger says HELLO in its name', async (t) => {
+  const data = temporaryFolder(t);
+  writeAgencyFile(data, 1, ONE);
+  const { program, port, dir } = await startServer(t, { agencies: 2 });
+  // A window of one and a pause make the upload last.
+  const env = { CLI_BATCH_WINDOW: '1', CLI_LOOP_PERIOD: '5ms' };
+  const agency = startAgency(t, { port, id: 1, data, env });
+  await agency.line('apuesta_enviada');
+  const strangers: Peer[] = [];
+  for (const times of [1, 2, 3]) {
+    const stranger = await Peer.connect(port);
+    stranger.send('HELLO:1\n');
+    strangers.push(stranger);
+    await until(() => agency.count(TAKEN_OVER) === times, `takeover ${times}`);
+    await stranger.linesToEnd();
+  }
+  await until(() => sorted(readStored(dir)).length === ONE.length, 'the whole upload');
+  const two = await greet(port, 2);
+  two.send(batchLine(0, TWO) + doneLine(2, TWO));
+  await two.expectLine('STORED:10');
+  await two.expectLine(winnersLine('\\d{8}'));
+  two.end();
+  await agency.line('consulta_ganadores | result: success | cant_ganadores: 2');
+  await agency.expectExit(0);
+  await program.expectExit(0);
+  assert.deepEqual(sorted(readStored(dir)), sorted([...ONE, ...TWO]));
+});
+
+test('two agencies of one number store each bet once, and cut each other more and more rarely', async (t) => {
+  const data = temporaryFolder(t);
+  writeAgencyFile(data, 1, ONE);
+  const { program, port, dir } = await startServer(t, { agencies: 2 });
+  const twins = [startAgency(t, { port, id: 1, data }), startAgency(t, { port, id: 1, data })];
+  const cuts = () => twins.reduce((sum, twin) => sum + twin.count('SUPERSEDED'), 0);
+  await until(
+    () => cuts() >= 6 && readStored(dir).length === ONE.length,
+    'six takeovers and the whole upload',
+  );
+  assert.ok(twins.every(({ hasExited }) => !hasExited));
+  // 100 ms doubled for each cut of one of them, at least half of it: six cuts take half a second and more.
+  const times = program.lines.filter((line) => line.includes('SUPERSEDED'));
+  assert.ok(times.length < 12, `${times.length} cuts`);
+  const two = await greet(port, 2);
+  two.send(batchLine(0, TWO) + doneLine(2, TWO));
+  await two.expectLine('STORED:10');
+  await two.expectLine(winnersLine('\\d{8}'));
+  two.end();
+  await until(
+    () => twins.some((twin) => twin.count('cant_ganadores: 2') === 1),
+    'the winners of one of them',
+  );
+  await program.expectExit(0);
+  assert.deepEqual(sorted(readStored(dir)), sorted([...ONE, ...TWO]));
+});
