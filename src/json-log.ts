@@ -1,7 +1,8 @@
 /** The log as pino's JSON, one object a line. */
 import { pino } from 'pino';
 import type { LogEntry } from '../machines/events.ts';
-import { ACTING, type Log, type LogDestination, stackOf } from './log.ts';
+import { ACTING, type Log, shortened, stackOf } from './log.ts';
+import type { LogDestination } from './log-output.ts';
 
 // What is below U+0020 JSON escapes itself.
 const UNSAFE_IN_JSON = new RegExp(`(?!\\n)[${ACTING}]`, 'g');
@@ -33,7 +34,7 @@ export function createJsonLog<TLevels extends Record<string, number>>({
   return {
     log(...entries) {
       for (const entry of entries) {
-        write(entry);
+        write(shortened(entry));
         if (entry.cause !== undefined) write(stackOf(entry));
       }
     },

@@ -70,6 +70,19 @@ export const SUPERVISOR_CONNECTIONS = 64;
 /** Milliseconds that a shutdown may take before what is still open is cut; Docker gives 10 s. */
 export const SHUTDOWN_MS = 4_000;
 
+/** Characters of a value in a log line: a stack trace fits, a peer's 8 kB do not. */
+export const LOG_VALUE_CHARS = 2_048;
+
+/** Characters of lines that wait for a log's reader who does not keep up; then lines are lost, and counted. As many as
+ * a server logs for 10,000,000 bets. */
+export const LOG_QUEUE_CHARS = 16 * 1024 * 1024;
+
+/** Milliseconds between two attempts to write to a log's reader who does not keep up. */
+export const LOG_RETRY_MS = 20;
+
+/** Milliseconds in which a log's reader can take what waits when the process ends. */
+export const LOG_EXIT_MS = 1_000;
+
 /** Milliseconds in which a process whose work is over may end by itself; then something hangs, and is left behind. With
  * SHUTDOWN_MS before it still less than Docker's 10 s, and longer than a name is looked up. */
 export const LEAVE_MS = 4_000;

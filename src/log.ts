@@ -3,22 +3,17 @@
  *
  *     2026-11-23 12:00:00 INFO     action: config | result: success | port: 12345
  *
- * It writes synchronously, so that what was logged is out when the process dies, and it never throws: a
- * server outlives whoever was reading its log.
+ * What was logged is out when the process dies, and it never throws or waits: a server outlives whoever was
+ * reading its log.
  */
-import { writeSync } from 'node:fs';
 import type { LogEntry, LogLevel } from '../machines/events.ts';
 import type { AgencyLevel, LogFormat } from './config/log-options.ts';
-import { codeOf } from './errors.ts';
+import { LOG_VALUE_CHARS } from './limits.ts';
+import { type LogDestination, LogOutput } from './log-output.ts';
 
 export interface Log {
   /** Several entries are written at once. */
   log(...entries: readonly LogEntry[]): void;
-}
-
-/** Takes whole lines. */
-export interface LogDestination {
-  write(line: string): void;
 }
 
 /** Pino's numbers; `notice` is a threshold only, nothing is logged at it. */
@@ -106,42 +101,31 @@ export const stackOf = ({ action, result, cause }: LogEntry): LogEntry => ({
   details: { stack: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) },
 });
 
-/** Milliseconds between two attempts to write to a full pipe: its reader needs some time, not much. */
-const FULL_PIPE_MS = 2;
+/** The same with values of bounded length: a peer's are not to fill the disk. */
+export const shortened = (entry: LogEntry): LogEntry => {
+  const { details } = entry;
+  for (const key in details) {
+    const value = details[key];
+    if (typeof value === 'string' && value.length > LOG_VALUE_CHARS) {
+      const short = Object.entries(details).map(([name, value]) => [name, shortValue(value)]);
+      return { ...entry, details: Object.fromEntries(short) };
+    }
+  }
+  return entry;
+};
 
-/**
- * A file descriptor as a log's destination. Pino's own one sleeps 100 ms whenever a non-blocking pipe is
- * full, and gives up for good on a closed one.
- *
- * A full pipe is waited for, as a blocking one is: a log is not worth unbounded memory. A line that cannot
- * be written (closed pipe, full disk) is lost, and the next one is tried again.
- */
-function makeDestination(fd: number): LogDestination {
-  const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  let torn = false;
-  return {
-    write(line) {
-      // After half a line was lost, the next one begins on a line of its own.
-      let rest: string | Buffer = torn ? `\n${line}` : line;
-      let started = false;
-      while (rest.length > 0) {
-        try {
-          const written: number = typeof rest === 'string' ? writeSync(fd, rest) : writeSync(fd, rest);
-          started ||= written > 0;
-          if (typeof rest === 'string' && written >= Buffer.byteLength(rest)) break;
-          rest = Buffer.from(rest).subarray(written);
-        } catch (error) {
-          if (codeOf(error) !== 'EAGAIN') {
-            torn ||= started;
-            return;
-          }
-          Atomics.wait(sleeper, 0, 0, FULL_PIPE_MS);
-        }
-      }
-      torn = false;
-    },
-  };
-}
+const shortValue = (value: string | number): string | number =>
+  typeof value === 'string' && value.length > LOG_VALUE_CHARS
+    ? `${value.slice(0, LOG_VALUE_CHARS).toWellFormed()}…`
+    : value;
+
+/** Said once lines are written again. */
+const lost = (lines: number): LogEntry => ({
+  level: 'warn',
+  action: 'log',
+  result: 'fail',
+  details: { lost: lines, error: 'the log was not read' },
+});
 
 /**
  * Pino is loaded only where its JSON is wanted: it takes 6 ms of a start, a twelfth of an agency's.
@@ -155,20 +139,24 @@ export async function createLog(options: {
   fd?: number;
 }): Promise<Log> {
   const level = THRESHOLDS[options.level];
-  const destination = makeDestination(options.fd ?? 1);
+  let log: Log;
+  const destination = new LogOutput(options.fd ?? 1, (lines) => log.log(lost(lines)));
   if (options.format === 'json') {
     const { createJsonLog } = await import('./json-log.ts');
-    return createJsonLog({ level, levels: LEVELS, destination });
+    log = createJsonLog({ level, levels: LEVELS, destination });
+  } else {
+    log = textLog(LEVELS[level], destination);
   }
-  const least = LEVELS[level];
-  return {
-    log(...entries) {
-      let lines = '';
-      for (const entry of entries) {
-        if (LEVELS[entry.level] >= least) lines += textLine(entry);
-        if (entry.cause !== undefined && LEVELS.debug >= least) lines += textLine(stackOf(entry));
-      }
-      if (lines !== '') destination.write(lines);
-    },
-  };
+  return log;
 }
+
+const textLog = (least: number, destination: LogDestination): Log => ({
+  log(...entries) {
+    let lines = '';
+    for (const entry of entries) {
+      if (LEVELS[entry.level] >= least) lines += textLine(shortened(entry));
+      if (entry.cause !== undefined && LEVELS.debug >= least) lines += textLine(stackOf(entry));
+    }
+    if (lines !== '') destination.write(lines);
+  },
+});

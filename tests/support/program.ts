@@ -76,6 +76,11 @@ export class Program {
     return this.#hasExited;
   }
 
+  /** What it writes to stdout is not taken any more. */
+  stopReading(): void {
+    this.#child.stdout!.pause();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
