@@ -118,7 +118,8 @@ export class AgencyRunner {
     if (!job) return;
     const sockets = new Set<SimulatedSocket>();
     const call = () => {
-      const socket = this.#stage.network.connect(this.#agency, this.#draw);
+      const window = job.kind === 'byHand' ? undefined : this.#settings.window;
+      const socket = this.#stage.network.connect({ agency: this.#agency, draw: this.#draw, window });
       sockets.add(socket);
       return socket;
     };

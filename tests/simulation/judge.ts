@@ -1,10 +1,10 @@
 /**
- * Hears all that the server says, as it stands on the wire, and holds it to its word: what was acknowledged once
+ * Hears all that is said, as it stands on the wire, and holds the server to its word: what was acknowledged once
  * is known for ever, whatever the server and its disk went through.
  */
 import { crc32 } from 'node:zlib';
 import { csvRow } from '../../src/lottery/bet.ts';
-import type { SimulatedSocket } from './socket.ts';
+import type { SimulatedSocket, Way } from './socket.ts';
 import type { Stage } from './stage.ts';
 
 /** Draw and agency as the key of a map. */
@@ -20,6 +20,8 @@ export class Judge {
   readonly #begun = new WeakMap<SimulatedSocket, string>();
   /** Connections that were told their draw. */
   readonly #welcomed = new WeakSet<SimulatedSocket>();
+  /** Batches that were sent on a connection, without those that were answered. */
+  readonly #unanswered = new WeakMap<Way, number>();
   readonly #stage: Stage;
   /** The draw that the server collects now, from 1. */
   readonly #currentDraw: () => number;
@@ -27,7 +29,9 @@ export class Judge {
   constructor(stage: Stage, currentDraw: () => number) {
     this.#stage = stage;
     this.#currentDraw = currentDraw;
-    stage.network.onAnswer = (socket, data) => {
+    stage.network.onSaid = (socket, data) => {
+      // A visitor's connection: whatever is said there is its own affair.
+      if (socket.way.agency === 0) return;
       const lines = ((this.#begun.get(socket) ?? '') + data.toString('latin1')).split('\n');
       this.#begun.set(socket, lines.pop()!);
       for (const line of lines) this.#hear(socket, line);
@@ -44,14 +48,23 @@ export class Judge {
   }
 
   #hear(socket: SimulatedSocket, line: string): void {
-    const { agency, draw } = socket.way;
-    // A visitor's connection: whatever it is told is its own affair.
-    if (agency === 0) return;
+    const { way, isServer } = socket;
+    const { agency, draw } = way;
     const [word, ...values] = line.split(':');
+    if (word === 'BATCH') this.#batch(way);
+    if (!isServer) return;
+    if (word === 'STORED') this.#unanswered.set(way, (this.#unanswered.get(way) ?? 0) - 1);
     if (word === 'STORED') this.#stored(draw, agency, Number(values[0]));
     if (word === 'BET') this.#betStored(socket, values[0]!);
     if (word === 'WELCOME') this.#welcome(socket, values);
     if (word === 'WINNERS') this.#winners(draw, agency, values);
+  }
+
+  #batch(way: Way): void {
+    const unanswered = (this.#unanswered.get(way) ?? 0) + 1;
+    this.#unanswered.set(way, unanswered);
+    if (unanswered > way.window)
+      this.#violate(way.draw, way.agency, `has ${unanswered} batches on their way`);
   }
 
   #stored(draw: number, agency: number, next: number): void {

@@ -10,8 +10,8 @@ export class SimulatedNetwork {
   readonly random: Random;
   /** Both sides of every connection that is open. */
   readonly sockets = new Set<SimulatedSocket>();
-  /** Hears all that the server says, as it says it. */
-  onAnswer: ((server: SimulatedSocket, data: Buffer) => void) | undefined;
+  /** Hears all that is said, as it is said. */
+  onSaid: ((by: SimulatedSocket, data: Buffer) => void) | undefined;
   /** Until when an agency does not reach the server. */
   readonly #unreachable = new Map<number | typeof EVERYBODY, number>();
   #onConnection: ((socket: SimulatedSocket) => void) | undefined;
@@ -29,8 +29,8 @@ export class SimulatedNetwork {
   }
 
   /** A call by an agency for a draw; by anybody else with neither. */
-  connect(agency = 0, draw = 0): SimulatedSocket {
-    const client = new SimulatedSocket(this, 'client', { agency, draw, stalledUntil: 0 });
+  connect({ agency = 0, draw = 0, window = Number.POSITIVE_INFINITY } = {}): SimulatedSocket {
+    const client = new SimulatedSocket(this, 'client', { agency, draw, window, stalledUntil: 0 });
     this.time.setTimeout(() => this.#answer(client), this.random.between(0, 5));
     return client;
   }

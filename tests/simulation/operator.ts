@@ -53,13 +53,28 @@ export class Operator {
     this.epoch++;
     const { disk, time } = this.#stage;
     this.#isStopped = false;
-    if (time.now >= this.#fullUntil) {
-      disk.faults = {};
-      this.#isDiskBad = false;
-    }
+    this.#isDiskBad = time.now < this.#fullUntil;
+    disk.faults = this.#isDiskBad ? { capacity: disk.faults.capacity } : {};
     this.#server = this.#run(disk, {
       onBound: () => this.#serve(),
       onExit: (code) => this.#onExit(code),
+    });
+    this.#mayDieSoon();
+  }
+
+  /** Some starts end at one of the first changes of the disk: in the middle of a recovery, or of an archiving. */
+  #mayDieSoon(): void {
+    const { disk, random, note } = this.#stage;
+    if (random.between(0, 7) > 0) return;
+    disk.faults.crashAt = disk.changes + random.between(1, 12);
+    disk.faults.crashIsKill = random.between(0, 1) === 0;
+    const server = this.#server;
+    void disk.crashed.then(() => {
+      if (this.#server !== server) return;
+      this.epoch++;
+      note('fault', 'the server dies as it writes');
+      server?.kill();
+      this.#startLater();
     });
   }
 
@@ -163,12 +178,12 @@ export class Operator {
     if (code !== 0) disk.crash({ kill: true });
     if (code === 0 && this.#whileStopped) this.#whileStopped();
     else this.#startLater();
-    this.#whileStopped = undefined;
   }
 
   #startLater(): void {
     const { time, random } = this.#stage;
     this.#server = undefined;
+    this.#whileStopped = undefined;
     time.setTimeout(() => this.start(), random.between(50, 500));
   }
 

@@ -12,6 +12,8 @@ export type Way = {
   /** The agency that calls, of which draw; 0 is whoever else. */
   readonly agency: number;
   readonly draw: number;
+  /** Batches that may be on their way unanswered. */
+  readonly window: number;
   /** Nothing arrives before then, in either direction: it is late, not lost. */
   stalledUntil: number;
 };
@@ -21,7 +23,7 @@ export class SimulatedSocket extends EventEmitter {
   readonly way: Way;
   peer: SimulatedSocket | undefined;
   readonly #network: SimulatedNetwork;
-  readonly #isServer: boolean;
+  readonly isServer: boolean;
   /** `half`: our end is said; `gone`: the computer has lost its power, and says nothing at all. */
   #state: 'open' | 'half' | 'closed' | 'gone' = 'open';
   #peerEnded = false;
@@ -33,7 +35,7 @@ export class SimulatedSocket extends EventEmitter {
   constructor(network: SimulatedNetwork, side: 'client' | 'server', way: Way) {
     super();
     this.#network = network;
-    this.#isServer = side === 'server';
+    this.isServer = side === 'server';
     this.way = way;
   }
 
@@ -70,7 +72,7 @@ export class SimulatedSocket extends EventEmitter {
 
   write(data: Buffer): boolean {
     this.#touch();
-    if (this.#isServer) this.#network.onAnswer?.(this, data);
+    this.#network.onSaid?.(this, data);
     for (let from = 0; from < data.length; ) {
       const to = Math.min(data.length, from + this.#network.random.between(1, data.length));
       this.#send({ kind: 'bytes', bytes: Buffer.from(data.subarray(from, to)) });
@@ -141,7 +143,7 @@ export class SimulatedSocket extends EventEmitter {
   #hearEnd(): void {
     this.#peerEnded = true;
     this.emit('end');
-    if (!this.#isServer) this.end();
+    if (!this.isServer) this.end();
     if (this.#state === 'half') queueMicrotask(() => this.#close());
   }
 

@@ -1,0 +1,122 @@
+/** The draw's folder: what is on disk, in which order, found again after a crash, kept from others, and checked. */
+import type { Bug } from '../bug.ts';
+
+const STORE = 'src/store/bet-store.ts';
+const RECOVERY = 'src/store/recovery.ts';
+const JOURNAL = 'src/store/journal.ts';
+
+export const FOLDER_BUGS: readonly Bug[] = [
+  {
+    name: 'acknowledged-before-the-sync',
+    breaks: 'what is acknowledged is on disk',
+    edits: [
+      { file: STORE, find: 'await this.#write(changes);', put: 'void this.#write(changes).catch(() => {});' },
+    ],
+    seenBy: ['store/model.test.ts', 'crash/power-loss.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'journal-before-the-rows',
+    breaks: 'the journal speaks of no row that is not on disk',
+    edits: [
+      { file: STORE, find: 'await appendAll(draw.bets, rows);', put: '' },
+      {
+        file: STORE,
+        find: 'await appendAll(draw.journal, [line]);',
+        put: 'await appendAll(draw.journal, [line]); if (rows.length > 0) await appendAll(draw.bets, rows);',
+      },
+    ],
+    seenBy: ['simulation/simulation.test.ts', 'crash/power-loss.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'files-not-opened-for-synced-writes',
+    breaks: 'what is acknowledged survives a power failure',
+    edits: [{ file: 'src/store/disk.ts', find: 'options.sync === false ? 0 : O_DSYNC', put: '0' }],
+    seenBy: ['store/synced-writes.test.ts'],
+  },
+  {
+    name: 'tail-of-the-rows-not-cut',
+    breaks: 'rows that a crash left without their commit are gone at the next start',
+    edits: [{ file: RECOVERY, find: 'if (betsSize > state.betsEnd)', put: 'if (betsSize > Infinity)' }],
+    seenBy: ['crash/kill.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'torn-line-of-the-journal-not-cut',
+    breaks: 'a line that a crash left half written does not stand before the next one',
+    edits: [
+      { file: RECOVERY, find: 'if (journalSize > state.journalEnd)', put: 'if (journalSize > Infinity)' },
+    ],
+    seenBy: ['crash/truncation.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'rows-not-compared-with-their-hash',
+    breaks: 'a server does not start on rows that are not as they were committed',
+    edits: [
+      { file: RECOVERY, find: 'if (commit.range && sha256(', put: 'if (commit.range && false && sha256(' },
+    ],
+    seenBy: ['store/exchanged.test.ts', 'crash/bit-flips.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'verify-without-the-hashes-of-commits',
+    breaks: 'verify finds every bet that was changed',
+    edits: [
+      {
+        file: 'src/store/verify.ts',
+        find: 'if (commit.range && sha256(rows) !== commit.sha)',
+        put: 'if (commit.range && sha256(rows) === "")',
+      },
+    ],
+    seenBy: ['store/exchanged.test.ts'],
+  },
+  {
+    name: 'line-of-the-journal-not-hashed',
+    breaks: 'a changed line of the journal is found',
+    edits: [
+      {
+        file: JOURNAL,
+        find: 'return line.toString(',
+        put: 'return line.length > SEAL_BYTES ? line.toString("latin1", body.length + SEAL_START.length, body.length + SEAL_START.length + HASH_CHARS) : line.toString(',
+      },
+    ],
+    seenBy: ['store/verify.test.ts', 'store/files.test.ts', 'crash/bit-flips.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'chain-of-the-journal-not-checked',
+    breaks: 'a line that was left out of the journal is missed',
+    edits: [{ file: JOURNAL, find: 'if (fields.prev !== prev)', put: 'if (fields.prev === undefined)' }],
+    seenBy: ['store/exchanged.test.ts'],
+  },
+  {
+    name: 'forbidden-lock-taken-for-dead',
+    breaks: 'of a lock that may not be asked nobody says that it is dead',
+    edits: [
+      {
+        file: 'src/store/lock.ts',
+        find: "code === 'ECONNREFUSED' ? 'dead'",
+        put: "code === 'ECONNREFUSED' || code === 'EACCES' ? 'dead'",
+      },
+    ],
+    seenBy: ['store/lock-forbidden.test.ts'],
+  },
+  {
+    name: 'archive-begins-with-the-journal',
+    breaks: 'an archiving that was killed is finished at the next start',
+    edits: [
+      { file: 'src/store/archive.ts', find: 'BETS_FILE, JOURNAL_FILE];', put: 'JOURNAL_FILE, BETS_FILE];' },
+    ],
+    seenBy: ['crash/archive.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'winner-inside-quotes',
+    breaks: 'the text of a name is no bet',
+    edits: [{ file: 'src/store/winners.ts', find: 'if (!inside) found(', put: 'found(' }],
+    seenBy: ['store/winners.test.ts'],
+    isSimulated: true,
+  },
+];

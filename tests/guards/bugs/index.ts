@@ -1,0 +1,14 @@
+import type { Bug } from '../bug.ts';
+import { AGENCY_BUGS } from './agency.ts';
+import { FOLDER_BUGS } from './folder.ts';
+import { LEDGER_BUGS } from './ledger.ts';
+import { SERVER_BUGS } from './server.ts';
+import { WORD_BUGS } from './words.ts';
+
+export const BUGS: readonly Bug[] = [
+  ...LEDGER_BUGS,
+  ...FOLDER_BUGS,
+  ...SERVER_BUGS,
+  ...AGENCY_BUGS,
+  ...WORD_BUGS,
+];

@@ -1,0 +1,156 @@
+/** The server's machines: sessions, what they are told and when, the draw, and what comes after it. */
+import type { Bug } from '../bug.ts';
+
+const CONNECTION = 'machines/connection.ts';
+const CONNECTION_PARTS = 'machines/connection-parts.ts';
+const SESSION = 'machines/session.ts';
+const SERVER = 'machines/server.ts';
+const SERVER_PARTS = 'machines/server-parts.ts';
+const BET_STORE = 'machines/bet-store.ts';
+
+export const SERVER_BUGS: readonly Bug[] = [
+  {
+    name: 'answers-in-another-order',
+    breaks: 'batches are answered in the order in which they came',
+    edits: [
+      {
+        file: SESSION,
+        find: 'nexts: batches.map(({ next }) => next)',
+        put: 'nexts: batches.map(({ next }) => next).reverse()',
+      },
+    ],
+    seenBy: ['machines/connection.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'half-closed-peer-not-answered',
+    breaks: 'a peer that has ended its side gets the answers that it is owed',
+    edits: [
+      {
+        file: CONNECTION_PARTS,
+        find: 'isNothingOwed: ({ context }) => context.inFlight === 0',
+        put: 'isNothingOwed: () => true',
+      },
+    ],
+    seenBy: ['machines/connection.test.ts', 'network/session.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'socket-read-while-the-store-is-full',
+    breaks: 'what waits for the store has a bound, whatever peers send',
+    edits: [
+      {
+        file: CONNECTION_PARTS,
+        find: 'fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight',
+        put: 'fillsWindow: ({ context }) => context.inFlight < 0',
+      },
+    ],
+    seenBy: ['machines/connection.test.ts'],
+  },
+  {
+    name: 'answer-to-another-submitter',
+    breaks: 'each session is told of its own requests',
+    edits: [
+      {
+        file: BET_STORE,
+        find: 'withEnds(request, outcomes[index]!)',
+        put: 'withEnds(request, outcomes[0]!)',
+      },
+    ],
+    seenBy: ['machines/bet-store.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'draw-before-everybody-has-finished',
+    breaks: 'the draw takes place once every agency has said DONE',
+    edits: [
+      {
+        file: SERVER_PARTS,
+        find: 'everyoneFinished: ({ context }) => context.finished.size === context.agencies',
+        put: 'everyoneFinished: ({ context }) => context.finished.size > 0',
+      },
+    ],
+    seenBy: ['machines/server.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'winners-of-all-agencies',
+    breaks: 'an agency is told its own winners, and nobody else’s',
+    edits: [
+      {
+        file: SERVER_PARTS,
+        find: 'const documents = context.winners?.get(agency) ?? [];',
+        put: 'const documents = [...(context.winners?.values() ?? [])].flat();',
+      },
+    ],
+    seenBy: ['machines/server-draw.test.ts', 'machines/server.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'told-before-it-has-read',
+    breaks: 'an agency counts as told once it has closed, with its winners',
+    edits: [
+      {
+        file: CONNECTION,
+        find: "'winners.announced': { target: '#connection.talking.answering', actions: 'announce' },",
+        put: "'winners.announced': { target: '#connection.talking.answering', actions: ['announce', { type: 'report', params: 'session.told' }] },",
+      },
+    ],
+    seenBy: [
+      'machines/connection.test.ts',
+      'machines/connection-end.test.ts',
+      'network/announcement.test.ts',
+    ],
+  },
+  {
+    name: 'older-session-not-ended',
+    breaks: 'of two sessions of an agency one goes on',
+    edits: [
+      {
+        file: SERVER_PARTS,
+        find: 'if (older) enqueue.sendTo(',
+        put: 'if (older && agency < 0) enqueue.sendTo(',
+      },
+    ],
+    seenBy: ['machines/server-draw.test.ts'],
+  },
+  {
+    name: 'older-session-takes-the-newer-with-it',
+    breaks: 'an agency that came back is not forgotten when its old connection closes',
+    edits: [
+      {
+        file: SERVER_PARTS,
+        find: 'context.sessions.get(event.agency) === event.from',
+        put: 'context.sessions.get(event.agency) !== undefined',
+      },
+    ],
+    seenBy: ['machines/server-draw.test.ts', 'simulation/simulation.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'draw-not-closed',
+    breaks: 'a draw that is over is archived, and another one begun',
+    edits: [{ file: SERVER_PARTS, find: "enqueue.sendTo('store', recording({ kind: 'close' }));", put: '' }],
+    seenBy: ['machines/server-draw.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'endless-announcement',
+    breaks: 'a draw ends, also where an agency never comes for its winners',
+    edits: [{ file: SERVER, find: 'after: { announceTimeout: {', put: 'after: { 2147483647: {' }],
+    seenBy: ['machines/server-draw.test.ts'],
+    isSimulated: true,
+  },
+  {
+    name: 'failed-store-exits-with-0',
+    breaks: 'a server that could not store what it was given does not end with 0',
+    edits: [
+      {
+        file: SERVER_PARTS,
+        find: 'fail: assign({ exitCode: (_, exitCode: number) => exitCode }),',
+        put: 'fail: assign({ exitCode: 0 }),',
+      },
+    ],
+    seenBy: ['machines/server-shutdown.test.ts'],
+  },
+];

@@ -1,0 +1,69 @@
+/** Puts a bug into a copy of the sources, and runs the tests against it: one that lets it pass is no guard. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applyBug, type Bug } from './bug.ts';
+
+/** The project's folder. */
+export const SOURCES = join(import.meta.dirname, '..', '..');
+
+export const readSource = (file: string): string => readFileSync(join(SOURCES, file), 'utf8');
+
+/** Milliseconds for one test: with a bug some wait for ever. Several times what the slowest takes beside others. */
+const TEST_MS = 120_000;
+
+/** Characters of a run's output that are kept. */
+const OUTPUT = 64 * 1024 * 1024;
+
+/** The first test that a run says to have failed. */
+const firstFailure = (output: string): string =>
+  /✖ (?!failing tests)(.+?)(?: \([\d.]+ms\))?$/m.exec(output)?.[1] ?? 'a suite that does not start';
+
+/** Runs a test file; resolves with the test that failed, undefined where none did. */
+const runTests = (cwd: string, file: string): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const args = ['--test', '--test-concurrency=1', `--test-timeout=${TEST_MS}`, `tests/${file}`];
+    // A run of tests inside a test would tell its results to that one.
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+    const options = { cwd, env, maxBuffer: OUTPUT, timeout: 5 * TEST_MS, killSignal: 'SIGKILL' } as const;
+    execFile(process.execPath, args, options, (error, stdout) =>
+      resolve(error ? firstFailure(stdout) : undefined),
+    );
+  });
+
+/**
+ * The test that catches the bug, undefined where none does.
+ *
+ * @param files the tests to run, in this order, up to the first that fails
+ * @throws where the bug cannot be put into the sources
+ */
+export const whatCatches = async (
+  bug: Bug | undefined,
+  files: readonly string[],
+): Promise<string | undefined> => {
+  const changed = bug ? applyBug(bug, readSource) : new Map<string, string>();
+  const copy = await mkdtemp(join(tmpdir(), 'quiniela-guard-'));
+  try {
+    for (const part of [
+      'machines',
+      'src',
+      'tests',
+      'docker',
+      'compose-templates',
+      'package.json',
+      'tsconfig.json',
+    ])
+      await cp(join(SOURCES, part), join(copy, part), { recursive: true });
+    await symlink(join(SOURCES, 'node_modules'), join(copy, 'node_modules'));
+    for (const [file, text] of changed) await writeFile(join(copy, file), text);
+    for (const file of files) {
+      const test = await runTests(copy, file);
+      if (test) return `${file}: ${test}`;
+    }
+    return undefined;
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+};
