@@ -1,4 +1,4 @@
-/** Whoever runs one agency: its jobs of a draw, one after the other, each again until it succeeds. */
+/** Whoever runs an agency in a draw: its jobs, one after the other, each again until it succeeds. */
 import { fromCallback } from 'xstate';
 import type { AgencyInput } from '../../machines/upload.ts';
 import { betFile } from '../../src/adapters/bet-file.ts';
@@ -16,52 +16,61 @@ import type { SimulatedSocket } from './socket.ts';
 import { type Process, type Stage, startProcess } from './stage.ts';
 
 /** A process of the agency, and the connections that it made. */
-type Running = { process: Process; sockets: Set<SimulatedSocket> };
+type Running = {
+  process: Process;
+  sockets: Set<SimulatedSocket>;
+  /** The server has told it where its upload stands, and in which draw. */
+  isWelcomed: boolean;
+};
 
 export class AgencyRunner {
   readonly #stage: Stage;
   readonly #judge: Judge;
   readonly #operator: Operator;
   readonly #agency: number;
-  readonly #onDone: (draw: number) => void;
-  #draw = 0;
-  #jobs: readonly Job[] = [];
+  readonly #draw: number;
+  readonly #onDone: () => void;
+  #jobs: readonly Job[];
   readonly #running = new Set<Running>();
-  /** Winners as it logged them, by draw: all that the original's dialect tells. */
-  readonly #winners = new Map<number, number>();
+  /** Nobody starts it again: who does not know its draw by itself could take part in the next. */
+  #isLeftAlone = false;
+  /** How many winners it logged: all that the original's dialect tells. */
+  winners: number | undefined;
 
   constructor(
     stage: Stage,
     {
       agency,
+      draw,
       judge,
       operator,
       onDone,
     }: {
       agency: number;
+      draw: number;
       judge: Judge;
       operator: Operator;
-      onDone: (draw: number) => void;
+      onDone: () => void;
     },
   ) {
     this.#stage = stage;
     this.#agency = agency;
+    this.#draw = draw;
     this.#judge = judge;
     this.#operator = operator;
     this.#onDone = onDone;
+    this.#jobs = this.#plan.jobs;
   }
 
-  /** Takes part in a draw, from 1. */
-  begin(draw: number): void {
-    this.#draw = draw;
-    this.#jobs = this.#plan.jobs;
+  /** Takes part. */
+  begin(): void {
     this.#start();
   }
 
   /** All processes die; `isSilent`: with their computer, so that the server does not notice. */
   kill({ isSilent }: { isSilent: boolean }): void {
     // Who knows its winners has done its job.
-    if (this.#running.size === 0 || this.#winners.has(this.#draw)) return;
+    if (this.#running.size === 0 || this.#isLeftAlone || this.winners !== undefined) return;
     for (const running of this.#running) {
       if (isSilent) for (const socket of running.sockets) socket.vanish();
       running.process.kill();
@@ -73,13 +82,17 @@ export class AgencyRunner {
   /** The same process once more, beside the first. */
   twin(): void {
     const [job] = this.#jobs;
-    if (this.#running.size !== 1 || job?.kind !== 'lottery' || this.#isTp0) return;
+    if (this.#running.size !== 1 || this.#isLeftAlone || job?.kind !== 'lottery' || this.#isTp0) return;
     this.#start();
   }
 
-  /** How many winners it logged. */
-  winnersOf(draw: number): number | undefined {
-    return this.#winners.get(draw);
+  /** May it be cut off until its draw is over? Only if it then knows which one that was. */
+  leaveAlone(): boolean {
+    const [job] = this.#jobs;
+    const isSure = this.#settings.isToldDraw || [...this.#running].every(({ isWelcomed }) => isWelcomed);
+    if (job?.kind !== 'lottery' || this.#isTp0 || this.#running.size === 0 || !isSure) return false;
+    this.#isLeftAlone = true;
+    return true;
   }
 
   killForGood(): void {
@@ -121,9 +134,12 @@ export class AgencyRunner {
       const window = job.kind === 'byHand' ? undefined : this.#settings.window;
       const socket = this.#stage.network.connect({ agency: this.#agency, draw: this.#draw, window });
       sockets.add(socket);
+      socket.on('data', (data: Buffer) => {
+        running.isWelcomed ||= data.toString('latin1').startsWith('WELCOME:');
+      });
       return socket;
     };
-    const running: Running = { sockets, process: { stop() {}, kill() {} } };
+    const running: Running = { sockets, isWelcomed: false, process: { stop() {}, kill() {} } };
     this.#running.add(running);
     const onExit = (code: number) => {
       if (this.#running.delete(running)) this.#onExit(job, code);
@@ -137,7 +153,7 @@ export class AgencyRunner {
       for (const { process } of this.#running) process.kill();
       this.#running.clear();
       this.#jobs = this.#jobs.slice(1);
-      if (this.isDone) this.#onDone(this.#draw);
+      if (this.isDone) this.#onDone();
       else this.#startLater();
       return;
     }
@@ -158,7 +174,7 @@ export class AgencyRunner {
       if (acknowledged < Math.min(bets.length, job.batches * maxAmount)) half(`${acknowledged} bets stored`);
     }
     if (job.kind !== 'lottery') return;
-    const logged = this.#winners.get(draw);
+    const logged = this.winners;
     const told = this.#isTp0 ? logged : this.#judge.toldTo(draw, agency)?.length;
     if (told === undefined || told !== logged) half(`told ${told} winners, it logs ${logged}`);
   }
@@ -176,7 +192,6 @@ export class AgencyRunner {
   #run(job: Exclude<Job, { kind: 'byHand' }>, call: () => SimulatedSocket, onExit: (code: number) => void) {
     const { time, random, note } = this.#stage;
     const { dialect, maxAmount, window } = this.#settings;
-    const draw = this.#draw;
     const who = `agency ${this.#agency}`;
     const content = fileOf(this.#plan.bets);
     const logic = agencySystem({
@@ -184,8 +199,7 @@ export class AgencyRunner {
         log: (...entries) => {
           for (const entry of entries) {
             note(who, entry);
-            if (entry.action === 'consulta_ganadores')
-              this.#winners.set(draw, Number(entry.details?.cant_ganadores));
+            if (entry.action === 'consulta_ganadores') this.winners = Number(entry.details?.cant_ganadores);
           }
         },
       },
@@ -222,7 +236,7 @@ export class AgencyRunner {
       takeoverCapMs: 5_000,
       closeMs: 2_000,
       bet: job.kind === 'bet' ? singleBet(job) : undefined,
-      draw: undefined,
+      draw: this.#settings.isToldDraw ? `${this.#draw}` : undefined,
       maxInvalid: { rows: 0 },
     };
     return startProcess(this.#stage, who, { logic, input, onExit });

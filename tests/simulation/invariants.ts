@@ -56,6 +56,9 @@ const check = async (world: World): Promise<string[]> => {
       if (world.countTo(draw, agency) !== winners.length)
         say(`logs ${world.countTo(draw, agency)} winners of ${winners.length}`);
     }
+    const head = headOf(disk.read(`${folder}/journal.ndjson`).toString('utf8'));
+    for (const told of world.judge.heads.get(draw) ?? [])
+      if (told !== head) violations.push(`draw ${draw}: the head ${told} was told, the journal has ${head}`);
     const ours = rows.filter((row) => Number(row.split(',', 1)[0]) <= plan.agencies.length);
     if (ours.length !== rows.length) violations.push(`draw ${draw} has rows of nobody`);
     try {
@@ -69,5 +72,13 @@ const check = async (world: World): Promise<string[]> => {
   if (empty && disk.read(`${empty}/bets.csv`).length > 0) violations.push('a draw without agencies has bets');
   return violations;
 };
+
+/** The hash of the line that the draw is in. */
+const headOf = (journal: string): string | undefined =>
+  journal
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    .find((line) => line.draw && line.n)?.hash;
 
 const documentOf = (row: string): string => row.split(',').at(-3)!;

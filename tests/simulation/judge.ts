@@ -13,6 +13,8 @@ const keyOf = (draw: number, agency: number): string => `${draw}/${agency}`;
 export class Judge {
   /** Ids of the single bets that were acknowledged. */
   readonly singles = new Set<string>();
+  /** The hashes that the journal had at a draw, as agencies were told. */
+  readonly heads = new Map<number, ReadonlySet<string>>();
   /** Documents of the winners that each agency was told, by draw and agency. */
   readonly #told = new Map<string, readonly string[]>();
   /** Bets of its file that were acknowledged, by draw and agency. */
@@ -86,6 +88,8 @@ export class Judge {
     const { agency, draw } = socket.way;
     const [stored = -1, crc = -1] = numbers.map(Number);
     this.#welcomed.add(socket);
+    const current = this.#currentDraw();
+    if (current !== draw) this.#stage.note(`agency ${agency}`, `comes back to draw ${draw} from ${current}`);
     if (name !== `${draw}`) this.#violate(draw, agency, `is welcomed to draw ${name}`);
     const acknowledged = this.acknowledgedOf(draw, agency);
     if (stored < acknowledged)
@@ -101,6 +105,7 @@ export class Judge {
     if (Number(total) !== documents.length || !/^[0-9a-f]{64}$/.test(head))
       this.#violate(draw, agency, `is told ${total} winners: ${documents}, with the head ${head}`);
     const key = keyOf(draw, agency);
+    this.heads.set(draw, new Set([...(this.heads.get(draw) ?? []), head]));
     const before = this.#told.get(key);
     if (before && before.join() !== documents.join())
       this.#violate(draw, agency, `is told winners ${documents}, after ${before}`);

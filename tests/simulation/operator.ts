@@ -1,18 +1,17 @@
 /** Whoever keeps the server running: starts it again, as Compose does on failure and people after a stop. */
 import { fromCallback } from 'xstate';
 import type { LogEntry } from '../../machines/events.ts';
+import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import type { ServerInput } from '../../machines/roll.ts';
 import { acceptedSocket } from '../../src/adapters/accepted-socket.ts';
 import { serverSystem } from '../../src/system.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
+import { ANNOUNCE_MS } from './scenario.ts';
 import type { SimulatedSocket } from './socket.ts';
 import { type Process, type Stage, startProcess } from './stage.ts';
 
 /** The draw's folder on the simulated disk. */
 export const STORE_DIR = '/draw';
-
-/** Simulated milliseconds of patience with agencies that do not come for their winners. */
-export const ANNOUNCE_MS = 60_000;
 
 /** Simulated milliseconds that a shutdown may take. */
 const SHUTDOWN_MS = 4_000;
@@ -96,18 +95,30 @@ export class Operator {
     this.#server.stop();
   }
 
-  /** Stops the server, changes one bit of its files, and expects that this is noticed and nothing changed. */
+  /** Stops the server, and changes one bit of its files or cuts one short. */
   damage(): void {
     this.stop(() => {
-      const { disk, random, note } = this.#stage;
+      const { disk, random } = this.#stage;
       const files = disk.files();
       const names = ['bets.csv', 'journal.ndjson'].map((name) => `${STORE_DIR}/${name}`);
       const path = random.pick(names.filter((name) => (files.get(name)?.length ?? 0) > 0));
       const bytes = files.get(path)!;
       const at = random.between(0, bytes.length - 1);
-      bytes[at]! ^= 1 << random.between(0, 7);
-      note('fault', `byte ${at} of ${path} is changed`);
-      this.#expectRefusal(files, `byte ${at} of ${path} changed`);
+      // A journal that ends within a line is what a crash leaves: only the hash of its last line tells.
+      const isCut = path.endsWith('bets.csv') && random.between(0, 1) === 0;
+      if (isCut) files.set(path, bytes.subarray(0, at));
+      else bytes[at]! ^= 1 << random.between(0, 7);
+      this.#expectRefusal(files, 0, `${path} ${isCut ? 'cut' : 'changed'} at byte ${at}`);
+    });
+  }
+
+  /** Stops the server, and starts it for one agency more, or fewer. */
+  startForOthers(): void {
+    this.stop(() => {
+      const { disk, random } = this.#stage;
+      const more = random.between(0, 1) === 1 ? 1 : -1;
+      if (this.#isClosed) this.#startLater();
+      else this.#expectRefusal(disk.files(), more, `${more} agencies more`);
     });
   }
 
@@ -150,6 +161,10 @@ export class Operator {
     return this.draw > this.#stage.scenario.draws.length;
   }
 
+  get #isClosed(): boolean {
+    return this.#stage.disk.read(`${STORE_DIR}/journal.ndjson`).includes('"closed":true');
+  }
+
   #serve(): void {
     const { disk, note } = this.#stage;
     const [header] = disk.read(`${STORE_DIR}/journal.ndjson`).toString('utf8').split('\n', 1);
@@ -165,8 +180,7 @@ export class Operator {
     const { disk, violate } = this.#stage;
     this.epoch++;
     this.#server = undefined;
-    const journal = disk.read(`${STORE_DIR}/journal.ndjson`).toString('utf8');
-    const isClosed = journal.includes('"closed":true');
+    const isClosed = this.#isClosed;
     const isExcused = this.#isDiskBad || (code === ABORTED && this.#isStopped);
     if (code !== 0 && !isExcused) violate(`the server ends with ${code} on a good disk`);
     if (code === 0 && !this.#isStopped && !isClosed) violate('the server ends before the draw is over');
@@ -187,13 +201,16 @@ export class Operator {
     time.setTimeout(() => this.start(), random.between(50, 500));
   }
 
-  #expectRefusal(files: ReadonlyMap<string, Buffer>, why: string): void {
+  /** It must see what is wrong, and change nothing. */
+  #expectRefusal(files: ReadonlyMap<string, Buffer>, moreAgencies: number, why: string): void {
     const { violate, note } = this.#stage;
     const disk = FaultDisk.holding(files);
+    note('fault', why);
     const server = this.#run(disk, {
+      moreAgencies,
       onBound: () => violate(`the server serves, with ${why}`),
       onExit: (code) => {
-        if (code === 0) violate(`the server ends with 0, with ${why}`);
+        if (code !== EXIT_PERMANENT) violate(`the server ends with ${code}, with ${why}`);
         for (const [path, bytes] of disk.files())
           if (!files.get(path)?.equals(bytes)) violate(`the server has changed ${path}, with ${why}`);
         note('server', 'is given its right files');
@@ -203,8 +220,13 @@ export class Operator {
     this.#server = server;
   }
 
-  #run(disk: FaultDisk, { onBound, onExit }: { onBound: () => void; onExit: (code: number) => void }) {
+  #run(
+    disk: FaultDisk,
+    hooks: { onBound: () => void; onExit: (code: number) => void; moreAgencies?: number },
+  ): Process {
     const { time, network, note, scenario } = this.#stage;
+    const { onBound, onExit, moreAgencies = 0 } = hooks;
+    const agencies = scenario.agencies.length + moreAgencies;
     const log = (entry: LogEntry) => note('server', entry);
     const logic = serverSystem({
       log: { log: (...entries) => entries.forEach(log) },
@@ -218,10 +240,10 @@ export class Operator {
         return unlisten;
       }),
       socket: acceptedSocket({ frameMs: 10_000, idleMs: 60_000, unwrittenBytes: 1_000_000 }, time),
-      store: { dir: STORE_DIR, disk, agencies: scenario.agencies.length, now: () => time.now, notice: log },
+      store: { dir: STORE_DIR, disk, agencies, now: () => time.now, notice: log },
     });
     const input: ServerInput = {
-      agencies: scenario.agencies.length,
+      agencies,
       announceMs: ANNOUNCE_MS,
       shutdownMs: SHUTDOWN_MS,
       connections: 100,

@@ -25,14 +25,21 @@ export type Fault =
   | { kind: 'killServer' } // the process dies, what it wrote stays
   | { kind: 'powerLoss' } // what was not synced may be gone
   | { kind: 'stopServer' } // SIGTERM
-  | { kind: 'damage' } // a bit of its files, while it is stopped
+  | { kind: 'damage' } // a bit of its files is changed, or the end of bets.csv lost, while it is stopped
+  | { kind: 'otherAgencies' } // it is started for more or fewer of them
   | { kind: 'killAgency'; agency: number; isSilent: boolean } // with its computer, where it is silent
   | { kind: 'twin'; agency: number } // the same process once more, beside the first
   | { kind: 'failSync' } // the next sync fails
   | { kind: 'fullDisk'; ms: number } // for that long, however often the server is started
   | { kind: 'visit'; visit: Visit };
 
-export type Agency = { dialect: 'quiniela' | 'tp0'; maxAmount: number; window: number };
+export type Agency = {
+  dialect: 'quiniela' | 'tp0';
+  maxAmount: number;
+  window: number;
+  /** Its processes are told which draw they are for; others learn it from the server. */
+  isToldDraw: boolean;
+};
 
 export type Draw = {
   /** Of each agency, in their order. */
@@ -45,6 +52,12 @@ export type Scenario = { agencies: readonly Agency[]; draws: readonly Draw[] };
 /** Simulated milliseconds of a draw in which things go wrong; afterwards all must come to its end. */
 export const TROUBLE_MS = 3_000;
 
+/** Simulated milliseconds of patience with agencies that do not come for their winners. */
+export const ANNOUNCE_MS = 60_000;
+
+/** The server does not wait so long for anybody's coming back. */
+const TOO_LONG_MS = 1.5 * ANNOUNCE_MS;
+
 const VISITS: readonly Visit[] = ['echo', 'echo', 'nothing', 'halfALine', 'garbage', 'flood', 'longLine'];
 
 const makeFault = (random: Random, agencies: number): Fault => {
@@ -54,10 +67,12 @@ const makeFault = (random: Random, agencies: number): Fault => {
     () => ({ kind: 'stall', ms: random.pick([100, 1_000, 8_000]) }),
     () => ({ kind: 'partition', ms: random.between(10, 1_000) }),
     () => ({ kind: 'isolate', agency, ms: random.between(10, 3_000) }),
+    ...Array(2).fill(() => ({ kind: 'isolate', agency, ms: TOO_LONG_MS })),
     () => ({ kind: 'killServer' }),
     () => ({ kind: 'powerLoss' }),
     () => ({ kind: 'stopServer' }),
     () => ({ kind: 'damage' }),
+    () => ({ kind: 'otherAgencies' }),
     ...Array(2).fill(() => ({ kind: 'killAgency', agency, isSilent: random.between(0, 2) === 0 })),
     () => ({ kind: 'twin', agency }),
     () => ({ kind: 'failSync' }),
@@ -106,7 +121,8 @@ export const makeScenario = (random: Random): Scenario => {
   const agencies = Array.from({ length: random.between(1, 4) }, (): Agency => {
     const dialect = random.between(0, 3) === 0 ? 'tp0' : 'quiniela';
     const window = dialect === 'tp0' ? 1 : random.between(1, 8);
-    return { dialect, maxAmount: random.between(1, 10), window };
+    const isToldDraw = dialect === 'quiniela' && random.between(0, 1) === 1;
+    return { dialect, maxAmount: random.between(1, 10), window, isToldDraw };
   });
   const draws = random.pick([1, 1, 1, 2, 2, 3]);
   return {

@@ -20,7 +20,7 @@ test('the same seed gives the same transcript', async () => {
   for (const seed of [3, 77, 1234]) {
     const [first, second] = [await simulate(seed), await simulate(seed)];
     assert.deepEqual(first.transcript, second.transcript);
-    assert.ok(first.transcript.length > 20);
+    assert.ok(first.transcript.length > 10);
   }
 });
 

@@ -10,7 +10,7 @@ import { SimulatedTime } from './clock.ts';
 import { Judge } from './judge.ts';
 import { EVERYBODY, SimulatedNetwork } from './network.ts';
 import { Operator } from './operator.ts';
-import { type Fault, makeScenario } from './scenario.ts';
+import { ANNOUNCE_MS, type Fault, makeScenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 import { receiveVisitor } from './visitors.ts';
 
@@ -25,8 +25,8 @@ export class World {
   readonly violations: string[] = [];
   readonly #time = new SimulatedTime();
   readonly #operator: Operator;
-  readonly #agencies: readonly AgencyRunner[];
-  #drawsBegun = 0;
+  /** By draw, those of each agency. */
+  readonly #agencies: (readonly AgencyRunner[])[] = [];
   #isOver = false;
 
   constructor(seed: number) {
@@ -58,15 +58,11 @@ export class World {
     const judge = new Judge(stage, () => operator.draw);
     this.#operator = operator;
     this.judge = judge;
-    this.#agencies = scenario.agencies.map(
-      (_, index) =>
-        new AgencyRunner(stage, { agency: index + 1, judge, operator, onDone: (draw) => this.#onDone(draw) }),
-    );
   }
 
   /** How many winners the agency logged. */
   countTo(draw: number, agency: number): number | undefined {
-    return this.#agencies[agency - 1]!.winnersOf(draw);
+    return this.#agencies[draw - 1]?.[agency - 1]?.winners;
   }
 
   /** Runs to the end; `violations` says what went wrong on the way. */
@@ -80,22 +76,32 @@ export class World {
       if (this.#time.now > HUNG_MS) this.stage.violate(`not over after ${HUNG_MS} ms`);
     }
     this.#operator.killForGood();
-    for (const agency of this.#agencies) agency.killForGood();
+    for (const agency of this.#agencies.flat()) agency.killForGood();
   }
 
   /** The first time that the server collects a draw, its agencies are started, and its faults begin to come. */
   #beginDraw(draw: number): void {
-    const { scenario, time, random } = this.stage;
+    const { stage } = this;
+    const { scenario, time, random } = stage;
     const plan = scenario.draws[draw - 1];
-    if (!plan || draw <= this.#drawsBegun) return;
-    this.#drawsBegun = draw;
-    for (const agency of this.#agencies) time.setTimeout(() => agency.begin(draw), random.between(0, 500));
+    if (!plan || draw <= this.#agencies.length) return;
+    const parts = { draw, judge: this.judge, operator: this.#operator, onDone: () => this.#onDone() };
+    const runners = scenario.agencies.map(
+      (_, place) => new AgencyRunner(stage, { ...parts, agency: place + 1 }),
+    );
+    this.#agencies.push(runners);
+    for (const runner of runners) time.setTimeout(() => runner.begin(), random.between(0, 500));
     for (const { at, fault } of plan.faults) time.setTimeout(() => this.#inflict(fault), at);
   }
 
-  #onDone(draw: number): void {
-    const isLast = draw === this.stage.scenario.draws.length;
-    if (isLast && this.#agencies.every((agency) => agency.isDone)) this.#operator.finish();
+  #onDone(): void {
+    const isLast = this.#agencies.length === this.stage.scenario.draws.length;
+    if (isLast && this.#agencies.flat().every((agency) => agency.isDone)) this.#operator.finish();
+  }
+
+  /** Of the agency, in every draw that it is not done with. */
+  #runnersOf(agency: number): AgencyRunner[] {
+    return this.#agencies.map((runners) => runners[agency - 1]!).filter(({ isDone }) => !isDone);
   }
 
   #inflict(fault: Fault): void {
@@ -117,7 +123,8 @@ export class World {
         network.isolate(EVERYBODY, fault.ms);
         break;
       case 'isolate':
-        network.isolate(fault.agency, fault.ms);
+        if (fault.ms < ANNOUNCE_MS || this.#runnersOf(fault.agency).every((runner) => runner.leaveAlone()))
+          network.isolate(fault.agency, fault.ms);
         break;
       case 'killServer':
       case 'powerLoss':
@@ -129,11 +136,14 @@ export class World {
       case 'damage':
         operator.damage();
         break;
+      case 'otherAgencies':
+        operator.startForOthers();
+        break;
       case 'killAgency':
-        this.#agencies[fault.agency - 1]!.kill(fault);
+        for (const runner of this.#runnersOf(fault.agency)) runner.kill(fault);
         break;
       case 'twin':
-        this.#agencies[fault.agency - 1]!.twin();
+        for (const runner of this.#runnersOf(fault.agency)) runner.twin();
         break;
       case 'failSync':
         operator.failSync();

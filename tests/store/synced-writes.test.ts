@@ -24,7 +24,13 @@ test('bets.csv and the journal are open for appends that are synced', {
   skip: !isLinux && 'only Linux tells the flags of a file',
 }, async (context) => {
   const dir = await temporaryFolder(context);
-  const { store } = await openBetStore({ dir, disk: nodeDisk(), now: Date.now, notice: () => {} });
+  const { store } = await openBetStore({
+    dir,
+    disk: nodeDisk(),
+    agencies: 5,
+    now: Date.now,
+    notice: () => {},
+  });
   const flags = await flagsOfOpenFiles(dir);
   await store.close();
   for (const name of ['bets.csv', 'journal.ndjson']) {

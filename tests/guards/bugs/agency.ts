@@ -12,8 +12,8 @@ export const AGENCY_BUGS: readonly Bug[] = [
     edits: [
       {
         file: UPLOAD,
-        find: 'return { attempts: 0, stored, crc, batches: upload.batches + arrived, unacknowledged: [] };',
-        put: 'return { attempts: 0, stored: upload.stored, crc: upload.crc, batches: upload.batches + arrived, unacknowledged: [] };',
+        find: 'return { attempts: 0, draw, stored, crc,',
+        put: 'return { attempts: 0, draw, stored: upload.stored, crc: stored < 0 ? crc : upload.crc,',
       },
     ],
     seenBy: ['machines/agency-connection.test.ts', 'machines/agency.test.ts'],

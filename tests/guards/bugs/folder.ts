@@ -22,8 +22,8 @@ export const FOLDER_BUGS: readonly Bug[] = [
       { file: STORE, find: 'await appendAll(draw.bets, rows);', put: '' },
       {
         file: STORE,
-        find: 'await appendAll(draw.journal, [line]);',
-        put: 'await appendAll(draw.journal, [line]); if (rows.length > 0) await appendAll(draw.bets, rows);',
+        find: 'await appendCommit(draw, this.#options.now(), { ...place, ...changes.fields() });',
+        put: 'await appendCommit(draw, this.#options.now(), { ...place, ...changes.fields() }); if (rows.length > 0) await appendAll(draw.bets, rows);',
       },
     ],
     seenBy: ['simulation/simulation.test.ts', 'crash/power-loss.test.ts'],

@@ -61,13 +61,7 @@ export const LEDGER_BUGS: readonly Bug[] = [
   {
     name: 'single-bet-forgotten-by-a-restart',
     breaks: 'a single bet that is sent again is stored once, whatever happened in between',
-    edits: [
-      {
-        file: LEDGER,
-        find: 'for (const [id, , crc] of commit.ids ?? []) this.#singles.set(id, crc);',
-        put: '',
-      },
-    ],
+    edits: [{ file: LEDGER, find: 'of commit.ids ?? []) {', put: 'of commit.ids?.slice(0, 0) ?? []) {' }],
     seenBy: ['store/model.test.ts'],
     isSimulated: true,
   },

@@ -78,9 +78,9 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'an agency is told its own winners, and nobody else’s',
     edits: [
       {
-        file: SERVER_PARTS,
-        find: 'const documents = context.winners?.get(agency) ?? [];',
-        put: 'const documents = [...(context.winners?.values() ?? [])].flat();',
+        file: 'machines/roll.ts',
+        find: 'documents: winners?.get(agency) ?? [],',
+        put: 'documents: agency ? [...(winners?.values() ?? [])].flat() : [],',
       },
     ],
     seenBy: ['machines/server-draw.test.ts', 'machines/server.test.ts'],
@@ -92,8 +92,8 @@ export const SERVER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: CONNECTION,
-        find: "'winners.announced': { target: '#connection.talking.answering', actions: 'announce' },",
-        put: "'winners.announced': { target: '#connection.talking.answering', actions: ['announce', { type: 'report', params: 'session.told' }] },",
+        find: "description: 'The agency reads, then closes',",
+        put: "description: 'The agency reads, then closes', entry: { type: 'report', params: 'session.told' },",
       },
     ],
     seenBy: [
