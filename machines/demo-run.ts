@@ -74,7 +74,7 @@ const runAfter = (run: AgencyRun, entries: readonly LoggedEntry[]): AgencyRun =>
   let { sent, skipped, winners } = run;
   for (const entry of entries) {
     if (entry.action === 'apuesta_enviada' && entry.result === 'success') sent += numberIn(entry, 'cantidad');
-    else if (entry.action === 'read_bet') skipped += 1;
+    else if (entry.action === 'read_bets') skipped = numberIn(entry, 'invalid');
     else if (entry.action === 'consulta_ganadores' && entry.result === 'success')
       winners = numberIn(entry, 'cant_ganadores');
   }

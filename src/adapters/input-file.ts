@@ -1,9 +1,10 @@
 /** An agency's file while it is open, and whether it is still what it was. */
 import type { BigIntStats } from 'node:fs';
-import { constants, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agencyFileName } from '../data/file-name.ts';
 import { codeOf, UserError } from '../errors.ts';
+import { openRegular } from '../regular-file.ts';
 
 export interface InputFile {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
@@ -15,16 +16,11 @@ export interface InputFile {
 /**
  * Opens a file for reading.
  *
- * @throws {UserError} `DATA_FILE` if it is no regular file; the system's own error if it cannot be opened
+ * @throws {UserError} `NOT_A_FILE`; the system's error
  */
 export const openInputFile = async (path: string): Promise<InputFile> => {
-  // Without waiting: to open a FIFO would last until somebody writes into it.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const handle = await openRegular(path);
   const first = await handle.stat({ bigint: true });
-  if (!first.isFile()) {
-    await handle.close();
-    throw new UserError('DATA_FILE', 'it is no regular file');
-  }
   return {
     read: (buffer, offset, length, position) => handle.read(buffer, offset, length, position),
     change: () => changeOf(path, first),
@@ -32,9 +28,11 @@ export const openInputFile = async (path: string): Promise<InputFile> => {
   };
 };
 
-/** Why a file cannot be read, with its path, which the system's errors have already. */
+/** Why a file cannot be read, with its path, which the other errors have already. */
 export const cannotRead = (path: string, error: Error): string =>
-  error instanceof UserError ? `cannot read ${JSON.stringify(path)}: ${error.message}` : error.message;
+  error instanceof UserError && error.code === 'DATA_FILE'
+    ? `cannot read ${JSON.stringify(path)}: ${error.message}`
+    : error.message;
 
 /** Where the agencies' files are. */
 export type InputFiles = { pathOf: (agency: number) => string; open: (path: string) => Promise<InputFile> };

@@ -1,16 +1,17 @@
-/** The agencies' files as the demo needs them: all there, and their rows counted. */
+/** The agencies' files as the demo needs them: all there, and their bets counted. */
 import { join } from 'node:path';
 import type { DemoFiles } from '../../machines/demo-events.ts';
+import { cannotRead, openInputFile } from '../adapters/input-file.ts';
+import { loadRowConfig } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { makeMissing, missingAgencies } from '../data/missing.ts';
 import { codeOf, UserError } from '../errors.ts';
-import { FILE_CHUNK_BYTES } from '../limits.ts';
-import { openRegular } from '../regular-file.ts';
+import { COUNTING, type Readable } from '../input/recognise.ts';
+import { examine } from '../input/survey.ts';
+import type { BetRules } from '../lottery/rules.ts';
 
 /** The seed of `make data` when nobody gives another. */
 const SEED = 1;
-
-const NEWLINE = 10;
 
 export type DataOptions = {
   agencies: number;
@@ -36,9 +37,10 @@ export async function prepareData(options: DataOptions, signal: AbortSignal): Pr
     onMaking(missing);
     await makeMissing({ folder, missing, bets, seed: SEED, signal });
   }
+  const { config: rules } = loadRowConfig({ env: process.env });
   const rows: number[] = [];
   for (let agency = 1; agency <= agencies; agency += 1) {
-    rows.push(await countRows(join(folder, agencyFileName(agency)), signal));
+    rows.push(await countBets(join(folder, agencyFileName(agency)), agency, rules, signal));
   }
   return { folder, rows, made: missing, asked: isGiven ? undefined : bets };
 }
@@ -49,24 +51,23 @@ function missingText(folder: string, missing: readonly number[]): string {
   return `cannot run the demo: ${JSON.stringify(folder)} has no ${names}${more}`;
 }
 
-/** Lines of a file, in constant memory; the last one may lack its end. */
-async function countRows(path: string, signal: AbortSignal): Promise<number> {
+/** Bets of a file, as its agency will find them, in constant memory. */
+async function countBets(
+  path: string,
+  agency: number,
+  rules: BetRules,
+  signal: AbortSignal,
+): Promise<number> {
   try {
-    await using file = await openRegular(path);
-    const chunk = Buffer.allocUnsafe(FILE_CHUNK_BYTES);
-    let rows = 0;
-    let last = NEWLINE;
-    for (;;) {
+    const file = await openInputFile(path);
+    const read: Readable['read'] = (...into) => {
       signal.throwIfAborted();
-      const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
-      if (bytesRead === 0) return last === NEWLINE ? rows : rows + 1;
-      const read = chunk.subarray(0, bytesRead);
-      for (let at = read.indexOf(NEWLINE); at >= 0; at = read.indexOf(NEWLINE, at + 1)) rows += 1;
-      last = read[bytesRead - 1]!;
-    }
+      return file.read(...into);
+    };
+    const { tally } = await examine({ read }, { ...COUNTING, agency, rules }).finally(() => file.close());
+    return tally.bets;
   } catch (error) {
     if (codeOf(error) === undefined || signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('DATA', `cannot read ${JSON.stringify(path)}: ${reason}`, { cause: error });
+    throw new UserError('DATA', cannotRead(path, error as Error), { cause: error });
   }
 }

@@ -8,6 +8,10 @@ import type { Survey } from './survey.ts';
 /** Characters of a row that are shown. */
 const SHOWN = 80;
 
+/** A name may hold anything but a slash. */
+const printable = (path: string): string =>
+  path.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const counted = (count: number): string => count.toLocaleString('en');
 
 const rowLine = ({ line, text, row }: InvalidRow): string =>
@@ -25,7 +29,7 @@ export const reportLines = (
     ([name, value]) => `${name.replace('_', ' ')} ${value}`,
   );
   const lines = [
-    `${path}: ${told.join(', ')}`,
+    `${printable(path)}: ${told.join(', ')}`,
     `  ${counted(bets)} of ${counted(bets + invalid)} rows are bets`,
   ];
   if (invalid === 0) return lines;

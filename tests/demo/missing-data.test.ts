@@ -42,12 +42,14 @@ test('stopped, it leaves whole files only', async () => {
   assert.deepEqual(readdirSync(folder.path), []);
 });
 
-test('rows are counted, also one without its end', async () => {
+test('bets are counted as their agencies will find them', async () => {
   using folder = demoFolder();
-  writeFileSync(join(folder.path, 'agency-1.csv'), 'a\r\nb\r\nc');
+  const rows = 'Ana,Paz,12345678,2000-01-01,7\r\n'.repeat(3);
+  writeFileSync(join(folder.path, 'agency-1.csv'), rows.trimEnd());
   writeFileSync(join(folder.path, 'agency-2.csv'), '');
-  writeFileSync(join(folder.path, 'agency-3.csv'), 'a\n'.repeat(300_000));
+  const other = `nombre,apellido,documento,nacimiento,numero\r\n${rows}x\r\n`.replaceAll(',', ';');
+  writeFileSync(join(folder.path, 'agency-3.csv'), Buffer.from(`\ufeff${other}`, 'utf16le'));
   const options = { agencies: 3, bets: 1, folder: folder.path, isGiven: true, onMaking() {} };
-  const { rows, made, asked } = await prepareData(options, never);
-  assert.deepEqual([rows, made, asked], [[3, 0, 300_000], [], undefined]);
+  const { rows: bets, made, asked } = await prepareData(options, never);
+  assert.deepEqual([bets, made, asked], [[3, 0, 3], [], undefined]);
 });
