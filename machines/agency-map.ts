@@ -1,5 +1,5 @@
 /**
- * An immutable map from agencies, numbered from 1, to values. A copied Map costs every event time and garbage in
+ * An immutable map from agencies, by number, to values. A copied Map costs every event time and garbage in
  * proportion to its size: with 1,000 agencies connecting, a sixth of the server's time, with 5,000 most of it.
  * Here a change copies one page, and the list of the pages.
  */

@@ -11,15 +11,16 @@ import type {
 } from './events.ts';
 import { serverLogs } from './log-lines.ts';
 import {
+  type BadBatch,
   type ConnectionEvent,
   type ConnectionInput,
+  dialectOf,
   isHealthCheck,
   isRecalledUpload,
   outcomesOf,
   recallOf,
   refusalOf,
   refusalReply,
-  rejectionOf,
   requestOf,
   type Session,
   textOf,
@@ -33,7 +34,6 @@ const parts = setup({
   },
   delays: {
     identify: ({ context }) => context.limits.identifyMs,
-    settle: ({ context }) => context.limits.settleMs,
     linger: ({ context }) => context.limits.lingerMs,
     close: ({ context }) => context.limits.closeMs,
   },
@@ -63,11 +63,12 @@ const parts = setup({
     }),
     report: sendTo(
       ({ context }) => context.server,
-      ({ context: { agency, draw, ip }, self }, type: SessionReport['type']) => ({
+      ({ context, self }, type: SessionReport['type']) => ({
         type,
-        agency,
-        draw,
-        ip,
+        agency: context.agency,
+        draw: context.draw,
+        dialect: dialectOf(context),
+        ip: context.ip,
         from: self,
       }),
     ),
@@ -78,13 +79,12 @@ const parts = setup({
       if (
         event.type === 'batch.received' ||
         event.type === 'batch.invalid' ||
+        event.type === 'tp0.bet.received' ||
+        event.type === 'tp0.bet.invalid' ||
         event.type === 'tp0.done.received'
       )
         return { agency: event.agency, dialect: 'tp0', opening: event };
       return {};
-    }),
-    settle: assign({
-      opening: ({ context }) => ({ type: 'tp0.done.received', agency: context.agency, settled: true }),
     }),
     noteDraw: assign(({ context, event }) => ({
       draw: outcomesOf(event, 'opened')[0]?.draw ?? context.draw,
@@ -103,24 +103,23 @@ const parts = setup({
       'socket',
       ({ context }, announcement: Announcement): SocketCommand => ({
         type: 'socket.say',
-        message: winnersReply(context.dialect, announcement),
+        message: winnersReply(context, announcement),
       }),
     ),
+    noteRejected: assign((_, rejected: BadBatch) => ({ rejected })),
     refuse: assign(({ context, event }, refusal?: Session['refusal']) => ({
       refusal: refusal ?? refusalOf(context, event),
     })),
   },
   guards: {
     isTp0: ({ context }) => context.dialect === 'tp0',
-    isSettled: ({ event }) => event.type === 'tp0.done.received' && event.settled,
     isOver: ({ event }) => outcomesOf(event, 'over').length > 0,
     isRecalledUpload: ({ context }, done: Extract<ClientMessage, { type: 'done.received' }>) =>
       isRecalledUpload(context, done),
+    isMidLine: (_, { midLine }: { midLine: boolean }) => midLine,
     isOwnAgency: ({ context, event }) => 'agency' in event && event.agency === context.agency,
     fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight,
     hasRoom: ({ context }) => context.inFlight < context.limits.inFlight,
-    isLastAnswer: ({ context, event }) =>
-      event.type === 'store.answered' && context.inFlight === event.outcomes.length,
     isNothingOwed: ({ context }) => context.inFlight === 0,
     isGranted: ({ event }) => outcomesOf(event, 'refused').length === 0,
     isRefused: ({ event }) => outcomesOf(event, 'refused').length > 0,
@@ -152,14 +151,11 @@ export const connectionParts = parts.extend({
       enqueue({ type: 'log', params: serverLogs.accepted(context.ip, level) });
       enqueue({ type: 'log', params: serverLogs.accepting(level) });
     }),
-    rejectBatch: parts.enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'batch.invalid') return;
-      enqueue({ type: 'log', params: serverLogs.batchRejected(event.count, event.position, event.fault) });
-      enqueue({ type: 'reply', params: rejectionOf(context.dialect, event) });
+    logRefusal: parts.enqueueActions(({ context, enqueue }) => {
+      enqueue({ type: 'log', params: serverLogs.sessionRefused(context, context.refusal!) });
     }),
     sayRefusal: parts.enqueueActions(({ context, enqueue }) => {
-      const { fault, text } = context.refusal!;
-      enqueue({ type: 'log', params: serverLogs.sessionRefused(context.ip, context.agency, fault, text) });
+      enqueue({ type: 'log', params: serverLogs.sessionRefused(context, context.refusal!) });
       const reply = refusalReply(context.dialect, context.refusal!);
       if (reply) enqueue({ type: 'reply', params: reply });
     }),

@@ -21,6 +21,9 @@ export const refused = { target: '#connection.refusing', actions: 'refuse' } as 
 /** The answer is out: no error follows it. */
 export const answered = { target: '#connection.closing' } as const;
 
+/** What has come of a line is all of it: the socket tells the message, or what is missing. */
+export const take = { type: 'command', params: { type: 'socket.take' } } as const;
+
 /** A request goes to the store. */
 export const submit = ['submit', 'noteSubmitted'] as const;
 

@@ -2,7 +2,6 @@
  * One accepted socket. Its first message decides what it is: an echo session, or an agency that uploads its
  * bets, says that it is done, and waits for its winners.
  */
-import { and } from 'xstate';
 import { connectionParts } from './connection-parts.ts';
 import {
   answered,
@@ -11,22 +10,25 @@ import {
   passOnAnswers,
   refused,
   submit,
+  take,
   unsaid,
 } from './connection-steps.ts';
 import { serverLogs } from './log-lines.ts';
 import { recalling } from './recalling.ts';
+import { NO_AGENCY, rejectionOf } from './session.ts';
 
 export const connectionMachine = connectionParts.createMachine({
   id: 'connection',
   context: ({ input }) => ({
     ...input,
-    agency: 0,
+    agency: NO_AGENCY,
     draw: undefined,
     recalled: undefined,
     dialect: 'unknown',
     level: 'info',
     inFlight: 0,
     opening: undefined,
+    rejected: undefined,
     refusal: undefined,
   }),
   invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ handle: context.handle }) },
@@ -46,6 +48,8 @@ export const connectionMachine = connectionParts.createMachine({
         'batch.invalid': outOfOrder,
         'bet.received': outOfOrder,
         'bet.invalid': outOfOrder,
+        'tp0.bet.received': outOfOrder,
+        'tp0.bet.invalid': outOfOrder,
         'done.received': outOfOrder,
         'tp0.done.received': outOfOrder,
       },
@@ -54,35 +58,28 @@ export const connectionMachine = connectionParts.createMachine({
         identifying: {
           description: 'The first message is awaited: it decides what the session is',
           exit: 'logAccepted',
-          after: { identify: refused },
+          after: { identify: { description: 'What has come is all that is waited for', actions: take } },
           on: {
             'echo.received': { target: 'echoing', actions: 'echo' },
             'hello.received': { target: 'registering', actions: 'identify' },
             'batch.received': { target: 'registering', actions: 'identify' },
             'batch.invalid': { target: 'registering', actions: 'identify' },
-            'tp0.done.received': [
-              { guard: 'isSettled', target: 'registering', actions: 'identify' },
-              { target: 'settling', actions: 'identify' },
-            ],
+            'tp0.bet.received': { target: 'registering', actions: 'identify' },
+            'tp0.bet.invalid': { target: 'registering', actions: 'identify' },
+            'tp0.done.received': { target: 'registering', actions: 'identify' },
+            'peer.paused': { description: 'It may have no newline to send', actions: take },
             'socket.ended': { target: '#connection.closing' },
           },
         },
         echoing: {
-          description: 'Each line goes back as it came, until the peer ends',
+          description: 'Each line goes back as it came, until the peer ends or pauses, as netcat does',
           on: {
             'echo.received': { actions: 'echo' },
-            'socket.ended': { target: '#connection.closing' },
-          },
-        },
-        settling: {
-          description: 'TP0: DONE:1 has come, which may be the beginning of DONE:12',
-          after: { settle: { target: 'registering', actions: 'settle' } },
-          on: {
-            'tp0.done.received': [
-              { guard: 'isSettled', target: 'registering', actions: 'identify' },
-              { target: 'settling', reenter: true, actions: 'identify' },
+            'peer.paused': [
+              { guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take },
+              { target: '#connection.closing' },
             ],
-            'socket.ended': { target: 'registering', actions: 'settle' },
+            'socket.ended': { target: '#connection.closing' },
           },
         },
         registering: {
@@ -106,6 +103,8 @@ export const connectionMachine = connectionParts.createMachine({
               { guard: 'isRefused', target: '#connection.refusing', actions: [...passOnAnswers, 'refuse'] },
               { actions: passOnAnswers },
             ],
+            'protocol.violated': { target: '.atFault', actions: 'refuse' },
+            'hello.received': { target: '.atFault', actions: outOfOrder.actions },
           },
           states: {
             reading: {
@@ -119,32 +118,36 @@ export const connectionMachine = connectionParts.createMachine({
                   { guard: 'fillsWindow', target: 'pausing', actions: submit },
                   { actions: submit },
                 ],
-                'batch.invalid': { actions: 'rejectBatch' },
+                'batch.invalid': {
+                  target: 'rejecting',
+                  actions: { type: 'noteRejected', params: ({ event }) => event },
+                },
                 'bet.invalid': {
-                  target: '#connection.refusing',
+                  target: 'atFault',
                   actions: [
                     { type: 'log', params: ({ event }) => serverLogs.betRejected(event.id, event.fault) },
                     'refuse',
                   ],
                 },
+                'tp0.bet.received': { target: '#connection.talking.betting', actions: submit },
+                'tp0.bet.invalid': {
+                  target: 'settlingUp',
+                  actions: {
+                    type: 'log',
+                    params: ({ event }) => serverLogs.betRejected(undefined, event.fault),
+                  },
+                },
                 'done.received': [
                   { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: submit },
-                  refused,
+                  { target: 'atFault', actions: 'refuse' },
                 ],
                 'tp0.done.received': [
-                  {
-                    guard: and(['isSettled', 'isOwnAgency']),
-                    target: '#connection.talking.confirming',
-                    actions: submit,
-                  },
-                  { guard: 'isSettled', ...refused },
-                  { description: 'More digits have to follow' },
+                  { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: submit },
+                  { target: 'atFault', actions: 'refuse' },
                 ],
+                'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
                 'flow.paused': { target: 'pausing' },
-                'socket.ended': [
-                  { guard: 'isNothingOwed', target: '#connection.closing' },
-                  { target: 'settlingUp' },
-                ],
+                'socket.ended': { target: 'settlingUp' },
               },
             },
             pausing: {
@@ -159,16 +162,44 @@ export const connectionMachine = connectionParts.createMachine({
                 'flow.resumed': { guard: 'hasRoom', target: 'reading' },
               },
             },
-            settlingUp: {
-              description: 'The peer sends no more; it still gets the answers that it is owed',
-              on: {
-                'store.answered': {
-                  guard: and(['isGranted', 'isLastAnswer']),
-                  target: '#connection.closing',
-                  actions: passOnAnswers,
-                },
+            rejecting: {
+              description: 'A bad batch is answered after what came before it',
+              ...notReading,
+              always: {
+                guard: 'isNothingOwed',
+                target: 'reading',
+                actions: [
+                  { type: 'log', params: ({ context }) => serverLogs.batchRejected(context.rejected!) },
+                  { type: 'reply', params: ({ context }) => rejectionOf(context.rejected!) },
+                ],
               },
             },
+            atFault: {
+              description: 'The session is to be refused: what it is owed is said first',
+              ...notReading,
+              always: { guard: 'isNothingOwed', target: '#connection.refusing' },
+            },
+            settlingUp: {
+              description: 'Nothing more is expected of the peer; it still gets the answers that it is owed',
+              ...notReading,
+              always: { guard: 'isNothingOwed', target: '#connection.closing' },
+            },
+          },
+        },
+        betting: {
+          description:
+            "TP0: exercise 5's bet is being stored; its client takes any number but its own for a no",
+          ...notReading,
+          always: { guard: 'isNothingOwed', target: 'receiving' },
+          on: {
+            'store.answered': [
+              {
+                guard: 'isRefused',
+                target: '#connection.closing',
+                actions: [...passOnAnswers, 'refuse', 'logRefusal'],
+              },
+              { actions: passOnAnswers },
+            ],
           },
         },
         confirming: {
@@ -191,6 +222,8 @@ export const connectionMachine = connectionParts.createMachine({
             'socket.idled': { description: 'Nothing is owed by the agency' },
             'batch.received': [unsaid, outOfOrder],
             'batch.invalid': [unsaid, outOfOrder],
+            'tp0.bet.received': answered,
+            'tp0.bet.invalid': answered,
             'protocol.violated': [unsaid, refused],
           },
           initial: 'listening',
@@ -229,6 +262,8 @@ export const connectionMachine = connectionParts.createMachine({
             'batch.invalid': answered,
             'bet.received': answered,
             'bet.invalid': answered,
+            'tp0.bet.received': answered,
+            'tp0.bet.invalid': answered,
             'done.received': { description: 'Said again: one answer is enough' },
             'tp0.done.received': { description: 'Said again: one answer is enough' },
           },

@@ -23,7 +23,8 @@ export type SessionFault =
   | 'MALFORMED' // a line that is no message of this protocol
   | 'LINE_TOO_LONG' // over 8,192 bytes without its end
   | 'OUT_OF_ORDER' // a message that this state of the session does not expect
-  | 'AGENCY' // not 1 to AGENCIES
+  | 'AGENCY' // not one of the draw's agencies
+  | 'DIALECT' // TP0 words about an upload that has offsets
   | 'DRAW' // a draw that this server never heard of
   | 'GAP' // a batch that starts after the next expected bet
   | 'COUNT' // DONE with a count other than what is stored
@@ -87,8 +88,10 @@ export type ClientMessage =
   | { type: 'bet.received'; id: string; row: Buffer; document: string; number: number }
   | { type: 'bet.invalid'; id: string; fault: BetFault }
   | { type: 'done.received'; agency: number; count: number; crc: number }
-  /** `settled` is false while more digits could follow (`DONE:1` of `DONE:12`). */
-  | { type: 'tp0.done.received'; agency: number; settled: boolean }
+  /** TP0: the one bet of exercise 5, which is answered with its number. */
+  | { type: 'tp0.bet.received'; agency: number; row: Buffer; document: string; number: number }
+  | { type: 'tp0.bet.invalid'; agency: number; fault: BetFault }
+  | { type: 'tp0.done.received'; agency: number }
   | { type: 'protocol.violated'; fault: SessionFault; text: string };
 
 // ---- What the server says to a peer (encoded by src/protocol/server-encoder.ts) -----------------
@@ -102,8 +105,10 @@ export type ServerReply =
   | { kind: 'betStored'; id: string; number: number }
   | ({ kind: 'winners' } & Announcement)
   | { kind: 'error'; fault: SessionFault; text: string }
-  /** TP0: the number of bets stored (0 when one is bad), or of winners. */
-  | { kind: 'tp0Count'; count: number };
+  /** TP0: the number of bets stored (0 when one is bad) or of winners, or the number bet on. */
+  | { kind: 'tp0Count'; count: number }
+  /** TP0: the winners as its final version says them, a list in Python's spelling. */
+  | { kind: 'tp0Winners'; documents: readonly string[] };
 
 // ---- What an agency says besides its batches (encoded by src/protocol/agency-encoder.ts) --------
 
@@ -138,6 +143,8 @@ export type SocketEvent =
   | { type: 'socket.flushed' } // all that was to be written is with the kernel
   | { type: 'socket.closed'; reason: string | undefined } // reason: of an abnormal close
   | { type: 'frame.expired' } // a line begun and not ended within its deadline
+  /** A peer that is read has paused, where that means something. `midLine`: it had begun a line. */
+  | { type: 'peer.paused'; midLine: boolean }
   | { type: 'socket.idled' } // nothing heard within the idle time
   | { type: 'socket.choked' }; // the peer does not read: too much waits to be written
 
@@ -148,6 +155,7 @@ export type SocketCommand<TSaid = ServerReply> =
   | { type: 'socket.sayAll'; messages: readonly TSaid[] } // in one write; none is fine
   | { type: 'socket.pause' } // deliver no further message, stop reading
   | { type: 'socket.resume' }
+  | { type: 'socket.take' } // what has come of a line is all of it
   | { type: 'socket.end' } // write what waits, then FIN
   | { type: 'socket.destroy' };
 
@@ -166,6 +174,8 @@ export type StoreRequest =
       ends?: readonly number[];
     }
   | { kind: 'bet'; agency: number; id: string; row: Buffer; document: string; number: number }
+  /** TP0's single bet: without an id, it has its place in the upload. */
+  | { kind: 'tp0Bet'; agency: number; row: Buffer; document: string; number: number }
   /** `count` and `crc` are undefined in the TP0 dialect, which does not say them. */
   | { kind: 'finish'; agency: number; count: number | undefined; crc: number | undefined }
   | { kind: 'draw'; winners: Winners }
@@ -179,6 +189,7 @@ export type StoreOutcome =
   | ({ kind: 'over' } & RecalledDraw)
   /** `fresh` of the batch's bets were new, the others had been stored before. `ends` as in the request. */
   | { kind: 'stored'; next: number; count: number; fresh: number; ends?: readonly number[] }
+  /** `id` is empty in the TP0 dialect. */
   | { kind: 'betStored'; id: string; document: string; number: number; fresh: boolean }
   | ({ kind: 'finished' } & UploadPosition)
   /** `head` is the hash of the journal's line that records the draw. */
@@ -244,6 +255,7 @@ export type SessionReport =
       agency: number;
       draw: string | undefined;
       ip: string;
+      dialect: Dialect;
       from: Recipient<SessionOrder>;
     }
   /** The agency has said DONE, it is on disk, and it waits for its winners. */

@@ -61,18 +61,22 @@ export const serverLogs = {
   echoed: (ip: string, msg: string, level: LogEntry['level']) =>
     success('receive_message', { ip, msg }, level),
   batchStored: (cantidad: number) => success('apuesta_recibida', { cantidad }),
-  batchRejected: (cantidad: number, position: number, fault: string) =>
-    failure('apuesta_recibida', { cantidad, error: `${fault} in bet ${position} of the batch` }),
+  batchRejected: ({ count, position, fault }: { count: number; position: number; fault: string }) =>
+    failure('apuesta_recibida', { cantidad: count, error: `${fault} in bet ${position} of the batch` }),
   betStored: (dni: string, numero: number) => success('apuesta_almacenada', { dni, numero }),
-  betRejected: (id: string, fault: string) => failure('apuesta_almacenada', { id, error: fault }),
-  sessionRefused: (ip: string, agency: number, fault: SessionFault, text: string) =>
-    failure('session', { ip, ...(agency > 0 && { agency }), error: `${fault}, ${text}` }, 'warn'),
+  /** `id` is undefined in the TP0 dialect. */
+  betRejected: (id: string | undefined, fault: string) =>
+    failure('apuesta_almacenada', { ...(id !== undefined && { id }), error: fault }),
+  sessionRefused: (
+    { ip, agency }: { ip: string; agency: number },
+    { fault, text }: { fault: SessionFault; text: string },
+  ) => failure('session', { ip, ...(agency >= 0 && { agency }), error: `${fault}, ${text}` }, 'warn'),
   sessionBroken: (error: unknown): LogEntry => ({
     ...failure('session', { error: String(error) }, 'critical'),
     cause: error,
   }),
   connectionClosed: (ip: string, agency: number, level: LogEntry['level']) =>
-    success('close', { resource: agency > 0 ? `connection of agency ${agency}` : 'connection', ip }, level),
+    success('close', { resource: agency >= 0 ? `connection of agency ${agency}` : 'connection', ip }, level),
 };
 
 /** What a fleet says of its agencies: the others go on. */

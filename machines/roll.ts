@@ -5,9 +5,11 @@ import type { BetStoreReport } from './bet-store.ts';
 import type { connectionSupervisorMachine, SupervisorReport } from './connection-supervisor.ts';
 import type {
   Announcement,
+  Dialect,
   ProgramEvent,
   Recipient,
   RecoveredDraw,
+  SessionFault,
   SessionOrder,
   SessionReport,
   Winners,
@@ -15,8 +17,10 @@ import type {
 import type { ConnectionLimits } from './session.ts';
 
 export type ServerInput = {
-  /** Agencies, numbered 1 to this, that must finish before the draw. */
+  /** Agencies that must finish before the draw. */
   agencies: number;
+  /** The number of the first of them; the others follow. */
+  agenciesFrom: number;
   /** Milliseconds to wait for agencies that do not come for their winners. */
   announceMs: number;
   /** Milliseconds that a shutdown may take. */
@@ -36,6 +40,8 @@ type Agencies = AgencyMap<true>;
 export type Server = ServerInput & {
   /** The agencies that have a session open. */
   sessions: Sessions;
+  /** Those of them that upload with offsets, which TP0's words know nothing of. */
+  withOffsets: Agencies;
   /** Those of them that have finished and wait for their winners. */
   waiting: Sessions;
   finished: Agencies;
@@ -59,11 +65,48 @@ export type ListenerEvent =
 
 export type ServerEvent = SessionReport | SupervisorReport | BetStoreReport | ListenerEvent | ProgramEvent;
 
-export const isAdmissible = (server: Server, agency: number): boolean =>
-  Number.isInteger(agency) && agency >= 1 && agency <= server.agencies;
+const numbersOf = ({ agencies, agenciesFrom }: ServerInput) => ({
+  first: agenciesFrom,
+  last: agenciesFrom + agencies - 1,
+});
 
-export const withoutSession = (server: Server, agency: number): Pick<Server, 'sessions' | 'waiting'> => ({
+export const takesPart = (server: ServerInput, agency: number): boolean => {
+  const { first, last } = numbersOf(server);
+  return Number.isInteger(agency) && agency >= first && agency <= last;
+};
+
+/** Why a session cannot be opened; undefined: it can. */
+export const refusalOfSession = (
+  server: Server,
+  { agency, dialect }: { agency: number; dialect: Dialect },
+): { fault: SessionFault; text: string } | undefined => {
+  if (!takesPart(server, agency)) {
+    const { first, last } = numbersOf(server);
+    return { fault: 'AGENCY', text: `agency ${agency} is not one of ${first} to ${last}` };
+  }
+  // A stranger's `DONE:1` is short: it must not end what agency 1 is in the middle of.
+  return dialect === 'tp0' && server.withOffsets.get(agency)
+    ? { fault: 'DIALECT', text: `agency ${agency} is here and uploads with offsets, which TP0 has not` }
+    : undefined;
+};
+
+type OpenSessions = Pick<Server, 'sessions' | 'withOffsets' | 'waiting'>;
+
+export const withSession = (
+  server: Server,
+  { agency, dialect, from }: Extract<SessionReport, { type: 'session.opened' }>,
+): OpenSessions => {
+  const { sessions, withOffsets, waiting } = withoutSession(server, agency);
+  return {
+    sessions: sessions.with(agency, from),
+    withOffsets: dialect === 'quiniela' ? withOffsets.with(agency, true) : withOffsets,
+    waiting,
+  };
+};
+
+export const withoutSession = (server: Server, agency: number): OpenSessions => ({
   sessions: server.sessions.without(agency),
+  withOffsets: server.withOffsets.without(agency),
   waiting: server.waiting.without(agency),
 });
 
@@ -79,7 +122,7 @@ export const withoutConnection = (server: Server, from: Recipient<SessionOrder>)
 export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial<Server> => {
   const taking = (agencies: readonly number[]): Agencies =>
     agencies
-      .filter((agency) => isAdmissible(server, agency))
+      .filter((agency) => takesPart(server, agency))
       .reduce((all, agency) => all.with(agency, true), AgencyMap.empty<true>());
   const { draw, winners, head = '' } = recovered;
   return { finished: taking(recovered.finished), told: taking(recovered.told), draw, winners, head };
@@ -97,6 +140,6 @@ export const announcementFor = ({ winners, head }: Server, agency: number): Anno
 
 /** Agencies that have not fetched their winners, in order. */
 export const missing = (server: Server): number[] =>
-  Array.from({ length: server.agencies }, (_, index) => index + 1).filter(
+  Array.from({ length: server.agencies }, (_, index) => index + server.agenciesFrom).filter(
     (agency) => !server.told.has(agency),
   );

@@ -6,18 +6,19 @@ import {
   connectionSupervisorMachine,
   type SupervisorEvent,
 } from './connection-supervisor.ts';
-import type { ExitOutput, LogEntry, RecallCommand, SessionReport, StoreRequest } from './events.ts';
+import type { Dialect, ExitOutput, LogEntry, RecallCommand, SessionReport, StoreRequest } from './events.ts';
 import { bothLogs } from './log-lines.ts';
 import {
   afterRecovery,
   announcementFor,
-  isAdmissible,
   isThisDraw,
+  refusalOfSession,
   type Server,
   type ServerEvent,
   type ServerInput,
   withoutConnection,
   withoutSession,
+  withSession,
 } from './roll.ts';
 
 const recording = (request: StoreRequest) => ({
@@ -109,6 +110,10 @@ const parts = setup({
       const { actorId } = event as unknown as ChildEnded;
       enqueue.assign({ supervisors: context.supervisors.filter(({ id }) => id !== actorId) });
     }),
+    refuseSession: enqueueActions(({ context, enqueue }, { from, ...session }: Opened) => {
+      const refusal = refusalOfSession(context, session);
+      if (refusal) enqueue.sendTo(from, { type: 'session.ended', ...refusal });
+    }),
     drainStore: sendTo('store', { type: 'drain.requested' }),
     fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
     abort: assign({
@@ -119,8 +124,8 @@ const parts = setup({
     isCrowded: ({ context }) => context.open >= context.connections,
     isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
     isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
-    isAdmissible: ({ context, event }) =>
-      event.type === 'session.opened' && isAdmissible(context, event.agency),
+    isAdmissible: ({ context }, session: { agency: number; dialect: Dialect }) =>
+      refusalOfSession(context, session) === undefined,
     /** A connection that was taken over closes later: its agency is not gone. */
     isCurrent: ({ context, event }) =>
       event.type === 'session.closed' && context.sessions.get(event.agency) === event.from,
@@ -160,15 +165,7 @@ export const serverParts = parts.extend({
       };
       if (older) enqueue.sendTo(older, { type: 'session.ended', ...superseded });
       enqueue.sendTo('store', { type: 'request.submitted', request: { kind: 'open', agency }, from });
-      enqueue.assign({
-        ...withoutSession(context, agency),
-        sessions: context.sessions.with(agency, from),
-      });
-    }),
-    refuseSession: parts.enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'session.opened') return;
-      const text = `agency ${event.agency} is not one of 1 to ${context.agencies}`;
-      enqueue.sendTo(event.from, { type: 'session.ended', fault: 'AGENCY', text });
+      enqueue.assign(withSession(context, event));
     }),
     announceToWaiting: parts.enqueueActions(({ context, enqueue }) => {
       for (const [agency, session] of context.waiting) {

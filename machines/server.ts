@@ -30,6 +30,7 @@ export const serverMachine = serverParts.createMachine({
   context: ({ input }) => ({
     ...input,
     sessions: AgencyMap.empty(),
+    withOffsets: AgencyMap.empty(),
     finished: AgencyMap.empty(),
     waiting: AgencyMap.empty(),
     told: AgencyMap.empty(),
@@ -122,8 +123,8 @@ export const serverMachine = serverParts.createMachine({
             guard: { type: 'isOfAnotherDraw', params: ({ event }) => event },
             actions: { type: 'recallDraw', params: ({ event }) => event },
           },
-          { guard: 'isAdmissible', actions: 'openSession' },
-          { actions: 'refuseSession' },
+          { guard: { type: 'isAdmissible', params: ({ event }) => event }, actions: 'openSession' },
+          { actions: { type: 'refuseSession', params: ({ event }) => event } },
         ],
         'session.waiting': { actions: 'noteWaiting' },
         'store.saturated': { actions: { type: 'tellSupervisors', params: { type: 'flow.paused' } } },

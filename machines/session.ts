@@ -24,12 +24,12 @@ export type ConnectionLimits = {
   inFlight: number;
   /** Milliseconds to say who it is. */
   identifyMs: number;
-  /** Milliseconds of silence that complete a TP0 `DONE:<agency>` without a newline. */
-  settleMs: number;
   /** Milliseconds in which a peer that ended its side early may still refuse its winners. */
   lingerMs: number;
   /** Milliseconds for a close to complete before it is forced. */
   closeMs: number;
+  /** TP0: the winners as its final version says them, or as their number like the one before. */
+  tp0Winners: 'list' | 'count';
 };
 
 export type ConnectionInput = {
@@ -42,10 +42,15 @@ export type ConnectionInput = {
   limits: ConnectionLimits;
 };
 
+/** The agency of a session that has not said it. */
+export const NO_AGENCY = -1;
+
+export type BadBatch = Extract<ClientMessage, { type: 'batch.invalid' }>;
+
 export type Refusal = { fault: SessionFault; text: string };
 
 export type Session = ConnectionInput & {
-  /** 0 until the session said which agency it is. */
+  /** NO_AGENCY until the session said it. */
   agency: number;
   /** The draw that the agency named, or takes part in. */
   draw: string | undefined;
@@ -59,6 +64,8 @@ export type Session = ConnectionInput & {
   inFlight: number;
   /** TP0: the message that opened the session, kept until the session is open. */
   opening: ClientMessage | undefined;
+  /** The bad batch whose answer waits for those before it. */
+  rejected: BadBatch | undefined;
   /** Why the server ends the session, where it does. */
   refusal: Refusal | undefined;
 };
@@ -107,7 +114,8 @@ export const logsOfAnswer = (event: ConnectionEvent): LogEntry[] => [
 export const repliesOfAnswer = ({ dialect }: Session, event: ConnectionEvent): ServerReply[] => {
   const batches = outcomesOf(event, 'stored').flatMap(batchesOf);
   const bets = outcomesOf(event, 'betStored').map(
-    ({ id, number }): ServerReply => ({ kind: 'betStored', id, number }),
+    ({ id, number }): ServerReply =>
+      dialect === 'tp0' ? { kind: 'tp0Count', count: number } : { kind: 'betStored', id, number },
   );
   if (dialect === 'tp0')
     return [...batches.map(({ count }): ServerReply => ({ kind: 'tp0Count', count })), ...bets];
@@ -124,6 +132,10 @@ export const requestOf = (session: Session, event: ConnectionEvent): StoreReques
     case 'bet.received': {
       const { id, row, document, number } = event;
       return { kind: 'bet', agency: session.agency, id, row, document, number };
+    }
+    case 'tp0.bet.received': {
+      const { row, document, number } = event;
+      return { kind: 'tp0Bet', agency: session.agency, row, document, number };
     }
     case 'done.received':
       return { kind: 'finish', agency: event.agency, count: event.count, crc: event.crc };
@@ -185,16 +197,21 @@ export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => 
 };
 
 /** How a batch with a bad bet is answered: the original only knows counts. */
-export const rejectionOf = (
-  dialect: Session['dialect'],
-  event: Extract<ClientMessage, { type: 'batch.invalid' }>,
-): ServerReply =>
-  dialect === 'tp0'
-    ? { kind: 'tp0Count', count: 0 }
-    : { kind: 'rejected', offset: event.offset, position: event.position, fault: event.fault };
+export const rejectionOf = ({ dialect, offset, position, fault }: BadBatch): ServerReply =>
+  dialect === 'tp0' ? { kind: 'tp0Count', count: 0 } : { kind: 'rejected', offset, position, fault };
 
-export const winnersReply = (dialect: Session['dialect'], { documents, head }: Announcement): ServerReply =>
-  dialect === 'tp0' ? { kind: 'tp0Count', count: documents.length } : { kind: 'winners', documents, head };
+export const winnersReply = (
+  { dialect, limits }: Session,
+  { documents, head }: Announcement,
+): ServerReply => {
+  if (dialect !== 'tp0') return { kind: 'winners', documents, head };
+  return limits.tp0Winners === 'list'
+    ? { kind: 'tp0Winners', documents }
+    : { kind: 'tp0Count', count: documents.length };
+};
+
+/** How a session that has said its agency speaks. */
+export const dialectOf = ({ dialect }: Session): Dialect => (dialect === 'tp0' ? 'tp0' : 'quiniela');
 
 /**
  * How a refusal is said. The original has no word for an error: a count of 0 tells its client that the batch
@@ -215,4 +232,5 @@ const SILENT_FOR_TP0: ReadonlySet<SessionFault> = new Set([
   'TOO_SLOW',
   'SUPERSEDED',
   'SHUTTING_DOWN',
+  'DIALECT',
 ]);

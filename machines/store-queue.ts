@@ -14,7 +14,7 @@ export type QueueItem =
 export type Queue = { item: QueueItem; earlier: Queue; bytes: number } | undefined;
 
 export const bytesOf = (request: StoreRequest): number =>
-  request.kind === 'bets' ? request.rows.length : request.kind === 'bet' ? request.row.length : 0;
+  'rows' in request ? request.rows.length : 'row' in request ? request.row.length : 0;
 
 export const enqueued = (queue: Queue, item: QueueItem): Queue => ({
   item,

@@ -28,8 +28,9 @@ export const BATCH_BETS = 120;
 /** Batches on their way at once by default: enough to hide a round trip and a sync. */
 export const BATCH_WINDOW = 8;
 
-/** Milliseconds of silence after which a `DONE:<agency>` without its newline is complete. */
-export const TP0_SETTLE_MS = 200;
+/** Milliseconds of silence after which what has no newline is whole (an echo, TP0's `DONE:<agency>` and single bet),
+ * and an echo session over: many netcats never end their side, and their users wait. */
+export const PAUSE_MS = 200;
 
 /** Milliseconds in which a new connection must say who it is. */
 export const IDENTIFY_MS = 2_000;

@@ -2,8 +2,7 @@ import type { Socket } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { ClientMessage, ServerReply, SocketCommand, SocketEvent } from '../../machines/events.ts';
 import { TURN_AWAY_MS } from '../limits.ts';
-import type { BetRules } from '../lottery/rules.ts';
-import { ServerDecoder } from '../protocol/server-decoder.ts';
+import { ServerDecoder, type ServerDecoderOptions } from '../protocol/server-decoder.ts';
 import { encodeReply } from '../protocol/server-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
 import { Channel, type ChannelLimits, type Clock } from './channel.ts';
@@ -30,11 +29,14 @@ export const batches: Joining<ClientMessage> = {
 };
 
 /** A connection's socket on the server: the peer's messages in, the server's replies out. */
-export const acceptedSocket = ({ rules, ...limits }: ChannelLimits & { rules?: BetRules }, clock?: Clock) =>
+export const acceptedSocket = (
+  { rules, tp0, ...limits }: ChannelLimits & ServerDecoderOptions,
+  clock?: Clock,
+) =>
   fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
     const channel = new Channel<ClientMessage, ServerReply>({
       socket: input.handle as Socket,
-      decoder: new MergingDecoder(new ServerDecoder(rules), batches),
+      decoder: new MergingDecoder(new ServerDecoder({ rules, tp0 }), batches),
       encode: encodeReply,
       emit: (event: ClientMessage | SocketEvent) => sendBack(event),
       limits,

@@ -19,6 +19,10 @@ export interface Decoder<TMessage> {
   readonly hasPartialFrame: boolean;
   /** Lines that have ended so far: tells one begun line from the next. */
   readonly linesEnded: number;
+  /** Whether a pause of the peer has a meaning now; where that never is, it is not there. */
+  readonly pauseTells?: boolean;
+  /** What has come of a line is all of it. */
+  take?(): void;
 }
 
 export type ChannelLimits = {
@@ -26,6 +30,8 @@ export type ChannelLimits = {
   frameMs: number;
   /** Milliseconds without a byte. */
   idleMs: number;
+  /** Milliseconds without a byte that are a pause, for a decoder to which one tells something. */
+  pauseMs?: number;
   /** Bytes that may wait to be written. */
   unwrittenBytes: number;
 };
@@ -64,6 +70,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #isClosed = false;
   readonly #clock: Clock;
   #probeTimer: unknown;
+  #pauseTimer: unknown;
   /** Runs while a line is begun: the one after `line` others. */
   #frame: { timer: unknown; line: number } | undefined;
 
@@ -83,6 +90,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     socket.on('close', () => {
       this.#isClosed = true;
       this.#forgetFrame();
+      this.#forgetPause();
       this.#clock.clearTimeout(this.#probeTimer);
       emit({ type: 'socket.closed', reason: failure });
     });
@@ -111,7 +119,12 @@ export class Channel<TMessage extends { type: string }, TSaid> {
         this.#flow = 'paused';
         // Nobody reads: that the line does not end is not the peer's doing.
         this.#forgetFrame();
+        this.#forgetPause();
         socket.pause();
+        break;
+      case 'socket.take':
+        this.#options.decoder.take?.();
+        queueMicrotask(() => this.#deliver());
         break;
       case 'socket.resume':
         if (this.#flow !== 'paused') return;
@@ -124,6 +137,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
         // with it the last answer on its way.
         this.#flow = 'discarding';
         this.#forgetFrame();
+        this.#forgetPause();
         socket.resume();
         socket.end();
         break;
@@ -136,6 +150,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     this.#isClosed = true;
     this.#flow = 'discarding';
     this.#forgetFrame();
+    this.#forgetPause();
     this.#clock.clearTimeout(this.#probeTimer);
     this.#options.socket.removeAllListeners().on('error', () => {});
     this.#options.socket.destroy();
@@ -179,6 +194,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
       emit(message);
     }
     this.#delivering = false;
+    this.#forgetPause();
     if (this.#flow === 'reading' && socket.writableNeedDrain) {
       this.#forgetFrame();
       socket.pause();
@@ -190,7 +206,28 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     }
     if (this.#flow !== 'reading') return;
     this.#watchFrame();
+    this.#watchPause();
     if (socket.isPaused()) socket.resume();
+  }
+
+  /**
+   * Each byte moves it: a pause is the silence after the last one. A process that was busy for as long finds the
+   * timer over and bytes to read: these come first.
+   */
+  #watchPause(): void {
+    const { decoder, emit, limits } = this.#options;
+    if (!decoder.pauseTells || limits.pauseMs === undefined) return;
+    const tell = () => emit({ type: 'peer.paused', midLine: decoder.hasPartialFrame });
+    const readFirst = () => {
+      this.#pauseTimer = this.#clock.setTimeout(tell, 0);
+    };
+    this.#pauseTimer = this.#clock.setTimeout(readFirst, limits.pauseMs);
+  }
+
+  #forgetPause(): void {
+    if (this.#pauseTimer === undefined) return;
+    this.#clock.clearTimeout(this.#pauseTimer);
+    this.#pauseTimer = undefined;
   }
 
   /** An absolute deadline for each begun line: its dripping bytes do not move it, and the next has its own. */

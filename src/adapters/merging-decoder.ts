@@ -43,6 +43,14 @@ export class MergingDecoder<TMessage> implements Decoder<TMessage> {
     this.#decoder.end();
   }
 
+  take(): void {
+    this.#decoder.take?.();
+  }
+
+  get pauseTells(): boolean {
+    return this.#decoder.pauseTells ?? false;
+  }
+
   get hasPartialFrame(): boolean {
     return this.#decoder.hasPartialFrame;
   }

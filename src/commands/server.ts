@@ -10,7 +10,6 @@ import {
   SHUTDOWN_MS,
   STORE_QUEUE_BYTES,
   SUPERVISOR_CONNECTIONS,
-  TP0_SETTLE_MS,
   UNWRITTEN_BYTES,
 } from '../limits.ts';
 import { createLog } from '../log.ts';
@@ -49,8 +48,10 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     socket: acceptedSocket({
       frameMs: config.frameTimeout.ms,
       idleMs: config.idleTimeout.ms,
+      pauseMs: config.pauseTimeout.ms,
       unwrittenBytes: UNWRITTEN_BYTES,
       rules: { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments },
+      tp0: config.tp0,
     }),
     store: {
       dir: config.storeDir,
@@ -65,6 +66,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     machine,
     {
       agencies: config.agencies,
+      agenciesFrom: config.agenciesFrom,
       announceMs: config.announceTimeout.ms,
       shutdownMs: SHUTDOWN_MS,
       connections: config.maxConnections,
@@ -73,9 +75,9 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       connection: {
         inFlight: CONNECTION_BATCHES,
         identifyMs: config.identifyTimeout.ms,
-        settleMs: TP0_SETTLE_MS,
         lingerMs: LINGER_MS,
         closeMs: CLOSE_MS,
+        tp0Winners: config.tp0Winners,
       },
     },
     { log },

@@ -1,5 +1,5 @@
 /** The server's configuration. */
-import { CONNECTIONS, FRAME_MS, IDENTIFY_MS, IDLE_MS } from '../limits.ts';
+import { CONNECTIONS, FRAME_MS, IDENTIFY_MS, IDLE_MS, PAUSE_MS } from '../limits.ts';
 import { STANDARD_RULES } from '../lottery/rules.ts';
 import { type Duration, formatDuration } from './duration.ts';
 import type { KeyTable } from './keys.ts';
@@ -15,6 +15,8 @@ export type ServerConfig = {
   listenBacklog: number;
   loggingLevel: ServerLevel;
   agencies: number;
+  /** The first agency's number. */
+  agenciesFrom: number;
   storeDir: string;
   /** Undefined: the draw in the folder, or the next number. */
   drawName: string | undefined;
@@ -26,6 +28,9 @@ export type ServerConfig = {
   idleTimeout: Duration;
   maxNumber: number;
   shortDocuments: boolean;
+  pauseTimeout: Duration;
+  tp0: boolean;
+  tp0Winners: 'list' | 'count';
 };
 
 export const SERVER_KEYS: KeyTable<ServerConfig> = {
@@ -68,6 +73,13 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     default: '5',
     lenient: true,
     about: 'agencies that must finish before the draw; a bad value is a warning and means 5',
+  },
+  agenciesFrom: {
+    path: 'AGENCIES_FROM',
+    variable: 'AGENCIES_FROM',
+    type: wholeNumber(0, 1),
+    default: '1',
+    about: "the first agency's number: 0 in the edition of the exercise that counts from 0",
   },
   storeDir: {
     path: 'STORE_DIR',
@@ -138,6 +150,28 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: yesNo,
     default: 'no',
     about: 'bets with documents of 7 digits are taken too',
+  },
+  pauseTimeout: {
+    path: 'SERVER_PAUSE_TIMEOUT',
+    variable: 'SERVER_PAUSE_TIMEOUT',
+    type: duration(1),
+    default: formatDuration(PAUSE_MS),
+    about: 'silence that ends a message without a newline, and an echo session after its message',
+  },
+  tp0: {
+    path: 'SERVER_TP0',
+    variable: 'SERVER_TP0',
+    type: yesNo,
+    default: 'yes',
+    about: "whether the original's dialect is spoken; if not, its lines are echoed",
+  },
+  tp0Winners: {
+    path: 'SERVER_TP0_WINNERS',
+    variable: 'SERVER_TP0_WINNERS',
+    type: oneOf(['list', 'count']),
+    default: 'list',
+    about:
+      "how the original's agencies hear their winners: its last version's list, or their number as before",
   },
 };
 

@@ -5,7 +5,7 @@ import type { ActorPicture } from './picture.ts';
 export function labelOf(actor: Pick<ActorPicture, 'name' | 'machine' | 'parentId' | 'context'>): string {
   const { id, agency } = actor.context;
   if (actor.parentId === undefined && typeof id === 'number') return `${actor.name} ${id}`;
-  if (typeof agency === 'number' && agency > 0) return `${actor.name} · agency ${agency}`;
+  if (typeof agency === 'number' && agency >= 0) return `${actor.name} · agency ${agency}`;
   return actor.name;
 }
 

@@ -60,6 +60,12 @@ export const betRows = (bytes: Buffer, from: number, to: number, source: BetSour
   return { fault: undefined, count, rows: keep(scratch, length) };
 };
 
+/** Document and number of one bet's row: its last three fields are plain whatever the names hold. */
+export const typedBet = (row: Buffer): { document: string; number: number } => {
+  const [document = '', , number] = row.toString('latin1').trimEnd().split(',').slice(-3);
+  return { document, number: Number(number) };
+};
+
 /** The whole translation of one bet, into the scratch buffer at `at`; returns where it ends, or what is wrong. */
 const writeRow = (bet: Buffer, { agency, escaped, rules }: BetSource, at: number): number | BetFault => {
   const commas: number[] = [];

@@ -77,6 +77,14 @@ export class LineBuffer {
     return this.#carry.subarray(0, this.#carried);
   }
 
+  /** Takes the begun line as if it had ended here: a copy, which nothing changes later. */
+  takeRest(): Buffer {
+    const line = Buffer.from(this.rest);
+    this.clear();
+    this.linesTaken++;
+    return line;
+  }
+
   /** Bytes of the begun line; 0 while whole lines may still be there. */
   get restBytes(): number {
     return this.#chunks.length === 0 ? this.#carried : 0;

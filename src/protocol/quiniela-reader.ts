@@ -3,7 +3,7 @@ import type { ClientMessage } from '../../machines/events.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { AN_INTEGER, COLON, find, integerAt, startsWith } from './ascii.ts';
-import { type BetSource, betRows } from './bet-rows.ts';
+import { type BetSource, betRows, typedBet } from './bet-rows.ts';
 import { malformed, violation } from './violation.ts';
 
 export const HELLO = Buffer.from('HELLO:');
@@ -83,13 +83,7 @@ export class QuinielaReader {
     const read = betRows(bytes, colon + 1, to, this.#source);
     if (read.fault !== undefined) return { type: 'bet.invalid', id, fault: read.fault };
     if (read.count > 1) return { type: 'bet.invalid', id, fault: 'FIELDS' };
-    // The last three fields of a row are plain whatever the names hold.
-    const [document, , number] = read.rows.toString('latin1').trimEnd().split(',').slice(-3) as [
-      string,
-      string,
-      string,
-    ];
-    return { type: 'bet.received', id, row: read.rows, document, number: Number(number) };
+    return { type: 'bet.received', id, row: read.rows, ...typedBet(read.rows) };
   }
 
   #done(bytes: Buffer, from: number, to: number): ClientMessage {

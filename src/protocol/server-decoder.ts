@@ -2,15 +2,22 @@
 import type { ClientMessage } from '../../machines/events.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
-import { startsWith } from './ascii.ts';
+import { find, SEMICOLON, startsWith } from './ascii.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { HELLO, QuinielaReader } from './quiniela-reader.ts';
-import { DONE, isTp0, Tp0Reader } from './tp0-reader.ts';
-import { lineTooLong } from './violation.ts';
+import { isDone, isEndedBet, isTp0Line, mayBecomeTp0 } from './tp0-line.ts';
+import { Tp0Reader } from './tp0-reader.ts';
+import { lineTooLong, violation } from './violation.ts';
+
+export type ServerDecoderOptions = {
+  rules?: BetRules | undefined;
+  /** Whether the original's dialect is spoken; if not, its lines are echoed like any other. */
+  tp0?: boolean | undefined;
+};
 
 /**
- * Decodes one connection. The first line decides what the session is: `HELLO:` an agency of this project,
- * digits and a comma or `DONE:` one of the original, anything else an echo.
+ * Decodes one connection. The first line decides what the session is: `HELLO:` an agency of this project, whole
+ * bets or `DONE:<digits>` one of the original, anything else an echo.
  *
  * `next` decodes no more than it returns, so whoever drives it can stop after any message and go on later.
  * After a `protocol.violated` nothing more comes.
@@ -18,12 +25,15 @@ import { lineTooLong } from './violation.ts';
 export class ServerDecoder {
   readonly #lines = new LineBuffer(LINE_BYTES);
   readonly #rules: BetRules;
+  readonly #speaksTp0: boolean;
   #reader: QuinielaReader | Tp0Reader | 'echo' | undefined;
+  #taking = false;
   #hasEnded = false;
   #isOver = false;
 
-  constructor(rules: BetRules = STANDARD_RULES) {
+  constructor({ rules = STANDARD_RULES, tp0 = true }: ServerDecoderOptions = {}) {
     this.#rules = rules;
+    this.#speaksTp0 = tp0;
   }
 
   /** Takes bytes from the peer. The chunk is kept, not copied, until `next` has returned undefined. */
@@ -36,25 +46,39 @@ export class ServerDecoder {
     this.#hasEnded = true;
   }
 
+  /** Nothing more is waited for: what has come is the whole message, or `next` says what is missing. */
+  take(): void {
+    this.#taking = true;
+  }
+
   /** The next message, or undefined where more bytes are needed. */
   next(): ClientMessage | undefined {
     while (!this.#isOver) {
       const taken = this.#lines.take();
       if (taken === 'tooLong') return this.#pass(lineTooLong(LINE_BYTES));
       if (taken === 'more') return this.#pass(this.#decodeRest());
-      const message = this.#pass(this.#decodeLine());
+      this.#taking = false;
+      const { source, from, to } = this.#lines;
+      const message = this.#pass(this.#decodeLine(source, from, to, to + 1));
       if (message !== undefined) return message;
     }
     return undefined;
   }
 
-  /**
-   * Whether a line was begun and not ended; ask once `next` has returned undefined. A `DONE:1` of the original
-   * that may be complete is none.
-   */
+  /** Whether a line was begun and not ended; ask once `next` has returned undefined. */
   get hasPartialFrame(): boolean {
-    if (this.#reader instanceof Tp0Reader && this.#reader.isDone) return false;
     return this.#lines.restBytes > 0;
+  }
+
+  /** Whether a pause of the peer has a meaning now: what it began is whole, or its echo session over. */
+  get pauseTells(): boolean {
+    if (this.#isOver || this.#hasEnded || this.#reader instanceof QuinielaReader) return false;
+    if (this.#reader === 'echo') return true;
+    const { rest } = this.#lines;
+    if (this.#reader !== undefined) return this.#reader.isWholeAfterPause(rest);
+    if (rest.length === 0 || startsWith(HELLO, 0, HELLO.length, rest.subarray(0, HELLO.length))) return false;
+    if (!this.#speaksTp0) return true;
+    return isDone(rest, 0, rest.length) || isEndedBet(rest) || !mayBecomeTp0(rest);
   }
 
   /** Lines that have ended so far: tells one begun line from the next, for a deadline of each its own. */
@@ -67,31 +91,67 @@ export class ServerDecoder {
     return this.#lines.bufferedBytes;
   }
 
-  #decodeLine(): ClientMessage | undefined {
-    const { source, from, to } = this.#lines;
-    this.#reader ??= readerOf(source, from, to, this.#rules);
+  /** The line `bytes[from, to)`; an echo goes up to `end`, with its newline if there is one. */
+  #decodeLine(bytes: Buffer, from: number, to: number, end: number): ClientMessage | undefined {
+    this.#reader ??= this.#readerOf(bytes, from, to);
     if (this.#reader === 'echo') {
-      return { type: 'echo.received', line: Buffer.from(source.subarray(from, to + 1)) };
+      return { type: 'echo.received', line: Buffer.from(bytes.subarray(from, end)) };
     }
-    return this.#reader.line(source, from, to);
+    return this.#reader.line(bytes, from, to);
   }
 
-  /** A line that was begun: only a DONE of the original is complete without its end. */
+  /** A line that was begun. */
   #decodeRest(): ClientMessage | undefined {
+    const isTaking = this.#taking;
+    this.#taking = false;
+    if (this.#hasEnded) return this.#decodeLast();
     const { rest } = this.#lines;
-    if (this.#hasEnded) return this.#decodeLast(rest);
-    if (this.#reader === undefined && startsWith(rest, 0, rest.length, DONE))
-      this.#reader = new Tp0Reader(this.#rules);
-    return this.#reader instanceof Tp0Reader ? this.#reader.rest(rest, false) : undefined;
+    if (this.#reader instanceof Tp0Reader && this.#reader.isWhole(rest)) {
+      return this.#reader.begun(this.#lines.takeRest());
+    }
+    return isTaking ? this.#decodeTaken() : undefined;
   }
 
-  #decodeLast(rest: Buffer): ClientMessage | undefined {
+  /** What has come is all that is waited for. */
+  #decodeTaken(): ClientMessage | undefined {
+    const { rest } = this.#lines;
+    if (this.#reader === undefined && !this.#isMessage(rest)) {
+      return violation(
+        'TIMEOUT',
+        rest.length === 0 ? 'said nothing in time' : 'the line was not ended in time',
+      );
+    }
+    if (rest.length === 0 || this.#reader instanceof QuinielaReader) return undefined;
+    if (this.#reader instanceof Tp0Reader && !this.#reader.isWholeAfterPause(rest)) return undefined;
+    const line = this.#lines.takeRest();
+    this.#reader ??= this.#readerOf(line, 0, line.length);
+    if (this.#reader instanceof Tp0Reader) return this.#reader.begun(line);
+    return this.#decodeLine(line, 0, line.length, line.length);
+  }
+
+  /** Whether a first line without its end is a message: no HELLO and no batch that was cut off. */
+  #isMessage(rest: Buffer): boolean {
+    if (rest.length === 0 || startsWith(rest, 0, rest.length, HELLO)) return false;
+    if (!this.#speaksTp0 || isDone(rest, 0, rest.length) || isEndedBet(rest)) return true;
+    return !mayBecomeTp0(rest) || !isTp0Line(rest, 0, find(rest, SEMICOLON, 0, rest.length));
+  }
+
+  /** A peer that has ended its side: an upload's begun line was cut off. */
+  #decodeLast(): ClientMessage | undefined {
     this.#isOver = true;
-    this.#lines.clear();
-    if (rest.length === 0) return undefined;
-    this.#reader ??= readerOf(rest, 0, rest.length, this.#rules);
-    if (this.#reader === 'echo') return { type: 'echo.received', line: Buffer.from(rest) };
-    return this.#reader instanceof Tp0Reader ? this.#reader.rest(rest, true) : undefined;
+    const line = this.#lines.takeRest();
+    if (line.length === 0) return undefined;
+    this.#reader ??= this.#readerOf(line, 0, line.length);
+    if (this.#reader === 'echo') return this.#decodeLine(line, 0, line.length, line.length);
+    const isWhole =
+      this.#reader instanceof Tp0Reader &&
+      (isDone(line, 0, line.length) || this.#reader.isWholeAfterPause(line));
+    return isWhole ? (this.#reader as Tp0Reader).line(line, 0, line.length) : undefined;
+  }
+
+  #readerOf(bytes: Buffer, from: number, to: number): QuinielaReader | Tp0Reader | 'echo' {
+    if (startsWith(bytes, from, to, HELLO)) return new QuinielaReader(this.#rules);
+    return this.#speaksTp0 && isTp0Line(bytes, from, to) ? new Tp0Reader(this.#rules) : 'echo';
   }
 
   /** A violation is the last message of a session. */
@@ -103,13 +163,3 @@ export class ServerDecoder {
     return message;
   }
 }
-
-const readerOf = (
-  bytes: Buffer,
-  from: number,
-  to: number,
-  rules: BetRules,
-): QuinielaReader | Tp0Reader | 'echo' => {
-  if (startsWith(bytes, from, to, HELLO)) return new QuinielaReader(rules);
-  return isTp0(bytes, from, to) ? new Tp0Reader(rules) : 'echo';
-};

@@ -22,6 +22,8 @@ const textOf = (reply: Exclude<ServerReply, { kind: 'echo' }>): string => {
       return `ERROR:${reply.fault}:${reply.text.replace(UNPRINTABLE, ' ')}\n`;
     case 'tp0Count':
       return `${reply.count}\n`;
+    case 'tp0Winners':
+      return `[${reply.documents.map((document) => `'${document}'`).join(', ')}]\n`;
   }
 };
 

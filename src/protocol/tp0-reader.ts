@@ -1,84 +1,98 @@
 /**
- * Reads what an agency of the original sends: lines of bets, each answered with its count, then
- * `DONE:<agency>` without a newline. The session's agency is that of its first bet.
+ * Reads what an agency of the original sends: lines of bets, each answered with its count; exercise 5's single bet,
+ * `…,7574;`, answered with its number; and `DONE:<agency>`. The last two need no newline. The session's agency is
+ * that of its first bet.
  */
 import type { ClientMessage } from '../../machines/events.ts';
 import type { BetRules } from '../lottery/rules.ts';
-import { AN_INTEGER, COMMA, find, integerAt, isDigit, LF, startsWith } from './ascii.ts';
-import { type BetSource, betRows } from './bet-rows.ts';
+import { AN_INTEGER, COMMA, find, integerAt, LF, SEMICOLON, startsWith } from './ascii.ts';
+import { type BetSource, betRows, typedBet } from './bet-rows.ts';
+import { DONE, isDone, isEndedBet } from './tp0-line.ts';
 import { malformed, violation } from './violation.ts';
 
-export const DONE = Buffer.from('DONE:');
 /** No line has a newline in it, so no bet begins with this: the agency of a session whose first bet names none. */
 const NO_AGENCY = Buffer.of(LF);
-
-/** Whether a session that begins with this line, or with this beginning of one, is of the original. */
-export const isTp0 = (bytes: Buffer, from: number, to: number): boolean => {
-  if (startsWith(bytes, from, to, DONE)) return true;
-  let at = from;
-  while (at < to && isDigit(bytes[at])) at++;
-  return at > from && at < to && bytes[at] === COMMA;
-};
+const UNKNOWN = -1;
 
 export class Tp0Reader {
-  /** 0 while unknown. */
-  #agency = 0;
+  #agency = UNKNOWN;
   readonly #rules: BetRules;
   #source: BetSource;
-  /** Digits of the `DONE:<agency>` that were already told, while its end is open. */
-  #told = 0;
-  /** Whether the open `DONE:<agency>` was told as complete. */
-  #settled = false;
+  /** What was taken as whole without its newline, which may follow. */
+  #open: 'bet' | 'done' | undefined;
 
   constructor(rules: BetRules) {
     this.#rules = rules;
     this.#source = { agency: NO_AGENCY, escaped: false, rules };
   }
 
-  /** Whether the begun line is a DONE that may be complete as it stands: nothing more is owed. */
-  get isDone(): boolean {
-    return this.#told > 0;
+  /** The message of the line `bytes[from, to)`, without its `\n`; undefined for the late end of one already told. */
+  line(bytes: Buffer, from: number, to: number): ClientMessage | undefined {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open !== undefined && from === to) return undefined;
+    if (open === 'done') return this.#beyondDone(bytes, from, to);
+    if (startsWith(bytes, from, to, DONE)) return this.#done(bytes, from + DONE.length, to);
+    if (isSingle(bytes, from, to)) return this.#bet(bytes, from, to);
+    return this.#batch(bytes, from, to);
   }
 
-  /** The message of the line `bytes[from, to)`, without its `\n`; undefined for the end of a DONE already told. */
-  line(bytes: Buffer, from: number, to: number): ClientMessage | undefined {
-    if (!startsWith(bytes, from, to, DONE)) return this.#batch(bytes, from, to);
-    const message = this.#done(bytes, from + DONE.length, to, true);
-    this.#told = 0;
-    this.#settled = false;
+  /** The message of what was begun, which is whole without its newline. */
+  begun(bytes: Buffer): ClientMessage | undefined {
+    const message = this.line(bytes, 0, bytes.length);
+    this.#open = startsWith(bytes, 0, bytes.length, DONE) ? 'done' : 'bet';
     return message;
   }
 
-  /** The message of a begun line; `isLast` when the peer will send no more. */
-  rest(bytes: Buffer, isLast: boolean): ClientMessage | undefined {
-    if (!startsWith(bytes, 0, bytes.length, DONE)) return undefined;
-    if (bytes.length === DONE.length) return undefined;
-    return this.#done(bytes, DONE.length, bytes.length, isLast);
+  /** Whether what was begun needs no end: `DONE:12` of the session of agency 12, or what cannot become that. */
+  isWhole(rest: Buffer): boolean {
+    if (this.#open === 'done') return rest.length > 0;
+    if (this.#agency === UNKNOWN || rest.length === DONE.length) return false;
+    if (!startsWith(rest, 0, rest.length, DONE)) return false;
+    const own = `${this.#agency}`;
+    const said = rest.toString('latin1', DONE.length);
+    return said.length >= own.length || !own.startsWith(said);
   }
 
-  #done(bytes: Buffer, from: number, to: number, isEnded: boolean): ClientMessage | undefined {
+  /** Whether what was begun is whole if nothing more follows. */
+  isWholeAfterPause(rest: Buffer): boolean {
+    return (this.#agency === UNKNOWN && isDone(rest, 0, rest.length)) || isEndedBet(rest);
+  }
+
+  #done(bytes: Buffer, from: number, to: number): ClientMessage {
     const agency = integerAt(bytes, from, to);
     if (agency < 0) return malformed('DONE', 'agency', bytes, from, to, AN_INTEGER);
-    const known = this.#agency > 0;
-    const isOwn = agency === this.#agency;
-    if (known && !isOwn && (isEnded || !`${this.#agency}`.startsWith(`${agency}`))) {
-      return violation(
-        'AGENCY',
-        `Cannot end the upload of agency ${this.#agency} with DONE of agency ${agency}`,
-      );
-    }
-    if (isEnded || (known && isOwn)) {
-      if (this.#settled) return undefined;
-      this.#settled = true;
-    } else if (known || to - from === this.#told) {
-      return undefined; // the beginning of a longer number, or nothing new
-    }
-    this.#told = to - from;
-    return { type: 'tp0.done.received', agency, settled: this.#settled };
+    return this.#agency !== UNKNOWN && agency !== this.#agency
+      ? this.#foreignDone(agency)
+      : { type: 'tp0.done.received', agency };
+  }
+
+  /** More of a DONE that was complete: its number had further digits, or it was none. */
+  #beyondDone(bytes: Buffer, from: number, to: number): ClientMessage {
+    const said = bytes.toString('latin1', from, to);
+    return /^\d+$/.test(said)
+      ? this.#foreignDone(`${this.#agency}${said}`)
+      : malformed('DONE', 'agency', bytes, from, to, AN_INTEGER);
+  }
+
+  #foreignDone(agency: number | string): ClientMessage {
+    return violation(
+      'AGENCY',
+      `Cannot end the upload of agency ${this.#agency} with DONE of agency ${agency}`,
+    );
+  }
+
+  #bet(bytes: Buffer, from: number, to: number): ClientMessage {
+    this.#learnAgency(bytes, from, to);
+    const agency = this.#agency;
+    const read = betRows(bytes, from, to - 1, this.#source);
+    return read.fault === undefined
+      ? { type: 'tp0.bet.received', agency, row: read.rows, ...typedBet(read.rows) }
+      : { type: 'tp0.bet.invalid', agency, fault: read.fault };
   }
 
   #batch(bytes: Buffer, from: number, to: number): ClientMessage {
-    if (this.#agency === 0) this.#learnAgency(bytes, from, to);
+    this.#learnAgency(bytes, from, to);
     const read = betRows(bytes, from, to, this.#source);
     const batch = { dialect: 'tp0', agency: this.#agency, offset: -1, count: read.count } as const;
     return read.fault === undefined
@@ -87,9 +101,14 @@ export class Tp0Reader {
   }
 
   #learnAgency(bytes: Buffer, from: number, to: number): void {
+    if (this.#agency !== UNKNOWN) return;
     const agency = integerAt(bytes, from, find(bytes, COMMA, from, to));
-    if (agency <= 0) return;
+    if (agency < 0) return;
     this.#agency = agency;
     this.#source = { agency: Buffer.from(`${agency},`), escaped: false, rules: this.#rules };
   }
 }
+
+/** One bet that ends in `;`. */
+const isSingle = (bytes: Buffer, from: number, to: number): boolean =>
+  to - from > 1 && find(bytes, SEMICOLON, from, to) === to - 1;

@@ -12,7 +12,7 @@ import type {
   UploadPosition,
   Winners,
 } from '../../machines/events.ts';
-import type { Changes, Commit, Position } from './commit.ts';
+import type { Changes, Commit } from './commit.ts';
 import { skipRows } from './csv.ts';
 import { Tp0Restart } from './tp0-restart.ts';
 import { sameWinners } from './winners.ts';
@@ -24,6 +24,9 @@ type Agency = Standing & { tp0: Tp0Restart };
 type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
 const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
+/** TP0's words say nothing of where they belong: they never touch what has its offsets. */
+const hasOffsets = (agency: number): StoreOutcome =>
+  refused('DIALECT', `agency ${agency} uploads with offsets: TP0 can neither add to that nor end it`);
 const RECORDED: StoreOutcome = { kind: 'recorded' };
 
 export class Ledger {
@@ -76,6 +79,8 @@ export class Ledger {
         return request.dialect === 'tp0' ? this.#tp0Bets(request, changes) : this.#bets(request, changes);
       case 'bet':
         return this.#bet(request, changes);
+      case 'tp0Bet':
+        return this.#tp0Bet(request, changes);
       case 'finish':
         return this.#finish(request, changes);
       case 'draw':
@@ -110,8 +115,12 @@ export class Ledger {
     return { kind: 'stored', next: upload.stored, count, fresh };
   }
 
-  #tp0Bets({ agency, count, rows }: Request<'bets'>, changes: Changes): StoreOutcome {
+  #tp0Bets(
+    { agency, count, rows }: Pick<Request<'bets'>, 'agency' | 'count' | 'rows'>,
+    changes: Changes,
+  ): StoreOutcome {
     const upload = this.#agency(agency);
+    if (!upload.tp0.usable) return this.#whyOver(agency, upload) ?? hasOffsets(agency);
     const verdict = count === 0 ? 'repeated' : upload.tp0.judge(count, rows);
     if (verdict === 'repeated') return { kind: 'stored', next: upload.stored, count, fresh: 0 };
     const over = this.#whyOver(agency, upload);
@@ -121,14 +130,16 @@ export class Ledger {
       return refused('CRC', text);
     }
     this.#append(upload, count, rows, changes);
-    const position: Position = [agency, upload.stored, upload.crc];
-    if (upload.tp0.usable) {
-      upload.tp0.record({ stored: upload.stored, crc: upload.crc });
-      changes.tp0.push(position);
-    } else {
-      changes.agencies.set(agency, position);
-    }
+    upload.tp0.record({ stored: upload.stored, crc: upload.crc });
+    changes.tp0.push([agency, upload.stored, upload.crc]);
     return { kind: 'stored', next: upload.stored, count, fresh: count };
+  }
+
+  #tp0Bet({ agency, row, document, number }: Request<'tp0Bet'>, changes: Changes): StoreOutcome {
+    const outcome = this.#tp0Bets({ agency, count: 1, rows: row }, changes);
+    return outcome.kind === 'stored'
+      ? { kind: 'betStored', id: '', document, number, fresh: outcome.fresh > 0 }
+      : outcome;
   }
 
   #bet({ agency, id, row, document, number }: Request<'bet'>, changes: Changes): StoreOutcome {
@@ -149,6 +160,7 @@ export class Ledger {
 
   #finish({ agency, count, crc }: Request<'finish'>, changes: Changes): StoreOutcome {
     const upload = this.#agency(agency);
+    if (count === undefined && !upload.tp0.usable) return hasOffsets(agency);
     if (count !== undefined && count !== upload.stored) {
       return refused('COUNT', `agency ${agency} says ${count} bets, ${upload.stored} are stored`);
     }

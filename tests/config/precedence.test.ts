@@ -15,6 +15,7 @@ test('with nothing given, everything has its documented default', () => {
     listenBacklog: 4096,
     loggingLevel: 'INFO',
     agencies: 5,
+    agenciesFrom: 1,
     storeDir: '.data/draw',
     drawName: undefined,
     logFormat: 'text',
@@ -25,6 +26,9 @@ test('with nothing given, everything has its documented default', () => {
     idleTimeout: { ms: 60_000, text: '1m' },
     maxNumber: 9_999,
     shortDocuments: false,
+    pauseTimeout: { ms: 200, text: '200ms' },
+    tp0: true,
+    tp0Winners: 'list',
   });
   assert.deepEqual(loadAgencyConfig({ env: {}, id: 7 }).config, {
     id: 7,
@@ -75,6 +79,7 @@ test("the exercise's own files are understood", () => {
 function samplesFor(allowed: string): [string, string, string] {
   if (allowed.startsWith('a whole number from 9999')) return ['9999', '10000', '99999'];
   if (allowed.startsWith('yes or no')) return ['yes', 'no', 'true'];
+  if (allowed === 'a whole number from 0 to 1') return ['0', '1', '0'];
   if (allowed.startsWith('a whole number')) return ['2', '3', '4'];
   if (allowed.startsWith('a duration')) return ['1s', '2s', '3s'];
   if (allowed.startsWith('one of')) {

@@ -35,7 +35,7 @@ export type Uploaded = {
 export const uploaded = async ({ content, agency = 7, rules = STANDARD_RULES }: Given): Promise<Uploaded> => {
   const said: BetFileEvent[] = [];
   const rows: Buffer[] = [];
-  const decoder = new ServerDecoder(rules);
+  const decoder = new ServerDecoder({ rules });
   decoder.push(Buffer.from(`HELLO:${agency}\n`));
   decoder.next();
   const store = (lines: Buffer): void => {

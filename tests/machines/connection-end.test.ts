@@ -4,6 +4,7 @@ import {
   answered,
   badBatch,
   badBet,
+  badTp0Bet,
   batch,
   bet,
   connect,
@@ -15,7 +16,9 @@ import {
   hello,
   LIMITS,
   opened,
+  paused,
   stored,
+  tp0Bet,
   tp0Done,
   winners,
 } from './session-fixtures.ts';
@@ -24,7 +27,7 @@ describe('connection: how it ends', () => {
   test('a peer that ends its side gets the answers that it is owed, then the end', () => {
     const { send, said, told, state } = connect(hello, answered(opened), batch());
     send({ type: 'socket.ended' });
-    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.settlingUp', 'resume']);
+    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.settlingUp', 'pause']);
     send(answered(stored(6)));
     assert.deepEqual([said().at(-1).kind, told().at(-1)], ['stored', 'end']);
   });
@@ -39,11 +42,29 @@ describe('connection: how it ends', () => {
   });
 
   test('a peer that says nothing is sent off in time', () => {
-    const { wait, said, state } = connect();
+    const { send, wait, said, state, told } = connect();
     wait(LIMITS.identifyMs - 1);
-    assert.equal(state(), 'talking.identifying');
+    assert.deepEqual([state(), told()], ['talking.identifying', []]);
     wait(1);
+    assert.deepEqual(told(), ['take'], 'the socket says what has come');
+    send({ type: 'protocol.violated', fault: 'TIMEOUT', text: 'said nothing in time' });
     assert.deepEqual([state(), said().at(-1).fault], ['closing', 'TIMEOUT']);
+  });
+
+  test('a peer that pauses has said all: without a newline first, then for good', () => {
+    const { send, said, told, state } = connect(paused());
+    assert.deepEqual([told(), state()], [['take'], 'talking.identifying']);
+    send(echo, paused());
+    assert.deepEqual([told(), said().length, state()], [['take', 'take'], 1, 'talking.echoing']);
+    send(echo, paused(false));
+    assert.deepEqual([told().at(-1), said().length, state()], ['end', 2, 'closing']);
+  });
+
+  test("an agency's pause tells nothing, but for exercise 5's bet", () => {
+    const { send, told, state } = connect(hello, answered(opened), paused());
+    assert.deepEqual([told().at(-1), state()], ['take', 'talking.receiving.reading']);
+    send(done(), answered(finished), paused());
+    assert.equal(state(), 'talking.awaitingDraw.listening');
   });
 
   test('an agency that waits for the draw may wait as long as it takes', () => {
@@ -83,7 +104,7 @@ describe('connection: how it ends', () => {
   });
 
   test('a message at the wrong time ends the session', () => {
-    const upload = [hello, batch(), badBatch(), bet, badBet, done(), tp0Done()];
+    const upload = [hello, batch(), badBatch(), bet, badBet, done(), tp0Bet, badTp0Bet, tp0Done()];
     for (const message of upload) {
       const { said, state } = connect(echo, message);
       assert.deepEqual([said().at(-1).fault, state()], ['OUT_OF_ORDER', 'closing'], message.type);

@@ -1,18 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { StoreOutcome } from '../../machines/events.ts';
 import {
   answered,
   badBatch,
+  badTp0Bet,
   batch,
+  betStored,
   connect,
+  connectWith,
   ended,
   finished,
-  LIMITS,
   opened,
+  refused,
   stored,
+  tp0Bet,
   tp0Done,
   winners,
 } from './session-fixtures.ts';
+
+const counts = (said: readonly { count: number }[]) => said.map(({ count }) => count);
 
 describe('connection in the TP0 dialect', () => {
   const open = [batch('tp0'), answered(opened)] as const;
@@ -36,45 +43,67 @@ describe('connection in the TP0 dialect', () => {
     assert.equal(state(), 'talking.receiving.reading');
   });
 
-  test('DONE:1 may be the beginning of DONE:12: more digits are awaited', () => {
-    const { send, wait, state, reported, agency } = connect(tp0Done(1, false));
-    wait(LIMITS.settleMs - 1);
-    send(tp0Done(12, false));
-    wait(LIMITS.settleMs - 1);
-    assert.deepEqual([state(), reported()], ['talking.settling', []]);
-    wait(1);
-    assert.deepEqual([state(), reported()], ['talking.registering', ['session.opened']]);
-    send(answered(opened));
-    assert.equal(agency(), 12);
-    const whole = connect(tp0Done(1, false), tp0Done(12), answered(opened));
-    assert.equal(whole.agency(), 12);
-    const silent = connect(tp0Done(7, false));
-    silent.wait(LIMITS.settleMs);
-    silent.send(answered(opened));
-    assert.equal(silent.agency(), 7);
+  test('DONE without bets is written down', () => {
+    const { asked, state } = connect(tp0Done(), answered(opened));
+    assert.deepEqual([asked(), state()], [['finish'], 'talking.confirming']);
   });
 
-  test('DONE without bets is written down, once its silence or its end completes it', () => {
-    const silent = connect(tp0Done(1, false));
-    silent.wait(LIMITS.settleMs);
-    const over = connect(tp0Done(1, false), { type: 'socket.ended' });
-    for (const { send, asked, state } of [silent, over, connect(tp0Done(1, true))]) {
-      send(answered(opened));
-      assert.deepEqual([asked(), state()], [['finish'], 'talking.confirming']);
+  test('answers keep the order of what was said, whatever is wrong with it', () => {
+    const { send, said, state, told } = connect(...open, badBatch('tp0'));
+    assert.deepEqual([said(), state(), told().at(-1)], [[], 'talking.receiving.rejecting', 'pause']);
+    send(answered(stored(2)));
+    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.reading', 'resume']);
+    send(batch('tp0'), answered(stored(4)));
+    assert.deepEqual(counts(said()), [2, 0, 2]);
+  });
+
+  test('a session that is refused hears of what it sent before first', () => {
+    const violated = { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' } as const;
+    for (const wrong of [tp0Done(2), violated]) {
+      const { send, said, state } = connect(...open, wrong);
+      assert.deepEqual([said(), state()], [[], 'talking.receiving.atFault']);
+      send(answered(stored(2)));
+      assert.deepEqual([counts(said()), state()], [[2, 0], 'closing']);
     }
   });
 
-  test('after bets, DONE:1 of agency 12 waits for its other digit', () => {
-    const { send, asked } = connect(...open, tp0Done(1, false));
-    assert.deepEqual(asked(), ['bets']);
-    send(tp0Done(1, true));
-    assert.deepEqual(asked(), ['bets', 'finish']);
+  test("exercise 5's bet is answered with its number, and logged as exercise 5 has it", () => {
+    const { send, said, asked, state, logged } = connect(tp0Bet, answered(opened));
+    assert.deepEqual([asked(), state()], [['tp0Bet'], 'talking.betting']);
+    send(answered({ ...betStored, id: '' } as StoreOutcome));
+    assert.deepEqual([counts(said()), state()], [[7574], 'talking.receiving.reading']);
+    assert.equal(logged().at(-1), 'apuesta_almacenada success');
   });
 
-  test('the winners are their number', () => {
-    const { send, said } = connect(...open, answered(stored(2)), tp0Done(), answered(finished));
-    send(winners('30904465', '24807259'));
-    assert.deepEqual(said().at(-1), { kind: 'tp0Count', count: 2 });
+  test("exercise 5's bet that is bad, or refused, has no number for an answer", () => {
+    const bad = connect(...open, badTp0Bet);
+    assert.equal(bad.logged().at(-1), 'apuesta_almacenada fail');
+    bad.send(answered(stored(2)));
+    assert.deepEqual([counts(bad.said()), bad.state()], [[2], 'closing']);
+    const late = connect(tp0Bet, answered(opened), answered(refused));
+    assert.deepEqual([late.said(), late.state(), late.logged().at(-1)], [[], 'closing', 'session fail']);
+  });
+
+  test('what follows a batch on its way is answered after it', () => {
+    const { send, said } = connect(...open, tp0Bet);
+    send(answered(stored(2)));
+    send(answered({ ...betStored, id: '' } as StoreOutcome));
+    assert.deepEqual(counts(said()), [2, 7574]);
+  });
+
+  test('the winners are a list, or their number for the version before', () => {
+    const toDraw = [...open, answered(stored(2)), tp0Done(), answered(finished)] as const;
+    const documents = ['30904465', '24807259'];
+    const last = connect(...toDraw, winners(...documents));
+    assert.deepEqual(last.said().at(-1), { kind: 'tp0Winners', documents });
+    const before = connectWith({ tp0Winners: 'count' }, ...toDraw, winners(...documents));
+    assert.deepEqual(before.said().at(-1), { kind: 'tp0Count', count: 2 });
+  });
+
+  test('who is refused for its dialect is told nothing: it may wait for winners', () => {
+    const { send, said, state } = connect(tp0Done());
+    send(ended('DIALECT'));
+    assert.deepEqual([said(), state()], [[], 'closing']);
   });
 
   test('an agency that waits for its winners is never told a number that is not theirs', () => {
@@ -86,6 +115,8 @@ describe('connection in the TP0 dialect', () => {
     for (const late of [
       batch('tp0'),
       badBatch('tp0'),
+      tp0Bet,
+      badTp0Bet,
       { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' } as const,
     ]) {
       const { send, said, state } = connect(...open, answered(stored(2)), tp0Done(), answered(finished));

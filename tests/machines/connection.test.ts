@@ -6,6 +6,7 @@ import {
   answered,
   badBatch,
   badBet,
+  badTp0Bet,
   batch,
   bet,
   betStored,
@@ -20,8 +21,10 @@ import {
   newInput,
   opened,
   over,
+  paused,
   refused,
   stored,
+  tp0Bet,
   tp0Done,
   winners,
 } from './session-fixtures.ts';
@@ -33,13 +36,13 @@ testEveryPath({
   events: [
     helloAgain,
     ...[echo, hello, batch(), batch('tp0'), badBatch(), badBatch('tp0'), bet, badBet, done(), done(2)],
-    ...[tp0Done(), tp0Done(2), tp0Done(1, false), ended('SUPERSEDED'), ended(), winners('30904465')],
+    ...[tp0Done(), tp0Done(2), tp0Bet, badTp0Bet, ended('SUPERSEDED'), ended(), winners('30904465')],
     { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
     answered(over),
     ...[answered(opened), answered(stored(4)), answered(stored(4), stored(6)), answered(betStored)],
     ...[answered(finished), answered(refused), answered(stored(4), refused)],
     ...[{ type: 'socket.ended' }, { type: 'socket.closed', reason: undefined }, { type: 'socket.idled' }],
-    ...[{ type: 'socket.choked' }, { type: 'frame.expired' }],
+    ...[{ type: 'socket.choked' }, { type: 'frame.expired' }, paused(), paused(false)],
     ...[{ type: 'flow.paused' }, { type: 'flow.resumed' }],
   ] as const,
   fatal: ['socket'],
@@ -52,6 +55,8 @@ testEveryPath({
     refusal?.fault,
   ],
 });
+
+const kindsOf = (said: readonly { kind: string }[]) => said.map(({ kind }) => kind);
 
 describe('connection', () => {
   test('a batch is acknowledged once the store has it, not before', () => {
@@ -129,6 +134,19 @@ describe('connection', () => {
     assert.equal(logged().at(-1), 'apuesta_recibida fail');
     assert.deepEqual(said().at(-1), { kind: 'rejected', offset: 4, position: 1, fault: 'DOCUMENT' });
     assert.deepEqual([asked(), state()], [[], 'talking.receiving.reading']);
+  });
+
+  test('answers keep the order of what was said: a bad batch, a bad bet, a DONE of another', () => {
+    const bad = connect(hello, answered(opened), batch(), badBatch());
+    assert.equal(bad.said().length, 1);
+    bad.send(answered(stored(6)));
+    assert.deepEqual(kindsOf(bad.said()), ['welcome', 'stored', 'rejected']);
+    for (const wrong of [badBet, done(2), hello] as const) {
+      const { send, said, state } = connect(hello, answered(opened), batch(), wrong);
+      assert.deepEqual([said().length, state()], [1, 'talking.receiving.atFault'], wrong.type);
+      send(answered(stored(6)));
+      assert.deepEqual(kindsOf(said()), ['welcome', 'stored', 'error'], wrong.type);
+    }
   });
 
   test('what the store refuses ends the session, after the answers that came before', () => {

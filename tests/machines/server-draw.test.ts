@@ -8,6 +8,7 @@ import {
   INPUT,
   recovered,
   serve,
+  serveWith,
   session,
   supervisorDone,
   told,
@@ -96,6 +97,30 @@ describe('server: from the first bet to the last winner', () => {
         [['AGENCY'], [], 'serving.collecting.listening'],
       );
     }
+  });
+
+  test('agencies that count from 0 are those from 0', () => {
+    for (const [agency, faults] of [
+      [0, []],
+      [1, []],
+      [2, ['AGENCY']],
+    ] as const) {
+      const one = session(agency);
+      serveWith({ agenciesFrom: 0 }, ...listening, one.opened);
+      assert.deepEqual(one.ended(), faults);
+    }
+  });
+
+  test("TP0's words do not end a session that uploads with offsets; each ends one of TP0", () => {
+    const [own, stranger] = [session(1), session(1, 'stranger', undefined, 'tp0')];
+    const { send, asked } = serve(...listening, own.opened, stranger.opened);
+    assert.deepEqual([own.ended(), stranger.ended(), asked()], [[], ['DIALECT'], ['open']]);
+    send(own.closed, stranger.opened);
+    const again = session(1, 'again', undefined, 'tp0');
+    send(again.opened);
+    assert.deepEqual(stranger.ended(), ['DIALECT', 'SUPERSEDED']);
+    send(session(1, 'back').opened);
+    assert.deepEqual(again.ended(), ['SUPERSEDED']);
   });
 
   test('its state says whether anybody uploads, and whether anybody has finished', () => {

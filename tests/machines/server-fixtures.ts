@@ -1,6 +1,6 @@
 /** A server whose children only listen: its store, listener and supervisors are played by the test. */
 import type { EventFrom, InputFrom } from 'xstate';
-import type { RecoveredDraw, SessionFault, SessionOrder, Winners } from '../../machines/events.ts';
+import type { Dialect, RecoveredDraw, SessionFault, SessionOrder, Winners } from '../../machines/events.ts';
 import { serverMachine } from '../../machines/server.ts';
 import { type Peer, peer, stage } from './stage.ts';
 
@@ -8,12 +8,13 @@ export type ServerEvent = EventFrom<typeof serverMachine>;
 
 export const INPUT: InputFrom<typeof serverMachine> = {
   agencies: 2,
+  agenciesFrom: 1,
   announceMs: 60_000,
   shutdownMs: 4_000,
   connections: 3,
   supervisorConnections: 2,
   queueBytes: 1_000,
-  connection: { inFlight: 2, identifyMs: 1, settleMs: 1, lingerMs: 1, closeMs: 1 },
+  connection: { inFlight: 2, identifyMs: 1, lingerMs: 1, closeMs: 1, tp0Winners: 'list' },
 };
 
 export const WINNERS: Winners = new Map([[1, ['30904465', '24807259']]]);
@@ -35,11 +36,16 @@ export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerEvent => (
 export const storeFailed: ServerEvent = { type: 'store.failed', reason: 'ENOSPC', exitCode: 1 };
 
 /** What a session of an agency reports; `id` tells two sessions of one agency apart. */
-export function session(agency: number, id = `session of agency ${agency}`, draw?: string) {
+export function session(
+  agency: number,
+  id = `session of agency ${agency}`,
+  draw?: string,
+  dialect: Dialect = 'quiniela',
+) {
   const from: Peer<SessionOrder> = peer(id);
   return {
     from,
-    opened: { type: 'session.opened', agency, draw, ip: '172.25.125.9', from } as ServerEvent,
+    opened: { type: 'session.opened', agency, draw, dialect, ip: '172.25.125.9', from } as ServerEvent,
     waiting: { type: 'session.waiting', agency, from } as ServerEvent,
     told: { type: 'session.told', agency, draw } as ServerEvent,
     closed: { type: 'session.closed', agency, from } as ServerEvent,
@@ -72,11 +78,18 @@ export const actorBroken = (actor: string): ServerEvent =>
   }) as unknown as ServerEvent;
 
 /** A server that has heard the events of `soFar`. */
-export function serve(...soFar: ServerEvent[]) {
+export const serve = (...soFar: ServerEvent[]) => serveWith({}, ...soFar);
+
+export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerEvent[]) {
   const turnedAway: unknown[] = [];
-  const on = stage(serverMachine, INPUT, ['betStore', 'connectionSupervisor', 'listener', 'signals'], {
-    actions: { turnAway: (_, { handle }) => turnedAway.push(handle) },
-  });
+  const on = stage(
+    serverMachine,
+    { ...INPUT, ...input },
+    ['betStore', 'connectionSupervisor', 'listener', 'signals'],
+    {
+      actions: { turnAway: (_, { handle }) => turnedAway.push(handle) },
+    },
+  );
   on.send(...soFar);
   const kinds = (source: string) =>
     on.heard(source).map(({ type, request }) => (type === 'request.submitted' ? request.kind : type));

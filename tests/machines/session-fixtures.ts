@@ -10,9 +10,16 @@ import type {
   StoreOutcome,
   StoreSubmission,
 } from '../../machines/events.ts';
+import type { ConnectionLimits } from '../../machines/session.ts';
 import { peer, stage } from './stage.ts';
 
-export const LIMITS = { inFlight: 2, identifyMs: 2_000, settleMs: 200, lingerMs: 100, closeMs: 1_000 };
+export const LIMITS: ConnectionLimits = {
+  inFlight: 2,
+  identifyMs: 2_000,
+  lingerMs: 100,
+  closeMs: 1_000,
+  tp0Winners: 'list',
+};
 
 export const echo: ClientMessage = { type: 'echo.received', line: Buffer.from('hola\n') };
 export const hello: ClientMessage = { type: 'hello.received', agency: 1, draw: undefined };
@@ -42,11 +49,16 @@ export const bet: ClientMessage = {
 };
 export const badBet: ClientMessage = { type: 'bet.invalid', id: 'x1', fault: 'NUMBER' };
 export const done = (agency = 1): ClientMessage => ({ type: 'done.received', agency, count: 2, crc: 7 });
-export const tp0Done = (agency = 1, settled = true): ClientMessage => ({
-  type: 'tp0.done.received',
-  agency,
-  settled,
-});
+export const tp0Done = (agency = 1): ClientMessage => ({ type: 'tp0.done.received', agency });
+export const tp0Bet: ClientMessage = {
+  type: 'tp0.bet.received',
+  agency: 1,
+  row: Buffer.from('1,…\r\n'),
+  document: '30904465',
+  number: 7574,
+};
+export const badTp0Bet: ClientMessage = { type: 'tp0.bet.invalid', agency: 1, fault: 'NUMBER' };
+export const paused = (midLine = true) => ({ type: 'peer.paused', midLine }) as const;
 export const ended = (fault?: SessionFault) => ({ type: 'session.ended', fault, text: 'so it is' }) as const;
 export const winners = (...documents: string[]) =>
   ({ type: 'winners.announced', documents, head: 'c0ffee' }) as const;
@@ -83,13 +95,13 @@ type Event = EventFrom<typeof connectionMachine>;
 /** A connection that has heard the events of `soFar`. */
 export const connect = (...soFar: Event[]) => connectWith({}, ...soFar);
 
-export function connectWith(limits: Partial<typeof LIMITS>, ...soFar: Event[]) {
+export function connectWith(limits: Partial<ConnectionLimits>, ...soFar: Event[]) {
   const connection = listen({ ...LIMITS, ...limits });
   connection.send(...soFar);
   return connection;
 }
 
-function listen(limits: typeof LIMITS) {
+function listen(limits: ConnectionLimits) {
   const input = { ...newInput(), limits };
   const on = stage(connectionMachine, input, ['socket']);
   return {

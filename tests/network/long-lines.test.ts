@@ -43,30 +43,34 @@ test('lines of exactly 8,192 bytes are taken: a batch of either dialect, and an 
 });
 
 test('a line of 8,193 bytes, or one that never ends, is refused at its limit, whoever says it', async (t) => {
-  const { program, dir } = await whileHonestAgenciesWork(t, { agencies: 6 }, async ({ port }) => {
-    const refuse = async (before: string, welcome: string | undefined, line: string | Buffer) => {
-      const peer = await Peer.connect(port);
-      if (before) peer.send(before);
-      if (welcome) await peer.expectLine(welcome);
-      peer.send(line);
-      await peer.expectLine(TOO_LONG);
-      await peer.expectEnd();
-    };
-    const rows = betsOf(LIMIT + 1, batch);
-    await refuse('HELLO:6\n', 'WELCOME:1:0:0', batchLine(0, rows));
-    await refuse('HELLO:6\n', 'WELCOME:1:0:0', batchLine(0, rows).slice(0, LIMIT));
-    await refuse('HELLO:6\n', 'WELCOME:1:0:0', Buffer.alloc(10_000_000, '1,'));
-    await refuse('echo\n', 'echo', `${'x'.repeat(LIMIT)}\n`);
-    await refuse('', undefined, `${'x'.repeat(LIMIT)}\n`);
-    await refuse('', undefined, `HELLO:${'1'.repeat(LIMIT)}\n`);
-    // The original knows no errors: a count of 0, and the end.
-    const original = await Peer.connect(port);
-    original.send('6,\n');
-    await original.expectLine('0');
-    original.send(tp0Batch(betsOf(LIMIT + 1, tp0Batch)));
-    await original.expectLine('0');
-    await original.expectEnd();
-  });
+  const { program, dir } = await whileHonestAgenciesWork(
+    t,
+    { agencies: 6, env: { SERVER_PAUSE_TIMEOUT: '30s' } },
+    async ({ port }) => {
+      const refuse = async (before: string, welcome: string | undefined, line: string | Buffer) => {
+        const peer = await Peer.connect(port);
+        if (before) peer.send(before);
+        if (welcome) await peer.expectLine(welcome);
+        peer.send(line);
+        await peer.expectLine(TOO_LONG);
+        await peer.expectEnd();
+      };
+      const rows = betsOf(LIMIT + 1, batch);
+      await refuse('HELLO:6\n', 'WELCOME:1:0:0', batchLine(0, rows));
+      await refuse('HELLO:6\n', 'WELCOME:1:0:0', batchLine(0, rows).slice(0, LIMIT));
+      await refuse('HELLO:6\n', 'WELCOME:1:0:0', Buffer.alloc(10_000_000, '1,'));
+      await refuse('echo\n', 'echo', `${'x'.repeat(LIMIT)}\n`);
+      await refuse('', undefined, `${'x'.repeat(LIMIT)}\n`);
+      await refuse('', undefined, `HELLO:${'1'.repeat(LIMIT)}\n`);
+      // The original knows no errors: a count of 0, and the end.
+      const original = await Peer.connect(port);
+      original.send('6,Ana,Paz,1,2000-01-01,7\n');
+      await original.expectLine('0');
+      original.send(tp0Batch(betsOf(LIMIT + 1, tp0Batch)));
+      await original.expectLine('0');
+      await original.expectEnd();
+    },
+  );
   assert.deepEqual(
     readStored(dir).filter(([id]) => id === '6'),
     [],

@@ -1,6 +1,6 @@
 /**
  * The original's client as it behaves on the wire: a batch, then its count is waited for; after the last count
- * `DONE:<agency>` without a newline, then the number of winners is waited for.
+ * `DONE:<agency>` without a newline, then its winners are waited for.
  */
 import assert from 'node:assert/strict';
 import { type Row, wireBets } from '../support/bets.ts';
@@ -43,11 +43,11 @@ export class OriginalClient {
     this.peer.send(`DONE:${this.#agency}`);
   }
 
-  /** The number of winners; then the client closes. */
+  /** The number of winners, from the list of the final version or the number before it; then the client closes. */
   async winners(): Promise<number> {
     const line = await this.peer.line();
-    assert.match(line, /^\d+$/);
+    assert.match(line, /^(?:\d+|\[(?:'\d{8}'(?:, '\d{8}')*)?\])$/);
     this.peer.end();
-    return Number(line);
+    return line.startsWith('[') ? (line.match(/'\d{8}'/g) ?? []).length : Number(line);
   }
 }

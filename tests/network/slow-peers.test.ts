@@ -39,7 +39,7 @@ const drip = async (peer: Peer, said: string): Promise<void> => {
 };
 
 test('100 that drip a byte at a time are closed when the time of one line is over', async (t) => {
-  const env = { SERVER_FRAME_TIMEOUT: '1s', SERVER_IDLE_TIMEOUT: '20s' };
+  const env = { SERVER_FRAME_TIMEOUT: '1s', SERVER_IDLE_TIMEOUT: '20s', SERVER_PAUSE_TIMEOUT: '30s' };
   const { program } = await whileHonestAgenciesWork(t, { agencies: 15, env }, ({ port }) =>
     crowd(async (index) => {
       const peer = await Peer.connect(port);

@@ -6,16 +6,21 @@ import { test } from 'node:test';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import {
+  batchLine,
+  documentsOfWinners,
+  doneLine,
   makeBets,
   type Row,
   readAgencyFile,
   readStored,
   sorted,
+  winnersLine,
   wireBet,
   wireBets,
+  writeAgencyFile,
 } from '../support/bets.ts';
-import { Peer } from '../support/peer.ts';
-import { startServer, until } from '../support/system.ts';
+import { greet, Peer } from '../support/peer.ts';
+import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 import { batchesOf, OriginalClient } from './original-client.ts';
 
 const REAL_FILES = new URL('../../../shared/data', import.meta.url).pathname;
@@ -23,7 +28,7 @@ const REAL_FILES = new URL('../../../shared/data', import.meta.url).pathname;
 const finishedIn = async (dir: string): Promise<number[]> =>
   [...(await verifyDraw(dir, nodeDisk())).agencies].filter(([, { finished }]) => finished).map(([id]) => id);
 
-test('batches are counted, DONE without a newline ends the upload, the number of winners follows', async (t) => {
+test('batches are counted, DONE without a newline ends the upload, the winners follow', async (t) => {
   const { program, port, dir } = await startServer(t, { agencies: 2 });
   const uploads = [makeBets(1, 250, 2), makeBets(2, 120, 3)];
   const clients: OriginalClient[] = [];
@@ -38,6 +43,113 @@ test('batches are counted, DONE without a newline ends the upload, the number of
   for (const { peer } of clients) await peer.expectEnd();
   await program.expectExit(0);
   assert.deepEqual(readStored(dir), uploads.flat());
+});
+
+/** The winners as Python writes a list of them. */
+const listOf = (rows: readonly Row[]): string =>
+  `[${documentsOfWinners(rows)
+    .map((document) => `'${document}'`)
+    .join(', ')}]`;
+
+test("the winners are the final version's list, or the number of the version before it", async (t) => {
+  for (const [winners, two, none] of [
+    ['list', "['10200010', '10200020']", '[]'],
+    ['count', '2', '0'],
+  ] as const) {
+    const env = { SERVER_TP0_WINNERS: winners };
+    const { program, port } = await startServer(t, { agencies: 2, env });
+    const rows = makeBets(1, 30, 2);
+    const client = await OriginalClient.start(port, 1);
+    await client.upload(rows);
+    client.sayDone();
+    const other = await OriginalClient.start(port, 2);
+    other.sayDone();
+    await client.peer.expectLine(winners === 'list' ? listOf(rows) : two);
+    if (winners === 'list') assert.equal(listOf(rows), two);
+    await other.peer.expectLine(none);
+    for (const { peer } of [client, other]) await peer.end().expectEnd();
+    await program.expectExit(0);
+  }
+});
+
+test('answers come in the order of what was said, whatever is wrong with it', async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 1 });
+  const rows = makeBets(1, 3);
+  const { peer } = await OriginalClient.start(port, 1);
+  peer.send(`${wireBets(rows.slice(0, 2))}\nbad\n${wireBet(rows[2]!)}\nDONE:7\n`);
+  await peer.expectLines('2', '0', '1', '0');
+  await peer.expectEnd();
+  assert.deepEqual(readStored(dir), rows);
+  assert.equal(program.count('action: session | result: fail'), 1);
+});
+
+test("exercise 5's client: one bet that ends in a separator, answered with its number, in each connection", async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 5 });
+  const [bet] = makeBets(3, 1, 1) as [Row];
+  const number = '7574';
+  for (const end of ['', '\n', '']) {
+    const peer = await Peer.connect(port);
+    peer.send(`${wireBet(bet)};${end}`);
+    await peer.expectLine(number);
+    peer.end();
+    await peer.expectEnd();
+  }
+  assert.deepEqual(readStored(dir), [bet], 'a client says its bet loop.amount times');
+  const stored = `apuesta_almacenada | result: success | dni: ${bet[3]} | numero: ${number}`;
+  assert.equal(program.count(stored), 1);
+  const bad = await Peer.connect(port);
+  bad.send(`${wireBet(bet).replace(/\d+$/, '10000')};`);
+  await bad.expectEnd();
+  await program.line('apuesta_almacenada | result: fail | error: NUMBER');
+});
+
+test("TP0's words never touch an upload that has offsets", async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 1 });
+  const rows = makeBets(1, 40, 1);
+  const agency = await greet(port, 1);
+  const strange = async (): Promise<void> => {
+    for (const said of ['DONE:1', 'DONE:1\n', `${wireBets(rows.slice(0, 3))}\n`, `${wireBet(rows[0]!)};`]) {
+      const stranger = await Peer.connect(port);
+      stranger.send(said);
+      await stranger.expectEnd();
+    }
+  };
+  await strange();
+  agency.send(batchLine(0, rows.slice(0, 20)));
+  await agency.expectLine('STORED:20');
+  await strange();
+  agency.end();
+  await agency.expectEnd();
+  await strange();
+  const again = await greet(port, 1, /^WELCOME:1:20:/);
+  again.send(`${batchLine(20, rows.slice(20))}${doneLine(1, rows)}`);
+  await again.expectLine('STORED:40');
+  await again.expectLine(winnersLine(...documentsOfWinners(rows)));
+  again.end();
+  await program.expectExit(0);
+  assert.deepEqual(readStored(dir), rows);
+  assert.equal(program.count('session | result: fail | ip: 127.0.0.1 | agency: 1 | error: DIALECT'), 12);
+});
+
+test('agencies count from 0 in the edition that does', async (t) => {
+  const env = { AGENCIES_FROM: '0' };
+  const { program, port, dir } = await startServer(t, { agencies: 2, env });
+  const uploads = [makeBets(0, 20, 1), makeBets(1, 20, 2)];
+  const client = await OriginalClient.start(port, 0);
+  await client.upload(uploads[0]!);
+  client.sayDone();
+  const beyond = await Peer.connect(port);
+  beyond.send('HELLO:2\n');
+  await beyond.expectLine('ERROR:AGENCY:agency 2 is not one of 0 to 1');
+  await beyond.expectEnd();
+  const data = temporaryFolder(t);
+  writeAgencyFile(data, 1, uploads[1]!);
+  const agency = startAgency(t, { port, id: 1, data });
+  assert.equal(await client.winners(), 1);
+  await agency.line('cant_ganadores: 2');
+  await agency.expectExit(0);
+  await program.expectExit(0);
+  assert.deepEqual(sorted(readStored(dir)), sorted(uploads.flat()));
 });
 
 /** How the last bytes of an upload can come: glued, alone, or cut at every place of `\nDONE:12`. */
@@ -66,7 +178,7 @@ test('an upload and its DONE are the same glued into one segment, byte by byte, 
   }
   const others = await finish(port, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   for (const [i, peer] of peers.entries()) {
-    await peer.expectLine(`${i % 3}`);
+    await peer.expectLine(listOf(uploads[i]!));
     if (peer.socket.writable) peer.end();
   }
   for (const other of others) other.end();
@@ -93,7 +205,7 @@ test('an agency without bets says only DONE, and DONE:1 is not taken for the beg
   await twelve.sendPieces(['DO', 'NE:1', '2']);
   const others = await finish(port, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   assert.equal(await one.winners(), 0);
-  await twelve.expectLine('0');
+  await twelve.expectLine('[]');
   for (const peer of [...others, twelve]) peer.end();
   await program.expectExit(0);
   assert.deepEqual(
@@ -147,7 +259,7 @@ test('a batch with a bad bet is counted 0, none of it is stored, and the session
   peer.send(`${wireBets(rows.slice(10))}\n`);
   await peer.expectLine('10');
   peer.send('DONE:1');
-  await peer.expectLine('1');
+  await peer.expectLine(listOf(rows));
   peer.end();
   await program.expectExit(0);
   assert.deepEqual(readStored(dir), rows);

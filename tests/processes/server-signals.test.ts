@@ -167,13 +167,13 @@ test('a server that is drawing writes its draw down, and announces it at the nex
 
 test('sessions of every kind are closed: unidentified, echo, half a line, half open', async (t) => {
   for (const signal of SIGNALS) {
-    const { program, port, dir } = await startServer(t);
+    const { program, port, dir } = await startServer(t, { env: { SERVER_PAUSE_TIMEOUT: '30s' } });
     const silent = await Peer.connect(port);
     const echo = await Peer.connect(port);
     echo.send('echo\nhalf a li');
     await echo.expectLine('echo');
     const original = await Peer.connect(port);
-    original.send('2,x\n2,Ana');
+    original.send('2,Ana,Paz,1,2000-01-01,7\n2,Ana');
     await original.expectLine('0');
     const halfOpen = await greet(port, 1);
     halfOpen.end('DONE:1:0:0\n');

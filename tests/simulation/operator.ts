@@ -239,17 +239,21 @@ export class Operator {
         sendBack({ type: 'listener.bound' });
         return unlisten;
       }),
-      socket: acceptedSocket({ frameMs: 10_000, idleMs: 60_000, unwrittenBytes: 1_000_000 }, time),
+      socket: acceptedSocket(
+        { frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+        time,
+      ),
       store: { dir: STORE_DIR, disk, agencies, now: () => time.now, notice: log },
     });
     const input: ServerInput = {
       agencies,
+      agenciesFrom: 1,
       announceMs: ANNOUNCE_MS,
       shutdownMs: SHUTDOWN_MS,
       connections: 100,
       supervisorConnections: 3,
       queueBytes: 2_000,
-      connection: { inFlight: 3, identifyMs: 2_000, settleMs: 200, lingerMs: 250, closeMs: 2_000 },
+      connection: { inFlight: 3, identifyMs: 2_000, lingerMs: 250, closeMs: 2_000, tp0Winners: 'list' },
     };
     return startProcess(this.#stage, 'server', { logic, input, onExit });
   }

@@ -60,6 +60,15 @@ export const tp0Batch = (agency: number, from: number, to: number): StoreRequest
   offset: -1,
 });
 
+/** Exercise 5's bet: bet `index` of the agency's file. */
+export const tp0Bet = (agency: number, index: number): StoreRequest => ({
+  kind: 'tp0Bet',
+  agency,
+  row: rowsOf(agency, index, index + 1),
+  document: String(10_000_000 * agency + index),
+  number: index,
+});
+
 export const single = (agency: number, id: string, index: number): StoreRequest => ({
   kind: 'bet',
   agency,

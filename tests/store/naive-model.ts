@@ -86,15 +86,16 @@ export class NaiveModel {
   }
 
   #tp0(agency: number, upload: Upload, rows: string[]): string {
+    if (upload.mixed) return upload.finished ? 'refused FINISHED' : 'refused DIALECT';
     const { session } = upload;
-    const isBatch = (index: number) => !upload.mixed && upload.tp0[index]?.join('') === rows.join('');
+    const isBatch = (index: number) => upload.tp0[index]?.join('') === rows.join('');
     if (session.first) {
       session.first = false;
       session.repeat = [0, this.#next.get(agency) ?? 0].find(isBatch);
-    } else if (session.repeat !== undefined && !upload.mixed && !isBatch(session.repeat)) {
+    } else if (session.repeat !== undefined && !isBatch(session.repeat)) {
       return upload.finished ? 'refused FINISHED' : 'refused CRC';
     }
-    if (session.repeat !== undefined && !upload.mixed) {
+    if (session.repeat !== undefined) {
       session.repeat++;
       if (session.repeat === upload.tp0.length) session.repeat = undefined;
       this.#next.set(agency, session.repeat ?? 0);

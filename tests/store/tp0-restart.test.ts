@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { StoreRequest } from '../../machines/events.ts';
 import { Changes, type Commit } from '../../src/store/commit.ts';
 import { Ledger } from '../../src/store/ledger.ts';
-import { batch, brief, tp0Batch } from './helpers.ts';
+import { batch, brief, tp0Batch, tp0Bet } from './helpers.ts';
 
 const open: StoreRequest = { kind: 'open', agency: 1 };
 const done: StoreRequest = { kind: 'finish', agency: 1, count: undefined, crc: undefined };
@@ -94,15 +94,39 @@ test('after DONE a client that starts again is answered, and can add nothing', (
   ]);
 });
 
-test('an upload that went on with offsets is continued, also after a restart of the server', () => {
-  const mixed = [open, tp0Batch(1, 0, 3), batch(1, 3, 5), open, tp0Batch(1, 0, 3)];
-  assert.deepEqual(play([...mixed, 'restart', open, tp0Batch(1, 0, 3)]).slice(1), [
-    'stored 3 +3',
-    'stored 5 +2',
-    'opened 5',
-    'stored 8 +3',
-    'opened 8',
-    'stored 11 +3',
+test("TP0's words neither add to an upload that has offsets nor end it, also after a restart of the server", () => {
+  const words = [tp0Batch(1, 0, 3), tp0Batch(1, 5, 6), tp0Bet(1, 5), done] as const;
+  const refused = Array(words.length).fill('refused DIALECT');
+  for (const first of [batch(1, 0, 3), tp0Batch(1, 0, 3)]) {
+    const said: Parameters<typeof play>[0] = [
+      open,
+      first,
+      batch(1, 3, 5),
+      open,
+      ...words,
+      'restart',
+      open,
+      ...words,
+    ];
+    assert.deepEqual(play(said).slice(1), [
+      'stored 3 +3',
+      'stored 5 +2',
+      'opened 5',
+      ...refused,
+      'opened 5',
+      ...refused,
+    ]);
+  }
+});
+
+test("exercise 5's client says its one bet in each of its connections: it is stored once", () => {
+  assert.deepEqual(play([open, tp0Bet(1, 0), open, tp0Bet(1, 0), 'restart', open, tp0Bet(1, 0)]), [
+    'opened 0',
+    'bet  fresh',
+    'opened 1',
+    'bet  known',
+    'opened 1',
+    'bet  known',
   ]);
 });
 
