@@ -45,8 +45,9 @@ data-check: node_modules ## What the agencies' files are, and which of their row
 	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) src/main.ts check-data $(call given,DATA,.data)
 
 .PHONY: verify
-verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw]
-	@$(RESTRICTED) --allow-fs-read=$(call given,DIR,.data/draw) src/main.ts verify $(call given,DIR,.data/draw)
+verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw HEAD=hash RECEIPT=file]
+	@$(RESTRICTED) --allow-fs-read=$(call given,DIR,.data/draw) $(if $(value RECEIPT),--allow-fs-read=$(call text,RECEIPT)) \
+	  src/main.ts verify $(call given,DIR,.data/draw) $(call option,--head,HEAD) $(call option,--receipt,RECEIPT)
 
 # Both need the folder to themselves: no server runs in it.
 IN_FOLDER = $(RESTRICTED) --allow-net --allow-fs-read=$(call given,DIR,.data/draw) --allow-fs-write=$(call given,DIR,.data/draw)

@@ -1,10 +1,11 @@
 /** What an agency can do and ask: its actors, actions, guards and delays. The statechart is in agency.ts. */
-import { assign, fromCallback, sendTo, setup } from 'xstate';
+import { assign, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 import type {
   AgencyStatement,
   BetFileCommand,
   ExitOutput,
   LogEntry,
+  Receipt,
   SocketCommand,
   Tally,
   Tongue,
@@ -40,6 +41,10 @@ const parts = setup({
     socket: fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(() => {}),
     betFile: fromCallback<BetFileCommand, { agency: number }>(() => {}),
     signals: fromCallback(() => {}),
+    /** Writes down that the agency takes part in a draw. */
+    enterDraw: fromPromise<void, { agency: number; draw: string }>(() => Promise.reject()),
+    /** Keeps a receipt; answers where. */
+    keepReceipt: fromPromise<string, Receipt>(() => Promise.reject()),
   },
   delays: {
     connect: ({ context }) => context.connectMs,
@@ -83,6 +88,7 @@ const parts = setup({
     noteTotal: assign(({ event }) =>
       event.type === 'file.exhausted' ? { total: { count: event.count, crc: event.crc } } : {},
     ),
+    noteDraw: assign((_, draw: { winners: number; head: string }) => draw),
     noteWinners: assign({ winners: (_, winners: number) => winners }),
     noteTakenOver: assign({ attempts: 0, takeovers: ({ context }) => context.takeovers + 1 }),
     forgetTakeovers: assign({ takeovers: 0 }),
@@ -109,6 +115,7 @@ const parts = setup({
     allAcknowledged: ({ context }) => context.unacknowledged.length === 0,
     isAllWinners: ({ context }, { total, last }: { total: number; last: number }) =>
       total === context.winners + last,
+    keepsReceipts: ({ context }) => context.keepsReceipts && context.mode === 'lottery',
     hasNoDraw: ({ context }) => context.mode === 'batches',
     isOne: ({ event }) => event.type === 'count.received' && event.count === 1,
     hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,

@@ -4,6 +4,7 @@
  */
 import { and } from 'xstate';
 import { agencyParts } from './agency-parts.ts';
+import { entering, filing } from './agency-receipts.ts';
 import type { Tally } from './events.ts';
 import { EXIT_FAILED, EXIT_PERMANENT } from './exit-codes.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
@@ -68,6 +69,21 @@ const logFileFailed = {
     agencyLogs.fileFailed(context.id, event.reason),
 } as const;
 
+type LastWinners = { event: Extract<AgencyEvent, { type: 'winners.received' }> };
+
+const lastOf = ({ event }: LastWinners) => ({ total: event.total, last: event.documents.length });
+
+/** The winners are known: how many, and of which draw. */
+const noteDraw = [
+  { type: 'log', params: ({ event }: LastWinners) => agencyLogs.winners(event.total) },
+  {
+    type: 'log',
+    params: ({ context, event }: LastWinners & { context: Upload }) =>
+      agencyLogs.drawn(context.draw!, event.head),
+  },
+  { type: 'noteDraw', params: ({ event }: LastWinners) => ({ winners: event.total, head: event.head }) },
+] as const;
+
 const unheeded = { description: 'All was said before' } as const;
 
 export const agencyMachine = agencyParts.createMachine({
@@ -82,6 +98,7 @@ export const agencyMachine = agencyParts.createMachine({
     invalid: 0,
     total: undefined,
     winners: 0,
+    head: '',
     takeovers: 0,
     reason: '',
     exitCode: 0,
@@ -189,6 +206,11 @@ export const agencyMachine = agencyParts.createMachine({
                     target: '#agency.online.betting',
                     actions: 'noteWelcome',
                   },
+                  {
+                    guard: and(['isKept', 'keepsReceipts']),
+                    target: '#agency.online.entering',
+                    actions: 'noteWelcome',
+                  },
                   { guard: 'isKept', target: '#agency.online.positioning', actions: 'noteWelcome' },
                   wrong,
                 ],
@@ -196,6 +218,7 @@ export const agencyMachine = agencyParts.createMachine({
             },
           },
         },
+        entering,
         positioning: {
           description: 'The file is read up to what the server has, and must be the same',
           entry: 'rewindFile',
@@ -279,20 +302,7 @@ export const agencyMachine = agencyParts.createMachine({
               },
             },
             'winners.received': [
-              {
-                guard: {
-                  type: 'isAllWinners',
-                  params: ({ event }) => ({ total: event.total, last: event.documents.length }),
-                },
-                target: 'closing',
-                actions: [
-                  { type: 'log', params: ({ event }) => agencyLogs.winners(event.total) },
-                  {
-                    type: 'log',
-                    params: ({ context, event }) => agencyLogs.drawn(context.draw!, event.head),
-                  },
-                ],
-              },
+              { guard: { type: 'isAllWinners', params: lastOf }, target: 'filing', actions: noteDraw },
               untold,
             ],
             'count.received': {
@@ -304,6 +314,7 @@ export const agencyMachine = agencyParts.createMachine({
             'protocol.violated': untold,
           },
         },
+        filing,
         betting: {
           description: 'One bet is sent, and its number awaited',
           entry: {

@@ -55,6 +55,17 @@ export type Announcement = { documents: readonly string[]; head: string };
 /** How an agency's upload ended in a draw that is over, and what it won there. */
 export type RecalledDraw = { draw: string } & UploadPosition & Announcement;
 
+/** What an agency keeps of a draw: what it uploaded, how many of it won, and the journal's head hash at the draw. */
+export type Receipt = {
+  draw: string;
+  agency: number;
+  bets: number;
+  /** CRC-32 of their rows in bets.csv. */
+  crc: number;
+  winners: number;
+  head: string;
+};
+
 /** Any actor that takes these events; machines name their peers by what they can be told. */
 export type Recipient<TEvent extends { type: string }> = ActorRef<Snapshot<unknown>, TEvent>;
 

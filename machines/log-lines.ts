@@ -113,6 +113,10 @@ export const agencyLogs = {
   winners: (cant_ganadores: number) => success('consulta_ganadores', { cant_ganadores }),
   /** The journal's head hash at the draw, to be kept: see `verify --head`. */
   drawn: (draw: string, head: string) => success('draw', { draw, head }),
+  drawResumed: (client_id: number, draw: string) => success('resume_draw', { client_id, draw }),
+  receiptKept: (draw: string, file: string) => success('receipt', { draw, file }),
+  receiptNotKept: (client_id: number, draw: string, error: string) =>
+    failure('receipt', { client_id, draw, error }, 'critical'),
   winnersUnknown: (error: string) => failure('consulta_ganadores', { error }),
   echoed: (client_id: number, msg: string) => success('receive_message', { client_id, msg }),
   notEchoed: (client_id: number, error: string) => failure('receive_message', { client_id, error }),

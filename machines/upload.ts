@@ -5,6 +5,7 @@ import type {
   Dialect,
   LogEntry,
   ProgramEvent,
+  Receipt,
   ServerMessage,
   SocketEvent,
   Tally,
@@ -51,6 +52,8 @@ export type AgencyInput = {
   closeMs: number;
   /** The draw that it takes part in; unknown until the server says it, unless the user does. */
   draw: string | undefined;
+  /** A folder was given in which draws and receipts are kept. */
+  keepsReceipts: boolean;
   bet: SingleBet | undefined;
   maxInvalid: InvalidLimit;
 };
@@ -72,6 +75,8 @@ export type Upload = AgencyInput & {
   total: { count: number; crc: number } | undefined;
   /** Winners that were told so far. */
   winners: number;
+  /** The journal's head hash at the draw, once the winners are known. */
+  head: string;
   /** Times that another connection took over, since it was last undisturbed. */
   takeovers: number;
   reason: string;
@@ -202,6 +207,12 @@ export const allowedInvalid = (limit: InvalidLimit, { bets, invalid }: Tally): n
 /** What was acknowledged is still there, in the draw that it was uploaded for. */
 export const isKept = (upload: Upload, { draw, stored }: Welcome): boolean =>
   draw === (upload.draw ?? draw) && stored >= upload.stored;
+
+/** What is kept of the draw, once the winners are known. */
+export const receiptOf = ({ id, draw, total, stored, crc, winners, head }: Upload): Receipt => {
+  const bets = total ?? { count: stored, crc };
+  return { draw: draw!, agency: id, bets: bets.count, crc: bets.crc, winners, head };
+};
 
 /** How the agency says that its upload is complete. */
 export const doneOf = ({ id, dialect, total, stored, crc }: Upload): AgencyStatement =>

@@ -1,9 +1,10 @@
 /** Where an agency's machines meet their adapters. */
-import type { CallbackActorLogic, EventObject } from 'xstate';
+import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
 import { agencyMachine } from '../machines/agency.ts';
 import { echoClientMachine } from '../machines/echo-client.ts';
 import type { AgencyStatement, BetFileCommand, SocketCommand, Tongue } from '../machines/events.ts';
 import { backOff, yieldingFor } from '../machines/upload.ts';
+import type { Receipts } from './adapters/receipts.ts';
 import type { Log } from './log.ts';
 
 export type AgencyAdapters = {
@@ -12,14 +13,22 @@ export type AgencyAdapters = {
   /** A socket that calls the server. */
   socket: CallbackActorLogic<SocketCommand<AgencyStatement>, { dialect: Tongue }>;
   betFile: CallbackActorLogic<BetFileCommand, { agency: number }>;
+  /** Where draws and receipts are kept; undefined: nowhere. */
+  receipts: Receipts | undefined;
   /** From 0 to 1. */
   random: () => number;
 };
 
 /** An agency's statechart with the world around it. */
-export const agencySystem = ({ log, signals, socket, betFile, random }: AgencyAdapters) =>
+export const agencySystem = ({ log, signals, socket, betFile, receipts, random }: AgencyAdapters) =>
   agencyMachine.provide({
-    actors: { signals, socket, betFile },
+    actors: {
+      signals,
+      socket,
+      betFile,
+      enterDraw: fromPromise(({ input }) => receipts!.enter(input.agency, input.draw)),
+      keepReceipt: fromPromise(({ input }) => receipts!.keep(input)),
+    },
     actions: { log: (_, entry) => log.log(entry), logAll: (_, entries) => log.log(...entries) },
     delays: {
       // Agencies that lost the server together do not all come back at the same moment.

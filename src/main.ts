@@ -99,7 +99,9 @@ program
   .command('verify')
   .description("check a draw's folder: every byte, offset, hash and winner")
   .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
-  .action((dir) => exitWith(async () => (await import('./commands/verify.ts')).run(dir)));
+  .option('--head <hash>', 'a hash that was kept, of the draw or of any line: it must be there')
+  .option('--receipt <file>', "an agency's receipt: the folder must be that which it speaks of")
+  .action((dir, options) => exitWith(async () => (await import('./commands/verify.ts')).run(dir, options)));
 
 program
   .command('recover')

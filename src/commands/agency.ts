@@ -1,7 +1,9 @@
+import { agencyLogs } from '../../machines/log-lines.ts';
 import type { AgencyInput, SingleBet } from '../../machines/upload.ts';
 import { betFile } from '../adapters/bet-file.ts';
 import { connector, tcp } from '../adapters/connector.ts';
 import { filesIn } from '../adapters/input-file.ts';
+import type { Receipts } from '../adapters/receipts.ts';
 import { signals } from '../adapters/signals.ts';
 import { type AgencyAdapters, agencySystem, echoClientSystem } from '../agency-system.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
@@ -40,9 +42,17 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   logWarnings(log, warnings);
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
   if (mode === 'echo') return runEchoLoop(log, config);
-  const adapters = adaptersOf(log, config);
-  if (!ids) return runRoot(agencySystem(adapters), inputOf(config, mode, bet), { log });
-  const agencies = ids.map((id) => inputOf({ ...config, id }, mode, undefined));
+  const receipts = await receiptsOf(config);
+  const adapters = { ...adaptersOf(log, config), receipts };
+  /** An earlier process may have left its draw unfinished: this one comes back to it. */
+  const resumed = async (config: AgencyConfig): Promise<AgencyConfig> => {
+    const draw = mode === 'lottery' && !config.draw ? await receipts?.drawOf(config.id) : undefined;
+    if (draw !== undefined) log.log(agencyLogs.drawResumed(config.id, draw));
+    return draw === undefined ? config : { ...config, draw };
+  };
+  if (!ids) return runRoot(agencySystem(adapters), inputOf(await resumed(config), mode, bet), { log });
+  const configs = await Promise.all(ids.map((id) => resumed({ ...config, id })));
+  const agencies = configs.map((config) => inputOf(config, mode, undefined));
   const { fleetSystem } = await import('../fleet-system.ts');
   const groups = Array.from({ length: Math.ceil(agencies.length / FLEET_GROUP_AGENCIES) }, (_, group) =>
     agencies.slice(group * FLEET_GROUP_AGENCIES, (group + 1) * FLEET_GROUP_AGENCIES),
@@ -82,7 +92,14 @@ const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
     { log },
   );
 
-const adaptersOf = (log: Log, config: AgencyConfig): AgencyAdapters => ({
+/** Loaded only if a folder is given. */
+const receiptsOf = async ({ receiptsDir, protocol }: AgencyConfig): Promise<Receipts | undefined> => {
+  if (receiptsDir === undefined || protocol === 'tp0') return undefined;
+  const { Receipts } = await import('../adapters/receipts.ts');
+  return new Receipts(receiptsDir);
+};
+
+const adaptersOf = (log: Log, config: AgencyConfig): Omit<AgencyAdapters, 'receipts'> => ({
   log,
   signals,
   socket: socketOf(config),
@@ -114,6 +131,7 @@ const inputOf = (
   takeoverCapMs: TAKEOVER_CAP_MS,
   closeMs: CLOSE_MS,
   draw: config.draw,
+  keepsReceipts: config.receiptsDir !== undefined && config.protocol === 'quiniela',
   bet,
   maxInvalid: config.maxInvalid,
 });

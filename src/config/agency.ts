@@ -39,6 +39,8 @@ export type AgencyConfig = RowConfig & {
   dataDir: string;
   /** Undefined: the draw that is open. */
   draw: string | undefined;
+  /** Undefined: nothing is kept. */
+  receiptsDir: string | undefined;
   logLevel: AgencyLevel;
   logFormat: LogFormat;
   /** The single bet of mode `bet`, as it stands in the environment: the domain checks it. */
@@ -152,6 +154,14 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     type: drawName,
     defaultText: 'the one that is open',
     about: 'the draw that its bets are for; one that is over answers with its winners',
+  },
+  receiptsDir: {
+    path: 'receipts',
+    variable: 'CLI_RECEIPTS',
+    type: folder,
+    defaultText: 'none',
+    about:
+      'where a receipt of each draw is kept, and which draw the agency is in, for a process that is started again',
   },
   logLevel: {
     path: 'log.level',

@@ -25,6 +25,10 @@ export type DrawReport = {
   agencies: ReadonlyMap<number, { stored: number; crc: number; finished: boolean; singles: number }>;
   /** As drawn; undefined before the draw. */
   winners: Winners | undefined;
+  /** Hash of the journal's line that records the draw; undefined before it. */
+  head: string | undefined;
+  /** Hash of the journal's last line. */
+  last: string;
   /** The same for people. */
   lines: readonly string[];
 };
@@ -32,10 +36,11 @@ export type DrawReport = {
 /**
  * Checks the journal's chain, every byte of bets.csv, every agency's count and CRC, and the winners.
  *
+ * @param kept a hash that somebody kept: it must be that of a line
  * @throws StorageError DAMAGED at the first thing that is not as it was committed, with its place; FOREIGN
  *   where there is no draw; IO
  */
-export async function verifyDraw(dir: string, disk: Disk): Promise<DrawReport> {
+export async function verifyDraw(dir: string, disk: Disk, kept?: string): Promise<DrawReport> {
   const files: DiskFile[] = [];
   const openFile = async (name: string) => {
     try {
@@ -47,7 +52,7 @@ export async function verifyDraw(dir: string, disk: Disk): Promise<DrawReport> {
     return files.at(-1)!;
   };
   try {
-    return await check(dir, await openFile(JOURNAL_FILE), await openFile(BETS_FILE));
+    return await check(dir, await openFile(JOURNAL_FILE), await openFile(BETS_FILE), kept);
   } catch (error) {
     throw ioError(`verifying "${dir}"`, error);
   } finally {
@@ -55,7 +60,13 @@ export async function verifyDraw(dir: string, disk: Disk): Promise<DrawReport> {
   }
 }
 
-async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<DrawReport> {
+async function check(
+  dir: string,
+  journal: DiskFile,
+  bets: DiskFile,
+  kept: string | undefined,
+): Promise<DrawReport> {
+  let isKept = kept === undefined;
   const journalPath = join(dir, JOURNAL_FILE);
   const betsPath = join(dir, BETS_FILE);
   // In this order: a running server writes bets.csv first, so it holds all that the journal speaks of.
@@ -70,17 +81,26 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
   let isOpen = false; // of its line feed
   const events: string[] = [];
   let winners: Winners | undefined;
+  let head: string | undefined;
+  let last = '';
   for (;;) {
     const { value, done } = await entries.next();
     if (done) {
       if (draw === undefined)
         throw new StorageError('FOREIGN', `no draw in "${dir}": its journal has no first line`);
-      const report = { draw, state: stateOf(audit), commits, bets: audit.bets, bytes, winners } as const;
+      if (!isKept) {
+        const text = `${journalPath}: no line has the hash ${kept} that was kept: the folder was cut back, or written again`;
+        throw new StorageError('OTHER_DRAW', text);
+      }
+      const counts = { commits, bets: audit.bets, bytes };
+      const report = { draw, state: stateOf(audit), ...counts, winners, head, last } as const;
       const agencies = new Map([...audit.agencies].sort(([a], [b]) => a - b));
       const lines = [...linesOf({ ...report, agencies }, value.bytes, betsSize - bytes), ...events];
       if (isOpen) lines.push(`${JOURNAL_FILE}: its last line has no line feed, the next start adds it`);
       return { ...report, agencies, lines };
     }
+    last = value.hash;
+    isKept ||= last === kept;
     if (value.header) {
       draw = value.header.draw;
       isOpen = value.isOpen;
@@ -107,6 +127,7 @@ async function check(dir: string, journal: DiskFile, bets: DiskFile): Promise<Dr
     bytes = end;
     commits++;
     if (commit.draw) {
+      head = value.hash;
       winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));
       if (!sameWinners(winners, await findWinners(bets, betsPath, bytes))) {
         throw damaged(place, 'the winners drawn are not those of the stored bets');
@@ -134,7 +155,7 @@ const STATES = {
 };
 
 function linesOf(report: Omit<DrawReport, 'lines'>, tornBytes: number, betsPast: number): string[] {
-  const { draw, state, commits, bets, bytes, agencies, winners } = report;
+  const { draw, state, commits, bets, bytes, agencies, winners, head, last } = report;
   const lines = [`draw ${draw}: ${STATES[state]}`];
   for (const [agency, { stored, crc, finished, singles }] of agencies) {
     const parts = [`${stored} bets uploaded`, `CRC ${crc}`, finished ? 'finished' : 'not finished'];
@@ -144,6 +165,8 @@ function linesOf(report: Omit<DrawReport, 'lines'>, tornBytes: number, betsPast:
   }
   lines.push(`checked ${commits} commits, ${bets} bets, ${bytes} bytes: all as committed`);
   if (winners) lines.push('checked the winners: those of the stored bets');
+  if (head) lines.push(`head at the draw: ${head}`);
+  lines.push(`head: ${last}`);
   const next = 'being written, or cut off at the next start';
   if (tornBytes > 0) lines.push(`${JOURNAL_FILE}: ${tornBytes} bytes after the last commit, ${next}`);
   if (betsPast > 0) lines.push(`${BETS_FILE}: ${betsPast} bytes after the last commit, ${next}`);

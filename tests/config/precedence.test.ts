@@ -46,6 +46,7 @@ test('with nothing given, everything has its documented default', () => {
     maxNumber: 9_999,
     shortDocuments: false,
     draw: undefined,
+    receiptsDir: undefined,
     logLevel: 'INFO',
     logFormat: 'text',
     nombre: undefined,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type AgencyEvent,
   BET,
@@ -216,6 +217,33 @@ describe('agency: its draw', () => {
     const details = entries.map(({ details }) => details ?? {});
     assert.ok(details.some(({ cant_ganadores }) => cant_ganadores === 2));
     assert.ok(details.some(({ draw, head }) => draw === '1' && head === 'c0ffee'));
+  });
+});
+
+describe('agency: what it keeps of a draw', () => {
+  const keeping = { ...LOTTERY, keepsReceipts: true };
+
+  test('nothing is sent before the draw is written down, and the receipt before it ends', async () => {
+    const { send, said, state, kept, entries, exitCode } = upload(keeping, opened, connected, welcome());
+    assert.deepEqual([state(), kept, said()], ['online.entering', [{ agency: 1, draw: '1' }], ['hello']]);
+    await turn();
+    send(positioned(), ready(2), stored(2), exhausted(2), unchanged, winners('30904465'), idled, socketEnded);
+    assert.equal(state(), 'online.filing.writing');
+    await turn();
+    assert.equal(state(), 'online.closing');
+    const receipt = { draw: '1', agency: 1, bets: 2, crc: 77, winners: 1, head: 'c0ffee' };
+    assert.deepEqual(kept.at(-1), receipt);
+    const file = entries.find(({ action }) => action === 'receipt')?.details?.file;
+    send(flushed);
+    assert.deepEqual([file, exitCode()], ['agency-1-draw-1.json', 0]);
+  });
+
+  test('a receipt that cannot be kept is no success, and no reason to begin again', async () => {
+    const { send, errors, exitCode } = upload(keeping, opened, connected, welcome());
+    await turn();
+    send(positioned(), exhausted(0), unchanged, winners('30904465', '24807259'));
+    await turn();
+    assert.deepEqual([exitCode(), errors()], [2, ['ENOSPC']]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** An agency whose socket and file are played by the test, and the events of both in few words. */
-import type { EventFrom } from 'xstate';
+import { type EventFrom, fromPromise } from 'xstate';
 import { agencyMachine } from '../../machines/agency.ts';
+import type { Receipt } from '../../machines/events.ts';
 import type { AgencyInput } from '../../machines/upload.ts';
 import { stage } from './stage.ts';
 
@@ -20,6 +21,7 @@ export const LOTTERY: AgencyInput = {
   takeoverCapMs: 1_000,
   closeMs: 1_000,
   draw: undefined,
+  keepsReceipts: false,
   bet: undefined,
   maxInvalid: { percent: 1, atLeast: 10 },
 };
@@ -89,12 +91,26 @@ export const TO_WINNERS = [...TO_SENDING, ready(2), stored(2), exhausted(2), unc
 
 /** An agency that has heard the events of `soFar`. */
 export function upload(input: AgencyInput, ...soFar: AgencyEvent[]) {
-  const on = stage(agencyMachine, input, ['socket', 'betFile', 'signals']);
+  const kept: unknown[] = [];
+  const on = stage(agencyMachine, input, ['socket', 'betFile', 'signals'], {
+    actors: {
+      enterDraw: fromPromise<void, { agency: number; draw: string }>(async ({ input }) => {
+        kept.push(input);
+      }),
+      keepReceipt: fromPromise<string, Receipt>(async ({ input }) => {
+        kept.push(input);
+        if (input.winners > 1) throw new Error('ENOSPC');
+        return 'agency-1-draw-1.json';
+      }),
+    },
+  });
   on.send(...soFar);
   return {
     send: on.send,
     state: on.state,
     entries: on.entries,
+    /** What was written down, in its order. */
+    kept,
     /** The draw of each HELLO. */
     hellos: () =>
       on.heard('socket').flatMap(({ message }) => (message?.kind === 'hello' ? [message.draw] : [])),

@@ -37,9 +37,14 @@ import { testEveryPath } from './suite.ts';
 
 const paths = testEveryPath({
   machine: agencyMachine,
-  inputs: [LOTTERY, { ...BATCHES, loopPeriodMs: 5_000 }, TP0, BET, { ...BET, dialect: 'tp0' as const }].map(
-    (input) => ({ ...input, maxAttempts: 2 }),
-  ),
+  inputs: [
+    LOTTERY,
+    { ...LOTTERY, keepsReceipts: true },
+    { ...BATCHES, loopPeriodMs: 5_000 },
+    TP0,
+    BET,
+    { ...BET, dialect: 'tp0' as const },
+  ].map((input) => ({ ...input, maxAttempts: 2 })),
   events: [
     ...[
       opened,
@@ -70,6 +75,7 @@ const paths = testEveryPath({
     { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
     { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
   ],
+  outputs: { enterDraw: () => [undefined], keepReceipt: () => ['agency-1-draw-1.json'] },
   remember: ({
     mode,
     dialect,

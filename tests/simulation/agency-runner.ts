@@ -205,6 +205,7 @@ export class AgencyRunner {
       },
       signals: fromCallback(() => {}),
       socket: connector({ call: call as never, idleMs: 5_000, clock: time }),
+      receipts: undefined,
       random: () => random.next(),
       betFile: betFile({
         dialect,
@@ -237,6 +238,7 @@ export class AgencyRunner {
       closeMs: 2_000,
       bet: job.kind === 'bet' ? singleBet(job) : undefined,
       draw: this.#settings.isToldDraw ? `${this.#draw}` : undefined,
+      keepsReceipts: false,
       maxInvalid: { rows: 0 },
     };
     return startProcess(this.#stage, who, { logic, input, onExit });
