@@ -101,7 +101,11 @@ export const agencyLogs = {
   fileChanged: (client_id: number, error: string) => failure('read_bets', { client_id, error }, 'critical'),
   /** The summary of a file: how many of how many. */
   fileRead: (client_id: number, { bets, invalid }: Tally) =>
-    success('read_bets', { client_id, rows: bets + invalid, bets, invalid }, invalid > 0 ? 'warn' : 'info'),
+    success(
+      'read_bets',
+      { client_id, rows: bets + invalid, bets, invalid },
+      invalid > 0 || bets === 0 ? 'warn' : 'info',
+    ),
   tooManyInvalid: (client_id: number, { bets, invalid }: Tally, allowed: number) => {
     const error = `${invalid} of ${bets + invalid} rows are no bets, data.maxInvalid allows ${allowed}`;
     return failure('read_bets', { client_id, error: `${error}: DONE is not said` }, 'critical');

@@ -44,7 +44,7 @@ export const betFile = ({ files, ...options }: BetFileOptions) =>
     };
 
     const check = async ({ file }: KnownFile): Promise<void> => {
-      const change = await file.change();
+      const change = (await file.change()) ?? (await reading?.change());
       emit(change === undefined ? { type: 'file.unchanged' } : { type: 'file.changed', reason: change });
     };
 

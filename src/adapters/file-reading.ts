@@ -3,6 +3,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { BetFileEvent } from '../../machines/events.ts';
 import { systemExitCode } from '../errors.ts';
 import { isSameForm } from '../input/form.ts';
+import { survey } from '../input/survey.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
 import { BatchEncoder, type BatchStep } from '../protocol/batch-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
@@ -56,6 +57,15 @@ export class FileReading {
       if (this.#isWanted()) this.#emit({ type: 'file.failed', reason, exitCode: systemExitCode(error) });
     }
     if (this.#isWanted()) this.#state = 'idle';
+  }
+
+  /** Reads again what was told, if the file was touched; what became of it, as a clause. */
+  async change(): Promise<string | undefined> {
+    const told = this.#told;
+    if (!told || !(await this.#known.file.wasTouched())) return undefined;
+    const { form, options, file } = this.#known;
+    const again = await survey(file, { ...options, form, upTo: told.count });
+    return again.crc === told.crc && again.tally.bets === told.count ? undefined : this.#otherRows();
   }
 
   silence(): void {
@@ -115,7 +125,7 @@ export class FileReading {
       return { type: 'file.positioned', ...position };
     }
     const isSame = position.count === wanted.count && position.crc === wanted.crc;
-    return isSame ? undefined : this.#changed();
+    return isSame ? undefined : { type: 'file.changed', reason: this.#otherRows() };
   }
 
   /** The first row that is no bet: the file may be of another form than it began in, or hopeless. */
@@ -139,13 +149,12 @@ export class FileReading {
   async #end(total: Position): Promise<BetFileEvent> {
     const surveyed = await this.#known.surveyed;
     return surveyed && surveyed.crc !== total.crc
-      ? this.#changed()
+      ? { type: 'file.changed', reason: this.#otherRows() }
       : { type: 'file.exhausted', ...total, invalid: this.#invalid };
   }
 
-  #changed(): BetFileEvent {
-    const reason = `${JSON.stringify(this.#known.path)} no longer has the rows that it had`;
-    return { type: 'file.changed', reason };
+  #otherRows(): string {
+    return `${JSON.stringify(this.#known.path)} no longer has the rows that it had`;
   }
 
   async #readOn(): Promise<void> {

@@ -10,6 +10,8 @@ export interface InputFile {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   /** What became of it since it was opened, as a clause; undefined if nothing did. */
   change(): Promise<string | undefined>;
+  /** Whether anything was done to it that `change` does not see: its times may have been set back. */
+  wasTouched(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export const openInputFile = async (path: string): Promise<InputFile> => {
   return {
     read: (buffer, offset, length, position) => handle.read(buffer, offset, length, position),
     change: () => changeOf(path, first),
+    wasTouched: async () => (await handle.stat({ bigint: true })).ctimeNs !== first.ctimeNs,
     close: () => handle.close(),
   };
 };

@@ -1,6 +1,6 @@
 /** What is a bet in an agency's file, and how many rows may be none: the same for an upload and for a check. */
 import type { InvalidLimit } from '../../machines/upload.ts';
-import { STANDARD_RULES } from '../lottery/rules.ts';
+import { STANDARD_RULES, WIDEST_RULES } from '../lottery/rules.ts';
 import type { KeyTable } from './keys.ts';
 import { invalidLimit, wholeNumber, yesNo } from './values.ts';
 
@@ -10,8 +10,7 @@ export type RowConfig = {
   shortDocuments: boolean;
 };
 
-/** The highest number that anybody may bet on: 9 digits, which are exact everywhere. */
-export const highestNumber = wholeNumber(STANDARD_RULES.maxNumber, 999_999_999);
+export const highestNumber = wholeNumber(STANDARD_RULES.maxNumber, WIDEST_RULES.maxNumber);
 
 export const ROW_KEYS: KeyTable<RowConfig> = {
   // A stray row is left out; a file that is read in the wrong way, or is another one, has no end of them.

@@ -15,7 +15,11 @@ export type Survey = {
   invalidRows: readonly InvalidRow[];
 };
 
-export type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'form' | 'maxAmount'> & { form: FileForm };
+export type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'form' | 'maxAmount'> & {
+  form: FileForm;
+  /** Bets to read; all unless told. */
+  upTo?: number;
+};
 
 /** A file's form and what was found in it. */
 export type Examined = Survey & { form: FileForm };
@@ -44,7 +48,11 @@ export const examineOdd = async (
 };
 
 export const survey = async (file: Readable, options: SurveyOptions): Promise<Survey> => {
-  const encoder = new BatchEncoder({ ...options, maxAmount: 1, skip: Number.POSITIVE_INFINITY });
+  const encoder = new BatchEncoder({
+    ...options,
+    maxAmount: 1,
+    skip: options.upTo ?? Number.POSITIVE_INFINITY,
+  });
   const chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
   const invalidRows: InvalidRow[] = [];
   let invalid = 0;

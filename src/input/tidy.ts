@@ -16,10 +16,15 @@ export type TidyRow =
   | { kind: 'invalid'; fault: BetFault; text: string };
 
 const COLUMNS = 'first name, last name, document, birthdate and number';
+const BOM = Buffer.from('\ufeff');
 const REPLACEMENT = Buffer.from('\ufffd');
 const SUBSTITUTE = 0x1a;
 
 export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOptions): TidyRow => {
+  // Where files were put one behind the other, each began with its own.
+  if (row[0]!.subarray(0, BOM.length).equals(BOM)) {
+    return tidyRow([row[0]!.subarray(BOM.length), ...row.slice(1)], { form, rules, agency });
+  }
   const columns = form.hasAgencyColumn ? 6 : 5;
   const fields = withoutTrailing(row, columns);
   if (fields.length === 0) return { kind: 'blank' };
@@ -107,4 +112,7 @@ const NO_DATE = Buffer.alloc(0);
 
 /** Whether what is there was something else before it was decoded. */
 const isDamaged = (name: Buffer, { encoding }: TidyOptions['form']): boolean =>
-  encoding !== 'utf-8' && name.includes(REPLACEMENT);
+  encoding !== 'utf-8' && (name.includes(REPLACEMENT) || NOT_IN_WINDOWS_1252.test(name.toString('latin1')));
+
+/** What TextDecoder makes, in UTF-8, of the five bytes that Windows-1252 leaves free. */
+const NOT_IN_WINDOWS_1252 = /\xc2[\x81\x8d\x8f\x90\x9d]/;

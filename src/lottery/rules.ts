@@ -29,6 +29,9 @@ export type BetRules = {
 /** The exercise's. */
 export const STANDARD_RULES: BetRules = { maxNumber: 9_999, shortDocuments: false };
 
+/** What no lottery goes beyond: for whoever reads bets without knowing its rules, as `verify` does. */
+export const WIDEST_RULES: BetRules = { maxNumber: 999_999_999, shortDocuments: true };
+
 /** What a field must be, for messages: `the document is not exactly 8 digits`. */
 export const expected = (fault: BetFault, { maxNumber, shortDocuments } = STANDARD_RULES): string => {
   switch (fault) {

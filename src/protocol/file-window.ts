@@ -13,7 +13,7 @@ export class FileWindow {
   window = viewed(Buffer.allocUnsafeSlow(FIRST_BYTES));
   from = 0;
   to = 0;
-  /** What is before this place is whole lines of UTF-8; `from` or less where that is not known. */
+  /** What is before this place is whole lines of UTF-8 without a BOM; `from` or less where that is not known. */
   textTo = 0;
   /** The line of the file that begins at `from`, from 1. */
   line = 1;
@@ -38,7 +38,8 @@ export class FileWindow {
     if (this.#isBomPossible) this.#dropBom();
     if (this.#isDiscarding) this.dropLine();
     const linesEnd = this.bytes.subarray(0, this.to).lastIndexOf(LF) + 1;
-    const isText = linesEnd > this.from && isUtf8(this.bytes.subarray(this.from, linesEnd));
+    const lines = this.bytes.subarray(this.from, Math.max(linesEnd, this.from));
+    const isText = lines.length > 0 && isUtf8(lines) && !lines.includes(BOM);
     this.textTo = isText ? linesEnd : this.from;
   }
 

@@ -1,6 +1,7 @@
 /** The lines that a server answers with, read; strings will do here: answers are few and mostly digits. */
 import type { ServerMessage } from '../../machines/events.ts';
 import { isDrawName } from '../lottery/draw.ts';
+import { WIDEST_RULES } from '../lottery/rules.ts';
 import { quoteText } from './quote.ts';
 import { violation } from './violation.ts';
 import { A_WINNERS_LINE, readWinners } from './winners.ts';
@@ -15,9 +16,6 @@ const integer = (text: string | undefined): number => {
   const value = text !== undefined && INTEGER.test(text) ? Number(text) : -1;
   return Number.isSafeInteger(value) ? value : -1;
 };
-
-/** By which rules it is good the server knows. */
-const HIGHEST_NUMBER = 999_999_999;
 
 /** `line` is the line's bytes, one character each; `text` its UTF-8, which only ERROR needs. */
 export const readQuinielaReply = (line: string, text: () => string): ServerMessage => {
@@ -46,7 +44,7 @@ export const readQuinielaReply = (line: string, text: () => string): ServerMessa
     case 'BET': {
       const [id = '', digits, ...others] = body.split(':');
       const number = integer(digits);
-      return !/^[\w-]{1,64}$/.test(id) || number < 0 || number > HIGHEST_NUMBER || others.length > 0
+      return !/^[\w-]{1,64}$/.test(id) || number < 0 || number > WIDEST_RULES.maxNumber || others.length > 0
         ? malformedReply(line, 'BET:<id>:<number>')
         : { type: 'betStored.received', id, number };
     }

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { createActor, createMachine } from 'xstate';
@@ -9,12 +17,16 @@ import { filesIn } from '../../src/adapters/input-file.ts';
 import { LINE_BYTES } from '../../src/limits.ts';
 import { temporaryFolder } from '../support/system.ts';
 
+/** In seconds: a time that can be set back to the nanosecond. */
+const LONG_AGO = 1_700_000_000;
+
 const ROW = 'Leo,Ruiz,12345678,2000-01-31,7\r\n';
 
 /** The file of agency 1, with what it says; `ask` answers once it has said something of that type. */
 const openFile = (t: TestContext, content: string) => {
   const path = join(temporaryFolder(t), 'agency-1.csv');
   writeFileSync(path, content);
+  utimesSync(path, LONG_AGO, LONG_AGO);
   const logic = betFile({
     files: filesIn(join(path, '..')),
     dialect: 'quiniela',
@@ -87,6 +99,20 @@ describe('a file of bets that is no longer what was opened is told, before DONE 
       }
     });
   }
+});
+
+test('other rows behind an old time are told; the same rows behind another owner or mode are the same file', async (t) => {
+  const { path, ask, opened } = openFile(t, ROW.repeat(10));
+  await opened();
+  await ask({ type: 'file.rewound', to: 0 }, 'file.positioned');
+  await ask({ type: 'batches.wanted', most: 5 }, 'batches.ready');
+  chmodSync(path, 0o600);
+  assert.equal((await ask({ type: 'check.wanted' }, 'file.unchanged')).type, 'file.unchanged');
+  writeFileSync(path, ROW.repeat(9) + ROW.replace('7', '8'));
+  utimesSync(path, LONG_AGO, LONG_AGO);
+  const answer = await ask({ type: 'check.wanted' }, 'file.changed', 'file.unchanged');
+  assert.ok(answer.type === 'file.changed', answer.type);
+  assert.match(answer.reason, /no longer has the rows that it had/);
 });
 
 test('the first twenty invalid rows are told once each, however often the file is read; all are counted', async (t) => {

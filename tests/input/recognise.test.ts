@@ -138,6 +138,18 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
     ],
     ['a line of a megabyte', lines(...ROWS, 'x'.repeat(1e6), ...ROWS), 6, ['4: the row is over 8192 bytes']],
     ["DOS's end of a file", Buffer.concat([lines(...ROWS), Buffer.of(0x1a)]), 3, []],
+    [
+      'files put one behind the other, each with its BOM and header',
+      Buffer.concat([0, 1].map(() => Buffer.from(`\ufeff${lines('a,b,c,d,e', ...ROWS)}`))),
+      6,
+      ['5: the document is not exactly 8 digits'],
+    ],
+    [
+      'a byte that Windows-1252 does not have',
+      latin1(...ROWS, 'Jos\x81,Núñez,12345678,2000-01-01,1', ...ROWS),
+      6,
+      ['4: the first name holds bytes that are no text'],
+    ],
     ['rows of empty cells', lines(...ROWS, ',,,,', ',,,,,,', ' , , , , '), 3, []],
     ['cells beyond the columns', lines(...ROWS.map((row) => `${row},,`)), 3, []],
     [

@@ -15,6 +15,7 @@ export const fileOf = (content: Buffer): InputFile => ({
     bytesRead: content.copy(into, offset, position, position + Math.ceil(length * 0.7)),
   }),
   change: async () => undefined,
+  wasTouched: async () => false,
   close: async () => {},
 });
 

@@ -132,6 +132,14 @@ test('a row over 8,192 bytes is left out, whatever its shape and however it come
   }
 });
 
+test('rows that take their time come a thousand at once, then it is the others’ turn', () => {
+  const row = `"Leo",Ruiz,${TAIL}\n`;
+  for (const rows of ['\n', 'x\n', row].map((text) => text.repeat(3_500))) {
+    const steps = feed(new BatchEncoder({ ...OPTIONS, skip: Number.POSITIVE_INFINITY }), Buffer.from(rows));
+    assert.equal(steps.filter(({ kind }) => kind === 'pause').length, 3);
+  }
+});
+
 test('a batch ends at its number of bets, or before its line would be too long', () => {
   const file = `Leo,Ruiz,${TAIL}\n`.repeat(500);
   const lines = (options: Partial<BatchEncoderOptions>) => encode(file, options).slice(0, -1);

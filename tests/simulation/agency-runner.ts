@@ -218,6 +218,7 @@ export class AgencyRunner {
               bytesRead: content.copy(into, offset, position, position + Math.min(length, 700)),
             }),
             change: async () => undefined,
+            wasTouched: async () => false,
             close: async () => {},
           }),
         },
