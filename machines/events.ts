@@ -31,6 +31,7 @@ export type SessionFault =
   | 'CRC' // DONE with a CRC other than what is stored
   | 'FINISHED' // bets of an agency that has said DONE
   | 'BET_ID' // a single bet's id used again for another bet
+  | 'LIMIT' // more single bets than are kept
   | 'SUPERSEDED' // another connection of the same agency took over
   | 'TIMEOUT' // said nothing, or did not end its line, in time
   | 'TOO_SLOW' // does not read its answers

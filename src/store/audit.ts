@@ -4,7 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { Commit, Position } from './commit.ts';
-import { agencyAt, rowEnd } from './csv.ts';
+import { agencyAt, rowEnd, rowHash } from './csv.ts';
 
 export type AuditedAgency = { stored: number; crc: number; finished: boolean; singles: number };
 
@@ -76,12 +76,14 @@ export class Audit {
   #singleBets(commit: Commit, rows: Buffer, first: number, ends: readonly number[]): string | undefined {
     let start = first;
     for (const [index, end] of ends.entries()) {
-      const [id, agency, crc] = commit.ids![index]!;
+      const [id, agency, crc, hash] = commit.ids![index]!;
       const known = this.#agency(agency);
       if (this.#singles.has(id)) return `bet "${id}" a second time`;
       if (known.finished) return `bet "${id}" of agency ${agency} after its DONE`;
       if (agencyAt(rows, start) !== agency) return `bet "${id}": its row is not of agency ${agency}`;
-      if (crc32(rows.subarray(start, end)) !== crc) return `bet "${id}": its row's CRC is not ${crc}`;
+      const row = rows.subarray(start, end);
+      if (crc32(row) !== crc) return `bet "${id}": its row's CRC is not ${crc}`;
+      if (hash !== undefined && rowHash(row) !== hash) return `bet "${id}": its row's SHA-256 is not ${hash}`;
       this.#singles.add(id);
       known.singles++;
       start = end;

@@ -15,12 +15,14 @@ import type {
 import { archiveDraw, expectNewName, finishArchiving, nextDraw } from './archive.ts';
 import { Changes, type Commit } from './commit.ts';
 import { expectConfigured } from './configured.ts';
+import { endOfRows } from './csv.ts';
 import { appendAll, type Unlock } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE } from './journal.ts';
 import { Archive } from './recall.ts';
 import { appendCommit, type OpenDraw, type RecoveryOptions, recoverDraw } from './recovery.ts';
 import { finishRewrite } from './rewrite.ts';
+import { areStored } from './stored-rows.ts';
 import { findWinners } from './winners.ts';
 
 export type BetStoreOptions = RecoveryOptions & {
@@ -58,13 +60,38 @@ export class BetStore implements DrawStore {
     this.#committing = true;
     // Deciding changes the ledger, so whatever goes wrong from here on ends the store.
     return this.#try('storing bets', async () => {
-      const changes = new Changes();
-      const outcomes = requests.map((request) => this.#draw.ledger.decide(request, changes));
+      const { ledger, betsEnd } = this.#draw;
+      const changes = new Changes(betsEnd);
+      const outcomes: StoreOutcome[] = [];
+      for (const request of requests) {
+        const candidates = ledger.candidates(request);
+        const from =
+          candidates.length > 0 ? await this.#firstStored(request, candidates, changes) : undefined;
+        outcomes.push(ledger.decide(request, changes, from));
+      }
       if (!changes.isEmpty()) await this.#write(changes);
       this.#committing = false;
-      const { head = '' } = this.#draw.ledger;
+      const { head = '' } = ledger;
       return outcomes.map((outcome) => (outcome.kind === 'drawn' ? { ...outcome, head } : outcome));
     });
+  }
+
+  /** Of these bets of the agency's upload, the first from which on the request says what is stored. */
+  async #firstStored(
+    request: StoreRequest,
+    candidates: readonly number[],
+    { rows: waiting }: Changes,
+  ): Promise<number | undefined> {
+    if (request.kind !== 'bets' && request.kind !== 'tp0Bet') return undefined;
+    const { agency } = request;
+    const { ledger, bets: file, betsEnd: end } = this.#draw;
+    const [rows, count] = request.kind === 'bets' ? [request.rows, request.count] : [request.row, 1];
+    const { stored } = ledger.standing(agency);
+    for (const from of candidates) {
+      const known = rows.subarray(0, endOfRows(rows, Math.min(count, stored - from)));
+      if (await areStored({ file, end, waiting }, ledger.places(agency), agency, from, known)) return from;
+    }
+    return undefined;
   }
 
   async #write(changes: Changes): Promise<void> {

@@ -3,8 +3,9 @@
 /** Where an agency's upload stands after the commit: bets stored, and the CRC-32 of their rows. */
 export type Position = readonly [agency: number, stored: number, crc: number];
 
-/** A single bet, by the id that its sender made: the CRC-32 is that of its row. */
-export type SingleBet = readonly [id: string, agency: number, crc: number];
+/** A single bet, by the id that its sender made: CRC-32 and SHA-256 (base64) of its row. The first version had no
+ * SHA-256. */
+export type SingleBet = readonly [id: string, agency: number, crc: number, sha?: string];
 
 /** Commits that were whole once and are not any more: see recover.ts. */
 export type GivenUp = {
@@ -42,7 +43,7 @@ export type Commit = {
   sha?: string;
   /** New positions, except those in `tp0`. */
   agencies?: readonly Position[];
-  /** One position for each batch of the original's dialect: a restarted client is recognised by them. */
+  /** New positions of uploads in the original's dialect; the first version had one for each batch. */
   tp0?: readonly Position[];
   /** Single bets: their rows are the last of the range, in this order. */
   ids?: readonly SingleBet[];
@@ -64,16 +65,24 @@ export type Commit = {
 
 /** What the requests of a group change, gathered while they are decided. */
 export class Changes {
+  /** Bytes of bets.csv before the group, and with its rows of uploads. */
+  readonly start: number;
+  end: number;
   /** Rows of uploads, then rows of single bets: the latter stand at the end of the commit's range. */
   readonly rows: Buffer[] = [];
   readonly singleRows: Buffer[] = [];
   readonly agencies = new Map<number, Position>();
-  readonly tp0: Position[] = [];
+  readonly tp0 = new Map<number, Position>();
   readonly ids: SingleBet[] = [];
   readonly done: number[] = [];
   draw: Commit['draw'];
   readonly told: number[] = [];
   closed = false;
+
+  constructor(start: number) {
+    this.start = start;
+    this.end = start;
+  }
 
   isEmpty(): boolean {
     const lists = [this.rows, this.singleRows, this.done, this.told];
@@ -84,7 +93,7 @@ export class Changes {
   fields(): Partial<Commit> {
     return {
       ...(this.agencies.size > 0 && { agencies: [...this.agencies.values()] }),
-      ...(this.tp0.length > 0 && { tp0: this.tp0 }),
+      ...(this.tp0.size > 0 && { tp0: [...this.tp0.values()] }),
       ...(this.ids.length > 0 && { ids: this.ids }),
       ...(this.done.length > 0 && { done: this.done }),
       ...(this.draw && { draw: this.draw }),

@@ -3,6 +3,8 @@
  * quoted field is doubled, so an even number of quotes since the row's start means outside.
  */
 
+import { hash } from 'node:crypto';
+
 export const QUOTE = 0x22;
 export const LINE_FEED = 0x0a;
 const COMMA = 0x2c;
@@ -19,15 +21,26 @@ export function rowEnd(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-/** The rows after the first `count`, without copying. @throws RangeError where there are fewer */
-export function skipRows(rows: Buffer, count: number): Buffer {
+/** Where the first `count` rows end. @throws RangeError where there are fewer */
+export function endOfRows(rows: Buffer, count: number): number {
   let start = 0;
   for (let skipped = 0; skipped < count; skipped++) {
     start = rowEnd(rows, start);
-    if (start < 0) throw new RangeError(`cannot skip ${count} rows: there are only ${skipped}`);
+    if (start < 0) throw new RangeError(`there are no ${count} rows, only ${skipped}`);
   }
-  return rows.subarray(start);
+  return start;
 }
+
+/** The last `count` of whole rows, without copying. */
+export function lastRows(rows: Buffer, count: number): Buffer[] {
+  const ends = [0];
+  for (let end = rowEnd(rows, 0); end >= 0; end = rowEnd(rows, end)) ends.push(end);
+  const first = ends.slice(-count - 1);
+  return first.slice(1).map((end, index) => rows.subarray(first[index], end));
+}
+
+/** SHA-256 of a row, in base64: two rows with the same one are the same. */
+export const rowHash = (row: Uint8Array): string => hash('sha256', row, 'base64');
 
 /** The number in the first column of the row at `start`: the agency. -1 where it is none. */
 export function agencyAt(bytes: Uint8Array, start: number): number {

@@ -9,30 +9,38 @@ import type {
   SessionFault,
   StoreOutcome,
   StoreRequest,
-  UploadPosition,
   Winners,
 } from '../../machines/events.ts';
+import { PLACES } from '../limits.ts';
 import type { Changes, Commit } from './commit.ts';
-import { skipRows } from './csv.ts';
-import { Tp0Restart } from './tp0-restart.ts';
+import { endOfRows, rowHash } from './csv.ts';
+import type { Places } from './places.ts';
+import { Singles } from './singles.ts';
+import { type Standing, Upload } from './upload.ts';
 import { sameWinners } from './winners.ts';
 
-/** Where an agency's upload stands, and how many single bets it has beside it. */
-export type Standing = UploadPosition & { finished: boolean; singles: number };
-
-type Agency = Standing & { tp0: Tp0Restart };
 type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
 const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
 /** TP0's words say nothing of where they belong: they never touch what has its offsets. */
 const hasOffsets = (agency: number): StoreOutcome =>
   refused('DIALECT', `agency ${agency} uploads with offsets: TP0 can neither add to that nor end it`);
+const NOWHERE: readonly number[] = [];
 const RECORDED: StoreOutcome = { kind: 'recorded' };
 
+/** A batch that does not say what is stored where it says it does. */
+function differs({ agency, stored, unplaced }: Upload, offset: number): StoreOutcome {
+  const why =
+    unplaced < stored
+      ? `its bets from ${unplaced} on came in too many pieces to be compared, begin after them`
+      : 'the bets are not those that are stored there';
+  return refused('CRC', `agency ${agency} at offset ${offset}: ${why}; ${stored} are stored`);
+}
+
 export class Ledger {
-  readonly #agencies = new Map<number, Agency>();
-  /** Single bets: the CRC-32 of each one's row, by its id. */
-  readonly #singles = new Map<string, number>();
+  readonly #agencies = new Map<number, Upload>();
+  readonly #singles = new Singles();
+  readonly #room = { places: PLACES };
   readonly #told = new Set<number>();
   /** The draw's name. */
   draw = '';
@@ -70,17 +78,40 @@ export class Ledger {
     return { stored, crc, finished, singles };
   }
 
-  /** Decides one request and gathers what it writes. Its outcome holds once all of that is on disk. */
-  decide(request: StoreRequest, changes: Changes): StoreOutcome {
+  /** Where an agency's stored bets stand in bets.csv. */
+  places(agency: number): Places {
+    return this.#agency(agency).places;
+  }
+
+  /**
+   * Bets of its agency's upload from which on a request may say again what is stored: most say something new. What is
+   * stored there must be compared before it is decided.
+   */
+  candidates(request: StoreRequest): readonly number[] {
+    if (request.kind !== 'bets' && request.kind !== 'tp0Bet') return NOWHERE;
+    const upload = this.#agencies.get(request.agency);
+    if (!upload) return NOWHERE;
+    if (request.kind === 'tp0Bet') return upload.candidates(undefined, 1);
+    return upload.candidates(request.dialect === 'tp0' ? undefined : request.offset, request.count);
+  }
+
+  /**
+   * Decides one request and gathers what it writes. Its outcome holds once all of that is on disk.
+   *
+   * @param from the candidate from which on it says what is stored, as far as that goes
+   */
+  decide(request: StoreRequest, changes: Changes, from?: number): StoreOutcome {
     switch (request.kind) {
       case 'open':
         return this.#open(request);
       case 'bets':
-        return request.dialect === 'tp0' ? this.#tp0Bets(request, changes) : this.#bets(request, changes);
+        return request.dialect === 'tp0'
+          ? this.#tp0Bets(request, changes, from)
+          : this.#bets(request, changes, from);
       case 'bet':
         return this.#bet(request, changes);
       case 'tp0Bet':
-        return this.#tp0Bet(request, changes);
+        return this.#tp0Bet(request, changes, from);
       case 'finish':
         return this.#finish(request, changes);
       case 'draw':
@@ -98,9 +129,14 @@ export class Ledger {
     return { kind: 'opened', draw: this.draw, stored, crc, finished };
   }
 
-  #bets({ agency, offset, count, rows }: Request<'bets'>, changes: Changes): StoreOutcome {
+  #bets(
+    { agency, offset, count, rows }: Request<'bets'>,
+    changes: Changes,
+    from: number | undefined,
+  ): StoreOutcome {
     const upload = this.#agency(agency);
     const { stored } = upload;
+    if (offset < stored && count > 0 && from === undefined) return differs(upload, offset);
     if (offset + count <= stored) return { kind: 'stored', next: stored, count, fresh: 0 };
     const over = this.#whyOver(agency, upload);
     if (over) return over;
@@ -108,51 +144,56 @@ export class Ledger {
       return refused('GAP', `batch at offset ${offset} of agency ${agency}: the next bet is ${stored}`);
     }
     const fresh = offset + count - stored;
-    this.#append(upload, fresh, skipRows(rows, stored - offset), changes);
-    // A part that came with offsets: restarts can no longer be told by batches.
-    upload.tp0.abandon();
-    changes.agencies.set(agency, [agency, upload.stored, upload.crc]);
+    upload.append(fresh, rows.subarray(endOfRows(rows, stored - offset)), changes);
+    upload.hasOffsets = true;
+    changes.agencies.set(agency, upload.position);
     return { kind: 'stored', next: upload.stored, count, fresh };
   }
 
   #tp0Bets(
     { agency, count, rows }: Pick<Request<'bets'>, 'agency' | 'count' | 'rows'>,
     changes: Changes,
+    from: number | undefined,
   ): StoreOutcome {
     const upload = this.#agency(agency);
-    if (!upload.tp0.usable) return this.#whyOver(agency, upload) ?? hasOffsets(agency);
-    const verdict = count === 0 ? 'repeated' : upload.tp0.judge(count, rows);
-    if (verdict === 'repeated') return { kind: 'stored', next: upload.stored, count, fresh: 0 };
+    if (upload.hasOffsets) return this.#whyOver(agency, upload) ?? hasOffsets(agency);
+    if (upload.unplaced < upload.stored) return differs(upload, upload.unplaced);
+    const known = count === 0 ? 0 : upload.tp0.judge(from, count, upload.stored);
+    if (known === count) return { kind: 'stored', next: upload.stored, count, fresh: 0 };
     const over = this.#whyOver(agency, upload);
     if (over) return over;
-    if (verdict === 'diverged') {
+    if (known === 'diverged') {
       const text = `agency ${agency} began its upload again and sent other bets than before; ${upload.stored} are stored`;
       return refused('CRC', text);
     }
-    this.#append(upload, count, rows, changes);
-    upload.tp0.record({ stored: upload.stored, crc: upload.crc });
-    changes.tp0.push([agency, upload.stored, upload.crc]);
-    return { kind: 'stored', next: upload.stored, count, fresh: count };
+    upload.append(count - known, rows.subarray(endOfRows(rows, known)), changes);
+    changes.tp0.set(agency, upload.position);
+    return { kind: 'stored', next: upload.stored, count, fresh: count - known };
   }
 
-  #tp0Bet({ agency, row, document, number }: Request<'tp0Bet'>, changes: Changes): StoreOutcome {
-    const outcome = this.#tp0Bets({ agency, count: 1, rows: row }, changes);
+  #tp0Bet(
+    { agency, row, document, number }: Request<'tp0Bet'>,
+    changes: Changes,
+    from: number | undefined,
+  ): StoreOutcome {
+    const outcome = this.#tp0Bets({ agency, count: 1, rows: row }, changes, from);
     return outcome.kind === 'stored'
       ? { kind: 'betStored', id: '', document, number, fresh: outcome.fresh > 0 }
       : outcome;
   }
 
   #bet({ agency, id, row, document, number }: Request<'bet'>, changes: Changes): StoreOutcome {
-    const crc = crc32(row);
+    const sha = rowHash(row);
     const known = this.#singles.get(id);
     if (known === undefined) {
-      const over = this.#whyOver(agency, this.#agency(agency));
+      const owner = this.#agency(agency);
+      const over = this.#whyOver(agency, owner) ?? this.#whyFull(owner);
       if (over) return over;
-      this.#singles.set(id, crc);
-      this.#agency(agency).singles++;
+      this.#singles.add(id, sha);
+      owner.singles++;
       changes.singleRows.push(row);
-      changes.ids.push([id, agency, crc]);
-    } else if (known !== crc) {
+      changes.ids.push([id, agency, crc32(row), sha]);
+    } else if (known !== sha) {
       return refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
     }
     return { kind: 'betStored', id, document, number, fresh: known === undefined };
@@ -160,7 +201,7 @@ export class Ledger {
 
   #finish({ agency, count, crc }: Request<'finish'>, changes: Changes): StoreOutcome {
     const upload = this.#agency(agency);
-    if (count === undefined && !upload.tp0.usable) return hasOffsets(agency);
+    if (count === undefined && upload.hasOffsets) return hasOffsets(agency);
     if (count !== undefined && count !== upload.stored) {
       return refused('COUNT', `agency ${agency} says ${count} bets, ${upload.stored} are stored`);
     }
@@ -204,24 +245,25 @@ export class Ledger {
     return RECORDED;
   }
 
-  #append(upload: Agency, count: number, rows: Buffer, changes: Changes): void {
-    upload.stored += count;
-    upload.crc = crc32(rows, upload.crc);
-    changes.rows.push(rows);
+  #whyFull({ agency, singles }: Upload): StoreOutcome | undefined {
+    const full = this.#singles.whyFull(agency, singles);
+    return full === undefined
+      ? undefined
+      : refused('LIMIT', `${full}, no more are kept: upload the others as a file`);
   }
 
   /** The refusal of whatever would add to an upload that is over. */
-  #whyOver(agency: number, { finished }: Agency): StoreOutcome | undefined {
+  #whyOver(agency: number, { finished }: Upload): StoreOutcome | undefined {
     if (finished) return refused('FINISHED', `agency ${agency} has said DONE: it can add no bets`);
     if (this.#winners) return refused('FINISHED', 'the draw has taken place: no bets can be added');
     return undefined;
   }
 
   /** An agency that was never heard of has stored nothing. */
-  #agency(agency: number): Agency {
+  #agency(agency: number): Upload {
     let upload = this.#agencies.get(agency);
     if (!upload) {
-      upload = { stored: 0, crc: 0, finished: false, singles: 0, tp0: new Tp0Restart() };
+      upload = new Upload(agency, this.#room);
       this.#agencies.set(agency, upload);
     }
     return upload;
@@ -234,27 +276,19 @@ export class Ledger {
     return highest;
   }
 
-  /** Takes over a commit of the journal, which is the line of this hash. */
-  apply(commit: Commit, hash: string): void {
+  /** Takes over a commit of the journal, which is the line of this hash, and its rows. */
+  apply(commit: Commit, hash: string, rows: Buffer): void {
     this.roll ??= commit.roll;
     if (commit.draw) this.head = hash;
-    for (const [agency, stored, crc] of commit.tp0 ?? []) {
-      const upload = this.#agency(agency);
-      upload.stored = stored;
-      upload.crc = crc;
-      upload.tp0.record({ stored, crc });
+    const [start = 0] = commit.range ?? [];
+    for (const position of commit.tp0 ?? []) this.#agency(position[0]).reach(position, start);
+    for (const position of commit.agencies ?? []) {
+      const upload = this.#agency(position[0]);
+      upload.reach(position, start);
+      upload.hasOffsets = true;
     }
-    // After those of `tp0`: an upload that left that dialect's ways does not return to them.
-    for (const [agency, stored, crc] of commit.agencies ?? []) {
-      const upload = this.#agency(agency);
-      upload.stored = stored;
-      upload.crc = crc;
-      upload.tp0.abandon();
-    }
-    for (const [id, agency, crc] of commit.ids ?? []) {
-      this.#singles.set(id, crc);
-      this.#agency(agency).singles++;
-    }
+    this.#singles.apply(commit, rows);
+    for (const [, agency] of commit.ids ?? []) this.#agency(agency).singles++;
     for (const agency of commit.done ?? []) this.#agency(agency).finished = true;
     if (commit.draw) {
       this.#winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));

@@ -5,7 +5,6 @@
  */
 
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type {
   RecallRequest,
   SessionFault,
@@ -14,8 +13,11 @@ import type {
   Winners,
 } from '../../machines/events.ts';
 import { archiveFolder } from './archive.ts';
+import type { Commit } from './commit.ts';
+import { lastRows, rowHash } from './csv.ts';
 import type { Disk } from './disk.ts';
-import { type Entry, JOURNAL_FILE, readJournal } from './journal.ts';
+import { BETS_FILE, type Entry, JOURNAL_FILE, readJournal } from './journal.ts';
+import { readFully } from './reading.ts';
 
 type Result = {
   draw: string;
@@ -62,13 +64,27 @@ export class Archive {
   /** A single bet's id is looked for in the journal: there may be millions, and one is asked for. */
   async #bet({ draw, agency, id, row, document, number }: Extract<RecallRequest, { kind: 'bet' }>) {
     for await (const { commit } of this.#entries(draw)) {
-      const known = commit?.ids?.find(([known]) => known === id);
-      if (!known) continue;
-      return known[1] === agency && known[2] === crc32(row)
+      const index = commit?.ids?.findIndex(([known]) => known === id) ?? -1;
+      if (!commit?.ids || index < 0) continue;
+      const [, owner, , hash = await this.#hashOf(draw, commit, index)] = commit.ids[index]!;
+      return owner === agency && hash === rowHash(row)
         ? ({ kind: 'betStored', id, document, number, fresh: false } as const)
         : refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
     }
     return refused('FINISHED', `draw "${draw}" is over, without a bet "${id}": no bets can be added`);
+  }
+
+  /** Of a single bet's row: the first version's journals do not hold it. */
+  async #hashOf(draw: string, { range, ids }: Commit, index: number): Promise<string> {
+    const [start, end] = range!;
+    const file = await this.#disk.open(join(archiveFolder(this.#dir, draw), BETS_FILE), 'read');
+    try {
+      const rows = Buffer.allocUnsafe(end - start);
+      await readFully(file, rows, start);
+      return rowHash(lastRows(rows, ids!.length)[index]!);
+    } finally {
+      await file.close();
+    }
   }
 
   /** Undefined where no draw of that name is over. */

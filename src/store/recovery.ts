@@ -126,11 +126,12 @@ export async function replay(
         const text = `ends here, the journal speaks of rows up to byte ${rangeEnd} (line ${line})`;
         throw damaged({ file: betsPath, offset: betsSize }, text);
       }
-      if (commit.range && sha256(await rows.bytes(start, rangeEnd)) !== commit.sha) {
+      const bytes = await rows.bytes(start, rangeEnd);
+      if (commit.range && sha256(bytes) !== commit.sha) {
         const text = `rows up to byte ${rangeEnd} are not those of commit ${commit.n} (journal line ${line})`;
         throw damaged({ file: betsPath, offset: start }, text);
       }
-      ledger.apply(commit, hash);
+      ledger.apply(commit, hash, bytes);
       good.betsEnd = rangeEnd;
       good.commits = commit.n;
     }

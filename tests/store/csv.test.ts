@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { agencyAt, rowEnd, skipRows } from '../../src/store/csv.ts';
+import { agencyAt, endOfRows, lastRows, rowEnd } from '../../src/store/csv.ts';
 import { csvRow } from './helpers.ts';
 
 const name = fc.string({
@@ -11,19 +11,20 @@ const name = fc.string({
 });
 const row = fc.tuple(fc.nat(99), name, name, fc.constant('12345678'), fc.nat(9999)).map(csvRow);
 
-test('skipRows leaves exactly the later rows, whatever quoted fields hold', () => {
+test('the first rows end, and the last ones begin, where they do, whatever quoted fields hold', () => {
   fc.assert(
-    fc.property(fc.array(row, { maxLength: 8 }), fc.nat(8), (rows, skipped) => {
-      fc.pre(skipped <= rows.length);
-      const left = skipRows(Buffer.from(rows.join('')), skipped);
-      assert.equal(left.toString(), rows.slice(skipped).join(''));
+    fc.property(fc.array(row, { maxLength: 8 }), fc.nat(8), (rows, count) => {
+      fc.pre(count <= rows.length);
+      const bytes = Buffer.from(rows.join(''));
+      assert.equal(bytes.subarray(0, endOfRows(bytes, count)).toString(), rows.slice(0, count).join(''));
+      assert.deepEqual(lastRows(bytes, count).map(String), rows.slice(rows.length - count));
     }),
   );
 });
 
-test('skipRows refuses to skip rows that are not there', () => {
-  assert.throws(() => skipRows(Buffer.from('1,a\r\n'), 2), RangeError);
-  assert.throws(() => skipRows(Buffer.from('1,"a\r\n'), 1), RangeError);
+test('rows that are not there have no end', () => {
+  assert.throws(() => endOfRows(Buffer.from('1,a\r\n'), 2), RangeError);
+  assert.throws(() => endOfRows(Buffer.from('1,"a\r\n'), 1), RangeError);
 });
 
 test('rowEnd and agencyAt say so where there is no row or no number', () => {

@@ -1,47 +1,49 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StoreRequest } from '../../machines/events.ts';
-import { Changes } from '../../src/store/commit.ts';
-import { Ledger } from '../../src/store/ledger.ts';
-import { batch, brief, finish, rowsOf, single } from './helpers.ts';
+import type { Commit } from '../../src/store/commit.ts';
+import { FaultDisk } from '../crash/fault-disk.ts';
+import { batch, brief, DIR, finish, open, rowsOf, single } from './helpers.ts';
 
 const WINNERS = new Map([[1, ['10000012']]]);
 
-/** Decides all in one group. @returns outcomes in short, and what would be written */
-function decideAll(requests: readonly StoreRequest[], ledger = new Ledger()) {
-  const changes = new Changes();
-  const outcomes = requests.map((request) => ledger.decide(request, changes));
-  return {
-    outcomes,
-    briefs: outcomes.map(brief),
-    rows: Buffer.concat(changes.rows).toString(),
-    changes,
-    ledger,
-  };
+/** Stores all in one group. @returns outcomes, also in short, what bets.csv then holds, and the commit's line */
+async function decideAll(requests: readonly StoreRequest[], disk = new FaultDisk()) {
+  const { store } = await open(disk);
+  const outcomes = await store.commit(requests);
+  await store.close();
+  const lines = disk.read(`${DIR}/journal.ndjson`).toString().trimEnd().split('\n').slice(1);
+  const commit: Partial<Commit> | undefined = lines.length > 0 ? JSON.parse(lines.at(-1)!) : undefined;
+  const rows = disk.read(`${DIR}/bets.csv`).toString();
+  return { outcomes, briefs: outcomes.map(brief), rows, commit, commits: lines.length, disk };
 }
 
-test('a batch that was stored is answered and not stored again, also a hundred times in one group', () => {
-  const { briefs, rows } = decideAll([batch(1, 0, 3), ...Array(100).fill(batch(1, 0, 3)), batch(1, 1, 2)]);
+test('a batch that was stored is answered and not stored again, also a hundred times in one group', async () => {
+  const { briefs, rows } = await decideAll([
+    batch(1, 0, 3),
+    ...Array(100).fill(batch(1, 0, 3)),
+    batch(1, 1, 2),
+  ]);
   assert.deepEqual(briefs, ['stored 3 +3', ...Array(101).fill('stored 3 +0')]);
   assert.equal(rows, rowsOf(1, 0, 3).toString());
 });
 
-test('of a batch that overlaps, only the new bets are stored', () => {
-  const { briefs, rows } = decideAll([batch(1, 0, 3), batch(1, 1, 5), batch(2, 0, 1)]);
+test('of a batch that overlaps, only the new bets are stored', async () => {
+  const { briefs, rows } = await decideAll([batch(1, 0, 3), batch(1, 1, 5), batch(2, 0, 1)]);
   assert.deepEqual(briefs, ['stored 3 +3', 'stored 5 +2', 'stored 1 +1']);
   assert.equal(rows, rowsOf(1, 0, 5).toString() + rowsOf(2, 0, 1).toString());
 });
 
-test('a gap is refused, with the next bet in the text', () => {
-  const { outcomes } = decideAll([batch(1, 0, 3), batch(1, 4, 5)]);
+test('a gap is refused, with the next bet in the text', async () => {
+  const { outcomes } = await decideAll([batch(1, 0, 3), batch(1, 4, 5)]);
   const text = 'batch at offset 4 of agency 1: the next bet is 3';
   assert.deepEqual(outcomes[1], { kind: 'refused', fault: 'GAP', text });
 });
 
-test('DONE is compared with what is stored, and may be said ten times', () => {
+test('DONE is compared with what is stored, and may be said ten times', async () => {
   const wrong: StoreRequest = { ...(finish(1, 3) as StoreRequest & { kind: 'finish' }), crc: 7 };
   const many = Array(10).fill(finish(1, 3));
-  const { briefs, outcomes, changes } = decideAll([batch(1, 0, 3), finish(1, 2), wrong, ...many, wrong]);
+  const { briefs, outcomes, commit } = await decideAll([batch(1, 0, 3), finish(1, 2), wrong, ...many, wrong]);
   assert.deepEqual(briefs, [
     'stored 3 +3',
     'refused COUNT',
@@ -52,10 +54,10 @@ test('DONE is compared with what is stored, and may be said ten times', () => {
   const [, count, crc] = outcomes.map((outcome) => (outcome.kind === 'refused' ? outcome.text : ''));
   assert.equal(count, 'agency 1 says 2 bets, 3 are stored');
   assert.match(crc!, /^agency 1 says CRC 7, its stored bets have \d+$/);
-  assert.deepEqual(changes.fields().done, [1]);
+  assert.deepEqual(commit?.done, [1]);
 });
 
-test('after DONE repeats are answered and new bets refused', () => {
+test('after DONE repeats are answered and new bets refused', async () => {
   const group = [
     batch(1, 0, 3),
     single(1, 'a', 50),
@@ -68,7 +70,7 @@ test('after DONE repeats are answered and new bets refused', () => {
     single(1, 'b', 51),
     { kind: 'open', agency: 1 } as const,
   ];
-  const { briefs, rows, changes } = decideAll(group);
+  const { briefs, rows, commit } = await decideAll(group);
   assert.deepEqual(briefs.slice(3), [
     'stored 3 +0',
     'refused FINISHED',
@@ -78,11 +80,11 @@ test('after DONE repeats are answered and new bets refused', () => {
     'refused FINISHED',
     'opened 3 finished',
   ]);
-  assert.equal(rows, rowsOf(1, 0, 3).toString());
-  assert.equal(changes.singleRows.length, 1);
+  assert.equal(rows, rowsOf(1, 0, 3).toString() + rowsOf(1, 50, 51));
+  assert.equal(commit?.ids?.length, 1);
 });
 
-test('a single bet is known by its id, and does not move the upload', () => {
+test('a single bet is known by its id, and does not move the upload', async () => {
   const other = { ...(single(1, 'a', 51) as StoreRequest & { kind: 'bet' }) };
   const group = [
     single(1, 'a', 50),
@@ -92,7 +94,7 @@ test('a single bet is known by its id, and does not move the upload', () => {
     batch(1, 0, 2),
     finish(1, 2),
   ];
-  const { briefs } = decideAll(group);
+  const { briefs } = await decideAll(group);
   assert.deepEqual(briefs, [
     'bet a fresh',
     'bet a known',
@@ -103,8 +105,8 @@ test('a single bet is known by its id, and does not move the upload', () => {
   ]);
 });
 
-test('the draw takes place once; after it nothing is added', () => {
-  const { briefs, changes } = decideAll([
+test('the draw takes place once; after it nothing is added', async () => {
+  const { briefs, commit } = await decideAll([
     { kind: 'told', agency: 1 },
     { kind: 'close' },
     batch(1, 0, 13),
@@ -139,18 +141,18 @@ test('the draw takes place once; after it nothing is added', () => {
     'opened 13 finished',
     ...Array(4).fill('recorded'),
   ]);
-  const { draw, told, closed } = changes.fields();
+  const { draw, told, closed } = commit!;
   assert.deepEqual({ draw, told, closed }, { draw: { 1: ['10000012'] }, told: [1], closed: true });
 });
 
-test('what writes nothing is no commit', () => {
-  const { ledger } = decideAll([batch(1, 0, 3)]);
-  const { changes } = decideAll([{ kind: 'open', agency: 1 }, batch(1, 0, 3), batch(1, 8, 9)], ledger);
-  assert.ok(changes.isEmpty());
+test('what writes nothing is no commit', async () => {
+  const { disk } = await decideAll([batch(1, 0, 3)]);
+  const { commits } = await decideAll([{ kind: 'open', agency: 1 }, batch(1, 0, 3), batch(1, 8, 9)], disk);
+  assert.equal(commits, 1);
 });
 
-test('an agency that brings no bets can finish', () => {
-  const { briefs, changes } = decideAll([finish(3, 0)]);
+test('an agency that brings no bets can finish', async () => {
+  const { briefs, commit } = await decideAll([finish(3, 0)]);
   assert.deepEqual(briefs, ['finished 0']);
-  assert.ok(!changes.isEmpty());
+  assert.deepEqual(commit?.done, [3]);
 });

@@ -83,7 +83,7 @@ test('the journal is readable: a header, then a line for each commit', async (co
     [['x', 3]],
   );
   assert.equal(first.prev, header.hash);
-  assert.deepEqual([second.n, second.done, second.tp0.length, second.prev], [2, [1], 2, first.hash]);
+  assert.deepEqual([second.n, second.done, second.tp0.length, second.prev], [2, [1], 1, first.hash]);
 });
 
 test('bets.csv is what Python’s csv module writes and reads', async (context) => {

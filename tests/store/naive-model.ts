@@ -2,7 +2,7 @@
 import type { StoreRequest } from '../../machines/events.ts';
 import { csvRow, parseCsv } from './helpers.ts';
 
-type Upload = { rows: string[]; finished: boolean; tp0: string[][]; mixed: boolean; session: Session };
+type Upload = { rows: string[]; finished: boolean; mixed: boolean; session: Session };
 type Session = { repeat: number | undefined; first: boolean };
 
 const rowsIn = (bytes: Buffer): string[] => parseCsv(bytes).map(csvRow);
@@ -18,7 +18,6 @@ export class NaiveModel {
       upload = {
         rows: [],
         finished: false,
-        tp0: [],
         mixed: false,
         session: { repeat: undefined, first: false },
       };
@@ -61,6 +60,8 @@ export class NaiveModel {
         const rows = rowsIn(request.rows);
         if (request.dialect === 'tp0') return this.#tp0(request.agency, upload, rows);
         const fresh = rows.slice(Math.max(0, upload.rows.length - request.offset));
+        const known = upload.rows.slice(request.offset, request.offset + rows.length);
+        if (known.some((row, index) => row !== rows[index])) return 'refused CRC';
         if (fresh.length === 0) return answer(0);
         if (upload.finished) return 'refused FINISHED';
         if (request.offset > upload.rows.length) return 'refused GAP';
@@ -88,22 +89,26 @@ export class NaiveModel {
   #tp0(agency: number, upload: Upload, rows: string[]): string {
     if (upload.mixed) return upload.finished ? 'refused FINISHED' : 'refused DIALECT';
     const { session } = upload;
-    const isBatch = (index: number) => upload.tp0[index]?.join('') === rows.join('');
+    const stored = upload.rows;
+    const isStored = (from: number) =>
+      from < stored.length &&
+      stored.slice(from, from + rows.length).every((row, index) => row === rows[index]);
     if (session.first) {
       session.first = false;
-      session.repeat = [0, this.#next.get(agency) ?? 0].find(isBatch);
-    } else if (session.repeat !== undefined && !isBatch(session.repeat)) {
+      session.repeat = [0, this.#next.get(agency) ?? 0].find(isStored);
+    } else if (session.repeat !== undefined && !isStored(session.repeat)) {
       return upload.finished ? 'refused FINISHED' : 'refused CRC';
     }
+    let fresh = rows;
     if (session.repeat !== undefined) {
-      session.repeat++;
-      if (session.repeat === upload.tp0.length) session.repeat = undefined;
+      fresh = rows.slice(stored.length - session.repeat);
+      const next = session.repeat + rows.length;
+      session.repeat = next < stored.length ? next : undefined;
       this.#next.set(agency, session.repeat ?? 0);
-      return `stored ${upload.rows.length} +0`;
+      if (fresh.length === 0) return `stored ${stored.length} +0`;
     }
     if (upload.finished) return 'refused FINISHED';
-    upload.rows.push(...rows);
-    upload.tp0.push(rows);
-    return `stored ${upload.rows.length} +${rows.length}`;
+    stored.push(...fresh);
+    return `stored ${stored.length} +${fresh.length}`;
   }
 }

@@ -29,5 +29,8 @@ export function randomRequest(random: Random, stored: (agency: number) => number
     return tp0Batch(agency, from, from + (random.between(0, 9) ? 3 : 2));
   }
   const from = Math.max(0, at + random.pick([-5, -2, 0, 0, 0, 0, 0, 0, 1]));
-  return batch(agency, from, from + random.between(1, 4));
+  const honest = batch(agency, from, from + random.between(1, 4));
+  // Now and then it says other bets where some are stored.
+  if (from >= at || random.between(0, 3) > 0) return honest;
+  return { ...honest, ...batch(agency, from + 1, from + 2), offset: from } as StoreRequest;
 }

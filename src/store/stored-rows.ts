@@ -1,0 +1,74 @@
+/**
+ * Comparing bets that are said again with those that are stored, byte for byte: by reading bets.csv where the
+ * agency's rows stand. A checksum that agrees proves nothing to somebody who can choose the bets.
+ */
+import { agencyAt, rowEnd } from './csv.ts';
+import type { DiskFile } from './disk.ts';
+import { StorageError } from './errors.ts';
+import type { Places } from './places.ts';
+
+/** Bytes of bets.csv that are read at once: some 1,500 bets, a tenth of a millisecond's work. */
+const READ_BYTES = 64 * 1024;
+
+/** bets.csv as it will be once the commit under way is on disk. */
+export type StoredRows = {
+  file: DiskFile;
+  /** Where `waiting` begins. */
+  end: number;
+  /** Rows that the commit under way adds. */
+  waiting: readonly Buffer[];
+};
+
+/**
+ * Are these the agency's uploaded bets from bet `from` on?
+ *
+ * @param rows whole rows, no more than are stored from there on
+ * @throws StorageError IO where bets.csv ends before them
+ */
+export async function areStored(
+  stored: StoredRows,
+  places: Places,
+  agency: number,
+  from: number,
+  rows: Buffer,
+): Promise<boolean> {
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  let bet = from;
+  let compared = 0; // bytes of `rows`
+  while (compared < rows.length) {
+    const place = places.at(bet);
+    let before = bet - place.bet; // the agency's rows that stand before it in its commit
+    let byte = place.byte;
+    while (compared < rows.length && bet < place.next) {
+      const bytes = buffer.subarray(0, await read(stored, buffer, byte));
+      let row = 0;
+      for (let end = rowEnd(bytes, 0); end >= 0; end = rowEnd(bytes, row)) {
+        const start = row;
+        row = end;
+        if (agencyAt(bytes, start) !== agency || before-- > 0) continue;
+        const length = end - start;
+        if (length > rows.length - compared) return false;
+        if (bytes.compare(rows, compared, compared + length, start, end) !== 0) return false;
+        compared += length;
+        bet++;
+        if (compared === rows.length || bet === place.next) break;
+      }
+      if (row === 0)
+        throw new StorageError('IO', `reading at byte ${byte}: no row of agency ${agency} follows`);
+      byte += row;
+    }
+  }
+  return true;
+}
+
+async function read({ file, end, waiting }: StoredRows, into: Buffer, position: number): Promise<number> {
+  if (position < end) return file.read(into.subarray(0, Math.min(into.length, end - position)), position);
+  let start = end;
+  let filled = 0;
+  for (const buffer of waiting) {
+    const from = Math.max(0, position + filled - start);
+    if (from < buffer.length) filled += buffer.copy(into, filled, from);
+    start += buffer.length;
+  }
+  return filled;
+}

@@ -1,0 +1,72 @@
+/** One agency in a draw: where its upload stands, where its bets stand in bets.csv, and whether it has said DONE. */
+import { crc32 } from 'node:zlib';
+import type { UploadPosition } from '../../machines/events.ts';
+import type { Changes, Position } from './commit.ts';
+import { Places } from './places.ts';
+import { Tp0Restart } from './tp0-restart.ts';
+
+/** What is stored of an agency: its upload, and how many single bets beside it. */
+export type Standing = UploadPosition & { finished: boolean; singles: number };
+
+/** How many places may still be kept, of all agencies. */
+export type Room = { places: number };
+
+const NOWHERE: readonly number[] = [];
+
+export class Upload implements Standing {
+  readonly agency: number;
+  readonly places = new Places();
+  readonly tp0 = new Tp0Restart();
+  readonly #room: Room;
+  stored = 0;
+  crc = 0;
+  finished = false;
+  singles = 0;
+  /** A part of it came with offsets. */
+  hasOffsets = false;
+  /** The first bet whose place was not kept. */
+  unplaced = Number.POSITIVE_INFINITY;
+
+  constructor(agency: number, room: Room) {
+    this.agency = agency;
+    this.#room = room;
+  }
+
+  /** Bets from which on a batch at an offset may say what is stored; without an offset the bets themselves tell. */
+  candidates(offset: number | undefined, count: number): readonly number[] {
+    if (this.stored === 0 || count === 0 || (offset === undefined && this.hasOffsets)) return NOWHERE;
+    const from = offset === undefined ? this.tp0.candidates(this.stored) : [offset];
+    return from.filter((bet) => bet < this.stored && Math.min(bet + count, this.stored) <= this.unplaced);
+  }
+
+  /** Adds bets, which the group under way will store. */
+  append(count: number, rows: Buffer, changes: Changes): void {
+    if (this.places.last < changes.start) this.#place(changes.end);
+    this.stored += count;
+    this.crc = crc32(rows, this.crc);
+    changes.rows.push(rows);
+    changes.end += rows.length;
+  }
+
+  /** Takes over a position of a commit whose rows begin at `start`. */
+  reach([, stored, crc]: Position, start: number): void {
+    if (stored > this.stored && this.places.last < start) this.#place(start);
+    this.stored = stored;
+    this.crc = crc;
+  }
+
+  get position(): Position {
+    return [this.agency, this.stored, this.crc];
+  }
+
+  /** The next bet is the first of the agency in its commit, and stands at this byte or after it. */
+  #place(byte: number): void {
+    if (this.unplaced <= this.stored) return;
+    if (this.#room.places === 0) {
+      this.unplaced = this.stored;
+      return;
+    }
+    this.#room.places--;
+    this.places.note(this.stored, byte);
+  }
+}
