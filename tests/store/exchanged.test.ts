@@ -1,36 +1,20 @@
 /** What was exchanged for something as good by itself: only the hashes tell, of each commit's rows and of each line. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crc32 } from 'node:zlib';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
-import { makeRandom } from '../crash/random.ts';
 import { csvRow, DIR, open } from './helpers.ts';
-
-/** Two rows of the same length and CRC, of different bettors: one of some 80,000 rows has such a double. */
-function twoRowsOfOneCrc(): [string, string] {
-  const random = makeRandom(1);
-  const seen = new Map<number, string>();
-  for (;;) {
-    const [document, number] = [random.between(10_000_000, 99_999_999), random.between(1000, 9999)];
-    const row = csvRow([1, 'Ana', 'Paz', document, '1999-03-17', number]);
-    const double = seen.get(crc32(row));
-    if (double !== undefined && double !== row) return [double, row];
-    seen.set(crc32(row), row);
-  }
-}
-
-const ROWS = twoRowsOfOneCrc();
+import { ROWS_OF_ONE_CRC } from './rows-of-one-crc.ts';
 
 /** A draw's folder that holds the first of the two rows, with the second one in its place. */
 async function exchanged(): Promise<FaultDisk> {
   const disk = new FaultDisk();
   const { store } = await open(disk);
   const bets = { kind: 'bets', agency: 1, dialect: 'quiniela', offset: 0, count: 1 } as const;
-  await store.commit([{ ...bets, rows: Buffer.from(ROWS[0]) }]);
+  await store.commit([{ ...bets, rows: Buffer.from(ROWS_OF_ONE_CRC[0]) }]);
   await store.close();
   const files = disk.files();
-  files.set(`${DIR}/bets.csv`, Buffer.from(ROWS[1]));
+  files.set(`${DIR}/bets.csv`, Buffer.from(ROWS_OF_ONE_CRC[1]));
   return FaultDisk.holding(files);
 }
 

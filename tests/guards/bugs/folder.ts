@@ -61,6 +61,42 @@ export const FOLDER_BUGS: readonly Bug[] = [
     isSimulated: true,
   },
   {
+    name: 'rows-cut-short-taken-back',
+    breaks: 'bets.csv that is shorter than the journal says is refused',
+    edits: [{ file: RECOVERY, find: 'if (rangeEnd > betsSize) {', put: 'if (rangeEnd > betsSize) { break;' }],
+    seenBy: ['crash/truncation.test.ts', 'crash/edited.test.ts'],
+  },
+  {
+    name: 'whole-last-line-cut',
+    breaks: 'a commit whose line lacks only its line feed is kept',
+    edits: [{ file: JOURNAL, find: 'if (checkSeal(bytes)) {', put: 'if (bytes.length < 0) {' }],
+    seenBy: ['crash/edited.test.ts'],
+  },
+  {
+    name: 'copy-of-the-torn-end-before-the-cut',
+    breaks: 'a full disk does not keep a server from starting',
+    edits: [
+      {
+        file: 'src/store/cut-off.ts',
+        find: 'return { not_kept: (error as Error).message };',
+        put: 'throw error;',
+      },
+    ],
+    seenBy: ['crash/failing-disk.test.ts'],
+  },
+  {
+    name: 'new-journal-before-the-new-rows',
+    breaks: 'both files of a draw are replaced at once, however the process ends',
+    edits: [
+      {
+        file: 'src/store/rewrite.ts',
+        find: 'const FILES = [BETS_FILE, JOURNAL_FILE] as const;',
+        put: 'const FILES = [JOURNAL_FILE, BETS_FILE] as const;',
+      },
+    ],
+    seenBy: ['crash/reset.test.ts', 'crash/recover.test.ts'],
+  },
+  {
     name: 'verify-without-the-hashes-of-commits',
     breaks: 'verify finds every bet that was changed',
     edits: [

@@ -2,6 +2,7 @@
 import type { Bug } from '../bug.ts';
 
 const LEDGER = 'src/store/ledger.ts';
+const UPLOAD = 'src/store/upload.ts';
 const TP0 = 'src/store/tp0-restart.ts';
 
 export const LEDGER_BUGS: readonly Bug[] = [
@@ -14,15 +15,13 @@ export const LEDGER_BUGS: readonly Bug[] = [
   {
     name: 'overlap-stored-twice',
     breaks: 'of a batch that reaches back, only what is new is stored',
-    edits: [{ file: LEDGER, find: 'skipRows(rows, stored - offset)', put: 'skipRows(rows, 0)' }],
+    edits: [{ file: LEDGER, find: 'rows.subarray(endOfRows(rows, stored - offset))', put: 'rows' }],
     seenBy: ['store/exactly-once.test.ts'],
   },
   {
     name: 'crc-of-last-batch-only',
     breaks: 'the CRC of an upload is that of all its rows',
-    edits: [
-      { file: LEDGER, find: 'upload.crc = crc32(rows, upload.crc);', put: 'upload.crc = crc32(rows);' },
-    ],
+    edits: [{ file: UPLOAD, find: 'this.crc = crc32(rows, this.crc);', put: 'this.crc = crc32(rows);' }],
     seenBy: ['store/model.test.ts', 'simulation/simulation.test.ts'],
     isSimulated: true,
   },
@@ -61,32 +60,50 @@ export const LEDGER_BUGS: readonly Bug[] = [
   {
     name: 'single-bet-forgotten-by-a-restart',
     breaks: 'a single bet that is sent again is stored once, whatever happened in between',
-    edits: [{ file: LEDGER, find: 'of commit.ids ?? []) {', put: 'of commit.ids?.slice(0, 0) ?? []) {' }],
+    edits: [
+      { file: 'src/store/singles.ts', find: 'of ids.entries())', put: 'of ids.slice(0, 0).entries())' },
+    ],
     seenBy: ['store/model.test.ts'],
     isSimulated: true,
   },
   {
     name: 'bet-id-used-twice',
     breaks: "a single bet's id is used for one bet only",
-    edits: [{ file: LEDGER, find: 'known !== crc', put: 'known !== crc && id === ""' }],
+    edits: [{ file: LEDGER, find: 'known !== sha', put: 'known !== sha && id === ""' }],
     seenBy: ['store/exactly-once.test.ts', 'store/model.test.ts'],
   },
   {
     name: 'tp0-restart-not-recognised',
     breaks: "an original's client that was restarted doubles nothing",
-    edits: [
-      { file: TP0, find: "if (this.#session === 'appending') return 'fresh';", put: "return 'fresh';" },
-    ],
+    edits: [{ file: TP0, find: "this.#session === 'appending' || stored === 0", put: 'stored >= 0' }],
     seenBy: ['store/tp0-restart.test.ts'],
     isSimulated: true,
   },
   {
-    name: 'tp0-checkpoints-not-in-the-journal',
+    name: 'tp0-positions-taken-for-offsets',
     breaks: "an original's client is recognised after a restart of the server, too",
-    edits: [
-      { file: LEDGER, find: 'changes.tp0.push(position);', put: 'changes.agencies.set(agency, position);' },
-    ],
+    edits: [{ file: LEDGER, find: 'changes.tp0.set(agency,', put: 'changes.agencies.set(agency,' }],
     seenBy: ['store/tp0-restart.test.ts', 'store/model.test.ts'],
     isSimulated: true,
+  },
+  {
+    name: 'said-again-not-compared',
+    breaks: 'other bets at a stored offset are never called stored, and dropped',
+    edits: [
+      {
+        file: 'src/store/bet-store.ts',
+        find: 'if (await areStored({ file, end, waiting }, ledger.places(agency), agency, from, known)) return from;',
+        put: 'return from;',
+      },
+    ],
+    seenBy: ['store/said-again.test.ts', 'store/model.test.ts'],
+  },
+  {
+    name: 'single-bets-without-bound',
+    breaks: 'no stranger fills the memory with single bets',
+    edits: [
+      { file: 'src/store/singles.ts', find: 'ofAgency >= SINGLE_BETS_OF_AN_AGENCY', put: 'ofAgency < 0' },
+    ],
+    seenBy: ['store/said-again.test.ts'],
   },
 ];
