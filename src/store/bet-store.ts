@@ -18,12 +18,13 @@ import { expectConfigured } from './configured.ts';
 import { endOfRows } from './csv.ts';
 import { appendAll, type Unlock } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
-import { BETS_FILE } from './journal.ts';
+import { BETS_FILE, JOURNAL_FILE } from './journal.ts';
 import { Archive } from './recall.ts';
 import { appendCommit, type OpenDraw, type RecoveryOptions, recoverDraw } from './recovery.ts';
 import { finishRewrite } from './rewrite.ts';
 import { areStored } from './stored-rows.ts';
-import { findWinners } from './winners.ts';
+import { expectUnchanged } from './unchanged.ts';
+import { winnersOf } from './winning.ts';
 
 export type BetStoreOptions = RecoveryOptions & {
   /** The draw that the server is for; undefined: the one in the folder, or the next number. */
@@ -61,6 +62,9 @@ export class BetStore implements DrawStore {
     // Deciding changes the ledger, so whatever goes wrong from here on ends the store.
     return this.#try('storing bets', async () => {
       const { ledger, betsEnd } = this.#draw;
+      // Looked at while the requests are decided, for that costs nothing.
+      const unchanged = this.#expectUnchanged();
+      unchanged.catch(() => {}); // nothing to write, nothing to fear
       const changes = new Changes(betsEnd);
       const outcomes: StoreOutcome[] = [];
       for (const request of requests) {
@@ -69,7 +73,10 @@ export class BetStore implements DrawStore {
           candidates.length > 0 ? await this.#firstStored(request, candidates, changes) : undefined;
         outcomes.push(ledger.decide(request, changes, from));
       }
-      if (!changes.isEmpty()) await this.#write(changes);
+      if (!changes.isEmpty()) {
+        await unchanged;
+        await this.#write(changes);
+      }
       this.#committing = false;
       const { head = '' } = ledger;
       return outcomes.map((outcome) => (outcome.kind === 'drawn' ? { ...outcome, head } : outcome));
@@ -94,6 +101,16 @@ export class BetStore implements DrawStore {
     return undefined;
   }
 
+  /** @throws StorageError DAMAGED where another program wrote to a file, or replaced it */
+  async #expectUnchanged(): Promise<void> {
+    const { disk, dir } = this.#options;
+    const { bets, betsEnd, journal, journalEnd } = this.#draw;
+    await Promise.all([
+      expectUnchanged(disk, { file: bets, path: join(dir, BETS_FILE), size: betsEnd }),
+      expectUnchanged(disk, { file: journal, path: join(dir, JOURNAL_FILE), size: journalEnd }),
+    ]);
+  }
+
   async #write(changes: Changes): Promise<void> {
     const draw = this.#draw;
     const rows = [...changes.rows, ...changes.singleRows];
@@ -114,11 +131,13 @@ export class BetStore implements DrawStore {
     if (changes.draw) draw.ledger.head = draw.hash;
   }
 
-  /** The winners among all stored bets; see `findWinners`. @throws StorageError IO, DAMAGED */
+  /** The winners among all stored bets; see `winnersOf`. @throws StorageError IO, DAMAGED */
   async findWinners(): Promise<Winners> {
     this.#check();
-    const { bets, betsEnd } = this.#draw;
-    return this.#try('finding winners', () => findWinners(bets, join(this.#options.dir, BETS_FILE), betsEnd));
+    return this.#try('finding winners', async () => {
+      await this.#expectUnchanged();
+      return winnersOf(this.#draw, this.#options.dir);
+    });
   }
 
   /** What a draw that is over has of an agency. @throws StorageError where its folder cannot be read */

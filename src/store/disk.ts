@@ -7,19 +7,25 @@
  * that order). The store is built so that any prefix of them is recovered from.
  */
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { codeOf } from '../errors.ts';
 import { openRegular } from '../regular-file.ts';
 import { StorageError } from './errors.ts';
 import { lockFolder } from './lock.ts';
 
+/** `id` tells two files apart, whatever their names. */
+export type FileStatus = { size: number; id: string };
+
 /** An open file. Offsets and sizes are in bytes. */
 export interface DiskFile {
+  /** As it was when the file was opened. */
+  readonly id: string;
   /** Writes at the end and syncs. Resolves with the bytes written, which may be fewer than were given. */
   append(buffers: readonly Uint8Array[]): Promise<number>;
   /** Fills `into` from `position`. Resolves with the bytes read: fewer than asked for, 0 at the end. */
   read(into: Uint8Array, position: number): Promise<number>;
   size(): Promise<number>;
+  stat(): Promise<FileStatus>;
   truncate(size: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -31,6 +37,8 @@ export interface Disk {
   /** `append` creates the file where there is none; `read` rejects with ENOENT. */
   open(path: string, mode: 'append' | 'read'): Promise<DiskFile>;
   exists(path: string): Promise<boolean>;
+  /** Undefined where there is none. */
+  stat(path: string): Promise<FileStatus | undefined>;
   /** Names in a folder, in no order. */
   list(folder: string): Promise<string[]>;
   /** Makes the folder and those above it; one that exists is fine. */
@@ -49,11 +57,18 @@ export interface Disk {
  */
 const openFiles = new Set<FileHandle>();
 
+const statusOf = ({ size, dev, ino }: { size: number; dev: number; ino: number }): FileStatus => ({
+  size,
+  id: `${dev}:${ino}`,
+});
+
 class NodeFile implements DiskFile {
   readonly #handle: FileHandle;
+  readonly id: string;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, id: string) {
     this.#handle = handle;
+    this.id = id;
     openFiles.add(handle);
   }
 
@@ -67,6 +82,10 @@ class NodeFile implements DiskFile {
 
   async size(): Promise<number> {
     return (await this.#handle.stat()).size;
+  }
+
+  async stat(): Promise<FileStatus> {
+    return statusOf(await this.#handle.stat());
   }
 
   truncate(size: number): Promise<void> {
@@ -92,7 +111,8 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
       const opened = openRegular(path, mode === 'append' ? appending : O_RDONLY).catch((error: unknown) => {
         throw codeOf(error) === 'NOT_A_FILE' ? foreign(error as Error) : error;
       });
-      return new NodeFile(await opened);
+      const handle = await opened;
+      return new NodeFile(handle, statusOf(await handle.stat()).id);
     },
     exists: (path) =>
       access(path).then(
@@ -102,6 +122,11 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
           throw error;
         },
       ),
+    stat: (path) =>
+      stat(path).then(statusOf, (error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return undefined;
+        throw error;
+      }),
     list: (folder) => readdir(folder),
     mkdir: async (folder) => {
       await mkdir(folder, { recursive: true });

@@ -61,6 +61,8 @@ export async function recoverFolder(options: RecoverOptions): Promise<Recovery> 
 
 /** A bets.csv that is missing holds nothing. */
 const NO_FILE: DiskFile = {
+  id: '',
+  stat: async () => ({ size: 0, id: '' }),
   append: () => Promise.reject(new Error('it is missing')),
   read: async () => 0,
   size: async () => 0,

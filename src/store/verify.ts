@@ -12,7 +12,7 @@ import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
 import { SlidingWindow } from './reading.ts';
 import { whatWasGivenUp } from './recover.ts';
 import { takenOut } from './reset.ts';
-import { findWinners, sameWinners } from './winners.ts';
+import { sameWinners, WinnerSearch } from './winners.ts';
 
 export type DrawReport = {
   draw: string;
@@ -75,6 +75,7 @@ async function check(
   const entries = readJournal(journal, journalPath, journalSize);
   const window = new SlidingWindow(bets, betsSize);
   const audit = new Audit();
+  const search = new WinnerSearch(betsPath);
   let draw: string | undefined;
   let commits = 0;
   let bytes = 0;
@@ -123,13 +124,14 @@ async function check(
     }
     const fault = audit.check(commit, rows);
     if (fault) throw damaged(place, fault);
+    search.push(rows);
     events.push(...eventsIn(commit));
     bytes = end;
     commits++;
     if (commit.draw) {
       head = value.hash;
       winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));
-      if (!sameWinners(winners, await findWinners(bets, betsPath, bytes))) {
+      if (!sameWinners(winners, search.winners)) {
         throw damaged(place, 'the winners drawn are not those of the stored bets');
       }
     }

@@ -4,7 +4,7 @@ import { WINNING_NUMBER } from '../lottery/draw.ts';
 import { agencyAt, documentBefore, LINE_FEED, QUOTE } from './csv.ts';
 import type { DiskFile } from './disk.ts';
 import { damaged } from './errors.ts';
-import { CHUNK_BYTES, readFully } from './reading.ts';
+import { CHUNK_BYTES, readChunks } from './reading.ts';
 
 /** How a winning row ends. No other row holds these bytes outside quotes: the number is its last column. */
 const WINNING_END = Buffer.from(`,${WINNING_NUMBER}\r\n`);
@@ -47,34 +47,52 @@ function hasOddQuotes(bytes: Uint8Array, start: number, end: number): boolean {
   return odd;
 }
 
-/**
- * The winners among the rows of bets.csv before `end`, agencies in ascending order, documents in that of the
- * file. Agencies without winners are not in it.
- *
- * @throws StorageError DAMAGED where the rows do not end at `end`
- */
-export async function findWinners(file: DiskFile, path: string, end: number): Promise<Winners> {
-  const winners = new Map<number, string[]>();
-  const found: Found = (agency, document) => {
-    const documents = winners.get(agency);
-    if (documents) documents.push(document);
-    else winners.set(agency, [document]);
-  };
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end));
-  let carried = 0; // bytes of a row that began in the chunk before
-  for (let position = 0; position < end; ) {
-    const filled = Math.min(buffer.length, carried + end - position);
-    const bytes = buffer.subarray(0, filled);
-    await readFully(file, bytes.subarray(carried), position);
-    position += filled - carried;
-    const scanned = scan(bytes, found);
-    carried = filled - scanned;
-    if (carried === buffer.length || (position === end && carried > 0)) {
-      throw damaged({ file: path, offset: position - carried }, 'a row that begins here does not end');
-    }
-    buffer.copyWithin(0, scanned, filled);
+/** Finds the winners among rows that come in pieces, in the order of the file. */
+export class WinnerSearch {
+  readonly #winners = new Map<number, string[]>();
+  readonly #path: string;
+  /** Bytes that came. */
+  #position = 0;
+  /** The beginning of a row that the last piece ended in. */
+  #carried = Buffer.alloc(0);
+
+  constructor(path: string) {
+    this.#path = path;
   }
-  return new Map([...winners].sort(([a], [b]) => a - b));
+
+  /** @throws StorageError DAMAGED where a row does not end */
+  push(piece: Buffer): void {
+    const bytes = this.#carried.length > 0 ? Buffer.concat([this.#carried, piece]) : piece;
+    this.#carried = Buffer.from(bytes.subarray(scan(bytes, this.#found)));
+    this.#position += piece.length;
+    if (this.#carried.length >= CHUNK_BYTES) this.expectWhole();
+  }
+
+  /** @throws StorageError DAMAGED where the last row did not end */
+  expectWhole(): void {
+    const { length } = this.#carried;
+    const place = { file: this.#path, offset: this.#position - length };
+    if (length > 0) throw damaged(place, 'a row that begins here does not end');
+  }
+
+  /** Agencies in ascending order, documents in that of the file. Agencies without winners are not in it. */
+  get winners(): Winners {
+    return new Map([...this.#winners].sort(([a], [b]) => a - b));
+  }
+
+  readonly #found: Found = (agency, document) => {
+    const documents = this.#winners.get(agency);
+    if (documents) documents.push(document);
+    else this.#winners.set(agency, [document]);
+  };
+}
+
+/** The winners among the rows of a file before `end`. @throws StorageError DAMAGED where the rows do not end there */
+export async function findWinners(file: DiskFile, path: string, end: number): Promise<Winners> {
+  const search = new WinnerSearch(path);
+  for await (const chunk of readChunks(file, 0, end)) search.push(chunk);
+  search.expectWhole();
+  return search.winners;
 }
 
 /** Whether two draws name the same documents, in the same order, for every agency. */

@@ -7,7 +7,7 @@
  * of a dead process. The disk itself can be used again at once, by the next process.
  */
 import { dirname } from 'node:path';
-import type { Disk, DiskFile, Unlock } from '../../src/store/disk.ts';
+import type { Disk, DiskFile, FileStatus, Unlock } from '../../src/store/disk.ts';
 import { StorageError } from '../../src/store/errors.ts';
 import { makeRandom, type Random } from './random.ts';
 
@@ -26,7 +26,7 @@ export type Faults = {
   crashIsKill?: boolean;
 };
 
-type Inode = { seen: Bytes; durable: Bytes };
+type Inode = { id: string; seen: Bytes; durable: Bytes };
 type Change =
   | { kind: 'append'; inode: Inode; bytes: Buffer }
   | { kind: 'truncate'; inode: Inode; size: number }
@@ -84,6 +84,7 @@ export class FaultDisk implements Disk {
   #folders = new Set<string>(['.', '/']);
   #durableFolders = new Set<string>(['.', '/']);
   #pending: Change[] = [];
+  #ids = 0;
   readonly #locks = new Map<string, number>();
   #onCrash = Promise.withResolvers<void>();
 
@@ -96,7 +97,7 @@ export class FaultDisk implements Disk {
   static holding(files: ReadonlyMap<string, Uint8Array>, seed = 1, faults: Faults = {}): FaultDisk {
     const disk = new FaultDisk(seed, faults);
     for (const [path, content] of files) {
-      const inode = { seen: Bytes.of(content), durable: Bytes.of(content) };
+      const inode = { id: disk.#nextId(), seen: Bytes.of(content), durable: Bytes.of(content) };
       disk.#names.set(path, inode);
       disk.#durableNames.set(path, inode);
       for (let folder = dirname(path); !disk.#folders.has(folder); folder = dirname(folder)) {
@@ -158,7 +159,7 @@ export class FaultDisk implements Disk {
     if (!inode) {
       if (mode === 'read') throw systemError('ENOENT', path);
       if (!this.#folders.has(dirname(path))) throw systemError('ENOENT', path);
-      const created = { seen: new Bytes(), durable: new Bytes() };
+      const created = { id: this.#nextId(), seen: new Bytes(), durable: new Bytes() };
       await this.#change({ kind: 'name', apply: (names) => names.set(path, created) });
       inode = created;
     }
@@ -168,6 +169,21 @@ export class FaultDisk implements Disk {
 
   async exists(path: string): Promise<boolean> {
     return this.#names.has(path) || this.#folders.has(path);
+  }
+
+  async stat(path: string): Promise<FileStatus | undefined> {
+    const inode = this.#names.get(path);
+    return inode && { size: inode.seen.length, id: inode.id };
+  }
+
+  /** What another program does: the file has these bytes at once, in place or as another file. */
+  overwrite(path: string, content: Uint8Array, isOther = false): void {
+    const inode = this.#names.get(path)!;
+    const [seen, durable] = [Bytes.of(content), Bytes.of(content)];
+    if (!isOther) Object.assign(inode, { seen, durable });
+    else
+      for (const names of [this.#names, this.#durableNames])
+        names.set(path, { id: this.#nextId(), seen, durable });
   }
 
   async list(folder: string): Promise<string[]> {
@@ -214,6 +230,10 @@ export class FaultDisk implements Disk {
     };
   }
 
+  #nextId(): string {
+    return String(++this.#ids);
+  }
+
   #file(inode: Inode, path: string): DiskFile {
     const { generation } = this;
     let open = true;
@@ -226,9 +246,11 @@ export class FaultDisk implements Disk {
       return generation === this.generation ? result : never();
     };
     return {
+      id: inode.id,
       append: (buffers) => alive(() => this.#append(inode, path, Buffer.concat(buffers))),
       read: (into, position) => alive(() => inode.seen.view().copy(into, 0, position)),
       size: () => alive(() => inode.seen.length),
+      stat: () => alive(() => ({ size: inode.seen.length, id: inode.id })),
       truncate: (size) => alive(() => this.#change({ kind: 'truncate', inode, size })),
       close: () =>
         alive(() => {

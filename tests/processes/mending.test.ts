@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, truncateSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { csvRow, makeBets, writeAgencyFile } from '../support/bets.ts';
+import { batchLine, csvRow, doneLine, makeBets, writeAgencyFile } from '../support/bets.ts';
+import { greet } from '../support/peer.ts';
 import { launchServer, startAgency, startServer, temporaryFolder } from '../support/system.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
@@ -79,4 +80,21 @@ test('a folder cut short ends the server with 2, and is mended by what it says',
   for (const agency of agencies) await agency.expectExit(0);
   await again.program.expectExit(0);
   assert.equal(readFileSync(bets, 'utf8'), rows.map(csvRow).join(''));
+});
+
+test('a digit that is changed before the draw: nobody is told anything, and the server exits 2', async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 1 });
+  const rows = makeBets(1, 100);
+  const peer = await greet(port, 1);
+  peer.send(batchLine(0, rows));
+  await peer.expectLine('STORED:100');
+  const bets = join(dir, 'bets.csv');
+  const text = readFileSync(bets, 'utf8');
+  writeFileSync(bets, text.replace(rows[7]![3], '66666666'));
+  peer.send(doneLine(1, rows));
+  await program.line(
+    new RegExp(`store \\| result: fail \\| error: ${bets}, byte 0: rows up to byte \\d+ are not those`),
+  );
+  await program.expectExit(2);
+  assert.match(await peer.line(), /^ERROR:SHUTTING_DOWN/);
 });
