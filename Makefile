@@ -63,16 +63,10 @@ reset: node_modules ## Take out one agency's bets before the draw: it begins ane
 ##@ With Docker
 
 .PHONY: up
-up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1]
-	@MODE=$(call text,MODE) DATA=$(call text,DATA) INSPECT=$(call text,INSPECT) FLEET=$(call given,FLEET,auto) \
-	  $(QUINIELA) compose -- $(COMPOSE_FILE_DEV) $(call text,AGENCIES)
-	@case $(call text,MODE) in echo | bet) ;; *) \
-	  sh docker/missing-data.sh $(call text,AGENCIES) $(call text,BETS) $(call text,SEED) $(call given,DATA) ;; esac
-	@sh docker/ours.sh "$$(sh docker/project.sh)" up
-	@sh docker/images.sh keep
-	@$(COMPOSE) up -d --build --remove-orphans
-	@$(if $(value INSPECT),echo 'The machines at work: http://127.0.0.1:8080/ (also make status)')
-	@echo 'Next: make logs (follow what they say), make status, make echo-test, make bets, make down'
+up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1 FORCE=1]
+	@AGENCIES=$(call text,AGENCIES) BETS=$(call text,BETS) SEED=$(call text,SEED) MODE=$(call text,MODE) \
+	  DATA=$(call text,DATA) FLEET=$(call text,FLEET) INSPECT=$(call text,INSPECT) FORCE=$(call text,FORCE) \
+	  $(QUINIELA) up $(COMPOSE_FILE_DEV)
 
 .PHONY: logs
 logs: docker-ready ## Follow what they say, from the beginning
@@ -81,7 +75,8 @@ logs: docker-ready ## Follow what they say, from the beginning
 .PHONY: status
 status: docker-ready ## Who is where; with an inspector also every actor and its state [WATCH=1]
 	@$(PROJECT) ps -a
-	@[ -z "$$($(PROJECT) ps -q inspector 2>/dev/null)" ] || $(QUINIELA) status $(if $(value WATCH),--watch)
+	@address=$$(docker port inspector 2>/dev/null | sed -n '1s/.*-> //p'); \
+	  [ -z "$$address" ] || $(QUINIELA) status --url "http://$$address" $(if $(value WATCH),--watch)
 
 .PHONY: restart
 restart: docker-ready ## Stop gracefully and start again: after a change of docker/*.yaml
@@ -102,7 +97,9 @@ down: docker-ready ## Stop gracefully, keep the draw's files in .data/last-draw,
 
 .PHONY: compose
 compose: node_modules ## Only write a compose file: FILE=name CLIENTS=number [MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder]
-	@MODE=$(call text,MODE) DATA=$(call text,DATA) FLEET=$(call text,FLEET) $(QUINIELA) compose -- $(call given,FILE) $(call given,CLIENTS)
+	@[ -n $(call text,FILE) ] && [ -n $(call text,CLIENTS) ] || { \
+	  echo 'make compose: $(if $(value FILE),CLIENTS,FILE) is missing: make compose FILE=name.yaml CLIENTS=number' >&2; exit 1; }
+	@MODE=$(call text,MODE) DATA=$(call text,DATA) FLEET=$(call text,FLEET) $(QUINIELA) compose -- $(call text,FILE) $(call text,CLIENTS)
 
 .PHONY: images
 images: docker-ready ## Only build the images server:latest and client:latest

@@ -67,6 +67,15 @@ program
   );
 
 program
+  .command('up')
+  .description('what `make up` runs, from a clone: checks everything, writes a compose file, starts it')
+  .argument(
+    '<file>',
+    'the compose file; AGENCIES, MODE, DATA, BETS, SEED, FLEET, INSPECT and FORCE are variables',
+  )
+  .action((file) => exitWith(async () => (await import('./commands/up.ts')).run(file)));
+
+program
   .command('data')
   .description("make agencies' files, always the same for the same seed")
   .option('--agencies <number>', 'how many', '5')

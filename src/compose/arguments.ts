@@ -12,14 +12,15 @@ const DIGITS = /^\d+$/;
 /**
  * The number of agencies. Digits only: no sign, space, point or exponent.
  *
+ * @param word what the user calls it
  * @throws {UserError} `ARGUMENT`
  */
-export function parseClients(text: string): number {
+export function parseClients(text: string, word = 'CLIENTS'): number {
   const clients = DIGITS.test(text) ? Number(text) : Number.NaN;
   if (clients <= MAX_CLIENTS) return clients;
   throw new UserError(
     'ARGUMENT',
-    `CLIENTS is ${JSON.stringify(text)}, must be a whole number from 0 to ${MAX_CLIENTS}`,
+    `${word} is ${JSON.stringify(text)}, must be a whole number from 0 to ${MAX_CLIENTS}`,
   );
 }
 

@@ -1,11 +1,13 @@
 /** Merges the fragments of compose-templates/ into one compose file, their comments included. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isMap, isSeq, parseDocument, type Scalar, YAMLMap } from 'yaml';
+import { isMap, isSeq, parseDocument, type Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { AgencyMode } from '../config/agency.ts';
+import { agencyFileName } from '../data/file-name.ts';
+import { linkedFiles, realFolder } from './agency-files.ts';
 import { findRepository, folderOf, nameFrom } from './places.ts';
 import { sampleBet } from './sample-bets.ts';
-import { subnetFor } from './subnet.ts';
+import { type Subnet, subnetFor } from './subnet.ts';
 import {
   append,
   escapeDollars,
@@ -28,6 +30,10 @@ export type ComposeOptions = {
   fleet?: boolean | undefined;
   /** Also an inspector, and every process tells it of its machines. */
   inspect?: boolean | undefined;
+  /** The port of its page, in its container and on this machine; 8080 unless told. */
+  inspectPort?: number | undefined;
+  /** The network's addresses; those of the exercise unless told. */
+  subnet?: Subnet | undefined;
   /** Folder of the agencies' files; `.data` of the repository unless told. */
   data?: string | undefined;
   /** Folder of server.yaml and agency.yaml; `docker` of the repository unless told. */
@@ -35,8 +41,10 @@ export type ComposeOptions = {
 };
 
 /** The folder that the agencies' files are mounted from. */
-export const dataFolder = (options: ComposeOptions): string =>
-  resolve(options.data ?? join(findRepository(), '.data'));
+export const dataFolder = (options: Pick<ComposeOptions, 'data'>): string =>
+  realFolder(resolve(options.data ?? join(findRepository(), '.data')));
+
+const INSPECT_PORT = 8_080;
 
 const filled = ({ map, comment }: Fragment, values: Values): Fragment => ({
   map: fill(map, values),
@@ -52,7 +60,7 @@ function betValues(id: number): Values {
 }
 
 /** Names of the agencies' containers: one for each, or one for all. */
-const containersOf = ({ clients, fleet }: ComposeOptions): string[] =>
+export const containersOf = ({ clients, fleet }: Pick<ComposeOptions, 'clients' | 'fleet'>): string[] =>
   fleet ? ['clients'] : Array.from({ length: clients }, (_, index) => `client${index + 1}`);
 
 /**
@@ -65,13 +73,14 @@ export function composeFile(options: ComposeOptions): string {
   const folder = folderOf(options.file);
   const place = (path: string) => escapeDollars(nameFrom(folder, path));
   // The inspector needs an address like an agency.
-  const subnet = subnetFor(containersOf(options).length + (options.inspect ? 1 : 0));
+  const subnet = options.subnet ?? subnetFor(containersOf(options).length + (options.inspect ? 1 : 0));
   const values: Values = {
     root: place(repository),
     config: place(resolve(options.config ?? join(repository, 'docker'))),
     data: place(dataFolder(options)),
     agencies: options.clients,
     subnet: subnet.cidr,
+    'inspect-port': String(options.inspectPort ?? INSPECT_PORT),
   };
 
   const document = parseDocument(readFileSync(join(repository, 'compose-templates', 'base.yaml'), 'utf8'));
@@ -84,8 +93,11 @@ export function composeFile(options: ComposeOptions): string {
   if (options.clients === 0) mapOf(mapOf(services, 'server'), 'environment').delete('AGENCIES');
   else addClients(base, services, repository, values, options);
   if (options.inspect) {
-    append(mapOf(mapOf(services, 'server'), 'environment'), readFragment(repository, 'inspected'));
-    append(services, readFragment(repository, 'inspector'));
+    append(
+      mapOf(mapOf(services, 'server'), 'environment'),
+      filled(readFragment(repository, 'inspected'), values),
+    );
+    append(services, filled(readFragment(repository, 'inspector'), values));
     (pairOf(services, 'inspector').key as Scalar).spaceBefore = true;
   }
 
@@ -111,6 +123,7 @@ function addClients(
   for (const { key } of block.items) (key as Scalar).spaceBefore = true;
 
   const { mode, fleet, inspect } = options;
+  const linked = linkedFiles(dataFolder(options), options.clients);
   const agency = readFragment(repository, fleet ? 'fleet' : 'agency');
   const modeFragment = mode === undefined ? undefined : readFragment(repository, `modes/${mode}`);
   for (const [index, name] of containersOf(options).entries()) {
@@ -129,11 +142,38 @@ function addClients(
       const { map: variables, comment } = filled(modeFragment, own);
       append(mapOf(body, 'environment'), { map: variables, comment: id === 1 ? comment : undefined });
     }
+    const files = fleet ? linked : new Map([...linked].filter(([of]) => of === id));
+    if (files.size > 0) body.set('volumes', mountsOf(repository, shared.map, files, options));
     if (inspect)
       append(mapOf(body, 'environment'), {
-        map: readFragment(repository, 'inspected').map,
+        map: filled(readFragment(repository, 'inspected'), values).map,
         comment: undefined,
       });
     append(services, { map, comment });
   }
+}
+
+/**
+ * What an agency whose file is a link mounts instead of the folder: the files themselves. Where a link leads is not in
+ * the container.
+ */
+function mountsOf(
+  repository: string,
+  shared: YAMLMap,
+  linked: ReadonlyMap<number, string>,
+  options: ComposeOptions,
+): YAMLSeq {
+  const [configuration] = (shared.getIn(['x-client', 'volumes']) as YAMLSeq).items as YAMLMap[];
+  const mounts = new YAMLSeq<YAMLMap>();
+  mounts.items.push(configuration!.clone() as YAMLMap);
+  const folder = dataFolder(options);
+  const ids = options.fleet
+    ? Array.from({ length: options.clients }, (_, index) => index + 1)
+    : linked.keys();
+  for (const id of ids) {
+    const name = agencyFileName(id);
+    const file = escapeDollars(linked.get(id) ?? join(folder, name));
+    mounts.items.push(fill(readFragment(repository, 'mounted-file').map, { file, name }));
+  }
+  return mounts;
 }

@@ -53,23 +53,30 @@ function replaceFile(file: string, text: string): void {
 }
 
 /**
- * Writes the compose file. Also makes the folder of the agencies' files where it is missing: Docker would
- * make it, but as root's.
+ * Makes the folder of the agencies' files if nobody named another: Docker would make it, but as root's.
  *
- * @throws {UserError} `FILE` where it cannot be written, `DATA` where a folder was named that is none
+ * @throws {UserError} `DATA` if a folder was named that is none
  */
-export function writeComposeFile(options: ComposeOptions): void {
-  const text = composeFile(options);
+export function provideDataFolder(options: Pick<ComposeOptions, 'data'>): void {
   const data = dataFolder(options);
   try {
     if (options.data === undefined) mkdirSync(data, { recursive: true });
     else if (!statSync(data).isDirectory()) throw new Error('it is a file');
   } catch (cause) {
     const why = codeOf(cause) === 'ENOENT' ? 'it does not exist' : (cause as Error).message;
-    throw new UserError('DATA', `cannot use "${data}" as the folder of the agencies' files: ${why}`, {
-      cause,
-    });
+    const text = `cannot use "${data}" as the folder of the agencies' files: ${why}`;
+    throw new UserError('DATA', text, { cause });
   }
+}
+
+/**
+ * Writes the compose file, and provides the folder of the agencies' files.
+ *
+ * @throws {UserError} `FILE` if it cannot be written, `DATA` as `provideDataFolder`
+ */
+export function writeComposeFile(options: ComposeOptions): void {
+  const text = composeFile(options);
+  provideDataFolder(options);
   try {
     replaceFile(options.file, text);
   } catch (error) {

@@ -15,7 +15,7 @@ export function run(
   args: readonly string[],
   options: { cwd?: string; env?: Record<string, string>; timeout?: number } = {},
 ): Ran {
-  const { MODE: _mode, DATA: _data, FLEET: _fleet, ...inherited } = process.env;
+  const { MODE: _mode, DATA: _data, FLEET: _fleet, COMPOSE_PROJECT_NAME: _name, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: options.cwd ?? REPOSITORY,
     env: { ...inherited, ...options.env },

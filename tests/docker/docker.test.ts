@@ -10,6 +10,7 @@ import { fleets } from './fleets.ts';
 import { images } from './images.ts';
 import { takeTurn } from './lock.ts';
 import { makeTargets } from './make-targets.ts';
+import { strangeHosts } from './strange-hosts.ts';
 import { docker, dockerOk, removeProject } from './system.ts';
 
 const info = run('docker', ['info', '--format', '{{.ServerVersion}}']);
@@ -54,4 +55,5 @@ suite('Docker', { skip, concurrency: 1, timeout: 1_800_000 }, () => {
   fleets();
   images();
   makeTargets();
+  strangeHosts();
 });

@@ -78,7 +78,8 @@ export function makeTargets(): void {
     const cwd = clone(t);
     const make = (...args: string[]): Ran => run('make', ['-s', ...args], { cwd });
     for (const [args, pattern] of [
-      [['up', 'AGENCIES=many'], /CLIENTS is "many", must be a whole number/],
+      [['up', 'AGENCIES=many'], /AGENCIES is "many", must be a whole number/],
+      [['up', 'BETS=1.5'], /BETS is "1\.5", must be a whole number/],
       [['up', 'MODE=casino'], /MODE is "casino", must be one of/],
       [['up', 'FLEET=maybe'], /FLEET is "maybe", must be one of yes, no, auto/],
       [['up', 'FLEET=yes', 'MODE=echo'], /FLEET is "yes", but in mode echo each agency has a container/],

@@ -1,0 +1,109 @@
+/** What the Docker engine of this machine has: asked through its own command line, as users have configured it. */
+import { spawnSync } from 'node:child_process';
+import { UserError } from '../errors.ts';
+
+/** Bytes of an answer: `docker inspect` says some 10 kB of each container, and there may be 10,000. */
+const ANSWER_BYTES = 256 * 1024 * 1024;
+
+export type Container = Readonly<{
+  name: string;
+  /** The Compose project that it is of, and the folder of that; empty if there is none. */
+  project: string;
+  folder: string;
+  isRunning: boolean;
+  status: string;
+  exitCode: number;
+  startedAt: string;
+  env: Readonly<Record<string, string>>;
+  /** Ports of the host that it publishes. */
+  hostPorts: readonly number[];
+}>;
+
+export type Network = Readonly<{ name: string; project: string; subnets: readonly string[] }>;
+
+/** Whose eyes a container's process has for a mounted file: `user` by its number, `others` if the engine maps users
+ * to numbers of its own, `anyone` if the files are not this machine's, or are shared without their owners. */
+export type MountView = 'user' | 'others' | 'anyone';
+
+const PROJECT = 'com.docker.compose.project';
+const FOLDER = 'com.docker.compose.project.working_dir';
+
+type Inspected = {
+  Name: string;
+  State: { Running: boolean; Status: string; ExitCode: number; StartedAt: string };
+  Config: { Env: string[] | null; Labels: Record<string, string> | null };
+  HostConfig: { PortBindings: Record<string, { HostPort: string }[] | null> | null };
+};
+
+/**
+ * Runs `docker` and answers what it printed.
+ *
+ * @throws {UserError} `DOCKER`, with the engine's own words
+ */
+export function docker(...args: string[]): string {
+  const { status, stdout, stderr, error } = run(args);
+  if (status === 0) return stdout;
+  const why = error?.message ?? stderr.trim().split('\n').at(-1);
+  throw new UserError('DOCKER', `cannot run docker ${args.slice(0, 2).join(' ')}: ${why}`);
+}
+
+const run = (args: readonly string[]) =>
+  spawnSync('docker', args, { encoding: 'utf8', maxBuffer: ANSWER_BYTES });
+
+/** All containers, stopped ones too. */
+export function containers(): Container[] {
+  const ids = docker('ps', '-aq', '--no-trunc').split('\n').filter(Boolean);
+  if (ids.length === 0) return [];
+  // One that is removed meanwhile makes it fail, and is not in its answer.
+  return (JSON.parse(run(['inspect', '--type', 'container', ...ids]).stdout) as Inspected[]).map(
+    ({ Name, State, Config, HostConfig }) => ({
+      name: Name.replace(/^\//, ''),
+      project: Config.Labels?.[PROJECT] ?? '',
+      folder: Config.Labels?.[FOLDER] ?? '',
+      isRunning: State.Running,
+      status: State.Status,
+      exitCode: State.ExitCode,
+      startedAt: State.StartedAt,
+      env: Object.fromEntries((Config.Env ?? []).map((line) => line.split(/=(.*)/s).slice(0, 2))),
+      hostPorts: Object.values(HostConfig.PortBindings ?? {}).flatMap((bindings) =>
+        (bindings ?? []).map(({ HostPort }) => Number(HostPort)),
+      ),
+    }),
+  );
+}
+
+type InspectedNetwork = {
+  Name: string;
+  Labels: Record<string, string> | null;
+  IPAM: { Config: { Subnet?: string }[] | null };
+};
+
+export function networks(): Network[] {
+  const ids = docker('network', 'ls', '-q', '--no-trunc').split('\n').filter(Boolean);
+  if (ids.length === 0) return [];
+  return (JSON.parse(run(['network', 'inspect', ...ids]).stdout) as InspectedNetwork[]).map(
+    ({ Name, Labels, IPAM }) => ({
+      name: Name,
+      project: Labels?.[PROJECT] ?? '',
+      subnets: (IPAM.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []),
+    }),
+  );
+}
+
+/** How the engine's containers see this machine's files. */
+export function mountView(): MountView {
+  const host = process.env.DOCKER_HOST ?? '';
+  if (/^(tcp|ssh|https?):/.test(host)) return 'anyone';
+  const said = docker('info', '--format', '{{.OperatingSystem}}\n{{json .SecurityOptions}}');
+  if (said.includes('Docker Desktop')) return 'anyone';
+  return /name=(rootless|userns)/.test(said) ? 'others' : 'user';
+}
+
+export const hasVolume = (name: string): boolean =>
+  docker('volume', 'ls', '-q', '--filter', `name=^${name}$`).trim() !== '';
+
+/** What a container has written since its last start, its errors too. */
+export function logOf({ name, startedAt }: Container): string {
+  const { stdout, stderr } = run(['logs', '--since', startedAt, name]);
+  return stdout + stderr;
+}

@@ -1,0 +1,107 @@
+/** What others on this host have already: names, subnets, ports. Whatever stands in the way is said in one line. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { UserError } from '../../errors.ts';
+import { type Container, docker, type Network } from '../engine.ts';
+import { isWideEnough, type Taken } from '../subnet.ts';
+
+/**
+ * Containers have the exercise's names, `server`, `client1`, whatever their project is called.
+ *
+ * @returns those of others, that have a name which is wanted
+ */
+export const holdersOf = (
+  names: ReadonlySet<string>,
+  project: string,
+  all: readonly Container[],
+): Container[] => all.filter((container) => names.has(container.name) && container.project !== project);
+
+/** @throws {UserError} `NAMES`, unless they are to be removed */
+export function freeNames(holders: readonly Container[], isForced: boolean): void {
+  const [first] = holders;
+  if (first === undefined) return;
+  const names = holders.map(({ name }) => name).join(' ');
+  if (isForced) {
+    docker('rm', '-f', ...holders.map(({ name }) => name));
+    return;
+  }
+  const owner = first.project
+    ? `the Compose project "${first.project}" in "${first.folder}"`
+    : 'no Compose project';
+  const stop = first.project ? `docker compose -p ${first.project} down` : `docker rm -f ${names}`;
+  const text = `a container called ${names.replaceAll(' ', ', ')} is there already, of ${owner}: remove it (${stop}), or let FORCE=1 make up do so`;
+  throw new UserError('NAMES', text);
+}
+
+/** The project's own network. */
+export const networkName = (project: string): string => `${project}_testing_net`;
+
+/**
+ * Who has which addresses: other networks of the engine, and this machine's interfaces.
+ *
+ * @throws {UserError} `NETWORK` if somebody else has the network's name
+ */
+export function takenSubnets(project: string, all: readonly Network[]): Taken[] {
+  const own = networkName(project);
+  const namesake = all.find(({ name }) => name === own);
+  if (namesake && namesake.project !== project) {
+    const text = `a network called "${own}" is there already, and not of the Compose project "${project}": docker network rm ${own} removes it`;
+    throw new UserError('NETWORK', text);
+  }
+  const ofDocker = all
+    .filter(({ name }) => name !== own)
+    .flatMap(({ name, subnets }) => subnets.map((cidr) => ({ cidr, by: `the network "${name}"` })));
+  const interfaces = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.flatMap(({ cidr, family }) =>
+      cidr && family === 'IPv4' ? [{ cidr, by: `the interface "${name}"` }] : [],
+    ),
+  );
+  // A network's bridge is an interface too; that of the own network is no stranger.
+  const bridges = new Set(all.flatMap(({ subnets }) => subnets));
+  return [...ofDocker, ...interfaces.filter(({ cidr }) => ![...bridges].some((net) => isSameNet(net, cidr)))];
+}
+
+const isSameNet = (net: string, address: string): boolean => {
+  const [start = '', bits] = net.split('/');
+  if (!address.endsWith(`/${bits}`)) return false;
+  const octets = Math.floor(Number(bits) / 8);
+  return start.split('.').slice(0, octets).join('.') === address.split('.').slice(0, octets).join('.');
+};
+
+/** The subnet that the project's network has: it stays what it is while it is wide enough. */
+export const ownSubnet = (project: string, clients: number, all: readonly Network[]): string | undefined =>
+  all
+    .find(({ name }) => name === networkName(project))
+    ?.subnets.find((cidr) => !cidr.includes(':') && isWideEnough(cidr, clients));
+
+/** The inspector's page, and how many ports after it are tried. */
+const INSPECTOR_PORT = 8_080;
+const PORTS_TRIED = 50;
+
+/**
+ * A port of this machine for the inspector's page: that of the inspector which is there, or the first free one.
+ *
+ * @returns undefined if all that are tried are taken
+ */
+export async function inspectorPort(own: readonly Container[]): Promise<number | undefined> {
+  const running = own.find(({ name, isRunning }) => name === 'inspector' && isRunning)?.hostPorts[0];
+  if (running !== undefined) return running;
+  for (let port = INSPECTOR_PORT; port < INSPECTOR_PORT + PORTS_TRIED; port += 1) {
+    if (await isFree(port)) return port;
+  }
+  return undefined;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,36 @@
+/** What kind of system there is: a project's containers, told from those that are wanted. */
+import type { AgencyMode } from '../../config/agency.ts';
+import type { Container } from '../engine.ts';
+
+export type Shape = Readonly<{ agencies: number; mode: AgencyMode; isFleet: boolean }>;
+
+const AGENCY = /^client\d+$/;
+
+/**
+ * @param of the project's containers
+ * @param mode that of agencies which leave it to the configuration file
+ * @returns undefined if there is neither server nor agency
+ */
+export function shapeOf(of: readonly Container[], mode: AgencyMode): Shape | undefined {
+  const fleet = of.find(({ name }) => name === 'clients');
+  const apart = of.filter(({ name }) => AGENCY.test(name));
+  const [agency = fleet] = apart;
+  if (agency === undefined && !of.some(({ name }) => name === 'server')) return undefined;
+  return {
+    agencies: fleet ? Number(fleet.env.CLI_ID?.split('-')[1] ?? 0) : apart.length,
+    mode: (agency?.env.AGENCY_MODE as AgencyMode | undefined) ?? mode,
+    isFleet: fleet !== undefined,
+  };
+}
+
+/** Can what is there become what is wanted without a mixture of both? A server alone takes any agencies. */
+export const fits = (there: Shape, wanted: Shape): boolean =>
+  there.agencies === 0 ||
+  (there.agencies === wanted.agencies && there.isFleet === wanted.isFleet && there.mode === wanted.mode);
+
+export const shapeText = ({ agencies, mode, isFleet }: Shape): string => {
+  const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;
+  return agencies === 0
+    ? 'a server without agencies'
+    : `a system of ${many}${isFleet ? ' in one container' : ''} in mode ${mode}`;
+};
