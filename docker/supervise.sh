@@ -11,13 +11,13 @@ longest=30
 # Seconds after which a run counts as one that worked: the next crash is the first again.
 steady=10
 
-stopping='' heard=''
+stopping=0 heard=''
 forward() {
   heard=yes
   kill -"$1" "$child" 2>/dev/null
 }
-trap 'stopping=yes; forward TERM' TERM
-trap 'stopping=yes; forward INT' INT
+trap 'stopping=$((stopping + 1)); forward TERM' TERM
+trap 'stopping=$((stopping + 1)); forward INT' INT
 trap 'forward HUP' HUP
 
 # Sets `code` to that of the child. A signal interrupts `wait`, whose answer is then not the child's.
@@ -39,7 +39,10 @@ while :; do
   "$@" &
   child=$!
   await
-  [ -z "$stopping" ] || exit "$code"
+  # One signal that comes while the command begins or ends, when it does not listen, kills it: it is stopped as it
+  # was told to. (Of two the second means that.)
+  case $stopping$code in 1130 | 1143) exit 0 ;; esac
+  [ "$stopping" -eq 0 ] || exit "$code"
   case $code in 0 | 2) exit "$code" ;; esac
   crash=$code
 
@@ -48,7 +51,7 @@ while :; do
   sleep "$delay" &
   child=$!
   await
-  [ -z "$stopping" ] || exit "$crash"
+  [ "$stopping" -eq 0 ] || exit "$crash"
   delay=$((delay * 2))
   [ "$delay" -le "$longest" ] || delay=$longest
 done

@@ -67,6 +67,13 @@ test('a signal goes to the command, whose exit code is the last word', async (t)
   assert.equal(await failing.exited, 1, 'who is told to stop is not started again');
 });
 
+test('a command that is told to stop before it listens to signals is stopped: 0', async (t) => {
+  const program = supervising(t, 'sh', '-c', 'echo ready; while :; do sleep 0.05; done');
+  assert.equal(await program.said(), 'ready');
+  program.kill('SIGTERM');
+  assert.equal(await program.exited, 0);
+});
+
 test('a second signal reaches the command too', async (t) => {
   const command = `n=0; trap 'n=$((n+1)); echo $n; [ $n -lt 2 ] || exit 143' TERM; echo ready; while :; do sleep 0.05; done`;
   const program = supervising(t, 'sh', '-c', command);

@@ -88,8 +88,11 @@ export function strangeHosts(): void {
     t.after(() => docker('compose', '-p', 'another', 'down', '-v', '-t', '1'));
     dockerOk('network', 'create', '--subnet', '172.25.125.0/25', 'somebodys');
     t.after(() => docker('network', 'rm', 'somebodys'));
-    const port = createServer().listen(8080, '127.0.0.1');
-    await once(port, 'listening');
+    const port = createServer();
+    const isTaken = Promise.race(['listening', 'error'].map((event) => once(port, event)));
+    port.listen(8080, '127.0.0.1');
+    // An error: somebody has it already, which is as good.
+    await isTaken.catch(() => {});
     t.after(() => port.close());
     const configure = (name: string, from: string, to: string): void => {
       const file = join(cwd, 'docker', `${name}.yaml`);

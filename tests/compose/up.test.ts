@@ -1,0 +1,249 @@
+/** What `make up` looks at before it starts anything: each mistake in the words that the user typed. */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { parse } from 'yaml';
+import { flawOf, linkedFiles, realFolder } from '../../src/compose/agency-files.ts';
+import { composeFile } from '../../src/compose/compose-file.ts';
+import type { Container, Network } from '../../src/compose/engine.ts';
+import { subnetFor, type Taken } from '../../src/compose/subnet.ts';
+import { freeNames, holdersOf, ownSubnet, takenSubnets } from '../../src/compose/up/host.ts';
+import { checkReadable } from '../../src/compose/up/readable.ts';
+import { readSettings } from '../../src/compose/up/settings.ts';
+import { fits, shapeOf, shapeText } from '../../src/compose/up/shape.ts';
+import { readWanted } from '../../src/compose/up/wanted.ts';
+import { userError } from '../config/helpers.ts';
+import { REPOSITORY, run, temporaryFolder } from './shell.ts';
+
+const said = (attempt: () => unknown): string => userError(attempt).message;
+
+const container = (name: string, more: Partial<Container> = {}): Container => ({
+  name,
+  project: 'tp0',
+  folder: '/here',
+  isRunning: true,
+  status: 'running',
+  exitCode: 0,
+  startedAt: '',
+  env: {},
+  hostPorts: [],
+  ...more,
+});
+
+test('each word that is wrong is named as it was typed', () => {
+  assert.match(
+    said(() => readWanted({ AGENCIES: 'x' })),
+    /^AGENCIES is "x", must be a whole number from 0 to/,
+  );
+  assert.match(
+    said(() => readWanted({ BETS: '-1' })),
+    /^BETS is "-1", must be/,
+  );
+  assert.match(
+    said(() => readWanted({ SEED: 'a' })),
+    /^SEED is "a", must be/,
+  );
+  assert.match(
+    said(() => readWanted({ MODE: 'x' })),
+    /^MODE is "x", must be one of/,
+  );
+  assert.match(
+    said(() => readWanted({ FLEET: 'x' })),
+    /^FLEET is "x", must be one of/,
+  );
+  assert.deepEqual(readWanted({ MODE: '', DATA: '', INSPECT: '' }), {
+    ...{ agencies: 5, mode: undefined, isFleet: false, bets: 10_000, seed: 1 },
+    ...{ data: undefined, isInspected: false, isForced: false },
+  });
+});
+
+test('make compose says which word is missing', () => {
+  const compose = (...args: string[]) => run('make', ['-s', 'compose', ...args]).stderr;
+  assert.match(compose('CLIENTS=3'), /^make compose: FILE is missing/);
+  assert.match(compose('FILE=x.yaml'), /^make compose: CLIENTS is missing/);
+});
+
+/** A folder with both configuration files. */
+function settings(t: TestContext, server: string, agency = ''): string {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'server.yaml'), server);
+  writeFileSync(join(folder, 'agency.yaml'), agency);
+  return folder;
+}
+
+test('bad configuration is said with its file and line, and so is what could not work in Docker', (t) => {
+  const with5 = (...files: [string, string?]) => said(() => readSettings(settings(t, ...files), 5));
+  assert.match(with5('\nSERVER_PORT: many'), /SERVER_PORT is "many" \(".*server\.yaml", line 2\), must be/);
+  assert.match(with5('SERVER_PORT: ['), /server\.yaml" is no valid YAML at line 1/);
+  assert.match(with5('', 'loop:\n  amount: x'), /loop\.amount is "x" \(".*agency\.yaml", line 2\), must be/);
+  assert.match(with5('SERVER_PORT: 0'), /SERVER_PORT is 0, any free one: in Docker the agencies could not/);
+  assert.match(with5('SERVER_HOST: 127.0.0.1'), /SERVER_HOST is "127\.0\.0\.1": no other container could/);
+  const apart = /server\.address is "server:12345" .*agency\.yaml.* listens on port 9999/;
+  assert.match(with5('SERVER_PORT: 9999'), apart);
+  assert.match(
+    said(() => readSettings(temporaryFolder(t), 5)),
+    /server\.yaml": it does not exist/,
+  );
+  const elsewhere = settings(t, 'SERVER_PORT: 9999', 'mode: echo\nserver.address: other:1');
+  assert.deepEqual(readSettings(elsewhere, 5), { mode: 'echo', warnings: [] });
+  assert.deepEqual(readSettings(join(REPOSITORY, 'docker'), 5), { mode: 'lottery', warnings: [] });
+});
+
+test('a container of somebody else that has a name of ours is named with whose it is', () => {
+  const others = [
+    container('server', { project: '', folder: '' }),
+    container('client2', { project: 'tp0-b', folder: '/there' }),
+    container('client1'),
+    container('database', { project: 'x' }),
+  ];
+  const holders = holdersOf(new Set(['server', 'client1', 'client2']), 'tp0', others);
+  assert.deepEqual(
+    holders.map(({ name }) => name),
+    ['server', 'client2'],
+  );
+  assert.match(
+    said(() => freeNames(holders, false)),
+    /called server, client2 is there already, of no Compose project: remove it \(docker rm -f server client2\)/,
+  );
+  assert.match(
+    said(() => freeNames(holders.slice(1), false)),
+    /of the Compose project "tp0-b" in "\/there": remove it \(docker compose -p tp0-b down\), or let FORCE=1/,
+  );
+  freeNames([], false);
+});
+
+test('a subnet that somebody has is left to them: the next free one is taken, and why stands in the file', () => {
+  const taken = (...cidrs: string[]): Taken[] => cidrs.map((cidr) => ({ cidr, by: 'the network "x"' }));
+  assert.equal(subnetFor(5, taken('10.0.0.0/8', '172.25.124.0/24', 'fd00::/8')).cidr, '172.25.125.0/24');
+  for (const cidr of ['172.25.125.0/24', '172.25.125.128/25', '172.25.125.7/32', '172.25.125.200/24']) {
+    const { cidr: free, comment } = subnetFor(5, taken(cidr));
+    assert.equal(free, '172.25.126.0/24');
+    assert.match(comment ?? '', /172\.25\.125\.0\/24 is taken by the network "x"/);
+    const subnet = subnetFor(5, taken(cidr));
+    const text = composeFile({ file: join(REPOSITORY, 'x.yaml'), clients: 5, subnet });
+    assert.match(text, /# 172\.25\.125\.0\/24 is taken .*\n.*subnet: "172\.25\.126\.0\/24"/);
+  }
+  assert.equal(subnetFor(5, taken('172.24.0.0/13')).cidr, '172.16.0.0/24');
+  assert.equal(subnetFor(300, taken('172.25.125.0/24')).cidr, '172.25.126.0/23');
+  assert.match(
+    said(() => subnetFor(5, taken('172.16.0.0/12'))),
+    /cannot find a free subnet \/24 .*172\.16\.0\.0\/12 is taken by the network "x"/,
+  );
+});
+
+test("the project's own network is nobody else's, and keeps its subnet; a stranger of its name is told", () => {
+  const net = (name: string, project: string, cidr: string): Network => ({ name, project, subnets: [cidr] });
+  const own = net('tp0_testing_net', 'tp0', '172.25.126.0/24');
+  const networks = [own, net('x', '', '172.25.125.0/24')];
+  assert.deepEqual(
+    takenSubnets('tp0', networks).filter(({ by }) => by.startsWith('the network')),
+    [{ cidr: '172.25.125.0/24', by: 'the network "x"' }],
+  );
+  assert.equal(ownSubnet('tp0', 5, networks), '172.25.126.0/24');
+  assert.equal(ownSubnet('tp0', 300, networks), undefined, 'too narrow');
+  assert.match(
+    said(() => takenSubnets('tp0', [net('tp0_testing_net', 'other', '10.0.0.0/24')])),
+    /a network called "tp0_testing_net" is there already, and not of the Compose project "tp0"/,
+  );
+});
+
+test('a system of another shape is told from one that goes on', () => {
+  const agency = (id: number, mode?: string) =>
+    container(`client${id}`, { env: mode ? { AGENCY_MODE: mode } : {} });
+  const three = shapeOf([container('server'), agency(1), agency(2), agency(3)], 'lottery');
+  assert.deepEqual(three, { agencies: 3, mode: 'lottery', isFleet: false });
+  assert.equal(shapeText(three!), 'a system of 3 agencies in mode lottery');
+  assert.ok(fits(three!, { agencies: 3, mode: 'lottery', isFleet: false }));
+  assert.ok(!fits(three!, { agencies: 5, mode: 'lottery', isFleet: false }));
+  assert.ok(!fits(three!, { agencies: 3, mode: 'bet', isFleet: false }));
+  const fleet = shapeOf([container('server'), container('clients', { env: { CLI_ID: '1-40' } })], 'batches');
+  assert.deepEqual(fleet, { agencies: 40, mode: 'batches', isFleet: true });
+  assert.ok(!fits(fleet!, { agencies: 40, mode: 'batches', isFleet: false }));
+  const alone = shapeOf([container('server'), container('inspector')], 'lottery');
+  assert.ok(fits(alone!, { agencies: 5, mode: 'lottery', isFleet: false }));
+  assert.equal(shapeOf([container('inspector')], 'lottery'), undefined);
+});
+
+test('a file that is a link is mounted itself; one that leads nowhere is refused with where it leads', (t) => {
+  const folder = temporaryFolder(t, 'price $10 ');
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  writeFileSync(join(folder, 'my $file.csv'), '');
+  writeFileSync(join(data, 'agency-1.csv'), '');
+  symlinkSync('../my $file.csv', join(data, 'agency-2.csv'));
+  symlinkSync('agency-1.csv', join(data, 'agency-3.csv'));
+  symlinkSync('/nowhere/x.csv', join(data, 'agency-4.csv'));
+  symlinkSync('agency-5.csv', join(data, 'agency-5.csv'));
+  mkdirSync(join(data, 'agency-6.csv'));
+  symlinkSync('/dev/null', join(data, 'agency-7.csv'));
+  symlinkSync(data, join(folder, 'link'));
+
+  assert.deepEqual(
+    [1, 2, 3, 8].map((agency) => flawOf(data, agency)),
+    [undefined, undefined, undefined, undefined],
+  );
+  assert.equal(flawOf(data, 4), 'agency-4.csv is a link to "/nowhere/x.csv", which does not exist');
+  assert.equal(flawOf(data, 5), 'agency-5.csv is a link to "agency-5.csv", which leads back to itself');
+  assert.equal(flawOf(data, 6), 'agency-6.csv is no regular file');
+  assert.equal(flawOf(data, 7), 'agency-7.csv is a link to "/dev/null", which is no regular file');
+  assert.equal(realFolder(join(folder, 'link')), data);
+  assert.deepEqual(
+    [...linkedFiles(data, 3)],
+    [
+      [2, join(folder, 'my $file.csv')],
+      [3, join(data, 'agency-1.csv')],
+    ],
+  );
+
+  const written = (fleet: boolean) =>
+    parse(composeFile({ file: join(folder, 'x.yaml'), clients: 3, fleet, data: join(folder, 'link') }), {
+      merge: true,
+    }).services;
+  const { client1, client2 } = written(false);
+  assert.deepEqual(
+    client1.volumes.map(({ target }: { target: string }) => target),
+    ['/config/agency.yaml', '/data'],
+  );
+  assert.deepEqual(client2.volumes[0], client1.volumes[0]);
+  assert.deepEqual(client2.volumes.slice(1), [
+    {
+      type: 'bind',
+      source: `${folder}/my $file.csv`.replaceAll('$', '$$$$'),
+      target: '/data/agency-2.csv',
+      read_only: true,
+      bind: { create_host_path: false },
+    },
+  ]);
+  assert.deepEqual(
+    written(true).clients.volumes.map(({ target }: { target: string }) => target),
+    ['/config/agency.yaml', '/data/agency-1.csv', '/data/agency-2.csv', '/data/agency-3.csv'],
+  );
+});
+
+test("what the containers' user may not read is named with the command that mends it", (t) => {
+  const folder = temporaryFolder(t, "it's ");
+  const file = join(folder, 'agency-1.csv');
+  writeFileSync(file, '');
+  const check = (view: 'user' | 'others' | 'anyone') => checkReadable([file], folder, view);
+  const allow = (fileMode: number, folderMode: number): void => {
+    chmodSync(file, fileMode);
+    chmodSync(folder, folderMode);
+  };
+  // (If the tests run as user 1000, the owner's bits are those that count.)
+  if (process.getuid?.() !== 1000) {
+    allow(0o600, 0o700);
+    const message = said(() => check('user'));
+    assert.match(message, /^the containers run as user 1000, who may not read /);
+    const [mend = ''] = /chmod a\+rX .*$/.exec(message) ?? [];
+    assert.equal(run('sh', ['-c', mend]).status, 0, mend);
+    check('user');
+  }
+  allow(0o640, 0o755);
+  assert.match(
+    said(() => check('others')),
+    /run as a user of their own, who may not read .*agency-1\.csv: chmod a\+rX '/,
+  );
+  allow(0o600, 0o700);
+  check('anyone');
+});
