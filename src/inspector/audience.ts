@@ -7,6 +7,7 @@ import type { History } from './history.ts';
 import { PAGE_CHARS, PAGE_MS, PAGES } from './limits.ts';
 import { BridgeReader, PageReader, PictureReader, type Reader } from './readers.ts';
 import type { StatelyFeed } from './stately-feed.ts';
+import type { Turns } from './turns.ts';
 
 export type AudienceOptions = {
   history: History;
@@ -14,9 +15,18 @@ export type AudienceOptions = {
   feed: StatelyFeed;
   /** Tells a page whether it is still the same hub. */
   hub: string;
+  turns: Turns;
 };
 
-type Seat = { response: ServerResponse; reader: Reader; takenAt: number; taken: number };
+type Seat = {
+  response: ServerResponse;
+  reader: Reader;
+  /** Bytes that its connection had taken when it was looked at last, and since when they are no more. */
+  taken: number;
+  takenAt: number;
+  /** It waits for its turn. */
+  isNext: boolean;
+};
 
 const STREAM = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } as const;
 const JSON_ONCE = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
@@ -35,7 +45,8 @@ export class Audience {
       return;
     }
     response.writeHead(200, kind === 'picture' ? JSON_ONCE : STREAM);
-    const seat = { response, reader: this.#reader(kind), takenAt: performance.now(), taken: 0 };
+    const reader = this.#reader(kind);
+    const seat: Seat = { response, reader, taken: 0, takenAt: performance.now(), isNext: false };
     this.#seats.add(seat);
     response.on('close', () => this.#seats.delete(seat));
     response.on('drain', () => this.#write(seat));
@@ -69,8 +80,13 @@ export class Audience {
   }
 
   /** One portion; the next when it is taken, so that no page's hunger holds up the others. */
-  #write({ response, reader }: Seat): void {
-    if (response.writableEnded || response.writableLength >= PAGE_CHARS) return;
+  async #write(seat: Seat): Promise<void> {
+    const { response, reader } = seat;
+    if (seat.isNext || response.writableEnded || response.writableLength >= PAGE_CHARS) return;
+    seat.isNext = true;
+    await this.#options.turns.next();
+    seat.isNext = false;
+    if (response.writableEnded || response.destroyed) return;
     const text = reader.next();
     if (text !== '') response.write(text);
     if (reader.isDone) response.end();

@@ -57,9 +57,9 @@ export class History {
     return this.#entries;
   }
 
-  /** So much waits for its place that nothing more should be brought. */
+  /** So much waits for its place, or to be forgotten, that nothing more should be brought. */
   get isFull(): boolean {
-    return this.#arrivedChars > ARRIVED_CHARS;
+    return this.#arrivedChars > ARRIVED_CHARS || this.#chars > 1.25 * this.#mostChars;
   }
 
   /** Entry `number` to `end`, as JSON, as many as `chars` hold, at least one. */
@@ -89,7 +89,6 @@ export class History {
    * @returns what is new
    */
   settle(now: number, turnMs = Number.POSITIVE_INFINITY): readonly Entry[] {
-    if (this.#arrived.length === 0) return [];
     const until = now - SETTLE_MS;
     const settled: Arrived[] = [];
     const waiting: Arrived[] = [];
@@ -98,14 +97,14 @@ export class History {
     settled.sort((one, other) => one.time - other.time);
     const end = performance.now() + turnMs;
     let taken = 0;
-    while (taken < settled.length && (taken % 16 !== 0 || taken === 0 || performance.now() < end)) {
+    while (taken < settled.length && (taken === 0 || performance.now() < end)) {
       const arrived = settled[taken]!;
       this.#arrivedChars -= arrived.json.length;
       this.#take(arrived);
       taken += 1;
     }
     this.#arrived = [...settled.slice(taken), ...waiting];
-    this.#forget();
+    this.#forget(end);
     return settled.slice(0, taken);
   }
 
@@ -121,14 +120,15 @@ export class History {
     this.#take({ event: forgotten, json: JSON.stringify(forgotten) });
   }
 
-  #forget(): void {
+  #forget(end: number): void {
     const isOver = this.#entries.length > this.#events + HISTORY_SLACK || this.#chars > this.#mostChars;
     if (!isOver) return;
     let count = 0;
     const enough = this.#mostChars - this.#mostChars / 16;
     while (
       count < this.#entries.length &&
-      (this.#entries.length - count > this.#events || this.#chars > enough)
+      (this.#entries.length - count > this.#events || this.#chars > enough) &&
+      (count === 0 || performance.now() < end)
     ) {
       const entry = this.#entries[count]!;
       this.#chars -= entry.json.length;

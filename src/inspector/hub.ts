@@ -43,8 +43,9 @@ export class Hub {
     this.#options = options;
     this.#hosts = new Hosts(host, allowedHosts);
     for (const { event } of history.entries) this.#feed.note(event);
-    this.#audience = new Audience({ history, isReplay, feed: this.#feed, hub: id });
-    this.#intake = new Intake(history, id, new Turns());
+    const turns = new Turns();
+    this.#audience = new Audience({ history, isReplay, feed: this.#feed, hub: id, turns });
+    this.#intake = new Intake(history, id, turns);
     // A connection is kept as long as its process lives: its end is news.
     const limits = { keepAliveTimeout: 0, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
     this.#server = createServer(limits, (request, response) => this.#answer(request, response));

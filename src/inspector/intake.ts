@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { Body } from './body.ts';
 import type { HubsEvent, InspectorEvent, LostEvent } from './events.ts';
 import type { History } from './history.ts';
-import { AGE_MS, AHEAD_MS, DELIVER_MS, EVENT_CHARS, REQUEST_BYTES } from './limits.ts';
+import { AGE_MS, AHEAD_MS, DELIVER_MS, EVENT_CHARS, LINES_TURN_MS, REQUEST_BYTES } from './limits.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { type Sender, Senders } from './senders.ts';
 import { isStately, parseEvent } from './shape.ts';
@@ -108,10 +108,10 @@ export class Intake {
       bytes += piece.length;
       if (bytes > REQUEST_BYTES) return false;
       await this.#room();
-      number = this.#takeLines(sender, number, splitter.push(piece));
+      number = await this.#takeLines(sender, number, splitter.push(piece));
     }
     // Half a line is sent again.
-    if (body.isWhole) this.#takeLines(sender, number, splitter.end());
+    if (body.isWhole) await this.#takeLines(sender, number, splitter.end());
     return true;
   }
 
@@ -125,14 +125,22 @@ export class Intake {
   }
 
   /** @returns the number of the line that follows */
-  #takeLines(sender: Sender, first: number, lines: readonly (string | undefined)[]): number {
-    const known = Math.max(0, sender.next - first);
-    for (const line of lines.slice(known)) {
+  async #takeLines(sender: Sender, first: number, lines: readonly (string | undefined)[]): Promise<number> {
+    let end = performance.now() + LINES_TURN_MS;
+    for (const [index, line] of lines.entries()) {
+      const number = first + index;
+      // It has come before, in a request whose answer was lost.
+      if (number < sender.next) continue;
+      sender.next = number + 1;
+      if (line === '') continue;
+      if (index % 16 === 0 && performance.now() > end) {
+        await this.#room();
+        end = performance.now() + LINES_TURN_MS;
+      }
       const event = line === undefined ? undefined : parseEvent(line);
       if (event && isStately(event)) this.#history.add(inTime(event));
-      else if (line !== '') this.#refused += 1;
+      else this.#refused += 1;
     }
-    sender.next = Math.max(sender.next, first + lines.length);
     return first + lines.length;
   }
 

@@ -88,7 +88,9 @@ export const REPLAY_SEARCH_BYTES = 1024 * 1024;
 /** Characters of events that wait for their place in the order; while there are more, no request is read on. */
 export const ARRIVED_CHARS = 4 * 1024 * 1024;
 
-/** Milliseconds of one turn in which events are put in order; then others have theirs. */
+/** Milliseconds of one turn in which posted lines are read, and in which events are put in order; then others have
+ * theirs. */
+export const LINES_TURN_MS = 8;
 export const SETTLE_TURN_MS = 15;
 
 /** Bytes in memory of all actors as they are, by an estimate that is rather too high: 25,000 of ours. */

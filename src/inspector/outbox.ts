@@ -103,6 +103,7 @@ export class Outbox implements Sink {
   #send(most = POST_CHARS): void {
     this.#timer = undefined;
     if (this.#lines.length === 0 && !this.#isCalling) return;
+    this.#isCalling = false;
     const batch = this.#takeBatch(most);
     this.#inFlight = batch;
     const headers = {
@@ -134,7 +135,6 @@ export class Outbox implements Sink {
   #delivered({ lines }: Batch, hub: string): void {
     this.#inFlight = undefined;
     this.#isLate = false;
-    this.#isCalling = false;
     // A hub that hangs up after each answer is not called faster for it.
     if (lines.length > 0) this.#retryMs = RETRY_MS;
     const isStranger = hub !== this.#hub && (this.#hub !== undefined || this.#lost > 0);
@@ -160,6 +160,7 @@ export class Outbox implements Sink {
     this.#inFlight = undefined;
     this.#isLate = true;
     if (this.#hasEnded) return;
+    this.#isCalling ||= lines.length === 0;
     if (this.#first === first + lines.length) {
       this.#lines = [...lines, ...this.#lines];
       this.#chars += chars;

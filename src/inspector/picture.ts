@@ -211,18 +211,19 @@ function forgetRecords(picture: Picture): void {
   }
 }
 
-/** An id may be any word, `__proto__` too: it is only ever defined, never assigned. */
+/** Of an actor that takes ever other transitions, only so many are counted. */
 function withTransitions(
   taken: ActorPicture['taken'],
   transitions: readonly string[],
 ): ActorPicture['taken'] {
-  let counted = taken;
+  if (transitions.length === 0) return taken;
+  const counted = new Map(Object.entries(taken));
   for (const id of transitions) {
-    const before = Object.hasOwn(counted, id) ? counted[id]! : 0;
-    if (before === 0 && Object.keys(counted).length >= COUNTED_TRANSITIONS) continue;
-    counted = { ...counted, [id]: before + 1 };
+    const before = counted.get(id) ?? 0;
+    if (before > 0 || counted.size < COUNTED_TRANSITIONS) counted.set(id, before + 1);
   }
-  return counted;
+  // Defines, and does not assign: an id may be any word, `__proto__` too.
+  return Object.fromEntries(counted);
 }
 
 /** Sockets, timers and the like leave with their end; machines stay a while, roots for ever. */

@@ -64,6 +64,6 @@ export const post = (
 ): Promise<Answer> => {
   count += 1;
   const body = events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event))).join('\n');
-  const named = { 'quiniela-process': `p${count}`, 'quiniela-first': '0', ...headers };
+  const named = { 'quiniela-process': `p${count}`, ...headers };
   return ask(`${url}events`, { method: 'POST', headers: named, body });
 };

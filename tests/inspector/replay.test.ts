@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Program } from '../support/program.ts';
 import { temporaryFolder, until } from '../support/system.ts';
-import { openBrowser, openPage, seesText, startInspector, textOf, withoutBrowser } from './helpers.ts';
+import {
+  askHub,
+  openBrowser,
+  openPage,
+  seesText,
+  startInspector,
+  textOf,
+  withoutBrowser,
+} from './helpers.ts';
 
 /** A draw of two agencies, recorded with INSPECT_FILE. */
 const RUN = new URL('run.ndjson', import.meta.url).pathname;
@@ -50,6 +59,42 @@ test('what is no recording is refused in one line', async (t) => {
     const program = new Program(['inspector', '--replay', name]);
     assert.deepEqual(await program.exited, { code: 2, signal: null });
     assert.equal(program.stderr, `quiniela: cannot replay "${name}": ${reason}\n`);
+  }
+});
+
+test('lines that are no events are skipped and counted, half a last line too', async (t) => {
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  const lines = readFileSync(RUN, 'utf8').trimEnd().split('\n');
+  const odd = ['garbage', '{"type":"@xstate.event"', '\u0000'.repeat(5_000), 'x'.repeat(1_000_000), 'null'];
+  for (const [index, line] of odd.entries()) lines.splice(index * 50, 0, line);
+  writeFileSync(file, `${lines.join('\n')}\n${lines.at(-1)!.slice(0, 100)}`);
+  const told = new Program(['status', '--file', file]);
+  await told.expectExit(0);
+  assert.equal(told.lines[0], 'Drawn: all 2 have their winners');
+  assert.equal(told.lines.at(-1), '6 lines were no events');
+
+  const { program, url } = await startInspector(t, { args: ['--replay', file] });
+  assert.equal(program.count('action: replay | result: in_progress | events: 397 | skipped: 6'), 1);
+  assert.equal((await askHub(url)).events, 398);
+});
+
+test('no file at all, and one of a gigabyte, are refused at once', async (t) => {
+  const folder = temporaryFolder(t);
+  const fifo = join(folder, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const large = join(folder, 'large');
+  writeFileSync(large, 'no event\n');
+  truncateSync(large, 1024 ** 3);
+  for (const [name, reason] of [
+    [folder, /EISDIR/],
+    [fifo, /it is a FIFO, not a file/],
+    ['/dev/zero', /it is a device, not a file/],
+    [large, /its first line is no inspection event/],
+  ] as const) {
+    const program = new Program(['inspector', '--replay', name]);
+    assert.notEqual((await program.exited).code, 0);
+    assert.match(program.stderr, reason);
+    assert.equal(program.stderr.split('\n').length, 2);
   }
 });
 

@@ -1,0 +1,172 @@
+/** Whatever is posted, and whoever does not read: the hub's memory is bounded, and no turn of its loop is long. */
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { WebSocket } from 'ws';
+import { History } from '../../src/inspector/history.ts';
+import { Hub } from '../../src/inspector/hub.ts';
+import { CLIENTS, PAGES } from '../../src/inspector/limits.ts';
+import { Senders } from '../../src/inspector/senders.ts';
+import { until } from '../support/system.ts';
+import { askHub } from './helpers.ts';
+import { actorEvent, ask, post, sentEvent, snapshotEvent } from './posts.ts';
+
+const MB = 1024 * 1024;
+
+async function startHub(t: TestContext) {
+  const history = new History();
+  const hub = new Hub({ host: '127.0.0.1', port: 0, history, isReplay: false, assets: new Map() });
+  t.after(() => hub.close());
+  return { history, url: await hub.listen() };
+}
+
+const postRaw = (url: string, process: string, body: Buffer) =>
+  ask(`${url}events`, { method: 'POST', headers: { 'quiniela-process': process }, body });
+
+/** Milliseconds of processor time that the longest turn of this process takes, until it is asked. */
+function longestTurn(): () => number {
+  let longest = 0;
+  let isOver = false;
+  let last = process.threadCpuUsage();
+  const turn = () => {
+    const { user, system } = process.threadCpuUsage(last);
+    longest = Math.max(longest, (user + system) / 1000);
+    last = process.threadCpuUsage();
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  return () => {
+    isOver = true;
+    return longest;
+  };
+}
+
+const heapBytes = (): number => {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+};
+
+test('a body of megabytes holds nobody up', async (t) => {
+  const { url } = await startHub(t);
+  await post(url, [actorEvent('a.0')]);
+  const json = JSON.stringify(sentEvent('a.0'));
+  const wide = JSON.stringify(sentEvent('a.0', { event: { type: 't', a: 1 } }));
+  const bodies = {
+    'many small events': `${json}\n`.repeat(30_000),
+    'lines without anything': '\n'.repeat(4 * MB),
+    'lines that are no events': '{\n'.repeat(MB / 4),
+    'wide events': `${wide.replace('"a":1', `"a":[${'[],'.repeat(80_000)}0]`)}\n`.repeat(15),
+  };
+  for (const [what, text] of Object.entries(bodies)) {
+    const body = Buffer.from(text);
+    const longest = longestTurn();
+    assert.equal((await postRaw(url, 'flood', body)).status, 204, what);
+    // A machine that does much else, three times slower than ours, where it is 26 at most.
+    assert.ok(longest() < 250, `${what}: ${longest()} ms`);
+  }
+});
+
+test('what is kept is bounded in bytes, not by number', async (t) => {
+  const { url, history } = await startHub(t);
+  const before = heapBytes();
+  const text = 'x'.repeat(60_000);
+  const large = (id: string) => actorEvent(id, { snapshot: { status: 'active', context: { text } } });
+  const words = (round: number) =>
+    Array.from({ length: 60 }, (_, word) => `${'t'.repeat(200)}${round}.${word}`);
+  const floods = {
+    'large events': () => Array.from({ length: 200 }, () => sentEvent('a.0', { event: { type: 't', text } })),
+    'large actors': (round: number) =>
+      Array.from({ length: 200 }, (_, index) => large(`large.${round}.${index}`)),
+    'transitions that nobody has': (round: number) =>
+      Array.from({ length: 500 }, (_, index) =>
+        snapshotEvent(`large.0.${index % 50}`, { transitions: words(round * 500 + index) }),
+      ),
+  };
+  for (const [what, events] of Object.entries(floods)) {
+    for (let round = 0; round < (what === 'large actors' ? 7 : 3); round += 1)
+      assert.equal(
+        (await post(url, events(round), { 'quiniela-process': what.replaceAll(' ', '-') })).status,
+        204,
+      );
+    assert.ok(heapBytes() - before < 250 * MB, what);
+  }
+  await until(async () => (await askHub(url)).forgotten > 0, 'somebody had to go');
+  assert.ok(history.entries.reduce((chars, { json }) => chars + json.length, 0) < 42 * MB);
+});
+
+test('who does not read costs no memory, and whoever does gets all', async (t) => {
+  const { url } = await startHub(t);
+  await post(url, [actorEvent('a.0')]);
+  const { port, host } = new URL(url);
+  const idle: Socket[] = [];
+  const sockets: WebSocket[] = [];
+  t.after(() => {
+    for (const socket of idle) socket.destroy();
+    for (const socket of sockets) socket.terminate();
+  });
+  for (let page = 0; page < PAGES - 1; page += 1) {
+    const socket = connect(Number(port), '127.0.0.1').pause();
+    socket.write(`GET /stream HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+    idle.push(socket);
+  }
+  for (let client = 0; client < CLIENTS; client += 1) {
+    const socket = new WebSocket(url.replace('http', 'ws'));
+    sockets.push(socket);
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.pause();
+  }
+  const late = new WebSocket(url.replace('http', 'ws'));
+  const [code] = await new Promise<[number]>((resolve) => late.once('close', (code) => resolve([code])));
+  assert.equal(code, 1013, 'one client too many');
+  const reader = new AbortController();
+  const stream = await fetch(`${url}stream`, { signal: reader.signal });
+  await until(async () => (await ask(`${url}stream`)).status === 503, 'one page too many');
+
+  const before = heapBytes() + process.memoryUsage().external;
+  const text = 'x'.repeat(20_000);
+  const EVENTS = 700;
+  const events = Array.from({ length: EVENTS }, (_, index) =>
+    sentEvent('a.0', { event: { type: `n${index}`, text } }),
+  );
+  let told = '';
+  const heard = (async () => {
+    for await (const piece of stream.body!.pipeThrough(new TextDecoderStream())) {
+      told += piece.replaceAll(text, '');
+      if (told.includes(`"type":"n${EVENTS - 1}"`)) break;
+    }
+  })();
+  assert.equal((await post(url, events)).status, 204);
+  await heard;
+  for (let index = 0; index < EVENTS; index += 1)
+    assert.ok(told.includes(`"type":"n${index}"`), `event ${index}`);
+  const after = heapBytes() + process.memoryUsage().external;
+  assert.ok(after - before < 100 * MB, `${(after - before) / MB} MB`);
+  reader.abort();
+});
+
+test('processes that have left are remembered up to a number', () => {
+  const left: string[] = [];
+  const senders = new Senders((process) => left.push(process), 10);
+  const socketOf = () => new EventEmitter() as Socket;
+  const staying = senders.meet('staying', socketOf())!;
+  const stays = new Set([staying.stay]);
+  for (let round = 0; round < 1_000; round += 1) {
+    const socket = socketOf();
+    stays.add(senders.meet(`p${round}`, socket)!.stay);
+    socket.emit('close');
+  }
+  assert.equal(senders.size, 10);
+  assert.equal(left.length, 1_000);
+  assert.equal(stays.size, 1_001, 'each is told that this hub has not heard of it');
+  assert.equal(senders.meet('staying', socketOf()), staying);
+  const others = Array.from({ length: 20 }, (_, index) => senders.meet(`other${index}`, socketOf()));
+  assert.equal(
+    others.filter((sender) => sender === undefined).length,
+    11,
+    'those who are there keep their places',
+  );
+});

@@ -1,0 +1,158 @@
+/** What a watched process does of a hub that is restarted, hangs up, answers nonsense or too much: nothing but try. */
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { Outbox } from '../../src/inspector/outbox.ts';
+import { freePort, startServer, until } from '../support/system.ts';
+import { askHub, openBrowser, openPage, seesText, startInspector, withoutBrowser } from './helpers.ts';
+
+async function listening(t: TestContext, server: Server, port = 0): Promise<URL> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.on('error', () => {}));
+  });
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+}
+
+const fakeHub = (t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) =>
+  listening(
+    t,
+    createServer((request, response) => {
+      request.resume().on('end', () => answer(request, response));
+    }),
+  );
+
+/** An outbox that tells `line` of all that lives, each time that it is asked to. */
+function startOutbox(t: TestContext, url: URL) {
+  const seen = { announced: 0 };
+  const outbox = new Outbox({
+    url,
+    process: 'p',
+    onStranger: () => {
+      seen.announced += 1;
+      outbox.write('{"announced":1}');
+    },
+  });
+  t.after(() => outbox.end());
+  // The outbox keeps nobody alive; a test must.
+  const alive = setInterval(() => {}, 1_000);
+  t.after(() => clearInterval(alive));
+  return { outbox, seen };
+}
+
+test('a hub that is restarted while the system is idle gets its actors again', async (t) => {
+  const port = await freePort();
+  const first = await startInspector(t, { port });
+  await startServer(t, { env: { INSPECT_URL: first.url } });
+  const knowsServer = async (url: string) =>
+    [...(await askHub(url)).actors.values()].some(({ name }) => name === 'server');
+  await until(() => knowsServer(first.url), 'the first hub knows the server');
+  const page = withoutBrowser ? undefined : await openPage(t, await openBrowser(t), first.url);
+  await page?.locator('#tree .actor', { hasText: 'server' }).waitFor();
+  await first.program.kill();
+  const second = await startInspector(t, { port });
+  // Nothing happens in the server meanwhile.
+  await until(() => knowsServer(second.url), 'the second hub knows the server');
+  if (!page) return;
+  await seesText(page, '#notice', 'The inspector was restarted at ');
+  await page.locator('#tree .actor', { hasText: 'server' }).waitFor();
+});
+
+test('a hub that calls itself anew with each answer is told of all that lives now and then', async (t) => {
+  let posts = 0;
+  const url = await fakeHub(t, (_, response) => {
+    posts += 1;
+    response.writeHead(204, { 'quiniela-hub': `hub${posts}` }).end();
+  });
+  const { outbox, seen } = startOutbox(t, url);
+  outbox.write('{"first":1}');
+  await until(() => posts >= 1, 'the first post');
+  outbox.write('{"second":1}');
+  await until(() => seen.announced >= 2, 'it is told twice');
+  assert.ok(posts < 12, `${posts} posts`);
+});
+
+test('a hub that hangs up after each answer is called at growing intervals', async (t) => {
+  const times: number[] = [];
+  const url = await fakeHub(t, (_, response) => {
+    times.push(performance.now());
+    response.writeHead(204, { 'quiniela-hub': 'hub', connection: 'close' }).end();
+  });
+  const { outbox } = startOutbox(t, url);
+  outbox.write('{"first":1}');
+  await until(() => times.length >= 4, 'it calls again');
+  const gaps = times.slice(1).map((time, index) => time - times[index]!);
+  assert.ok(gaps[2]! > 700, `${gaps}`);
+});
+
+test('answers that nobody asked for, and redirects, are taken from nobody', async (t) => {
+  let connections = 0;
+  const flood = 'HTTP/1.1 204 No Content\r\nquiniela-hub: x\r\n\r\n'.repeat(1_000);
+  const url = await listening(
+    t,
+    createTcpServer((socket) => {
+      connections += 1;
+      const pour = () => {
+        while (!socket.destroyed && socket.write(flood));
+      };
+      socket.on('data', pour).on('drain', pour);
+    }),
+  );
+  const { outbox, seen } = startOutbox(t, url);
+  outbox.write('{"first":1}');
+  await until(() => connections >= 2, 'the connection is given up, another is made');
+  assert.ok(seen.announced <= 1);
+
+  const elsewhere: string[] = [];
+  const target = await fakeHub(t, (request, response) => {
+    elsewhere.push(request.url!);
+    response.end();
+  });
+  let redirects = 0;
+  const redirecting = await fakeHub(t, (_, response) => {
+    redirects += 1;
+    response.writeHead(307, { location: `${target}events` }).end();
+  });
+  const other = startOutbox(t, redirecting);
+  other.outbox.write('{"first":1}');
+  await until(() => redirects >= 2, 'it tries again');
+  assert.deepEqual(elsewhere, []);
+});
+
+test('a hub that comes back gets what waited, in requests that it takes', async (t) => {
+  const sizes: number[] = [];
+  const numbers: number[] = [];
+  const port = await freePort();
+  const { outbox } = startOutbox(t, new URL(`http://127.0.0.1:${port}/`));
+  const line = JSON.stringify({ text: 'x'.repeat(1_000) });
+  for (let count = 0; count < 5_000; count += 1) outbox.write(line);
+  await listening(
+    t,
+    createServer((request, response) => {
+      const pieces: Buffer[] = [];
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => {
+        const body = Buffer.concat(pieces);
+        sizes.push(body.length);
+        numbers.push(Number(request.headers['quiniela-first']), body.toString().split('\n').length);
+        response.writeHead(204, { 'quiniela-hub': 'hub' }).end();
+      });
+    }),
+    port,
+  );
+  const told = () => sizes.reduce((sum, size) => sum + size, 0);
+  await until(() => told() >= 5_000 * line.length, 'all has come');
+  assert.ok(Math.max(...sizes) <= 1024 * 1024 + 1_024 * 4, `${Math.max(...sizes)}`);
+  for (let index = 2; index < numbers.length; index += 2)
+    assert.equal(
+      numbers[index],
+      numbers[index - 2]! + numbers[index - 1]!,
+      'each goes on where the last one ended',
+    );
+});
