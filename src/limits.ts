@@ -127,7 +127,11 @@ export const FLEET_PAUSE_MS = 20;
 /** Rows of a file that are no bets, told by line and reason; the others are only counted: a log is to be read. */
 export const INVALID_ROWS_TOLD = 20;
 
-/** Bytes of a file's beginning by which its form is told: a thousand rows. */
+/** Bytes of a file's beginning by which it is taken for plain: eighty rows. Code that is new to V8 needs 10 µs a row
+ * (64 kB took 15 ms of an agency's start), and what is odd later is seen when it comes. */
+export const GLANCE_BYTES = 4 * 1024;
+
+/** Bytes of a file's beginning by which the form of an odd one is told: a thousand rows. */
 export const HEAD_BYTES = 64 * 1024;
 
 /** Rows of it that are tried in every form. */

@@ -1,7 +1,7 @@
 /** An open file of bets, and what is known of it: its form from the start, the rest once something is odd. */
 import type { BetFileEvent } from '../../machines/events.ts';
 import { describeForm, type FileForm } from '../input/form.ts';
-import { canonicalForm, readHead } from '../input/recognise.ts';
+import { canonicalForm } from '../input/recognise.ts';
 import { examineOdd, type Survey } from '../input/survey.ts';
 import { INVALID_ROWS_TOLD } from '../limits.ts';
 import { STANDARD_RULES } from '../lottery/rules.ts';
@@ -38,8 +38,7 @@ export class KnownFile {
    */
   static async get(opened: Opened, options: KnownFileOptions, emit: Emit): Promise<KnownFile> {
     const known = new KnownFile(opened, options, emit);
-    const head = await readHead(opened.file);
-    known.#form = canonicalForm(head, options.rules ?? STANDARD_RULES);
+    known.#form = await canonicalForm(opened.file, options.rules ?? STANDARD_RULES);
     if (known.#form) emit({ type: 'file.recognised', form: describeForm(known.#form) });
     else await known.survey();
     return known;

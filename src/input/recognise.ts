@@ -1,6 +1,6 @@
 /** What an agency's file is, from its beginning and, for its characters, all of it. */
 import { UserError } from '../errors.ts';
-import { FILE_CHUNK_BYTES, HEAD_BYTES } from '../limits.ts';
+import { FILE_CHUNK_BYTES, GLANCE_BYTES, HEAD_BYTES } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { BatchEncoder } from '../protocol/batch-encoder.ts';
 import { lineEndOf, recogniseColumns } from './columns.ts';
@@ -14,23 +14,24 @@ export type Readable = {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
 };
 
-/** The file's beginning; shorter than HEAD_BYTES if that is all of it. */
-export const readHead = async (file: Readable): Promise<Buffer> => {
-  const head = Buffer.allocUnsafe(HEAD_BYTES);
+/** The file's beginning; shorter than `most` if that is all of it. */
+const beginningOf = async (file: Readable, most: number): Promise<Buffer> => {
+  const head = Buffer.allocUnsafe(most);
   let length = 0;
-  while (length < HEAD_BYTES) {
-    const { bytesRead } = await file.read(head, length, HEAD_BYTES - length, length);
+  while (length < most) {
+    const { bytesRead } = await file.read(head, length, most - length, length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
   return head.subarray(0, length);
 };
 
-/** The form of a file whose beginning has nothing odd: what nearly every file is, known in a fraction of a millisecond. */
-export const canonicalForm = (head: Buffer, rules: BetRules): FileForm | undefined => {
+/** The form of a file whose beginning has nothing odd, as nearly every file's has; undefined otherwise. */
+export const canonicalForm = async (file: Readable, rules: BetRules): Promise<FileForm | undefined> => {
+  const head = await beginningOf(file, GLANCE_BYTES);
   const encoder = new BatchEncoder({ ...COUNTING, agency: 1, rules });
   encoder.push(head);
-  if (head.length < HEAD_BYTES) encoder.end();
+  if (head.length < GLANCE_BYTES) encoder.end();
   for (let step = encoder.next(); step && step.kind !== 'positioned'; step = encoder.next()) {
     if (step.kind === 'invalidRow') return undefined;
   }
@@ -50,20 +51,18 @@ export const COUNTING = {
  *
  * @throws {UserError} `DATA_FILE` if it is none that can be read
  */
-export const recognise = async (file: Readable, head: Buffer, rules: BetRules): Promise<FileForm> => {
+export const recognise = async (file: Readable, rules: BetRules): Promise<FileForm> => {
+  const head = await beginningOf(file, HEAD_BYTES);
   const foreign = foreignKind(head);
   if (foreign) throw new UserError('DATA_FILE', `it is ${foreign}, expected a CSV file`);
   const ofBom = encodingOfBom(head);
   const encoding = ofBom ?? utf16Of(head) ?? (await encodingOf(file, head));
-  const text = beginning(head, encoding);
+  const text = new Transcoder({ encoding, lineEnd: 'LF' }).push(head);
   const lineEnd = lineEndOf(text);
   const lines = lineEnd === 'CR' ? new Transcoder({ encoding: 'utf-8', lineEnd }).push(text) : text;
   const columns = recogniseColumns(lines, head.length < HEAD_BYTES, lineEnd, { encoding, rules });
   return { encoding, hasBom: ofBom !== undefined, ...columns };
 };
-
-const beginning = (head: Buffer, encoding: Encoding): Buffer =>
-  new Transcoder({ encoding, lineEnd: 'LF' }).push(head);
 
 const encodingOf = async (file: Readable, head: Buffer): Promise<Encoding> => {
   if (isBinary(head))

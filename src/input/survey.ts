@@ -5,7 +5,7 @@ import { FILE_CHUNK_BYTES, INVALID_ROWS_TOLD } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { BatchEncoder, type BatchEncoderOptions, type InvalidRow } from '../protocol/batch-encoder.ts';
 import type { FileForm } from './form.ts';
-import { canonicalForm, type Readable, readHead, recognise } from './recognise.ts';
+import { canonicalForm, type Readable, recognise } from './recognise.ts';
 
 export type Survey = {
   tally: Tally;
@@ -33,7 +33,7 @@ export const examine = async (
   file: Readable,
   options: Omit<SurveyOptions, 'form'> & { rules: BetRules },
 ): Promise<Examined> => {
-  const form = canonicalForm(await readHead(file), options.rules);
+  const form = await canonicalForm(file, options.rules);
   const found = form && { form, ...(await survey(file, { ...options, form })) };
   return found?.tally.invalid === 0 ? found : examineOdd(file, options);
 };
@@ -43,7 +43,7 @@ export const examineOdd = async (
   file: Readable,
   options: Omit<SurveyOptions, 'form'> & { rules: BetRules },
 ): Promise<Examined> => {
-  const form = await recognise(file, await readHead(file), options.rules);
+  const form = await recognise(file, options.rules);
   return { form, ...(await survey(file, { ...options, form })) };
 };
 
