@@ -44,14 +44,14 @@ export const recogniseColumns = (
   const { separator, dates, hasAgencyColumn, rows } = readings.reduce((best, next) =>
     next.bets > best.bets || (next.bets === best.bets && next.shaped > best.shaped) ? next : best,
   );
-  const names = rows[0] && isHeader(rows[0]) ? rows[0].map(String) : undefined;
-  if (names) checkColumnOrder(hasAgencyColumn ? names.slice(1) : names);
+  const names = rows[0] && isHeader(rows[0]) ? rows[0].map((name) => name.toString().trim()) : undefined;
+  if (names) checkColumnOrder(/agenc/i.test(names[0]!) ? names.slice(1) : names);
   if (dates === 'D/M/YYYY') checkDayFirst(rows, hasAgencyColumn);
   return {
     separator,
     lineEnd,
     hasSepLine: said !== undefined,
-    header: names && quoteText(names.join(', '), HEADER_SHOWN),
+    header: names && quoteText(names.join(', ').replace(/[, ]+$/, ''), HEADER_SHOWN),
     dates,
     hasAgencyColumn,
   };

@@ -18,6 +18,8 @@ function badFor(allowed: string): string[] {
   if (allowed.startsWith('host:port')) {
     return ['server', 'server:', ':1', 'server:0', 'server:65536', '::1:5', '[::1]', '[server]:1', 'a b:1'];
   }
+  if (allowed.startsWith('a number of rows')) return ['x', '-1', '101%', '%', '1.5', '5%%', '1%, at most 10'];
+  if (allowed === 'yes or no') return ['maybe', '2', 'yesno', 'y'];
   if (allowed.startsWith('a host name')) return ['a b', '[::1]', 'server:1', '1::2::3'];
   if (allowed === 'the path of a folder') return [' ', 'a\0b'];
   if (allowed.includes('letters, digits')) return ['a:b', 'a b', 'a'.repeat(65), 'ñ', 'a\nb'];

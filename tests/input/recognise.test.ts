@@ -36,6 +36,12 @@ describe('what is recognised is told', () => {
     assert.deepEqual((await examined({ content })).tally, { bets: 0, invalid: 0 });
   });
 
+  test('a header alone that begins with the agency, and one of a spreadsheet with more columns than it needs', async () => {
+    const six = Buffer.from('Agencia,Nombre,Apellido,Documento,Nacimiento,Número\n');
+    assert.match((await form(six)).header!, /"Agencia, Nombre, .*Número"/);
+    assert.match((await form(lines('a,b,c,d,e,,,', ...ROWS))).header!, /^"a, b, c, d, e"$/);
+  });
+
   test('a header in a terminal is one line without control characters', async () => {
     const { header } = await form(lines('a\x1b[m,b,c,"d\ne",f', ...ROWS));
     assert.equal(header, '"a\\u001b[m, b, c, d\\ne, f"');
