@@ -20,6 +20,7 @@ import {
   afterWelcome,
   allowedInvalid,
   backOff,
+  confirmsBet,
   isKept,
   isPassing,
   reasonOf,
@@ -93,6 +94,8 @@ const parts = setup({
     noteTakenOver: assign({ attempts: 0, takeovers: ({ context }) => context.takeovers + 1 }),
     forgetTakeovers: assign({ takeovers: 0 }),
     noteReason: assign({ reason: ({ context, event }) => reasonOf(context, event) }),
+    noteCut: assign({ cuts: ({ context }) => context.cuts + 1 }),
+    forgetCuts: assign({ cuts: 0 }),
     fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {
@@ -117,7 +120,9 @@ const parts = setup({
       total === context.winners + last,
     keepsReceipts: ({ context }) => context.keepsReceipts && context.mode === 'lottery',
     hasNoDraw: ({ context }) => context.mode === 'batches',
-    isOne: ({ event }) => event.type === 'count.received' && event.count === 1,
+    confirmsBet: ({ context }, count: number) => count > 0 && confirmsBet(context, count),
+    mayConfirmBet: ({ context }, count: number) => confirmsBet(context, count),
+    isCutTooOften: ({ context }) => context.cuts >= context.maxCuts,
     hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,
   },
 });

@@ -11,6 +11,11 @@ import { agencyLogs, bothLogs } from './log-lines.ts';
 import { type AgencyEvent, allowedInvalid, doneOf, logsOfAcknowledgement, type Upload } from './upload.ts';
 
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
+/**
+ * Who is closed without a word may have a twin: TP0 has none for that, and two of one number would cut each other for
+ * ever, each starting again at its first bet.
+ */
+const cut = { guard: 'isTp0', ...lost, actions: [...lost.actions, 'noteCut'] } as const;
 const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
 
 /** No fault of this agency: whoever it is, it may be gone soon. */
@@ -100,6 +105,8 @@ export const agencyMachine = agencyParts.createMachine({
     winners: 0,
     head: '',
     takeovers: 0,
+    furthest: 0,
+    cuts: 0,
     reason: '',
     exitCode: 0,
   }),
@@ -157,8 +164,8 @@ export const agencyMachine = agencyParts.createMachine({
       exit: { type: 'log', params: bothLogs.closed('connection') },
       after: { undisturbed: { actions: 'forgetTakeovers' } },
       on: {
-        'socket.ended': lost,
-        'socket.closed': lost,
+        'socket.ended': [cut, lost],
+        'socket.closed': [cut, lost],
         'socket.idled': lost,
         'socket.choked': lost,
         'frame.expired': lost,
@@ -177,7 +184,8 @@ export const agencyMachine = agencyParts.createMachine({
             'socket.connected': { target: 'greeting' },
             'socket.failed': {
               target: '#agency.reconnecting',
-              actions: ['noteReason', 'logConnectFailed'],
+              // No twin but the server was to blame.
+              actions: ['noteReason', 'logConnectFailed', 'forgetCuts'],
             },
           },
         },
@@ -323,7 +331,27 @@ export const agencyMachine = agencyParts.createMachine({
           },
           on: {
             'betStored.received': { target: 'closing', actions: 'logBetSent' },
-            'count.received': [{ guard: 'isOne', target: 'closing', actions: 'logBetSent' }, wrong],
+            'count.received': [
+              {
+                guard: { type: 'confirmsBet', params: ({ event }) => event.count },
+                target: 'closing',
+                actions: 'logBetSent',
+              },
+              {
+                guard: { type: 'mayConfirmBet', params: ({ event }) => event.count },
+                target: 'doubting',
+                actions: 'noteReason',
+              },
+              wrong,
+            ],
+          },
+        },
+        doubting: {
+          description: 'TP0: 0 is the number that was bet on, or a no: who says no closes',
+          after: { close: { target: 'closing', actions: 'logBetSent' } },
+          on: {
+            'socket.ended': { target: '#agency.failed', actions: 'logNotSent' },
+            'socket.closed': { target: '#agency.failed', actions: 'logNotSent' },
           },
         },
         closing: {
@@ -348,7 +376,14 @@ export const agencyMachine = agencyParts.createMachine({
     },
     reconnecting: {
       description: 'The connection was lost: it is made again, later each time',
-      always: { guard: 'hasGivenUp', target: 'failed', actions: 'logGivenUp' },
+      always: [
+        {
+          guard: 'isCutTooOften',
+          target: 'failed',
+          actions: { type: 'log', params: ({ context }) => agencyLogs.cutTooOften(context.id, context.cuts) },
+        },
+        { guard: 'hasGivenUp', target: 'failed', actions: 'logGivenUp' },
+      ],
       after: { backOff: { target: 'online' } },
     },
     yielding: {

@@ -93,6 +93,15 @@ export const agencyLogs = {
   connectFailed: (client_id: number, error: string) => failure('connect', { client_id, error }),
   gaveUp: (client_id: number, attempts: number, error: string) =>
     failure('connect', { client_id, error: `gave up after ${attempts} attempts, ${error}` }, 'critical'),
+  cutTooOften: (client_id: number, cuts: number) =>
+    failure(
+      'connection',
+      {
+        client_id,
+        error: `gave up after the server closed the connection ${cuts} times before the upload got any further, is another agency ${client_id} running?`,
+      },
+      'critical',
+    ),
   connectionLost: (client_id: number, error: string) => failure('connection', { client_id, error }, 'warn'),
   rowInvalid: (client_id: number, line: number, error: string) =>
     failure('read_bet', { client_id, line, error }, 'warn'),

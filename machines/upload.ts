@@ -48,6 +48,8 @@ export type AgencyInput = {
   backOffCapMs: number;
   /** Milliseconds at most that it lets another connection of its number be. */
   takeoverCapMs: number;
+  /** TP0: times in a row that the server may close the connection before the upload got any further. */
+  maxCuts: number;
   /** Milliseconds for the connection to close. */
   closeMs: number;
   /** The draw that it takes part in; unknown until the server says it, unless the user does. */
@@ -79,6 +81,10 @@ export type Upload = AgencyInput & {
   head: string;
   /** Times that another connection took over, since it was last undisturbed. */
   takeovers: number;
+  /** The most that was ever stored: a TP0 upload, which starts again from its first bet, gets further only here. */
+  furthest: number;
+  /** Times that the server closed a TP0 connection since then. */
+  cuts: number;
   reason: string;
   exitCode: number;
 };
@@ -132,11 +138,14 @@ export const logsOfAcknowledgement = (upload: Upload, event: AgencyEvent): LogEn
 
 export const afterAcknowledgement = (upload: Upload, event: AgencyEvent): Partial<Upload> => {
   const ends = acknowledged(upload, event);
+  const stored = ends.at(-1) ?? upload.stored;
+  const isFurther = upload.dialect === 'quiniela' || stored > upload.furthest;
   return {
-    stored: ends.at(-1) ?? upload.stored,
+    stored,
     unacknowledged: upload.unacknowledged.slice(ends.length),
     batches: upload.batches + ends.length,
-    attempts: 0,
+    furthest: Math.max(stored, upload.furthest),
+    ...(isFurther && { attempts: 0, cuts: 0 }),
   };
 };
 
@@ -170,6 +179,8 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
     case 'stored.received':
       return `the server says ${event.next} bets are stored, ${upload.unacknowledged[0] ?? upload.stored} were expected`;
     case 'count.received':
+      if (upload.bet)
+        return `the server says ${event.count}, 1 or the number ${upload.bet.number} was expected`;
       return `the server stored ${event.count} bets of a batch of ${(upload.unacknowledged[0] ?? 0) - upload.stored}`;
     case 'welcome.received':
       return event.draw === (upload.draw ?? event.draw)
@@ -203,6 +214,9 @@ export const allowedInvalid = (limit: InvalidLimit, { bets, invalid }: Tally): n
   const rows = bets + invalid;
   return Math.floor(Math.max((rows * limit.percent) / 100, Math.min(limit.atLeast, rows / 2)));
 };
+
+/** TP0: one bet is answered with its count or, by exercise 5's server, with its number. */
+export const confirmsBet = ({ bet }: Upload, count: number): boolean => count === 1 || count === bet?.number;
 
 /** What was acknowledged is still there, in the draw that it was uploaded for. */
 export const isKept = (upload: Upload, { draw, stored }: Welcome): boolean =>

@@ -118,6 +118,10 @@ export const BACK_OFF_CAP_MS = 5_000;
  * were started with one number cut each other, and log it, every half minute at most. */
 export const TAKEOVER_CAP_MS = 30_000;
 
+/** Times in a row that a server may close a TP0 agency's connection before its upload got any further. Its twin, if it
+ * has one, gives up at as many, so one of them stays; a server that is started again also refuses calls meanwhile. */
+export const TP0_CUTS = 5;
+
 /** Agencies of one group of a fleet: spawning costs time in proportion to the siblings. */
 export const FLEET_GROUP_AGENCIES = 64;
 

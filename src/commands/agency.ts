@@ -17,6 +17,7 @@ import {
   LINE_BYTES,
   SHUTDOWN_MS,
   TAKEOVER_CAP_MS,
+  TP0_CUTS,
   TP0_READ_BYTES,
 } from '../limits.ts';
 import { createLog, type Log } from '../log.ts';
@@ -129,6 +130,7 @@ const inputOf = (
   backOffMs: BACK_OFF_MS,
   backOffCapMs: BACK_OFF_CAP_MS,
   takeoverCapMs: TAKEOVER_CAP_MS,
+  maxCuts: TP0_CUTS,
   closeMs: CLOSE_MS,
   draw: config.draw,
   keepsReceipts: config.receiptsDir !== undefined && config.protocol === 'quiniela',

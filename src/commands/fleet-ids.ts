@@ -1,7 +1,7 @@
 import { wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
 
-const number = wholeNumber(1, 10_000);
+const number = wholeNumber(0, 10_000);
 
 /**
  * The agencies of a fleet, `1-100`; undefined where `text` is no range, which is for the configuration to judge.

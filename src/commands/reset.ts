@@ -4,7 +4,7 @@ import { nodeDisk } from '../store/disk.ts';
 import { resetAgency } from '../store/reset.ts';
 import { tell } from './store-command.ts';
 
-const number = wholeNumber(1, 10_000);
+const number = wholeNumber(0, 10_000);
 
 /** `quiniela reset --agency N DIR`: one agency begins anew. @throws {UserError} `ARGUMENT` */
 export const run = (

@@ -69,7 +69,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
   id: {
     path: 'id',
     variable: 'CLI_ID',
-    type: wholeNumber(1, 10_000),
+    type: wholeNumber(0, 10_000),
     required: true,
     defaultText: 'required',
     about: "the agency's number",

@@ -68,7 +68,7 @@ test('bounds are exact', () => {
   assert.throws(() => agency('', { CLI_BATCH_WINDOW: '65' }), /from 1 to 64/);
   assert.throws(() => agency('', { CLI_BATCH_WINDOW: '0' }), /from 1 to 64/);
   assert.equal(agency('', { CLI_ID: '10000' }).config.id, 10_000);
-  assert.throws(() => agency('', { CLI_ID: '10001' }), /from 1 to 10000/);
+  assert.throws(() => agency('', { CLI_ID: '10001' }), /from 0 to 10000/);
 });
 
 test('all that is wrong is said at once, on one line', () => {
@@ -107,7 +107,7 @@ test('AGENCIES that is no number from 1 to 10000 is 5, with a warning', () => {
 test('an agency without an id is told where to set it', () => {
   assert.equal(
     userError(() => loadAgencyConfig({ env: {} })).message,
-    'invalid configuration: id is missing: set CLI_ID, or id in the file, to a whole number from 1 to 10000',
+    'invalid configuration: id is missing: set CLI_ID, or id in the file, to a whole number from 0 to 10000',
   );
 });
 

@@ -109,6 +109,24 @@ describe('agency: a lost connection', () => {
     assert.equal(read().at(-1), 'file.rewound 0');
   });
 
+  test('in the TP0 dialect it gives up when it is cut again and again and gets no further: it has a twin', () => {
+    const attempt = [connected, positioned(), ready(2), count(2)];
+    const { send, wait, state, errors, exitCode } = upload({ ...TP0, maxAttempts: 99 }, opened, ...attempt);
+    send(ready(4), count(2), socketEnded);
+    wait(1_000);
+    send(...attempt, ready(4), count(2), ready(6), count(2), socketEnded);
+    assert.equal(state(), 'reconnecting', 'it got further');
+    wait(1_000);
+    send(notConnected);
+    wait(1_000);
+    send(...attempt, socketEnded);
+    assert.equal(state(), 'reconnecting', 'the server was gone');
+    wait(1_000);
+    send(...attempt, socketEnded);
+    assert.equal(exitCode(), 1);
+    assert.match(errors().at(-1)!, /closed the connection 2 times .* is another agency 1 running\?$/);
+  });
+
   test('what the server refuses ends it with 2, what nobody understands with 1, and the log says what', () => {
     const ways: [AgencyEvent, number, RegExp][] = [
       [

@@ -19,6 +19,7 @@ export const LOTTERY: AgencyInput = {
   backOffMs: 100,
   backOffCapMs: 300,
   takeoverCapMs: 1_000,
+  maxCuts: 2,
   closeMs: 1_000,
   draw: undefined,
   keepsReceipts: false,
@@ -32,6 +33,8 @@ export const BET: AgencyInput = {
   mode: 'bet',
   bet: { id: 'x1', line: Buffer.from('BET:x1:…\n'), document: '30904465', number: 7574 },
 };
+export const TP0_BET: AgencyInput = { ...BET, dialect: 'tp0' };
+export const betOn = (number: number): AgencyInput => ({ ...TP0_BET, bet: { ...BET.bet!, number } });
 
 export const opened: AgencyEvent = { type: 'file.opened' };
 export const positioned = (count = 0, crc = 0): AgencyEvent => ({ type: 'file.positioned', count, crc });

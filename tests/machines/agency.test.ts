@@ -7,6 +7,7 @@ import {
   type AgencyEvent,
   BATCHES,
   BET,
+  betOn,
   betStored,
   changed,
   choked,
@@ -28,6 +29,7 @@ import {
   stored,
   TO_SENDING,
   TP0,
+  TP0_BET,
   unchanged,
   upload,
   welcome,
@@ -43,8 +45,9 @@ const paths = testEveryPath({
     { ...BATCHES, loopPeriodMs: 5_000 },
     TP0,
     BET,
-    { ...BET, dialect: 'tp0' as const },
-  ].map((input) => ({ ...input, maxAttempts: 2 })),
+    TP0_BET,
+    betOn(0),
+  ].map((input) => ({ ...input, maxAttempts: 2, maxCuts: 1 })),
   events: [
     ...[
       opened,
@@ -69,7 +72,17 @@ const paths = testEveryPath({
     { type: 'frame.expired' },
     welcome(0, 0, '2'),
     { type: 'program.broken', error: new Error('a bug') },
-    ...[welcome(), welcome(2, 9), stored(2), stored(4), stored(1), count(2), count(1), winners('30904465')],
+    ...[
+      welcome(),
+      welcome(2, 9),
+      stored(2),
+      stored(4),
+      stored(1),
+      count(2),
+      count(1),
+      count(0),
+      winners('30904465'),
+    ],
     someWinners('24807259'),
     ...[betStored, error('BUSY'), error('SUPERSEDED'), error('AGENCY'), signal],
     { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
@@ -82,6 +95,9 @@ const paths = testEveryPath({
     draw,
     winners,
     takeovers,
+    furthest,
+    cuts,
+    bet,
     attempts,
     stored,
     unacknowledged,
@@ -91,6 +107,7 @@ const paths = testEveryPath({
   }) => [
     ...[mode, dialect, draw, winners > 0, takeovers > 0, attempts, stored, unacknowledged, invalid, exitCode],
     mode === 'batches' && Math.min(batches, 3),
+    dialect === 'tp0' && [Math.min(furthest, 2), cuts, bet?.number],
   ],
 });
 
@@ -281,11 +298,25 @@ describe('agency: an upload', () => {
   });
 
   test('in the TP0 dialect a single bet is stored where the server counts one, and not otherwise', () => {
-    const input = { ...BET, dialect: 'tp0' as const };
-    const one = upload(input, connected, count(1), flushed);
+    const one = upload(TP0_BET, connected, count(1), flushed);
     assert.deepEqual([one.said()[0], one.exitCode()], ['BET:x1:…', 0]);
     assert.ok(one.logged().includes('apuesta_enviada success'));
-    assert.equal(upload(input, connected, count(0)).exitCode(), 1);
+    for (const answer of [0, 2]) {
+      const { exitCode, errors } = upload(TP0_BET, connected, count(answer));
+      assert.equal(exitCode(), 1);
+      assert.match(errors().at(-1)!, new RegExp(`says ${answer}, 1 or the number 7574 was expected`));
+    }
+  });
+
+  test("exercise 5's server answers with the number; where that is 0, who says no closes", () => {
+    for (const number of [7574, 1])
+      assert.equal(upload(betOn(number), connected, count(number), flushed).exitCode(), 0);
+    const { state, send, wait, exitCode, logged } = upload(betOn(0), connected, count(0));
+    assert.equal(state(), 'online.doubting');
+    wait(BET.closeMs);
+    send(flushed);
+    assert.deepEqual([exitCode(), logged().includes('apuesta_enviada success')], [0, true]);
+    assert.equal(upload(betOn(0), connected, count(0), socketEnded).exitCode(), 1);
   });
 
   test('in the TP0 dialect DONE waits for the last count as well', () => {

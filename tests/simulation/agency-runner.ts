@@ -236,6 +236,7 @@ export class AgencyRunner {
       backOffMs: 100,
       backOffCapMs: 5_000,
       takeoverCapMs: 5_000,
+      maxCuts: 8,
       closeMs: 2_000,
       bet: job.kind === 'bet' ? singleBet(job) : undefined,
       draw: this.#settings.isToldDraw ? `${this.#draw}` : undefined,
