@@ -178,6 +178,9 @@ docker-ready:
 .PHONY: node_modules
 node_modules: node_modules/.package-lock.json
 node_modules/.package-lock.json: package-lock.json
+	@command -v npm >/dev/null || { \
+	  echo 'npm is needed to install the packages, once: it comes with Node, see https://nodejs.org/en/download' >&2; exit 1; }
 	@echo 'Installing the packages, once' >&2
 	@npm ci --loglevel=error --no-progress >/dev/null
+	@sh tools/interpreter.sh
 	@touch $@
