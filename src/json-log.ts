@@ -1,7 +1,8 @@
 /** The log as pino's JSON, one object a line. */
 import { pino } from 'pino';
 import type { LogEntry } from '../machines/events.ts';
-import { ACTING, type Log, shortened, stackOf } from './log.ts';
+import { ACTING } from './escape.ts';
+import { type Log, shortened, stackOf } from './log.ts';
 import type { LogDestination } from './log-output.ts';
 
 // What is below U+0020 JSON escapes itself.

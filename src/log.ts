@@ -6,8 +6,10 @@
  * What was logged is out when the process dies, and it never throws or waits: a server outlives whoever was
  * reading its log.
  */
+
 import type { LogEntry, LogLevel } from '../machines/events.ts';
 import type { AgencyLevel, LogFormat } from './config/log-options.ts';
+import { escapeValue } from './escape.ts';
 import { LOG_VALUE_CHARS } from './limits.ts';
 import { type LogDestination, LogOutput } from './log-output.ts';
 
@@ -37,32 +39,7 @@ const LABELS: Readonly<Record<LogLevel, string>> = {
   critical: 'CRITICAL',
 };
 
-/** Control characters, line separators and direction marks act on a terminal or end a line. */
-export const ACTING =
-  '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
-const UNSAFE_IN_TEXT = new RegExp(`[\\\\|${ACTING}]`);
-const UNSAFE_IN_TEXT_ALL = new RegExp(UNSAFE_IN_TEXT, 'g');
-
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\\': '\\\\',
-};
-
-function escapeChar(char: string): string {
-  const hex = char.charCodeAt(0).toString(16);
-  return (
-    SHORT_ESCAPES[char] ?? (char <= '\xff' ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`)
-  );
-}
-
-/**
- * A value as it stands in a text line, with JavaScript's escapes. `|` becomes `\x7c`, so that no value can
- * look like another field, and a backslash is doubled, so that the value can be had back.
- */
-export const escapeValue = (text: string): string =>
-  UNSAFE_IN_TEXT.test(text) ? text.replace(UNSAFE_IN_TEXT_ALL, escapeChar) : text;
+export { escapeValue };
 
 /** Local time as Python's logging has it; written anew once a second. */
 function makeClock(): () => string {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { catchDefects, tellDefect } from './defects.ts';
 import { UserError } from './errors.ts';
+import { escapeMessage } from './escape.ts';
 import { leaveSoon } from './leave.ts';
 
 type Run = () => Promise<number>;
@@ -24,7 +25,7 @@ const exitWith = async (run: Run): Promise<void> => {
   try {
     leaveSoon(await run());
   } catch (error) {
-    if (error instanceof UserError) console.error(`quiniela: ${error.message}`);
+    if (error instanceof UserError) console.error(`quiniela: ${escapeMessage(error.message)}`);
     else tellDefect(error);
     leaveSoon(error instanceof UserError ? error.exitCode : EXIT_FAILED);
   }

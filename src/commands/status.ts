@@ -5,7 +5,6 @@ import { PICTURE_BYTES } from '../inspector/limits.ts';
 import { fromData, type Picture } from '../inspector/picture.ts';
 import { readRecording } from '../inspector/replay.ts';
 import { statusText } from '../inspector/status-text.ts';
-import { escapeValue } from '../log.ts';
 
 export type StatusOptions = { url: string; file?: string; watch?: boolean };
 
@@ -54,7 +53,7 @@ const ask = async (url: string): Promise<Picture> => {
     const { cause, message } = error as Error;
     throw new UserError(
       'STATUS',
-      `cannot ask the inspector at ${url}: ${codeOf(cause) ?? escapeValue(message)}; INSPECT=1 starts one`,
+      `cannot ask the inspector at ${url}: ${codeOf(cause) ?? message}; INSPECT=1 starts one`,
       { cause: error, exitCode: EXIT_FAILED },
     );
   }

@@ -1,3 +1,4 @@
+import { escapeMessage } from '../escape.ts';
 import { StorageError } from '../store/errors.ts';
 
 /** Runs what looks at or changes a draw's folder, and says what came of it. @returns the exit code */
@@ -6,11 +7,11 @@ export const tell = async (
 ): Promise<number> => {
   try {
     const { lines, exitCode } = await run();
-    for (const line of lines) console.log(line);
+    for (const line of lines) console.log(escapeMessage(line));
     return exitCode;
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    console.error(`quiniela: ${error.message}`);
+    console.error(`quiniela: ${escapeMessage(error.message)}`);
     return error.exitCode;
   }
 };

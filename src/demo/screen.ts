@@ -1,6 +1,6 @@
 /** Shows what the demo's machine wants shown: on a terminal with bars and a little colour, elsewhere as lines. */
-import { stripVTControlCharacters } from 'node:util';
 import type { Progress, Result, ScreenCommand } from '../../machines/demo-events.ts';
+import { escapeMessage } from '../escape.ts';
 import { barForAll, barPerAgency, type Look } from './bars.ts';
 import { lineForAll, linePerAgency } from './plain-progress.ts';
 import type { ProgressView } from './progress.ts';
@@ -57,9 +57,10 @@ export function createScreen({ out, err, env, nextSteps }: ScreenOptions): Scree
     show(command) {
       switch (command.type) {
         case 'line':
-          return write(command.text);
+          // What a process said may have come from anybody's file.
+          return write(escapeMessage(command.text));
         case 'error': {
-          const text = `quiniela: ${harmless(command.text)}`;
+          const text = `quiniela: ${escapeMessage(command.text)}`;
           return err.write(`${painted(err, RED)(text)}\n`);
         }
         case 'progress.opened':
@@ -77,11 +78,6 @@ export function createScreen({ out, err, env, nextSteps }: ScreenOptions): Scree
     },
   };
 }
-
-/** What a process said may have come from anybody's file: nothing in it may act on the terminal. */
-const harmless = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  stripVTControlCharacters(text).replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?');
 
 /** By the locale, as other programs of a terminal decide it. */
 function speaksUnicode({ LC_ALL, LC_CTYPE, LANG }: ScreenOptions['env']): boolean {

@@ -3,6 +3,7 @@
  * file: whole lines are appended in one write. What cannot be written is lost, and how much that was is recorded.
  */
 import { closeSync, constants, write, writeSync } from 'node:fs';
+import { escapeMessage } from '../escape.ts';
 import { openRegularSync } from '../regular-file.ts';
 import { FLUSH_MS, QUEUE_CHARS } from './limits.ts';
 import type { Sink } from './sink.ts';
@@ -113,6 +114,7 @@ export class Recorder implements Sink {
   #complain(error: unknown): void {
     if (this.#hasComplained) return;
     this.#hasComplained = true;
-    console.error(`quiniela: cannot record to ${JSON.stringify(this.#file)}: ${(error as Error).message}`);
+    const text = `cannot record to "${this.#file}": ${(error as Error).message}`;
+    console.error(`quiniela: ${escapeMessage(text)}`);
   }
 }

@@ -1,5 +1,10 @@
 /** What a peer sent, made fit for an error text or a log line: one line, printable, and short. */
 
+import { ACTING } from '../escape.ts';
+
+/** JSON itself escapes what is below U+0020. */
+const UNSAFE = new RegExp(`[${ACTING}]`, 'g');
+
 /** Characters of a value that an error text repeats: enough to recognise it. */
 const SHOWN = 40;
 
@@ -9,7 +14,7 @@ const escapeControl = (character: string): string =>
 /** The value in double quotes with control characters and line separators escaped, cut after so many characters. */
 export const quoteText = (text: string, most = SHOWN): string => {
   const shown = [...text.slice(0, 2 * most)].slice(0, most).join('');
-  const quoted = JSON.stringify(shown).replace(/[\u007f-\u009f\u2028\u2029]/g, escapeControl);
+  const quoted = JSON.stringify(shown).replace(UNSAFE, escapeControl);
   return shown.length < text.length ? `${quoted}…` : quoted;
 };
 

@@ -39,6 +39,14 @@ test('names and states of a recorded run are escaped, and cut', async (t) => {
   assert.ok(Math.max(...status.lines.map(({ length }) => length)) <= 260);
 });
 
+test("a file's name in an error text does not act either", async () => {
+  const name = ACTING.replace('\u0000', '');
+  const status = new Program(['status', '--file', name]);
+  assert.notEqual((await status.exited).code, 0);
+  assert.match(status.stderr, /^quiniela: cannot replay "\\x1b\]0;PWNED\\x07/);
+  assert.doesNotMatch(status.stderr.trimEnd(), RAW);
+});
+
 async function answering(t: TestContext, answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   t.after(() => server.close().closeAllConnections());
