@@ -102,7 +102,7 @@ const parts = setup({
     announce: sendTo(
       'socket',
       ({ context }, announcement: Announcement): SocketCommand => ({
-        type: 'socket.say',
+        type: 'socket.sayInParts',
         message: winnersReply(context, announcement),
       }),
     ),

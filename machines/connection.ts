@@ -242,7 +242,7 @@ export const connectionMachine = connectionParts.createMachine({
               description: 'The agency has ended its side, as netcat does, and may still listen',
               on: {
                 'winners.announced': {
-                  target: '#connection.talking.answering.lingering',
+                  target: '#connection.talking.answering.flushing',
                   actions: { type: 'announce', params: ({ event }) => event },
                 },
               },
@@ -251,7 +251,7 @@ export const connectionMachine = connectionParts.createMachine({
         },
         answering: {
           description: 'The winners are on their way; the agency has them when it closes',
-          initial: 'delivering',
+          initial: 'writing',
           on: {
             'session.ended': answered,
             'protocol.violated': answered,
@@ -268,8 +268,27 @@ export const connectionMachine = connectionParts.createMachine({
             'tp0.done.received': { description: 'Said again: one answer is enough' },
           },
           states: {
+            writing: {
+              description: 'They are written as the agency takes them, which takes as long as it takes',
+              on: {
+                'socket.emptied': {
+                  target: 'delivering',
+                  actions: { type: 'report', params: 'session.answered' },
+                },
+                'socket.ended': { target: 'flushing' },
+              },
+            },
+            flushing: {
+              description: 'The same; the agency has ended its side, as netcat does',
+              on: {
+                'socket.emptied': {
+                  target: 'lingering',
+                  actions: { type: 'report', params: 'session.answered' },
+                },
+              },
+            },
             delivering: {
-              description: 'The agency reads, then closes',
+              description: 'The agency reads the last of them, then closes',
               on: { 'socket.ended': { target: 'lingering' } },
             },
             lingering: {

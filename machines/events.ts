@@ -152,6 +152,7 @@ export type SocketEvent =
   | { type: 'socket.connected' }
   | { type: 'socket.failed'; reason: string } // never connected
   | { type: 'socket.ended' } // the peer will send no more
+  | { type: 'socket.emptied' } // the last part of a long answer is on its way
   | { type: 'socket.flushed' } // all that was to be written is with the kernel
   | { type: 'socket.closed'; reason: string | undefined } // reason: of an abnormal close
   | { type: 'frame.expired' } // a line begun and not ended within its deadline
@@ -165,6 +166,7 @@ export type SocketCommand<TSaid = ServerReply> =
   | { type: 'socket.write'; data: Buffer }
   | { type: 'socket.say'; message: TSaid }
   | { type: 'socket.sayAll'; messages: readonly TSaid[] } // in one write; none is fine
+  | { type: 'socket.sayInParts'; message: TSaid } // as the peer takes it; answered by `socket.emptied`
   | { type: 'socket.pause' } // deliver no further message, stop reading
   | { type: 'socket.resume' }
   | { type: 'socket.take' } // what has come of a line is all of it
@@ -272,6 +274,8 @@ export type SessionReport =
     }
   /** The agency has said DONE, it is on disk, and it waits for its winners. */
   | { type: 'session.waiting'; agency: number; from: Recipient<SessionOrder> }
+  /** Its winners have been written, to the last: how long it takes to read them is its own affair. */
+  | { type: 'session.answered'; agency: number; from: Recipient<SessionOrder> }
   /** The agency has its winners and has left. */
   | { type: 'session.told'; agency: number; draw: string | undefined }
   | { type: 'session.closed'; agency: number; from: Recipient<SessionOrder> };

@@ -45,6 +45,8 @@ export type Server = ServerInput & {
   /** Those of them that have finished and wait for their winners. */
   waiting: Sessions;
   finished: Agencies;
+  /** The sessions to which the winners are being written. */
+  telling: Sessions;
   told: Agencies;
   /** The draw's name, once the store is open. */
   draw: string;
@@ -90,17 +92,17 @@ export const refusalOfSession = (
     : undefined;
 };
 
-type OpenSessions = Pick<Server, 'sessions' | 'withOffsets' | 'waiting'>;
+type OpenSessions = Pick<Server, 'sessions' | 'withOffsets' | 'waiting' | 'telling'>;
 
 export const withSession = (
   server: Server,
   { agency, dialect, from }: Extract<SessionReport, { type: 'session.opened' }>,
 ): OpenSessions => {
-  const { sessions, withOffsets, waiting } = withoutSession(server, agency);
+  const { sessions, withOffsets, ...others } = withoutSession(server, agency);
   return {
     sessions: sessions.with(agency, from),
     withOffsets: dialect === 'quiniela' ? withOffsets.with(agency, true) : withOffsets,
-    waiting,
+    ...others,
   };
 };
 
@@ -108,6 +110,7 @@ export const withoutSession = (server: Server, agency: number): OpenSessions => 
   sessions: server.sessions.without(agency),
   withOffsets: server.withOffsets.without(agency),
   waiting: server.waiting.without(agency),
+  telling: server.telling.without(agency),
 });
 
 /** A connection broke without a word: whatever session it had is gone. */

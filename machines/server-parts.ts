@@ -6,7 +6,16 @@ import {
   connectionSupervisorMachine,
   type SupervisorEvent,
 } from './connection-supervisor.ts';
-import type { Dialect, ExitOutput, LogEntry, RecallCommand, SessionReport, StoreRequest } from './events.ts';
+import type {
+  Dialect,
+  ExitOutput,
+  LogEntry,
+  RecallCommand,
+  Recipient,
+  SessionOrder,
+  SessionReport,
+  StoreRequest,
+} from './events.ts';
 import { bothLogs } from './log-lines.ts';
 import {
   afterRecovery,
@@ -76,6 +85,9 @@ const parts = setup({
     noteWaiting: assign(({ context, event }) =>
       event.type === 'session.waiting' ? { waiting: context.waiting.with(event.agency, event.from) } : {},
     ),
+    noteAnswered: assign(({ context }, { agency }: { agency: number }) => ({
+      telling: context.telling.without(agency),
+    })),
     noteFinished: assign(({ context, event }) =>
       event.type === 'agency.finished' ? { finished: context.finished.with(event.agency, true) } : {},
     ),
@@ -126,14 +138,14 @@ const parts = setup({
     isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
     isAdmissible: ({ context }, session: { agency: number; dialect: Dialect }) =>
       refusalOfSession(context, session) === undefined,
-    /** A connection that was taken over closes later: its agency is not gone. */
-    isCurrent: ({ context, event }) =>
-      event.type === 'session.closed' && context.sessions.get(event.agency) === event.from,
+    isCurrent: ({ context }, { agency, from }: { agency: number; from: Recipient<SessionOrder> }) =>
+      context.sessions.get(agency) === from,
     isUploading: ({ context }) => context.sessions.size > context.waiting.size,
     isIdle: ({ context }) => context.sessions.size === context.waiting.size,
     someFinished: ({ context }) => context.finished.size > 0,
     noneFinished: ({ context }) => context.finished.size === 0,
     everyoneFinished: ({ context }) => context.finished.size === context.agencies,
+    isTelling: ({ context }) => context.telling.size > 0,
     everyoneTold: ({ context }) => context.told.size === context.agencies,
     wasDrawn: ({ context }) => context.winners !== undefined,
     isSupervisor: (_, id: string) => id.startsWith('supervisor-'),
@@ -171,11 +183,13 @@ export const serverParts = parts.extend({
       for (const [agency, session] of context.waiting) {
         enqueue.sendTo(session, { type: 'winners.announced', ...announcementFor(context, agency) });
       }
+      enqueue.assign({ telling: context.waiting });
     }),
     announceToOne: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'session.waiting') return;
       const { agency, from } = event;
       enqueue.sendTo(from, { type: 'winners.announced', ...announcementFor(context, agency) });
+      enqueue.assign({ telling: context.telling.with(agency, from) });
     }),
     /** Written down before the files close: the next start archives this draw and begins another. */
     closeDraw: parts.enqueueActions(({ enqueue }) => {

@@ -2,12 +2,13 @@
  * The central server: opens the store and the listener, collects the bets of all agencies, draws, tells each
  * agency its own winners, and closes everything.
  */
-import { and } from 'xstate';
+import { and, not } from 'xstate';
 import { AgencyMap } from './agency-map.ts';
 import type { ChildEnded } from './connection-supervisor.ts';
+import type { Recipient, SessionOrder } from './events.ts';
 import { EXIT_FAILED } from './exit-codes.ts';
 import { bothLogs, serverLogs } from './log-lines.ts';
-import { missing } from './roll.ts';
+import { missing, type Server } from './roll.ts';
 
 import { serverParts } from './server-parts.ts';
 
@@ -23,6 +24,21 @@ const broken = {
   text: 'the server cannot go on, come back later',
 } as const;
 
+/** A connection that was taken over closes later: its agency is not gone. */
+const isCurrent = {
+  type: 'isCurrent',
+  params: ({ event }: { event: { agency: number; from: Recipient<SessionOrder> } }) => event,
+} as const;
+
+/** The draw is over, whoever has not come. */
+const leave = {
+  target: '#server.shuttingDown',
+  actions: [
+    { type: 'log', params: ({ context }: { context: Server }) => serverLogs.notTold(missing(context)) },
+    'closeDraw',
+  ],
+} as const;
+
 const failed = { type: 'fail', params: EXIT_FAILED } as const;
 
 export const serverMachine = serverParts.createMachine({
@@ -33,6 +49,7 @@ export const serverMachine = serverParts.createMachine({
     withOffsets: AgencyMap.empty(),
     finished: AgencyMap.empty(),
     waiting: AgencyMap.empty(),
+    telling: AgencyMap.empty(),
     told: AgencyMap.empty(),
     draw: '',
     winners: undefined,
@@ -82,7 +99,11 @@ export const serverMachine = serverParts.createMachine({
       guard: { type: 'isSupervisor', params: ({ event }: { event: ChildEnded }) => event.actorId },
       actions: { type: 'forgetSupervisor', params: ({ event }: { event: ChildEnded }) => event.actorId },
     },
-    'session.closed': { guard: 'isCurrent', actions: 'closeSession' },
+    'session.closed': { guard: isCurrent, actions: 'closeSession' },
+    'session.answered': {
+      guard: isCurrent,
+      actions: { type: 'noteAnswered', params: ({ event }) => event },
+    },
     'agency.finished': { actions: 'noteFinished' },
   },
   initial: 'opening',
@@ -191,20 +212,22 @@ export const serverMachine = serverParts.createMachine({
           description: 'Each agency that waits, or comes back, gets its own winners',
           entry: 'announceToWaiting',
           always: { guard: 'everyoneTold', target: '#server.shuttingDown', actions: 'closeDraw' },
-          after: {
-            announceTimeout: {
-              target: '#server.shuttingDown',
-              actions: [
-                { type: 'log', params: ({ context }) => serverLogs.notTold(missing(context)) },
-                'closeDraw',
-              ],
-            },
-          },
           on: {
             'session.waiting': { actions: ['noteWaiting', 'announceToOne'] },
             'session.told': {
               guard: { type: 'isOfThisDraw', params: ({ event }) => event },
               actions: ['noteTold', 'recordTold'],
+            },
+          },
+          initial: 'patient',
+          states: {
+            patient: {
+              description: 'Agencies that are away may come back',
+              after: { announceTimeout: [{ guard: 'isTelling', target: 'hurried' }, leave] },
+            },
+            hurried: {
+              description: 'Time is up: whoever is being told is told to the end',
+              always: { guard: not('isTelling'), ...leave },
             },
           },
         },

@@ -16,6 +16,9 @@ export const REPLY_LINE_BYTES = 8_192;
 /** Documents of one line of winners: 9 bytes each, with the longest word before them, fit REPLY_LINE_BYTES. */
 export const WINNERS_OF_A_LINE = 800;
 
+/** Documents of one part of the original's list, which is one line: 12 bytes each, as much as a line of ours. */
+export const TP0_WINNERS_OF_A_PART = 600;
+
 /** Bytes of a line of the original's server, which lists all winners in one: 1,000,000 of them. */
 export const TP0_REPLY_LINE_BYTES = 16 * 1024 * 1024;
 

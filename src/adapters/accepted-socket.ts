@@ -3,7 +3,7 @@ import { fromCallback } from 'xstate';
 import type { ClientMessage, ServerReply, SocketCommand, SocketEvent } from '../../machines/events.ts';
 import { TURN_AWAY_MS } from '../limits.ts';
 import { ServerDecoder, type ServerDecoderOptions } from '../protocol/server-decoder.ts';
-import { encodeReply } from '../protocol/server-encoder.ts';
+import { encodeReply, encodeReplyParts } from '../protocol/server-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
 import { Channel, type ChannelLimits, type Clock } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
@@ -38,6 +38,7 @@ export const acceptedSocket = (
       socket: input.handle as Socket,
       decoder: new MergingDecoder(new ServerDecoder({ rules, tp0 }), batches),
       encode: encodeReply,
+      encodeParts: encodeReplyParts,
       emit: (event: ClientMessage | SocketEvent) => sendBack(event),
       limits,
       clock,

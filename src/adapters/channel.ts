@@ -8,6 +8,7 @@
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/events.ts';
 import { REFUSAL_PROBE_MS, REFUSAL_PROBES } from '../limits.ts';
+import { PartWriter } from './part-writer.ts';
 
 /** Bytes in, messages out, one at a time; without a socket. */
 export interface Decoder<TMessage> {
@@ -40,6 +41,8 @@ export type ChannelOptions<TMessage, TSaid> = {
   socket: Socket;
   decoder: Decoder<TMessage>;
   encode: (message: TSaid) => Buffer;
+  /** A message that may be long, in parts that are made as they are asked for; one part unless told. */
+  encodeParts?: (message: TSaid) => Iterable<Buffer>;
   emit: (event: TMessage | SocketEvent) => void;
   limits: ChannelLimits;
   /** Real time, unless told otherwise. */
@@ -69,6 +72,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #delivering = false;
   #isClosed = false;
   readonly #clock: Clock;
+  readonly #parts: PartWriter;
   #probeTimer: unknown;
   #pauseTimer: unknown;
   /** Runs while a line is begun: the one after `line` others. */
@@ -80,7 +84,11 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     const { socket, emit } = options;
     socket.on('data', (chunk) => this.#receive(chunk as Buffer));
     socket.on('end', () => this.#receiveEnd());
-    socket.on('drain', () => this.#deliver());
+    this.#parts = new PartWriter(socket, () => emit({ type: 'socket.emptied' }));
+    socket.on('drain', () => {
+      this.#parts.writeOn();
+      this.#deliver();
+    });
     socket.on('finish', () => emit({ type: 'socket.flushed' }));
     this.#watchIdle();
     let failure: string | undefined;
@@ -114,6 +122,12 @@ export class Channel<TMessage extends { type: string }, TSaid> {
         if (command.messages.length > 0)
           this.#write(Buffer.concat(command.messages.map(this.#options.encode)));
         break;
+      case 'socket.sayInParts': {
+        const { encode, encodeParts = (message) => [encode(message)] } = this.#options;
+        this.#parts.begin(encodeParts(command.message));
+        if (this.#peer !== 'open') this.#watchRefusal();
+        break;
+      }
       case 'socket.pause':
         if (this.#flow !== 'reading') return;
         this.#flow = 'paused';
@@ -139,7 +153,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
         this.#forgetFrame();
         this.#forgetPause();
         socket.resume();
-        socket.end();
+        this.#parts.end();
         break;
       case 'socket.destroy':
         socket.destroy();
@@ -159,6 +173,7 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   #write(data: Buffer): void {
     const { socket, emit, limits } = this.#options;
     if (!socket.writable) return;
+    this.#parts.drop();
     // One message may be longer than that: what counts is what had not left before it.
     const isChoked = socket.writableLength > limits.unwrittenBytes;
     socket.write(data);

@@ -1,10 +1,14 @@
 /** What the server says: replies in, bytes out. */
 import type { ServerReply } from '../../machines/events.ts';
-import { winnersLines } from './winners.ts';
+import { tp0WinnersParts, winnersLines } from './winners.ts';
 
 /** Everything that could end a line, or garble a terminal that shows it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+/** The text of a reply that grows with the number of winners. */
+const partsOf = (reply: Extract<ServerReply, { kind: 'winners' | 'tp0Winners' }>): Iterable<string> =>
+  reply.kind === 'winners' ? winnersLines(reply) : tp0WinnersParts(reply.documents);
 
 const textOf = (reply: Exclude<ServerReply, { kind: 'echo' }>): string => {
   switch (reply.kind) {
@@ -17,16 +21,22 @@ const textOf = (reply: Exclude<ServerReply, { kind: 'echo' }>): string => {
     case 'betStored':
       return `BET:${reply.id}:${reply.number}\n`;
     case 'winners':
-      return [...winnersLines(reply)].join('');
+      return [...partsOf(reply)].join('');
     case 'error':
       return `ERROR:${reply.fault}:${reply.text.replace(UNPRINTABLE, ' ')}\n`;
     case 'tp0Count':
       return `${reply.count}\n`;
     case 'tp0Winners':
-      return `[${reply.documents.map((document) => `'${document}'`).join(', ')}]\n`;
+      return [...partsOf(reply)].join('');
   }
 };
 
 /** The bytes of a reply, in one buffer; `stored` says one line per batch, `echo` gives back its own line. */
 export const encodeReply = (reply: ServerReply): Buffer =>
   reply.kind === 'echo' ? reply.line : Buffer.from(textOf(reply));
+
+/** The same in parts, one at a time: none is longer than a line, and only the last may be all that there is. */
+export function* encodeReplyParts(reply: ServerReply): Generator<Buffer> {
+  if (reply.kind !== 'winners' && reply.kind !== 'tp0Winners') yield encodeReply(reply);
+  else for (const part of partsOf(reply)) yield Buffer.from(part);
+}

@@ -6,7 +6,7 @@
  *     WINNERS:801:<head>:21689196          the last: how many in all, and the head hash of the journal at the draw
  */
 import type { Announcement, ServerMessage } from '../../machines/events.ts';
-import { WINNERS_OF_A_LINE } from '../limits.ts';
+import { TP0_WINNERS_OF_A_PART, WINNERS_OF_A_LINE } from '../limits.ts';
 
 /** The lines of an answer, made as they are asked for. */
 export function* winnersLines({ documents, head }: Announcement): Generator<string> {
@@ -16,6 +16,17 @@ export function* winnersLines({ documents, head }: Announcement): Generator<stri
     yield `WINNERS:${documents.slice(from, from + WINNERS_OF_A_LINE).join(',')}\n`;
   }
   yield `WINNERS:${total}:${head}:${documents.slice(from).join(',')}\n`;
+}
+
+/** The original's answer: one line, a Python list. */
+export function* tp0WinnersParts(documents: readonly string[]): Generator<string> {
+  let before = '[';
+  for (let from = 0; from < documents.length; from += TP0_WINNERS_OF_A_PART) {
+    const some = documents.slice(from, from + TP0_WINNERS_OF_A_PART);
+    yield before + some.map((document) => `'${document}'`).join(', ');
+    before = ', ';
+  }
+  yield documents.length === 0 ? '[]\n' : ']\n';
 }
 
 const DOCUMENTS = /^\d{7,8}(?:,\d{7,8})*$/;

@@ -13,6 +13,7 @@ import {
   connect,
   done,
   echo,
+  emptied,
   ended,
   finished,
   hello,
@@ -41,6 +42,7 @@ testEveryPath({
     answered(over),
     ...[answered(opened), answered(stored(4)), answered(stored(4), stored(6)), answered(betStored)],
     ...[answered(finished), answered(refused), answered(stored(4), refused)],
+    emptied,
     ...[{ type: 'socket.ended' }, { type: 'socket.closed', reason: undefined }, { type: 'socket.idled' }],
     ...[{ type: 'socket.choked' }, { type: 'frame.expired' }, paused(), paused(false)],
     ...[{ type: 'flow.paused' }, { type: 'flow.resumed' }],
@@ -214,11 +216,11 @@ describe('connection', () => {
 
   test('an agency has its winners when it ends after them, unless they were refused', () => {
     const toWinners = [hello, answered(opened), done(), answered(finished), winners('30904465')] as const;
-    const read = connect(...toWinners, { type: 'socket.ended' });
+    const read = connect(...toWinners, emptied, { type: 'socket.ended' });
     read.wait(LIMITS.lingerMs);
     assert.ok(read.reported().includes('session.told'));
     const broken = { type: 'socket.closed', reason: 'ECONNRESET' } as const;
-    for (const end of [[broken], [{ type: 'socket.ended' }, broken]] as const)
+    for (const end of [[broken], [{ type: 'socket.ended' }, broken], [{ type: 'socket.ended' }]] as const)
       assert.ok(
         !connect(...toWinners, ...end)
           .reported()
@@ -230,6 +232,8 @@ describe('connection', () => {
     const { send, said, reported, wait } = connect(hello, answered(opened), done(), answered(finished));
     send({ type: 'socket.ended' }, winners('30904465'));
     assert.equal(said().at(-1).kind, 'winners');
+    assert.ok(!reported().includes('session.answered'), 'they are being written');
+    send(emptied);
     assert.ok(!reported().includes('session.told'), 'the write may still be refused');
     wait(LIMITS.lingerMs);
     assert.ok(reported().includes('session.told'));

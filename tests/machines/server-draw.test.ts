@@ -57,7 +57,7 @@ describe('server: from the first bet to the last winner', () => {
     const toDraw = [accepted, ...upload(1), ...upload(2), drawRecorded];
     const { send, asked, state, exitCode, supervisors, entries } = serve(...listening, ...toDraw);
     send(told(1));
-    assert.equal(state(), 'serving.announcing');
+    assert.equal(state(), 'serving.announcing.patient');
     send(told(2));
     assert.equal(supervisors().at(-1), 'sessions.ended');
     send(supervisorDone(1));
@@ -69,13 +69,29 @@ describe('server: from the first bet to the last winner', () => {
   });
 
   test('an agency that never comes for its winners is waited for so long, then named', () => {
-    const { send, wait, entries, state } = serve(...listening, ...upload(1), ...upload(2), drawRecorded);
-    send(told(1));
+    const [one, two] = [session(1), session(2)];
+    const toDraw = [...listening, ...upload(1, one), ...upload(2, two), two.closed];
+    const { send, wait, entries, state } = serve(...toDraw, drawRecorded);
+    send(one.answered, told(1));
     wait(INPUT.announceMs - 1);
-    assert.equal(state(), 'serving.announcing');
+    assert.equal(state(), 'serving.announcing.patient');
     wait(1);
     assert.match(String(entries.find(({ action }) => action === 'announce')?.details?.error), /winners: 2$/);
     assert.equal(state(), 'shuttingDown.drainingStore');
+  });
+
+  test('an agency that is being told when the time is up is told to the end, however long it takes', () => {
+    for (const end of ['answered', 'closed'] as const) {
+      const [one, two] = [session(1), session(2)];
+      const { send, wait, state } = serve(...listening, ...upload(1, one), ...upload(2, two), drawRecorded);
+      send(two.answered);
+      wait(INPUT.announceMs);
+      assert.equal(state(), 'serving.announcing.hurried');
+      wait(3_600_000);
+      assert.equal(state(), 'serving.announcing.hurried');
+      send(session(1, 'superseded long ago').closed, one[end]);
+      assert.equal(state(), 'shuttingDown.drainingStore');
+    }
   });
 
   test('a second connection of an agency closes the older one', () => {
@@ -149,7 +165,7 @@ describe('server: from the first bet to the last winner', () => {
   test('after a restart, a draw that took place is announced, not drawn again', () => {
     const back = session(1);
     const { send, state, asked } = serve(recovered({ finished: [1, 2], winners: WINNERS, told: [2] }), bound);
-    assert.equal(state(), 'serving.announcing');
+    assert.equal(state(), 'serving.announcing.patient');
     send(back.opened, back.waiting, back.told);
     assert.deepEqual(back.winners(), [WINNERS.get(1)]);
     assert.deepEqual(asked(), ['open', 'told', 'close', 'drain.requested']);

@@ -47,6 +47,7 @@ export function session(
     from,
     opened: { type: 'session.opened', agency, draw, dialect, ip: '172.25.125.9', from } as ServerEvent,
     waiting: { type: 'session.waiting', agency, from } as ServerEvent,
+    answered: { type: 'session.answered', agency, from } as ServerEvent,
     told: { type: 'session.told', agency, draw } as ServerEvent,
     closed: { type: 'session.closed', agency, from } as ServerEvent,
     heard: from.heard,

@@ -36,7 +36,7 @@ const paths = testEveryPath({
     ...[supervisorDone(1), { type: 'connection.closed' } as const],
     { type: 'connection.broken', from: one.from },
     ...[one.opened, two.opened, three.opened, late.opened, late.told],
-    ...[one.waiting, two.waiting, one.told, two.told, one.closed, two.closed],
+    ...[one.waiting, two.waiting, one.answered, two.answered, one.told, two.told, one.closed, two.closed],
     ...[agencyFinished(1), agencyFinished(2), drawRecorded],
     ...[{ type: 'store.saturated' } as const, { type: 'store.relieved' } as const],
     { type: 'program.broken', error: new Error('a bug') },

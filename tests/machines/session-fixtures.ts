@@ -62,6 +62,8 @@ export const paused = (midLine = true) => ({ type: 'peer.paused', midLine }) as 
 export const ended = (fault?: SessionFault) => ({ type: 'session.ended', fault, text: 'so it is' }) as const;
 export const winners = (...documents: string[]) =>
   ({ type: 'winners.announced', documents, head: 'c0ffee' }) as const;
+/** The winners have been written, to the last. */
+export const emptied = { type: 'socket.emptied' } as const;
 export const answered = (...outcomes: StoreOutcome[]) => ({ type: 'store.answered', outcomes }) as const;
 
 export const opened: StoreOutcome = { kind: 'opened', draw: '1', finished: false, stored: 4, crc: 9 };
@@ -111,10 +113,7 @@ function listen(limits: ConnectionLimits) {
     entries: on.entries,
     logged: () => on.logged,
     /** What went to the peer, message by message. */
-    said: () =>
-      on
-        .heard('socket')
-        .flatMap(({ type, message, messages = [] }) => (type === 'socket.say' ? [message] : messages)),
+    said: () => on.heard('socket').flatMap(({ message, messages = [] }) => (message ? [message] : messages)),
     /** What the socket was told to do: `pause`, `resume`, `end`, `destroy`. */
     told: () =>
       on.heard('socket').flatMap(({ type }) => (type.startsWith('socket.say') ? [] : [type.slice(7)])),

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientMessage, ServerReply, SocketEvent } from '../../machines/events.ts';
+import type { ClientMessage, ServerMessage, ServerReply, SocketEvent } from '../../machines/events.ts';
 import { Channel, type ChannelLimits } from '../../src/adapters/channel.ts';
+import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
-import { encodeReply } from '../../src/protocol/server-encoder.ts';
+import { encodeReply, encodeReplyParts } from '../../src/protocol/server-encoder.ts';
 
 const GENEROUS: ChannelLimits = { frameMs: 60_000, idleMs: 60_000, unwrittenBytes: 1024 * 1024 };
 
@@ -25,6 +26,7 @@ const open = async (t: TestContext, limits: Partial<ChannelLimits>) => {
     socket,
     decoder: new ServerDecoder(),
     encode: encodeReply,
+    encodeParts: encodeReplyParts,
     emit: (event: ClientMessage | SocketEvent) => events.push(event),
     limits: { ...GENEROUS, ...limits },
   });
@@ -104,6 +106,59 @@ test('answers that are said together leave in their order, and none is none', as
     if (text.includes('three')) break;
   }
   assert.equal(text, 'one\ntwo\nthree\n');
+});
+
+/** The winners' documents, as many as there are. */
+const manyWinners = (total: number): ServerReply => ({
+  kind: 'winners',
+  documents: Array.from({ length: total }, (_, at) => String(at).padStart(8, '0')),
+  head: 'c0ffee00'.repeat(8),
+});
+
+test('two million winners cost no memory while nobody reads, hold nobody up, and arrive whole once somebody does', async (t) => {
+  const { channel, peer, kinds, heard } = await open(t, {});
+  const message = manyWinners(2_000_000);
+  peer.pause();
+  const before = process.memoryUsage().arrayBuffers;
+  channel.command({ type: 'socket.sayInParts', message });
+  await sleep(200);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 4_000_000, 'the rest is not made yet');
+  assert.deepEqual(kinds(), []);
+  const decoder = new AgencyDecoder({ dialect: 'quiniela' });
+  let total = 0;
+  let last: ServerMessage | undefined;
+  peer.on('data', (chunk) => {
+    decoder.push(chunk as Buffer);
+    for (let heard = decoder.next(); heard; heard = decoder.next()) {
+      last = heard;
+      if ('documents' in heard) total += heard.documents.length;
+    }
+  });
+  peer.resume();
+  await heard(1);
+  while (last?.type !== 'winners.received') await sleep(5);
+  assert.deepEqual([total, last.total, kinds()], [2_000_000, 2_000_000, ['socket.emptied']]);
+});
+
+test('an end waits for the parts of an answer, a refusal takes the place of those that are left', async (t) => {
+  for (const isRefused of [false, true]) {
+    const { channel, peer } = await open(t, {});
+    peer.pause();
+    channel.command({ type: 'socket.sayInParts', message: manyWinners(1_000_000) });
+    const refusal = { kind: 'error', fault: 'TOO_SLOW', text: 'the answers are not read' } as const;
+    if (isRefused) channel.command({ type: 'socket.say', message: refusal });
+    channel.command({ type: 'socket.end' });
+    let bytes = 0;
+    let end = '';
+    for await (const chunk of peer) {
+      bytes += chunk.length;
+      end = (end + chunk).slice(-100_000);
+    }
+    const lines = end.trimEnd().split('\n');
+    assert.match(lines.at(-1)!, isRefused ? /^ERROR:TOO_SLOW:/ : /^WINNERS:1000000:[0-9a-f]{64}:/);
+    assert.match(lines.at(-2)!, /^WINNERS:(\d{8},){799}\d{8}$/);
+    assert.equal(bytes > 9_000_000, !isRefused);
+  }
 });
 
 test('an end keeps its place behind what came before it', async (t) => {

@@ -1,0 +1,55 @@
+/**
+ * Writes an answer of any length as its peer takes it: parts are made when the socket has room, so that neither memory
+ * nor the event loop is held by those that nobody reads yet.
+ */
+import type { Socket } from 'node:net';
+
+export class PartWriter {
+  readonly #socket: Socket;
+  readonly #onDone: () => void;
+  #parts: Iterator<Buffer> | undefined;
+  #isEnding = false;
+
+  /** @param onDone told once the last part is with the socket, which has room again */
+  constructor(socket: Socket, onDone: () => void) {
+    this.#socket = socket;
+    this.#onDone = onDone;
+  }
+
+  get isBusy(): boolean {
+    return this.#parts !== undefined;
+  }
+
+  /** Begins an answer; what was left of one before it is dropped. */
+  begin(parts: Iterable<Buffer>): void {
+    this.#parts = parts[Symbol.iterator]();
+    this.writeOn();
+  }
+
+  /** What is left is not written: whole parts have been, or none. */
+  drop(): void {
+    this.#parts = undefined;
+  }
+
+  /** The socket has room. */
+  writeOn(): void {
+    while (this.#parts && !this.#socket.writableNeedDrain) {
+      if (!this.#socket.writable) return;
+      const { value, done } = this.#parts.next();
+      if (!done) this.#socket.write(value);
+      else this.#finish();
+    }
+  }
+
+  /** Ends this side once what was begun is written. */
+  end(): void {
+    if (this.#parts) this.#isEnding = true;
+    else this.#socket.end();
+  }
+
+  #finish(): void {
+    this.#parts = undefined;
+    if (this.#isEnding) this.#socket.end();
+    this.#onDone();
+  }
+}
