@@ -19,8 +19,9 @@ import type {
 } from './events.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import {
-  bytesOf,
+  EMPTY,
   enqueued,
+  type GroupBounds,
   nextOf,
   type Queue,
   type QueueItem,
@@ -32,6 +33,8 @@ export type BetStoreInput = {
   parent: Recipient<BetStoreReport>;
   /** Bytes of bets that may wait before `store.saturated` is said, and of those that one commit may have. */
   queueBytes: number;
+  /** What one commit takes: the event loop is held while it is hashed, and while it is answered. */
+  bounds: GroupBounds;
 };
 
 type Context = BetStoreInput & {
@@ -40,8 +43,10 @@ type Context = BetStoreInput & {
   group: readonly StoreSubmission[];
 };
 
+type Submitted = { type: 'request.submitted' } & StoreSubmission;
+
 export type BetStoreEvent =
-  | ({ type: 'request.submitted' } & StoreSubmission)
+  | Submitted
   | RecallCommand
   | RecallReport
   | { type: 'draw.requested' }
@@ -79,6 +84,30 @@ const answersOf = (group: readonly StoreSubmission[], outcomes: readonly StoreOu
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const itemOf = ({ event: { request, from } }: { event: Submitted }): QueueItem => ({
+  kind: 'request',
+  request,
+  from,
+});
+
+/** The queue while something else is done: there is room. */
+const accepting = {
+  description: 'What is asked meanwhile still fits',
+  on: {
+    'request.submitted': {
+      guard: { type: 'isOverfull', params: itemOf },
+      target: 'saturated',
+      actions: { type: 'enqueue', params: itemOf },
+    },
+  },
+} as const;
+
+/** The queue while something else is done: there is none. */
+const saturated = {
+  entry: { type: 'report', params: { type: 'store.saturated' } },
+  exit: { type: 'report', params: { type: 'store.relieved' } },
+} as const;
+
 export const betStoreMachine = setup({
   types: {
     input: {} as BetStoreInput,
@@ -101,7 +130,7 @@ export const betStoreMachine = setup({
       queue: ({ context }, item: QueueItem) => enqueued(context.queue, item),
     }),
     takeGroup: assign(({ context }) => {
-      const { group, rest } = splitGroup(context.queue, context.queueBytes);
+      const { group, rest } = splitGroup(context.queue, context.bounds);
       return { group, queue: rest };
     }),
     startCommitter: spawnChild('committer', {
@@ -158,20 +187,16 @@ export const betStoreMachine = setup({
   guards: {
     isOpen: ({ context }) => context.store !== undefined,
     isWaiting: ({ context }, kind: QueueItem['kind']) => nextOf(context.queue)?.kind === kind,
-    isOverfull: ({ context, event }) =>
-      event.type === 'request.submitted' &&
-      (context.queue?.bytes ?? 0) + bytesOf(event.request) > context.queueBytes,
+    isOverfull: ({ context }, item: QueueItem) => enqueued(context.queue, item).bytes > context.queueBytes,
+    /** Of what waits, more than half of the bound stays when the next group is taken. */
+    isHalfFull: ({ context: { queue, bounds, queueBytes } }) =>
+      nextOf(queue)?.kind === 'request' && splitGroup(queue, bounds).rest.bytes > queueBytes / 2,
   },
 }).createMachine({
   id: 'betStore',
-  context: ({ input }) => ({ ...input, store: undefined, queue: undefined, group: [] }),
+  context: ({ input }) => ({ ...input, store: undefined, queue: EMPTY, group: [] }),
   on: {
-    'request.submitted': {
-      actions: {
-        type: 'enqueue',
-        params: ({ event }) => ({ kind: 'request', request: event.request, from: event.from }),
-      },
-    },
+    'request.submitted': { actions: { type: 'enqueue', params: itemOf } },
     'draw.requested': { actions: { type: 'enqueue', params: { kind: 'draw' } } },
     'recall.requested': {
       guard: 'isOpen',
@@ -227,28 +252,30 @@ export const betStoreMachine = setup({
       },
       initial: 'accepting',
       states: {
-        accepting: {
-          description: 'The next group still fits',
+        accepting,
+        saturated: {
+          ...saturated,
+          description: 'Too much waits: sockets are not read until half of it is being stored',
           on: {
-            'request.submitted': {
-              guard: 'isOverfull',
-              target: 'saturated',
-              actions: {
-                type: 'enqueue',
-                params: ({ event }) => ({ kind: 'request', request: event.request, from: event.from }),
-              },
+            'commit.done': {
+              guard: 'isHalfFull',
+              actions: [
+                { type: 'answerGroup', params: ({ event }) => event.outcomes },
+                'takeGroup',
+                'commitGroup',
+              ],
             },
           },
-        },
-        saturated: {
-          description: 'Too much waits: sockets are not read until this commit is done',
-          entry: { type: 'report', params: { type: 'store.saturated' } },
-          exit: { type: 'report', params: { type: 'store.relieved' } },
         },
       },
     },
     drawing: {
       description: 'Every stored bet is read to find the winners',
+      initial: 'accepting',
+      states: {
+        accepting,
+        saturated: { ...saturated, description: 'Too much waits: sockets are not read until all is read' },
+      },
       invoke: {
         src: 'findWinners',
         input: ({ context }) => ({ store: context.store! }),

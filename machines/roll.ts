@@ -15,6 +15,7 @@ import type {
   Winners,
 } from './events.ts';
 import type { ConnectionLimits } from './session.ts';
+import type { GroupBounds } from './store-queue.ts';
 
 export type ServerInput = {
   /** Agencies that must finish before the draw. */
@@ -31,6 +32,8 @@ export type ServerInput = {
   supervisorConnections: number;
   /** Bytes of bets that may wait for the store. */
   queueBytes: number;
+  /** What one commit takes. */
+  group: GroupBounds;
   connection: ConnectionLimits;
 };
 

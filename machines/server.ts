@@ -65,7 +65,7 @@ export const serverMachine = serverParts.createMachine({
     {
       src: 'betStore',
       id: 'store',
-      input: ({ context, self }) => ({ parent: self, queueBytes: context.queueBytes }),
+      input: ({ context, self }) => ({ parent: self, queueBytes: context.queueBytes, bounds: context.group }),
     },
   ],
   on: {

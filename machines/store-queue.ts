@@ -1,6 +1,6 @@
 /**
- * The bet store's queue: what waits, in order. An immutable list, newest first, so that adding shares the rest
- * however long it is, and a snapshot taken earlier never changes.
+ * The bet store's queue: what waits, in order. It never changes: adding makes another one, which shares what was there,
+ * so a snapshot taken earlier stays as it was, and however long the queue is, adding and taking cost the same.
  */
 import type { StoreRequest, StoreSubmission, Winners } from './events.ts';
 
@@ -10,48 +10,71 @@ export type QueueItem =
   | { kind: 'draw' } // find the winners, once all before it is stored
   | { kind: 'drain' }; // close, once all before it is stored
 
-/** Newest first: adding shares the rest, however long the queue is. */
-export type Queue = { item: QueueItem; earlier: Queue; bytes: number } | undefined;
+type Link = { item: QueueItem; rest: Link } | undefined;
 
-export const bytesOf = (request: StoreRequest): number =>
-  'rows' in request ? request.rows.length : 'row' in request ? request.row.length : 0;
+/** Two lists: the one that is taken from has its oldest item first, the one that is added to its newest. While anything
+ * waits, `oldest` is not empty. */
+export type Queue = { oldest: Link; newest: Link; bytes: number };
 
-export const enqueued = (queue: Queue, item: QueueItem): Queue => ({
-  item,
-  earlier: queue,
-  bytes: (queue?.bytes ?? 0) + (item.kind === 'request' ? bytesOf(item.request) : 0),
-});
+export const EMPTY: Queue = { oldest: undefined, newest: undefined, bytes: 0 };
 
-const oldestFirst = (queue: Queue): QueueItem[] => {
-  const items: QueueItem[] = [];
-  for (let link = queue; link; link = link.earlier) items.push(link.item);
-  return items.reverse();
+/** What one commit takes at most. */
+export type GroupBounds = {
+  /** Bytes of rows. */
+  bytes: number;
+  /** Batches and other requests: batches that arrived together are counted one by one. */
+  messages: number;
 };
 
-export const nextOf = (queue: Queue): QueueItem | undefined => {
-  let link = queue;
-  while (link?.earlier) link = link.earlier;
-  return link?.item;
+const bytesOf = (item: QueueItem): number => {
+  if (item.kind !== 'request') return 0;
+  const { request } = item;
+  return 'rows' in request ? request.rows.length : 'row' in request ? request.row.length : 0;
 };
 
-/** Splits the queue: the requests that stand before the first turning point, `most` bytes of them at most but one
- * always, and what stays. */
-export const splitGroup = (queue: Queue, most: number): { group: StoreSubmission[]; rest: Queue } => {
-  const items = oldestFirst(queue);
+const messagesOf = (request: StoreRequest): number =>
+  request.kind === 'bets' ? (request.ends?.length ?? 1) : 1;
+
+const reversed = (link: Link): Link => {
+  let other: Link;
+  for (; link; link = link.rest) other = { item: link.item, rest: other };
+  return other;
+};
+
+export const enqueued = ({ oldest, newest, bytes }: Queue, item: QueueItem): Queue => {
+  const all = bytes + bytesOf(item);
+  return oldest
+    ? { oldest, newest: { item, rest: newest }, bytes: all }
+    : { oldest: { item, rest: undefined }, newest: undefined, bytes: all };
+};
+
+/** Without what `nextOf` says. */
+const dequeued = ({ oldest, newest, bytes }: Queue): Queue => {
+  const left = bytes - bytesOf(oldest!.item);
+  return oldest!.rest
+    ? { oldest: oldest!.rest, newest, bytes: left }
+    : { oldest: reversed(newest), newest: undefined, bytes: left };
+};
+
+export const nextOf = ({ oldest }: Queue): QueueItem | undefined => oldest?.item;
+
+/** Splits the queue: the requests that stand before the first turning point, one at least, and what stays. */
+export const splitGroup = (queue: Queue, most: GroupBounds): { group: StoreSubmission[]; rest: Queue } => {
   const group: StoreSubmission[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    if (item.kind !== 'request') break;
-    bytes += bytesOf(item.request);
-    if (bytes > most && group.length > 0) break;
+  let [bytes, messages] = [0, 0];
+  let rest = queue;
+  for (let item = nextOf(rest); item?.kind === 'request'; item = nextOf(rest)) {
+    bytes += bytesOf(item);
+    messages += messagesOf(item.request);
+    if ((bytes > most.bytes || messages > most.messages) && group.length > 0) break;
     group.push(item);
+    rest = dequeued(rest);
   }
-  return { group, rest: items.slice(group.length).reduce(enqueued, undefined as Queue) };
+  return { group, rest };
 };
 
 /** The search for winners is over: its result takes the place of the turning point that asked for it. */
 export const withWinners = (queue: Queue, winners: Winners): Queue => {
-  const [, ...later] = oldestFirst(queue);
-  const draw: QueueItem = { kind: 'request', request: { kind: 'draw', winners }, from: undefined };
-  return [draw, ...later].reduce(enqueued, undefined as Queue);
+  const item: QueueItem = { kind: 'request', request: { kind: 'draw', winners }, from: undefined };
+  return { ...queue, oldest: { item, rest: queue.oldest!.rest } };
 };

@@ -68,6 +68,11 @@ export const SINGLE_BETS_OF_AN_AGENCY = 50_000;
  * all. With commits of a whole window they are those of some 10^9 bets. */
 export const PLACES = 4_194_304;
 
+/** Bytes of one commit, and batches and single bets in it: to hash and append the one, or to log and answer the other, takes
+ * 10 ms. */
+export const COMMIT_BYTES = 8 * 1024 * 1024;
+export const COMMIT_MESSAGES = 1_024;
+
 /** Connections open at once. */
 export const CONNECTIONS = 10_000;
 
@@ -83,6 +88,24 @@ export const SUPERVISOR_CONNECTIONS = 64;
 
 /** Milliseconds that a shutdown may take before what is still open is cut; Docker gives 10 s. */
 export const SHUTDOWN_MS = 4_000;
+
+/** Milliseconds of one turn of the event loop for what agencies have sent; then come the disk's answers and the others. */
+export const TURN_MS = 10;
+
+/** Messages that are handled for one peer before the next has its turn: each takes some 50 µs, and an agency's batches
+ * that arrive together are one. */
+export const TURN_PIECES = 8;
+
+/** Milliseconds of one turn for all strangers, and for all new connections, while agencies are at work. What is waited for
+ * four times between a batch and its answer must be short beside the 2 ms that these take. */
+export const BUSY_SLICE_MS = 0.25;
+
+/** The same once no agency has had anything to do for CALM_TURNS turns. */
+export const SLICE_MS = 2;
+export const CALM_TURNS = 20;
+
+/** Batches or echoed lines that arrived together and are handled as one message: an agency's window has 64 at most. */
+export const JOINED_MESSAGES = 64;
 
 /** Characters of a value in a log line: a stack trace fits, a peer's 8 kB do not. */
 export const LOG_VALUE_CHARS = 2_048;
@@ -146,6 +169,9 @@ export const SAMPLE_ROWS = 200;
 
 /** Rows of a file read in one turn, of those that take a microsecond or more: 5 ms of work at most. */
 export const ROWS_AT_ONCE = 1_000;
+
+/** Bytes for reading the files of all agencies of a fleet, which is three chunks each; 341 have whole ones. */
+export const FLEET_FILE_BYTES = 256 * 1024 * 1024;
 
 /** Bytes of an agency's file that are read at once: some 5,000 bets, a millisecond's work. */
 export const FILE_CHUNK_BYTES = 256 * 1024;

@@ -2,15 +2,18 @@
 import { fromCallback } from 'xstate';
 import type { BetFileCommand } from '../../machines/events.ts';
 import { systemExitCode } from '../errors.ts';
+import { FILE_CHUNK_BYTES } from '../limits.ts';
 import { FileReading } from './file-reading.ts';
 import { cannotRead, type InputFiles } from './input-file.ts';
 import { type Emit, KnownFile, type KnownFileOptions } from './known-file.ts';
 
 export type BetFileOptions = Omit<KnownFileOptions, 'agency'> & {
   files: InputFiles;
+  /** Bytes that are read at once. */
+  chunkBytes?: number;
 };
 
-export const betFile = ({ files, ...options }: BetFileOptions) =>
+export const betFile = ({ files, chunkBytes = FILE_CHUNK_BYTES, ...options }: BetFileOptions) =>
   fromCallback<BetFileCommand, { agency: number }>(({ input: { agency }, sendBack, receive }) => {
     let isOver = false;
     const emit: Emit = (event) => {
@@ -39,7 +42,7 @@ export const betFile = ({ files, ...options }: BetFileOptions) =>
       const change = await known.file.change();
       if (own !== rewindings) return;
       if (change !== undefined) return emit({ type: 'file.changed', reason: change });
-      reading = new FileReading(known, to, emit);
+      reading = new FileReading(known, to, chunkBytes, emit);
       await reading.want(1);
     };
 
@@ -48,7 +51,7 @@ export const betFile = ({ files, ...options }: BetFileOptions) =>
       emit(change === undefined ? { type: 'file.unchanged' } : { type: 'file.changed', reason: change });
     };
 
-    receive(async (command) => {
+    const obey = async (command: BetFileCommand): Promise<void> => {
       const file = await known;
       if (!file) return;
       switch (command.type) {
@@ -59,6 +62,11 @@ export const betFile = ({ files, ...options }: BetFileOptions) =>
         case 'check.wanted':
           return check(file);
       }
+    };
+    receive((command) => {
+      obey(command).catch((error: Error) => {
+        emit({ type: 'file.failed', reason: cannotRead(path, error), exitCode: systemExitCode(error) });
+      });
     });
     return () => {
       isOver = true;

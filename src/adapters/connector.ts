@@ -53,16 +53,7 @@ export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
     return () => channel.destroy();
   });
 
-/**
- * How long a server's name may be looked up, for glibc's resolver, unless the user has said it: a lookup cannot
- * be given up, and a process cannot end before it. By default that is 10 s, as long as Docker waits.
- */
-const RESOLVER_OPTIONS = 'timeout:1 attempts:2';
-
 /** Calls over TCP; small messages are not held back, and a server that vanished while its winners are awaited is
  * noticed by the kernel. */
-export const tcp = (host: string, port: number) => {
-  process.env.RES_OPTIONS ??= RESOLVER_OPTIONS;
-  return (): Socket =>
-    connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
-};
+export const tcp = (host: string, port: number) => (): Socket =>
+  connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });

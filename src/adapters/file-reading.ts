@@ -4,7 +4,6 @@ import type { BetFileEvent } from '../../machines/events.ts';
 import { systemExitCode } from '../errors.ts';
 import { isSameForm } from '../input/form.ts';
 import { survey } from '../input/survey.ts';
-import { FILE_CHUNK_BYTES } from '../limits.ts';
 import { BatchEncoder, type BatchStep } from '../protocol/batch-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
 import { cannotRead } from './input-file.ts';
@@ -18,7 +17,7 @@ export class FileReading {
   readonly #skip: number;
   #encoder: BatchEncoder;
   /** The file is read into this, and copied from it: a fresh one for each read would be garbage at once. */
-  readonly #chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
+  readonly #chunk: Buffer;
   #offset = 0;
   /** Rows that were left out so far. */
   #invalid = 0;
@@ -32,7 +31,8 @@ export class FileReading {
   #next: BatchStep | undefined;
   #state: 'idle' | 'reading' | 'silenced' = 'idle';
 
-  constructor(known: KnownFile, skip: number, emit: Emit) {
+  constructor(known: KnownFile, skip: number, chunkBytes: number, emit: Emit) {
+    this.#chunk = Buffer.allocUnsafeSlow(chunkBytes);
     this.#known = known;
     this.#skip = skip;
     this.#emit = emit;
@@ -158,7 +158,7 @@ export class FileReading {
   }
 
   async #readOn(): Promise<void> {
-    const { bytesRead } = await this.#known.file.read(this.#chunk, 0, FILE_CHUNK_BYTES, this.#offset);
+    const { bytesRead } = await this.#known.file.read(this.#chunk, 0, this.#chunk.length, this.#offset);
     this.#offset += bytesRead;
     if (bytesRead > 0) this.#encoder.push(this.#chunk.subarray(0, bytesRead));
     else this.#encoder.end();

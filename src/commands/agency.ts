@@ -12,6 +12,8 @@ import {
   BACK_OFF_CAP_MS,
   BACK_OFF_MS,
   CLOSE_MS,
+  FILE_CHUNK_BYTES,
+  FLEET_FILE_BYTES,
   FLEET_GROUP_AGENCIES,
   FLEET_PAUSE_MS,
   LINE_BYTES,
@@ -26,6 +28,12 @@ import { encodeBet } from '../protocol/agency-encoder.ts';
 import { runRoot } from '../run-root.ts';
 import { fleetIds } from './fleet-ids.ts';
 import { logWarnings } from './warnings.ts';
+
+/**
+ * How long a server's name may be looked up, for glibc's resolver, unless the user has said it: a lookup cannot be given
+ * up, and by default it takes 10 s, as long as Docker waits for a process to end. It is read with the first lookup.
+ */
+const RESOLVER_OPTIONS = 'timeout:1 attempts:2';
 
 /** `quiniela agency`: one agency in the mode that its configuration names, or a fleet of them. */
 export const run = async ({ config: file, id }: { config?: string; id?: string }): Promise<number> => {
@@ -42,9 +50,10 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   const log = await createLog({ level: config.logLevel, format: config.logFormat });
   logWarnings(log, warnings);
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
+  process.env.RES_OPTIONS ??= RESOLVER_OPTIONS;
   if (mode === 'echo') return runEchoLoop(log, config);
   const receipts = await receiptsOf(config);
-  const adapters = { ...adaptersOf(log, config), receipts };
+  const adapters = { ...adaptersOf(log, config, ids?.length ?? 1), receipts };
   /** An earlier process may have left its draw unfinished: this one comes back to it. */
   const resumed = async (config: AgencyConfig): Promise<AgencyConfig> => {
     const draw = mode === 'lottery' && !config.draw ? await receipts?.drawOf(config.id) : undefined;
@@ -77,8 +86,8 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
     },
   });
 
-const socketOf = ({ serverAddress: { host, port }, connectionTimeout }: AgencyConfig) =>
-  connector({ call: tcp(host, port), idleMs: connectionTimeout.ms });
+const socketOf = ({ serverAddress: { host, port }, connectionIdle }: AgencyConfig) =>
+  connector({ call: tcp(host, port), idleMs: connectionIdle.ms });
 
 const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
   runRoot(
@@ -100,13 +109,14 @@ const receiptsOf = async ({ receiptsDir, protocol }: AgencyConfig): Promise<Rece
   return new Receipts(receiptsDir);
 };
 
-const adaptersOf = (log: Log, config: AgencyConfig): Omit<AgencyAdapters, 'receipts'> => ({
+const adaptersOf = (log: Log, config: AgencyConfig, agencies: number): Omit<AgencyAdapters, 'receipts'> => ({
   log,
   signals,
   socket: socketOf(config),
   random: Math.random,
   betFile: betFile({
     files: filesIn(config.dataDir),
+    chunkBytes: Math.min(FILE_CHUNK_BYTES, Math.floor(FLEET_FILE_BYTES / 3 / agencies)),
     dialect: config.protocol,
     maxAmount: config.batchMaxAmount,
     maxBytes: config.protocol === 'tp0' ? TP0_READ_BYTES : LINE_BYTES,

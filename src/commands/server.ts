@@ -5,6 +5,8 @@ import { signals } from '../adapters/signals.ts';
 import { loadServerConfig } from '../config/server.ts';
 import {
   CLOSE_MS,
+  COMMIT_BYTES,
+  COMMIT_MESSAGES,
   CONNECTION_BATCHES,
   LINGER_MS,
   SHUTDOWN_MS,
@@ -72,6 +74,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       connections: config.maxConnections,
       supervisorConnections: SUPERVISOR_CONNECTIONS,
       queueBytes: STORE_QUEUE_BYTES,
+      group: { bytes: COMMIT_BYTES, messages: COMMIT_MESSAGES },
       connection: {
         inFlight: CONNECTION_BATCHES,
         identifyMs: config.identifyTimeout.ms,

@@ -1,6 +1,6 @@
 /** An agency's configuration. */
-import { BATCH_BETS, BATCH_WINDOW } from '../limits.ts';
-import type { Duration } from './duration.ts';
+import { BATCH_BETS, BATCH_WINDOW, IDLE_MS } from '../limits.ts';
+import { type Duration, formatDuration } from './duration.ts';
 import type { Key, KeyTable } from './keys.ts';
 import { AGENCY_LEVELS, type AgencyLevel, LOG_FORMATS, type LogFormat } from './log-options.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
@@ -36,6 +36,7 @@ export type AgencyConfig = RowConfig & {
   /** 0: no end. */
   connectionMaxAttempts: number;
   connectionTimeout: Duration;
+  connectionIdle: Duration;
   dataDir: string;
   /** Undefined: the draw that is open. */
   draw: string | undefined;
@@ -139,6 +140,14 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     type: duration(1),
     default: '5s',
     about: 'how long one attempt to connect may take',
+  },
+  // As the server's own: a disk or a queue of some seconds is no reason for all agencies to call again at once.
+  connectionIdle: {
+    path: 'connection.idle',
+    variable: 'CLI_CONNECTION_IDLE',
+    type: duration(1),
+    default: formatDuration(IDLE_MS),
+    about: 'how long the server may be silent while it owes an answer, before it is called again',
   },
   dataDir: {
     path: 'data',

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type BetStoreEvent, betStoreMachine } from '../../machines/bet-store.ts';
-import type { DrawStore, StoreAnswer } from '../../machines/events.ts';
+import type { DrawStore, StoreAnswer, StoreRequest } from '../../machines/events.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
 import { testEveryPath } from './suite.ts';
 
 testEveryPath({
   machine: betStoreMachine,
-  inputs: [{ parent: peer('server'), queueBytes: 10 }],
+  inputs: [{ parent: peer('server'), queueBytes: 10, bounds: { bytes: 10, messages: 2 } }],
   events: [
     submit(bets(1, 6), peer('agency1')),
     submit({ kind: 'bet', agency: 2, id: 'x', row: Buffer.alloc(12), document: '30904465', number: 7574 }),
@@ -36,9 +36,9 @@ testEveryPath({
   },
   remember: ({ queue, group }) => {
     const waiting: string[] = [];
-    for (let link = queue; link; link = link.earlier) waiting.unshift(link.item.kind);
-    const bytes = queue?.bytes ?? 0;
-    return [waiting.slice(0, 3), Math.ceil(bytes / 6) > 2, group.length > 0];
+    for (let link = queue.oldest; link; link = link.rest) waiting.push(link.item.kind);
+    for (let link = queue.newest; link; link = link.rest) waiting.push(link.item.kind);
+    return [waiting.slice(0, 3), Math.min(3, Math.ceil(queue.bytes / 6)), group.length > 0];
   },
 });
 
@@ -71,8 +71,8 @@ describe('bet store', () => {
     );
   });
 
-  test('one commit takes no more bytes than may wait, but one request always', async () => {
-    const { send, commits } = openStore({ queueBytes: 10 });
+  test('one commit takes so many bytes at most, but one request always', async () => {
+    const { send, commits } = openStore({ bounds: { bytes: 10, messages: 100 } });
     await turn();
     send(submit(bets(1, 1)), submit(bets(1, 6)), submit(bets(1, 4)), submit(bets(1, 1)), submit(bets(1, 12)));
     for (let commit = 0; commit < 4; commit++) {
@@ -82,6 +82,25 @@ describe('bet store', () => {
     assert.deepEqual(
       commits.map(({ requests }) => requests.map((request) => 'rows' in request && request.rows.length)),
       [[1], [6, 4], [1], [12]],
+    );
+  });
+
+  test('one commit takes so many messages at most, and batches that came together are counted', async () => {
+    const { send, commits } = openStore({ bounds: { bytes: 100, messages: 3 } });
+    await turn();
+    send(
+      submit(bets(1, 1)),
+      submit({ ...bets(1, 1), ends: [1, 2] } as StoreRequest),
+      submit(finish(1)),
+      submit(finish(2)),
+    );
+    commits[0]!.done();
+    await turn();
+    commits[1]!.done([granted(bets(1, 1)), refused]);
+    await turn();
+    assert.deepEqual(
+      commits.map(({ requests }) => requests.length),
+      [1, 2, 1],
     );
   });
 
@@ -172,5 +191,28 @@ describe('bet store', () => {
     commits[0]!.done();
     await turn();
     assert.deepEqual(said(), ['store.saturated', 'store.relieved']);
+  });
+
+  test('after too much waited they are not read until half of it is gone', async () => {
+    const { send, commits, parent } = openStore({ queueBytes: 10, bounds: { bytes: 4, messages: 100 } });
+    const said = () => parent.heard.map(({ type }) => type).filter((type) => /saturated|relieved/.test(type));
+    await turn();
+    send(submit(bets(1, 4)), submit(bets(1, 4)), submit(bets(1, 4)), submit(bets(1, 4)));
+    assert.deepEqual(said(), ['store.saturated']);
+    commits[0]!.done();
+    await turn();
+    assert.deepEqual([said(), commits.length], [['store.saturated'], 2]);
+    commits[1]!.done();
+    await turn();
+    assert.deepEqual([said(), commits.length], [['store.saturated', 'store.relieved'], 3]);
+  });
+
+  test('they are not read either when too much waits for a search of the winners', async () => {
+    const { send, parent } = openStore({ queueBytes: 10 });
+    await turn();
+    send({ type: 'draw.requested' }, submit(bets(1, 12)));
+    assert.equal(parent.heard.at(-1).type, 'store.saturated');
+    await turn();
+    assert.equal(parent.heard.at(-1).type, 'store.relieved');
   });
 });

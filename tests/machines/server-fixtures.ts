@@ -14,6 +14,7 @@ export const INPUT: InputFrom<typeof serverMachine> = {
   connections: 3,
   supervisorConnections: 2,
   queueBytes: 1_000,
+  group: { bytes: 1_000, messages: 100 },
   connection: { inFlight: 2, identifyMs: 1, lingerMs: 1, closeMs: 1, tp0Winners: 'list' },
 };
 

@@ -58,7 +58,11 @@ export const refused: StoreOutcome = {
 };
 
 /** A store whose commits end when the test says so. */
-export function openStore({ queueBytes = 1_000, canClose = true } = {}) {
+export function openStore({
+  queueBytes = 1_000,
+  bounds = { bytes: 1_000, messages: 100 },
+  canClose = true,
+} = {}) {
   const commits: {
     requests: readonly StoreRequest[];
     done: (outcomes?: StoreOutcome[]) => void;
@@ -87,7 +91,7 @@ export function openStore({ queueBytes = 1_000, canClose = true } = {}) {
     },
   };
   const parent = peer('server');
-  const { send, state } = stage(betStoreMachine, { parent, queueBytes }, [], {
+  const { send, state } = stage(betStoreMachine, { parent, queueBytes, bounds }, [], {
     actors: {
       recoverDraw: fromPromise(async () => ({ store, recovered: NOTHING_YET })),
       committer,

@@ -253,6 +253,7 @@ export class Operator {
       connections: 100,
       supervisorConnections: 3,
       queueBytes: 2_000,
+      group: { bytes: 2_000, messages: 4 },
       connection: { inFlight: 3, identifyMs: 2_000, lingerMs: 250, closeMs: 2_000, tp0Winners: 'list' },
     };
     return startProcess(this.#stage, 'server', { logic, input, onExit });
