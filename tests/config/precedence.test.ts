@@ -41,6 +41,7 @@ test('with nothing given, everything has its documented default', () => {
     batchWindow: 8,
     connectionMaxAttempts: 30,
     connectionTimeout: { ms: 5_000, text: '5s' },
+    connectionIdle: { ms: 60_000, text: '1m' },
     dataDir: '.data',
     maxInvalid: { percent: 1, atLeast: 10 },
     maxNumber: 9_999,
