@@ -1,6 +1,7 @@
 import type { Bug } from '../bug.ts';
 import { AGENCY_BUGS } from './agency.ts';
 import { FOLDER_BUGS } from './folder.ts';
+import { INPUT_BUGS } from './input.ts';
 import { LEDGER_BUGS } from './ledger.ts';
 import { SERVER_BUGS } from './server.ts';
 import { WORD_BUGS } from './words.ts';
@@ -10,5 +11,6 @@ export const BUGS: readonly Bug[] = [
   ...FOLDER_BUGS,
   ...SERVER_BUGS,
   ...AGENCY_BUGS,
+  ...INPUT_BUGS,
   ...WORD_BUGS,
 ];
