@@ -1,6 +1,6 @@
 /** The agencies' files that are not there: which, and making them without touching any that is. */
 import { createWriteStream, existsSync } from 'node:fs';
-import { link, mkdir, rm } from 'node:fs/promises';
+import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, UserError } from '../errors.ts';
@@ -42,9 +42,7 @@ export async function makeMissing({ folder, missing, bets, seed, signal }: Missi
       const unfinished = `${path}.${process.pid}.unfinished`;
       try {
         await pipeline(rowsOf(agency, bets, seed), createWriteStream(unfinished), { signal });
-        await link(unfinished, path).catch((error: unknown) => {
-          if (codeOf(error) !== 'EEXIST') throw error;
-        });
+        await name(unfinished, path);
       } finally {
         await rm(unfinished, { force: true });
       }
@@ -59,6 +57,20 @@ export async function makeMissing({ folder, missing, bets, seed, signal }: Missi
         cause: error,
       },
     );
+  }
+}
+
+/** What `link` answers if the file system has no links, as vfat or a shared folder. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS']);
+
+/** Gives a file its name, unless another has it by now; a file system without links can only look first. */
+async function name(file: string, path: string): Promise<void> {
+  try {
+    await link(file, path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (!WITHOUT_LINKS.has(codeOf(error) ?? '')) throw error;
+    if (!existsSync(path)) await rename(file, path);
   }
 }
 

@@ -11,9 +11,13 @@
  * that nobody listens on is removed, and may be that of a server which is about to: but whoever looks wants to
  * find its own file, and no other at all. While the remover's is there it has to look again, and by the time
  * that one goes its own is gone.
+ *
+ * A file system may have no sockets (WSL's /mnt/c, vfat, shared folders of virtual machines). There Linux locks by a
+ * name that is in no file system, made of the folder's device and inode: free as soon as its holder dies, and taken by
+ * one only. It is seen by this machine's processes, not from another container.
  */
 import { randomBytes } from 'node:crypto';
-import { readdir, unlink } from 'node:fs/promises';
+import { open, readdir, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,14 +39,24 @@ const ATTEMPTS = 12;
 /** Milliseconds between two looks: from half to one and a half of it, so that two do not keep step. */
 const PAUSE_MS = 20;
 
+/** What `listen` answers if the file system has no sockets; EPERM is what Linux says of vfat. */
+const WITHOUT_SOCKETS: ReadonlySet<string> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EINVAL']);
+
+type Listen = (path: string) => Promise<Server>;
+type Unlock = () => Promise<void>;
+
 /**
  * Locks a folder until the returned function is called or the process ends.
  *
- * @throws StorageError LOCKED where another server holds it, LOCK_UNAVAILABLE where it cannot be locked
+ * @param listenAt makes the socket
+ * @throws StorageError LOCKED if another server holds it, LOCK_UNAVAILABLE if it cannot be locked
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+export async function lockFolder(folder: string, listenAt: Listen = listen): Promise<Unlock> {
   try {
-    const unlock = await tryToLock(shortest(folder));
+    const unlock = await tryToLock(shortest(folder), listenAt).catch((error) => {
+      if (!WITHOUT_SOCKETS.has(codeOf(error) ?? '')) throw error;
+      return lockByInode(folder, listenAt, error);
+    });
     if (unlock) return unlock;
   } catch (cause) {
     if (cause instanceof StorageError) throw cause;
@@ -53,14 +67,14 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   throw new StorageError('LOCKED', text);
 }
 
-async function tryToLock(folder: string): Promise<(() => Promise<void>) | undefined> {
+async function tryToLock(folder: string, listenAt: Listen): Promise<Unlock | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await sleep(PAUSE_MS * (0.5 + Math.random()));
     // Who only looks disturbs nobody who is about to hold it.
     if ((await look(folder)).alive.length > 0) continue;
     const own = freshName();
-    const server = await listen(join(folder, own));
-    const unlock = () => new Promise<void>((settle) => server.close(() => settle())); // removes the file too
+    const server = await listenAt(join(folder, own));
+    const unlock = () => closed(server); // removes the file too
     for (; attempt < ATTEMPTS; attempt++) {
       const { names, alive } = await look(folder, own);
       if (!names.includes(own)) break;
@@ -73,6 +87,33 @@ async function tryToLock(folder: string): Promise<(() => Promise<void>) | undefi
   }
   return undefined;
 }
+
+/** Only Linux has names for sockets that are in no file system; they begin with a zero byte. */
+async function lockByInode(folder: string, listenAt: Listen, cause: unknown): Promise<Unlock | undefined> {
+  if (process.platform !== 'linux') {
+    const text = `cannot lock "${folder}": its file system has no Unix sockets, which only Linux can do without: use a folder of this machine's own disk (STORE_DIR)`;
+    throw new StorageError('LOCK_UNAVAILABLE', text, { cause });
+  }
+  // Held open: vfat numbers its files as they are opened.
+  const handle = await open(folder);
+  try {
+    const { dev, ino } = await handle.stat({ bigint: true });
+    const server = await listenAt(`\0quiniela.${dev}.${ino}`);
+    return async () => {
+      await closed(server);
+      await handle.close();
+    };
+  } catch (error) {
+    await handle.close();
+    if (codeOf(error) === 'EADDRINUSE') return undefined;
+    throw error;
+  }
+}
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((settle) => {
+    server.close(() => settle());
+  });
 
 /** All lock files that were there, and on which of the others somebody listens; the rest is removed. */
 async function look(folder: string, own?: string): Promise<{ names: string[]; alive: string[] }> {

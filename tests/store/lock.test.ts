@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { StorageError } from '../../src/store/errors.ts';
 import { lockFolder } from '../../src/store/lock.ts';
 import { run, said, temporaryFolder } from './temporary.ts';
+import { withoutSockets } from './without-sockets.ts';
 
 const isLocked = { code: 'LOCKED' };
 
@@ -100,3 +101,28 @@ test('the lock alone does not keep a process alive', async (context) => {
   assert.ok(!process.getActiveResourcesInfo().includes('PipeServerWrap'));
   await unlock();
 });
+
+const onLinux = { skip: process.platform !== 'linux' && 'only Linux has sockets without a file' };
+
+test(
+  'on a file system without sockets one holds a folder too, whatever its path, until it dies',
+  onLinux,
+  async (context) => {
+    const folder = await temporaryFolder(context);
+    await mkdir(join(folder, 'store'));
+    await symlink(join(folder, 'store'), join(folder, 'link'));
+    const lock = (name: string) => lockFolder(join(folder, name), withoutSockets);
+    const unlock = await lock('store');
+    assert.deepEqual(await readdir(join(folder, 'store')), []);
+    await assert.rejects(lock('link'), isLocked);
+    const other = await lock('.');
+    await Promise.all([unlock(), other()]);
+
+    const holder = run(context, 'lock-holder.ts', [join(folder, 'store'), 'no-sockets']);
+    assert.equal(await said(holder), 'held');
+    await assert.rejects(lock('link'), isLocked);
+    holder.kill('SIGKILL');
+    await holder.exited;
+    await (await lock('store'))();
+  },
+);
