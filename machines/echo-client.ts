@@ -1,4 +1,7 @@
-/** The echo loop of exercises 1 to 4: `loop.amount` messages, `loop.period` apart, one connection each. */
+/**
+ * The echo loop of exercises 1 to 4: `loop.amount` messages, `loop.period` apart, one connection each. A message whose
+ * connection is lost is sent again, as an agency goes on with its upload: a server that is started anew costs nothing.
+ */
 import { assign, fromCallback, sendTo, setup } from 'xstate';
 import type {
   AgencyStatement,
@@ -11,14 +14,20 @@ import type {
   Tongue,
 } from './events.ts';
 import { agencyLogs, bothLogs } from './log-lines.ts';
+import { backOff, PASSING_FAULTS } from './upload.ts';
 
 export type EchoClientInput = {
   id: number;
   loopAmount: number;
   /** Milliseconds between two messages. */
   loopPeriodMs: number;
+  /** Attempts to connect without an echo in between before giving up. */
+  maxAttempts: number;
   /** Milliseconds for one attempt to connect. */
   connectMs: number;
+  /** Milliseconds before the second attempt, doubled for each further one, up to the cap. */
+  backOffMs: number;
+  backOffCapMs: number;
   /** Milliseconds for the connection to close. */
   closeMs: number;
 };
@@ -26,6 +35,10 @@ export type EchoClientInput = {
 type Context = EchoClientInput & {
   /** Number of the message that is being sent, from 1. */
   message: number;
+  /** Attempts to connect since the last echo. */
+  attempts: number;
+  /** Why the last connection was lost. */
+  reason: string;
   exitCode: number;
 };
 
@@ -35,27 +48,34 @@ export type EchoClientEvent = ServerMessage | SocketEvent | ProgramEvent;
 export const messageText = ({ id, message }: Pick<Context, 'id' | 'message'>): string =>
   `[CLIENT ${id}] Message N°${message}`;
 
-const reasonOf = (event: EchoClientEvent): string => {
-  switch (event.type) {
-    case 'socket.failed':
-      return event.reason;
-    case 'socket.choked':
-      return 'the server does not read';
-    case 'frame.expired':
-    case 'socket.idled':
-      return 'the server did not answer in time';
-    case 'echo.received':
-      return `the server answered ${event.line.toString('utf8').trimEnd()}`;
-    case 'protocol.violated':
-      return event.text;
-    default:
-      return event.type.startsWith('socket.') ? 'the server closed the connection' : 'no answer in time';
-  }
-};
+/** The server may be there again soon: it says so in our dialect, as it does not know whom it talks to. */
+const isPassing = (line: string): boolean => PASSING_FAULTS.has(/^ERROR:(\w+)/.exec(line)?.[1] ?? '');
 
-const silent = { target: '#echoClient.failed', actions: 'logNotEchoed' } as const;
+const answered = (line: Buffer): string => `the server answered ${line.toString('utf8').trimEnd()}`;
 
-const parts = setup({
+const CLOSED = 'the server closed the connection';
+const SILENT = 'the server did not answer in time';
+
+type WithContext = { context: Context };
+
+const logLost = {
+  type: 'log',
+  params: ({ context: { id, reason } }: WithContext) => agencyLogs.connectionLost(id, reason),
+} as const;
+
+const logConnectFailed = {
+  type: 'log',
+  params: ({ context: { id, reason } }: WithContext) => agencyLogs.connectFailed(id, reason),
+} as const;
+
+/** The connection came to nothing. */
+const lost = (reason: string) =>
+  ({
+    target: '#echoClient.reconnecting',
+    actions: [{ type: 'noteReason', params: reason }, logLost],
+  }) as const;
+
+const capable = setup({
   types: {
     input: {} as EchoClientInput,
     context: {} as Context,
@@ -71,6 +91,8 @@ const parts = setup({
     connect: ({ context }) => context.connectMs,
     period: ({ context }) => context.loopPeriodMs,
     close: ({ context }) => context.closeMs,
+    /** Jitter is added by the adapter: a machine knows no chance. */
+    backOff: ({ context }) => backOff(context),
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
@@ -82,34 +104,24 @@ const parts = setup({
         data: Buffer.from(`${messageText(context)}\n`),
       }),
     ),
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    forgetAttempts: assign({ attempts: 0 }),
+    noteReason: assign({ reason: (_, reason: string) => reason }),
     nextMessage: assign({ message: ({ context }) => context.message + 1 }),
     fail: assign({ exitCode: 1 }),
   },
   guards: {
-    isEcho: ({ context, event }) =>
-      event.type === 'echo.received' && event.line.toString('utf8') === `${messageText(context)}\n`,
+    isEcho: ({ context }, line: Buffer) => line.toString('utf8') === `${messageText(context)}\n`,
+    isPassing: (_, line: Buffer) => isPassing(line.toString('utf8')),
     hasNothingToSay: ({ context }) => context.loopAmount < 1,
     isLoopOver: ({ context }) => context.message >= context.loopAmount,
-  },
-});
-
-const capable = parts.extend({
-  actions: {
-    logConnectFailed: parts.enqueueActions(({ context, event, enqueue }) =>
-      enqueue({ type: 'log', params: agencyLogs.connectFailed(context.id, reasonOf(event)) }),
-    ),
-    logBroken: parts.enqueueActions(({ event, enqueue }) =>
-      enqueue({ type: 'log', params: bothLogs.broken(event) }),
-    ),
-    logNotEchoed: parts.enqueueActions(({ context, event, enqueue }) =>
-      enqueue({ type: 'log', params: agencyLogs.notEchoed(context.id, reasonOf(event)) }),
-    ),
+    hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,
   },
 });
 
 export const echoClientMachine = capable.createMachine({
   id: 'echoClient',
-  context: ({ input }) => ({ ...input, message: 1, exitCode: 0 }),
+  context: ({ input }) => ({ ...input, message: 1, attempts: 0, reason: '', exitCode: 0 }),
   output: ({ context }) => ({ exitCode: context.exitCode }),
   invoke: { src: 'signals', id: 'signals' },
   on: {
@@ -117,8 +129,14 @@ export const echoClientMachine = capable.createMachine({
       target: '.interrupted',
       actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
     },
-    'program.broken': { target: '.failed', actions: 'logBroken' },
-    'xstate.error.actor.*': { target: '.failed', actions: 'logBroken' },
+    'program.broken': {
+      target: '.failed',
+      actions: { type: 'log', params: ({ event }) => bothLogs.broken(event) },
+    },
+    'xstate.error.actor.*': {
+      target: '.failed',
+      actions: { type: 'log', params: ({ event }: { event: object }) => bothLogs.broken(event) },
+    },
   },
   initial: 'starting',
   states: {
@@ -128,16 +146,28 @@ export const echoClientMachine = capable.createMachine({
     },
     online: {
       description: 'The connection of one message',
+      entry: 'countAttempt',
       invoke: { src: 'socket', id: 'socket', input: { dialect: 'echo' } },
       exit: { type: 'log', params: bothLogs.closed('connection') },
       initial: 'connecting',
       states: {
         connecting: {
           description: 'The server is being called',
-          after: { connect: { target: '#echoClient.failed', actions: 'logConnectFailed' } },
+          after: {
+            connect: {
+              target: '#echoClient.reconnecting',
+              actions: [
+                { type: 'noteReason', params: 'the connection could not be made in time' },
+                logConnectFailed,
+              ],
+            },
+          },
           on: {
             'socket.connected': { target: 'awaitingEcho', actions: 'say' },
-            'socket.failed': { target: '#echoClient.failed', actions: 'logConnectFailed' },
+            'socket.failed': {
+              target: '#echoClient.reconnecting',
+              actions: [{ type: 'noteReason', params: ({ event }) => event.reason }, logConnectFailed],
+            },
           },
         },
         awaitingEcho: {
@@ -145,21 +175,41 @@ export const echoClientMachine = capable.createMachine({
           on: {
             'echo.received': [
               {
-                guard: 'isEcho',
+                guard: { type: 'isEcho', params: ({ event }) => event.line },
                 target: 'closing',
+                actions: [
+                  {
+                    type: 'log',
+                    params: ({ context }) => agencyLogs.echoed(context.id, messageText(context)),
+                  },
+                  'forgetAttempts',
+                ],
+              },
+              {
+                guard: { type: 'isPassing', params: ({ event }) => event.line },
+                target: '#echoClient.reconnecting',
+                actions: [{ type: 'noteReason', params: ({ event }) => answered(event.line) }, logLost],
+              },
+              {
+                target: '#echoClient.failed',
                 actions: {
                   type: 'log',
-                  params: ({ context }) => agencyLogs.echoed(context.id, messageText(context)),
+                  params: ({ context, event }) => agencyLogs.notEchoed(context.id, answered(event.line)),
                 },
               },
-              silent,
             ],
-            'protocol.violated': silent,
-            'socket.idled': silent,
-            'socket.choked': silent,
-            'frame.expired': silent,
-            'socket.ended': silent,
-            'socket.closed': silent,
+            'protocol.violated': {
+              target: '#echoClient.failed',
+              actions: {
+                type: 'log',
+                params: ({ context, event }) => agencyLogs.notEchoed(context.id, event.text),
+              },
+            },
+            'socket.ended': lost(CLOSED),
+            'socket.closed': lost(CLOSED),
+            'socket.choked': lost('the server does not read'),
+            'socket.idled': lost(SILENT),
+            'frame.expired': lost(SILENT),
           },
         },
         closing: {
@@ -180,6 +230,18 @@ export const echoClientMachine = capable.createMachine({
     pausing: {
       description: 'loop.period passes between two messages',
       after: { period: { target: 'online' } },
+    },
+    reconnecting: {
+      description: 'The connection was lost: the message is sent over another one, later each time',
+      always: {
+        guard: 'hasGivenUp',
+        target: 'failed',
+        actions: {
+          type: 'log',
+          params: ({ context: { id, attempts, reason } }) => agencyLogs.gaveUp(id, attempts, reason),
+        },
+      },
+      after: { backOff: { target: 'online' } },
     },
     finished: {
       description: 'Every message came back',

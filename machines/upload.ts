@@ -94,13 +94,17 @@ type Welcome = { draw: string } & UploadPosition;
 export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | ProgramEvent;
 
 /** After these the server may be there again soon; the others say that this agency is wrong. */
-const PASSING_FAULTS: ReadonlySet<string> = new Set(['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW']);
+export const PASSING_FAULTS: ReadonlySet<string> = new Set(['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW']);
 
 export const isPassing = (event: AgencyEvent): boolean =>
   event.type === 'error.received' && PASSING_FAULTS.has(event.fault);
 
 /** Milliseconds until the next attempt, without jitter. */
-export const backOff = ({ attempts, backOffMs, backOffCapMs }: Upload): number =>
+export const backOff = ({
+  attempts,
+  backOffMs,
+  backOffCapMs,
+}: Pick<Upload, 'attempts' | 'backOffMs' | 'backOffCapMs'>): number =>
   Math.min(backOffCapMs, backOffMs * 2 ** Math.max(0, attempts - 1));
 
 /**

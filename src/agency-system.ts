@@ -41,8 +41,10 @@ export const echoClientSystem = ({
   log,
   signals,
   socket,
-}: Pick<AgencyAdapters, 'log' | 'signals' | 'socket'>) =>
+  random,
+}: Pick<AgencyAdapters, 'log' | 'signals' | 'socket' | 'random'>) =>
   echoClientMachine.provide({
     actors: { signals, socket },
     actions: { log: (_, entry) => log.log(entry) },
+    delays: { backOff: ({ context }) => backOff(context) * (0.5 + random() / 2) },
   });

@@ -91,12 +91,15 @@ const socketOf = ({ serverAddress: { host, port }, connectionIdle }: AgencyConfi
 
 const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
   runRoot(
-    echoClientSystem({ log, signals, socket: socketOf(config) }),
+    echoClientSystem({ log, signals, socket: socketOf(config), random: Math.random }),
     {
       id: config.id,
       loopAmount: config.loopAmount,
       loopPeriodMs: config.loopPeriod.ms,
+      maxAttempts: config.connectionMaxAttempts || Number.POSITIVE_INFINITY,
       connectMs: config.connectionTimeout.ms,
+      backOffMs: BACK_OFF_MS,
+      backOffCapMs: BACK_OFF_CAP_MS,
       closeMs: CLOSE_MS,
     },
     { log },

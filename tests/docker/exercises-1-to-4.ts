@@ -45,6 +45,22 @@ export function exercises1to4(): void {
     assert.ok(system.isRunning('server'), 'the server stays');
   });
 
+  test('a server that is restarted costs echo clients nothing: they call again', async (t) => {
+    const system = new System(t, {
+      clients: 3,
+      mode: 'echo',
+      agency: [...QUICK, ['amount: 4', 'amount: 30']],
+    });
+    system.up();
+    for (const client of ['client1', 'client2', 'client3']) await system.line(client, RECEIVED);
+    dockerOk('restart', '-t', '10', 'server');
+    for (const client of ['client1', 'client2', 'client3']) {
+      await system.line(client, FINISHED);
+      assert.equal(await system.exitCode(client), 0);
+      assert.equal(system.logs(client).filter((line) => RECEIVED.test(line)).length, 30);
+    }
+  });
+
   test('exercise 2: a change of the mounted configuration needs no build', async (t) => {
     const system = new System(t, { clients: 1, mode: 'echo', agency: QUICK });
     system.up();

@@ -11,7 +11,10 @@ const INPUT: EchoClientInput = {
   id: 1,
   loopAmount: 2,
   loopPeriodMs: 5_000,
+  maxAttempts: 2,
   connectMs: 3_000,
+  backOffMs: 100,
+  backOffCapMs: 5_000,
   closeMs: 1_000,
 };
 
@@ -21,6 +24,7 @@ const echo = (number: number): Event => ({
 });
 const connected: Event = { type: 'socket.connected' };
 const refused: Event = { type: 'socket.failed', reason: 'ECONNREFUSED' };
+const busy: Event = { type: 'echo.received', line: Buffer.from('ERROR:BUSY:come back later\n') };
 const closed: Event = { type: 'socket.closed', reason: undefined };
 const violated: Event = { type: 'protocol.violated', fault: 'MALFORMED', text: 'no line' };
 const signal: Event = { type: 'signal.received', signal: 'SIGTERM' };
@@ -29,11 +33,11 @@ testEveryPath({
   machine: echoClientMachine,
   inputs: [INPUT, { ...INPUT, loopAmount: 0 }],
   events: [
-    ...[connected, refused, echo(1), echo(2), closed, signal, { type: 'socket.ended' }],
+    ...[connected, refused, echo(1), echo(2), busy, closed, signal, { type: 'socket.ended' }],
     { type: 'program.broken', error: new Error('a bug') },
     ...[{ type: 'socket.idled' }, { type: 'socket.choked' }, { type: 'frame.expired' }, violated],
   ] as Event[],
-  remember: ({ message, exitCode }) => [message, exitCode],
+  remember: ({ message, attempts, exitCode }) => [message, attempts, exitCode],
 });
 
 /** An echo client that has heard the events of `soFar`. */
@@ -84,28 +88,52 @@ describe('echo client', () => {
     assert.match(String(errors()[0]), /the server answered \[CLIENT 1\] Message N°2$/);
   });
 
-  test('a server that cannot be reached, or does not answer, ends it with 1', () => {
-    const ways = [
-      [refused],
-      [connected, closed],
-      [connected, { type: 'socket.idled' }],
-      [connected, { type: 'socket.ended' }],
-      [connected, violated],
-    ];
-    for (const soFar of ways) {
-      const { state, exitCode, errors } = start(...(soFar as Event[]));
-      assert.deepEqual([state(), exitCode(), errors().length], ['failed', 1, 1]);
+  const losses: Record<string, Event[]> = {
+    'cannot be reached': [refused],
+    closes: [connected, closed],
+    'ends its side': [connected, { type: 'socket.ended' }],
+    'does not answer': [connected, { type: 'socket.idled' }],
+    'answers half a line': [connected, { type: 'frame.expired' }],
+    'does not read': [connected, { type: 'socket.choked' }],
+    'says that it is busy': [connected, busy],
+  };
+  for (const [what, loss] of Object.entries(losses)) {
+    test(`a server that ${what} is called again, with the same message`, () => {
+      const { send, wait, said, state, exitCode, errors } = start(...loss);
+      assert.deepEqual([state(), errors().length], ['reconnecting', 1]);
+      wait(INPUT.backOffMs);
+      send(connected, echo(1), closed);
+      assert.deepEqual(said().slice(-3), ['[CLIENT 1] Message N°1\n', 'socket.end', 'stopped']);
+      // The echo counts: there are as many attempts as before.
+      wait(INPUT.loopPeriodMs);
+      send(...loss);
+      assert.equal(state(), 'reconnecting');
+      wait(INPUT.backOffMs);
+      send(...loss);
+      assert.deepEqual([state(), exitCode()], ['failed', 1]);
+      assert.match(String(errors().at(-1)), /^gave up after 2 attempts, /);
+    });
+  }
+
+  test('an attempt that hangs ends in time; each next one comes later', () => {
+    const { wait, state, logged } = startWith({ ...INPUT, maxAttempts: 3 });
+    for (const backOff of [100, 200]) {
+      wait(INPUT.connectMs);
+      assert.deepEqual([state(), logged().includes('connect fail')], ['reconnecting', true]);
+      wait(backOff - 1);
+      assert.equal(state(), 'reconnecting');
+      wait(1);
+      assert.equal(state(), 'online.connecting');
     }
   });
 
-  test('a connection attempt that hangs ends in time', () => {
-    const { wait, state, logged } = start();
-    wait(INPUT.connectMs);
-    assert.deepEqual([state(), logged().includes('connect fail')], ['failed', true]);
+  test('what is no line at all ends it with 1', () => {
+    const { state, exitCode, errors } = start(connected, violated);
+    assert.deepEqual([state(), exitCode(), errors()], ['failed', 1, ['no line']]);
   });
 
   test('SIGTERM ends it with 0 in every state, also while a connection attempt hangs', () => {
-    for (const soFar of [[], [connected], [connected, echo(1)], [connected, echo(1), closed]]) {
+    for (const soFar of [[], [connected], [connected, echo(1)], [connected, echo(1), closed], [refused]]) {
       const { state, exitCode, said } = start(...soFar, signal);
       assert.deepEqual([state(), exitCode()], ['interrupted', 0]);
       assert.equal(said().at(-1), 'stopped');
