@@ -25,6 +25,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
   const { config, warnings } = loadServerConfig({ file, env: process.env });
   const log = await createLog({ level: config.loggingLevel, format: config.logFormat });
   logWarnings(log, warnings);
+  const rules = { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments };
   const machine = serverSystem({
     log,
     signals,
@@ -52,13 +53,14 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       idleMs: config.idleTimeout.ms,
       pauseMs: config.pauseTimeout.ms,
       unwrittenBytes: UNWRITTEN_BYTES,
-      rules: { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments },
+      rules,
       tp0: config.tp0,
     }),
     store: {
       dir: config.storeDir,
       disk: nodeDisk(),
       agencies: config.agencies,
+      rules,
       drawName: config.drawName,
       now: Date.now,
       notice: (entry) => log.log(entry),

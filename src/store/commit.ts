@@ -1,5 +1,7 @@
 /** What one commit adds to a draw: the journal's line about it, and the rows that go to bets.csv. */
 
+import type { BetRules } from '../lottery/rules.ts';
+
 /** Where an agency's upload stands after the commit: bets stored, and the CRC-32 of their rows. */
 export type Position = readonly [agency: number, stored: number, crc: number];
 
@@ -53,6 +55,8 @@ export type Commit = {
   draw?: Readonly<Record<string, readonly string[]>>;
   /** How many agencies take part, where the header is of a version that does not say it. */
   roll?: number;
+  /** What bets are held to from here on, where that is not the standard: see lottery/rules.ts. */
+  rules?: BetRules;
   /** Agencies that have been told their winners. */
   told?: readonly number[];
   /** Present once the draw is over: the next start archives it. */

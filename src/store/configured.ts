@@ -1,10 +1,13 @@
 /** A folder goes on with the draw that it holds: whoever configured another one is refused, with both. */
+import { isDeepStrictEqual } from 'node:util';
+import { STANDARD_RULES } from '../lottery/rules.ts';
 import { StorageError } from './errors.ts';
 import { appendCommit, type OpenDraw, type RecoveryOptions } from './recovery.ts';
 
 /**
  * Compares what was configured with what the journal says. A journal that does not say how many agencies take part,
- * which the first version did not, adopts the number once, in a line of its own.
+ * which the first version did not, adopts the number once, in a line of its own. So are the rules that bets are held to,
+ * unless they are the standard: verify needs them.
  *
  * @throws StorageError OTHER_DRAW
  */
@@ -12,7 +15,7 @@ export async function expectConfigured(
   options: RecoveryOptions & { drawName?: string | undefined },
   draw: OpenDraw,
 ): Promise<void> {
-  const { dir, agencies, drawName, now, notice } = options;
+  const { dir, agencies, rules = STANDARD_RULES, drawName, now, notice } = options;
   const { ledger } = draw;
   const where = `draw "${ledger.draw}" in "${dir}"`;
   if (drawName !== undefined && drawName !== ledger.draw) {
@@ -30,9 +33,14 @@ export async function expectConfigured(
       `${where} is of ${least}${said} agencies, AGENCIES is ${agencies}: go on with the same number, or use another folder`,
     );
   }
-  if (ledger.roll !== undefined) return;
-  await appendCommit(draw, now(), { roll: agencies });
-  ledger.roll = agencies;
-  const details = { draw: ledger.draw, agencies };
-  notice({ level: 'warn', action: 'adopt_agencies', result: 'success', details });
+  if (ledger.roll === undefined) {
+    await appendCommit(draw, now(), { roll: agencies });
+    ledger.roll = agencies;
+    const details = { draw: ledger.draw, agencies };
+    notice({ level: 'warn', action: 'adopt_agencies', result: 'success', details });
+  }
+  if (!ledger.winners && !isDeepStrictEqual(rules, ledger.rules)) {
+    await appendCommit(draw, now(), { rules });
+    ledger.rules = rules;
+  }
 }

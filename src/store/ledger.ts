@@ -12,6 +12,7 @@ import type {
   Winners,
 } from '../../machines/events.ts';
 import { PLACES } from '../limits.ts';
+import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import type { Changes, Commit } from './commit.ts';
 import { endOfRows, rowHash } from './csv.ts';
 import type { Places } from './places.ts';
@@ -46,6 +47,8 @@ export class Ledger {
   draw = '';
   /** Agencies that take part; unknown where the journal does not say it. */
   roll: number | undefined;
+  /** What bets are held to. */
+  rules: BetRules = STANDARD_RULES;
   /** The hash of the journal's line that records the draw: known once it is written. */
   head: string | undefined;
   #winners: Winners | undefined;
@@ -279,6 +282,7 @@ export class Ledger {
   /** Takes over a commit of the journal, which is the line of this hash, and its rows. */
   apply(commit: Commit, hash: string, rows: Buffer): void {
     this.roll ??= commit.roll;
+    this.rules = commit.rules ?? this.rules;
     if (commit.draw) this.head = hash;
     const [start = 0] = commit.range ?? [];
     for (const position of commit.tp0 ?? []) this.#agency(position[0]).reach(position, start);

@@ -12,6 +12,7 @@
  */
 import { join } from 'node:path';
 import { TORN_BYTES } from '../limits.ts';
+import type { BetRules } from '../lottery/rules.ts';
 import type { Commit } from './commit.ts';
 import { type CutOptions, cutOff } from './cut-off.ts';
 import type { DiskFile } from './disk.ts';
@@ -40,6 +41,8 @@ export type RecoveryOptions = CutOptions & {
   dir: string;
   /** Agencies that take part in a draw that begins. */
   agencies: number;
+  /** What bets are held to; the standard unless given. */
+  rules?: BetRules;
   /** Milliseconds since 1970, as Date.now. */
   now: () => number;
 };

@@ -2,6 +2,7 @@
  * Checking a draw's folder without a server, and without changing anything: running, finished or archived.
  */
 import { join } from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Winners } from '../../machines/events.ts';
 import { codeOf } from '../errors.ts';
 import { Audit } from './audit.ts';
@@ -12,7 +13,11 @@ import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
 import { SlidingWindow } from './reading.ts';
 import { whatWasGivenUp } from './recover.ts';
 import { takenOut } from './reset.ts';
+import { RowRules } from './row-rules.ts';
 import { sameWinners, WinnerSearch } from './winners.ts';
+
+/** Bytes of bets.csv after which others have their turn: some 10 ms' work if all are quoted. */
+const TURN_BYTES = 128 * 1024;
 
 export type DrawReport = {
   draw: string;
@@ -34,7 +39,8 @@ export type DrawReport = {
 };
 
 /**
- * Checks the journal's chain, every byte of bets.csv, every agency's count and CRC, and the winners.
+ * Checks the journal's chain, every byte of bets.csv, every row by the rules, every agency's count and CRC, and the
+ * winners.
  *
  * @param kept a hash that somebody kept: it must be that of a line
  * @throws StorageError DAMAGED at the first thing that is not as it was committed, with its place; FOREIGN
@@ -76,6 +82,7 @@ async function check(
   const window = new SlidingWindow(bets, betsSize);
   const audit = new Audit();
   const search = new WinnerSearch(betsPath);
+  const rowRules = new RowRules();
   let draw: string | undefined;
   let commits = 0;
   let bytes = 0;
@@ -104,6 +111,7 @@ async function check(
     isKept ||= last === kept;
     if (value.header) {
       draw = value.header.draw;
+      rowRules.roll = value.header.agencies;
       isOpen = value.isOpen;
       continue;
     }
@@ -122,10 +130,15 @@ async function check(
       const text = `rows up to byte ${end} are not those of commit ${commit.n} (journal line ${line})`;
       throw damaged({ file: betsPath, offset: start }, text);
     }
+    rowRules.roll ??= commit.roll;
+    rowRules.rules = commit.rules ?? rowRules.rules;
+    const broken = rowRules.check(rows);
+    if (broken) throw damaged({ file: betsPath, offset: start + broken.offset }, broken.text);
     const fault = audit.check(commit, rows);
     if (fault) throw damaged(place, fault);
     search.push(rows);
     events.push(...eventsIn(commit));
+    if (Math.floor(end / TURN_BYTES) > Math.floor(bytes / TURN_BYTES)) await othersTurn();
     bytes = end;
     commits++;
     if (commit.draw) {

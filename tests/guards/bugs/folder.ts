@@ -97,6 +97,28 @@ export const FOLDER_BUGS: readonly Bug[] = [
     seenBy: ['crash/reset.test.ts', 'crash/recover.test.ts'],
   },
   {
+    name: 'draw-without-the-hashes-of-commits',
+    breaks: 'a bet that was changed since it was acknowledged draws nothing',
+    edits: [
+      { file: 'src/store/winning.ts', find: "if (digest.digest('hex') !== sha) {", put: 'if (sha === "") {' },
+    ],
+    seenBy: ['crash/other-writer.test.ts'],
+  },
+  {
+    name: 'other-writers-not-noticed',
+    breaks: 'nothing is acknowledged once another program wrote to the files',
+    edits: [{ file: STORE, find: 'await unchanged;', put: '' }],
+    seenBy: ['crash/other-writer.test.ts'],
+  },
+  {
+    name: 'verify-without-the-rules',
+    breaks: 'verify holds every row to the rules',
+    edits: [
+      { file: 'src/store/verify.ts', find: 'if (broken) throw', put: 'if (broken && commit.n < 0) throw' },
+    ],
+    seenBy: ['store/row-rules.test.ts'],
+  },
+  {
     name: 'verify-without-the-hashes-of-commits',
     breaks: 'verify finds every bet that was changed',
     edits: [

@@ -1,0 +1,93 @@
+/** Whether rows are bets by the rules, and written as this program writes them: what came another way shows. */
+import { isUtf8 } from 'node:buffer';
+import { writeCsvName } from '../lottery/row.ts';
+import {
+  type BetFields,
+  type BetRules,
+  betNumber,
+  expected,
+  FIELD_NAMES,
+  faultOf,
+  freeDigits,
+  STANDARD_RULES,
+} from '../lottery/rules.ts';
+import { copyPlainBet } from '../protocol/bet-bytes.ts';
+import { readRecord } from '../protocol/csv-record.ts';
+import { type Viewed, viewed } from '../protocol/words.ts';
+import { agencyAt, rowEnd } from './csv.ts';
+
+const COMMA = 0x2c;
+const CRLF_BYTES = 2;
+
+const NOT_CANONICAL = "the row is not written as Python's csv.writer writes it";
+
+/** Bytes of a row, with all of its names' quotes doubled. */
+const SCRATCH_BYTES = 1024;
+
+export class RowRules {
+  /** As the journal says, commit by commit. */
+  rules: BetRules = STANDARD_RULES;
+  /** Agencies that take part; undefined: any number. */
+  roll: number | undefined;
+  #lowest = Number.POSITIVE_INFINITY;
+  #highest = 0;
+  readonly #scratch = viewed(Buffer.alloc(SCRATCH_BYTES));
+
+  /** @returns the first row that breaks a rule: where it begins, and which; undefined where none does */
+  check(rows: Buffer): { offset: number; text: string } | undefined {
+    const view = viewed(rows);
+    const isText = isUtf8(rows);
+    const digits = freeDigits(this.rules);
+    for (let row = 0, end = rowEnd(rows, 0); end >= 0; row = end, end = rowEnd(rows, row)) {
+      const agency = agencyAt(rows, row);
+      const text =
+        this.#agencyFault(agency) ??
+        (isText && this.#isPlain(view, row, end, digits)
+          ? undefined
+          : this.#fault(rows.subarray(row, end), agency));
+      if (text !== undefined) return { offset: row, text };
+    }
+    return undefined;
+  }
+
+  /** Numbers begin with 1, or with 0 if AGENCIES_FROM says so. */
+  #agencyFault(agency: number): string | undefined {
+    if (agency < 0) return 'the row does not begin with the number of an agency';
+    this.#lowest = Math.min(this.#lowest, agency);
+    this.#highest = Math.max(this.#highest, agency);
+    const highest =
+      this.roll === undefined ? Number.POSITIVE_INFINITY : this.roll - (this.#lowest === 0 ? 1 : 0);
+    return this.#highest > highest
+      ? `agency ${this.#highest} is not one of the ${this.roll} of this draw`
+      : undefined;
+  }
+
+  #isPlain(rows: Viewed, row: number, end: number, digits: number): boolean {
+    const { bytes } = rows;
+    const fields = bytes.indexOf(COMMA, row) + 1;
+    if (end - row > SCRATCH_BYTES || (bytes[row] === 0x30 && fields > row + 2)) return false;
+    const last = end - CRLF_BYTES;
+    return bytes[last] === 0x0d && copyPlainBet(rows, fields, last, this.#scratch, 0, digits) === last;
+  }
+
+  #fault(row: Buffer, agency: number): string | undefined {
+    const record = readRecord(row, 0, row.length, true);
+    if (record && 'malformed' in record) return `the row is not one of CSV: ${record.malformed}`;
+    const [, ...given] = record?.fields ?? [];
+    if (given.length !== 5) return `the row has ${given.length + 1} columns, not 6`;
+    const fields = given as unknown as BetFields;
+    const fault = faultOf(fields, this.rules);
+    if (fault !== undefined) return `${FIELD_NAMES[fault]} is not ${expected(fault, this.rules)}`;
+    return this.#isAsWritten(row, agency, fields) ? undefined : NOT_CANONICAL;
+  }
+
+  #isAsWritten(row: Buffer, agency: number, [first, last, document, birthdate, number]: BetFields): boolean {
+    const out = this.#scratch.bytes;
+    let at = out.write(`${agency},`, 'latin1');
+    at = writeCsvName(first, out, at);
+    out[at++] = COMMA;
+    at = writeCsvName(last, out, at);
+    at += out.write(`,${document},${birthdate},${betNumber(number, this.rules)}\r\n`, at, 'latin1');
+    return out.compare(row, 0, row.length, 0, at) === 0;
+  }
+}
