@@ -23,43 +23,38 @@ type Running = {
   isWelcomed: boolean;
 };
 
+export type RunnerOptions = {
+  agency: number;
+  draw: number;
+  jobs: readonly Job[];
+  judge: Judge;
+  operator: Operator;
+  onDone: () => void;
+};
+
 export class AgencyRunner {
   readonly #stage: Stage;
   readonly #judge: Judge;
   readonly #operator: Operator;
-  readonly #agency: number;
+  readonly agency: number;
   readonly #draw: number;
   readonly #onDone: () => void;
   #jobs: readonly Job[];
   readonly #running = new Set<Running>();
   /** Nobody starts it again: who does not know its draw by itself could take part in the next. */
   #isLeftAlone = false;
+  #lastError = '';
   /** How many winners it logged: all that the original's dialect tells. */
   winners: number | undefined;
 
-  constructor(
-    stage: Stage,
-    {
-      agency,
-      draw,
-      judge,
-      operator,
-      onDone,
-    }: {
-      agency: number;
-      draw: number;
-      judge: Judge;
-      operator: Operator;
-      onDone: () => void;
-    },
-  ) {
+  constructor(stage: Stage, { agency, draw, jobs, judge, operator, onDone }: RunnerOptions) {
     this.#stage = stage;
-    this.#agency = agency;
+    this.agency = agency;
     this.#draw = draw;
     this.#judge = judge;
     this.#operator = operator;
     this.#onDone = onDone;
-    this.#jobs = this.#plan.jobs;
+    this.#jobs = jobs;
   }
 
   /** Takes part. */
@@ -104,11 +99,11 @@ export class AgencyRunner {
   }
 
   get #plan() {
-    return this.#stage.scenario.draws[this.#draw - 1]!.agencies[this.#agency - 1]!;
+    return this.#stage.scenario.draws[this.#draw - 1]!.agencies[this.agency - 1]!;
   }
 
   get #settings() {
-    return this.#stage.scenario.agencies[this.#agency - 1]!;
+    return this.#stage.scenario.agencies[this.agency - 1]!;
   }
 
   get #isTp0(): boolean {
@@ -132,7 +127,7 @@ export class AgencyRunner {
     const sockets = new Set<SimulatedSocket>();
     const call = () => {
       const window = job.kind === 'byHand' ? undefined : this.#settings.window;
-      const socket = this.#stage.network.connect({ agency: this.#agency, draw: this.#draw, window });
+      const socket = this.#stage.network.connect({ agency: this.agency, draw: this.#draw, window });
       sockets.add(socket);
       socket.on('data', (data: Buffer) => {
         running.isWelcomed ||= data.toString('latin1').startsWith('WELCOME:');
@@ -148,8 +143,9 @@ export class AgencyRunner {
   }
 
   #onExit(job: Job, code: number): void {
-    if (code === 0) {
-      this.#checkDone(job);
+    const isLate = code !== 0 && job.kind === 'bet' && job.isBeside && this.#lastError.includes('FINISHED');
+    if (code === 0) this.#checkDone(job);
+    if (code === 0 || isLate) {
       for (const { process } of this.#running) process.kill();
       this.#running.clear();
       this.#jobs = this.#jobs.slice(1);
@@ -157,13 +153,13 @@ export class AgencyRunner {
       else this.#startLater();
       return;
     }
-    this.#stage.violate(`agency ${this.#agency} gave up on ${job.kind}`);
+    this.#stage.violate(`agency ${this.agency} gave up on ${job.kind}`);
     if (this.#running.size === 0) this.#startLater();
   }
 
   /** Nobody says 0 for half a job. */
   #checkDone(job: Job): void {
-    const [draw, agency] = [this.#draw, this.#agency];
+    const [draw, agency] = [this.#draw, this.agency];
     const { bets } = this.#plan;
     const { maxAmount } = this.#settings;
     const half = (text: string) =>
@@ -185,20 +181,21 @@ export class AgencyRunner {
     onExit: (code: number) => void,
   ) {
     const { dialect, maxAmount } = this.#settings;
-    const task = { ...job, dialect, maxAmount, agency: this.#agency, bets: this.#plan.bets };
+    const task = { ...job, dialect, maxAmount, agency: this.agency, bets: this.#plan.bets };
     return uploadByHand(this.#stage, this.#operator, task, call, onExit);
   }
 
   #run(job: Exclude<Job, { kind: 'byHand' }>, call: () => SimulatedSocket, onExit: (code: number) => void) {
     const { time, random, note } = this.#stage;
     const { dialect, maxAmount, window } = this.#settings;
-    const who = `agency ${this.#agency}`;
+    const who = `agency ${this.agency}`;
     const content = fileOf(this.#plan.bets);
     const logic = agencySystem({
       log: {
         log: (...entries) => {
           for (const entry of entries) {
             note(who, entry);
+            if (entry.details?.error) this.#lastError = String(entry.details.error);
             if (entry.action === 'consulta_ganadores') this.winners = Number(entry.details?.cant_ganadores);
           }
         },
@@ -225,7 +222,7 @@ export class AgencyRunner {
       }),
     });
     const input: AgencyInput = {
-      id: this.#agency,
+      id: this.agency,
       mode: job.kind,
       dialect,
       loopAmount: job.kind === 'batches' ? job.batches : 0,

@@ -46,9 +46,13 @@ const check = async (world: World): Promise<string[]> => {
       const uploaded = own.filter((row) => !isSingle(row));
       if (uploaded.join('\n') !== bets.map(rowOf).join('\n'))
         say(`${uploaded.length} rows stored, not its ${bets.length} in order`);
-      const singles = jobs.filter((job) => job.kind === 'bet').map(({ bet }) => rowOf(bet));
-      if (own.filter(isSingle).sort().join('\n') !== singles.sort().join('\n'))
-        say(`${own.filter(isSingle).length} single bets stored, not its ${singles.length}`);
+      const singles = own.filter(isSingle);
+      const placed = jobs.filter((job) => job.kind === 'bet');
+      if (new Set(singles).size !== singles.length) say('a single bet is stored twice');
+      for (const row of singles)
+        if (!placed.some(({ bet }) => rowOf(bet) === row)) say(`nobody has placed ${row}`);
+      for (const { id, bet } of placed)
+        if (world.judge.singles.has(id) && !singles.includes(rowOf(bet))) say(`bet ${id} is lost`);
       const winners = own.filter((row) => row.endsWith(`,${WINNING_NUMBER}`)).map(documentOf);
       const told = world.judge.toldTo(draw, agency);
       if (scenario.agencies[place]!.dialect === 'quiniela' && told?.join() !== winners.join())

@@ -5,8 +5,8 @@ import { FIRST_SINGLE, makeBet } from './bets.ts';
 
 /** What an operator starts of an agency, one after the other, each again until it succeeds. */
 export type Job =
-  /** One bet, always with the same id. */
-  | { kind: 'bet'; id: string; bet: Bet }
+  /** One bet, always with the same id; `isBeside`: while the others are done, it may come too late. */
+  | { kind: 'bet'; id: string; bet: Bet; isBeside: boolean }
   /** So many batches of the file, by hand: all in one go, then the end of this side. */
   | { kind: 'byHand'; batches: number; withBadBatch: boolean }
   /** So many batches of the file, without a draw. */
@@ -16,6 +16,9 @@ export type Job =
 
 /** Whoever else calls the server. */
 export type Visit = 'echo' | 'nothing' | 'halfALine' | 'garbage' | 'flood' | 'longLine';
+
+/** What a stranger says in an agency's name: nothing that an honest agency could have said as well. */
+export type Words = 'nothing' | 'wrongDone' | 'gap' | 'otherBets' | 'badBatch' | 'otherDraw' | 'tp0Garbage';
 
 export type Fault =
   | { kind: 'cut' } // one connection
@@ -31,7 +34,8 @@ export type Fault =
   | { kind: 'twin'; agency: number } // the same process once more, beside the first
   | { kind: 'failSync' } // the next sync fails
   | { kind: 'fullDisk'; ms: number } // for that long, however often the server is started
-  | { kind: 'visit'; visit: Visit };
+  | { kind: 'visit'; visit: Visit }
+  | { kind: 'stranger'; agency: number; words: Words }; // who says to be that agency
 
 export type Agency = {
   dialect: 'quiniela' | 'tp0';
@@ -60,6 +64,16 @@ const TOO_LONG_MS = 1.5 * ANNOUNCE_MS;
 
 const VISITS: readonly Visit[] = ['echo', 'echo', 'nothing', 'halfALine', 'garbage', 'flood', 'longLine'];
 
+const WORDS: readonly Words[] = [
+  'nothing',
+  'wrongDone',
+  'gap',
+  'otherBets',
+  'badBatch',
+  'otherDraw',
+  'tp0Garbage',
+];
+
 const makeFault = (random: Random, agencies: number): Fault => {
   const agency = random.between(1, agencies);
   const faults: readonly (() => Fault)[] = [
@@ -78,11 +92,12 @@ const makeFault = (random: Random, agencies: number): Fault => {
     () => ({ kind: 'failSync' }),
     () => ({ kind: 'fullDisk', ms: random.pick([0, 0, 1_500]) }),
     ...Array(2).fill(() => ({ kind: 'visit', visit: random.pick(VISITS) })),
+    ...Array(3).fill(() => ({ kind: 'stranger', agency, words: random.pick(WORDS) })),
   ];
   return random.pick(faults)();
 };
 
-const makeJobs = (random: Random, { dialect }: Agency, draw: number, agency: number): Job[] => {
+const makeJobs = (random: Random, { dialect, isToldDraw }: Agency, draw: number, agency: number): Job[] => {
   const jobs: Job[] = [];
   if (random.between(0, 3) === 0) {
     const batches = random.between(1, 4);
@@ -92,7 +107,8 @@ const makeJobs = (random: Random, { dialect }: Agency, draw: number, agency: num
     const singles = random.pick([0, 0, 0, 1, 2]);
     for (let index = FIRST_SINGLE; index < FIRST_SINGLE + singles; index++) {
       const bet = makeBet(random, { draw, agency, index, isPlain: false });
-      jobs.push({ kind: 'bet', id: `bet-${draw}-${agency}-${index}`, bet });
+      const isBeside = isToldDraw && random.between(0, 1) === 1;
+      jobs.push({ kind: 'bet', id: `bet-${draw}-${agency}-${index}`, bet, isBeside });
     }
     if (random.between(0, 5) === 0) jobs.push({ kind: 'batches', batches: random.between(1, 3) });
   }

@@ -10,12 +10,19 @@ import { SimulatedTime } from './clock.ts';
 import { Judge } from './judge.ts';
 import { EVERYBODY, SimulatedNetwork } from './network.ts';
 import { Operator } from './operator.ts';
-import { ANNOUNCE_MS, type Fault, makeScenario } from './scenario.ts';
+import { ANNOUNCE_MS, type Fault, type Job, makeScenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
+import { receiveStranger } from './strangers.ts';
 import { receiveVisitor } from './visitors.ts';
 
 /** Simulated milliseconds after which a run that has not ended counts as hung. */
 const HUNG_MS = 30 * 60_000;
+
+/** What is done one after the other: the single bets that are placed beside the rest each by itself. */
+const chainsOf = (jobs: readonly Job[]): Job[][] => {
+  const isBeside = (job: Job) => job.kind === 'bet' && job.isBeside;
+  return [jobs.filter((job) => !isBeside(job)), ...jobs.filter(isBeside).map((job) => [job])];
+};
 
 export class World {
   readonly stage: Stage;
@@ -25,7 +32,7 @@ export class World {
   readonly violations: string[] = [];
   readonly #time = new SimulatedTime();
   readonly #operator: Operator;
-  /** By draw, those of each agency. */
+  /** Of each draw that has begun. */
   readonly #agencies: (readonly AgencyRunner[])[] = [];
   #isOver = false;
 
@@ -62,7 +69,8 @@ export class World {
 
   /** How many winners the agency logged. */
   countTo(draw: number, agency: number): number | undefined {
-    return this.#agencies[draw - 1]?.[agency - 1]?.winners;
+    const own = this.#agencies[draw - 1]?.filter((runner) => runner.agency === agency);
+    return own?.find(({ winners }) => winners !== undefined)?.winners;
   }
 
   /** Runs to the end; `violations` says what went wrong on the way. */
@@ -86,8 +94,8 @@ export class World {
     const plan = scenario.draws[draw - 1];
     if (!plan || draw <= this.#agencies.length) return;
     const parts = { draw, judge: this.judge, operator: this.#operator, onDone: () => this.#onDone() };
-    const runners = scenario.agencies.map(
-      (_, place) => new AgencyRunner(stage, { ...parts, agency: place + 1 }),
+    const runners = plan.agencies.flatMap(({ jobs }, place) =>
+      chainsOf(jobs).map((jobs) => new AgencyRunner(stage, { ...parts, agency: place + 1, jobs })),
     );
     this.#agencies.push(runners);
     for (const runner of runners) time.setTimeout(() => runner.begin(), random.between(0, 500));
@@ -101,7 +109,7 @@ export class World {
 
   /** Of the agency, in every draw that it is not done with. */
   #runnersOf(agency: number): AgencyRunner[] {
-    return this.#agencies.map((runners) => runners[agency - 1]!).filter(({ isDone }) => !isDone);
+    return this.#agencies.flat().filter((runner) => runner.agency === agency && !runner.isDone);
   }
 
   #inflict(fault: Fault): void {
@@ -153,6 +161,9 @@ export class World {
         break;
       case 'visit':
         receiveVisitor(this.stage, operator, fault.visit);
+        break;
+      case 'stranger':
+        receiveStranger(this.stage, this.judge, operator, fault);
     }
   }
 }
