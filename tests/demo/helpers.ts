@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateAgencies } from '../../src/data/generate.ts';
+import { PATIENCE_MS } from '../support/program.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const MAIN = join(ROOT, 'src', 'main.ts');
@@ -86,7 +87,7 @@ export const steady = (out: string): string =>
     .replaceAll(/node \S*main\.ts/g, 'node main.ts');
 
 /** Waits until none is left. @throws where some still are after a while */
-export async function nobodyLeft(folder: string, ms = 10_000): Promise<void> {
+export async function nobodyLeft(folder: string, ms = PATIENCE_MS): Promise<void> {
   for (const end = Date.now() + ms; processesOf(folder).length > 0; await sleep(50)) {
     if (Date.now() > end) throw new Error(`still there: ${JSON.stringify(processesOf(folder))}`);
   }

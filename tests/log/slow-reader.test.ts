@@ -7,7 +7,7 @@ import { LogOutput } from '../../src/log-output.ts';
 import { makeBets } from '../support/bets.ts';
 import { greet } from '../support/peer.ts';
 import { makeFifo } from '../support/plant.ts';
-import { Program } from '../support/program.ts';
+import { Program, STOP_MS } from '../support/program.ts';
 import { freePort, temporaryFolder, until } from '../support/system.ts';
 import { logLine } from './helpers.ts';
 
@@ -84,7 +84,7 @@ test('a server whose log is not read serves on, ends in time, and says what it h
     program.signal('SIGTERM');
     await peer.expectLine(/^ERROR:SHUTTING_DOWN/);
     peer.end();
-    if (kind === 'socket') await program.expectExit(0, 10_000);
+    if (kind === 'socket') await program.expectExit(0, STOP_MS);
     else {
       let text = '';
       while (!program.hasExited) {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { makeBets, readStored, writeAgencyFile } from '../support/bets.ts';
 import { isLinux, openSockets } from '../support/kernel.ts';
 import { Peer } from '../support/peer.ts';
+import { STOP_MS } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 import { whileHonestAgenciesWork } from './honest.ts';
 
@@ -66,7 +67,7 @@ test('who was turned away and does not close does not hold up a shutdown', async
   for (const peer of turnedAway) await peer.expectLine(BUSY);
   program.signal('SIGTERM');
   await only.expectEnd();
-  await program.expectExit(0, 5_000);
+  await program.expectExit(0, STOP_MS);
 });
 
 test('a server without a descriptor left closes what it cannot take, and serves on', {

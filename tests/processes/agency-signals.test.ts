@@ -8,7 +8,7 @@ import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { blackHole, FakeServer, untilCalled } from '../support/fake-server.ts';
 import { isLinux } from '../support/kernel.ts';
 import type { Peer } from '../support/peer.ts';
-import { type Environment, Program } from '../support/program.ts';
+import { type Environment, Program, STOP_MS } from '../support/program.ts';
 import { agencyEnvironment, freePort, temporaryFolder, until } from '../support/system.ts';
 
 const BET: Environment = {
@@ -139,7 +139,7 @@ for (const [name, state] of Object.entries(STATES)) {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const agency = await reach(t, state);
       agency.signal(signal);
-      await agency.expectExit(0, 5_000);
+      await agency.expectExit(0, STOP_MS);
       assert.equal(agency.count(`action: signal_received | result: success | signal: ${signal}`), 1);
       const closed = agency.lines.flatMap(
         (line) => /close \| result: success \| resource: (.*)/.exec(line)?.[1] ?? [],
@@ -170,5 +170,5 @@ test("an agency ends well while its server's name is being looked up, which nobo
   t.after(() => agency.kill());
   await until(() => readFileSync('/proc/net/udp', 'utf8').includes(NOBODY), 'the name is being looked up');
   agency.signal('SIGTERM');
-  await agency.expectExit(0, 5_000);
+  await agency.expectExit(0, STOP_MS);
 });

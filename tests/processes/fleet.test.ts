@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { csvRow, makeBets, type Row, writeAgencyFile } from '../support/bets.ts';
-import { type Environment, Program } from '../support/program.ts';
+import { type Environment, Program, STOP_MS } from '../support/program.ts';
 import { agencyEnvironment, freePort, startServer, temporaryFolder } from '../support/system.ts';
 
 const IDS = [1, 2, 3];
@@ -57,7 +57,7 @@ test('a signal stops all agencies of a fleet, and the exit code is 0', async (t)
     const fleet = startFleet(t, await freePort(), dataOf(t, bets), ['--id', '1-3']);
     for (const id of IDS) await fleet.line(`connect | result: fail | client_id: ${id} `);
     fleet.signal(signal);
-    await fleet.expectExit(0, 5_000);
+    await fleet.expectExit(0, STOP_MS);
     for (const id of IDS)
       await fleet.line(`close | result: success | client_id: ${id} | resource: file of bets`);
   }

@@ -10,6 +10,9 @@ const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 /** Milliseconds after which what was awaited is taken for lost: far beyond what anything here takes. */
 export const PATIENCE_MS = 60_000;
 
+/** Milliseconds in which a program that is told to stop has to be gone: Docker kills it then. */
+export const STOP_MS = 10_000;
+
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type Environment = Readonly<Record<string, string>>;
 
