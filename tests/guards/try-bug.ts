@@ -24,7 +24,9 @@ const firstFailure = (output: string): string =>
 /** Runs a test file; resolves with the test that failed, undefined where none did. */
 const runTests = (cwd: string, file: string): Promise<string | undefined> =>
   new Promise((resolve) => {
-    const args = ['--test', '--test-concurrency=1', `--test-timeout=${TEST_MS}`, `tests/${file}`];
+    // What a failed test leaves open must not keep the run alive.
+    const ends = ['--test-force-exit', `--test-timeout=${TEST_MS}`];
+    const args = ['--test', '--test-isolation=none', ...ends, `tests/${file}`];
     // A run of tests inside a test would tell its results to that one.
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
     const options = { cwd, env, maxBuffer: OUTPUT, timeout: 5 * TEST_MS, killSignal: 'SIGKILL' } as const;

@@ -1,16 +1,20 @@
 import type { Bug } from '../bug.ts';
 import { AGENCY_BUGS } from './agency.ts';
+import { DRAW_BUGS } from './draws.ts';
 import { FOLDER_BUGS } from './folder.ts';
 import { INPUT_BUGS } from './input.ts';
 import { LEDGER_BUGS } from './ledger.ts';
+import { PROCESS_BUGS } from './processes.ts';
 import { SERVER_BUGS } from './server.ts';
 import { WORD_BUGS } from './words.ts';
 
 export const BUGS: readonly Bug[] = [
   ...LEDGER_BUGS,
   ...FOLDER_BUGS,
+  ...DRAW_BUGS,
   ...SERVER_BUGS,
   ...AGENCY_BUGS,
   ...INPUT_BUGS,
   ...WORD_BUGS,
+  ...PROCESS_BUGS,
 ];

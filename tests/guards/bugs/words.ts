@@ -1,4 +1,4 @@
-/** What is read and written: the protocol's lines, rows, configuration, logs. */
+/** What is read and written: the protocol's lines, rows, configuration. */
 import type { Bug } from '../bug.ts';
 
 export const WORD_BUGS: readonly Bug[] = [
@@ -62,24 +62,6 @@ export const WORD_BUGS: readonly Bug[] = [
       },
     ],
     seenBy: ['config/precedence.test.ts'],
-  },
-  {
-    name: 'defect-taken-for-a-mistake-that-may-pass',
-    breaks: 'what a restart cannot mend ends with 2',
-    edits: [{ file: 'machines/exit-codes.ts', find: 'EXIT_PERMANENT = 2', put: 'EXIT_PERMANENT = 1 + 0' }],
-    seenBy: ['processes/refusals.test.ts'],
-  },
-  {
-    name: 'forged-log-fields',
-    breaks: 'no value of a log line looks like another field',
-    edits: [
-      {
-        file: 'src/log.ts',
-        find: 'text.replace(UNSAFE_IN_TEXT_ALL, escapeChar)',
-        put: "text.replace(UNSAFE_IN_TEXT_ALL, (char) => (char === '|' ? char : escapeChar(char)))",
-      },
-    ],
-    seenBy: ['log/forged-fields.test.ts'],
   },
   {
     name: 'tp0-done-not-waited-for',

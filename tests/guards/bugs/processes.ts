@@ -1,0 +1,47 @@
+/** How a process ends, and what it says meanwhile: exit codes, deadlines, the log. */
+import type { Bug } from '../bug.ts';
+
+export const PROCESS_BUGS: readonly Bug[] = [
+  {
+    name: 'deadline-that-ends-nothing',
+    breaks: 'a process that is told to stop is gone in time, whatever hangs',
+    edits: [
+      {
+        file: 'src/leave.ts',
+        find: 'leave(exitCode || EXIT_FAILED);',
+        put: 'process.exitCode = exitCode || EXIT_FAILED;',
+      },
+    ],
+    seenBy: ['processes/deadline.test.ts'],
+  },
+  {
+    name: 'permanent-taken-for-passing',
+    breaks: 'what a restart cannot mend ends with 2',
+    edits: [{ file: 'machines/exit-codes.ts', find: 'EXIT_PERMANENT = 2', put: 'EXIT_PERMANENT = 1 + 0' }],
+    seenBy: ['processes/refusals.test.ts'],
+  },
+  {
+    name: 'log-without-a-bound',
+    breaks: "a log's reader that stops costs bounded memory",
+    edits: [
+      {
+        file: 'src/log-output.ts',
+        find: 'if (this.#queuedChars + line.length > this.#mostChars)',
+        put: 'if (this.#queuedChars < 0)',
+      },
+    ],
+    seenBy: ['log/slow-reader.test.ts'],
+  },
+  {
+    name: 'forged-log-fields',
+    breaks: 'no value of a log line looks like another field',
+    edits: [
+      {
+        file: 'src/log.ts',
+        find: 'text.replace(UNSAFE_IN_TEXT_ALL, escapeChar)',
+        put: "text.replace(UNSAFE_IN_TEXT_ALL, (char) => (char === '|' ? char : escapeChar(char)))",
+      },
+    ],
+    seenBy: ['log/forged-fields.test.ts'],
+  },
+];
