@@ -68,8 +68,10 @@ export function startDemo(cwd: string, ...args: string[]): Demo {
   });
   const outcome = once(child, 'close').then(([code]) => ({ code, out, err }) as Outcome);
   const said = async (pattern: RegExp) => {
-    while (!pattern.test(out)) {
-      if (child.exitCode !== null) throw new Error(`it ended without ${pattern}:\n${out}${err}`);
+    for (const end = Date.now() + PATIENCE_MS; !pattern.test(out); ) {
+      if (Date.now() > end) throw new Error(`it never said ${pattern}:\n${out}${err}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`it ended without ${pattern}:\n${out}${err}`);
       await sleep(20);
     }
   };

@@ -1,5 +1,5 @@
 /** Puts a bug into a copy of the sources, and runs the tests against it: one that lets it pass is no guard. */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ export const readSource = (file: string): string => readFileSync(join(SOURCES, f
 /** Milliseconds for one test: with a bug some wait for ever. Several times what the slowest takes beside others. */
 const TEST_MS = 120_000;
 
-/** Characters of a run's output that are kept. */
-const OUTPUT = 64 * 1024 * 1024;
+/** Milliseconds for a file of tests. */
+const FILE_MS = 5 * TEST_MS;
 
 /** The first test that a run says to have failed. */
 const firstFailure = (output: string): string =>
@@ -24,15 +24,34 @@ const firstFailure = (output: string): string =>
 /** Runs a test file; resolves with the test that failed, undefined where none did. */
 const runTests = (cwd: string, file: string): Promise<string | undefined> =>
   new Promise((resolve) => {
-    // What a failed test leaves open must not keep the run alive.
+    // What a failed test leaves open must not keep the run alive, and what it has started must not outlive it.
     const ends = ['--test-force-exit', `--test-timeout=${TEST_MS}`];
-    const args = ['--test', '--test-isolation=none', ...ends, `tests/${file}`];
+    const args = ['--test', '--test-isolation=none', '--test-reporter=spec', ...ends, `tests/${file}`];
     // A run of tests inside a test would tell its results to that one.
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
-    const options = { cwd, env, maxBuffer: OUTPUT, timeout: 5 * TEST_MS, killSignal: 'SIGKILL' } as const;
-    execFile(process.execPath, args, options, (error, stdout) =>
-      resolve(error ? firstFailure(stdout) : undefined),
-    );
+    const child = spawn(process.execPath, args, {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const killAll = () => {
+      try {
+        process.kill(-child.pid!, 'SIGKILL');
+      } catch {
+        // Nobody is left.
+      }
+    };
+    const timer = setTimeout(killAll, FILE_MS);
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.on('exit', killAll);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? undefined : firstFailure(output));
+    });
   });
 
 /**

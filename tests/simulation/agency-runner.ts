@@ -1,5 +1,6 @@
 /** Whoever runs an agency in a draw: its jobs, one after the other, each again until it succeeds. */
 import { fromCallback } from 'xstate';
+import type { Receipt } from '../../machines/events.ts';
 import type { AgencyInput } from '../../machines/upload.ts';
 import { betFile } from '../../src/adapters/bet-file.ts';
 import { connector } from '../../src/adapters/connector.ts';
@@ -11,6 +12,7 @@ import { fileOf } from './bets.ts';
 import { uploadByHand } from './by-hand.ts';
 import type { Judge } from './judge.ts';
 import type { Operator } from './operator.ts';
+import { SimulatedReceipts } from './receipts.ts';
 import type { Job } from './scenario.ts';
 import type { SimulatedSocket } from './socket.ts';
 import { type Process, type Stage, startProcess } from './stage.ts';
@@ -41,6 +43,7 @@ export class AgencyRunner {
   readonly #onDone: () => void;
   #jobs: readonly Job[];
   readonly #running = new Set<Running>();
+  readonly #receipts: SimulatedReceipts;
   /** Nobody starts it again: who does not know its draw by itself could take part in the next. */
   #isLeftAlone = false;
   #lastError = '';
@@ -55,6 +58,7 @@ export class AgencyRunner {
     this.#operator = operator;
     this.#onDone = onDone;
     this.#jobs = jobs;
+    this.#receipts = new SimulatedReceipts(stage);
   }
 
   /** Takes part. */
@@ -65,7 +69,8 @@ export class AgencyRunner {
   /** All processes die; `isSilent`: with their computer, so that the server does not notice. */
   kill({ isSilent }: { isSilent: boolean }): void {
     // Who knows its winners has done its job.
-    if (this.#running.size === 0 || this.#isLeftAlone || this.winners !== undefined) return;
+    if (this.#running.size === 0 || this.#isLeftAlone) return;
+    if (this.winners !== undefined && this.#knownDraw === undefined) return;
     for (const running of this.#running) {
       if (isSilent) for (const socket of running.sockets) socket.vanish();
       running.process.kill();
@@ -84,18 +89,28 @@ export class AgencyRunner {
   /** May it be cut off until its draw is over? Only if it then knows which one that was. */
   leaveAlone(): boolean {
     const [job] = this.#jobs;
-    const isSure = this.#settings.isToldDraw || [...this.#running].every(({ isWelcomed }) => isWelcomed);
-    if (job?.kind !== 'lottery' || this.#isTp0 || this.#running.size === 0 || !isSure) return false;
-    this.#isLeftAlone = true;
-    return true;
+    if (job?.kind !== 'lottery' || this.#isTp0 || this.#running.size === 0) return false;
+    if (this.#knownDraw !== undefined) return true;
+    this.#isLeftAlone = [...this.#running].every(({ isWelcomed }) => isWelcomed);
+    return this.#isLeftAlone;
   }
 
   killForGood(): void {
     for (const { process } of this.#running) process.kill();
   }
 
+  /** The receipt that it has kept. */
+  get receipt(): Receipt | undefined {
+    return this.#receipts.kept;
+  }
+
   get isDone(): boolean {
     return this.#jobs.length === 0;
+  }
+
+  /** The draw that a process is started for, if anybody knows. */
+  get #knownDraw(): string | undefined {
+    return this.#settings.memory === 'told' ? `${this.#draw}` : this.#receipts.draw;
   }
 
   get #plan() {
@@ -202,7 +217,7 @@ export class AgencyRunner {
       },
       signals: fromCallback(() => {}),
       socket: connector({ call: call as never, idleMs: 5_000, clock: time }),
-      receipts: undefined,
+      receipts: this.#receipts as never,
       random: () => random.next(),
       betFile: betFile({
         dialect,
@@ -236,8 +251,8 @@ export class AgencyRunner {
       maxCuts: 8,
       closeMs: 2_000,
       bet: job.kind === 'bet' ? singleBet(job) : undefined,
-      draw: this.#settings.isToldDraw ? `${this.#draw}` : undefined,
-      keepsReceipts: false,
+      draw: this.#knownDraw,
+      keepsReceipts: this.#settings.memory === 'receipts',
       maxInvalid: { rows: 0 },
     };
     return startProcess(this.#stage, who, { logic, input, onExit });

@@ -1,5 +1,6 @@
 /** What holds at the end of every run, whatever went wrong on the way. */
 import { WINNING_NUMBER } from '../../src/lottery/draw.ts';
+import { compareWithReceipt } from '../../src/store/receipt.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { makeRandom } from '../crash/random.ts';
 import { FIRST_SINGLE, rowOf, rowsIn } from './bets.ts';
@@ -55,8 +56,7 @@ const check = async (world: World): Promise<string[]> => {
         if (world.judge.singles.has(id) && !singles.includes(rowOf(bet))) say(`bet ${id} is lost`);
       const winners = own.filter((row) => row.endsWith(`,${WINNING_NUMBER}`)).map(documentOf);
       const told = world.judge.toldTo(draw, agency);
-      if (scenario.agencies[place]!.dialect === 'quiniela' && told?.join() !== winners.join())
-        say(`told ${told}, its winners are ${winners}`);
+      if (told?.join() !== winners.join()) say(`told ${told}, its winners are ${winners}`);
       if (world.countTo(draw, agency) !== winners.length)
         say(`logs ${world.countTo(draw, agency)} winners of ${winners.length}`);
     }
@@ -66,8 +66,13 @@ const check = async (world: World): Promise<string[]> => {
     const ours = rows.filter((row) => Number(row.split(',', 1)[0]) <= plan.agencies.length);
     if (ours.length !== rows.length) violations.push(`draw ${draw} has rows of nobody`);
     try {
-      const { state } = await verifyDraw(folder, disk);
-      if (state !== 'closed') violations.push(`draw ${draw} is ${state}`);
+      const report = await verifyDraw(folder, disk);
+      if (report.state !== 'closed') violations.push(`draw ${draw} is ${report.state}`);
+      for (const [place, { memory }] of scenario.agencies.entries()) {
+        const receipt = world.receiptOf(draw, place + 1);
+        if (receipt) compareWithReceipt(report, receipt, folder);
+        else if (memory === 'receipts') violations.push(`agency ${place + 1} has no receipt of draw ${draw}`);
+      }
     } catch (error) {
       violations.push(`verify of draw ${draw}: ${(error as Error).message}`);
     }

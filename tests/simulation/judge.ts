@@ -60,6 +60,8 @@ export class Judge {
     if (word === 'BET') this.#betStored(socket, values[0]!);
     if (word === 'WELCOME') this.#welcome(socket, values);
     if (word === 'WINNERS') this.#winners(draw, agency, values);
+    // The original's dialect: a list, as Python shows it.
+    if (line.startsWith('[')) this.#tell(draw, agency, line.match(/\d+/g) ?? []);
   }
 
   #batch(way: Way): void {
@@ -104,8 +106,12 @@ export class Judge {
     const documents = list === '' ? [] : list.split(',');
     if (Number(total) !== documents.length || !/^[0-9a-f]{64}$/.test(head))
       this.#violate(draw, agency, `is told ${total} winners: ${documents}, with the head ${head}`);
-    const key = keyOf(draw, agency);
     this.heads.set(draw, new Set([...(this.heads.get(draw) ?? []), head]));
+    this.#tell(draw, agency, documents);
+  }
+
+  #tell(draw: number, agency: number, documents: readonly string[]): void {
+    const key = keyOf(draw, agency);
     const before = this.#told.get(key);
     if (before && before.join() !== documents.join())
       this.#violate(draw, agency, `is told winners ${documents}, after ${before}`);

@@ -15,10 +15,19 @@ export type Job =
   | { kind: 'lottery' };
 
 /** Whoever else calls the server. */
-export type Visit = 'echo' | 'nothing' | 'halfALine' | 'garbage' | 'flood' | 'longLine';
+export type Visit = 'echo' | 'pause' | 'nothing' | 'halfALine' | 'garbage' | 'flood' | 'longLine';
 
 /** What a stranger says in an agency's name: nothing that an honest agency could have said as well. */
-export type Words = 'nothing' | 'wrongDone' | 'gap' | 'otherBets' | 'badBatch' | 'otherDraw' | 'tp0Garbage';
+export type Words =
+  | 'nothing'
+  | 'wrongDone'
+  | 'gap'
+  | 'otherBets'
+  | 'badBatch'
+  | 'otherDraw'
+  | 'tp0Garbage'
+  | 'tp0Done'
+  | 'tp0Bets';
 
 export type Fault =
   | { kind: 'cut' } // one connection
@@ -41,8 +50,8 @@ export type Agency = {
   dialect: 'quiniela' | 'tp0';
   maxAmount: number;
   window: number;
-  /** Its processes are told which draw they are for; others learn it from the server. */
-  isToldDraw: boolean;
+  /** From where a process that is started again knows its draw: nowhere, by its configuration, by what it has kept. */
+  memory: 'none' | 'told' | 'receipts';
 };
 
 export type Draw = {
@@ -62,7 +71,7 @@ export const ANNOUNCE_MS = 60_000;
 /** The server does not wait so long for anybody's coming back. */
 const TOO_LONG_MS = 1.5 * ANNOUNCE_MS;
 
-const VISITS: readonly Visit[] = ['echo', 'echo', 'nothing', 'halfALine', 'garbage', 'flood', 'longLine'];
+const VISITS: readonly Visit[] = ['echo', 'pause', 'nothing', 'halfALine', 'garbage', 'flood', 'longLine'];
 
 const WORDS: readonly Words[] = [
   'nothing',
@@ -72,6 +81,8 @@ const WORDS: readonly Words[] = [
   'badBatch',
   'otherDraw',
   'tp0Garbage',
+  'tp0Done',
+  'tp0Bets',
 ];
 
 const makeFault = (random: Random, agencies: number): Fault => {
@@ -97,7 +108,7 @@ const makeFault = (random: Random, agencies: number): Fault => {
   return random.pick(faults)();
 };
 
-const makeJobs = (random: Random, { dialect, isToldDraw }: Agency, draw: number, agency: number): Job[] => {
+const makeJobs = (random: Random, { dialect, memory }: Agency, draw: number, agency: number): Job[] => {
   const jobs: Job[] = [];
   if (random.between(0, 3) === 0) {
     const batches = random.between(1, 4);
@@ -107,7 +118,7 @@ const makeJobs = (random: Random, { dialect, isToldDraw }: Agency, draw: number,
     const singles = random.pick([0, 0, 0, 1, 2]);
     for (let index = FIRST_SINGLE; index < FIRST_SINGLE + singles; index++) {
       const bet = makeBet(random, { draw, agency, index, isPlain: false });
-      const isBeside = isToldDraw && random.between(0, 1) === 1;
+      const isBeside = memory === 'told' && random.between(0, 1) === 1;
       jobs.push({ kind: 'bet', id: `bet-${draw}-${agency}-${index}`, bet, isBeside });
     }
     if (random.between(0, 5) === 0) jobs.push({ kind: 'batches', batches: random.between(1, 3) });
@@ -137,8 +148,8 @@ export const makeScenario = (random: Random): Scenario => {
   const agencies = Array.from({ length: random.between(1, 4) }, (): Agency => {
     const dialect = random.between(0, 3) === 0 ? 'tp0' : 'quiniela';
     const window = dialect === 'tp0' ? 1 : random.between(1, 8);
-    const isToldDraw = dialect === 'quiniela' && random.between(0, 1) === 1;
-    return { dialect, maxAmount: random.between(1, 10), window, isToldDraw };
+    const memory = dialect === 'tp0' ? 'none' : random.pick(['none', 'told', 'receipts'] as const);
+    return { dialect, maxAmount: random.between(1, 10), window, memory };
   });
   const draws = random.pick([1, 1, 1, 2, 2, 3]);
   return {

@@ -26,6 +26,10 @@ const linesOf = (agency: number, words: Words, acknowledged: number): string => 
       return `HELLO:${agency}:tomorrow\n`;
     case 'tp0Garbage':
       return `${agency},Eva,,,,\n`;
+    case 'tp0Done':
+      return acknowledged > 0 ? `DONE:${agency}` : hello;
+    case 'tp0Bets':
+      return acknowledged > 0 ? `${bet}\n` : hello;
   }
 };
 

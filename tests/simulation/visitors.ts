@@ -10,6 +10,8 @@ const wordsOf = ({ random }: Stage, visit: Visit): string => {
   switch (visit) {
     case 'echo':
       return `hola ${random.between(1, 9)}\n${random.between(0, 1) ? 'chau' : ''}`;
+    case 'pause':
+      return random.pick(['hola\n', 'hola', 'hola\nchau']);
     case 'nothing':
       return '';
     case 'halfALine':
@@ -31,14 +33,13 @@ export const receiveVisitor = (stage: Stage, operator: Operator, visit: Visit): 
   const words = wordsOf(stage, visit);
   let heard = '';
   let isBroken = true; // until it is connected
-  const leave = time.setTimeout(() => socket.destroy(), random.between(10, STAY_MS));
+  const waits = visit === 'echo' || visit === 'pause';
+  const leave = time.setTimeout(() => socket.destroy(), waits ? 2 * STAY_MS : random.between(10, STAY_MS));
   socket.on('connect', () => {
     isBroken = false;
     if (words !== '') socket.write(Buffer.from(words));
-    if (visit === 'echo') {
-      time.clearTimeout(leave);
-      socket.end();
-    }
+    // The other one ends nothing: that it pauses must be enough.
+    if (visit === 'echo') socket.end();
   });
   socket.on('data', (data: Buffer) => {
     heard += data.toString('utf8');
@@ -48,7 +49,7 @@ export const receiveVisitor = (stage: Stage, operator: Operator, visit: Visit): 
   });
   socket.on('close', () => {
     time.clearTimeout(leave);
-    if (visit !== 'echo' || isBroken || heard.includes('ERROR') || heard === words) return;
+    if (!waits || isBroken || heard.includes('ERROR') || heard === words) return;
     const text = `an echo of ${JSON.stringify(words)} comes back as ${JSON.stringify(heard)}`;
     operator.unlessExcused(epoch, () => violate(text));
   });

@@ -2,7 +2,7 @@
  * The whole system in one process: the real machines, protocol and store; a simulated network, disk and clock.
  * One seed decides everything, so the same seed gives the same transcript.
  */
-import type { LogEntry } from '../../machines/events.ts';
+import type { LogEntry, Receipt } from '../../machines/events.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { makeRandom } from '../crash/random.ts';
 import { AgencyRunner } from './agency-runner.ts';
@@ -65,6 +65,11 @@ export class World {
     const judge = new Judge(stage, () => operator.draw);
     this.#operator = operator;
     this.judge = judge;
+  }
+
+  receiptOf(draw: number, agency: number): Receipt | undefined {
+    const own = this.#agencies[draw - 1]?.filter((runner) => runner.agency === agency);
+    return own?.find(({ receipt }) => receipt)?.receipt;
   }
 
   /** How many winners the agency logged. */

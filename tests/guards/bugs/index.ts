@@ -4,6 +4,7 @@ import { DRAW_BUGS } from './draws.ts';
 import { FOLDER_BUGS } from './folder.ts';
 import { INPUT_BUGS } from './input.ts';
 import { LEDGER_BUGS } from './ledger.ts';
+import { ORIGINAL_BUGS } from './original.ts';
 import { PROCESS_BUGS } from './processes.ts';
 import { SERVER_BUGS } from './server.ts';
 import { WORD_BUGS } from './words.ts';
@@ -15,6 +16,7 @@ export const BUGS: readonly Bug[] = [
   ...SERVER_BUGS,
   ...AGENCY_BUGS,
   ...INPUT_BUGS,
+  ...ORIGINAL_BUGS,
   ...WORD_BUGS,
   ...PROCESS_BUGS,
 ];

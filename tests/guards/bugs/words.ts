@@ -63,16 +63,4 @@ export const WORD_BUGS: readonly Bug[] = [
     ],
     seenBy: ['config/precedence.test.ts'],
   },
-  {
-    name: 'tp0-done-not-waited-for',
-    breaks: 'DONE:1 may be the beginning of DONE:12, and is not taken for the whole at once',
-    edits: [
-      {
-        file: 'machines/connection-parts.ts',
-        find: "isSettled: ({ event }) => event.type === 'tp0.done.received' && event.settled",
-        put: "isSettled: ({ event }) => event.type === 'tp0.done.received'",
-      },
-    ],
-    seenBy: ['machines/connection-tp0.test.ts'],
-  },
 ];
