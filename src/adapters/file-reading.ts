@@ -3,7 +3,6 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { BetFileEvent } from '../../machines/events.ts';
 import { systemExitCode } from '../errors.ts';
 import { isSameForm } from '../input/form.ts';
-import { survey } from '../input/survey.ts';
 import { BatchEncoder, type BatchStep } from '../protocol/batch-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
 import { cannotRead } from './input-file.ts';
@@ -64,6 +63,7 @@ export class FileReading {
     const told = this.#told;
     if (!told || !(await this.#known.file.wasTouched())) return undefined;
     const { form, options, file } = this.#known;
+    const { survey } = await import('../input/survey.ts');
     const again = await survey(file, { ...options, form, upTo: told.count });
     return again.crc === told.crc && again.tally.bets === told.count ? undefined : this.#otherRows();
   }

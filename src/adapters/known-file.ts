@@ -1,8 +1,8 @@
 /** An open file of bets, and what is known of it: its form from the start, the rest once something is odd. */
 import type { BetFileEvent } from '../../machines/events.ts';
 import { describeForm, type FileForm } from '../input/form.ts';
-import { canonicalForm } from '../input/recognise.ts';
-import { examineOdd, type Survey } from '../input/survey.ts';
+import { canonicalForm } from '../input/glance.ts';
+import type { Survey } from '../input/survey.ts';
 import { INVALID_ROWS_TOLD } from '../limits.ts';
 import { STANDARD_RULES } from '../lottery/rules.ts';
 import type { BatchEncoderOptions } from '../protocol/batch-encoder.ts';
@@ -69,6 +69,8 @@ export class KnownFile {
 
   async #look(): Promise<Survey> {
     const { rules = STANDARD_RULES } = this.options;
+    // What few files need is loaded only for them.
+    const { examineOdd } = await import('../input/survey.ts');
     const { form, ...found } = await examineOdd(this.file, { ...this.options, rules });
     this.#form = form;
     this.#emit({ type: 'file.recognised', form: describeForm(form) });

@@ -5,7 +5,7 @@ import { cannotRead, openInputFile } from '../adapters/input-file.ts';
 import { loadRowConfig } from '../config/agency.ts';
 import type { RowConfig } from '../config/rows.ts';
 import { codeOf, UserError } from '../errors.ts';
-import { COUNTING } from '../input/recognise.ts';
+import { COUNTING } from '../input/glance.ts';
 import { reportLines } from '../input/report.ts';
 import { examine } from '../input/survey.ts';
 

@@ -6,7 +6,7 @@ import { loadRowConfig } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { makeMissing, missingAgencies } from '../data/missing.ts';
 import { codeOf, UserError } from '../errors.ts';
-import { COUNTING, type Readable } from '../input/recognise.ts';
+import { COUNTING, type Readable } from '../input/glance.ts';
 import { examine } from '../input/survey.ts';
 import type { BetRules } from '../lottery/rules.ts';
 

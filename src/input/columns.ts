@@ -2,7 +2,7 @@
 import { UserError } from '../errors.ts';
 import { LINE_BYTES, SAMPLE_ROWS } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
-import { COMMA, CR, LF, SEMICOLON, TAB } from '../protocol/ascii.ts';
+import { COMMA, LF, SEMICOLON, TAB } from '../protocol/ascii.ts';
 import { readRecord } from '../protocol/csv-record.ts';
 import { quoteText } from '../protocol/quote.ts';
 import type { Encoding, FileForm } from './form.ts';
@@ -107,16 +107,4 @@ const checkDayFirst = (rows: readonly Buffer[][], hasAgencyColumn: boolean): voi
       `its dates are in no known way: ${dates}, expected YYYY-MM-DD or D/M/YYYY`,
     );
   }
-};
-
-/** How most lines end. */
-export const lineEndOf = (text: Buffer): FileForm['lineEnd'] => {
-  if (!text.includes(LF)) return text.includes(CR) ? 'CR' : 'LF';
-  let both = 0;
-  let feeds = 0;
-  for (let at = text.indexOf(LF); at !== -1; at = text.indexOf(LF, at + 1)) {
-    feeds++;
-    if (text[at - 1] === CR) both++;
-  }
-  return 2 * both >= feeds ? 'CRLF' : 'LF';
 };

@@ -3,17 +3,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { CR, LF } from '../protocol/ascii.ts';
 import type { Encoding } from './form.ts';
 
-const BOMS: readonly [Encoding, Buffer][] = [
-  ['utf-8', Buffer.of(0xef, 0xbb, 0xbf)],
-  ['utf-16le', Buffer.of(0xff, 0xfe)],
-  ['utf-16be', Buffer.of(0xfe, 0xff)],
-];
-
 const isLetter = (byte = 0): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
-
-/** What the file says of itself. */
-export const encodingOfBom = (head: Buffer): Encoding | undefined =>
-  BOMS.find(([, bom]) => head.subarray(0, bom.length).equals(bom))?.[0];
 
 /** UTF-16 without a BOM: of its rows nearly every character is ASCII, so every other byte is 0. */
 export const utf16Of = (head: Buffer): Encoding | undefined => {

@@ -5,7 +5,8 @@ import { FILE_CHUNK_BYTES, INVALID_ROWS_TOLD } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { BatchEncoder, type BatchEncoderOptions, type InvalidRow } from '../protocol/batch-encoder.ts';
 import type { FileForm } from './form.ts';
-import { canonicalForm, type Readable, recognise } from './recognise.ts';
+import { canonicalForm, type Readable } from './glance.ts';
+import { recognise } from './recognise.ts';
 
 export type Survey = {
   tally: Tally;
