@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HUB_NODE_OPTIONS } from '../node-options.ts';
 import { INSPECTOR_START_MS, INSPECTOR_STOP_MS } from './limits.ts';
 
 const PORT = 8080;
@@ -21,7 +22,15 @@ export type DemoInspector = {
 
 /** @param program the file to run, which is this same program */
 export async function startInspector(program: string): Promise<DemoInspector> {
-  const args = [program, 'inspector', '--port', String(PORT), '--any-port', '--until-eof'];
+  const args = [
+    ...HUB_NODE_OPTIONS,
+    program,
+    'inspector',
+    '--port',
+    String(PORT),
+    '--any-port',
+    '--until-eof',
+  ];
   // A group of its own: Ctrl-C reaches it only through the demo.
   const child = spawn(process.execPath, args, {
     detached: true,

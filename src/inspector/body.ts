@@ -3,7 +3,7 @@
  * ended meanwhile, all that arrived is there nevertheless. So much waits at most, then it is read no further.
  */
 import type { IncomingMessage } from 'node:http';
-import { BODIES_BYTES, BODY_BYTES } from './limits.ts';
+import { BODIES_BYTES, BODY_BYTES, PIECE_BYTES } from './limits.ts';
 
 export class Body {
   readonly #request: IncomingMessage;
@@ -30,8 +30,7 @@ export class Body {
     while (true) {
       const chunk = this.#chunks.shift();
       if (chunk) {
-        this.#bytes -= chunk.length;
-        held -= chunk.length;
+        this.#count(-chunk.length - PIECE_BYTES);
         if (this.#chunks.length === 0) this.#request.resume();
         yield chunk;
       } else if (this.#isOver) return;
@@ -44,17 +43,20 @@ export class Body {
 
   /** What has not been read is of no interest any more. */
   drop(): void {
-    held -= this.#bytes;
+    this.#count(-this.#bytes);
     this.#chunks = [];
-    this.#bytes = 0;
     this.#isOver = true;
     this.#request.removeAllListeners('data').resume();
   }
 
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    held += bytes;
+  }
+
   #hold(chunk: Buffer): void {
     this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    held += chunk.length;
+    this.#count(chunk.length + PIECE_BYTES);
     if (this.#bytes > BODY_BYTES || held > BODIES_BYTES) this.#request.pause();
     this.#wake();
   }

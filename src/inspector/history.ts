@@ -57,6 +57,11 @@ export class History {
     return this.#entries;
   }
 
+  /** Those that tell of new actors. */
+  actorEntries(): readonly Entry[] {
+    return this.#entries.filter(({ json }) => json.startsWith('{"type":"@xstate.actor"'));
+  }
+
   /** So much waits for its place, or to be forgotten, that nothing more should be brought. */
   get isFull(): boolean {
     return this.#arrivedChars > ARRIVED_CHARS || this.#chars > 1.25 * this.#mostChars;
@@ -93,9 +98,18 @@ export class History {
     const settled: Arrived[] = [];
     const waiting: Arrived[] = [];
     for (const entry of this.#arrived) (entry.time <= until ? settled : waiting).push(entry);
-    // Stable: what one process said in one moment keeps its order.
-    settled.sort((one, other) => one.time - other.time);
-    const end = performance.now() + turnMs;
+    sort(settled);
+    return this.#order(settled, waiting, performance.now() + turnMs);
+  }
+
+  /** Puts the older half in order, however little time has passed: there is no room for more. */
+  settleHalf(): void {
+    const arrived = sort(this.#arrived);
+    const half = Math.ceil(arrived.length / 2);
+    this.#order(arrived.slice(0, half), arrived.slice(half), Number.POSITIVE_INFINITY);
+  }
+
+  #order(settled: readonly Arrived[], waiting: readonly Arrived[], end: number): readonly Entry[] {
     let taken = 0;
     while (taken < settled.length && (taken === 0 || performance.now() < end)) {
       const arrived = settled[taken]!;
@@ -139,3 +153,6 @@ export class History {
     this.#first += count;
   }
 }
+
+/** Stable: what one process said in one moment keeps its order. */
+const sort = (entries: Arrived[]): Arrived[] => entries.sort((one, other) => one.time - other.time);

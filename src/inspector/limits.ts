@@ -12,6 +12,9 @@ export const QUEUE_CHARS = 8 * 1024 * 1024;
 /** Milliseconds for the hub to be reached and to answer: a busy machine's hub takes its time. */
 export const HUB_MS = 10_000;
 
+/** Milliseconds for a name server to answer where the hub is. */
+export const LOOKUP_MS = 2_000;
+
 /** Milliseconds before the hub is tried again, doubled for each further time up to the cap. */
 export const RETRY_MS = 250;
 export const RETRY_CAP_MS = 4_000;
@@ -28,6 +31,9 @@ export const REQUEST_BYTES = 16 * 1024 * 1024;
 /** Bytes of one request, and of all together, that wait to be read; the rest waits in its process. */
 export const BODY_BYTES = 1024 * 1024;
 export const BODIES_BYTES = 32 * 1024 * 1024;
+
+/** Bytes that a piece of a request takes besides what is in it. */
+export const PIECE_BYTES = 256;
 
 /** Milliseconds for a request to arrive whole: as long as a process waits for the hub, and some more. */
 export const REQUEST_MS = 30_000;

@@ -71,6 +71,7 @@ export class Outbox implements Sink {
     clearTimeout(this.#announcing);
     this.#isCalling = false;
     this.#send(QUEUE_CHARS);
+    this.#poster.end();
   }
 
   /** What is newest says most: a hub that comes back gets a new picture, not an old queue. */

@@ -4,6 +4,7 @@
  * for node:http, by which each of six processes would be late for a draw that takes a second.
  */
 import { connect, type Socket } from 'node:net';
+import { HubLookup } from './hub-lookup.ts';
 import { HUB_MS } from './limits.ts';
 
 export type Answer = {
@@ -19,6 +20,7 @@ const HEAD_CHARS = 8 * 1024;
 
 export class Poster {
   readonly #url: URL;
+  readonly #lookup = new HubLookup();
   #socket: Socket | undefined;
   /** Requests without an answer, oldest first: one may follow another. */
   #waiting: Waiting[] = [];
@@ -52,10 +54,16 @@ export class Poster {
     });
   }
 
+  /** Nothing follows, and nothing is waited for. */
+  end(): void {
+    this.#lookup.cancel();
+  }
+
   #connected(): Socket {
     if (this.#socket) return this.#socket;
     const { hostname, port } = this.#url;
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) });
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const socket = connect({ host, port: Number(port || 80), lookup: this.#lookup.find });
     socket.unref();
     socket.setNoDelay(true);
     socket.setEncoding('latin1');

@@ -16,6 +16,8 @@ export type AgencyProgress = {
 };
 
 export type Progress = {
+  /** Somebody has said something. */
+  isWatched: boolean;
   agencies: readonly AgencyProgress[];
   /** Agencies that must finish, and those that have; undefined as long as no server is known. */
   barrier: { wanted: number; finished: number; told: number; isDrawn: boolean } | undefined;
@@ -52,13 +54,15 @@ export function progressOf({ actors, agencies: records }: Picture): Progress {
         hasWinners: told.has(agency) || (record?.hasWinners ?? false),
       };
     });
-  if (wanted === undefined) return { agencies, barrier: undefined };
+  const isWatched = actors.size > 0;
+  if (wanted === undefined) return { isWatched, agencies, barrier: undefined };
   const isDrawn = server?.winners !== undefined;
-  return { agencies, barrier: { wanted, finished: finished.count, told: told.count, isDrawn } };
+  return { isWatched, agencies, barrier: { wanted, finished: finished.count, told: told.count, isDrawn } };
 }
 
 /** `3 of 5 have finished`; once drawn, how many have their winners. */
-export function barrierText({ barrier, agencies }: Progress): string {
+export function barrierText({ barrier, agencies, isWatched }: Progress): string {
+  if (!barrier && agencies.length === 0 && isWatched) return 'No draw is watched';
   if (!barrier) return agencies.length > 0 ? 'No server is watched' : 'Waiting for the first process';
   const { wanted, finished, told, isDrawn } = barrier;
   if (!isDrawn) return `${finished} of ${wanted} have finished`;

@@ -75,6 +75,7 @@ class Reading implements Recording {
       this.events += 1;
       this.#newest = Math.max(this.#newest, Number(event.createdAt));
       this.history.add(event);
+      if (this.history.isFull) this.history.settleHalf();
     }
   }
 }

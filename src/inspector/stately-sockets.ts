@@ -31,6 +31,7 @@ export class StatelySockets {
       server: http,
       maxPayload: EVENT_CHARS,
       perMessageDeflate: false,
+      autoPong: false,
       // One message in a turn, however many come together.
       allowSynchronousEvents: false,
       verifyClient: (
@@ -87,6 +88,10 @@ export class StatelySockets {
           waiting -= 1;
           if (waiting === 0) socket.resume();
         });
+    });
+    // One that pings and does not read would be owed ever more answers.
+    socket.on('ping', (data) => {
+      if (socket.bufferedAmount < PAGE_CHARS) socket.pong(data);
     });
     socket.on('close', () => {
       this.#clients.delete(socket);

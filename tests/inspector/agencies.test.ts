@@ -68,5 +68,5 @@ test('another draw begins without the agencies that ended before it', () => {
   const history = fleetRun(3);
   history.add(readEvent(actorEvent('t.0', { name: 'server', machine: 'server' }))!);
   history.settle(Number.POSITIVE_INFINITY);
-  assert.deepEqual(progressOf(history.now), { agencies: [], barrier: undefined });
+  assert.deepEqual(progressOf(history.now), { isWatched: true, agencies: [], barrier: undefined });
 });

@@ -1,6 +1,6 @@
 /** Whatever is posted, and whoever does not read: the hub's memory is bounded, and no turn of its loop is long. */
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -146,6 +146,33 @@ test('who does not read costs no memory, and whoever does gets all', async (t) =
   const after = heapBytes() + process.memoryUsage().external;
   assert.ok(after - before < 100 * MB, `${(after - before) / MB} MB`);
   reader.abort();
+});
+
+test('a body in pieces of a byte, and pings that nobody hears answered, cost no memory either', async (t) => {
+  const { url } = await startHub(t);
+  const { port, host } = new URL(url);
+  const before = heapBytes() + process.memoryUsage().external;
+  const poster = connect(Number(port), '127.0.0.1').on('error', () => {});
+  t.after(() => poster.destroy());
+  poster.write(
+    `POST /events HTTP/1.1\r\nhost: ${host}\r\nquiniela-process: drip\r\ntransfer-encoding: chunked\r\n\r\n`,
+  );
+  poster.write('1\r\nx\r\n'.repeat(200_000));
+  const pinger = new WebSocket(url.replace('http', 'ws'));
+  t.after(() => pinger.terminate());
+  await once(pinger, 'open');
+  pinger.pause();
+  const payload = 'x'.repeat(120);
+  for (let count = 0; count < 100_000; count += 1) pinger.ping(payload);
+  await until(() => pinger.bufferedAmount === 0, 'all pings are taken');
+  // Half of what is there are the client's own buffers.
+  const after = heapBytes() + process.memoryUsage().external;
+  assert.ok(after - before < 60 * MB, `${(after - before) / MB} MB`);
+  const large = new WebSocket(url.replace('http', 'ws'));
+  await once(large, 'open');
+  large.send('x'.repeat(MB));
+  const [code] = await once(large, 'close');
+  assert.equal(code, 1009, 'a message that is too large ends its client');
 });
 
 test('processes that have left are remembered up to a number', () => {

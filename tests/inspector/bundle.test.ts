@@ -46,6 +46,7 @@ test('a compose file has an inspector where it is asked for, on this machine onl
   const read = (inspect: boolean) => parse(composeFile({ file, clients: 2, inspect }), { merge: true });
   const { server, client1, client2, inspector } = read(true).services;
   assert.deepEqual(inspector.ports, ['127.0.0.1:8080:8080']);
+  assert.ok(inspector.entrypoint.includes('--allow-host=inspector'), 'as its processes call it');
   assert.equal(inspector.read_only, true);
   assert.deepEqual(inspector.cap_drop, ['ALL']);
   for (const service of [server, client1, client2]) {

@@ -108,6 +108,12 @@ test('whatever is posted, all honest events are shown, and the others counted', 
     await seesText(page, '#event-count', `${NO_EVENTS.length} that were none`);
     await post(url, [actorEvent('later.0')]);
     await page.locator('#tree [data-actor="later.0"]').waitFor();
+    const many = Array.from({ length: 3_000 }, (_, index) =>
+      actorEvent(`many.${index}`, { name: '\u202eleft' }),
+    );
+    await post(url, many);
+    await seesText(page, '#more-actors', 'more, which are not listed');
+    assert.equal(await page.locator('#tree .actor').count(), 2_000);
     assert.equal(await page.textContent('#notice'), '');
   });
   program.signal('SIGTERM');

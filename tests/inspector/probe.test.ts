@@ -1,8 +1,11 @@
 /** What a watched process does of a hub that is restarted, hangs up, answers nonsense or too much: nothing but try. */
 import assert from 'node:assert/strict';
+import { createSocket as createDatagram } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { HubLookup } from '../../src/inspector/hub-lookup.ts';
 import { Outbox } from '../../src/inspector/outbox.ts';
 import { freePort, startServer, until } from '../support/system.ts';
 import { askHub, openBrowser, openPage, seesText, startInspector, withoutBrowser } from './helpers.ts';
@@ -123,6 +126,28 @@ test('answers that nobody asked for, and redirects, are taken from nobody', asyn
   other.outbox.write('{"first":1}');
   await until(() => redirects >= 2, 'it tries again');
   assert.deepEqual(elsewhere, []);
+});
+
+test('a name server that does not answer holds neither a thread nor the end of the process', async (t) => {
+  const silent = createDatagram('udp4').bind(0, '127.0.0.1');
+  t.after(() => silent.close());
+  await once(silent, 'listening');
+  const lookup = new HubLookup([`127.0.0.1:${silent.address().port}`]);
+  const asked = once(silent, 'message');
+  const failed = new Promise<Error | null>((resolve) =>
+    lookup.find('hub.example', {}, (error) => resolve(error)),
+  );
+  await asked;
+  assert.deepEqual(
+    process.getActiveResourcesInfo().filter((name) => name.startsWith('GetAddrInfo')),
+    [],
+  );
+  lookup.cancel();
+  assert.ok(await failed);
+  const found = await new Promise((resolve) =>
+    lookup.find('localhost', {}, (_, address) => resolve(address)),
+  );
+  assert.match(String(found), /^(127\.0\.0\.1|::1)$/);
 });
 
 test('a hub that comes back gets what waited, in requests that it takes', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Program } from '../support/program.ts';
@@ -76,6 +76,18 @@ test('lines that are no events are skipped and counted, half a last line too', a
   const { program, url } = await startInspector(t, { args: ['--replay', file] });
   assert.equal(program.count('action: replay | result: in_progress | events: 397 | skipped: 6'), 1);
   assert.equal((await askHub(url)).events, 398);
+});
+
+test('a recording of any size is read in bounded memory, though all of it happened at once', async (t) => {
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  const run = readFileSync(RUN);
+  const fd = openSync(file, 'w');
+  for (let round = 0; round < 300; round += 1) writeSync(fd, run);
+  closeSync(fd);
+  // All of its events would take 500 MB.
+  const told = new Program(['status', '--file', file], { NODE_OPTIONS: '--max-old-space-size=160' });
+  await told.expectExit(0);
+  assert.equal(told.lines[0], 'Drawn: all 2 have their winners');
 });
 
 test('no file at all, and one of a gigabyte, are refused at once', async (t) => {

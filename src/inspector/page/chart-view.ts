@@ -81,9 +81,8 @@ export class ChartView {
   #draw(machine: string | undefined): void {
     const source =
       machine !== undefined && Object.hasOwn(this.#charts, machine) ? this.#charts[machine] : undefined;
-    const wanted = source === undefined ? undefined : machine;
-    if (wanted === this.#machine && this.#canvas.childElementCount > 0) return;
-    this.#machine = wanted;
+    if (machine === this.#machine && this.#canvas.childElementCount > 0) return;
+    this.#machine = machine;
     this.#shown = '';
     this.#svg = undefined;
     if (source === undefined) {

@@ -11,38 +11,49 @@ export type StreamListener = {
   changed(): void;
 };
 
+/** Milliseconds before a hub that had no room is asked again. */
+const AGAIN_MS = 2_000;
+
 type Opening = { isReplay: boolean; hub?: string; base: unknown; first: number };
 
 export function listenToHub(moments: Moments, { began, changed }: StreamListener): void {
   const connection = byId('connection');
   let hub: string | undefined;
-  const stream = new EventSource('/stream');
-  hear(stream, 'picture', (data) => {
-    const opening = data as Opening;
-    const isAnother = hub !== undefined && opening.hub !== hub;
-    if (isAnother && moments.next > moments.first) setText(byId('notice'), restarted(new Date()));
-    hub = opening.hub;
-    moments.restart(opening.base, opening.first);
-    const { isReplay } = opening;
-    setText(connection, isReplay ? '▶ recorded run' : '● connected');
-    setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
-    began({ isReplay });
-    changed();
-  });
-  hear(stream, 'actors', (data) => {
-    moments.addActors(actorsIn(data));
-    changed();
-  });
-  hear(stream, 'events', (data) => {
-    const { first, events } = data as { first: number; events: readonly unknown[] };
-    moments.add(events.map((event) => readEvent(event) ?? unread(moments)));
-    moments.forgetBefore(first);
-    changed();
-  });
-  stream.addEventListener('error', () => {
-    setText(connection, '○ the inspector does not answer');
-    setAttribute(connection, 'data-state', 'lost');
-  });
+  const listen = (): void => {
+    const stream = new EventSource('/stream');
+    hearAll(stream);
+    stream.addEventListener('error', () => {
+      setText(connection, '○ the inspector does not answer');
+      setAttribute(connection, 'data-state', 'lost');
+      // The browser itself tries again if nobody answers, but not if it was told that there is no room.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS);
+    });
+  };
+  const hearAll = (stream: EventSource): void => {
+    hear(stream, 'picture', (data) => {
+      const opening = data as Opening;
+      const isAnother = hub !== undefined && opening.hub !== hub;
+      if (isAnother && moments.next > moments.first) setText(byId('notice'), restarted(new Date()));
+      hub = opening.hub;
+      moments.restart(opening.base, opening.first);
+      const { isReplay } = opening;
+      setText(connection, isReplay ? '▶ recorded run' : '● connected');
+      setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
+      began({ isReplay });
+      changed();
+    });
+    hear(stream, 'actors', (data) => {
+      moments.addActors(actorsIn(data));
+      changed();
+    });
+    hear(stream, 'events', (data) => {
+      const { first, events } = data as { first: number; events: readonly unknown[] };
+      moments.add(events.map((event) => readEvent(event) ?? unread(moments)));
+      moments.forgetBefore(first);
+      changed();
+    });
+  };
+  listen();
 }
 
 /** A message that makes no sense is passed over. */

@@ -26,12 +26,15 @@ export class ProgressView {
     const lengths = new Map(known.agencies.map(({ agency, total }) => [agency, total]));
     const longest = Math.max(1, ...agencies.map(({ stored, total }) => total ?? stored));
     byId('progress-title').hidden = agencies.length === 0;
-    keepChildren(this.#list, agencies, makeBar, (bar, agency) =>
+    keepChildren(this.#list, agencies.slice(0, MOST_BARS), makeBar, (bar, agency) =>
       updateBar(bar, agency, lengths.get(agency.agency) ?? longest),
     );
     setText(this.#barrier, `${pipsOf(progress)}${barrierText(progress)}`);
   }
 }
+
+/** Bars that a browser shows without being slow; all agencies are counted nevertheless. */
+const MOST_BARS = 1_000;
 
 /** Agencies of which each has a sign of its own. */
 const MOST_PIPS = 12;

@@ -9,6 +9,9 @@ type Row = { actor: ActorPicture; depth: number; hasChildren: boolean; isOpen: b
 /** More processes than this are shown closed, each opened by its user. */
 const MOST_OPEN = 12;
 
+/** Rows that a browser shows without being slow. */
+const MOST_ROWS = 2_000;
+
 export class TreeView {
   readonly #tree = byId('tree');
   readonly #adapters = byId<HTMLInputElement>('adapters');
@@ -39,7 +42,10 @@ export class TreeView {
 
   show(picture: Picture, chosen: string | undefined): void {
     this.#chosen = chosen;
-    this.#rows = this.#rowsOf(picture);
+    const rows = this.#rowsOf(picture);
+    this.#rows = rows.slice(0, MOST_ROWS);
+    const more = rows.length - this.#rows.length;
+    setText(byId('more-actors'), more > 0 ? `and ${countText(more)} more, which are not listed` : '');
     byId('no-actors').hidden = picture.actors.size > 0;
     const focusable = this.#rows.some(({ actor }) => actor.id === chosen) ? chosen : this.#rows[0]?.actor.id;
     keepChildren(this.#tree, this.#rows, makeRow, (row, item) => updateRow(row, item, chosen, focusable));

@@ -1,0 +1,43 @@
+/**
+ * Finds the hub by its name, without a thread of the pool that also writes the bets: the system's own lookup holds
+ * one for as long as a name server does not answer, and with it the end of the process. It is only asked for names
+ * that no server knows, which stand in the system's file of hosts perhaps.
+ */
+import { lookup, promises } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { LOOKUP_MS } from './limits.ts';
+
+export class HubLookup {
+  readonly #resolver: promises.Resolver;
+
+  /** @param servers the system's name servers unless told */
+  constructor(servers?: readonly string[]) {
+    this.#resolver = new promises.Resolver({ timeout: LOOKUP_MS, tries: 1 });
+    if (servers) this.#resolver.setServers(servers);
+  }
+
+  /** As `connect` wants it. */
+  readonly find: LookupFunction = (name, options, tell) => {
+    // Every system knows it by itself, and some name servers do not.
+    if (name === 'localhost' || isIP(name)) {
+      lookup(name, options, tell);
+      return;
+    }
+    this.#resolver.resolve4(name).then(
+      (addresses) => {
+        const all = addresses.map((address) => ({ address, family: 4 }));
+        if (options.all) tell(null, all);
+        else tell(null, all[0]!.address, 4);
+      },
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') lookup(name, options, tell);
+        else tell(error, '', 4);
+      },
+    );
+  };
+
+  /** Nobody waits for it any more. */
+  cancel(): void {
+    this.#resolver.cancel();
+  }
+}
