@@ -23,7 +23,7 @@ import { Archive } from './recall.ts';
 import { appendCommit, type OpenDraw, type RecoveryOptions, recoverDraw } from './recovery.ts';
 import { finishRewrite } from './rewrite.ts';
 import { areStored } from './stored-rows.ts';
-import { expectUnchanged } from './unchanged.ts';
+import { expectUnchanged, isUnchanged, type Written } from './unchanged.ts';
 import { winnersOf } from './winning.ts';
 
 export type BetStoreOptions = RecoveryOptions & {
@@ -62,9 +62,6 @@ export class BetStore implements DrawStore {
     // Deciding changes the ledger, so whatever goes wrong from here on ends the store.
     return this.#try('storing bets', async () => {
       const { ledger, betsEnd } = this.#draw;
-      // Looked at while the requests are decided, for that costs nothing.
-      const unchanged = this.#expectUnchanged();
-      unchanged.catch(() => {}); // nothing to write, nothing to fear
       const changes = new Changes(betsEnd);
       const outcomes: StoreOutcome[] = [];
       for (const request of requests) {
@@ -73,10 +70,7 @@ export class BetStore implements DrawStore {
           candidates.length > 0 ? await this.#firstStored(request, candidates, changes) : undefined;
         outcomes.push(ledger.decide(request, changes, from));
       }
-      if (!changes.isEmpty()) {
-        await unchanged;
-        await this.#write(changes);
-      }
+      if (!changes.isEmpty()) await this.#write(changes);
       this.#committing = false;
       const { head = '' } = ledger;
       return outcomes.map((outcome) => (outcome.kind === 'drawn' ? { ...outcome, head } : outcome));
@@ -105,13 +99,15 @@ export class BetStore implements DrawStore {
   async #expectUnchanged(): Promise<void> {
     const { disk, dir } = this.#options;
     const { bets, betsEnd, journal, journalEnd } = this.#draw;
-    await Promise.all([
-      expectUnchanged(disk, { file: bets, path: join(dir, BETS_FILE), size: betsEnd }),
-      expectUnchanged(disk, { file: journal, path: join(dir, JOURNAL_FILE), size: journalEnd }),
-    ]);
+    const files: readonly Written[] = [
+      { file: bets, path: join(dir, BETS_FILE), size: betsEnd },
+      { file: journal, path: join(dir, JOURNAL_FILE), size: journalEnd },
+    ];
+    for (const written of files) if (!isUnchanged(disk, written)) await expectUnchanged(disk, written);
   }
 
   async #write(changes: Changes): Promise<void> {
+    await this.#expectUnchanged();
     const draw = this.#draw;
     const rows = [...changes.rows, ...changes.singleRows];
     const place: Pick<Commit, 'range' | 'sha'> = {};

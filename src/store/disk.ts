@@ -6,8 +6,8 @@
  * and truncating become durable, in their order, with the next synced append (journaling file systems keep
  * that order). The store is built so that any prefix of them is recovered from.
  */
-import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, statSync } from 'node:fs';
+import { access, type FileHandle, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { codeOf } from '../errors.ts';
 import { openRegular } from '../regular-file.ts';
 import { StorageError } from './errors.ts';
@@ -37,8 +37,9 @@ export interface Disk {
   /** `append` creates the file where there is none; `read` rejects with ENOENT. */
   open(path: string, mode: 'append' | 'read'): Promise<DiskFile>;
   exists(path: string): Promise<boolean>;
-  /** Undefined where there is none. */
-  stat(path: string): Promise<FileStatus | undefined>;
+  /** Undefined where there is none. At once, from what the system has in memory of an open file: a turn of the thread
+   * pool would cost each commit more than all of its deciding. */
+  look(path: string): FileStatus | undefined;
   /** Names in a folder, in no order. */
   list(folder: string): Promise<string[]>;
   /** Makes the folder and those above it; one that exists is fine. */
@@ -122,11 +123,10 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
           throw error;
         },
       ),
-    stat: (path) =>
-      stat(path).then(statusOf, (error: unknown) => {
-        if (codeOf(error) === 'ENOENT') return undefined;
-        throw error;
-      }),
+    look: (path) => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats && statusOf(stats);
+    },
     list: (folder) => readdir(folder),
     mkdir: async (folder) => {
       await mkdir(folder, { recursive: true });

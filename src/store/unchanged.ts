@@ -5,10 +5,16 @@ import { damaged } from './errors.ts';
 /** An open file, and what this process has written of it. */
 export type Written = { file: DiskFile; path: string; size: number };
 
+export const isUnchanged = (disk: Disk, { file, path, size }: Written): boolean => {
+  const now = disk.look(path);
+  return now?.size === size && now.id === file.id;
+};
+
 /** @throws StorageError DAMAGED where the file was written to, cut, moved away or replaced by another program */
-export async function expectUnchanged(disk: Disk, { file, path, size }: Written): Promise<void> {
-  const now = await disk.stat(path);
-  if (now?.size === size && now.id === file.id) return;
+export async function expectUnchanged(disk: Disk, written: Written): Promise<void> {
+  if (isUnchanged(disk, written)) return;
+  const { file, path, size } = written;
+  const now = disk.look(path);
   // Some file systems give an open file another number in the meantime: then it has it by either way.
   const own = await file.stat();
   const place = { file: path, offset: Math.min(size, now?.size ?? 0) };

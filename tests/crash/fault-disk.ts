@@ -171,7 +171,7 @@ export class FaultDisk implements Disk {
     return this.#names.has(path) || this.#folders.has(path);
   }
 
-  async stat(path: string): Promise<FileStatus | undefined> {
+  look(path: string): FileStatus | undefined {
     const inode = this.#names.get(path);
     return inode && { size: inode.seen.length, id: inode.id };
   }

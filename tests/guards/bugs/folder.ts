@@ -107,7 +107,7 @@ export const FOLDER_BUGS: readonly Bug[] = [
   {
     name: 'other-writers-not-noticed',
     breaks: 'nothing is acknowledged once another program wrote to the files',
-    edits: [{ file: STORE, find: 'await unchanged;', put: '' }],
+    edits: [{ file: STORE, find: 'await this.#expectUnchanged(); const draw', put: 'const draw' }],
     seenBy: ['crash/other-writer.test.ts'],
   },
   {
