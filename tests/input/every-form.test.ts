@@ -2,87 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Bet } from '../../src/lottery/bet.ts';
+import { UserError } from '../../src/errors.ts';
 import { csvRow } from '../../src/lottery/bet.ts';
 import { anyBet } from '../support/any-bet.ts';
 import { pythonReads, withoutPython } from '../support/python-csv.ts';
+import { fuzzSeed, mutate, randomFrom } from '../support/random.ts';
+import { assertRows } from '../support/row-rules.ts';
+import { form, name, written } from './forms.ts';
 import { examined, uploaded } from './support.ts';
-
-/** Letters that each of the encodings has, and what each separator and quote stumbles over. */
-const name = fc
-  .array(
-    fc.constantFrom('Ana', 'José', 'Núñez', 'Íñigo', ' de ', 'a,b', 'x;y', 'u\tv', '"', "O'", '%', 'Ö'),
-    {
-      minLength: 1,
-      maxLength: 4,
-    },
-  )
-  .map((pieces) => pieces.join(''));
-
-const form = fc.record({
-  encoding: fc.constantFrom('utf-8', 'utf-8 bom', 'utf-16le', 'utf-16be', 'utf-16le bare', 'windows-1252'),
-  separator: fc.constantFrom(',', ';', '\t'),
-  lineEnd: fc.constantFrom('\r\n', '\n', '\r'),
-  endsLast: fc.boolean(),
-  hasSepLine: fc.boolean(),
-  header: fc.constantFrom(
-    undefined,
-    ['nombre', 'apellido', 'documento', 'nacimiento', 'numero'],
-    ['First name', 'Last name', 'DNI', 'Birthdate', 'Número'],
-  ),
-  dates: fc.constantFrom('Y-M-D', 'D/M/Y', 'DD/MM/Y'),
-  hasDots: fc.boolean(),
-  space: fc.constantFrom('', ' ', '  ', '\u00a0'),
-  trailing: fc.nat({ max: 2 }),
-  hasAgency: fc.boolean(),
-  isAllQuoted: fc.boolean(),
-  blankEvery: fc.integer({ min: 2, max: 9 }),
-});
-
-type Form = typeof form extends fc.Arbitrary<infer T> ? T : never;
-
-const dated = (date: string, way: Form['dates']): string => {
-  const [year, month, day] = date.split('-') as [string, string, string];
-  if (way === 'Y-M-D') return date;
-  return way === 'DD/MM/Y' ? `${day}/${month}/${year}` : `${Number(day)}/${Number(month)}/${year}`;
-};
-
-const encoded = (text: string, encoding: Form['encoding']): Buffer => {
-  switch (encoding) {
-    case 'utf-8':
-      return Buffer.from(text);
-    case 'utf-8 bom':
-      return Buffer.from(`\ufeff${text}`);
-    case 'utf-16le':
-      return Buffer.from(`\ufeff${text}`, 'utf16le');
-    case 'utf-16le bare':
-      return Buffer.from(text, 'utf16le');
-    case 'utf-16be':
-      return Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
-    case 'windows-1252':
-      return Buffer.from(text, 'latin1');
-  }
-};
-
-const written = (bets: readonly Bet[], form: Form): Buffer => {
-  const { separator, space, lineEnd } = form;
-  const needsQuotes = (text: string) => form.isAllQuoted || /[,;\t"\r\n]/.test(text);
-  const field = (text: string) => (needsQuotes(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const rows = bets.map((bet) => {
-    const document = form.hasDots ? bet.document.replace(/^(..)(...)(...)$/, '$1.$2.$3') : bet.document;
-    const plain = [document, dated(bet.birthdate, form.dates), `${bet.number}`];
-    const fields = [bet.firstName, bet.lastName, ...plain.map((text) => `${space}${text}${space}`)];
-    return form.hasAgency ? ['7', ...fields] : fields;
-  });
-  const lines = (
-    form.header ? [form.hasAgency ? ['agencia', ...form.header] : form.header, ...rows] : rows
-  ).map((row) => row.map(field).join(separator) + separator.repeat(form.trailing));
-  const spaced = lines.flatMap((line, at) =>
-    at % form.blankEvery === 1 ? [line, '', separator.repeat(4)] : [line],
-  );
-  if (form.hasSepLine) spaced.unshift(`sep=${separator}`);
-  return encoded(spaced.join(lineEnd) + (form.endsLast ? lineEnd : ''), form.encoding);
-};
 
 test('the bets of a file in any form are those that are checked, uploaded and read from bets.csv', async () => {
   const stored: Buffer[] = [];
@@ -106,4 +33,40 @@ test('the bets of a file in any form are those that are checked, uploaded and re
     { numRuns: 400 },
   );
   if (!withoutPython) assert.deepEqual(pythonReads(Buffer.concat(stored)), expected);
+});
+
+test('whatever became of a file, a check says what an upload would do, and no row breaks a rule', async (t) => {
+  const seed = fuzzSeed();
+  t.diagnostic(`FUZZ_SEED=${seed}`);
+  const random = randomFrom(seed);
+  const plain = Buffer.from('Ana,Paz,12345678,2000-01-01,7\n'.repeat(200));
+  const found = { read: 0, refused: 0, odd: 0 };
+  for (let at = 0; at < 600; at++) {
+    const [bets] = fc.sample(fc.array(anyBet(name), { minLength: 1, maxLength: 12 }), {
+      numRuns: 1,
+      seed: seed + at,
+    });
+    const [given] = fc.sample(form, { numRuns: 1, seed: seed + at });
+    const odd = mutate(mutate(written(bets!, given!), random), random);
+    const content = random.int(3) === 0 ? Buffer.concat([plain, odd]) : odd;
+    const check = await examined({ content }).catch((error: Error) => error);
+    const { rows, last } = await uploaded({ content });
+    const shown = `FUZZ_SEED=${seed}, file ${at}: ${JSON.stringify(content.toString('latin1'))}`;
+    if (check instanceof Error) {
+      found.refused++;
+      assert.ok(check instanceof UserError, `${shown}\n${check.stack}`);
+      assert.ok(last.type === 'file.failed' && last.reason.endsWith(check.message), shown);
+      continue;
+    }
+    assert.ok(last.type === 'file.exhausted', `${shown}\n${JSON.stringify(last)}`);
+    assert.deepEqual(
+      [last.count, last.invalid, last.crc],
+      [check.tally.bets, check.tally.invalid, check.crc],
+      shown,
+    );
+    assertRows(rows, 7, last.count);
+    if (last.invalid > 0) found.odd++;
+    else found.read++;
+  }
+  t.diagnostic(JSON.stringify(found));
 });
