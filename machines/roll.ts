@@ -22,6 +22,8 @@ export type ServerInput = {
   agencies: number;
   /** The number of the first of them; the others follow. */
   agenciesFrom: number;
+  /** Milliseconds between the draw's log line and the first winners that are told. */
+  publishMs: number;
   /** Milliseconds to wait for agencies that do not come for their winners. */
   announceMs: number;
   /** Milliseconds that a shutdown may take. */

@@ -59,6 +59,7 @@ const parts = setup({
     signals: fromCallback(() => {}),
   },
   delays: {
+    publish: ({ context }) => context.publishMs,
     announceTimeout: ({ context }) => context.announceMs,
     shutdownTimeout: ({ context }) => context.shutdownMs,
   },
@@ -147,6 +148,7 @@ const parts = setup({
     everyoneFinished: ({ context }) => context.finished.size === context.agencies,
     isTelling: ({ context }) => context.telling.size > 0,
     everyoneTold: ({ context }) => context.told.size === context.agencies,
+    isPublishedAtOnce: ({ context }) => context.publishMs === 0,
     wasDrawn: ({ context }) => context.winners !== undefined,
     isSupervisor: (_, id: string) => id.startsWith('supervisor-'),
     hasNoSupervisor: ({ context }) => context.supervisors.length === 0,

@@ -196,7 +196,7 @@ export const serverMachine = serverParts.createMachine({
           entry: 'askForDraw',
           on: {
             'draw.recorded': {
-              target: 'announcing',
+              target: 'publishing',
               actions: [
                 'noteWinners',
                 { type: 'log', params: serverLogs.drawn() },
@@ -207,6 +207,12 @@ export const serverMachine = serverParts.createMachine({
               ],
             },
           },
+        },
+        publishing: {
+          description:
+            "The draw's line is out, and nobody is told yet: who reads several programs' logs side by side sees it first",
+          always: { guard: 'isPublishedAtOnce', target: 'announcing' },
+          after: { publish: { target: 'announcing' } },
         },
         announcing: {
           description: 'Each agency that waits, or comes back, gets its own winners',

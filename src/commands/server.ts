@@ -71,6 +71,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     {
       agencies: config.agencies,
       agenciesFrom: config.agenciesFrom,
+      publishMs: config.announceDelay.ms,
       announceMs: config.announceTimeout.ms,
       shutdownMs: SHUTDOWN_MS,
       connections: config.maxConnections,

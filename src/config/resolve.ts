@@ -1,15 +1,17 @@
 /** Environment over file over default, each key checked; all that is wrong is said at once. */
 import { UserError } from '../errors.ts';
+import type { FileContent, FileEntry } from './config-file.ts';
 import { closest } from './did-you-mean.ts';
+import { readIniFile } from './ini-file.ts';
 import { type Key, type KeyTable, nameOf, normalisePath } from './keys.ts';
-import { type FileContent, type FileEntry, readYamlFile } from './yaml-file.ts';
+import { readYamlFile } from './yaml-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Resolved<TConfig> = { config: Readonly<TConfig>; warnings: string[] };
 
 export type Sources<TConfig> = {
-  /** Path of the YAML file; undefined: there is none. */
+  /** Path of the file; undefined: there is none. */
   file: string | undefined;
   env: Environment;
   /** What the command line says: it wins over everything. */
@@ -30,6 +32,10 @@ const LINE_ENDS = /[\r\n]+$/;
  */
 const isInjected = (variable: string, text: string): boolean =>
   /_(PORT|HOST)$/.test(variable) && /^(tcp|udp|sctp):\/\/\S+$/.test(text);
+
+/** `.ini` as the exercise's server has it; everything else is YAML. */
+const readFile = (file: string): FileContent =>
+  file.toLowerCase().endsWith('.ini') ? readIniFile(file) : readYamlFile(file);
 
 /** The file's entries by normalised path; pushes onto `problems` what stands there twice. */
 function indexFile(content: FileContent, problems: string[]): Map<string, FileEntry> {
@@ -68,7 +74,7 @@ export function resolveConfig<TConfig>(
   table: KeyTable<TConfig>,
   { file, env, options = {}, ignored = [] }: Sources<TConfig>,
 ): Resolved<TConfig> {
-  const content = file === undefined ? { file: '', entries: [], warnings: [] } : readYamlFile(file);
+  const content = file === undefined ? { file: '', entries: [], warnings: [] } : readFile(file);
   const keys = Object.entries(table) as [keyof TConfig & string, Key<unknown, TConfig>][];
   const paths = keys.flatMap(([, { path }]) => (path === undefined ? [] : [path]));
   const warnings = [...content.warnings, ...unknownKeys(content, paths, ignored)];

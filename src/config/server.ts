@@ -21,6 +21,7 @@ export type ServerConfig = {
   /** Undefined: the draw in the folder, or the next number. */
   drawName: string | undefined;
   logFormat: LogFormat;
+  announceDelay: Duration;
   announceTimeout: Duration;
   maxConnections: number;
   identifyTimeout: Duration;
@@ -101,6 +102,15 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: oneOf(LOG_FORMATS),
     default: 'text',
     about: 'what a log line looks like',
+  },
+  // Not for us: a process that is asked for speed has nobody who reads several logs side by side.
+  announceDelay: {
+    path: 'ANNOUNCE_DELAY',
+    variable: 'ANNOUNCE_DELAY',
+    type: duration(),
+    default: '0s',
+    about:
+      "how long the draw's line is out before anybody hears winners; docker/server.yaml sets 50ms, since docker compose logs mixes the containers' lines",
   },
   announceTimeout: {
     path: 'ANNOUNCE_TIMEOUT',

@@ -1,35 +1,7 @@
 /** Reads a YAML file as a flat list of paths and texts, each with the line that it stands on. */
 import { isAlias, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
-import { codeOf, UserError } from '../errors.ts';
-import { readRegularSync } from '../regular-file.ts';
-
-/** `text` is the value as it was written; undefined where it is none: a list, or a group of keys. */
-export type FileEntry = {
-  path: string;
-  text: string | undefined;
-  /** Its keys are entries of their own. */
-  group: boolean;
-  line: number;
-};
-
-export type FileContent = { file: string; entries: FileEntry[]; warnings: string[] };
-
-function readText(file: string): string {
-  try {
-    return readRegularSync(file);
-  } catch (cause) {
-    const reason = {
-      ENOENT: 'it does not exist',
-      EISDIR: 'it is a folder; Docker makes one where the file to mount does not exist',
-      EACCES: 'its permissions do not allow it',
-      ERR_ACCESS_DENIED: 'this process may not read there (--allow-fs-read)',
-    }[codeOf(cause) ?? ''];
-    const why = reason ?? (cause instanceof Error ? cause.message : String(cause));
-    throw new UserError('CONFIG_FILE', `cannot read the configuration file ${JSON.stringify(file)}: ${why}`, {
-      cause,
-    });
-  }
-}
+import { UserError } from '../errors.ts';
+import { type FileContent, type FileEntry, readText } from './config-file.ts';
 
 /**
  * Every value of the file. Keys without a value (`SERVER_PORT:`) are left out: they say nothing.

@@ -7,10 +7,13 @@ import { loadServerConfig, type ServerConfig } from '../../src/config/server.ts'
 import { UserError } from '../../src/errors.ts';
 
 /** Runs with a YAML file of this text; the file is gone afterwards. */
-export function withYaml<T>(text: string, run: (file: string) => T): T {
+export const withYaml = <T>(text: string, run: (file: string) => T): T => withFile('config.yaml', text, run);
+
+/** The same with a file of this name. */
+export function withFile<T>(name: string, text: string, run: (file: string) => T): T {
   const dir = mkdtempSync(join(tmpdir(), 'quiniela-config-'));
   try {
-    const file = join(dir, 'config.yaml');
+    const file = join(dir, name);
     writeFileSync(file, text);
     return run(file);
   } finally {

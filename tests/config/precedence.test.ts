@@ -19,6 +19,7 @@ test('with nothing given, everything has its documented default', () => {
     storeDir: '.data/draw',
     drawName: undefined,
     logFormat: 'text',
+    announceDelay: { ms: 0, text: '0s' },
     announceTimeout: { ms: 10_000, text: '10s' },
     maxConnections: 10_000,
     identifyTimeout: { ms: 2_000, text: '2s' },

@@ -115,6 +115,21 @@ describe('server: from the first bet to the last winner', () => {
     }
   });
 
+  test("the draw's line is out for a while before anybody is told, and who comes meanwhile is told then", () => {
+    const [one, two] = [session(1), session(2)];
+    const { send, logged, state, wait } = serveWith({ publishMs: 50 }, ...listening, ...upload(1, one));
+    send(two.opened, agencyFinished(2), drawRecorded);
+    assert.ok(logged().includes('sorteo success'));
+    send(two.waiting);
+    wait(49);
+    assert.deepEqual([one.winners(), two.winners(), state()], [[], [], 'serving.publishing']);
+    wait(1);
+    assert.deepEqual(
+      [one.winners(), two.winners()],
+      [WINNERS.get(1), []].map((documents) => [documents]),
+    );
+  });
+
   test('agencies that count from 0 are those from 0', () => {
     for (const [agency, faults] of [
       [0, []],

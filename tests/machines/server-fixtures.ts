@@ -9,6 +9,7 @@ export type ServerEvent = EventFrom<typeof serverMachine>;
 export const INPUT: InputFrom<typeof serverMachine> = {
   agencies: 2,
   agenciesFrom: 1,
+  publishMs: 0,
   announceMs: 60_000,
   shutdownMs: 4_000,
   connections: 3,

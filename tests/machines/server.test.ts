@@ -28,7 +28,10 @@ const late = session(1, 'late', '0');
 
 const paths = testEveryPath({
   machine: serverMachine,
-  inputs: [{ ...INPUT, connections: 1 }],
+  inputs: [
+    { ...INPUT, connections: 1 },
+    { ...INPUT, connections: 1, publishMs: 50 },
+  ],
   events: [
     ...[recovered(), recovered({ finished: [1] }), recovered({ finished: [1, 2], winners: WINNERS })],
     recovered({ finished: [1, 2], winners: WINNERS, told: [1, 2] }),

@@ -248,6 +248,7 @@ export class Operator {
     const input: ServerInput = {
       agencies,
       agenciesFrom: 1,
+      publishMs: 50,
       announceMs: ANNOUNCE_MS,
       shutdownMs: SHUTDOWN_MS,
       connections: 100,

@@ -1,0 +1,32 @@
+/** A configuration file as its readers see it: a flat list of paths and texts, each with the line that it stands on. */
+import { codeOf, UserError } from '../errors.ts';
+import { readRegularSync } from '../regular-file.ts';
+
+/** `text` is the value as it was written; undefined where it is none: a list, or a group of keys. */
+export type FileEntry = {
+  path: string;
+  text: string | undefined;
+  /** Its keys are entries of their own. */
+  group: boolean;
+  line: number;
+};
+
+export type FileContent = { file: string; entries: FileEntry[]; warnings: string[] };
+
+/** @throws {UserError} `CONFIG_FILE` */
+export function readText(file: string): string {
+  try {
+    return readRegularSync(file);
+  } catch (cause) {
+    const reason = {
+      ENOENT: 'it does not exist',
+      EISDIR: 'it is a folder; Docker makes one where the file to mount does not exist',
+      EACCES: 'its permissions do not allow it',
+      ERR_ACCESS_DENIED: 'this process may not read there (--allow-fs-read)',
+    }[codeOf(cause) ?? ''];
+    const why = reason ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new UserError('CONFIG_FILE', `cannot read the configuration file ${JSON.stringify(file)}: ${why}`, {
+      cause,
+    });
+  }
+}
