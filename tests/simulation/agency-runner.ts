@@ -99,6 +99,12 @@ export class AgencyRunner {
     for (const { process } of this.#running) process.kill();
   }
 
+  /** One of its processes has the server on the line. */
+  get isConnected(): boolean {
+    const isOpen = (socket: SimulatedSocket) => !socket.isClosed && socket.peer !== undefined;
+    return [...this.#running].some(({ sockets }) => [...sockets].some(isOpen));
+  }
+
   /** The receipt that it has kept. */
   get receipt(): Receipt | undefined {
     return this.#receipts.kept;

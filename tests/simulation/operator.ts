@@ -22,6 +22,8 @@ const ABORTED = 143;
 export type OperatorHooks = {
   /** The server collects the bets of this draw, from 1; told at each start. */
   onServing(draw: number): void;
+  /** The server goes without having told these agencies their winners. */
+  onNotTold(agencies: readonly number[]): void;
   /** The server is gone for good. */
   onOver(): void;
 };
@@ -227,7 +229,11 @@ export class Operator {
     const { time, network, note, scenario } = this.#stage;
     const { onBound, onExit, moreAgencies = 0 } = hooks;
     const agencies = scenario.agencies.length + moreAgencies;
-    const log = (entry: LogEntry) => note('server', entry);
+    const log = (entry: LogEntry) => {
+      note('server', entry);
+      if (entry.action !== 'announce' || entry.result !== 'fail') return;
+      this.#hooks.onNotTold((String(entry.details?.error).match(/\d+/g) ?? []).map(Number));
+    };
     const logic = serverSystem({
       log: { log: (...entries) => entries.forEach(log) },
       signals: fromCallback(({ sendBack, receive }) => receive((event) => sendBack(event))),

@@ -58,6 +58,11 @@ export class World {
     const { stage } = this;
     const operator = new Operator(stage, {
       onServing: (draw) => this.#beginDraw(draw),
+      onNotTold: (agencies) => {
+        for (const runner of this.#agencies[operator.draw - 1] ?? [])
+          if (agencies.includes(runner.agency) && runner.isConnected)
+            stage.violate(`agency ${runner.agency} is there, and is not told its winners`);
+      },
       onOver: () => {
         this.#isOver = true;
       },

@@ -89,7 +89,7 @@ export const AGENCY_BUGS: readonly Bug[] = [
     edits: [
       {
         file: AGENCY,
-        find: "'socket.ended': lost,",
+        find: "'socket.ended': [cut, lost],",
         put: "'socket.ended': { target: '#agency.finished' },",
       },
     ],

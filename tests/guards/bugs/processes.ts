@@ -37,7 +37,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
     breaks: 'no value of a log line looks like another field',
     edits: [
       {
-        file: 'src/log.ts',
+        file: 'src/escape.ts',
         find: 'text.replace(UNSAFE_IN_TEXT_ALL, escapeChar)',
         put: "text.replace(UNSAFE_IN_TEXT_ALL, (char) => (char === '|' ? char : escapeChar(char)))",
       },

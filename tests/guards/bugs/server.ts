@@ -4,7 +4,6 @@ import type { Bug } from '../bug.ts';
 const CONNECTION = 'machines/connection.ts';
 const CONNECTION_PARTS = 'machines/connection-parts.ts';
 const SESSION = 'machines/session.ts';
-const SERVER = 'machines/server.ts';
 const SERVER_PARTS = 'machines/server-parts.ts';
 const BET_STORE = 'machines/bet-store.ts';
 
@@ -92,8 +91,8 @@ export const SERVER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: CONNECTION,
-        find: "description: 'The agency reads, then closes',",
-        put: "description: 'The agency reads, then closes', entry: { type: 'report', params: 'session.told' },",
+        find: "description: 'The agency reads the last of them, then closes',",
+        put: "description: 'The agency reads the last of them, then closes', entry: { type: 'report', params: 'session.told' },",
       },
     ],
     seenBy: [
@@ -120,8 +119,8 @@ export const SERVER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: SERVER_PARTS,
-        find: 'context.sessions.get(event.agency) === event.from',
-        put: 'context.sessions.get(event.agency) !== undefined',
+        find: 'context.sessions.get(agency) === from',
+        put: 'context.sessions.get(agency) !== undefined && from !== undefined',
       },
     ],
     seenBy: ['machines/server-draw.test.ts', 'simulation/simulation.test.ts'],
@@ -137,7 +136,13 @@ export const SERVER_BUGS: readonly Bug[] = [
   {
     name: 'endless-announcement',
     breaks: 'a draw ends, also where an agency never comes for its winners',
-    edits: [{ file: SERVER, find: 'after: { announceTimeout: {', put: 'after: { 2147483647: {' }],
+    edits: [
+      {
+        file: SERVER_PARTS,
+        find: 'announceTimeout: ({ context }) => context.announceMs',
+        put: 'announceTimeout: ({ context }) => 1_000_000 * context.announceMs',
+      },
+    ],
     seenBy: ['machines/server-draw.test.ts'],
     isSimulated: true,
   },
