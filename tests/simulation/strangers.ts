@@ -49,5 +49,8 @@ export const receiveStranger = (
     socket.write(Buffer.from(linesOf(agency, isTp0 ? 'nothing' : words, acknowledged)));
   });
   socket.on('error', () => {});
-  socket.on('close', () => time.clearTimeout(leave));
+  socket.on('close', () => {
+    operator.epoch++;
+    time.clearTimeout(leave);
+  });
 };
