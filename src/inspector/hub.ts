@@ -5,6 +5,7 @@ import { nanoid } from 'nanoid';
 import { codeOf } from '../errors.ts';
 import type { Asset, Assets } from './assets.ts';
 import { Audience } from './audience.ts';
+import { now } from './clock.ts';
 import type { History } from './history.ts';
 import { Hosts } from './hosts.ts';
 import { Intake } from './intake.ts';
@@ -92,7 +93,7 @@ export class Hub {
 
   #deliver(): void {
     this.#intake.tellRefused();
-    for (const { event } of this.#options.history.settle(Date.now(), SETTLE_TURN_MS)) this.#feed.note(event);
+    for (const { event } of this.#options.history.settle(now(), SETTLE_TURN_MS)) this.#feed.note(event);
     this.#audience.deliver();
     this.#sockets.deliver();
   }

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Body } from './body.ts';
+import { now } from './clock.ts';
 import type { HubsEvent, InspectorEvent, LostEvent } from './events.ts';
 import type { History } from './history.ts';
 import { AGE_MS, AHEAD_MS, DELIVER_MS, EVENT_CHARS, LINES_TURN_MS, REQUEST_BYTES } from './limits.ts';
@@ -152,7 +153,7 @@ export class Intake {
   }
 
   #tell(fact: Own<HubsEvent | LostEvent>): void {
-    this.#history.add({ ...fact, createdAt: Date.now().toFixed(3) } as HubsEvent | LostEvent);
+    this.#history.add({ ...fact, createdAt: now().toFixed(3) } as HubsEvent | LostEvent);
   }
 }
 
@@ -162,7 +163,8 @@ const isCount = (text: string | string[] | undefined): boolean =>
 
 /** Nothing is told before it happened, or days later: such a clock is wrong, and the hub's is taken. */
 function inTime(event: InspectorEvent): InspectorEvent {
-  const now = Date.now();
+  const arrivedAt = now();
   const time = Number(event.createdAt);
-  return time <= now + AHEAD_MS && time >= now - AGE_MS ? event : { ...event, createdAt: now.toFixed(3) };
+  const isRight = time <= arrivedAt + AHEAD_MS && time >= arrivedAt - AGE_MS;
+  return isRight ? event : { ...event, createdAt: arrivedAt.toFixed(3) };
 }

@@ -3,6 +3,7 @@
  * at its last step, and writing it anew each time would be half of what being watched costs.
  */
 import type { ActorRefLike } from 'xstate';
+import { now } from './clock.ts';
 import { type SnapshotSummary, STATELY_VERSION } from './events.ts';
 import { summarise, summariseFields } from './summary.ts';
 
@@ -27,7 +28,7 @@ export class Lines {
 
   /** One event; `rest` are its own fields as JSON. */
   line(type: string, actor: ActorRefLike, rootId: string, rest: string): string {
-    return `{"type":"${type}",${this.#partsOf(actor, rootId).ids},"createdAt":"${now()}",${rest}}`;
+    return `{"type":"${type}",${this.#partsOf(actor, rootId).ids},"createdAt":"${now().toFixed(3)}",${rest}}`;
   }
 
   event(event: { type: string }): string {
@@ -86,5 +87,3 @@ function contextOf(context: object, fields: Map<string, Kept>): string {
   }
   return `{${json.slice(1)}}`;
 }
-
-const now = (): string => (performance.timeOrigin + performance.now()).toFixed(3);

@@ -5,6 +5,7 @@
 import { closeSync, constants, write, writeSync } from 'node:fs';
 import { escapeMessage } from '../escape.ts';
 import { openRegularSync } from '../regular-file.ts';
+import { now } from './clock.ts';
 import { FLUSH_MS, QUEUE_CHARS } from './limits.ts';
 import type { Sink } from './sink.ts';
 
@@ -80,7 +81,7 @@ export class Recorder implements Sink {
     this.#chars = 0;
     if (this.#lost > 0) {
       const lost = { type: '@quiniela.lost', process: this.#process, lost: this.#lost };
-      lines.unshift(JSON.stringify({ ...lost, createdAt: Date.now().toFixed(3) }));
+      lines.unshift(JSON.stringify({ ...lost, createdAt: now().toFixed(3) }));
       this.#lost = 0;
     }
     const text = lines.length > 0 ? `${this.#isTorn ? '\n' : ''}${lines.join('\n')}\n` : '';

@@ -5,6 +5,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { nanoid } from 'nanoid';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { now } from './clock.ts';
 import type { InspectorEvent, StatelyEvent } from './events.ts';
 import type { History } from './history.ts';
 import type { Hosts } from './hosts.ts';
@@ -49,14 +50,14 @@ export class StatelySockets {
 
   /** Something may be new; one that takes nothing for long is cut. */
   deliver(): void {
-    const now = performance.now();
+    const at = performance.now();
     for (const [socket, client] of this.#clients) {
       if (socket.bufferedAmount < PAGE_CHARS) {
         client.waitedSince = undefined;
         for (const message of client.reader.next()) socket.send(message, () => {});
       } else {
-        client.waitedSince ??= now;
-        if (now - client.waitedSince > PAGE_MS) socket.terminate();
+        client.waitedSince ??= at;
+        if (at - client.waitedSince > PAGE_MS) socket.terminate();
       }
     }
   }
@@ -95,7 +96,7 @@ export class StatelySockets {
     });
     socket.on('close', () => {
       this.#clients.delete(socket);
-      const createdAt = Date.now().toFixed(3);
+      const createdAt = now().toFixed(3);
       before.then(() => {
         if (hasSpoken) history.add({ type: '@quiniela.left', process, createdAt });
       });

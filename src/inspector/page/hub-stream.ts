@@ -35,7 +35,7 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
       const isAnother = hub !== undefined && opening.hub !== hub;
       if (isAnother && moments.next > moments.first) setText(byId('notice'), restarted(new Date()));
       hub = opening.hub;
-      moments.restart(opening.base, opening.first);
+      moments.restart(opening.base, numberIn(opening.first) ?? 0);
       const { isReplay } = opening;
       setText(connection, isReplay ? '▶ recorded run' : '● connected');
       setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
@@ -66,6 +66,9 @@ function hear(stream: EventSource, type: string, take: (data: unknown) => void):
     }
   });
 }
+
+const numberIn = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 
 /** An event that makes no sense keeps its number, so that all others have theirs. */
 const unread = (moments: Moments): InspectorEvent => ({
