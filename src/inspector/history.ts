@@ -37,6 +37,7 @@ export class History {
   #first = 0;
   #arrived: Arrived[] = [];
   #arrivedChars = 0;
+  #isBehind = false;
 
   /** @param events how many are kept; and how many characters of them */
   constructor(events = HISTORY_EVENTS, chars = HISTORY_CHARS) {
@@ -55,6 +56,11 @@ export class History {
 
   get entries(): readonly Entry[] {
     return this.#entries;
+  }
+
+  /** The last turn was too short for all that was due. */
+  get isBehind(): boolean {
+    return this.#isBehind;
   }
 
   /** Those that tell of new actors. */
@@ -117,6 +123,7 @@ export class History {
       this.#take(arrived);
       taken += 1;
     }
+    this.#isBehind = taken < settled.length;
     this.#arrived = [...settled.slice(taken), ...waiting];
     this.#forget(end);
     return settled.slice(0, taken);

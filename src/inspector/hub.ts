@@ -35,6 +35,7 @@ export class Hub {
   readonly #audience: Audience;
   readonly #intake: Intake;
   readonly #feed = new StatelyFeed();
+  readonly #turns = new Turns();
   readonly #sockets: StatelySockets;
   #timer: NodeJS.Timeout | undefined;
 
@@ -44,9 +45,8 @@ export class Hub {
     this.#options = options;
     this.#hosts = new Hosts(host, allowedHosts);
     for (const { event } of history.entries) this.#feed.note(event);
-    const turns = new Turns();
-    this.#audience = new Audience({ history, isReplay, feed: this.#feed, hub: id, turns });
-    this.#intake = new Intake(history, id, turns);
+    this.#audience = new Audience({ history, isReplay, feed: this.#feed, hub: id, turns: this.#turns });
+    this.#intake = new Intake(history, id, this.#turns);
     // A connection is kept as long as its process lives: its end is news.
     const limits = { keepAliveTimeout: 0, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
     this.#server = createServer(limits, (request, response) => this.#answer(request, response));
@@ -93,9 +93,18 @@ export class Hub {
 
   #deliver(): void {
     this.#intake.tellRefused();
-    for (const { event } of this.#options.history.settle(now(), SETTLE_TURN_MS)) this.#feed.note(event);
+    if (!this.#options.history.isBehind) this.#settle();
     this.#audience.deliver();
     this.#sockets.deliver();
+  }
+
+  /** In as many turns as it takes. */
+  async #settle(): Promise<void> {
+    const { history } = this.#options;
+    do {
+      for (const { event } of history.settle(now(), SETTLE_TURN_MS)) this.#feed.note(event);
+      if (history.isBehind) await this.#turns.next();
+    } while (history.isBehind);
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

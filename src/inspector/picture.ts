@@ -217,13 +217,14 @@ function withTransitions(
   transitions: readonly string[],
 ): ActorPicture['taken'] {
   if (transitions.length === 0) return taken;
-  const counted = new Map(Object.entries(taken));
+  const counted = { ...taken };
   for (const id of transitions) {
-    const before = counted.get(id) ?? 0;
-    if (before > 0 || counted.size < COUNTED_TRANSITIONS) counted.set(id, before + 1);
+    if (Object.hasOwn(counted, id)) counted[id]! += 1;
+    else if (Object.keys(counted).length < COUNTED_TRANSITIONS)
+      // An id may be any word, `__proto__` too, which cannot be assigned.
+      Object.defineProperty(counted, id, { value: 1, writable: true, enumerable: true, configurable: true });
   }
-  // Defines, and does not assign: an id may be any word, `__proto__` too.
-  return Object.fromEntries(counted);
+  return counted;
 }
 
 /** Sockets, timers and the like leave with their end; machines stay a while, roots for ever. */
