@@ -8,7 +8,6 @@ SEED ?= 1
 COMPOSE_FILE_DEV := docker-compose-dev.yaml
 # docker compose, for this folder's project.
 PROJECT := sh docker/compose.sh
-COMPOSE := $(PROJECT) -f $(COMPOSE_FILE_DEV)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -166,10 +165,8 @@ help: ## This list
 
 # The names that the course's users know. Their `up` takes the compose file as generar-compose.sh has left it.
 .PHONY: docker-compose-up docker-compose-down docker-compose-logs docker-image
-docker-compose-up: docker-ready
-	@sh docker/ours.sh "$$(sh docker/project.sh)" docker-compose-up
-	@sh docker/images.sh keep
-	@if [ -f $(COMPOSE_FILE_DEV) ]; then $(COMPOSE) up -d --build --remove-orphans; else $(MAKE) up; fi
+docker-compose-up: docker-ready node_modules
+	@if [ -f $(COMPOSE_FILE_DEV) ]; then $(QUINIELA) up --written $(COMPOSE_FILE_DEV); else $(MAKE) up; fi
 docker-compose-down: down
 docker-compose-logs: logs
 docker-image: images

@@ -12,7 +12,7 @@ made=
 trap 'rm -rf "$draft"; [ -z "$made" ] || docker rm -f "$made" >/dev/null' EXIT
 trap 'exit 130' INT TERM
 
-server=$(docker compose -p "$project" ps -aq server 2>/dev/null)
+server=$(sh "$here/compose.sh" ps -aq server 2>/dev/null)
 if [ -z "$server" ] && docker volume inspect "${project}_draw" >/dev/null 2>&1; then
   # Never started: it only lends the volume.
   image=$(docker image inspect -f '{{.Id}}' server:latest 2>/dev/null) || image=busybox:latest

@@ -3,17 +3,25 @@
 here=$(dirname -- "$0")
 project=$(sh "$here/project.sh") || exit 1
 sh "$here/ours.sh" "$project" down || exit 1
-volume=$(docker volume ls -q --filter label=quiniela --filter "name=^${project}_draw\$")
+compose() { sh "$here/compose.sh" "$@"; }
 
-if [ -z "$(docker compose -p "$project" ps -aq)" ] && [ -z "$volume" ]; then
-  docker compose -p "$project" down --remove-orphans >/dev/null 2>&1
+# Of another clone it would be another draw.
+root=$(CDPATH= cd -- "$here/.." && pwd -P)
+case $FORCE in
+  '' | 0 | no | false) label=quiniela.clone=$root ;;
+  *) label=quiniela.clone ;;
+esac
+volume=$(docker volume ls -q --filter "label=$label" --filter "name=^${project}_draw\$")
+
+if [ -z "$(compose ps -aq)" ] && [ -z "$volume" ]; then
+  compose down --remove-orphans >/dev/null 2>&1
   sh "$here/images.sh" give-back
   echo 'nothing was running'
   exit 0
 fi
 
-docker compose -p "$project" stop -t 10 || exit 1
-docker compose -p "$project" ps -a --format '{{.Name}}: {{.Status}}' | sort -V
+compose stop -t 10 || exit 1
+compose ps -a --format '{{.Name}}: {{.Status}}' | sort -V
 
 # Nothing is lost silently: what cannot be copied is not removed.
 sh "$here/copy-draw.sh" .data/last-draw
@@ -27,6 +35,6 @@ case $? in
     ;;
 esac
 # The volume by its name: `down -v` would remove also those of another project that had this name once.
-docker compose -p "$project" down --remove-orphans || exit 1
+compose down --remove-orphans || exit 1
 [ -z "$volume" ] || docker volume rm "$volume" >/dev/null || exit 1
 sh "$here/images.sh" give-back

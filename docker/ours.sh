@@ -4,7 +4,7 @@
 # If they are not, says whose they are and what to type, and exits 1, unless FORCE is set. WHAT is the target that asks.
 project=$1 what=$2
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
-[ -z "$FORCE" ] || exit 0
+case $FORCE in '' | 0 | no | false) ;; *) exit 0 ;; esac
 
 docker ps -a --filter "label=com.docker.compose.project=$project" \
   --format '{{.Label "com.docker.compose.project.working_dir"}}' | sort -u | {
@@ -13,7 +13,12 @@ docker ps -a --filter "label=com.docker.compose.project=$project" \
     [ -z "$folder" ] || [ "$(CDPATH= cd -- "$folder" 2>/dev/null && pwd -P)" != "$root" ] || continue
     names=$(docker ps -a --filter "label=com.docker.compose.project=$project" \
       --filter "label=com.docker.compose.project.working_dir=$folder" --format '{{.Names}}' | sort -V | tr '\n' ' ')
-    echo "make $what: the Compose project \"$project\" is that of another folder, \"$folder\" (containers ${names% }): stop it there (docker compose -p $project down), or type COMPOSE_PROJECT_NAME=another make $what, or FORCE=1 make $what to take it over" >&2
+    # The containers' names are fixed: beside one that has them, another project's name would not help.
+    case " $names" in
+      *' server '* | *' inspector '* | *' client'*) another= ;;
+      *) another=" COMPOSE_PROJECT_NAME=another make $what, or" ;;
+    esac
+    echo "make $what: the Compose project \"$project\" is that of another folder, \"$folder\" (containers ${names% }): stop it there (docker compose -p $project down), or type$another FORCE=1 make $what to take it over" >&2
     exit 1
   done
 }

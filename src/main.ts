@@ -74,7 +74,8 @@ program
     '<file>',
     'the compose file; AGENCIES, MODE, DATA, BETS, SEED, FLEET, INSPECT and FORCE are variables',
   )
-  .action((file) => exitWith(async () => (await import('./commands/up.ts')).run(file)));
+  .option('--written', 'start the file as it stands')
+  .action((file, options) => exitWith(async () => (await import('./commands/up.ts')).run(file, options)));
 
 program
   .command('data')

@@ -1,5 +1,5 @@
 /** Merges the fragments of compose-templates/ into one compose file, their comments included. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isMap, isSeq, parseDocument, type Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { AgencyMode } from '../config/agency.ts';
@@ -80,6 +80,7 @@ export function composeFile(options: ComposeOptions): string {
     data: place(dataFolder(options)),
     agencies: options.clients,
     subnet: subnet.cidr,
+    clone: escapeDollars(realpathSync(repository)),
     'inspect-port': String(options.inspectPort ?? INSPECT_PORT),
   };
 

@@ -99,8 +99,17 @@ export function mountView(): MountView {
   return /name=(rootless|userns)/.test(said) ? 'others' : 'user';
 }
 
-export const hasVolume = (name: string): boolean =>
-  docker('volume', 'ls', '-q', '--filter', `name=^${name}$`).trim() !== '';
+/** The clone that a volume holds a draw of, empty if it is none of ours; undefined if there is no such volume. */
+export function cloneOfVolume(name: string): string | undefined {
+  const { status, stdout } = run([
+    'volume',
+    'inspect',
+    '--format',
+    '{{index .Labels "quiniela.clone"}}',
+    name,
+  ]);
+  return status === 0 ? stdout.trim() : undefined;
+}
 
 /** What a container has written since its last start, its errors too. */
 export function logOf({ name, startedAt }: Container): string {

@@ -21,6 +21,8 @@ export type Subnet = {
   cidr: string;
   /** For the compose file; undefined if there is nothing to say. */
   comment: string | undefined;
+  /** Why it is not the exercise's; undefined if it is, or only wider. */
+  why?: string;
 };
 
 /** Addresses that somebody has, and who. */
@@ -43,12 +45,19 @@ export function subnetFor(clients: number, taken: readonly Taken[] = []): Subnet
     const start = FIRST + ((wanted - FIRST + step * size) % (END - FIRST));
     if (holderOf(start, size, taken) !== undefined) continue;
     const cidr = `${textOf(start)}/${prefix}`;
-    const why = ` ${textOf(wanted)}/${prefix} is taken by ${holder.by} (${holder.cidr}): this one is free.`;
-    const comment = [why, commentFor(clients, prefix)].filter(Boolean).join('\n');
-    return { cidr, comment };
+    const why = `${textOf(wanted)}/${prefix} is taken by ${holder.by} (${holder.cidr})`;
+    const comment = [` ${why}: this one is free.`, commentFor(clients, prefix)].filter(Boolean).join('\n');
+    return { cidr, comment, why };
   }
   const text = `cannot find a free subnet /${prefix} in 172.16.0.0/12 for ${clients} agencies: ${holder.cidr} is taken by ${holder.by}, and so are the others (docker network prune removes what nobody uses)`;
   throw new UserError('SUBNET', text);
+}
+
+/** Who has any of a subnet's addresses. */
+export function holderOfSubnet(cidr: string, taken: readonly Taken[]): Taken | undefined {
+  const [address = '', bits] = cidr.split('/');
+  const size = 2 ** (32 - Number(bits));
+  return holderOf(Math.floor(numberOf(address) / size) * size, size, taken);
 }
 
 /** Is the subnet wide enough for them? */

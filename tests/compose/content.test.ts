@@ -1,5 +1,6 @@
 /** What stands in a compose file. */
 import assert from 'node:assert/strict';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
@@ -61,7 +62,7 @@ test('the configuration is mounted read-only and nothing in the environment over
 test("the draw's folder is a volume with a name, and a label that says whose it is", () => {
   const { services, volumes } = read(compose());
   assert.deepEqual(services.server.volumes[1], { type: 'volume', source: 'draw', target: '/data' });
-  assert.deepEqual(volumes, { draw: { labels: { quiniela: 'draw' } } });
+  assert.deepEqual(volumes, { draw: { labels: { 'quiniela.clone': realpathSync(REPOSITORY) } } });
 });
 
 test("the health probe asks the program's own configuration", () => {

@@ -52,7 +52,7 @@ export function strangeHosts(): void {
       refused(
         make(target),
         /"tp0" is that of another folder, "\/home\/student\/tp0" \(containers client1\)/,
-        /COMPOSE_PROJECT_NAME=\S+ make .* FORCE=1 make/,
+        /stop it there \(docker compose -p tp0 down\), or type FORCE=1 make \S+ to take it over/,
       );
     }
     // The names of the containers are fixed: another project's name is not enough.
@@ -161,7 +161,7 @@ export function strangeHosts(): void {
     // What a restart cannot mend is shown where it was started from, and is not restarted.
     assert.equal(make('down').status, 0);
     const labels = ['--label', 'com.docker.compose.project=tp0', '--label', 'com.docker.compose.volume=draw'];
-    dockerOk('volume', 'create', ...labels, '--label', 'quiniela=draw', 'tp0_draw');
+    dockerOk('volume', 'create', ...labels, '--label', `quiniela.clone=${cwd}`, 'tp0_draw');
     const damage =
       'mkdir -p /data/draw && echo damaged | tee /data/draw/journal.ndjson >/data/draw/bets.csv && chown -R 1000 /data';
     dockerOk('run', '--rm', '-v', 'tp0_draw:/data', 'busybox:latest', 'sh', '-c', damage);

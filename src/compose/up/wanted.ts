@@ -33,10 +33,13 @@ export function readWanted(env: Environment): Wanted {
     bets: checked('BETS', env.BETS || '10000', BETS),
     seed: checked('SEED', env.SEED || '1', SEED),
     data: env.DATA || undefined,
-    isInspected: Boolean(env.INSPECT),
-    isForced: Boolean(env.FORCE),
+    isInspected: isYes(env.INSPECT),
+    isForced: isYes(env.FORCE),
   };
 }
+
+/** `INSPECT=1`, or any other word but those that say no. */
+export const isYes = (text = ''): boolean => !/^(|0|no|false)$/i.test(text);
 
 function checked<T>(word: string, text: string, { parse, allowed }: ValueType<T>): T {
   const value = parse(text);

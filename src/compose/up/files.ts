@@ -1,0 +1,52 @@
+/** The agencies' files: all there, made where they may be, and such that the containers can read them. */
+import { join, relative } from 'node:path';
+import { agencyFileName } from '../../data/file-name.ts';
+import { makeMissing, missingAgencies } from '../../data/missing.ts';
+import { UserError } from '../../errors.ts';
+import { flawOf } from '../agency-files.ts';
+import type { Wanted } from './wanted.ts';
+
+/** As a user would name it from here. */
+export const nearer = (path: string): string => {
+  const short = relative('.', path);
+  return short.startsWith('..') ? path : short || '.';
+};
+
+const idsOf = ({ agencies }: Wanted): number[] => Array.from({ length: agencies }, (_, index) => index + 1);
+
+export const filesOf = (wanted: Wanted, folder: string): string[] =>
+  idsOf(wanted).map((id) => join(folder, agencyFileName(id)));
+
+/** Flaws that are named; the others are counted. */
+const NAMED_FLAWS = 3;
+
+/**
+ * Makes what is missing, unless the folder is the user's own.
+ *
+ * @throws {UserError} `DATA`, naming what is missing there or is no file
+ */
+export async function provideFiles(
+  wanted: Wanted,
+  folder: string,
+  { say, signal }: { say: (line: string) => void; signal: AbortSignal },
+): Promise<void> {
+  const flaws = idsOf(wanted).flatMap((id) => flawOf(folder, id) ?? []);
+  if (flaws.length > 0) {
+    const more = flaws.length > NAMED_FLAWS ? ` and ${flaws.length - NAMED_FLAWS} more` : '';
+    const named = flaws.slice(0, NAMED_FLAWS).join('; ');
+    const text = `cannot use the files in ${JSON.stringify(nearer(folder))}: ${named}${more}`;
+    throw new UserError('DATA', text);
+  }
+  const { agencies, bets, seed, data } = wanted;
+  const missing = missingAgencies(folder, agencies);
+  if (missing.length === 0) return;
+  if (data !== undefined) {
+    throw new UserError('DATA', `DATA=${data} has no file agency-N.csv for agency ${shortened(missing)}`);
+  }
+  await makeMissing({ folder, missing, bets, seed, signal });
+  say(`${nearer(folder)}: made files of ${bets} bets for agency ${shortened(missing)}`);
+}
+
+/** A thousand numbers are no message. */
+const shortened = (ids: readonly number[]): string =>
+  ids.length > 10 ? `${ids.slice(0, 4).join(' ')} and ${ids.length - 4} more` : ids.join(' ');

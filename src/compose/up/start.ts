@@ -1,0 +1,57 @@
+/** Docker Compose starts what is written; if the server does not start, its last words are shown. */
+import { spawnSync } from 'node:child_process';
+import { type Container, containers, logOf } from '../engine.ts';
+
+export type Start = {
+  project: string;
+  file: string;
+  say: (line: string) => void;
+  /** Of the inspector's page; undefined if there is none. */
+  port?: number | undefined;
+  /** There are no agencies. */
+  isAlone: boolean;
+};
+
+/** Lines of a log that are shown as the reason of a failure. */
+const REASON_LINES = 5;
+
+/** @returns the exit code */
+export function start({ project, file, say, port, isAlone }: Start): number {
+  const compose = (...more: string[]): boolean => {
+    // Agencies wait for a healthy server; without any, this does.
+    const wait = isAlone ? ['--wait'] : [];
+    const up = ['up', '-d', '--build', '--remove-orphans', ...wait, ...more];
+    return (
+      spawnSync('docker', ['compose', '-p', project, '-f', file, ...up], { stdio: 'inherit' }).status === 0
+    );
+  };
+  const hasInspector = (): boolean =>
+    containers().some(({ name, isRunning }) => name === 'inspector' && isRunning);
+
+  let isUp = compose();
+  // Somebody may have taken the port since it was looked at: no reason for the others not to run.
+  if (!isUp && port !== undefined && !hasInspector()) {
+    say('The inspector cannot start: the others start without it');
+    isUp = compose('--scale', 'inspector=0');
+  }
+  if (!isUp) {
+    const server = containers().find((one) => one.project === project && one.name === 'server');
+    if (server !== undefined && server.status !== 'created') sayWhy(server, say);
+    return 1;
+  }
+  if (port !== undefined && hasInspector()) {
+    say(`The machines at work: http://127.0.0.1:${port}/ (also make status)`);
+  }
+  say('Next: make logs (follow what they say), make status, make echo-test, make bets, make down');
+  return 0;
+}
+
+function sayWhy(server: Container, say: (line: string) => void): void {
+  const lines = logOf(server).split('\n').filter(Boolean);
+  const serious = lines.filter((line) => /ERROR|CRITICAL|^quiniela: |"level":[5-9]\d/.test(line));
+  const state = server.isRunning
+    ? 'is running, but does not answer'
+    : `has ended with exit code ${server.exitCode}`;
+  say(`The server ${state}. It says (make logs has all of it):`);
+  for (const line of (serious.length > 0 ? serious : lines).slice(-REASON_LINES)) say(`  ${line}`);
+}

@@ -1,0 +1,69 @@
+/** What is on this host already, looked at before anything is touched: whose it is, and whether it is in the way. */
+import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { type Container, cloneOfVolume, containers, logOf, type Network, networks } from '../engine.ts';
+import type { Taken } from '../subnet.ts';
+import { freeNames, holdersOf, takenSubnets } from './host.ts';
+import { fits, type Shape, shapeOf, shapeText } from './shape.ts';
+
+export type Survey = {
+  project: string;
+  /** The project's containers, running or not. */
+  own: Container[];
+  networks: Network[];
+  /** Subnets of others. */
+  taken: Taken[];
+  /** The project's volume is there, though none of its containers is. */
+  hasOldDraw: boolean;
+  /** Others' containers with names that are wanted; FORCE only. */
+  holders: Container[];
+};
+
+/** Runs one of docker/*.sh. @throws {UserError} `DOCKER` with what it said */
+export function script(root: string, name: string, ...args: string[]): string {
+  const path = join(root, 'docker', name);
+  const { status, stdout, stderr } = spawnSync('sh', [path, ...args], { encoding: 'utf8' });
+  if (status === 0) return stdout;
+  throw new UserError('DOCKER', stderr.trim());
+}
+
+/**
+ * @param names of the containers that are wanted
+ * @throws {UserError} `DOCKER`, `NAMES`, `NETWORK`, `VOLUME`: what is in the way, whose it is, and what to type
+ */
+export function survey(root: string, names: ReadonlySet<string>, isForced: boolean): Survey {
+  const project = script(root, 'project.sh').trim();
+  script(root, 'ours.sh', project, 'up');
+  const all = containers();
+  const holders = holdersOf(names, project, all);
+  if (!isForced) freeNames(holders, false);
+  const nets = networks();
+  const taken = takenSubnets(project, nets);
+  const volume = `${project}_draw`;
+  const clone = cloneOfVolume(volume);
+  if (clone !== undefined && clone !== realpathSync(root) && !isForced) {
+    const owner = clone === '' ? 'none of ours' : `of the clone in ${JSON.stringify(clone)}`;
+    const text = `a volume called ${volume} is there already, and ${owner}: docker volume rm ${volume} removes it, COMPOSE_PROJECT_NAME=another make up does without it, FORCE=1 make up goes on with it`;
+    throw new UserError('VOLUME', text);
+  }
+  const own = all.filter((container) => container.project === project);
+  const hasOldDraw = clone !== undefined && own.length === 0;
+  return { project, own, networks: nets, taken, hasOldDraw, holders };
+}
+
+/**
+ * @param own the project's containers
+ * @throws {UserError} `SHAPE` if they are a system of another kind, whose draw is not over
+ */
+export function checkShape(own: readonly Container[], wanted: Shape, configured: Shape['mode']): void {
+  const there = shapeOf(own, configured);
+  if (there === undefined || fits(there, wanted)) return;
+  const server = own.find(({ name }) => name === 'server');
+  const isOver =
+    server?.status === 'exited' && server.exitCode === 0 && /sorteo.*success/.test(logOf(server));
+  if (isOver) return;
+  const text = `${shapeText(there)} is there already, and its draw is not over: make down first (it keeps the draw's files), then ${shapeText(wanted)} can start`;
+  throw new UserError('SHAPE', text);
+}

@@ -1,0 +1,50 @@
+/** `quiniela up --written`: the compose file as generar-compose.sh left it, with what the host allows looked at first. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { UserError } from '../../errors.ts';
+import { findRepository } from '../places.ts';
+import { holderOfSubnet } from '../subnet.ts';
+import { freeNames } from './host.ts';
+import { start } from './start.ts';
+import { script, survey } from './survey.ts';
+import type { UpOptions } from './up.ts';
+import { isYes } from './wanted.ts';
+
+type Written = {
+  services?: Record<string, { container_name?: string }>;
+  networks?: { testing_net?: { ipam?: { config?: { subnet?: string }[] } } };
+};
+
+/**
+ * @returns the exit code
+ * @throws {UserError} naming what is in the way; nothing has been started then
+ */
+export function upWritten({ file, env, say }: Omit<UpOptions, 'signal'>): number {
+  const root = findRepository();
+  const { services = {}, networks } = read(file);
+  const isForced = isYes(env.FORCE);
+  const names = Object.values(services).flatMap(({ container_name }) => container_name ?? []);
+  const found = survey(root, new Set(names), isForced);
+  const subnet = networks?.testing_net?.ipam?.config?.[0]?.subnet;
+  const hasNetwork = found.networks.some(({ project }) => project === found.project);
+  const holder = subnet === undefined || hasNetwork ? undefined : holderOfSubnet(subnet, found.taken);
+  if (holder !== undefined) {
+    const text = `the subnet ${subnet} of ${JSON.stringify(file)} is taken by ${holder.by} (${holder.cidr}): make up writes a file with a free one`;
+    throw new UserError('SUBNET', text);
+  }
+  if (isForced) freeNames(found.holders, true);
+  process.stdout.write(script(root, 'images.sh', 'keep'));
+  return start({ project: found.project, file, say, isAlone: names.length <= 1 });
+}
+
+function read(file: string): Written {
+  try {
+    return parse(readFileSync(file, 'utf8'), { merge: true, maxAliasCount: -1 }) ?? {};
+  } catch (cause) {
+    throw new UserError(
+      'FILE',
+      `cannot read ${JSON.stringify(file)}: ${(cause as Error).message.split('\n')[0]}`,
+      { cause },
+    );
+  }
+}
