@@ -36,6 +36,8 @@ export class BetStore implements DrawStore {
   readonly #draw: OpenDraw;
   readonly #unlock: Unlock;
   readonly #archive: Archive;
+  readonly #betsPath: string;
+  readonly #journalPath: string;
   /** Why nothing is stored any more. */
   #failure: StorageError | undefined;
   #closing: Promise<void> | undefined;
@@ -45,6 +47,8 @@ export class BetStore implements DrawStore {
     this.#options = options;
     this.#draw = draw;
     this.#unlock = unlock;
+    this.#betsPath = join(options.dir, BETS_FILE);
+    this.#journalPath = join(options.dir, JOURNAL_FILE);
     this.#archive = new Archive(options.disk, options.dir);
   }
 
@@ -72,7 +76,7 @@ export class BetStore implements DrawStore {
       }
       if (!changes.isEmpty()) await this.#write(changes);
       this.#committing = false;
-      const { head = '' } = ledger;
+      const { head = '' } = ledger.ending;
       return outcomes.map((outcome) => (outcome.kind === 'drawn' ? { ...outcome, head } : outcome));
     });
   }
@@ -97,11 +101,11 @@ export class BetStore implements DrawStore {
 
   /** @throws StorageError DAMAGED where another program wrote to a file, or replaced it */
   async #expectUnchanged(): Promise<void> {
-    const { disk, dir } = this.#options;
+    const { disk } = this.#options;
     const { bets, betsEnd, journal, journalEnd } = this.#draw;
     const files: readonly Written[] = [
-      { file: bets, path: join(dir, BETS_FILE), size: betsEnd },
-      { file: journal, path: join(dir, JOURNAL_FILE), size: journalEnd },
+      { file: bets, path: this.#betsPath, size: betsEnd },
+      { file: journal, path: this.#journalPath, size: journalEnd },
     ];
     for (const written of files) if (!isUnchanged(disk, written)) await expectUnchanged(disk, written);
   }
@@ -124,7 +128,7 @@ export class BetStore implements DrawStore {
       draw.betsEnd = end;
     }
     await appendCommit(draw, this.#options.now(), { ...place, ...changes.fields() });
-    if (changes.draw) draw.ledger.head = draw.hash;
+    if (changes.draw) draw.ledger.ending.head = draw.hash;
   }
 
   /** The winners among all stored bets; see `winnersOf`. @throws StorageError IO, DAMAGED */
@@ -195,7 +199,7 @@ export async function openBetStore(
     await finishRewrite(disk, dir);
     await finishArchiving(disk, dir);
     let draw = await recoverDraw(options, () => nameOfNew(options));
-    if (draw.ledger.closed && draw.ledger.draw !== options.drawName) {
+    if (draw.ledger.ending.closed && draw.ledger.draw !== options.drawName) {
       await draw.bets.close();
       await draw.journal.close();
       if (options.drawName !== undefined) await expectNewName(disk, dir, options.drawName);

@@ -39,7 +39,7 @@ export async function expectConfigured(
     const details = { draw: ledger.draw, agencies };
     notice({ level: 'warn', action: 'adopt_agencies', result: 'success', details });
   }
-  if (!ledger.winners && !isDeepStrictEqual(rules, ledger.rules)) {
+  if (!ledger.ending.winners && !isDeepStrictEqual(rules, ledger.rules)) {
     await appendCommit(draw, now(), { rules });
     ledger.rules = rules;
   }

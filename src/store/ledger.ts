@@ -4,21 +4,15 @@
  * state is built again from the commits of a journal.
  */
 import { crc32 } from 'node:zlib';
-import type {
-  RecoveredDraw,
-  SessionFault,
-  StoreOutcome,
-  StoreRequest,
-  Winners,
-} from '../../machines/events.ts';
+import type { RecoveredDraw, SessionFault, StoreOutcome, StoreRequest } from '../../machines/events.ts';
 import { PLACES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import type { Changes, Commit } from './commit.ts';
 import { endOfRows, rowHash } from './csv.ts';
+import { Ending } from './ending.ts';
 import type { Places } from './places.ts';
 import { Singles } from './singles.ts';
 import { type Standing, Upload } from './upload.ts';
-import { sameWinners } from './winners.ts';
 
 type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
@@ -27,7 +21,6 @@ const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'r
 const hasOffsets = (agency: number): StoreOutcome =>
   refused('DIALECT', `agency ${agency} uploads with offsets: TP0 can neither add to that nor end it`);
 const NOWHERE: readonly number[] = [];
-const RECORDED: StoreOutcome = { kind: 'recorded' };
 
 /** A batch that does not say what is stored where it says it does. */
 function differs({ agency, stored, unplaced }: Upload, offset: number): StoreOutcome {
@@ -42,37 +35,17 @@ export class Ledger {
   readonly #agencies = new Map<number, Upload>();
   readonly #singles = new Singles();
   readonly #room = { places: PLACES };
-  readonly #told = new Set<number>();
+  readonly ending = new Ending();
   /** The draw's name. */
   draw = '';
   /** Agencies that take part; unknown where the journal does not say it. */
   roll: number | undefined;
   /** What bets are held to. */
   rules: BetRules = STANDARD_RULES;
-  /** The hash of the journal's line that records the draw: known once it is written. */
-  head: string | undefined;
-  #winners: Winners | undefined;
-  #closed = false;
-
-  get winners(): Winners | undefined {
-    return this.#winners;
-  }
-
-  get closed(): boolean {
-    return this.#closed;
-  }
-
   recovered(): RecoveredDraw {
     const finished = [...this.#agencies].filter(([, { finished }]) => finished).map(([agency]) => agency);
-    const inOrder = (agencies: number[]) => agencies.sort((a, b) => a - b);
-    const { draw, head } = this;
-    return {
-      draw,
-      finished: inOrder(finished),
-      winners: this.#winners,
-      head,
-      told: inOrder([...this.#told]),
-    };
+    const { winners, head, told } = this.ending;
+    return { draw: this.draw, finished: finished.sort((a, b) => a - b), winners, head, told };
   }
 
   /** What is stored of an agency. */
@@ -118,11 +91,9 @@ export class Ledger {
       case 'finish':
         return this.#finish(request, changes);
       case 'draw':
-        return this.#draw(request, changes);
       case 'told':
-        return this.#tell(request, changes);
       case 'close':
-        return this.#close(changes);
+        return this.ending.decide(request, changes);
     }
   }
 
@@ -220,34 +191,6 @@ export class Ledger {
     return { kind: 'finished', stored: upload.stored, crc: upload.crc };
   }
 
-  #draw({ winners }: Request<'draw'>, changes: Changes): StoreOutcome {
-    if (!this.#winners) {
-      this.#winners = winners;
-      changes.draw = Object.fromEntries(winners);
-    } else if (!sameWinners(winners, this.#winners)) {
-      return refused('OUT_OF_ORDER', 'the draw has taken place, with other winners');
-    }
-    return { kind: 'drawn', head: this.head ?? '' };
-  }
-
-  #tell({ agency }: Request<'told'>, changes: Changes): StoreOutcome {
-    if (!this.#winners) return refused('OUT_OF_ORDER', `agency ${agency} told before the draw`);
-    if (!this.#told.has(agency)) {
-      this.#told.add(agency);
-      changes.told.push(agency);
-    }
-    return RECORDED;
-  }
-
-  #close(changes: Changes): StoreOutcome {
-    if (!this.#winners) return refused('OUT_OF_ORDER', 'the draw cannot be closed before it took place');
-    if (!this.#closed) {
-      this.#closed = true;
-      changes.closed = true;
-    }
-    return RECORDED;
-  }
-
   #whyFull({ agency, singles }: Upload): StoreOutcome | undefined {
     const full = this.#singles.whyFull(agency, singles);
     return full === undefined
@@ -258,7 +201,7 @@ export class Ledger {
   /** The refusal of whatever would add to an upload that is over. */
   #whyOver(agency: number, { finished }: Upload): StoreOutcome | undefined {
     if (finished) return refused('FINISHED', `agency ${agency} has said DONE: it can add no bets`);
-    if (this.#winners) return refused('FINISHED', 'the draw has taken place: no bets can be added');
+    if (this.ending.winners) return refused('FINISHED', 'the draw has taken place: no bets can be added');
     return undefined;
   }
 
@@ -283,7 +226,6 @@ export class Ledger {
   apply(commit: Commit, hash: string, rows: Buffer): void {
     this.roll ??= commit.roll;
     this.rules = commit.rules ?? this.rules;
-    if (commit.draw) this.head = hash;
     const [start = 0] = commit.range ?? [];
     for (const position of commit.tp0 ?? []) this.#agency(position[0]).reach(position, start);
     for (const position of commit.agencies ?? []) {
@@ -294,10 +236,6 @@ export class Ledger {
     this.#singles.apply(commit, rows);
     for (const [, agency] of commit.ids ?? []) this.#agency(agency).singles++;
     for (const agency of commit.done ?? []) this.#agency(agency).finished = true;
-    if (commit.draw) {
-      this.#winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));
-    }
-    for (const agency of commit.told ?? []) this.#told.add(agency);
-    if (commit.closed) this.#closed = true;
+    this.ending.apply(commit, hash);
   }
 }

@@ -93,7 +93,7 @@ async function recover(options: RecoverOptions, files: Files, isMissing: boolean
     };
   }
   const folder = await writeGoodPart(options, files, good, givenUp.entry);
-  const next = 'start the server again: the agencies send what it lacks';
+  const next = 'start the server, then the agencies: they send what it lacks';
   return { isMended: true, lines: [...lines, `done, the old files are in "${folder}"; ${next}`] };
 }
 

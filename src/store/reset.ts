@@ -57,7 +57,7 @@ async function reset(options: ResetOptions, files: Files): Promise<readonly stri
   await replay(files, good);
   const { stored, crc, finished, singles } = good.ledger.standing(agency);
   const refuse = (why: string) => new StorageError('OVER', `cannot set agency ${agency} back: ${why}`);
-  if (good.ledger.winners) throw refuse('the draw has taken place');
+  if (good.ledger.ending.winners) throw refuse('the draw has taken place');
   if (stored + singles === 0 && !finished) return [`agency ${agency} has nothing stored in "${dir}"`];
   if (finished && !force) throw refuse(`it has said DONE; if that was not the agency itself, add --force`);
 
@@ -73,7 +73,7 @@ async function reset(options: ResetOptions, files: Files): Promise<readonly stri
   const folder = await rewrite.finish();
   return [
     `agency ${agency} was set back: ${takenOut({ stored, singles, finished })} taken out`,
-    `the old files are in "${folder}"; start the server again: the agency begins with its first bet`,
+    `the old files are in "${folder}"; start the server, then the agency: it begins with its first bet`,
   ];
 }
 

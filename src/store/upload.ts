@@ -35,8 +35,9 @@ export class Upload implements Standing {
   /** Bets from which on a batch at an offset may say what is stored; without an offset the bets themselves tell. */
   candidates(offset: number | undefined, count: number): readonly number[] {
     if (this.stored === 0 || count === 0 || (offset === undefined && this.hasOffsets)) return NOWHERE;
+    if (offset !== undefined && offset >= this.stored) return NOWHERE;
     const from = offset === undefined ? this.tp0.candidates(this.stored) : [offset];
-    return from.filter((bet) => bet < this.stored && Math.min(bet + count, this.stored) <= this.unplaced);
+    return from.filter((bet) => Math.min(bet + count, this.stored) <= this.unplaced);
   }
 
   /** Adds bets, which the group under way will store. */

@@ -20,7 +20,7 @@ test('its bets, single bets and positions are gone, those of the others are as t
   const disk = FaultDisk.holding(files);
   assert.deepEqual(await reset(disk, 2), [
     'agency 2 was set back: 8 bets, 1 single bets taken out',
-    'the old files are in "/draw/replaced-1"; start the server again: the agency begins with its first bet',
+    'the old files are in "/draw/replaced-1"; start the server, then the agency: it begins with its first bet',
   ]);
   const after = await verifyDraw(DIR, disk);
   assert.equal(after.agencies.get(2), undefined);

@@ -66,7 +66,7 @@ export const DRAW_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'src/store/bet-store.ts',
-        find: 'if (changes.draw) draw.ledger.head = draw.hash;',
+        find: 'if (changes.draw) draw.ledger.ending.head = draw.hash;',
         put: "if (changes.draw) draw.ledger.head = '0'.repeat(64);",
       },
     ],
