@@ -2,6 +2,7 @@
 # Stops the system gracefully, keeps a copy of the draw's files, and removes containers, network and volume.
 here=$(dirname -- "$0")
 project=$(sh "$here/project.sh") || exit 1
+export QUINIELA_PROJECT="$project"
 sh "$here/ours.sh" "$project" down || exit 1
 compose() { sh "$here/compose.sh" "$@"; }
 

@@ -52,7 +52,7 @@ export function crashes(): void {
       docker('exec', 'server', 'sh', '-c', 'kill -KILL -1');
       await system.until(
         () => restarts().length === i + 1 || undefined,
-        10_000,
+        30_000,
         () => 'the server is not started again',
       );
     }

@@ -70,7 +70,8 @@ export function makeTargets(): void {
     const down = make('down');
     assert.equal(down.status, 0, down.stderr);
     assert.match(down.stdout, /server: Exited \(0\)/);
-    assert.ok(Date.now() - started < 8_000, 'well inside the grace period');
+    // (What is not inside the grace period would be killed: exit code 137.)
+    assert.ok(Date.now() - started < 30_000);
     assert.equal(existsSync(join(cwd, '.data', 'last-draw')), false, 'there was nothing to keep');
   });
 
