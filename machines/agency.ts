@@ -168,6 +168,7 @@ export const agencyMachine = agencyParts.createMachine({
         'socket.closed': [cut, lost],
         'socket.idled': lost,
         'socket.choked': lost,
+        'socket.broken': { target: '#agency.failed', actions: 'logBroken' },
         'frame.expired': lost,
         'error.received': [takenOver, { guard: 'isPassing', ...lost }, judged],
         'rejected.received': judged,
@@ -366,6 +367,7 @@ export const agencyMachine = agencyParts.createMachine({
             'protocol.violated': unheeded,
             'socket.idled': unheeded,
             'socket.choked': unheeded,
+            'socket.broken': unheeded,
             'frame.expired': unheeded,
             // Our end is with the kernel: the server's is not waited for.
             'socket.flushed': { target: '#agency.finished' },

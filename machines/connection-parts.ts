@@ -106,7 +106,10 @@ const parts = setup({
         message: winnersReply(context, announcement),
       }),
     ),
-    noteRejected: assign((_, rejected: BadBatch) => ({ rejected })),
+    noteRejected: assign(({ context }, rejected: BadBatch) => ({
+      rejected,
+      rejections: context.rejections + 1,
+    })),
     refuse: assign(({ context, event }, refusal?: Session['refusal']) => ({
       refusal: refusal ?? refusalOf(context, event),
     })),
@@ -120,6 +123,7 @@ const parts = setup({
     isOwnAgency: ({ context, event }) => 'agency' in event && event.agency === context.agency,
     fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight,
     hasRoom: ({ context }) => context.inFlight < context.limits.inFlight,
+    isHopeless: ({ context }) => context.rejections >= context.limits.rejections,
     isNothingOwed: ({ context }) => context.inFlight === 0,
     isGranted: ({ event }) => outcomesOf(event, 'refused').length === 0,
     isRefused: ({ event }) => outcomesOf(event, 'refused').length > 0,
@@ -132,7 +136,11 @@ export const connectionParts = parts.extend({
   actions: {
     echo: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'echo.received') return;
-      enqueue({ type: 'log', params: serverLogs.echoed(context.ip, textOf(event.line), context.level) });
+      // Who says anything else besides is logged like everybody.
+      const level = isHealthCheck(context, event) ? context.level : 'info';
+      enqueue.assign({ level, echoes: context.echoes + 1 });
+      if (context.echoes < context.limits.logLines)
+        enqueue({ type: 'log', params: serverLogs.echoed(context.ip, textOf(event.line), level) });
       enqueue({ type: 'reply', params: { kind: 'echo', line: event.line } });
     }),
     welcome: parts.enqueueActions(({ context, event, enqueue }) => {
@@ -146,10 +154,16 @@ export const connectionParts = parts.extend({
     }),
     /** Told with the first message, which may show that it is nobody but a health check. */
     logAccepted: parts.enqueueActions(({ context, event, enqueue }) => {
-      const level = isHealthCheck(event) ? 'debug' : 'info';
+      const level = isHealthCheck(context, event) ? 'debug' : 'info';
       enqueue.assign({ level });
       enqueue({ type: 'log', params: serverLogs.accepted(context.ip, level) });
-      enqueue({ type: 'log', params: serverLogs.accepting(level) });
+      enqueue({ type: 'log', params: serverLogs.acceptingAgain(level) });
+    }),
+    logClosed: parts.enqueueActions(({ context, enqueue }) => {
+      const { ip, agency, level, echoes, limits } = context;
+      if (echoes > limits.logLines)
+        enqueue({ type: 'log', params: serverLogs.echoesNotLogged(ip, echoes - limits.logLines) });
+      enqueue({ type: 'log', params: serverLogs.connectionClosed(ip, agency, level) });
     }),
     logRefusal: parts.enqueueActions(({ context, enqueue }) => {
       enqueue({ type: 'log', params: serverLogs.sessionRefused(context, context.refusal!) });

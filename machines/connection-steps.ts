@@ -1,5 +1,6 @@
 /** Steps that several states of a connection take: ends of a session, and what is done for every request and answer. */
-import { type ConnectionEvent, logsOfAnswer, repliesOfAnswer, type Session } from './session.ts';
+import { serverLogs } from './log-lines.ts';
+import { type ConnectionEvent, logsOfAnswer, rejectionOf, repliesOfAnswer, type Session } from './session.ts';
 
 /** A message at the wrong time ends the session with an error. */
 export const outOfOrder = {
@@ -20,6 +21,23 @@ export const refused = { target: '#connection.refusing', actions: 'refuse' } as 
 
 /** The answer is out: no error follows it. */
 export const answered = { target: '#connection.closing' } as const;
+
+/** A defect of ours, which costs this session. */
+export const logDefect = {
+  type: 'log',
+  params: ({ event }: { event: { error: unknown } }) => serverLogs.sessionBroken(event.error),
+} as const;
+
+/** A bad batch is answered. */
+export const reject = [
+  {
+    type: 'log',
+    params: ({ context }: { context: Session }) => serverLogs.batchRejected(context.rejected!),
+  },
+  { type: 'reply', params: ({ context }: { context: Session }) => rejectionOf(context.rejected!) },
+] as const;
+
+export const HOPELESS = { fault: 'MALFORMED', text: 'too many batches were rejected' } as const;
 
 /** What has come of a line is all of it: the socket tells the message, or what is missing. */
 export const take = { type: 'command', params: { type: 'socket.take' } } as const;

@@ -2,20 +2,24 @@
  * One accepted socket. Its first message decides what it is: an echo session, or an agency that uploads its
  * bets, says that it is done, and waits for its winners.
  */
+import { and } from 'xstate';
 import { connectionParts } from './connection-parts.ts';
 import {
   answered,
+  HOPELESS,
+  logDefect,
   notReading,
   outOfOrder,
   passOnAnswers,
   refused,
+  reject,
   submit,
   take,
   unsaid,
 } from './connection-steps.ts';
 import { serverLogs } from './log-lines.ts';
 import { recalling } from './recalling.ts';
-import { NO_AGENCY, rejectionOf } from './session.ts';
+import { NO_AGENCY } from './session.ts';
 
 export const connectionMachine = connectionParts.createMachine({
   id: 'connection',
@@ -29,6 +33,8 @@ export const connectionMachine = connectionParts.createMachine({
     inFlight: 0,
     opening: undefined,
     rejected: undefined,
+    rejections: 0,
+    echoes: 0,
     refusal: undefined,
   }),
   invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ handle: context.handle }) },
@@ -43,6 +49,7 @@ export const connectionMachine = connectionParts.createMachine({
         'frame.expired': refused,
         'socket.idled': refused,
         'socket.choked': refused,
+        'socket.broken': { target: '#connection.refusing', actions: [logDefect, 'refuse'] },
         'hello.received': outOfOrder,
         'batch.received': outOfOrder,
         'batch.invalid': outOfOrder,
@@ -68,6 +75,7 @@ export const connectionMachine = connectionParts.createMachine({
             'tp0.bet.invalid': { target: 'registering', actions: 'identify' },
             'tp0.done.received': { target: 'registering', actions: 'identify' },
             'peer.paused': { description: 'It may have no newline to send', actions: take },
+            'socket.crowded': refused,
             'socket.ended': { target: '#connection.closing' },
           },
         },
@@ -75,6 +83,7 @@ export const connectionMachine = connectionParts.createMachine({
           description: 'Each line goes back as it came, until the peer ends or pauses, as netcat does',
           on: {
             'echo.received': { actions: 'echo' },
+            'socket.crowded': refused,
             'peer.paused': [
               { guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take },
               { target: '#connection.closing' },
@@ -165,14 +174,14 @@ export const connectionMachine = connectionParts.createMachine({
             rejecting: {
               description: 'A bad batch is answered after what came before it',
               ...notReading,
-              always: {
-                guard: 'isNothingOwed',
-                target: 'reading',
-                actions: [
-                  { type: 'log', params: ({ context }) => serverLogs.batchRejected(context.rejected!) },
-                  { type: 'reply', params: ({ context }) => rejectionOf(context.rejected!) },
-                ],
-              },
+              always: [
+                {
+                  guard: and(['isNothingOwed', 'isHopeless']),
+                  target: '#connection.refusing',
+                  actions: [...reject, { type: 'refuse', params: HOPELESS }],
+                },
+                { guard: 'isNothingOwed', target: 'reading', actions: reject },
+              ],
             },
             atFault: {
               description: 'The session is to be refused: what it is owed is said first',
@@ -253,6 +262,7 @@ export const connectionMachine = connectionParts.createMachine({
           description: 'The winners are on their way; the agency has them when it closes',
           initial: 'writing',
           on: {
+            'socket.broken': { ...answered, actions: logDefect },
             'session.ended': answered,
             'protocol.violated': answered,
             'frame.expired': answered,
@@ -314,7 +324,10 @@ export const connectionMachine = connectionParts.createMachine({
       description: 'What waits is written, then both sides end',
       entry: { type: 'command', params: { type: 'socket.end' } },
       after: { close: { target: 'cutting' } },
-      on: { 'socket.choked': { target: 'cutting' } },
+      on: {
+        'socket.choked': { target: 'cutting' },
+        'socket.broken': { target: 'cutting', actions: logDefect },
+      },
     },
     cutting: {
       description: 'The peer does not end: the socket is destroyed',
@@ -323,13 +336,7 @@ export const connectionMachine = connectionParts.createMachine({
     closed: {
       description: 'The socket is gone',
       type: 'final',
-      entry: [
-        {
-          type: 'log',
-          params: ({ context }) => serverLogs.connectionClosed(context.ip, context.agency, context.level),
-        },
-        { type: 'report', params: 'session.closed' },
-      ],
+      entry: ['logClosed', { type: 'report', params: 'session.closed' }],
     },
   },
 });

@@ -208,6 +208,7 @@ export const echoClientMachine = capable.createMachine({
             'socket.ended': lost(CLOSED),
             'socket.closed': lost(CLOSED),
             'socket.choked': lost('the server does not read'),
+            'socket.broken': { target: '#echoClient.failed', actions: 'logBroken' },
             'socket.idled': lost(SILENT),
             'frame.expired': lost(SILENT),
           },

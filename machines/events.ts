@@ -36,6 +36,7 @@ export type SessionFault =
   | 'TIMEOUT' // said nothing, or did not end its line, in time
   | 'TOO_SLOW' // does not read its answers
   | 'BUSY' // too many connections
+  | 'INTERNAL' // a defect of the server's: the session cannot go on
   | 'SHUTTING_DOWN'; // the server was told to stop
 
 /** How a session speaks: this project's dialect, or that of the original exercise. */
@@ -159,7 +160,9 @@ export type SocketEvent =
   /** A peer that is read has paused, where that means something. `midLine`: it had begun a line. */
   | { type: 'peer.paused'; midLine: boolean }
   | { type: 'socket.idled' } // nothing heard within the idle time
-  | { type: 'socket.choked' }; // the peer does not read: too much waits to be written
+  | { type: 'socket.choked' } // the peer does not read: too much waits to be written
+  | { type: 'socket.crowded' } // the place of a stranger is wanted for another
+  | { type: 'socket.broken'; error: unknown }; // a defect of ours: nothing more is heard
 
 /** `TSaid` is what this side says: a server its replies, an agency its statements. */
 export type SocketCommand<TSaid = ServerReply> =
@@ -337,6 +340,8 @@ export type LogEntry = {
   action: string;
   result: 'success' | 'fail' | 'in_progress';
   details?: Readonly<Record<string, string | number>>;
+  /** May be left out, and counted, when there are too many: strangers and refusals cause it. */
+  isSpare?: true;
   /** A defect's error: its stack is logged at level debug, for who mends it. */
   cause?: unknown;
 };

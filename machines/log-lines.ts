@@ -26,6 +26,9 @@ const failure = (
   details,
 });
 
+/** A line that may be left out, and is counted then, when strangers cause too many. */
+const spare = (entry: LogEntry): LogEntry => ({ ...entry, isSpare: true });
+
 /** The message by which a container's health is checked; its lines are for debugging only. */
 export const HEALTH_CHECK = 'quiniela health check';
 
@@ -47,9 +50,10 @@ export const serverLogs = {
     action: 'accept_connections',
     result: 'in_progress',
   }),
-  accepted: (ip: string, level: LogEntry['level']) => success('accept_connections', { ip }, level),
+  accepted: (ip: string, level: LogEntry['level']) => spare(success('accept_connections', { ip }, level)),
+  acceptingAgain: (level: LogEntry['level']) => spare(serverLogs.accepting(level)),
   turnedAway: (ip: string, open: number) =>
-    failure('accept_connections', { ip, error: `BUSY, ${open} connections are open` }, 'warn'),
+    spare(failure('accept_connections', { ip, error: `BUSY, ${open} connections are open` }, 'warn')),
   listenFailed: (error: string) => failure('listen', { error }, 'critical'),
   storeFailed: (error: string) => failure('store', { error }, 'critical'),
   drawn: () => success('sorteo'),
@@ -59,24 +63,35 @@ export const serverLogs = {
     failure('announce', { error: `never came for their winners: ${agencies.join(' ')}` }, 'warn'),
 
   echoed: (ip: string, msg: string, level: LogEntry['level']) =>
-    success('receive_message', { ip, msg }, level),
+    spare(success('receive_message', { ip, msg }, level)),
+  /** Of a session that had too much to say. */
+  echoesNotLogged: (ip: string, messages: number) =>
+    spare(success('receive_message', { ip, not_logged: messages }, 'warn')),
   batchStored: (cantidad: number) => success('apuesta_recibida', { cantidad }),
   batchRejected: ({ count, position, fault }: { count: number; position: number; fault: string }) =>
-    failure('apuesta_recibida', { cantidad: count, error: `${fault} in bet ${position} of the batch` }),
+    spare(
+      failure('apuesta_recibida', { cantidad: count, error: `${fault} in bet ${position} of the batch` }),
+    ),
   betStored: (dni: string, numero: number) => success('apuesta_almacenada', { dni, numero }),
   /** `id` is undefined in the TP0 dialect. */
   betRejected: (id: string | undefined, fault: string) =>
-    failure('apuesta_almacenada', { ...(id !== undefined && { id }), error: fault }),
+    spare(failure('apuesta_almacenada', { ...(id !== undefined && { id }), error: fault })),
   sessionRefused: (
     { ip, agency }: { ip: string; agency: number },
     { fault, text }: { fault: SessionFault; text: string },
-  ) => failure('session', { ip, ...(agency >= 0 && { agency }), error: `${fault}, ${text}` }, 'warn'),
+  ) => spare(failure('session', { ip, ...(agency >= 0 && { agency }), error: `${fault}, ${text}` }, 'warn')),
   sessionBroken: (error: unknown): LogEntry => ({
     ...failure('session', { error: String(error) }, 'critical'),
     cause: error,
   }),
   connectionClosed: (ip: string, agency: number, level: LogEntry['level']) =>
-    success('close', { resource: agency >= 0 ? `connection of agency ${agency}` : 'connection', ip }, level),
+    spare(
+      success(
+        'close',
+        { resource: agency >= 0 ? `connection of agency ${agency}` : 'connection', ip },
+        level,
+      ),
+    ),
 };
 
 /** What a fleet says of its agencies: the others go on. */

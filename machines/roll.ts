@@ -28,7 +28,7 @@ export type ServerInput = {
   announceMs: number;
   /** Milliseconds that a shutdown may take. */
   shutdownMs: number;
-  /** Connections open at once. */
+  /** Connections open at once that are no agency's session. */
   connections: number;
   /** Connections of one supervisor. */
   supervisorConnections: number;

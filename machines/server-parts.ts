@@ -134,7 +134,7 @@ const parts = setup({
     }),
   },
   guards: {
-    isCrowded: ({ context }) => context.open >= context.connections,
+    isCrowded: ({ context }) => context.open - context.sessions.size >= context.connections,
     isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
     isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
     isAdmissible: ({ context }, session: { agency: number; dialect: Dialect }) =>

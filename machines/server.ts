@@ -130,7 +130,8 @@ export const serverMachine = serverParts.createMachine({
             actions: [
               {
                 type: 'log',
-                params: ({ context, event }) => serverLogs.turnedAway(event.ip, context.open),
+                params: ({ context, event }) =>
+                  serverLogs.turnedAway(event.ip, context.open - context.sessions.size),
               },
               { type: 'turnAway', params: ({ event }) => ({ handle: event.handle }) },
             ],

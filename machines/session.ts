@@ -22,6 +22,10 @@ import { HEALTH_CHECK, serverLogs } from './log-lines.ts';
 export type ConnectionLimits = {
   /** Requests that may wait for the store before the socket is paused. */
   inFlight: number;
+  /** Batches that may be rejected. */
+  rejections: number;
+  /** Echoes that are logged, one line each. */
+  logLines: number;
   /** Milliseconds to say who it is. */
   identifyMs: number;
   /** Milliseconds in which a peer that ended its side early may still refuse its winners. */
@@ -66,18 +70,29 @@ export type Session = ConnectionInput & {
   opening: ClientMessage | undefined;
   /** The bad batch whose answer waits for those before it. */
   rejected: BadBatch | undefined;
+  /** Batches that were rejected, and messages that were echoed. */
+  rejections: number;
+  echoes: number;
   /** Why the server ends the session, where it does. */
   refusal: Refusal | undefined;
 };
 
 export type ConnectionEvent = ClientMessage | SocketEvent | SessionOrder;
 
-/** Whether the session's first message is that of a health check. */
-export const isHealthCheck = (event: ConnectionEvent): boolean =>
-  event.type === 'echo.received' && textOf(event.line) === HEALTH_CHECK;
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
-/** The line without its end, for the logs. */
-export const textOf = (line: Buffer): string => line.toString('utf8').replace(/\r?\n$/, '');
+/** Whether a message is that of a health check, which comes from the same machine: nobody else is logged any less. */
+export const isHealthCheck = ({ ip }: Pick<Session, 'ip'>, event: ConnectionEvent): boolean =>
+  LOOPBACK.has(ip) && event.type === 'echo.received' && textOf(event.line) === HEALTH_CHECK;
+
+/** Bytes of a message, or of several, that are logged. */
+const LOGGED_BYTES = 512;
+
+/** What was said without its end, or its beginning, for the logs. */
+export const textOf = (line: Buffer): string =>
+  line.length <= LOGGED_BYTES
+    ? line.toString('utf8').replace(/\r?\n$/, '')
+    : `${line.toString('utf8', 0, LOGGED_BYTES)}…`;
 
 /** The store's outcomes of one kind, where the event is its answer. */
 export const outcomesOf = <TKind extends StoreOutcome['kind']>(event: ConnectionEvent, kind: TKind) =>
@@ -184,6 +199,10 @@ export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => 
       return { fault: 'TIMEOUT', text: 'the line was not ended in time' };
     case 'socket.idled':
       return { fault: 'TIMEOUT', text: 'nothing was heard for too long' };
+    case 'socket.crowded':
+      return { fault: 'BUSY', text: 'too many connections of nobody known, come back later' };
+    case 'socket.broken':
+      return { fault: 'INTERNAL', text: 'a defect of the server, come back later' };
     case 'socket.choked':
       return { fault: 'TOO_SLOW', text: 'the answers are not read' };
     case 'bet.invalid':

@@ -94,7 +94,13 @@ type Welcome = { draw: string } & UploadPosition;
 export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | ProgramEvent;
 
 /** After these the server may be there again soon; the others say that this agency is wrong. */
-export const PASSING_FAULTS: ReadonlySet<string> = new Set(['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW']);
+export const PASSING_FAULTS: ReadonlySet<string> = new Set([
+  'SHUTTING_DOWN',
+  'BUSY',
+  'TIMEOUT',
+  'TOO_SLOW',
+  'INTERNAL',
+]);
 
 export const isPassing = (event: AgencyEvent): boolean =>
   event.type === 'error.received' && PASSING_FAULTS.has(event.fault);

@@ -73,8 +73,31 @@ export const PLACES = 4_194_304;
 export const COMMIT_BYTES = 8 * 1024 * 1024;
 export const COMMIT_MESSAGES = 1_024;
 
-/** Connections open at once. */
+/** Connections open at once that are no agency's session. */
 export const CONNECTIONS = 10_000;
+
+/** Connections that have not said who they are: when there are more, the one that has said nothing for longest makes room.
+ * Agencies say it within a few turns of the event loop, so a server that is called by 10,000 at once knows most of them. */
+export const UNIDENTIFIED = 4_096;
+export const UNIDENTIFIED_OF_ADDRESS = 2_048;
+
+/** Connections that wait to be greeted, as each costs some 0.3 ms; further ones are reset. */
+export const ARRIVALS = 4_096;
+
+/** Echo sessions, of which the oldest makes room: a container's health check always finds it. */
+export const ECHOES = 256;
+export const ECHOES_OF_ADDRESS = 128;
+
+/** Batches of a session that may be rejected: a client that only sends what is not taken has nothing to say. */
+export const REJECTIONS = 1_000;
+
+/** Lines that a session logs of its echoes; further ones are counted. */
+export const SESSION_LOG_LINES = 1_000;
+
+/** Lines of the log that strangers and refusals cause: so many a second, and a burst of so many (10,000 agencies that come
+ * and go log three or four each); further ones are counted. */
+export const SPARE_LINES_PER_SECOND = 250;
+export const SPARE_LINES_BURST = 40_000;
 
 /** Milliseconds in which a peer for whom there is no room takes in why, and ends; then it is cut. */
 export const TURN_AWAY_MS = 500;
@@ -96,13 +119,26 @@ export const TURN_MS = 10;
  * that arrive together are one. */
 export const TURN_PIECES = 8;
 
-/** Milliseconds of one turn for all strangers, and for all new connections, while agencies are at work. What is waited for
- * four times between a batch and its answer must be short beside the 2 ms that these take. */
-export const BUSY_SLICE_MS = 0.25;
+/** The part of the time that strangers have while an agency has something to do, and CALM_MS after that. What they cost
+ * besides (their closes, the kernel's work) is as much again, so agencies keep a half. */
+export const STRANGERS_SHARE = 0.25;
+export const CALM_MS = 1_000;
 
-/** The same once no agency has had anything to do for CALM_TURNS turns. */
+/** Milliseconds for strangers in one turn: an agency waits for them four times between a batch and its answer. After they
+ * had too much they pay for at most DEBT_MS. */
+export const CREDIT_MS = 0.5;
+export const DEBT_MS = 20;
+
+/** Milliseconds for strangers in one turn while no agency has anything to do. */
 export const SLICE_MS = 2;
-export const CALM_TURNS = 20;
+
+/** Bytes that are read and dropped after a session is over, so that its last line is not lost in a reset: twice what an
+ * agency may have on its way. Who sends more is cut. */
+export const DISCARDED_BYTES = 1024 * 1024;
+
+/** Milliseconds that a connection has cost which lived for less than SHORT_LIFE_MS: those who only come and go. */
+export const SHORT_LIFE_COST_MS = 1;
+export const SHORT_LIFE_MS = 1_000;
 
 /** Batches or echoed lines that arrived together and are handled as one message: an agency's window has 64 at most. */
 export const JOINED_MESSAGES = 64;

@@ -9,6 +9,7 @@ import { turnAway } from './adapters/accepted-socket.ts';
 import { archivist } from './adapters/archivist.ts';
 import { committer } from './adapters/committer.ts';
 import type { Log } from './log.ts';
+import { sparingLog } from './sparing-log.ts';
 import { type BetStoreOptions, openBetStore } from './store/bet-store.ts';
 
 type Recovering = { store: DrawStore; recovered: RecoveredDraw };
@@ -24,8 +25,9 @@ export type ServerAdapters = {
 
 /** The server's statechart with the world around it. */
 export const serverSystem = ({ signals, listener, socket, store, ...adapters }: ServerAdapters) => {
-  const log = (_: unknown, entry: LogEntry) => adapters.log.log(entry);
-  const logAll = (_: unknown, entries: readonly LogEntry[]) => adapters.log.log(...entries);
+  const sparing = sparingLog(adapters.log);
+  const log = (_: unknown, entry: LogEntry) => sparing.log(entry);
+  const logAll = (_: unknown, entries: readonly LogEntry[]) => sparing.log(...entries);
   const connection = connectionMachine.provide({ actors: { socket }, actions: { log, logAll } });
   return serverMachine.provide({
     actors: {

@@ -7,6 +7,8 @@ import { encodeReply, encodeReplyParts } from '../protocol/server-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
 import { Channel, type ChannelLimits, type Clock } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
+import { StrangersPlace, strangersPlaces } from './places.ts';
+import { endlessTurn } from './turns.ts';
 
 type Batch = Extract<ClientMessage, { type: 'batch.received' }>;
 
@@ -28,25 +30,55 @@ export const batches: Joining<ClientMessage> = {
   },
 };
 
+type Echo = Extract<ClientMessage, { type: 'echo.received' }>;
+
+/** Lines that go back as they came, in one write. */
+const echoes: Joining<ClientMessage> = {
+  joins: (earlier, later) => earlier.type === 'echo.received' && later.type === 'echo.received',
+  join: (messages) => ({
+    type: 'echo.received',
+    line: Buffer.concat((messages as readonly Echo[]).map(({ line }) => line)),
+  }),
+};
+
+const joining: Joining<ClientMessage> = {
+  joins: (earlier, later) => batches.joins(earlier, later) || echoes.joins(earlier, later),
+  join: (messages) => (messages[0]!.type === 'echo.received' ? echoes : batches).join(messages),
+};
+
 /** A connection's socket on the server: the peer's messages in, the server's replies out. */
 export const acceptedSocket = (
   { rules, tp0, ...limits }: ChannelLimits & ServerDecoderOptions,
   clock?: Clock,
-) =>
-  fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
+) => {
+  const places = strangersPlaces();
+  return fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
+    const socket = input.handle as Socket;
+    const place = new StrangersPlace(places, socket.remoteAddress, () =>
+      sendBack({ type: 'socket.crowded' } satisfies SocketEvent),
+    );
     const channel = new Channel<ClientMessage, ServerReply>({
-      socket: input.handle as Socket,
-      decoder: new MergingDecoder(new ServerDecoder({ rules, tp0 }), batches),
+      socket,
+      decoder: new MergingDecoder(new ServerDecoder({ rules, tp0 }), joining),
       encode: encodeReply,
       encodeParts: encodeReplyParts,
-      emit: (event: ClientMessage | SocketEvent) => sendBack(event),
+      emit: (event: ClientMessage | SocketEvent) => {
+        if (channel.isStranger) channel.isStranger = place.meet(event);
+        sendBack(event);
+      },
       limits,
       clock,
+      turns: clock && endlessTurn,
     });
+    channel.isStranger = true;
     receive((command) => channel.command(command));
     channel.start();
-    return () => channel.destroy();
+    return () => {
+      place.leave();
+      channel.destroy();
+    };
   });
+};
 
 /** Tells a peer for whom there is no room why it is closed, and does not wait for its end for long. */
 export const turnAway = (handle: unknown): void => {

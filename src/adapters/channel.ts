@@ -3,12 +3,16 @@
  *
  * Messages are decoded one at a time and only while they are wanted, so that a paused machine is told nothing
  * and what it has not asked for stays in the kernel: nobody's speed grows memory. An end of the peer keeps its
- * place behind the messages that came before it.
+ * place behind the messages that came before it. Each peer has its turns, and a defect costs no more than its session.
  */
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/events.ts';
-import { REFUSAL_PROBE_MS, REFUSAL_PROBES } from '../limits.ts';
+import { DISCARDED_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS } from '../limits.ts';
 import { PartWriter } from './part-writer.ts';
+import { type ChannelLimits, type Clock, PeerWatch, realClock } from './peer-watch.ts';
+import { turns as loopTurns, type Task, type Turns } from './turns.ts';
+
+export type { ChannelLimits, Clock } from './peer-watch.ts';
 
 /** Bytes in, messages out, one at a time; without a socket. */
 export interface Decoder<TMessage> {
@@ -26,17 +30,6 @@ export interface Decoder<TMessage> {
   take?(): void;
 }
 
-export type ChannelLimits = {
-  /** Milliseconds in which a begun line must end. */
-  frameMs: number;
-  /** Milliseconds without a byte. */
-  idleMs: number;
-  /** Milliseconds without a byte that are a pause, for a decoder to which one tells something. */
-  pauseMs?: number;
-  /** Bytes that may wait to be written. */
-  unwrittenBytes: number;
-};
-
 export type ChannelOptions<TMessage, TSaid> = {
   socket: Socket;
   decoder: Decoder<TMessage>;
@@ -47,60 +40,52 @@ export type ChannelOptions<TMessage, TSaid> = {
   limits: ChannelLimits;
   /** Real time, unless told otherwise. */
   clock?: Clock | undefined;
+  /** Those of the event loop, unless told otherwise. */
+  turns?: Turns | undefined;
 };
-
-/** Where time comes from; XState's SimulatedClock is one. */
-export interface Clock {
-  setTimeout(fn: () => void, ms: number): unknown;
-  clearTimeout(timer: unknown): void;
-}
-
-const realClock: Clock = {
-  setTimeout: (fn, ms) => setTimeout(fn, ms),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
-
-const NOTHING = Buffer.alloc(0);
 
 /** How much of what arrives is passed on. */
 type Flow = 'reading' | 'paused' | 'discarding';
 
-export class Channel<TMessage extends { type: string }, TSaid> {
+export class Channel<TMessage extends { type: string }, TSaid> implements Task {
+  /** Strangers have their turns after agencies. */
+  isStranger = false;
+  turn = 0;
+  served = 0;
   readonly #options: ChannelOptions<TMessage, TSaid>;
+  readonly #turns: Turns;
+  readonly #watch: PeerWatch;
+  readonly #parts: PartWriter;
   #flow: Flow = 'reading';
   #peer: 'open' | 'ended' | 'reported' = 'open';
-  #delivering = false;
+  #turn: 'unasked' | 'asked' | 'taken' = 'unasked';
   #isClosed = false;
-  readonly #clock: Clock;
-  readonly #parts: PartWriter;
-  #probeTimer: unknown;
-  #pauseTimer: unknown;
-  /** Runs while a line is begun: the one after `line` others. */
-  #frame: { timer: unknown; line: number } | undefined;
+  /** Bytes that came after the session was over. */
+  #discarded = 0;
 
   constructor(options: ChannelOptions<TMessage, TSaid>) {
     this.#options = options;
-    this.#clock = options.clock ?? realClock;
-    const { socket, emit } = options;
-    socket.on('data', (chunk) => this.#receive(chunk as Buffer));
+    this.#turns = options.turns ?? loopTurns;
+    const { socket, decoder, emit, limits, clock = realClock } = options;
+    this.#watch = new PeerWatch({ socket, decoder, emit, limits, clock });
+    socket.on('data', (chunk) => {
+      if (this.#flow === 'discarding') this.#discard(chunk.length);
+      else this.#receive(chunk as Buffer);
+    });
     socket.on('end', () => this.#receiveEnd());
     this.#parts = new PartWriter(socket, () => emit({ type: 'socket.emptied' }));
-    socket.on('drain', () => {
-      this.#parts.writeOn();
-      this.#deliver();
-    });
+    socket.on('drain', () => this.#writeOn());
     socket.on('finish', () => emit({ type: 'socket.flushed' }));
-    this.#watchIdle();
+    this.#watch.idle(() => this.#flow !== 'paused');
     let failure: string | undefined;
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = error.message || error.code;
     });
+    const opened = performance.now();
     socket.on('close', () => {
-      this.#isClosed = true;
-      this.#forgetFrame();
-      this.#forgetPause();
-      this.#clock.clearTimeout(this.#probeTimer);
+      this.#close();
       emit({ type: 'socket.closed', reason: failure });
+      if (performance.now() - opened < SHORT_LIFE_MS) this.#turns.charge(SHORT_LIFE_COST_MS);
     });
   }
 
@@ -110,6 +95,35 @@ export class Channel<TMessage extends { type: string }, TSaid> {
   }
 
   command(command: SocketCommand<TSaid>): void {
+    try {
+      this.#obey(command);
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  destroy(): void {
+    this.#flow = 'discarding';
+    this.#close();
+    this.#options.socket.removeAllListeners().on('error', () => {});
+    this.#options.socket.destroy();
+  }
+
+  /** Its turn: handles messages as long as it lasts. */
+  work(): boolean {
+    if (this.#isClosed) return false;
+    this.#turn = 'taken';
+    try {
+      const hasMore = this.#deliver();
+      this.#turn = hasMore ? 'asked' : 'unasked';
+      return hasMore;
+    } catch (error) {
+      this.#break(error);
+      return false;
+    }
+  }
+
+  #obey(command: SocketCommand<TSaid>): void {
     const { socket } = this.#options;
     switch (command.type) {
       case 'socket.write':
@@ -125,33 +139,31 @@ export class Channel<TMessage extends { type: string }, TSaid> {
       case 'socket.sayInParts': {
         const { encode, encodeParts = (message) => [encode(message)] } = this.#options;
         this.#parts.begin(encodeParts(command.message));
-        if (this.#peer !== 'open') this.#watchRefusal();
+        if (this.#peer !== 'open') this.#watch.refusal();
         break;
       }
       case 'socket.pause':
         if (this.#flow !== 'reading') return;
         this.#flow = 'paused';
         // Nobody reads: that the line does not end is not the peer's doing.
-        this.#forgetFrame();
-        this.#forgetPause();
+        this.#watch.forget();
         socket.pause();
         break;
       case 'socket.take':
         this.#options.decoder.take?.();
-        queueMicrotask(() => this.#deliver());
+        queueMicrotask(() => this.#ask());
         break;
       case 'socket.resume':
         if (this.#flow !== 'paused') return;
         this.#flow = 'reading';
         // Later: now the machine is in the middle of a step, and could not pause before the next message.
-        queueMicrotask(() => this.#deliver());
+        queueMicrotask(() => this.#ask());
         break;
       case 'socket.end':
         // What still arrives is read and dropped: a close with unread bytes would reset the connection, and
         // with it the last answer on its way.
         this.#flow = 'discarding';
-        this.#forgetFrame();
-        this.#forgetPause();
+        this.#watch.forget();
         socket.resume();
         this.#parts.end();
         break;
@@ -160,14 +172,16 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     }
   }
 
-  destroy(): void {
+  #close(): void {
     this.#isClosed = true;
+    this.#watch.end();
+  }
+
+  /** Whatever is thrown here is a defect, and costs this session: what still arrives is of no use. */
+  #break(error: unknown): void {
     this.#flow = 'discarding';
-    this.#forgetFrame();
-    this.#forgetPause();
-    this.#clock.clearTimeout(this.#probeTimer);
-    this.#options.socket.removeAllListeners().on('error', () => {});
-    this.#options.socket.destroy();
+    this.#watch.forget();
+    this.#options.emit({ type: 'socket.broken', error });
   }
 
   #write(data: Buffer): void {
@@ -177,112 +191,94 @@ export class Channel<TMessage extends { type: string }, TSaid> {
     // One message may be longer than that: what counts is what had not left before it.
     const isChoked = socket.writableLength > limits.unwrittenBytes;
     socket.write(data);
-    if (this.#peer !== 'open') this.#watchRefusal();
+    if (this.#peer !== 'open') this.#watch.refusal();
     if (isChoked) emit({ type: 'socket.choked' });
   }
 
+  #writeOn(): void {
+    try {
+      this.#parts.writeOn();
+      this.#ask();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
   #receive(chunk: Buffer): void {
-    if (this.#flow === 'discarding') return;
-    this.#options.decoder.push(chunk);
-    this.#deliver();
+    try {
+      this.#options.decoder.push(chunk);
+      this.#watch.forgetPause();
+      this.#ask();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  /** Who goes on sending after the session is over has the strangers' turns, and not for ever. */
+  #discard(bytes: number): void {
+    const { socket } = this.#options;
+    this.#discarded += bytes;
+    if (this.#discarded > DISCARDED_BYTES) socket.destroy();
+    if (this.#turn !== 'unasked' || this.#isClosed) return;
+    this.#turn = 'asked';
+    this.#turns.later(this);
+    if (this.#isAsking()) socket.pause();
   }
 
   #receiveEnd(): void {
     if (this.#peer !== 'open') return;
     this.#peer = 'ended';
-    this.#watchRefusal();
-    this.#options.decoder.end();
-    this.#deliver();
+    this.#watch.refusal();
+    try {
+      this.#options.decoder.end();
+      this.#ask();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  /** Asks for a turn. Until it comes nothing more is read: who sends more has it in the kernel. */
+  #ask(): void {
+    if (this.#turn !== 'unasked' || this.#isClosed) return;
+    this.#turn = 'asked';
+    if (this.isStranger) this.#turns.later(this);
+    else this.#turns.soon(this);
+    if (this.#isAsking() && this.#flow === 'reading') this.#options.socket.pause();
+  }
+
+  #isAsking(): boolean {
+    return this.#turn === 'asked';
   }
 
   /**
    * A message's handling may pause, resume or end: the loop looks again before each. A peer that does not read
    * its answers is not read either, so it fills its own memory.
+   *
+   * @returns whether its turn was over before there was nothing more to deliver
    */
-  #deliver(): void {
-    if (this.#delivering) return;
-    this.#delivering = true;
+  #deliver(): boolean {
     const { socket, decoder, emit } = this.#options;
+    if (this.#flow === 'discarding') socket.resume();
     while (this.#flow === 'reading' && !socket.writableNeedDrain) {
+      if (!this.#turns.goesOn()) return true;
       const message = decoder.next();
       if (message === undefined) break;
       emit(message);
     }
-    this.#delivering = false;
-    this.#forgetPause();
+    this.#watch.forgetPause();
     if (this.#flow === 'reading' && socket.writableNeedDrain) {
-      this.#forgetFrame();
+      this.#watch.forget();
       socket.pause();
-      return;
+      return false;
     }
     if (this.#flow === 'reading' && this.#peer === 'ended') {
       this.#peer = 'reported';
       emit({ type: 'socket.ended' });
     }
-    if (this.#flow !== 'reading') return;
-    this.#watchFrame();
-    this.#watchPause();
+    if (this.#flow !== 'reading') return false;
+    this.#watch.frame();
+    this.#watch.pause();
     if (socket.isPaused()) socket.resume();
-  }
-
-  /**
-   * Each byte moves it: a pause is the silence after the last one. A process that was busy for as long finds the
-   * timer over and bytes to read: these come first.
-   */
-  #watchPause(): void {
-    const { decoder, emit, limits } = this.#options;
-    if (!decoder.pauseTells || limits.pauseMs === undefined) return;
-    const tell = () => emit({ type: 'peer.paused', midLine: decoder.hasPartialFrame });
-    const readFirst = () => {
-      this.#pauseTimer = this.#clock.setTimeout(tell, 0);
-    };
-    this.#pauseTimer = this.#clock.setTimeout(readFirst, limits.pauseMs);
-  }
-
-  #forgetPause(): void {
-    if (this.#pauseTimer === undefined) return;
-    this.#clock.clearTimeout(this.#pauseTimer);
-    this.#pauseTimer = undefined;
-  }
-
-  /** An absolute deadline for each begun line: its dripping bytes do not move it, and the next has its own. */
-  #watchFrame(): void {
-    const { decoder, emit, limits } = this.#options;
-    if (decoder.hasPartialFrame && this.#frame?.line === decoder.linesEnded) return;
-    this.#forgetFrame();
-    if (!decoder.hasPartialFrame) return;
-    const timer = this.#clock.setTimeout(() => emit({ type: 'frame.expired' }), limits.frameMs);
-    this.#frame = { timer, line: decoder.linesEnded };
-  }
-
-  #forgetFrame(): void {
-    this.#clock.clearTimeout(this.#frame?.timer);
-    this.#frame = undefined;
-  }
-
-  /**
-   * A peer that ended its side may be gone: then it refuses what was written to it. Who has read the end is told
-   * of that only when it writes again, so nothing is written, a few times.
-   */
-  #watchRefusal(): void {
-    const { socket } = this.#options;
-    let left = REFUSAL_PROBES;
-    const probe = () => {
-      if (left-- === 0 || !socket.writable) return;
-      socket.write(NOTHING);
-      this.#probeTimer = this.#clock.setTimeout(probe, REFUSAL_PROBE_MS);
-    };
-    this.#clock.clearTimeout(this.#probeTimer);
-    this.#probeTimer = this.#clock.setTimeout(probe, REFUSAL_PROBE_MS);
-  }
-
-  /** Said again for each idle time that passes; while nobody reads, silence is not the peer's. */
-  #watchIdle(): void {
-    const { socket, emit, limits } = this.#options;
-    socket.setTimeout(limits.idleMs, () => {
-      if (socket.writableLength > 0) emit({ type: 'socket.choked' });
-      else if (this.#flow !== 'paused') emit({ type: 'socket.idled' });
-      if (!this.#isClosed) this.#watchIdle();
-    });
+    return false;
   }
 }

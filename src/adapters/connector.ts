@@ -12,6 +12,7 @@ import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/agency-statement.ts';
 import { Channel, type Clock } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
+import { endlessTurn } from './turns.ts';
 
 export type ConnectorOptions = {
   /** Begins to call the server. */
@@ -48,6 +49,7 @@ export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
       },
       limits: { frameMs: idleMs, idleMs, unwrittenBytes: UNWRITTEN_BYTES },
       clock,
+      turns: clock && endlessTurn,
     });
     receive((command) => channel.command(command));
     return () => channel.destroy();

@@ -1,8 +1,9 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { ListenerEvent } from '../../machines/roll.ts';
 import { systemExitCode } from '../errors.ts';
-import { KEEP_ALIVE_MS } from '../limits.ts';
+import { ARRIVALS, KEEP_ALIVE_MS } from '../limits.ts';
+import { type Task, turns } from './turns.ts';
 
 export type ListenerOptions = {
   host: string;
@@ -27,9 +28,8 @@ export const listener = ({ host, port, backlog, onBound, onClosed }: ListenerOpt
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
     });
-    server.on('connection', (socket) =>
-      report({ type: 'connection.accepted', handle: socket, ip: plainAddress(socket.remoteAddress) }),
-    );
+    const arrivals = new Arrivals(report);
+    server.on('connection', (socket) => arrivals.add(socket));
     server.on('error', (error) =>
       report({
         type: 'listener.failed',
@@ -42,8 +42,45 @@ export const listener = ({ host, port, backlog, onBound, onClosed }: ListenerOpt
       onBound(typeof address === 'object' && address ? address.port : port);
       report({ type: 'listener.bound' });
     });
-    return () => server.close((error) => error ?? onClosed());
+    return () => {
+      arrivals.end();
+      server.close((error) => error ?? onClosed());
+    };
   });
 
+/** New connections, greeted a few in each turn of the event loop. */
+class Arrivals implements Task {
+  turn = 0;
+  served = 0;
+  readonly #report: (event: ListenerEvent) => void;
+  #waiting: Socket[] = [];
+
+  constructor(report: (event: ListenerEvent) => void) {
+    this.#report = report;
+  }
+
+  add(socket: Socket): void {
+    if (this.#waiting.length >= ARRIVALS) socket.resetAndDestroy();
+    else if (this.#waiting.push(socket) === 1) turns.welcome(this);
+  }
+
+  work(): boolean {
+    while (this.#waiting.length > 0 && turns.goesOn()) {
+      const socket = this.#waiting.shift()!;
+      // One that was reset meanwhile is nobody's any more.
+      if (socket.remoteAddress === undefined) socket.destroy();
+      else
+        this.#report({ type: 'connection.accepted', handle: socket, ip: plainAddress(socket.remoteAddress) });
+    }
+    return this.#waiting.length > 0;
+  }
+
+  /** Nobody greets those who still wait. */
+  end(): void {
+    for (const socket of this.#waiting) socket.destroy();
+    this.#waiting = [];
+  }
+}
+
 /** An IPv4 peer of a dual-stack socket shows as ::ffff:10.0.0.1. */
-const plainAddress = (address = 'unknown'): string => address.replace(/^::ffff:/, '');
+const plainAddress = (address: string): string => address.replace(/^::ffff:/, '');

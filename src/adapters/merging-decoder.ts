@@ -1,7 +1,9 @@
 /**
  * Messages that arrived together as one: a machine's step costs more than the bytes of a message, and peers
- * send several at once. It reads on only in what is there, and keeps the first that does not fit for later.
+ * send several at once. It reads on only in what is there, not for long, and keeps the first that does not fit for
+ * later.
  */
+import { JOINED_MESSAGES } from '../limits.ts';
 import type { Decoder } from './channel.ts';
 
 export type Joining<TMessage> = {
@@ -27,12 +29,16 @@ export class MergingDecoder<TMessage> implements Decoder<TMessage> {
 
   next(): TMessage | undefined {
     let message = this.#kept ?? this.#decoder.next();
+    this.#kept = undefined;
     if (message === undefined) return undefined;
     const together = [message];
-    for (;;) {
+    while (together.length < JOINED_MESSAGES) {
       const later = this.#decoder.next();
-      this.#kept = later;
-      if (later === undefined || !this.#joining.joins(message, later)) break;
+      if (later === undefined) break;
+      if (!this.#joining.joins(message, later)) {
+        this.#kept = later;
+        break;
+      }
       together.push(later);
       message = later;
     }

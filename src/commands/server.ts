@@ -9,6 +9,8 @@ import {
   COMMIT_MESSAGES,
   CONNECTION_BATCHES,
   LINGER_MS,
+  REJECTIONS,
+  SESSION_LOG_LINES,
   SHUTDOWN_MS,
   STORE_QUEUE_BYTES,
   SUPERVISOR_CONNECTIONS,
@@ -80,6 +82,8 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       group: { bytes: COMMIT_BYTES, messages: COMMIT_MESSAGES },
       connection: {
         inFlight: CONNECTION_BATCHES,
+        rejections: REJECTIONS,
+        logLines: SESSION_LOG_LINES,
         identifyMs: config.identifyTimeout.ms,
         lingerMs: LINGER_MS,
         closeMs: CLOSE_MS,

@@ -124,7 +124,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     variable: 'SERVER_MAX_CONNECTIONS',
     type: wholeNumber(1, 1_000_000),
     default: String(CONNECTIONS),
-    about: 'connections open at once; further ones are told so and closed',
+    about: "connections open at once that are no agency's session; further ones are told so and closed",
   },
   identifyTimeout: {
     path: 'SERVER_IDENTIFY_TIMEOUT',

@@ -72,6 +72,25 @@ export class LineBuffer {
     return 'more';
   }
 
+  /** As `take`, but with all lines that end in the same chunk, as if they were one: for who only hands them on. */
+  takeAll(): 'line' | 'more' | 'tooLong' {
+    const taken = this.take();
+    const chunk = this.#chunks[0];
+    if (taken !== 'line' || chunk === undefined || this.source !== chunk) return taken;
+    for (;;) {
+      // The last line that ends within the longest one allowed: each of those before it is shorter.
+      const lineEnd = chunk.lastIndexOf(LF, this.#at + this.#maxBytes - 1);
+      if (lineEnd < this.#at) return 'line';
+      this.to = lineEnd;
+      this.linesTaken++;
+      this.#at = lineEnd + 1;
+      if (this.#at < chunk.length) continue;
+      this.#chunks.shift();
+      this.#at = 0;
+      return 'line';
+    }
+  }
+
   /** The begun line, as far as it has come; only once `take` has said `more`. Valid until the next call. */
   get rest(): Buffer {
     return this.#carry.subarray(0, this.#carried);

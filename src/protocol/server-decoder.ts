@@ -54,7 +54,7 @@ export class ServerDecoder {
   /** The next message, or undefined where more bytes are needed. */
   next(): ClientMessage | undefined {
     while (!this.#isOver) {
-      const taken = this.#lines.take();
+      const taken = this.#reader === 'echo' ? this.#lines.takeAll() : this.#lines.take();
       if (taken === 'tooLong') return this.#pass(lineTooLong(LINE_BYTES));
       if (taken === 'more') return this.#pass(this.#decodeRest());
       this.#taking = false;

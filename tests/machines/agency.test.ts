@@ -70,6 +70,7 @@ const paths = testEveryPath({
     ],
     ...[connected, notConnected, socketEnded, socketClosed, idled, flushed, choked],
     { type: 'frame.expired' },
+    { type: 'socket.broken', error: new Error('a bug') },
     welcome(0, 0, '2'),
     { type: 'program.broken', error: new Error('a bug') },
     ...[

@@ -8,6 +8,7 @@ import {
   batch,
   bet,
   connect,
+  connectFrom,
   connectWith,
   done,
   echo,
@@ -22,6 +23,12 @@ import {
   tp0Done,
   winners,
 } from './session-fixtures.ts';
+
+const broken = { type: 'socket.broken', error: new Error('a bug') } as const;
+
+/** A session that may send its batches. */
+const opening = (dialect: 'quiniela' | 'tp0') =>
+  dialect === 'tp0' ? [batch('tp0'), answered(opened), answered(stored(6))] : [hello, answered(opened)];
 
 describe('connection: how it ends', () => {
   test('a peer that ends its side gets the answers that it is owed, then the end', () => {
@@ -148,14 +155,70 @@ describe('connection: how it ends', () => {
     assert.deepEqual(errors(ended('SHUTTING_DOWN')), [], 'it may speak another dialect');
   });
 
-  test('a health check is logged for debugging only', () => {
+  test('a health check of the same machine is logged for debugging only, and nothing else', () => {
     const check = { ...echo, line: Buffer.from('quiniela health check\n') };
-    const levels = (...soFar: Parameters<typeof connect>) =>
-      new Set(
-        connect(...soFar, { type: 'socket.closed', reason: undefined }).entries.map(({ level }) => level),
+    const levels = (ip: string, ...soFar: Parameters<typeof connect>) =>
+      connectFrom(ip, ...soFar, { type: 'socket.closed', reason: undefined }).entries.map(
+        ({ action, level }) => `${action} ${level}`,
       );
-    assert.deepEqual(levels(check), new Set(['debug']));
-    assert.deepEqual(levels(echo), new Set(['info']));
+    for (const ip of ['127.0.0.1', '::1']) {
+      assert.ok(levels(ip, check).every((line) => line.endsWith('debug')));
+      assert.ok(levels(ip, echo).every((line) => line.endsWith('info')));
+      const hidden = levels(ip, check, echo);
+      assert.deepEqual(hidden.slice(-3), ['receive_message debug', 'receive_message info', 'close info']);
+    }
+    assert.ok(levels('172.25.125.3', check).every((line) => line.endsWith('info')));
+  });
+
+  test('a session that only sends what is rejected is ended, and every batch is answered', () => {
+    for (const dialect of ['quiniela', 'tp0'] as const) {
+      const { send, state, said } = connectWith({ rejections: 3 }, ...opening(dialect));
+      send(badBatch(dialect), badBatch(dialect));
+      assert.equal(state(), 'talking.receiving.reading');
+      send(badBatch(dialect));
+      assert.equal(state(), 'closing');
+      // The original only knows numbers: its first batch was good, and the refusal is a 0 as well.
+      const kind = dialect === 'tp0' ? 'tp0Count' : 'rejected';
+      assert.equal(said().filter((reply) => reply.kind === kind).length, dialect === 'tp0' ? 5 : 3);
+    }
+  });
+
+  test('of many echoes some are logged, the others counted', () => {
+    const { send, said, entries } = connectWith({ logLines: 2 }, echo, echo, echo, echo, echo);
+    send({ type: 'socket.closed', reason: undefined });
+    const lines = entries.filter(({ action }) => action === 'receive_message');
+    assert.deepEqual([said().length, lines.length], [5, 3]);
+    assert.deepEqual(lines.at(-1)?.details, { ip: '172.25.125.3', not_logged: 3 });
+  });
+
+  test('a long message is cut in the log, and goes back whole', () => {
+    const line = Buffer.alloc(8_000, 'ñ');
+    const { said, entries } = connect({ type: 'echo.received', line });
+    assert.equal(said()[0].line, line);
+    const { msg } = entries.find(({ action }) => action === 'receive_message')!.details!;
+    assert.match(String(msg), /^ñ{256}…$/);
+  });
+
+  test('a defect costs this session: it is named, the peer is told, and what it had is closed', () => {
+    for (const soFar of [[], [echo], [hello, answered(opened)]] as const) {
+      const { said, state, entries } = connect(...soFar, broken);
+      assert.deepEqual([said().at(-1).fault, state()], ['INTERNAL', 'closing']);
+      assert.partialDeepStrictEqual(
+        entries.find(({ level }) => level === 'critical'),
+        { action: 'session', details: { error: 'Error: a bug' } },
+      );
+    }
+    const { told } = connect(hello, answered(opened), ended(), broken);
+    assert.equal(told().at(-1), 'destroy', 'one that cannot even be closed is cut');
+  });
+
+  test('the place of a stranger is given to another, that of an agency is not', () => {
+    for (const soFar of [[], [echo]] as const) {
+      const { said, state } = connect(...soFar, { type: 'socket.crowded' });
+      assert.deepEqual([said().at(-1).fault, state()], ['BUSY', 'closing']);
+    }
+    const { state } = connect(hello, answered(opened), { type: 'socket.crowded' });
+    assert.equal(state(), 'talking.receiving.reading');
   });
 
   test('an error never follows the winners', () => {

@@ -44,12 +44,15 @@ testEveryPath({
     ...[answered(finished), answered(refused), answered(stored(4), refused)],
     emptied,
     ...[{ type: 'socket.ended' }, { type: 'socket.closed', reason: undefined }, { type: 'socket.idled' }],
+    ...[{ type: 'socket.crowded' }, { type: 'socket.broken', error: new Error('a bug') }],
     ...[{ type: 'socket.choked' }, { type: 'frame.expired' }, paused(), paused(false)],
     ...[{ type: 'flow.paused' }, { type: 'flow.resumed' }],
   ] as const,
   fatal: ['socket'],
-  remember: ({ agency, recalled, dialect, inFlight, opening, refusal }) => [
+  remember: ({ agency, recalled, dialect, inFlight, opening, refusal, rejections, echoes }) => [
     agency,
+    Math.min(rejections, 2),
+    Math.min(echoes, 3),
     recalled !== undefined,
     dialect,
     Math.max(-1, Math.min(inFlight, 3)),

@@ -35,6 +35,7 @@ testEveryPath({
   events: [
     ...[connected, refused, echo(1), echo(2), busy, closed, signal, { type: 'socket.ended' }],
     { type: 'program.broken', error: new Error('a bug') },
+    { type: 'socket.broken', error: new Error('a bug') },
     ...[{ type: 'socket.idled' }, { type: 'socket.choked' }, { type: 'frame.expired' }, violated],
   ] as Event[],
   remember: ({ message, attempts, exitCode }) => [message, attempts, exitCode],

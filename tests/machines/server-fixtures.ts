@@ -16,7 +16,15 @@ export const INPUT: InputFrom<typeof serverMachine> = {
   supervisorConnections: 2,
   queueBytes: 1_000,
   group: { bytes: 1_000, messages: 100 },
-  connection: { inFlight: 2, identifyMs: 1, lingerMs: 1, closeMs: 1, tp0Winners: 'list' },
+  connection: {
+    inFlight: 2,
+    rejections: 2,
+    logLines: 2,
+    identifyMs: 1,
+    lingerMs: 1,
+    closeMs: 1,
+    tp0Winners: 'list',
+  },
 };
 
 export const WINNERS: Winners = new Map([[1, ['30904465', '24807259']]]);

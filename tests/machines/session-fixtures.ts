@@ -15,6 +15,8 @@ import { peer, stage } from './stage.ts';
 
 export const LIMITS: ConnectionLimits = {
   inFlight: 2,
+  rejections: 2,
+  logLines: 2,
   identifyMs: 2_000,
   lingerMs: 100,
   closeMs: 1_000,
@@ -97,14 +99,21 @@ type Event = EventFrom<typeof connectionMachine>;
 /** A connection that has heard the events of `soFar`. */
 export const connect = (...soFar: Event[]) => connectWith({}, ...soFar);
 
+/** One that comes from this address. */
+export function connectFrom(ip: string, ...soFar: Event[]) {
+  const connection = listen(LIMITS, ip);
+  connection.send(...soFar);
+  return connection;
+}
+
 export function connectWith(limits: Partial<ConnectionLimits>, ...soFar: Event[]) {
   const connection = listen({ ...LIMITS, ...limits });
   connection.send(...soFar);
   return connection;
 }
 
-function listen(limits: ConnectionLimits) {
-  const input = { ...newInput(), limits };
+function listen(limits: ConnectionLimits, ip = newInput().ip) {
+  const input = { ...newInput(), ip, limits };
   const on = stage(connectionMachine, input, ['socket']);
   return {
     send: on.send,

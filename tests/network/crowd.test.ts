@@ -10,6 +10,9 @@ import { whileHonestAgenciesWork } from './honest.ts';
 
 const BUSY = 'ERROR:BUSY:too many connections, come back later';
 
+/** An echo session may pause for as long as a test takes. */
+const PATIENT = { SERVER_PAUSE_TIMEOUT: '1m' };
+
 const echoing = async (port: number): Promise<Peer> => {
   const peer = await Peer.connect(port);
   peer.send('here\n');
@@ -18,7 +21,7 @@ const echoing = async (port: number): Promise<Peer> => {
 };
 
 test('a flood over SERVER_MAX_CONNECTIONS is told BUSY, each one in one log line, and who is in stays', async (t) => {
-  const env = { SERVER_MAX_CONNECTIONS: '30' };
+  const env = { ...PATIENT, SERVER_MAX_CONNECTIONS: '30' };
   const { program } = await whileHonestAgenciesWork(t, { agencies: 6, env }, async ({ program, port }) => {
     const inside = await Promise.all(Array.from({ length: 10 }, () => echoing(port)));
     // The honest agencies are to be in before the flood.
@@ -50,7 +53,8 @@ test('an agency that is turned away comes back until there is room', async (t) =
   const data = temporaryFolder(t);
   const rows = makeBets(1, 50);
   writeAgencyFile(data, 1, rows);
-  const { program, port, dir } = await startServer(t, { agencies: 1, env: { SERVER_MAX_CONNECTIONS: '1' } });
+  const env = { ...PATIENT, SERVER_MAX_CONNECTIONS: '1' };
+  const { program, port, dir } = await startServer(t, { agencies: 1, env });
   const only = await echoing(port);
   const agency = startAgency(t, { port, data });
   await agency.line('the server says BUSY, too many connections, come back later');
@@ -61,7 +65,7 @@ test('an agency that is turned away comes back until there is room', async (t) =
 });
 
 test('who was turned away and does not close does not hold up a shutdown', async (t) => {
-  const { program, port } = await startServer(t, { env: { SERVER_MAX_CONNECTIONS: '1' } });
+  const { program, port } = await startServer(t, { env: { ...PATIENT, SERVER_MAX_CONNECTIONS: '1' } });
   const only = await echoing(port);
   const turnedAway = await Promise.all(Array.from({ length: 20 }, () => Peer.connect(port)));
   for (const peer of turnedAway) await peer.expectLine(BUSY);

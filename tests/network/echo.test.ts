@@ -22,7 +22,7 @@ test('lines go back as they came, glued, cut or without an end, until the peer c
   await program.line(
     'action: receive_message | result: success | ip: 127.0.0.1 | msg: [CLIENT 1] Message N°1',
   );
-  await program.line('msg: three \\x7c result: fail');
+  await program.line('msg: two\\n\\nthree \\x7c result: fail');
 });
 
 test('a message without its newline goes back when the peer ends its side, as some netcats do', async (t) => {

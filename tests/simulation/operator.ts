@@ -261,7 +261,15 @@ export class Operator {
       supervisorConnections: 3,
       queueBytes: 2_000,
       group: { bytes: 2_000, messages: 4 },
-      connection: { inFlight: 3, identifyMs: 2_000, lingerMs: 250, closeMs: 2_000, tp0Winners: 'list' },
+      connection: {
+        inFlight: 3,
+        rejections: 1_000,
+        logLines: 1_000,
+        identifyMs: 2_000,
+        lingerMs: 250,
+        closeMs: 2_000,
+        tp0Winners: 'list',
+      },
     };
     return startProcess(this.#stage, 'server', { logic, input, onExit });
   }

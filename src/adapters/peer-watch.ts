@@ -1,0 +1,124 @@
+/** What tells a peer's silence, slowness or end: the timers of one socket. */
+import type { Socket } from 'node:net';
+import type { SocketEvent } from '../../machines/events.ts';
+import { REFUSAL_PROBE_MS, REFUSAL_PROBES } from '../limits.ts';
+
+export type ChannelLimits = {
+  /** Milliseconds in which a begun line must end. */
+  frameMs: number;
+  /** Milliseconds without a byte. */
+  idleMs: number;
+  /** Milliseconds without a byte that are a pause, for a decoder to which one tells something. */
+  pauseMs?: number;
+  /** Bytes that may wait to be written. */
+  unwrittenBytes: number;
+};
+
+/** Where time comes from; XState's SimulatedClock is one. */
+export interface Clock {
+  setTimeout(fn: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+export const realClock: Clock = {
+  setTimeout: (fn, ms) => setTimeout(fn, ms),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+export type PeerWatchOptions = {
+  socket: Socket;
+  /** What the peer has begun to say. */
+  decoder: { readonly hasPartialFrame: boolean; readonly linesEnded: number; readonly pauseTells?: boolean };
+  emit: (event: SocketEvent) => void;
+  limits: ChannelLimits;
+  clock: Clock;
+};
+
+const NOTHING = Buffer.alloc(0);
+
+export class PeerWatch {
+  readonly #options: PeerWatchOptions;
+  #isOver = false;
+  #probeTimer: unknown;
+  #pauseTimer: unknown;
+  /** Runs while a line is begun: the one after `line` others. */
+  #frame: { timer: unknown; line: number } | undefined;
+
+  constructor(options: PeerWatchOptions) {
+    this.#options = options;
+  }
+
+  /** An absolute deadline for each begun line: its dripping bytes do not move it, and the next has its own. */
+  frame(): void {
+    const { decoder, emit, limits, clock } = this.#options;
+    if (decoder.hasPartialFrame && this.#frame?.line === decoder.linesEnded) return;
+    this.#forgetFrame();
+    if (!decoder.hasPartialFrame) return;
+    const timer = clock.setTimeout(() => emit({ type: 'frame.expired' }), limits.frameMs);
+    this.#frame = { timer, line: decoder.linesEnded };
+  }
+
+  /**
+   * Each byte moves it: a pause is the silence after the last one. A process that was busy for as long finds the
+   * timer over and bytes to read: these come first.
+   */
+  pause(): void {
+    const { decoder, emit, limits, clock } = this.#options;
+    if (!decoder.pauseTells || limits.pauseMs === undefined) return;
+    const tell = () => emit({ type: 'peer.paused', midLine: decoder.hasPartialFrame });
+    const readFirst = () => {
+      this.#pauseTimer = clock.setTimeout(tell, 0);
+    };
+    this.#pauseTimer = clock.setTimeout(readFirst, limits.pauseMs);
+  }
+
+  /**
+   * A peer that ended its side may be gone: then it refuses what was written to it. Who has read the end is told
+   * of that only when it writes again, so nothing is written, a few times.
+   */
+  refusal(): void {
+    const { socket, clock } = this.#options;
+    let left = REFUSAL_PROBES;
+    const probe = () => {
+      if (left-- === 0 || !socket.writable) return;
+      socket.write(NOTHING);
+      this.#probeTimer = clock.setTimeout(probe, REFUSAL_PROBE_MS);
+    };
+    clock.clearTimeout(this.#probeTimer);
+    this.#probeTimer = clock.setTimeout(probe, REFUSAL_PROBE_MS);
+  }
+
+  /** Said again for each idle time that passes; while nobody reads, silence is not the peer's. */
+  idle(isRead: () => boolean): void {
+    const { socket, emit, limits } = this.#options;
+    socket.setTimeout(limits.idleMs, () => {
+      if (socket.writableLength > 0) emit({ type: 'socket.choked' });
+      else if (isRead()) emit({ type: 'socket.idled' });
+      if (!this.#isOver) this.idle(isRead);
+    });
+  }
+
+  /** Neither a begun line nor a pause is held against the peer. */
+  forget(): void {
+    this.#forgetFrame();
+    this.forgetPause();
+  }
+
+  forgetPause(): void {
+    if (this.#pauseTimer === undefined) return;
+    this.#options.clock.clearTimeout(this.#pauseTimer);
+    this.#pauseTimer = undefined;
+  }
+
+  /** The socket is closed. */
+  end(): void {
+    this.#isOver = true;
+    this.forget();
+    this.#options.clock.clearTimeout(this.#probeTimer);
+  }
+
+  #forgetFrame(): void {
+    this.#options.clock.clearTimeout(this.#frame?.timer);
+    this.#frame = undefined;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Places for strangers: who has not said who it is, and who wants an echo. Agencies need none, so nobody takes theirs.
+ * There are few, for each address and in all; when they are taken, the one who has had his for longest makes room.
+ */
+
+import type { ClientMessage, SocketEvent } from '../../machines/events.ts';
+import { ECHOES, ECHOES_OF_ADDRESS, UNIDENTIFIED, UNIDENTIFIED_OF_ADDRESS } from '../limits.ts';
+
+export interface Stranger {
+  readonly address: string;
+  /** Its place is wanted by somebody else. */
+  makeRoom(): void;
+}
+
+export class Places {
+  readonly #most: number;
+  readonly #mostOfAddress: number;
+  /** In the order in which they came. */
+  readonly #all = new Set<Stranger>();
+  readonly #byAddress = new Map<string, Set<Stranger>>();
+
+  constructor({ most, mostOfAddress }: { most: number; mostOfAddress: number }) {
+    this.#most = most;
+    this.#mostOfAddress = mostOfAddress;
+  }
+
+  take(stranger: Stranger): void {
+    const neighbours = this.#byAddress.get(stranger.address) ?? new Set();
+    if (neighbours.size >= this.#mostOfAddress) this.#free(neighbours);
+    else if (this.#all.size >= this.#most) this.#free(this.#all);
+    this.#all.add(stranger);
+    neighbours.add(stranger);
+    this.#byAddress.set(stranger.address, neighbours);
+  }
+
+  leave(stranger: Stranger): void {
+    if (!this.#all.delete(stranger)) return;
+    const neighbours = this.#byAddress.get(stranger.address)!;
+    neighbours.delete(stranger);
+    if (neighbours.size === 0) this.#byAddress.delete(stranger.address);
+  }
+
+  #free(strangers: ReadonlySet<Stranger>): void {
+    const [oldest] = strangers;
+    if (!oldest) return;
+    this.leave(oldest);
+    oldest.makeRoom();
+  }
+}
+
+/** The places of one server. */
+export const strangersPlaces = () => ({
+  unidentified: new Places({ most: UNIDENTIFIED, mostOfAddress: UNIDENTIFIED_OF_ADDRESS }),
+  echoing: new Places({ most: ECHOES, mostOfAddress: ECHOES_OF_ADDRESS }),
+});
+
+/** What only an agency says. */
+const isAgencys = ({ type }: ClientMessage | SocketEvent): boolean => /\.(received|invalid)$/.test(type);
+
+/** The place of one connection, until it says that it is an agency's. */
+export class StrangersPlace implements Stranger {
+  readonly address: string;
+  readonly makeRoom: () => void;
+  readonly #places: ReturnType<typeof strangersPlaces>;
+  #place: Places;
+
+  constructor(
+    places: ReturnType<typeof strangersPlaces>,
+    address = 'unknown',
+    makeRoom: () => void = () => {},
+  ) {
+    this.address = address;
+    this.makeRoom = makeRoom;
+    this.#places = places;
+    this.#place = places.unidentified;
+    this.#place.take(this);
+  }
+
+  /** What it says shows who it is. @returns whether it is a stranger still */
+  meet(event: ClientMessage | SocketEvent): boolean {
+    if (event.type === 'echo.received') {
+      if (this.#place !== this.#places.echoing) {
+        this.leave();
+        this.#place = this.#places.echoing;
+        this.#place.take(this);
+      }
+      return true;
+    }
+    if (event.type === 'socket.closed') this.leave();
+    if (!isAgencys(event)) return true;
+    this.leave();
+    return false;
+  }
+
+  leave(): void {
+    this.#place.leave(this);
+  }
+}

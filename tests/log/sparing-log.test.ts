@@ -1,0 +1,18 @@
+/** Strangers do not fill the log: of their lines so many a second are written, the others are counted. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LogEntry } from '../../machines/events.ts';
+import { sparingLog } from '../../src/sparing-log.ts';
+import { until } from '../support/system.ts';
+import { info } from './helpers.ts';
+
+test('spare lines over the bound are counted and told; all others are written', async () => {
+  const written: LogEntry[] = [];
+  const log = sparingLog({ log: (...entries) => written.push(...entries) }, 10, 1);
+  const spare: LogEntry = { ...info(), isSpare: true };
+  for (let i = 0; i < 30; i++) log.log(spare, info({ i }));
+  assert.equal(written.filter(({ isSpare }) => isSpare).length, 10);
+  assert.equal(written.filter(({ isSpare }) => !isSpare).length, 30);
+  await until(() => written.at(-1)?.action === 'log', 'it is told');
+  assert.equal(written.at(-1)?.details?.left_out, 20);
+});
