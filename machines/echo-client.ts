@@ -208,7 +208,10 @@ export const echoClientMachine = capable.createMachine({
             'socket.ended': lost(CLOSED),
             'socket.closed': lost(CLOSED),
             'socket.choked': lost('the server does not read'),
-            'socket.broken': { target: '#echoClient.failed', actions: 'logBroken' },
+            'socket.broken': {
+              target: '#echoClient.failed',
+              actions: { type: 'log', params: ({ event }) => bothLogs.broken(event) },
+            },
             'socket.idled': lost(SILENT),
             'frame.expired': lost(SILENT),
           },

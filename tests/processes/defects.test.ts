@@ -76,6 +76,7 @@ test("a defect in one session's decoder ends that session, and the server serves
 
 test("a defect in the reading of one agency's file costs a fleet that agency", async (t) => {
   const data = temporaryFolder(t);
+  writeAgencyFile(data, 1, makeBets(1, 50));
   writeAgencyFile(data, 2, [['2', 'Ana', 'defect', '12345678', '2000-01-01', '7']]);
   writeAgencyFile(data, 3, makeBets(3, 50));
   const { port } = await startServer(t, { agencies: 4 });
