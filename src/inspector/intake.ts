@@ -86,10 +86,6 @@ export class Intake {
       return;
     }
     const sender = this.#senders.meet(process, request.socket);
-    if (!sender) {
-      refuse(503, 'there is no room for this process');
-      return;
-    }
     const isTaken = await this.#takeBody(body, sender, first === undefined ? sender.next : Number(first));
     if (!isTaken) {
       refuse(413, `more than ${REQUEST_BYTES} bytes`);

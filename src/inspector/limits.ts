@@ -44,6 +44,9 @@ export const CONNECTIONS = 2_048;
 /** Processes that the hub remembers, so that what one sends twice counts once. */
 export const SENDERS = 4_096;
 
+/** Processes that speak over one connection, a proxy's perhaps; ours have one each. */
+export const SPEAKERS = 64;
+
 /** Characters of one event that is looked at: parsing it takes the hub 10 ms at most. */
 export const EVENT_CHARS = 256 * 1024;
 

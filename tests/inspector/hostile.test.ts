@@ -151,6 +151,18 @@ describe('the numbers of lines', () => {
     assert.equal((await askHub(url)).actors.size, 2);
   });
 
+  test('two processes that share a connection, a proxy perhaps, are two', async (t) => {
+    const { url } = await startInspector(t);
+    // A pool keeps its connection.
+    const tell = async (process: string, id: string) => {
+      const headers = { 'quiniela-process': process, 'quiniela-first': '0' };
+      const body = JSON.stringify(actorEvent(id));
+      return (await fetch(`${url}events`, { method: 'POST', headers, body })).status;
+    };
+    assert.deepEqual([await tell('one', 'one.0'), await tell('other', 'other.0')], [204, 204]);
+    await until(async () => (await askHub(url)).actors.size === 2, 'both');
+  });
+
   test('a clock that is wrong puts nothing out of its order', async (t) => {
     const { url } = await startInspector(t);
     const start = Date.now();
