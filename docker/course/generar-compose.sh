@@ -31,7 +31,7 @@ services:
       AGENCIES: $([ "$clients" -gt 0 ] && echo "$clients" || echo 1)
       STORE_DIR: /data/draw
       # Compose lee los logs de los contenedores en paralelo: la línea del sorteo sale antes que los ganadores.
-      ANNOUNCE_DELAY: 50ms
+      ANNOUNCE_DELAY: 250ms
     volumes:
       - ./server/config.ini:/config/config.ini:ro
       # Anónimo: cada \`up\` después de un \`down\` empieza un sorteo nuevo.

@@ -110,7 +110,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: duration(),
     default: '0s',
     about:
-      "how long the draw's line is out before anybody hears winners; docker/server.yaml sets 50ms, since docker compose logs mixes the containers' lines",
+      "how long the draw's line is out before anybody hears winners; docker/server.yaml sets 250ms, since docker compose logs mixes the containers' lines",
   },
   announceTimeout: {
     path: 'ANNOUNCE_TIMEOUT',
