@@ -59,7 +59,7 @@ test('an agency without a number, or with a bad one, sends nothing', async (t) =
   const cases: readonly [Environment, RegExp][] = [
     [{ CLI_ID: '' }, /id is missing: set CLI_ID/],
     [{ CLI_ID: 'x' }, /id is "x"/],
-    [{ CLI_ID: '0' }, /id is "0"/],
+    [{ CLI_ID: '10001' }, /id is "10001"/],
     [{ CLI_SERVER_ADDRESS: 'nowhere' }, /server\.address is "nowhere".*must be host:port/],
     [{ CLI_LOOP_PERIOD: 'soon' }, /loop\.period is "soon"/],
     [{ AGENCY_MODE: 'guess' }, /mode is "guess"/],
