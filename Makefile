@@ -144,8 +144,8 @@ sim: node_modules ## The whole system under seeded crashes and cuts [SEEDS=1000;
 	@$(NODE) tests/simulation/sim.ts
 
 .PHONY: guards
-guards: node_modules ## Known bugs, one by one: do the suites catch them?
-	@$(NODE) tests/guards/guards.ts
+guards: node_modules ## Known bugs, one by one: do the suites catch them? [BUG=name ONLY=simulation]
+	@$(NODE) tests/guards/guards.ts $(if $(value BUG),$(call text,BUG))
 
 .PHONY: bundle
 bundle: node_modules ## The whole program as one file: dist/quiniela.mjs
