@@ -34,7 +34,8 @@ services:
       ANNOUNCE_DELAY: 250ms
     volumes:
       - ./server/config.ini:/config/config.ini:ro
-      # Anónimo: cada \`up\` después de un \`down\` empieza un sorteo nuevo.
+    # En memoria: cada \`up\` empieza un sorteo nuevo, y de nombres y documentos no queda nada en la máquina.
+    tmpfs:
       - /data
     networks:
       - testing_net
