@@ -22,6 +22,7 @@ import {
   backOff,
   confirmsBet,
   isKept,
+  isOwed,
   isPassing,
   reasonOf,
   roomOf,
@@ -91,6 +92,17 @@ const parts = setup({
     ),
     noteDraw: assign((_, draw: { winners: number; head: string }) => draw),
     noteWinners: assign({ winners: (_, winners: number) => winners }),
+    noteOwed: assign((_, { draw, owed }: { draw: string; owed?: string | undefined }) => ({
+      draw: owed,
+      next: draw,
+      attempts: 0,
+    })),
+    /** From the first bet: nothing of it is in the next draw. */
+    turnToNext: assign(({ context }) => ({
+      draw: context.next,
+      next: undefined,
+      ...{ attempts: 0, stored: 0, crc: 0, unacknowledged: [], batches: 0, total: undefined },
+    })),
     noteTakenOver: assign({ attempts: 0, takeovers: ({ context }) => context.takeovers + 1 }),
     forgetTakeovers: assign({ takeovers: 0 }),
     noteReason: assign({ reason: ({ context, event }) => reasonOf(context, event) }),
@@ -107,6 +119,11 @@ const parts = setup({
     hasTooManyInvalid: ({ context }, tally: Tally) =>
       tally.invalid > allowedInvalid(context.maxInvalid, tally),
     isKept: ({ context, event }) => event.type === 'welcome.received' && isKept(context, event),
+    isOwed: ({ context, event }) => event.type === 'welcome.received' && isOwed(context, event),
+    /** The file is not that of the draw of which winners are owed: it is for the one that is open. */
+    isForNext: ({ context }) => context.next !== undefined,
+    isNotOwed: ({ context }, fault: string) =>
+      context.next !== undefined && (fault === 'FINISHED' || fault === 'DRAW'),
     isTakenOver: (_, fault: string) => fault === 'SUPERSEDED',
     isPassing: ({ event }) => isPassing(event),
     acknowledges: ({ context, event }) => acknowledged(context, event).length > 0,

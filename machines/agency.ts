@@ -28,6 +28,22 @@ const takenOver = {
   actions: ['noteReason', 'noteTakenOver', 'logLost'],
 } as const;
 
+/** The winners that are owed are those of another file: this one is for the draw that is open. */
+const forNext = {
+  target: '#agency.turning',
+  actions: [
+    {
+      type: 'log',
+      params: ({ context }: { context: Upload }) => agencyLogs.otherFile(context.id, context.draw!),
+    },
+    'turnToNext',
+  ],
+} as const;
+const isNotOwed = {
+  type: 'isNotOwed',
+  params: ({ event }: { event: Extract<AgencyEvent, { type: 'error.received' }> }) => event.fault,
+} as const;
+
 /** The server has judged: to say the same again would not change it. */
 const judged = { target: '#agency.refused', actions: ['noteReason', 'logNotSent'] } as const;
 
@@ -104,6 +120,7 @@ export const agencyMachine = agencyParts.createMachine({
     total: undefined,
     winners: 0,
     head: '',
+    next: undefined,
     takeovers: 0,
     furthest: 0,
     cuts: 0,
@@ -170,7 +187,12 @@ export const agencyMachine = agencyParts.createMachine({
         'socket.choked': lost,
         'socket.broken': { target: '#agency.failed', actions: 'logBroken' },
         'frame.expired': lost,
-        'error.received': [takenOver, { guard: 'isPassing', ...lost }, judged],
+        'error.received': [
+          { guard: isNotOwed, ...forNext },
+          takenOver,
+          { guard: 'isPassing', ...lost },
+          judged,
+        ],
         'rejected.received': judged,
         'protocol.violated': wrong,
       },
@@ -211,6 +233,17 @@ export const agencyMachine = agencyParts.createMachine({
               on: {
                 'welcome.received': [
                   {
+                    guard: 'isOwed',
+                    target: '#agency.turning',
+                    actions: [
+                      { type: 'noteOwed', params: ({ event }) => event },
+                      {
+                        type: 'log',
+                        params: ({ context, event }) => agencyLogs.winnersOwed(context.id, event.owed!),
+                      },
+                    ],
+                  },
+                  {
                     guard: and(['isKept', 'isSingleBet']),
                     target: '#agency.online.betting',
                     actions: 'noteWelcome',
@@ -232,7 +265,11 @@ export const agencyMachine = agencyParts.createMachine({
           description: 'The file is read up to what the server has, and must be the same',
           entry: 'rewindFile',
           on: {
-            'file.positioned': [{ guard: 'isSameFile', target: 'sending' }, judged],
+            'file.positioned': [
+              { guard: 'isSameFile', target: 'sending' },
+              { guard: 'isForNext', ...forNext },
+              judged,
+            ],
             'socket.idled': { description: 'The server owes nothing' },
           },
         },
@@ -387,6 +424,10 @@ export const agencyMachine = agencyParts.createMachine({
         { guard: 'hasGivenUp', target: 'failed', actions: 'logGivenUp' },
       ],
       after: { backOff: { target: 'online' } },
+    },
+    turning: {
+      description: 'The agency turns to another draw, on another connection',
+      always: 'online',
     },
     yielding: {
       description: 'Another connection of this agency took over: it is let be, longer each time',

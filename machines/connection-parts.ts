@@ -148,7 +148,11 @@ export const connectionParts = parts.extend({
       if (context.opening) enqueue.raise(context.opening);
       else if (position) {
         const { draw, stored, crc } = position;
-        enqueue({ type: 'reply', params: { kind: 'welcome', draw, stored, crc } });
+        const owed = position.kind === 'opened' ? position.owed : undefined;
+        enqueue({
+          type: 'reply',
+          params: { kind: 'welcome', draw, stored, crc, ...(owed !== undefined && { owed }) },
+        });
       }
       enqueue.assign({ opening: undefined });
     }),

@@ -111,7 +111,8 @@ export type ClientMessage =
 
 export type ServerReply =
   | { kind: 'echo'; line: Buffer }
-  | ({ kind: 'welcome'; draw: string } & UploadPosition)
+  /** `owed` is a draw that is over, of which the agency was never told its winners. */
+  | ({ kind: 'welcome'; draw: string; owed?: string | undefined } & UploadPosition)
   /** One line per batch, in one write. */
   | { kind: 'stored'; nexts: readonly number[] }
   | { kind: 'rejected'; offset: number; position: number; fault: BetFault }
@@ -133,7 +134,7 @@ export type AgencyStatement =
 // ---- What the server says, as an agency hears it (src/protocol/agency-decoder.ts) ---------------
 
 export type ServerMessage =
-  | ({ type: 'welcome.received'; draw: string } & UploadPosition)
+  | ({ type: 'welcome.received'; draw: string; owed?: string | undefined } & UploadPosition)
   | { type: 'stored.received'; next: number }
   | { type: 'rejected.received'; offset: number; position: number; fault: string }
   | { type: 'betStored.received'; id: string; number: number }
@@ -196,12 +197,13 @@ export type StoreRequest =
   /** `count` and `crc` are undefined in the TP0 dialect, which does not say them. */
   | { kind: 'finish'; agency: number; count: number | undefined; crc: number | undefined }
   | { kind: 'draw'; winners: Winners }
-  | { kind: 'told'; agency: number }
+  /** `draw` is that of the store, unless it says another one. */
+  | { kind: 'told'; agency: number; draw?: string | undefined }
   | { kind: 'close' };
 
 /** What became of a request, sent back once it is on disk. */
 export type StoreOutcome =
-  | ({ kind: 'opened'; draw: string; finished: boolean } & UploadPosition)
+  | ({ kind: 'opened'; draw: string; finished: boolean; owed?: string | undefined } & UploadPosition)
   /** The draw that was named is over. */
   | ({ kind: 'over' } & RecalledDraw)
   /** `fresh` of the batch's bets were new, the others had been stored before. `ends` as in the request. */

@@ -142,6 +142,13 @@ export const agencyLogs = {
   /** The journal's head hash at the draw, to be kept: see `verify --head`. */
   drawn: (draw: string, head: string) => success('draw', { draw, head }),
   drawResumed: (client_id: number, draw: string) => success('resume_draw', { client_id, draw }),
+  winnersOwed: (client_id: number, draw: string) => success('return_to_draw', { client_id, draw }),
+  otherFile: (client_id: number, draw: string) =>
+    failure(
+      'return_to_draw',
+      { client_id, draw, error: 'the winners are those of another file, they stay with the server' },
+      'warn',
+    ),
   receiptKept: (draw: string, file: string) => success('receipt', { draw, file }),
   receiptNotKept: (client_id: number, draw: string, error: string) =>
     failure('receipt', { client_id, draw, error }, 'critical'),

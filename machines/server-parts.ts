@@ -36,9 +36,8 @@ const recording = (request: StoreRequest) => ({
   from: undefined,
 });
 
+type Told = Extract<SessionReport, { type: 'session.told' }>;
 type Opened = Extract<SessionReport, { type: 'session.opened' }>;
-
-const agencyOf = (event: ServerEvent): number => ('agency' in event ? event.agency : 0);
 
 const parts = setup({
   types: {
@@ -98,7 +97,7 @@ const parts = setup({
     noteTold: assign(({ context, event }) =>
       event.type === 'session.told' ? { told: context.told.with(event.agency, true) } : {},
     ),
-    recordTold: sendTo('store', ({ event }) => recording({ kind: 'told', agency: agencyOf(event) })),
+    recordTold: sendTo('store', (_, { agency, draw }: Told) => recording({ kind: 'told', agency, draw })),
     askForDraw: sendTo('store', { type: 'draw.requested' }),
     /** Not registered: whoever comes back to a draw that is over takes nobody's place in this one. */
     recallDraw: sendTo(

@@ -8,7 +8,7 @@ import type { ChildEnded } from './connection-supervisor.ts';
 import type { Recipient, SessionOrder } from './events.ts';
 import { EXIT_FAILED } from './exit-codes.ts';
 import { bothLogs, serverLogs } from './log-lines.ts';
-import { missing, type Server } from './roll.ts';
+import { missing, type Server, type ServerEvent } from './roll.ts';
 
 import { serverParts } from './server-parts.ts';
 
@@ -28,6 +28,20 @@ const broken = {
 const isCurrent = {
   type: 'isCurrent',
   params: ({ event }: { event: { agency: number; from: Recipient<SessionOrder> } }) => event,
+} as const;
+
+const recordTold = {
+  type: 'recordTold',
+  params: ({ event }: { event: Extract<ServerEvent, { type: 'session.told' }> }) => event,
+} as const;
+
+/** Somebody came late for the winners of a draw that is over. */
+const toldLate = {
+  guard: {
+    type: 'isOfAnotherDraw',
+    params: ({ event }: { event: Extract<ServerEvent, { type: 'session.told' }> }) => event,
+  },
+  actions: recordTold,
 } as const;
 
 /** The draw is over, whoever has not come. */
@@ -149,6 +163,7 @@ export const serverMachine = serverParts.createMachine({
           { actions: { type: 'refuseSession', params: ({ event }) => event } },
         ],
         'session.waiting': { actions: 'noteWaiting' },
+        'session.told': toldLate,
         'store.saturated': { actions: { type: 'tellSupervisors', params: { type: 'flow.paused' } } },
         'store.relieved': { actions: { type: 'tellSupervisors', params: { type: 'flow.resumed' } } },
       },
@@ -223,7 +238,7 @@ export const serverMachine = serverParts.createMachine({
             'session.waiting': { actions: ['noteWaiting', 'announceToOne'] },
             'session.told': {
               guard: { type: 'isOfThisDraw', params: ({ event }) => event },
-              actions: ['noteTold', 'recordTold'],
+              actions: ['noteTold', recordTold],
             },
           },
           initial: 'patient',
@@ -257,10 +272,13 @@ export const serverMachine = serverParts.createMachine({
           target: '.abandoningStore',
           actions: ['logBroken', 'forgetBroken', failed],
         },
-        'session.told': {
-          guard: { type: 'isOfThisDraw', params: ({ event }) => event },
-          actions: ['noteTold', 'recordTold'],
-        },
+        'session.told': [
+          {
+            guard: { type: 'isOfThisDraw', params: ({ event }) => event },
+            actions: ['noteTold', recordTold],
+          },
+          { actions: recordTold },
+        ],
         'program.broken': { actions: ['logBroken', failed] },
         'signal.received': { target: 'aborted', actions: 'abort' },
         'store.failed': {

@@ -77,6 +77,8 @@ export type Upload = AgencyInput & {
   total: { count: number; crc: number } | undefined;
   /** Winners that were told so far. */
   winners: number;
+  /** The draw that is open, while the agency looks for winners that it is owed of one before. */
+  next: string | undefined;
   /** The journal's head hash at the draw, once the winners are known. */
   head: string;
   /** Times that another connection took over, since it was last undisturbed. */
@@ -89,7 +91,7 @@ export type Upload = AgencyInput & {
   exitCode: number;
 };
 
-type Welcome = { draw: string } & UploadPosition;
+type Welcome = { draw: string; owed?: string | undefined } & UploadPosition;
 
 export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | ProgramEvent;
 
@@ -227,6 +229,10 @@ export const allowedInvalid = (limit: InvalidLimit, { bets, invalid }: Tally): n
 
 /** TP0: one bet is answered with its count or, by exercise 5's server, with its number. */
 export const confirmsBet = ({ bet }: Upload, count: number): boolean => count === 1 || count === bet?.number;
+
+/** Another process of this agency missed its winners: a process that knows no draw looks there first. */
+export const isOwed = ({ mode, draw }: Upload, { owed }: Welcome): boolean =>
+  mode === 'lottery' && draw === undefined && owed !== undefined;
 
 /** What was acknowledged is still there, in the draw that it was uploaded for. */
 export const isKept = (upload: Upload, { draw, stored }: Welcome): boolean =>

@@ -28,11 +28,12 @@ export const readQuinielaReply = (line: string, text: () => string): ServerMessa
       return next < 0 ? malformedReply(line, 'STORED:<next>') : { type: 'stored.received', next };
     }
     case 'WELCOME': {
-      const [draw = '', ...numbers] = body.split(':');
-      const [stored = -1, crc = -1, ...others] = numbers.map(integer);
-      return !isDrawName(draw) || stored < 0 || crc < 0 || crc > 0xffff_ffff || others.length > 0
-        ? malformedReply(line, 'WELCOME:<draw>:<stored>:<crc>')
-        : { type: 'welcome.received', draw, stored, crc };
+      const [draw = '', digits, crcDigits, owed, ...others] = body.split(':');
+      const [stored, crc] = [integer(digits), integer(crcDigits)];
+      const isNamed = [draw, owed ?? draw].every(isDrawName);
+      return !isNamed || stored < 0 || crc < 0 || crc > 0xffff_ffff || others.length > 0
+        ? malformedReply(line, 'WELCOME:<draw>:<stored>:<crc>, and :<draw> if winners of another are owed')
+        : { type: 'welcome.received', draw, stored, crc, ...(owed !== undefined && { owed }) };
     }
     case 'REJECTED': {
       const [offset, position, fault = '', ...others] = body.split(':');

@@ -13,7 +13,7 @@ const partsOf = (reply: Extract<ServerReply, { kind: 'winners' | 'tp0Winners' }>
 const textOf = (reply: Exclude<ServerReply, { kind: 'echo' }>): string => {
   switch (reply.kind) {
     case 'welcome':
-      return `WELCOME:${reply.draw}:${reply.stored}:${reply.crc}\n`;
+      return `WELCOME:${reply.draw}:${reply.stored}:${reply.crc}${reply.owed ? `:${reply.owed}` : ''}\n`;
     case 'stored':
       return reply.nexts.map((next) => `STORED:${next}\n`).join('');
     case 'rejected':

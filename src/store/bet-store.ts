@@ -13,6 +13,7 @@ import type {
   Winners,
 } from '../../machines/events.ts';
 import { archiveDraw, expectNewName, finishArchiving, nextDraw } from './archive.ts';
+import { drawBefore } from './before.ts';
 import { Changes, type Commit } from './commit.ts';
 import { expectConfigured } from './configured.ts';
 import { endOfRows } from './csv.ts';
@@ -20,7 +21,13 @@ import { appendAll, type Unlock } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE } from './journal.ts';
 import { Archive } from './recall.ts';
-import { appendCommit, type OpenDraw, type RecoveryOptions, recoverDraw } from './recovery.ts';
+import {
+  appendCommit,
+  type Beginning,
+  type OpenDraw,
+  type RecoveryOptions,
+  recoverDraw,
+} from './recovery.ts';
 import { finishRewrite } from './rewrite.ts';
 import { areStored } from './stored-rows.ts';
 import { expectUnchanged, isUnchanged, type Written } from './unchanged.ts';
@@ -177,10 +184,10 @@ export class BetStore implements DrawStore {
   }
 }
 
-const nameOfNew = async ({ disk, dir, drawName }: BetStoreOptions): Promise<string> => {
-  if (drawName === undefined) return nextDraw(disk, dir);
-  await expectNewName(disk, dir, drawName);
-  return drawName;
+const beginningOf = async (options: BetStoreOptions): Promise<Beginning> => {
+  const { disk, dir, drawName } = options;
+  if (drawName !== undefined) await expectNewName(disk, dir, drawName);
+  return { name: drawName ?? (await nextDraw(disk, dir)), before: await drawBefore(options) };
 };
 
 /**
@@ -198,7 +205,7 @@ export async function openBetStore(
     unlock = await disk.lock(dir);
     await finishRewrite(disk, dir);
     await finishArchiving(disk, dir);
-    let draw = await recoverDraw(options, () => nameOfNew(options));
+    let draw = await recoverDraw(options, () => beginningOf(options));
     if (draw.ledger.ending.closed && draw.ledger.draw !== options.drawName) {
       await draw.bets.close();
       await draw.journal.close();
@@ -206,7 +213,7 @@ export async function openBetStore(
       const folder = await archiveDraw(disk, dir, draw.ledger.draw);
       const details = { draw: draw.ledger.draw, folder };
       options.notice({ level: 'info', action: 'archive_draw', result: 'success', details });
-      draw = await recoverDraw(options, () => nameOfNew(options));
+      draw = await recoverDraw(options, () => beginningOf(options));
     }
     await expectConfigured(options, draw);
     return { store: new BetStore(options, draw, unlock), recovered: draw.ledger.recovered() };

@@ -59,6 +59,8 @@ export type Commit = {
   rules?: BetRules;
   /** Agencies that have been told their winners. */
   told?: readonly number[];
+  /** The same, of the draw before: they came late. */
+  toldLate?: readonly number[];
   /** Present once the draw is over: the next start archives it. */
   closed?: true;
   /** What `quiniela recover --force` gave up. */
@@ -81,6 +83,7 @@ export class Changes {
   readonly done: number[] = [];
   draw: Commit['draw'];
   readonly told: number[] = [];
+  readonly toldLate: number[] = [];
   closed = false;
 
   constructor(start: number) {
@@ -89,7 +92,7 @@ export class Changes {
   }
 
   isEmpty(): boolean {
-    const lists = [this.rows, this.singleRows, this.done, this.told];
+    const lists = [this.rows, this.singleRows, this.done, this.told, this.toldLate];
     return lists.every((list) => list.length === 0) && !this.draw && !this.closed;
   }
 
@@ -102,6 +105,7 @@ export class Changes {
       ...(this.done.length > 0 && { done: this.done }),
       ...(this.draw && { draw: this.draw }),
       ...(this.told.length > 0 && { told: this.told }),
+      ...(this.toldLate.length > 0 && { toldLate: this.toldLate }),
       ...(this.closed && { closed: true }),
     };
   }

@@ -22,6 +22,14 @@ const FORMAT = 'quiniela-journal';
 const VERSION = 2;
 const READABLE: readonly number[] = [1, VERSION];
 
+/** The draw before this one: by its head hash their journals are one chain too. */
+export type Before = {
+  draw: string;
+  head: string;
+  /** Agencies that have bets there, and were not told which of them won. */
+  untold: readonly number[];
+};
+
 /** A journal's first line. */
 export type Header = {
   format: typeof FORMAT;
@@ -30,6 +38,8 @@ export type Header = {
   draw: string;
   /** Agencies that take part, numbered from 1; a journal of version 1 does not say it. */
   agencies?: number;
+  /** The draw before, where one is archived. */
+  before?: Before;
   at: string;
 };
 
@@ -47,11 +57,12 @@ export function sealLine(fields: Commit | Header, prev: string): { line: Buffer;
   return { line: Buffer.concat([body, Buffer.from(`${SEAL_START}${sealed}${SEAL_END}\n`)]), hash: sealed };
 }
 
-export const headerOf = (draw: string, agencies: number, at: string): Header => ({
+export const headerOf = (draw: string, agencies: number, at: string, before?: Before): Header => ({
   format: FORMAT,
   version: VERSION,
   draw,
   agencies,
+  ...(before && { before }),
   at,
 });
 

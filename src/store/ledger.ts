@@ -10,6 +10,7 @@ import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import type { Changes, Commit } from './commit.ts';
 import { endOfRows, rowHash } from './csv.ts';
 import { Ending } from './ending.ts';
+import type { Header } from './journal.ts';
 import type { Places } from './places.ts';
 import { Singles } from './singles.ts';
 import { type Standing, Upload } from './upload.ts';
@@ -42,6 +43,10 @@ export class Ledger {
   roll: number | undefined;
   /** What bets are held to. */
   rules: BetRules = STANDARD_RULES;
+  /** The draw before, and to whom its winners are owed. */
+  #before = '';
+  readonly #owed = new Set<number>();
+
   recovered(): RecoveredDraw {
     const finished = [...this.#agencies].filter(([, { finished }]) => finished).map(([agency]) => agency);
     const { winners, head, told } = this.ending;
@@ -90,8 +95,9 @@ export class Ledger {
         return this.#tp0Bet(request, changes, from);
       case 'finish':
         return this.#finish(request, changes);
-      case 'draw':
       case 'told':
+        return this.#tellLate(request, changes) ?? this.ending.decide(request, changes);
+      case 'draw':
       case 'close':
         return this.ending.decide(request, changes);
     }
@@ -100,7 +106,8 @@ export class Ledger {
   #open({ agency }: Request<'open'>): StoreOutcome {
     const { stored, crc, finished, tp0 } = this.#agency(agency);
     tp0.begin();
-    return { kind: 'opened', draw: this.draw, stored, crc, finished };
+    const owed = stored === 0 && !finished && this.#owed.has(agency) ? this.#before : undefined;
+    return { kind: 'opened', draw: this.draw, stored, crc, finished, ...(owed !== undefined && { owed }) };
   }
 
   #bets(
@@ -191,6 +198,13 @@ export class Ledger {
     return { kind: 'finished', stored: upload.stored, crc: upload.crc };
   }
 
+  /** Somebody was told the winners of another draw: written down if it is the one before. */
+  #tellLate({ agency, draw }: Request<'told'>, changes: Changes): StoreOutcome | undefined {
+    if (draw === undefined || draw === this.draw) return undefined;
+    if (draw === this.#before && this.#owed.delete(agency)) changes.toldLate.push(agency);
+    return { kind: 'recorded' };
+  }
+
   #whyFull({ agency, singles }: Upload): StoreOutcome | undefined {
     const full = this.#singles.whyFull(agency, singles);
     return full === undefined
@@ -222,6 +236,14 @@ export class Ledger {
     return highest;
   }
 
+  /** Takes over the journal's header. */
+  begin({ draw, agencies, before }: Pick<Header, 'draw' | 'agencies' | 'before'>): void {
+    this.draw = draw;
+    this.roll = agencies;
+    this.#before = before?.draw ?? '';
+    for (const agency of before?.untold ?? []) this.#owed.add(agency);
+  }
+
   /** Takes over a commit of the journal, which is the line of this hash, and its rows. */
   apply(commit: Commit, hash: string, rows: Buffer): void {
     this.roll ??= commit.roll;
@@ -237,5 +259,6 @@ export class Ledger {
     for (const [, agency] of commit.ids ?? []) this.#agency(agency).singles++;
     for (const agency of commit.done ?? []) this.#agency(agency).finished = true;
     this.ending.apply(commit, hash);
+    for (const agency of commit.toldLate ?? []) this.#owed.delete(agency);
   }
 }

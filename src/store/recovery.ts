@@ -18,7 +18,7 @@ import { type CutOptions, cutOff } from './cut-off.ts';
 import type { DiskFile } from './disk.ts';
 import { appendAll } from './disk.ts';
 import { damaged, StorageError, withAdvice } from './errors.ts';
-import { BETS_FILE, headerOf, JOURNAL_FILE, readJournal, sealLine, sha256 } from './journal.ts';
+import { BETS_FILE, type Before, headerOf, JOURNAL_FILE, readJournal, sealLine, sha256 } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { SlidingWindow } from './reading.ts';
 
@@ -47,10 +47,13 @@ export type RecoveryOptions = CutOptions & {
   now: () => number;
 };
 
-/** Opens both files, or begins a draw of that name where there are none. @throws StorageError */
+/** What a draw that begins is called, and what was before it. */
+export type Beginning = { name: string; before: Before | undefined };
+
+/** Opens both files, or begins a draw where there are none. @throws StorageError */
 export async function recoverDraw(
   options: RecoveryOptions,
-  nameOfNew: () => Promise<string>,
+  beginningOf: () => Promise<Beginning>,
 ): Promise<OpenDraw> {
   const { disk, dir } = options;
   const betsPath = join(dir, BETS_FILE);
@@ -69,7 +72,7 @@ export async function recoverDraw(
     const files = { bets, journal, betsPath, journalPath, betsSize };
     const good = nothingYet();
     await replay(files, good);
-    return await settle(files, good, options, nameOfNew);
+    return await settle(files, good, options, beginningOf);
   } catch (error) {
     await bets.close();
     await journal?.close();
@@ -118,8 +121,7 @@ export async function replay(
   )) {
     const place = { file: journalPath, line, offset };
     if (header) {
-      ledger.draw = header.draw;
-      ledger.roll = header.agencies;
+      ledger.begin(header);
     } else {
       const [start, rangeEnd] = commit.range ?? [good.betsEnd, good.betsEnd];
       if (start !== good.betsEnd || rangeEnd < start) {
@@ -151,7 +153,7 @@ async function settle(
   files: Files,
   good: Good,
   options: RecoveryOptions,
-  nameOfNew: () => Promise<string>,
+  beginningOf: () => Promise<Beginning>,
 ): Promise<OpenDraw> {
   const { bets, journal, betsPath, journalPath, betsSize } = files;
   const { journalSize, isOpen, ...state } = good;
@@ -167,13 +169,11 @@ async function settle(
     options.notice({ level: 'warn', action: 'recover_store', result: 'success', details });
   }
   if (state.hash === '') {
-    const draw = await nameOfNew();
-    const { line, hash } = sealLine(
-      headerOf(draw, options.agencies, new Date(options.now()).toISOString()),
-      '',
-    );
+    const { name, before } = await beginningOf();
+    const header = headerOf(name, options.agencies, new Date(options.now()).toISOString(), before);
+    const { line, hash } = sealLine(header, '');
     await appendAll(journal, [line]);
-    Object.assign(state.ledger, { draw, roll: options.agencies });
+    state.ledger.begin(header);
     Object.assign(state, { hash, journalEnd: line.length });
   }
   return { ...state, bets, journal };

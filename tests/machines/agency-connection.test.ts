@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   type AgencyEvent,
+  BATCHES,
   BET,
   choked,
   connected,
@@ -27,6 +28,7 @@ import {
   unchanged,
   upload,
   welcome,
+  welcomeOwed,
   winners,
 } from './agency-fixtures.ts';
 
@@ -235,6 +237,39 @@ describe('agency: its draw', () => {
     const details = entries.map(({ details }) => details ?? {});
     assert.ok(details.some(({ cant_ganadores }) => cant_ganadores === 2));
     assert.ok(details.some(({ draw, head }) => draw === '1' && head === 'c0ffee'));
+  });
+});
+
+describe('agency: the winners that it is owed', () => {
+  const [welcomed, again] = [welcome(2, 77, '1'), welcome(0, 0, '2')];
+
+  test('a process that knows no draw looks there first, and if its file is that one, nothing is sent', () => {
+    const { send, hellos, said, exitCode } = upload(LOTTERY, opened, connected, welcomeOwed);
+    send(connected, welcomed, positioned(2, 77), exhausted(2), unchanged, winners('30904465'), flushed);
+    assert.deepEqual([hellos(), exitCode()], [[undefined, '1'], 0]);
+    assert.ok(!said().some((line) => line.startsWith('BATCH')));
+  });
+
+  test('another file is for the draw that is open', () => {
+    const others: AgencyEvent[][] = [
+      [welcomed, positioned(2, 78)],
+      [welcomed, positioned(1, 77)],
+      [welcomed, positioned(2, 77), ready(4), error('FINISHED')],
+      [error('DRAW')],
+    ];
+    for (const other of others) {
+      const { send, hellos, read, state, said } = upload(LOTTERY, opened, connected, welcomeOwed);
+      send(connected, ...other, connected, again, positioned(), ready(2));
+      assert.deepEqual(hellos(), [undefined, '1', '2']);
+      assert.ok(read().includes('file.rewound 0'));
+      assert.deepEqual([state(), said().at(-1)], ['online.sending.reading', 'BATCH:0']);
+    }
+  });
+
+  test('who names a draw, or waits for no winners, goes where it was sent', () => {
+    for (const input of [{ ...LOTTERY, draw: '2' }, BATCHES])
+      assert.equal(upload(input, opened, connected, welcomeOwed).state(), 'online.positioning');
+    assert.equal(upload(BET, connected, welcomeOwed).state(), 'online.betting');
   });
 });
 

@@ -70,6 +70,8 @@ export const welcome = (stored = 0, crc = 0, draw = '1'): AgencyEvent => ({
   stored,
   crc,
 });
+/** In draw 2: winners of draw 1 are owed. */
+export const welcomeOwed: AgencyEvent = { ...welcome(0, 0, '2'), owed: '1' } as AgencyEvent;
 export const stored = (next: number): AgencyEvent => ({ type: 'stored.received', next });
 export const count = (number: number): AgencyEvent => ({ type: 'count.received', count: number });
 export const winners = (...documents: string[]): AgencyEvent => ({

@@ -33,6 +33,7 @@ import {
   unchanged,
   upload,
   welcome,
+  welcomeOwed,
   winners,
 } from './agency-fixtures.ts';
 import { testEveryPath } from './suite.ts';
@@ -71,7 +72,7 @@ const paths = testEveryPath({
     ...[connected, notConnected, socketEnded, socketClosed, idled, flushed, choked],
     { type: 'frame.expired' },
     { type: 'socket.broken', error: new Error('a bug') },
-    welcome(0, 0, '2'),
+    ...[welcome(0, 0, '2'), welcomeOwed, error('FINISHED'), error('DRAW')],
     { type: 'program.broken', error: new Error('a bug') },
     ...[
       welcome(),
@@ -94,6 +95,7 @@ const paths = testEveryPath({
     mode,
     dialect,
     draw,
+    next,
     winners,
     takeovers,
     furthest,
@@ -106,7 +108,19 @@ const paths = testEveryPath({
     invalid,
     exitCode,
   }) => [
-    ...[mode, dialect, draw, winners > 0, takeovers > 0, attempts, stored, unacknowledged, invalid, exitCode],
+    ...[
+      mode,
+      dialect,
+      draw,
+      next,
+      winners > 0,
+      takeovers > 0,
+      attempts,
+      stored,
+      unacknowledged,
+      invalid,
+      exitCode,
+    ],
     mode === 'batches' && Math.min(batches, 3),
     dialect === 'tp0' && [Math.min(furthest, 2), cuts, bet?.number],
   ],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import {
   batchLine,
   crcOf,
@@ -70,6 +70,54 @@ test('an agency that missed the draw gets its winners from the archive, two rest
     assert.deepEqual(readStored(next.dir), []);
     assert.equal(readStored(join(next.dir, 'draw-0001')).length, 60);
   }
+});
+
+/** A draw to its end, of which agency 2 was killed before it was told its winners; then a server of the next one. */
+const nextDrawWithoutTwo = async (t: TestContext, data: string) => {
+  writeAgencyFile(data, 2, TWO);
+  const first = await startServer(t, { agencies: 2, env: { ANNOUNCE_TIMEOUT: '50ms' } });
+  const killed = startAgency(t, { port: first.port, id: 2, data });
+  await until(
+    () => readFileSync(join(first.dir, 'journal.ndjson'), 'utf8').includes('"done":[2]'),
+    'the DONE of agency 2 in the journal',
+  );
+  killed.signal('SIGKILL');
+  await killed.exited;
+  await uploadOne(first.port);
+  await first.program.expectExit(0);
+  return startServer(t, { agencies: 2, dir: first.dir });
+};
+
+test('a process that is started anew in the next draw fetches what the one before it missed, once', async (t) => {
+  const data = temporaryFolder(t);
+  const { port, dir, program } = await nextDrawWithoutTwo(t, data);
+  const again = startAgency(t, { port, id: 2, data });
+  await again.line('action: return_to_draw | result: success | client_id: 2 | draw: 1');
+  await again.line('action: consulta_ganadores | result: success | cant_ganadores: 2');
+  await again.expectExit(0);
+  assert.deepEqual(readStored(dir), []);
+  const journal = () => readFileSync(join(dir, 'journal.ndjson'), 'utf8');
+  await until(() => journal().includes('"toldLate":[2]'), 'it is written down that agency 2 was told');
+  program.signal('SIGTERM');
+  await program.expectExit(0);
+  // Now it has been told: the same file is another upload, for the draw that is open.
+  const last = await startServer(t, { agencies: 2, dir });
+  const more = startAgency(t, { port: last.port, id: 2, data });
+  await more.line('cantidad: 50');
+  assert.equal(readStored(dir).length, 50);
+});
+
+test('with another file it takes part in the draw that is open', async (t) => {
+  const data = temporaryFolder(t);
+  const { port, dir } = await nextDrawWithoutTwo(t, data);
+  const rows = makeBets(2, 70, 1);
+  writeAgencyFile(data, 2, rows);
+  const agency = startAgency(t, { port, id: 2, data });
+  await agency.line(
+    'return_to_draw | result: fail | client_id: 2 | draw: 1 | error: the winners are those of another',
+  );
+  await agency.line('cantidad: 70');
+  assert.deepEqual(readStored(dir), rows);
 });
 
 test('what is asked of a draw that is over is answered from its folder, and nothing is added to it', async (t) => {

@@ -17,6 +17,11 @@ const QUINIELA: Case[] = [
     [{ type: 'welcome.received', draw: '1', stored: 0, crc: 0 }],
   ],
   [
+    { kind: 'welcome', draw: '2', stored: 0, crc: 0, owed: 'noche' },
+    'WELCOME:2:0:0:noche\n',
+    [{ type: 'welcome.received', draw: '2', stored: 0, crc: 0, owed: 'noche' }],
+  ],
+  [
     { kind: 'welcome', draw: '2026-11-26-nocturna', stored: 26936, crc: 4294967295 },
     'WELCOME:2026-11-26-nocturna:26936:4294967295\n',
     [{ type: 'welcome.received', draw: '2026-11-26-nocturna', stored: 26936, crc: 4294967295 }],
@@ -127,7 +132,8 @@ describe('what is no answer ends the session and says why', () => {
         'WELCOME:1',
         'WELCOME:1:2',
         'WELCOME:1:1:4294967296',
-        'WELCOME:1:2:3:4',
+        'WELCOME:1:2:3:',
+        'WELCOME:1:2:3:4:5',
         'WELCOME:1:a:b',
         'stored:1',
       ],

@@ -71,7 +71,7 @@ export const uploadByHand = (
     };
     const hear = (line: string) => {
       const [word, ...values] = line.split(':');
-      if (word === 'WELCOME') say(batchesOf(task, Number(values.at(-2))));
+      if (word === 'WELCOME') say(batchesOf(task, Number(values[1])));
       else answers.push(line);
     };
     const giveUp = time.setTimeout(() => own.destroy(), 10_000);

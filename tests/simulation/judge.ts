@@ -90,6 +90,8 @@ export class Judge {
     const { agency, draw } = socket.way;
     const [stored = -1, crc = -1] = numbers.map(Number);
     this.#welcomed.add(socket);
+    // It looks whether its file is that of an earlier draw, of which it was not told the winners.
+    if (Number(name) < draw) return;
     const current = this.#currentDraw();
     if (current !== draw) this.#stage.note(`agency ${agency}`, `comes back to draw ${draw} from ${current}`);
     if (name !== `${draw}`) this.#violate(draw, agency, `is welcomed to draw ${name}`);

@@ -122,3 +122,55 @@ test('an archive that was changed is not answered from', async () => {
   await assert.rejects(store.recall({ kind: 'open', agency: 1, draw: '1' }), { code: 'DAMAGED' });
   await store.close();
 });
+
+test('the next journal says what was before it, and to whom winners are owed, until they are told', async () => {
+  const disk = new FaultDisk();
+  const first = await open(disk);
+  for (const group of [...COLLECTING, ...DRAWN.slice(0, 2)]) await first.store.commit(group);
+  await first.store.commit([{ kind: 'close' }]);
+  await first.store.close();
+  const opened = async (...agencies: number[]) => {
+    const { store } = await open(disk);
+    const outcomes = await store.commit(agencies.map((agency) => ({ kind: 'open', agency })));
+    return { store, owed: outcomes.map((outcome) => outcome.kind === 'opened' && outcome.owed) };
+  };
+  const { store, owed } = await opened(1, 2, 3, 4);
+  assert.deepEqual(owed, [undefined, '1', '1', undefined], 'agency 1 was told, agency 4 has no bets');
+  const { before } = JSON.parse(disk.read(`${DIR}/journal.ndjson`).toString().split('\n')[0]!);
+  const { head } = await verifyDraw(`${DIR}/draw-0001`, disk);
+  assert.deepEqual(before, { draw: '1', head, untold: [2, 3] });
+  await store.commit([
+    { kind: 'told', agency: 2, draw: '1' },
+    { kind: 'told', agency: 2, draw: '1' },
+    { kind: 'told', agency: 3, draw: 'another' },
+    batch(3, 0, 2),
+  ]);
+  await store.close();
+  const again = await opened(2, 3);
+  assert.deepEqual(again.owed, [undefined, undefined], 'agency 3 has begun this one');
+  await again.store.close();
+  assert.equal(
+    disk
+      .read(`${DIR}/journal.ndjson`)
+      .toString()
+      .match(/toldLate/g)?.length,
+    1,
+  );
+});
+
+test('an archive that cannot be read is said, and holds no draw up', async () => {
+  const disk = new FaultDisk();
+  await drawn(disk);
+  const path = `${DIR}/draw-noche/journal.ndjson`;
+  const files = disk.files().set(path, Buffer.from('nothing of ours\n'));
+  const { recovered, notices, store } = await open(FaultDisk.holding(files));
+  assert.equal(recovered.draw, '2');
+  assert.deepEqual(
+    notices.map(({ action, details }) => [action, details?.file ?? details?.draw]),
+    [
+      ['archive_draw', '1'],
+      ['read_archive', path],
+    ],
+  );
+  await store.close();
+});
