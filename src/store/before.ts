@@ -42,16 +42,18 @@ async function headerOf(disk: Disk, path: string): Promise<Header | undefined> {
 async function read(disk: Disk, path: string): Promise<Before | undefined> {
   let draw = '';
   let head: string | undefined;
+  let singles = 0;
   const untold = new Set<number>();
   for await (const { header, commit, hash } of entriesOf(disk, path)) {
     if (header) draw = header.draw;
     if (commit?.draw) head = hash;
+    singles += commit?.ids?.length ?? 0;
     for (const [agency, stored] of [...(commit?.tp0 ?? []), ...(commit?.agencies ?? [])]) {
       if (stored > 0) untold.add(agency);
     }
     for (const agency of commit?.told ?? []) untold.delete(agency);
   }
-  return head === undefined ? undefined : { draw, head, untold: [...untold].sort((a, b) => a - b) };
+  return head === undefined ? undefined : { draw, head, untold: [...untold].sort((a, b) => a - b), singles };
 }
 
 async function* entriesOf(disk: Disk, path: string) {

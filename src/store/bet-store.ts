@@ -76,6 +76,11 @@ export class BetStore implements DrawStore {
       const changes = new Changes(betsEnd);
       const outcomes: StoreOutcome[] = [];
       for (const request of requests) {
+        const earlier = request.kind === 'bet' ? await this.#earlierBet(request) : undefined;
+        if (earlier) {
+          outcomes.push(earlier);
+          continue;
+        }
         const candidates = ledger.candidates(request);
         const from =
           candidates.length > 0 ? await this.#firstStored(request, candidates, changes) : undefined;
@@ -86,6 +91,21 @@ export class BetStore implements DrawStore {
       const { head = '' } = ledger.ending;
       return outcomes.map((outcome) => (outcome.kind === 'drawn' ? { ...outcome, head } : outcome));
     });
+  }
+
+  /**
+   * A single bet that is said again after its draw, by whoever does not know that it is over: it took part there.
+   * An archive that cannot be read knows nothing.
+   */
+  async #earlierBet(bet: Extract<StoreRequest, { kind: 'bet' }>): Promise<StoreOutcome | undefined> {
+    const { before } = this.#draw.ledger;
+    if (!before?.singles || this.#draw.ledger.hasBet(bet.id)) return undefined;
+    try {
+      if (!(await this.#archive.hasBet(before.draw, bet.id))) return undefined;
+      return await this.#archive.recall({ ...bet, draw: before.draw });
+    } catch {
+      return undefined;
+    }
   }
 
   /** Of these bets of the agency's upload, the first from which on the request says what is stored. */

@@ -28,6 +28,8 @@ export type Before = {
   head: string;
   /** Agencies that have bets there, and were not told which of them won. */
   untold: readonly number[];
+  /** How many single bets it has: sent again, they are answered from there. */
+  singles: number;
 };
 
 /** A journal's first line. */

@@ -10,7 +10,7 @@ import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import type { Changes, Commit } from './commit.ts';
 import { endOfRows, rowHash } from './csv.ts';
 import { Ending } from './ending.ts';
-import type { Header } from './journal.ts';
+import type { Before, Header } from './journal.ts';
 import type { Places } from './places.ts';
 import { Singles } from './singles.ts';
 import { type Standing, Upload } from './upload.ts';
@@ -44,13 +44,18 @@ export class Ledger {
   /** What bets are held to. */
   rules: BetRules = STANDARD_RULES;
   /** The draw before, and to whom its winners are owed. */
-  #before = '';
+  before: Before | undefined;
   readonly #owed = new Set<number>();
 
   recovered(): RecoveredDraw {
     const finished = [...this.#agencies].filter(([, { finished }]) => finished).map(([agency]) => agency);
     const { winners, head, told } = this.ending;
     return { draw: this.draw, finished: finished.sort((a, b) => a - b), winners, head, told };
+  }
+
+  /** Whether a single bet of this id is stored. */
+  hasBet(id: string): boolean {
+    return this.#singles.get(id) !== undefined;
   }
 
   /** What is stored of an agency. */
@@ -106,7 +111,7 @@ export class Ledger {
   #open({ agency }: Request<'open'>): StoreOutcome {
     const { stored, crc, finished, tp0 } = this.#agency(agency);
     tp0.begin();
-    const owed = stored === 0 && !finished && this.#owed.has(agency) ? this.#before : undefined;
+    const owed = stored === 0 && !finished && this.#owed.has(agency) ? this.before?.draw : undefined;
     return { kind: 'opened', draw: this.draw, stored, crc, finished, ...(owed !== undefined && { owed }) };
   }
 
@@ -201,7 +206,7 @@ export class Ledger {
   /** Somebody was told the winners of another draw: written down if it is the one before. */
   #tellLate({ agency, draw }: Request<'told'>, changes: Changes): StoreOutcome | undefined {
     if (draw === undefined || draw === this.draw) return undefined;
-    if (draw === this.#before && this.#owed.delete(agency)) changes.toldLate.push(agency);
+    if (draw === this.before?.draw && this.#owed.delete(agency)) changes.toldLate.push(agency);
     return { kind: 'recorded' };
   }
 
@@ -240,7 +245,7 @@ export class Ledger {
   begin({ draw, agencies, before }: Pick<Header, 'draw' | 'agencies' | 'before'>): void {
     this.draw = draw;
     this.roll = agencies;
-    this.#before = before?.draw ?? '';
+    this.before = before;
     for (const agency of before?.untold ?? []) this.#owed.add(agency);
   }
 

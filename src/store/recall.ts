@@ -34,6 +34,8 @@ export class Archive {
   readonly #disk: Disk;
   readonly #dir: string;
   #last: Result | undefined;
+  /** Ids of the single bets of the draw before the open one, once one was asked for. */
+  #ids: { draw: string; ids: ReadonlySet<string> } | undefined;
 
   /** @param dir the store's folder, in which the folders of draws that are over are */
   constructor(disk: Disk, dir: string) {
@@ -59,6 +61,18 @@ export class Archive {
     const { stored, crc } = result.uploads.get(agency) ?? { stored: 0, crc: 0 };
     const documents = result.winners.get(agency) ?? [];
     return { kind: 'over', draw, stored, crc, documents, head: result.head };
+  }
+
+  /** Whether the draw has a single bet of this id: asked for every new one, so the ids are kept. */
+  async hasBet(draw: string, id: string): Promise<boolean> {
+    if (this.#ids?.draw !== draw) {
+      const ids = new Set<string>();
+      for await (const { commit } of this.#entries(draw)) {
+        for (const [known] of commit?.ids ?? []) ids.add(known);
+      }
+      this.#ids = { draw, ids };
+    }
+    return this.#ids.ids.has(id);
   }
 
   /** A single bet's id is looked for in the journal: there may be millions, and one is asked for. */

@@ -1,15 +1,18 @@
 /** The draw that a folder holds and the one that was configured, and the names of those that are over. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StoreRequest } from '../../machines/events.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { COLLECTING, DRAWN } from '../crash/sample-draw.ts';
-import { batch, brief, DIR, open } from './helpers.ts';
+import { batch, brief, DIR, open, single } from './helpers.ts';
 
-/** A disk with one draw to its end, three of five agencies in it. */
+/** A disk with one draw to its end, with single bets of its own. */
 const drawn = async (disk: FaultDisk, drawName?: string): Promise<void> => {
   const { store } = await open(disk, DIR, { drawName, agencies: 3 });
-  for (const group of [...COLLECTING, ...DRAWN]) await store.commit(group);
+  const own = (request: StoreRequest): StoreRequest =>
+    request.kind === 'bet' && drawName ? { ...request, id: `${request.id}-${drawName}` } : request;
+  for (const group of [...COLLECTING, ...DRAWN]) await store.commit(group.map(own));
   await store.close();
 };
 
@@ -138,7 +141,7 @@ test('the next journal says what was before it, and to whom winners are owed, un
   assert.deepEqual(owed, [undefined, '1', '1', undefined], 'agency 1 was told, agency 4 has no bets');
   const { before } = JSON.parse(disk.read(`${DIR}/journal.ndjson`).toString().split('\n')[0]!);
   const { head } = await verifyDraw(`${DIR}/draw-0001`, disk);
-  assert.deepEqual(before, { draw: '1', head, untold: [2, 3] });
+  assert.deepEqual(before, { draw: '1', head, untold: [2, 3], singles: 2 });
   await store.commit([
     { kind: 'told', agency: 2, draw: '1' },
     { kind: 'told', agency: 2, draw: '1' },
@@ -173,4 +176,18 @@ test('an archive that cannot be read is said, and holds no draw up', async () =>
     ],
   );
   await store.close();
+});
+
+test('a single bet that is said again in the next draw is answered, and not stored there', async () => {
+  const disk = new FaultDisk();
+  await drawn(disk);
+  const { store } = await open(disk);
+  const again = single(1, 'V1StGXR8', 90);
+  const other = single(1, 'V1StGXR8', 92);
+  const requests = [again, other, single(1, 'new', 93), single(1, 'new', 93), single(2, 'Z5jdHi6B', 91)];
+  assert.deepEqual((await store.commit(requests)).map(brief), [
+    ...['bet V1StGXR8 known', 'refused BET_ID', 'bet new fresh', 'bet new known', 'bet Z5jdHi6B known'],
+  ]);
+  await store.close();
+  assert.equal((await verifyDraw(DIR, disk)).bets, 1);
 });
