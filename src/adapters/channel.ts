@@ -8,27 +8,12 @@
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/events.ts';
 import { DISCARDED_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS } from '../limits.ts';
+import type { Decoder } from './decoder.ts';
 import { PartWriter } from './part-writer.ts';
 import { type ChannelLimits, type Clock, PeerWatch, realClock } from './peer-watch.ts';
 import { turns as loopTurns, type Task, type Turns } from './turns.ts';
 
 export type { ChannelLimits, Clock } from './peer-watch.ts';
-
-/** Bytes in, messages out, one at a time; without a socket. */
-export interface Decoder<TMessage> {
-  push(chunk: Buffer): void;
-  next(): TMessage | undefined;
-  /** The peer will send no more. */
-  end(): void;
-  /** A line was begun and is not ended. */
-  readonly hasPartialFrame: boolean;
-  /** Lines that have ended so far: tells one begun line from the next. */
-  readonly linesEnded: number;
-  /** Whether a pause of the peer has a meaning now; where that never is, it is not there. */
-  readonly pauseTells?: boolean;
-  /** What has come of a line is all of it. */
-  take?(): void;
-}
 
 export type ChannelOptions<TMessage, TSaid> = {
   socket: Socket;
@@ -219,10 +204,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     const { socket } = this.#options;
     this.#discarded += bytes;
     if (this.#discarded > DISCARDED_BYTES) socket.destroy();
-    if (this.#turn !== 'unasked' || this.#isClosed) return;
-    this.#turn = 'asked';
-    this.#turns.later(this);
-    if (this.#isAsking()) socket.pause();
+    this.#ask(true);
   }
 
   #receiveEnd(): void {
@@ -238,12 +220,12 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
   }
 
   /** Asks for a turn. Until it comes nothing more is read: who sends more has it in the kernel. */
-  #ask(): void {
+  #ask(isStranger = this.isStranger): void {
     if (this.#turn !== 'unasked' || this.#isClosed) return;
     this.#turn = 'asked';
-    if (this.isStranger) this.#turns.later(this);
+    if (isStranger) this.#turns.later(this);
     else this.#turns.soon(this);
-    if (this.#isAsking() && this.#flow === 'reading') this.#options.socket.pause();
+    if (this.#isAsking() && this.#flow !== 'paused') this.#options.socket.pause();
   }
 
   #isAsking(): boolean {

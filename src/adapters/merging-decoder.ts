@@ -4,7 +4,7 @@
  * later.
  */
 import { JOINED_MESSAGES } from '../limits.ts';
-import type { Decoder } from './channel.ts';
+import type { Decoder } from './decoder.ts';
 
 export type Joining<TMessage> = {
   /** Whether a message and the one after it can be one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Decoder } from '../../src/adapters/channel.ts';
+import type { Decoder } from '../../src/adapters/decoder.ts';
 import { MergingDecoder } from '../../src/adapters/merging-decoder.ts';
 import { drain, everyCut, feed } from '../support/chunks.ts';
 

@@ -1,0 +1,15 @@
+/** Bytes in, messages out, one at a time; without a socket. */
+export interface Decoder<TMessage> {
+  push(chunk: Buffer): void;
+  next(): TMessage | undefined;
+  /** The peer will send no more. */
+  end(): void;
+  /** A line was begun and is not ended. */
+  readonly hasPartialFrame: boolean;
+  /** Lines that have ended so far: tells one begun line from the next. */
+  readonly linesEnded: number;
+  /** Whether a pause of the peer has a meaning now; where that never is, it is not there. */
+  readonly pauseTells?: boolean;
+  /** What has come of a line is all of it. */
+  take?(): void;
+}
