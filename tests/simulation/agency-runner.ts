@@ -21,8 +21,8 @@ import { type Process, type Stage, startProcess } from './stage.ts';
 type Running = {
   process: Process;
   sockets: Set<SimulatedSocket>;
-  /** The server has told it where its upload stands, and in which draw. */
-  isWelcomed: boolean;
+  /** It was started for its draw, or the server has told it. */
+  knowsDraw: boolean;
 };
 
 export type RunnerOptions = {
@@ -90,9 +90,9 @@ export class AgencyRunner {
   leaveAlone(): boolean {
     const [job] = this.#jobs;
     if (job?.kind !== 'lottery' || this.#isTp0 || this.#running.size === 0) return false;
-    if (this.#knownDraw !== undefined) return true;
-    this.#isLeftAlone = [...this.#running].every(({ isWelcomed }) => isWelcomed);
-    return this.#isLeftAlone;
+    const areSure = [...this.#running].every(({ knowsDraw }) => knowsDraw);
+    this.#isLeftAlone ||= areSure && this.#knownDraw === undefined;
+    return areSure;
   }
 
   killForGood(): void {
@@ -151,11 +151,15 @@ export class AgencyRunner {
       const socket = this.#stage.network.connect({ agency: this.agency, draw: this.#draw, window });
       sockets.add(socket);
       socket.on('data', (data: Buffer) => {
-        running.isWelcomed ||= data.toString('latin1').startsWith('WELCOME:');
+        running.knowsDraw ||= data.toString('latin1').startsWith('WELCOME:');
       });
       return socket;
     };
-    const running: Running = { sockets, isWelcomed: false, process: { stop() {}, kill() {} } };
+    const running: Running = {
+      sockets,
+      knowsDraw: this.#knownDraw !== undefined,
+      process: { stop() {}, kill() {} },
+    };
     this.#running.add(running);
     const onExit = (code: number) => {
       if (this.#running.delete(running)) this.#onExit(job, code);

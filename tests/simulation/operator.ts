@@ -66,7 +66,7 @@ export class Operator {
   /** Some starts end at one of the first changes of the disk: in the middle of a recovery, or of an archiving. */
   #mayDieSoon(): void {
     const { disk, random, note } = this.#stage;
-    if (random.between(0, 7) > 0) return;
+    if (random.between(0, 3) > 0) return;
     disk.faults.crashAt = disk.changes + random.between(1, 12);
     disk.faults.crashIsKill = random.between(0, 1) === 0;
     const server = this.#server;

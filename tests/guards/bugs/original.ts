@@ -20,8 +20,8 @@ export const ORIGINAL_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'machines/connection.ts',
-        find: "always: { guard: 'isNothingOwed', target: 'reading', actions: [ { type: 'log', params: ({ context }) => serverLogs.batchRejected",
-        put: "always: { target: 'reading', actions: [ { type: 'log', params: ({ context }) => serverLogs.batchRejected",
+        find: "{ guard: 'isNothingOwed', target: 'reading', actions: reject },",
+        put: "{ target: 'reading', actions: reject },",
       },
     ],
     seenBy: ['machines/connection-tp0.test.ts', 'machines/connection.test.ts'],
