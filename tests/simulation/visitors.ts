@@ -34,7 +34,7 @@ export const receiveVisitor = (stage: Stage, operator: Operator, visit: Visit): 
   let heard = '';
   let isBroken = true; // until it is connected
   const waits = visit === 'echo' || visit === 'pause';
-  const leave = time.setTimeout(() => socket.destroy(), waits ? 2 * STAY_MS : random.between(10, STAY_MS));
+  const leave = time.setTimeout(() => socket.destroy(), waits ? 4 * STAY_MS : random.between(10, STAY_MS));
   socket.on('connect', () => {
     isBroken = false;
     if (words !== '') socket.write(Buffer.from(words));
