@@ -76,12 +76,12 @@ export const COMMIT_MESSAGES = 1_024;
 /** Connections open at once that are no agency's session. */
 export const CONNECTIONS = 10_000;
 
-/** Connections that have not said who they are: when there are more, the one that has said nothing for longest makes room.
- * Agencies say it within a few turns of the event loop, so a server that is called by 10,000 at once knows most of them. */
+/** Connections that have not said who they are, besides one for each agency, as all may call at once and from one address:
+ * when there are more, the one that has said nothing for longest makes room. */
 export const UNIDENTIFIED = 4_096;
 export const UNIDENTIFIED_OF_ADDRESS = 2_048;
 
-/** Connections that wait to be greeted, as each costs some 0.3 ms; further ones are reset. */
+/** Connections that wait to be greeted, as each costs some 0.3 ms, besides one for each agency; further ones are reset. */
 export const ARRIVALS = 4_096;
 
 /** Echo sessions, of which the oldest makes room: a container's health check always finds it. */

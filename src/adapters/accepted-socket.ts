@@ -46,12 +46,15 @@ const joining: Joining<ClientMessage> = {
   join: (messages) => (messages[0]!.type === 'echo.received' ? echoes : batches).join(messages),
 };
 
+export type AcceptedSocketOptions = ChannelLimits &
+  ServerDecoderOptions & {
+    /** How many may call at once, besides strangers. */
+    agencies: number;
+  };
+
 /** A connection's socket on the server: the peer's messages in, the server's replies out. */
-export const acceptedSocket = (
-  { rules, tp0, ...limits }: ChannelLimits & ServerDecoderOptions,
-  clock?: Clock,
-) => {
-  const places = strangersPlaces();
+export const acceptedSocket = ({ agencies, rules, tp0, ...limits }: AcceptedSocketOptions, clock?: Clock) => {
+  const places = strangersPlaces(agencies);
   return fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
     const socket = input.handle as Socket;
     const place = new StrangersPlace(places, socket.remoteAddress, () =>

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { ListenerEvent } from '../../machines/roll.ts';
 import { systemExitCode } from '../errors.ts';
-import { ARRIVALS, KEEP_ALIVE_MS } from '../limits.ts';
+import { KEEP_ALIVE_MS } from '../limits.ts';
 import { type Task, turns } from './turns.ts';
 
 export type ListenerOptions = {
@@ -10,13 +10,15 @@ export type ListenerOptions = {
   /** 0 takes any free port. */
   port: number;
   backlog: number;
+  /** Connections that may wait to be greeted; further ones are reset. */
+  arrivals: number;
   /** Told once bound, with the port in use. */
   onBound: (port: number) => void;
   onClosed: () => void;
 };
 
 /** Listens, and hands each accepted socket on as it is; unread until its connection starts. */
-export const listener = ({ host, port, backlog, onBound, onClosed }: ListenerOptions) =>
+export const listener = ({ host, port, backlog, arrivals: most, onBound, onClosed }: ListenerOptions) =>
   fromCallback(({ sendBack }) => {
     const report = (event: ListenerEvent) => sendBack(event);
     const server = createServer({
@@ -28,7 +30,7 @@ export const listener = ({ host, port, backlog, onBound, onClosed }: ListenerOpt
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
     });
-    const arrivals = new Arrivals(report);
+    const arrivals = new Arrivals(report, most);
     server.on('connection', (socket) => arrivals.add(socket));
     server.on('error', (error) =>
       report({
@@ -53,14 +55,16 @@ class Arrivals implements Task {
   turn = 0;
   served = 0;
   readonly #report: (event: ListenerEvent) => void;
+  readonly #most: number;
   #waiting: Socket[] = [];
 
-  constructor(report: (event: ListenerEvent) => void) {
+  constructor(report: (event: ListenerEvent) => void, most: number) {
     this.#report = report;
+    this.#most = most;
   }
 
   add(socket: Socket): void {
-    if (this.#waiting.length >= ARRIVALS) socket.resetAndDestroy();
+    if (this.#waiting.length >= this.#most) socket.resetAndDestroy();
     else if (this.#waiting.push(socket) === 1) turns.welcome(this);
   }
 

@@ -48,9 +48,12 @@ export class Places {
   }
 }
 
-/** The places of one server. */
-export const strangersPlaces = () => ({
-  unidentified: new Places({ most: UNIDENTIFIED, mostOfAddress: UNIDENTIFIED_OF_ADDRESS }),
+/** The places of one server: an agency too is unidentified until its first message has been read. */
+export const strangersPlaces = (agencies: number) => ({
+  unidentified: new Places({
+    most: agencies + UNIDENTIFIED,
+    mostOfAddress: agencies + UNIDENTIFIED_OF_ADDRESS,
+  }),
   echoing: new Places({ most: ECHOES, mostOfAddress: ECHOES_OF_ADDRESS }),
 });
 

@@ -4,6 +4,7 @@ import { listener } from '../adapters/listener.ts';
 import { signals } from '../adapters/signals.ts';
 import { loadServerConfig } from '../config/server.ts';
 import {
+  ARRIVALS,
   CLOSE_MS,
   COMMIT_BYTES,
   COMMIT_MESSAGES,
@@ -35,6 +36,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       host: config.host,
       port: config.port,
       backlog: config.listenBacklog,
+      arrivals: config.agencies + ARRIVALS,
       // Logged once it listens: with SERVER_PORT 0 only now is the port known.
       onBound: (port) =>
         log.log({
@@ -51,6 +53,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       onClosed: () => log.log(bothLogs.closed('listener')),
     }),
     socket: acceptedSocket({
+      agencies: config.agencies,
       frameMs: config.frameTimeout.ms,
       idleMs: config.idleTimeout.ms,
       pauseMs: config.pauseTimeout.ms,

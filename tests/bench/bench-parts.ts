@@ -7,6 +7,8 @@ export type Bench = {
   work: string;
   /** The bundled program. */
   file: string;
+  /** Its sources, and those of its yardstick, which speaks as it does: this repository's if not given. */
+  root?: string;
   /** The five agencies' files. */
   base: readonly Buffer[];
 };

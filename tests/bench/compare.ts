@@ -29,7 +29,8 @@ await inWorkplace(async (work) => {
     for (const [name, part] of parts) {
       for (const side of ['base', 'now'] as const) {
         console.error(`bench: round ${round} of ${given.runs}: ${name}, ${side}`);
-        const figures = part({ settings, work, file: programs[side], base: files });
+        const sources = side === 'base' ? { root } : {};
+        const figures = part({ settings, work, file: programs[side], base: files, ...sources });
         rounds[side].push(await (side === 'base' ? figures.catch(ofBase(name)) : figures));
       }
     }

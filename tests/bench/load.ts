@@ -59,7 +59,8 @@ async function agency(upload: Upload | number, connected: () => void): Promise<v
   const client = await LoadClient.connect(port).finally(connected);
   const id = typeof upload === 'number' ? upload : upload.agency;
   client.write(`HELLO:${id}\n`);
-  const [, stored, crc] = (await client.expect('WELCOME:')).split(':');
+  // The last two, as an earlier revision's WELCOME has no name of a draw before them.
+  const [stored, crc] = (await client.expect('WELCOME:')).trimEnd().split(':').slice(-2);
   if (typeof upload === 'number') client.write(`DONE:${id}:${stored}:${crc}\n`);
   else {
     await send(client, upload);

@@ -7,9 +7,9 @@ import type { Figure } from './figures.ts';
 import { processFigures } from './processes.ts';
 import { bundle } from './quiniela.ts';
 
-export async function sustained({ settings, work, file, base }: Bench): Promise<Figure[]> {
+export async function sustained({ settings, work, file, root, base }: Bench): Promise<Figure[]> {
   const data = await writeAgencies(join(work, 'data'), base, shares(settings.manyBets, 5));
-  const yardstick = await bundle('tests/bench/yardstick.ts', join(work, 'yardstick.mjs'));
+  const yardstick = await bundle('tests/bench/yardstick.ts', join(work, 'yardstick.mjs'), root);
   const [ours, bare]: [DrawRun[], DrawRun[]] = [[], []];
   for (let run = 0; run < settings.longRuns; run++) {
     ours.push(await runDraw({ server: file, file, data, work }));

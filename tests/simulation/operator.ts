@@ -246,7 +246,7 @@ export class Operator {
         return unlisten;
       }),
       socket: acceptedSocket(
-        { frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+        { agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
         time,
       ),
       store: { dir: STORE_DIR, disk, agencies, now: () => time.now, notice: log },
