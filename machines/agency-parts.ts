@@ -27,6 +27,7 @@ import {
   reasonOf,
   roomOf,
   type Upload,
+  type Welcome,
   yieldingFor,
 } from './upload.ts';
 
@@ -119,7 +120,7 @@ const parts = setup({
     hasTooManyInvalid: ({ context }, tally: Tally) =>
       tally.invalid > allowedInvalid(context.maxInvalid, tally),
     isKept: ({ context, event }) => event.type === 'welcome.received' && isKept(context, event),
-    isOwed: ({ context, event }) => event.type === 'welcome.received' && isOwed(context, event),
+    isOwed: ({ context }, welcome: Welcome) => isOwed(context, welcome),
     /** The file is not that of the draw of which winners are owed: it is for the one that is open. */
     isForNext: ({ context }) => context.next !== undefined,
     isNotOwed: ({ context }, fault: string) =>

@@ -233,7 +233,7 @@ export const agencyMachine = agencyParts.createMachine({
               on: {
                 'welcome.received': [
                   {
-                    guard: 'isOwed',
+                    guard: { type: 'isOwed', params: ({ event }) => event },
                     target: '#agency.turning',
                     actions: [
                       { type: 'noteOwed', params: ({ event }) => event },

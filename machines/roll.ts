@@ -77,7 +77,7 @@ const numbersOf = ({ agencies, agenciesFrom }: ServerInput) => ({
   last: agenciesFrom + agencies - 1,
 });
 
-export const takesPart = (server: ServerInput, agency: number): boolean => {
+const takesPart = (server: ServerInput, agency: number): boolean => {
   const { first, last } = numbersOf(server);
   return Number.isInteger(agency) && agency >= first && agency <= last;
 };

@@ -91,7 +91,7 @@ export type Upload = AgencyInput & {
   exitCode: number;
 };
 
-type Welcome = { draw: string; owed?: string | undefined } & UploadPosition;
+export type Welcome = { draw: string; owed?: string | undefined } & UploadPosition;
 
 export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | ProgramEvent;
 

@@ -35,7 +35,7 @@ export function freeNames(holders: readonly Container[], isForced: boolean): voi
 }
 
 /** The project's own network. */
-export const networkName = (project: string): string => `${project}_testing_net`;
+const networkName = (project: string): string => `${project}_testing_net`;
 
 /**
  * Who has which addresses: other networks of the engine, and this machine's interfaces.
