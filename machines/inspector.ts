@@ -1,7 +1,8 @@
 /** The inspector: serves its page and takes in what processes tell it, until it is told to stop. */
 import { assign, fromCallback, setup } from 'xstate';
-import type { ExitOutput, LogEntry, ProgramEvent } from './events.ts';
 import { bothLogs } from './log-lines.ts';
+import type { LogEntry } from './vocabulary/log.ts';
+import type { ExitOutput, ProgramEvent } from './vocabulary/program.ts';
 
 export type HubEvent =
   /** `address` is where a browser finds it. */

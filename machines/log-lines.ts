@@ -2,7 +2,10 @@
  * The log lines that machines write, spelt as the original exercise's users grep for them. A machine decides
  * that a line is written and what it says; the adapter only prints it.
  */
-import type { LogEntry, SessionFault, Tally } from './events.ts';
+
+import type { Tally } from './vocabulary/bet-file.ts';
+import type { LogEntry } from './vocabulary/log.ts';
+import type { SessionFault } from './vocabulary/wire.ts';
 
 const success = (
   action: string,

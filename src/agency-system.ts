@@ -1,9 +1,11 @@
 /** Where an agency's machines meet their adapters. */
 import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
-import { agencyMachine } from '../machines/agency.ts';
-import { echoClientMachine } from '../machines/echo-client.ts';
-import type { AgencyStatement, BetFileCommand, SocketCommand, Tongue } from '../machines/events.ts';
-import { backOff, yieldingFor } from '../machines/upload.ts';
+import { agencyMachine } from '../machines/agency/agency.ts';
+import { echoClientMachine } from '../machines/agency/echo-client.ts';
+import { backOff, yieldingFor } from '../machines/agency/upload.ts';
+import type { BetFileCommand } from '../machines/vocabulary/bet-file.ts';
+import type { SocketCommand } from '../machines/vocabulary/socket.ts';
+import type { AgencyStatement, Tongue } from '../machines/vocabulary/wire.ts';
 import type { Receipts } from './adapters/receipts.ts';
 import type { Log } from './log.ts';
 

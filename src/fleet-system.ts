@@ -1,8 +1,8 @@
 /** Where a fleet's machines meet their adapters: one process, one log, many agencies. */
 import { fromCallback } from 'xstate';
-import type { LogEntry } from '../machines/events.ts';
-import { fleetMachine } from '../machines/fleet.ts';
-import { fleetGroupMachine } from '../machines/fleet-group.ts';
+import { fleetMachine } from '../machines/agency/fleet.ts';
+import { fleetGroupMachine } from '../machines/agency/fleet-group.ts';
+import type { LogEntry } from '../machines/vocabulary/log.ts';
 import { type AgencyAdapters, agencySystem } from './agency-system.ts';
 
 /** In a log of many, each line says whose it is. */

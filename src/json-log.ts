@@ -1,6 +1,6 @@
 /** The log as pino's JSON, one object a line. */
 import { pino } from 'pino';
-import type { LogEntry } from '../machines/events.ts';
+import type { LogEntry } from '../machines/vocabulary/log.ts';
 import { ACTING } from './escape.ts';
 import { type Log, shortened, stackOf } from './log.ts';
 import type { LogDestination } from './log-output.ts';

@@ -7,7 +7,7 @@
  * reading its log.
  */
 
-import type { LogEntry, LogLevel } from '../machines/events.ts';
+import type { LogEntry, LogLevel } from '../machines/vocabulary/log.ts';
 import type { AgencyLevel, LogFormat } from './config/log-options.ts';
 import { escapeValue } from './escape.ts';
 import { LOG_VALUE_CHARS } from './limits.ts';

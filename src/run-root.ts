@@ -1,6 +1,6 @@
 import { type AnyStateMachine, createActor, type InputFrom } from 'xstate';
-import type { ExitOutput } from '../machines/events.ts';
 import { bothLogs } from '../machines/log-lines.ts';
+import type { ExitOutput } from '../machines/vocabulary/program.ts';
 import { leave, tellWhenLate } from './leave.ts';
 import { LEAVE_MS } from './limits.ts';
 import type { Log } from './log.ts';

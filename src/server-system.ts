@@ -1,10 +1,12 @@
 /** Where the server's machines meet their adapters. */
 import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
-import { betStoreMachine } from '../machines/bet-store.ts';
-import { connectionMachine } from '../machines/connection.ts';
-import { connectionSupervisorMachine } from '../machines/connection-supervisor.ts';
-import type { DrawStore, LogEntry, RecoveredDraw, SocketCommand } from '../machines/events.ts';
-import { serverMachine } from '../machines/server.ts';
+import { betStoreMachine } from '../machines/bet-store/bet-store.ts';
+import { connectionMachine } from '../machines/connection/connection.ts';
+import { connectionSupervisorMachine } from '../machines/server/connection-supervisor.ts';
+import { serverMachine } from '../machines/server/server.ts';
+import type { LogEntry } from '../machines/vocabulary/log.ts';
+import type { SocketCommand } from '../machines/vocabulary/socket.ts';
+import type { DrawStore, RecoveredDraw } from '../machines/vocabulary/store.ts';
 import { turnAway } from './adapters/accepted-socket.ts';
 import { archivist } from './adapters/archivist.ts';
 import { committer } from './adapters/committer.ts';

@@ -1,6 +1,6 @@
 /** A log in which strangers do not get the upper hand: of the lines that they cause so many a second are written, the
  * others are counted. */
-import type { LogEntry } from '../machines/events.ts';
+import type { LogEntry } from '../machines/vocabulary/log.ts';
 import { SPARE_LINES_BURST, SPARE_LINES_PER_SECOND } from './limits.ts';
 import type { Log } from './log.ts';
 

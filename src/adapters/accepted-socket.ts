@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { fromCallback } from 'xstate';
-import type { ClientMessage, ServerReply, SocketCommand, SocketEvent } from '../../machines/events.ts';
+import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
+import type { ClientMessage, ServerReply } from '../../machines/vocabulary/wire.ts';
 import { TURN_AWAY_MS } from '../limits.ts';
 import { ServerDecoder, type ServerDecoderOptions } from '../protocol/server-decoder.ts';
 import { encodeReply, encodeReplyParts } from '../protocol/server-encoder.ts';

@@ -1,5 +1,10 @@
 import { fromCallback } from 'xstate';
-import type { DrawStore, RecallCommand, RecallReport, StoreOutcome } from '../../machines/events.ts';
+import type {
+  DrawStore,
+  RecallCommand,
+  RecallReport,
+  StoreOutcome,
+} from '../../machines/vocabulary/store.ts';
 
 /**
  * Answers for draws that are over, one question at a time: a thousand agencies that come back together read the

@@ -1,6 +1,6 @@
 /** An agency's file of bets: batches, ready to be sent, as they are wanted; from any bet onwards. */
 import { fromCallback } from 'xstate';
-import type { BetFileCommand } from '../../machines/events.ts';
+import type { BetFileCommand } from '../../machines/vocabulary/bet-file.ts';
 import { systemExitCode } from '../errors.ts';
 import { FILE_CHUNK_BYTES } from '../limits.ts';
 import { FileReading } from './file-reading.ts';

@@ -6,7 +6,7 @@
  * place behind the messages that came before it. Each peer has its turns, and a defect costs no more than its session.
  */
 import type { Socket } from 'node:net';
-import type { SocketCommand, SocketEvent } from '../../machines/events.ts';
+import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
 import { DISCARDED_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS } from '../limits.ts';
 import type { Decoder } from './decoder.ts';
 import { PartWriter } from './part-writer.ts';

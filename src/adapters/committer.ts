@@ -1,5 +1,5 @@
 import { fromCallback } from 'xstate';
-import type { CommitCommand, CommitReport, DrawStore } from '../../machines/events.ts';
+import type { CommitCommand, CommitReport, DrawStore } from '../../machines/vocabulary/store.ts';
 
 /**
  * Commits one group of requests at a time. One actor for all groups: an actor for each would stay in XState's tables

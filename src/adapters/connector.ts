@@ -1,12 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { fromCallback } from 'xstate';
-import type {
-  AgencyStatement,
-  ServerMessage,
-  SocketCommand,
-  SocketEvent,
-  Tongue,
-} from '../../machines/events.ts';
+import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
+import type { AgencyStatement, ServerMessage, Tongue } from '../../machines/vocabulary/wire.ts';
 import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/agency-statement.ts';

@@ -1,5 +1,5 @@
 /** An open file of bets, and what is known of it: its form from the start, the rest once something is odd. */
-import type { BetFileEvent } from '../../machines/events.ts';
+import type { BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
 import { describeForm, type FileForm } from '../input/form.ts';
 import { canonicalForm } from '../input/glance.ts';
 import type { Survey } from '../input/survey.ts';

@@ -1,6 +1,6 @@
 /** What tells a peer's silence, slowness or end: the timers of one socket. */
 import type { Socket } from 'node:net';
-import type { SocketEvent } from '../../machines/events.ts';
+import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import { REFUSAL_PROBE_MS, REFUSAL_PROBES } from '../limits.ts';
 
 export type ChannelLimits = {

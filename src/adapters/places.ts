@@ -3,7 +3,8 @@
  * There are few, for each address and in all; when they are taken, the one who has had his for longest makes room.
  */
 
-import type { ClientMessage, SocketEvent } from '../../machines/events.ts';
+import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import { ECHOES, ECHOES_OF_ADDRESS, UNIDENTIFIED, UNIDENTIFIED_OF_ADDRESS } from '../limits.ts';
 
 export interface Stranger {

@@ -9,8 +9,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fromCallback } from 'xstate';
-import type { LoggedEntry, ProcessCommand, ProcessEvent, ProcessInput } from '../../machines/demo-events.ts';
-import type { LogLevel } from '../../machines/events.ts';
+import type {
+  LoggedEntry,
+  ProcessCommand,
+  ProcessEvent,
+  ProcessInput,
+} from '../../machines/vocabulary/demo.ts';
+import type { LogLevel } from '../../machines/vocabulary/log.ts';
 
 /** What to start: a program, its arguments, and all of its environment. */
 export type Launch = { command: string; args: readonly string[]; env: Readonly<Record<string, string>> };

@@ -10,7 +10,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Receipt } from '../../machines/events.ts';
+import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { quoteText } from '../protocol/quote.ts';

@@ -1,5 +1,5 @@
 import { fromCallback } from 'xstate';
-import type { ProgramEvent } from '../../machines/events.ts';
+import type { ProgramEvent } from '../../machines/vocabulary/program.ts';
 import { onDefect } from '../defects.ts';
 
 /** Each signal that is heard, and as what. */

@@ -1,5 +1,5 @@
+import type { AgencyInput, SingleBet } from '../../machines/agency/upload.ts';
 import { agencyLogs } from '../../machines/log-lines.ts';
-import type { AgencyInput, SingleBet } from '../../machines/upload.ts';
 import { betFile } from '../adapters/bet-file.ts';
 import { connector, tcp } from '../adapters/connector.ts';
 import { filesIn } from '../adapters/input-file.ts';

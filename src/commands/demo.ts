@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { counted } from '../../machines/demo-numbers.ts';
+import { counted } from '../../machines/demo/demo-numbers.ts';
 import { type ValueType, wholeNumber } from '../config/values.ts';
 import { launches } from '../demo/launches.ts';
 import { LEAVE_MS, MOST_AGENCIES, MOST_BETS, mostProcesses, START_MS, STOP_MS } from '../demo/limits.ts';

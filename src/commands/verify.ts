@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Receipt } from '../../machines/events.ts';
+import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { UserError } from '../errors.ts';
 import { quoteText } from '../protocol/quote.ts';
 import { nodeDisk } from '../store/disk.ts';

@@ -1,5 +1,5 @@
 /** What is a bet in an agency's file, and how many rows may be none: the same for an upload and for a check. */
-import type { InvalidLimit } from '../../machines/upload.ts';
+import type { InvalidLimit } from '../../machines/agency/upload.ts';
 import { STANDARD_RULES, WIDEST_RULES } from '../lottery/rules.ts';
 import type { KeyTable } from './keys.ts';
 import { invalidLimit, wholeNumber, yesNo } from './values.ts';

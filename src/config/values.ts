@@ -1,6 +1,6 @@
 /** The kinds of values that a key can have: how each is read from text, and what an error says is allowed. */
 import { isIPv6 } from 'node:net';
-import type { InvalidLimit } from '../../machines/upload.ts';
+import type { InvalidLimit } from '../../machines/agency/upload.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 

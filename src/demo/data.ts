@@ -1,6 +1,6 @@
 /** The agencies' files as the demo needs them: all there, and their bets counted. */
 import { join } from 'node:path';
-import type { DemoFiles } from '../../machines/demo-events.ts';
+import type { DemoFiles } from '../../machines/vocabulary/demo.ts';
 import { cannotRead, openInputFile } from '../adapters/input-file.ts';
 import { loadRowConfig } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';

@@ -1,7 +1,7 @@
 /** What the demo's processes are started with: each holds only the rights that it needs. */
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { ProcessInput, Who } from '../../machines/demo-events.ts';
+import type { ProcessInput, Who } from '../../machines/vocabulary/demo.ts';
 import type { Launch } from '../adapters/process.ts';
 import { ROW_KEYS } from '../config/rows.ts';
 import { SERVER_KEYS } from '../config/server.ts';

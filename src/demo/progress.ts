@@ -1,5 +1,5 @@
 /** How far the agencies are: bars on a terminal that has room for them, lines elsewhere. */
-import type { Progress } from '../../machines/demo-events.ts';
+import type { Progress } from '../../machines/vocabulary/demo.ts';
 
 export interface ProgressView {
   show(progress: Progress): void;

@@ -1,7 +1,7 @@
 /** The folder of the demo's draw: emptied before, read back after. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredDraw } from '../../machines/demo-events.ts';
+import type { StoredDraw } from '../../machines/vocabulary/demo.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { isLockName } from '../store/lock.ts';
 import { verifyDraw } from '../store/verify.ts';

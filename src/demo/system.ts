@@ -1,7 +1,7 @@
 /** Where the demo's machine meets its adapters. */
 import { fromPromise } from 'xstate';
-import { demoMachine } from '../../machines/demo.ts';
-import type { ProcessInput } from '../../machines/demo-events.ts';
+import { demoMachine } from '../../machines/demo/demo.ts';
+import type { ProcessInput } from '../../machines/vocabulary/demo.ts';
 import { childProcess, type Launch } from '../adapters/process.ts';
 import { type DataOptions, prepareData } from './data.ts';
 import type { Screen } from './screen.ts';

@@ -1,6 +1,7 @@
 /** The demo's last table, as lines. */
-import type { Result } from '../../machines/demo-events.ts';
-import { grouped, sum } from '../../machines/demo-numbers.ts';
+
+import { grouped, sum } from '../../machines/demo/demo-numbers.ts';
+import type { Result } from '../../machines/vocabulary/demo.ts';
 
 const HEAD = ['agency', 'bets sent', 'bets stored', 'winners'];
 

@@ -1,13 +1,13 @@
 /** The machines that are drawn, by the name of their file: `<!-- diagram:bet-store -->` is their place. */
-import { agencyMachine } from '../../machines/agency.ts';
-import { betStoreMachine } from '../../machines/bet-store.ts';
-import { connectionMachine } from '../../machines/connection.ts';
-import { connectionSupervisorMachine } from '../../machines/connection-supervisor.ts';
-import { demoMachine } from '../../machines/demo.ts';
-import { echoClientMachine } from '../../machines/echo-client.ts';
-import { fleetMachine } from '../../machines/fleet.ts';
-import { fleetGroupMachine } from '../../machines/fleet-group.ts';
-import { serverMachine } from '../../machines/server.ts';
+import { agencyMachine } from '../../machines/agency/agency.ts';
+import { echoClientMachine } from '../../machines/agency/echo-client.ts';
+import { fleetMachine } from '../../machines/agency/fleet.ts';
+import { fleetGroupMachine } from '../../machines/agency/fleet-group.ts';
+import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
+import { connectionMachine } from '../../machines/connection/connection.ts';
+import { demoMachine } from '../../machines/demo/demo.ts';
+import { connectionSupervisorMachine } from '../../machines/server/connection-supervisor.ts';
+import { serverMachine } from '../../machines/server/server.ts';
 
 export const machines = {
   server: serverMachine,

@@ -1,5 +1,5 @@
 /** What a file is, for people, before anybody uploads it. */
-import { allowedInvalid, type InvalidLimit } from '../../machines/upload.ts';
+import { allowedInvalid, type InvalidLimit } from '../../machines/agency/upload.ts';
 import type { InvalidRow } from '../protocol/batch-encoder.ts';
 import { quoteText } from '../protocol/quote.ts';
 import { describeForm, type FileForm } from './form.ts';

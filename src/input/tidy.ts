@@ -1,5 +1,5 @@
 /** One row of a file, whatever its form, as the fields of a bet in the protocol's own form; or why it is none. */
-import type { BetFault } from '../../machines/events.ts';
+import type { BetFault } from '../../machines/vocabulary/wire.ts';
 import { type BetFields, type BetRules, expected, FIELD_NAMES, faultOf } from '../lottery/rules.ts';
 import type { FileForm } from './form.ts';
 

@@ -1,5 +1,5 @@
 /** A bet, how it is checked, and how it is written in bets.csv and on the wire. */
-import type { Dialect } from '../../machines/events.ts';
+import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import { writeCsvName, writeRawName, writeWireName } from './row.ts';
 import {
   type BetFields,

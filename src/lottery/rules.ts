@@ -3,7 +3,7 @@
  * held to the same ones.
  */
 import { isUtf8 } from 'node:buffer';
-import type { BetFault } from '../../machines/events.ts';
+import type { BetFault } from '../../machines/vocabulary/wire.ts';
 import { NAME_BYTES } from '../limits.ts';
 import { isSeparator } from './row.ts';
 

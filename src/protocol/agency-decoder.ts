@@ -1,5 +1,5 @@
 /** What an agency hears: bytes in, typed messages out, one at a time. No socket, no clock. */
-import type { Dialect, ServerMessage } from '../../machines/events.ts';
+import type { Dialect, ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { REPLY_LINE_BYTES, TP0_REPLY_LINE_BYTES } from '../limits.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { readQuinielaReply, readTp0Reply } from './replies.ts';

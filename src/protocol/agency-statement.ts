@@ -1,4 +1,4 @@
-import type { AgencyStatement } from '../../machines/events.ts';
+import type { AgencyStatement } from '../../machines/vocabulary/wire.ts';
 import { encodeDone, encodeHello, encodeTp0Done } from './agency-encoder.ts';
 
 /** What an agency says besides its batches, as bytes. */

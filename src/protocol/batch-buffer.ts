@@ -1,6 +1,6 @@
 /** The batch that is being put together: its line for the wire, and its rows as they will stand in bets.csv. */
 import { crc32 } from 'node:zlib';
-import type { Dialect } from '../../machines/events.ts';
+import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
 import { type BetFields, type BetRules, betNumber, freeDigits } from '../lottery/rules.ts';
 import { COMMA, CR, LF, SEMICOLON } from './ascii.ts';

@@ -1,5 +1,5 @@
 /** From the bytes of an agency's CSV file to batches that are ready to be written. */
-import type { BetFault, Dialect } from '../../machines/events.ts';
+import type { BetFault, Dialect } from '../../machines/vocabulary/wire.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
 import { type TidyOptions, tidyRow } from '../input/tidy.ts';
 import { Transcoder } from '../input/transcoder.ts';

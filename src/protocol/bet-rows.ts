@@ -1,6 +1,6 @@
 /** From the bets of a line to their rows in bets.csv. */
 import { isUtf8 } from 'node:buffer';
-import type { BetFault } from '../../machines/events.ts';
+import type { BetFault } from '../../machines/vocabulary/wire.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { decodeWireName, writeCsvName } from '../lottery/row.ts';
 import { type BetFields, type BetRules, betNumber, faultOf, freeDigits } from '../lottery/rules.ts';

@@ -1,5 +1,5 @@
 /** Reads the lines of an agency of this project, from its HELLO on. */
-import type { ClientMessage } from '../../machines/events.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { AN_INTEGER, COLON, find, integerAt, startsWith } from './ascii.ts';

@@ -1,5 +1,5 @@
 /** The lines that a server answers with, read; strings will do here: answers are few and mostly digits. */
-import type { ServerMessage } from '../../machines/events.ts';
+import type { ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { isDrawName } from '../lottery/draw.ts';
 import { WIDEST_RULES } from '../lottery/rules.ts';
 import { quoteText } from './quote.ts';

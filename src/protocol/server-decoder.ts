@@ -1,5 +1,5 @@
 /** What the server hears: bytes in, typed messages out, one at a time. No socket, no clock. */
-import type { ClientMessage } from '../../machines/events.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import { find, SEMICOLON, startsWith } from './ascii.ts';

@@ -1,5 +1,5 @@
 /** What the server says: replies in, bytes out. */
-import type { ServerReply } from '../../machines/events.ts';
+import type { ServerReply } from '../../machines/vocabulary/wire.ts';
 import { tp0WinnersParts, winnersLines } from './winners.ts';
 
 /** Everything that could end a line, or garble a terminal that shows it. */

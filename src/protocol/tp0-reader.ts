@@ -3,7 +3,7 @@
  * `…,7574;`, answered with its number; and `DONE:<agency>`. The last two need no newline. The session's agency is
  * that of its first bet.
  */
-import type { ClientMessage } from '../../machines/events.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { AN_INTEGER, COMMA, find, integerAt, LF, SEMICOLON, startsWith } from './ascii.ts';
 import { type BetSource, betRows, typedBet } from './bet-rows.ts';

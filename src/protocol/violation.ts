@@ -1,5 +1,5 @@
 /** What ends a session because of what the peer said, on either side. */
-import type { SessionFault } from '../../machines/events.ts';
+import type { SessionFault } from '../../machines/vocabulary/wire.ts';
 import { quoteBytes } from './quote.ts';
 
 export type Violation = { type: 'protocol.violated'; fault: SessionFault; text: string };

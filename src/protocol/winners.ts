@@ -5,7 +5,8 @@
  *     WINNERS:30904465,24807259,…          more follow
  *     WINNERS:801:<head>:21689196          the last: how many in all, and the head hash of the journal at the draw
  */
-import type { Announcement, ServerMessage } from '../../machines/events.ts';
+import type { Announcement } from '../../machines/vocabulary/draw.ts';
+import type { ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { TP0_WINNERS_OF_A_PART, WINNERS_OF_A_LINE } from '../limits.ts';
 
 /** The lines of an answer, made as they are asked for. */

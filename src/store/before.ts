@@ -1,6 +1,6 @@
 /** The draw before the one that begins: the last of those that are archived. */
 import { join } from 'node:path';
-import type { LogEntry } from '../../machines/events.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { Disk } from './disk.ts';
 import { type Before, type Header, JOURNAL_FILE, readJournal } from './journal.ts';
 

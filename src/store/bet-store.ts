@@ -4,14 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Winners } from '../../machines/vocabulary/draw.ts';
 import type {
   DrawStore,
   RecallRequest,
   RecoveredDraw,
   StoreOutcome,
   StoreRequest,
-  Winners,
-} from '../../machines/events.ts';
+} from '../../machines/vocabulary/store.ts';
 import { archiveDraw, expectNewName, finishArchiving, nextDraw } from './archive.ts';
 import { drawBefore } from './before.ts';
 import { Changes, type Commit } from './commit.ts';

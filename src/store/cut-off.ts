@@ -3,7 +3,7 @@
  * full, or fails, must not keep the server from starting; what was cut off is then kept beside it, if that can be.
  * Once cut it is not found again: each crash leaves one `.broken` at most.
  */
-import type { LogEntry } from '../../machines/events.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { appendAll, type Disk, type DiskFile } from './disk.ts';
 import { readFully } from './reading.ts';
 

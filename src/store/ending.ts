@@ -1,5 +1,7 @@
 /** How a draw ends: its winners are drawn once, each agency is told its own, and then it is over. */
-import type { StoreOutcome, StoreRequest, Winners } from '../../machines/events.ts';
+
+import type { Winners } from '../../machines/vocabulary/draw.ts';
+import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import type { Changes, Commit } from './commit.ts';
 import { sameWinners } from './winners.ts';
 

@@ -4,7 +4,8 @@
  * state is built again from the commits of a journal.
  */
 import { crc32 } from 'node:zlib';
-import type { RecoveredDraw, SessionFault, StoreOutcome, StoreRequest } from '../../machines/events.ts';
+import type { RecoveredDraw, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { SessionFault } from '../../machines/vocabulary/wire.ts';
 import { PLACES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import type { Changes, Commit } from './commit.ts';

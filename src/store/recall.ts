@@ -5,13 +5,9 @@
  */
 
 import { join } from 'node:path';
-import type {
-  RecallRequest,
-  SessionFault,
-  StoreOutcome,
-  UploadPosition,
-  Winners,
-} from '../../machines/events.ts';
+import type { UploadPosition, Winners } from '../../machines/vocabulary/draw.ts';
+import type { RecallRequest, StoreOutcome } from '../../machines/vocabulary/store.ts';
+import type { SessionFault } from '../../machines/vocabulary/wire.ts';
 import { archiveFolder } from './archive.ts';
 import type { Commit } from './commit.ts';
 import { lastRows, rowHash } from './csv.ts';

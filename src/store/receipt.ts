@@ -1,5 +1,5 @@
 /** What an agency keeps of a draw, as a file that people can read, and what of a folder it is compared with. */
-import type { Receipt } from '../../machines/events.ts';
+import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { isDrawName } from '../lottery/draw.ts';
 import { StorageError } from './errors.ts';
 import type { DrawReport } from './verify.ts';

@@ -1,6 +1,6 @@
 /** One agency in a draw: where its upload stands, where its bets stand in bets.csv, and whether it has said DONE. */
 import { crc32 } from 'node:zlib';
-import type { UploadPosition } from '../../machines/events.ts';
+import type { UploadPosition } from '../../machines/vocabulary/draw.ts';
 import type { Changes, Position } from './commit.ts';
 import { Places } from './places.ts';
 import { Tp0Restart } from './tp0-restart.ts';

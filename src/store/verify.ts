@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { Winners } from '../../machines/events.ts';
+import type { Winners } from '../../machines/vocabulary/draw.ts';
 import { codeOf } from '../errors.ts';
 import { Audit } from './audit.ts';
 import type { Commit } from './commit.ts';

@@ -1,5 +1,5 @@
 /** Finding the winners: bets.csv is scanned for rows that end in the winning number. */
-import type { Winners } from '../../machines/events.ts';
+import type { Winners } from '../../machines/vocabulary/draw.ts';
 import { WINNING_NUMBER } from '../lottery/draw.ts';
 import { agencyAt, documentBefore, LINE_FEED, QUOTE } from './csv.ts';
 import type { DiskFile } from './disk.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Winners } from '../../machines/events.ts';
+import type { Winners } from '../../machines/vocabulary/draw.ts';
 import type { DiskFile } from './disk.ts';
 import { damaged } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readJournal } from './journal.ts';

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { createActor, createMachine } from 'xstate';
-import type { BetFileCommand, BetFileEvent } from '../../machines/events.ts';
+import type { BetFileCommand, BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
 import { betFile } from '../../src/adapters/bet-file.ts';
 import { filesIn } from '../../src/adapters/input-file.ts';
 import { LINE_BYTES } from '../../src/limits.ts';

@@ -6,7 +6,7 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { ClientMessage } from '../../machines/events.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { encodeReply } from '../../src/protocol/server-encoder.ts';
 import { appendAll, nodeDisk } from '../../src/store/disk.ts';

@@ -1,6 +1,6 @@
 /** Running a store on a disk that crashes under it. */
 import assert from 'node:assert/strict';
-import type { StoreOutcome, StoreRequest } from '../../machines/events.ts';
+import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { brief, DIR, open, storedRows } from '../store/helpers.ts';
 import type { NaiveModel } from '../store/naive-model.ts';
 import { AGENCIES } from '../store/random-requests.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoreRequest } from '../../machines/events.ts';
+import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { DIR } from '../store/helpers.ts';
 import { NaiveModel } from '../store/naive-model.ts';

@@ -1,5 +1,5 @@
 /** A small draw with a commit of every kind, and where each commit ends in both files. */
-import type { StoreRequest } from '../../machines/events.ts';
+import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { batch, DIR, finish, open, single, tp0Batch } from '../store/helpers.ts';
 import { FaultDisk } from './fault-disk.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { demoMachine } from '../../machines/demo.ts';
+import { demoMachine } from '../../machines/demo/demo.ts';
+import type { DemoInput } from '../../machines/demo/demo-run.ts';
 import type {
   DemoEvent,
   DemoFiles,
@@ -8,9 +9,8 @@ import type {
   ScreenCommand,
   StoredDraw,
   Who,
-} from '../../machines/demo-events.ts';
-import type { DemoInput } from '../../machines/demo-run.ts';
-import type { LogEntry } from '../../machines/events.ts';
+} from '../../machines/vocabulary/demo.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { stage } from '../machines/stage.ts';
 
 const INPUT: DemoInput = {

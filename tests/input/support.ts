@@ -1,7 +1,7 @@
 /** A file of bets that exists in memory only, and what an upload makes of it. */
 import assert from 'node:assert/strict';
 import { createActor, createMachine } from 'xstate';
-import type { BetFileEvent } from '../../machines/events.ts';
+import type { BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
 import { betFile } from '../../src/adapters/bet-file.ts';
 import type { InputFile } from '../../src/adapters/input-file.ts';
 import { type Examined, examine } from '../../src/input/survey.ts';

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogEntry } from '../../machines/events.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { createLog } from '../../src/log.ts';
 
 type LogOptions = Parameters<typeof createLog>[0];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import type { LogLevel } from '../../machines/events.ts';
+import type { LogLevel } from '../../machines/vocabulary/log.ts';
 import { courseFields, info, logLine, written } from './helpers.ts';
 
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error', 'critical'];

@@ -1,7 +1,7 @@
 /** Strangers do not fill the log: of their lines so many a second are written, the others are counted. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LogEntry } from '../../machines/events.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { sparingLog } from '../../src/sparing-log.ts';
 import { until } from '../support/system.ts';
 import { info } from './helpers.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { BetFault } from '../../machines/events.ts';
+import type { BetFault } from '../../machines/vocabulary/wire.ts';
 import { type BetText, checkBet, csvRow, wireBet } from '../../src/lottery/bet.ts';
 import { hasWon } from '../../src/lottery/draw.ts';
 

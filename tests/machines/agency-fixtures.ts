@@ -1,8 +1,8 @@
 /** An agency whose socket and file are played by the test, and the events of both in few words. */
 import { type EventFrom, fromPromise } from 'xstate';
-import { agencyMachine } from '../../machines/agency.ts';
-import type { Receipt } from '../../machines/events.ts';
-import type { AgencyInput } from '../../machines/upload.ts';
+import { agencyMachine } from '../../machines/agency/agency.ts';
+import type { AgencyInput } from '../../machines/agency/upload.ts';
+import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { stage } from './stage.ts';
 
 export type AgencyEvent = EventFrom<typeof agencyMachine>;

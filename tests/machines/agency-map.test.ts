@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { AgencyMap } from '../../machines/agency-map.ts';
+import { AgencyMap } from '../../machines/server/agency-map.ts';
 
 const agency = fc.integer({ min: 1, max: 350 });
 const change = fc.record({ agency, value: fc.option(fc.integer()) });

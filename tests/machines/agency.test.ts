@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type SnapshotFrom, transition } from 'xstate';
-import { agencyMachine } from '../../machines/agency.ts';
-import type { AgencyInput, InvalidLimit } from '../../machines/upload.ts';
+import { agencyMachine } from '../../machines/agency/agency.ts';
+import type { AgencyInput, InvalidLimit } from '../../machines/agency/upload.ts';
 import {
   type AgencyEvent,
   BATCHES,

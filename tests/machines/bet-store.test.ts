@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type BetStoreEvent, betStoreMachine } from '../../machines/bet-store.ts';
-import type { DrawStore, StoreAnswer, StoreRequest } from '../../machines/events.ts';
+import { type BetStoreEvent, betStoreMachine } from '../../machines/bet-store/bet-store.ts';
+import type { DrawStore, StoreAnswer, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
 import { testEveryPath } from './suite.ts';

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EventFrom } from 'xstate';
-import { connectionSupervisorMachine, type SupervisorReport } from '../../machines/connection-supervisor.ts';
+import {
+  connectionSupervisorMachine,
+  type SupervisorReport,
+} from '../../machines/server/connection-supervisor.ts';
 import { newInput } from './session-fixtures.ts';
 import { peer, stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';

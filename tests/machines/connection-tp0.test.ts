@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { StoreOutcome } from '../../machines/events.ts';
+import type { StoreOutcome } from '../../machines/vocabulary/store.ts';
 import {
   answered,
   badBatch,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { connectionMachine } from '../../machines/connection.ts';
-import type { ClientMessage, StoreOutcome } from '../../machines/events.ts';
+import { connectionMachine } from '../../machines/connection/connection.ts';
+import type { StoreOutcome } from '../../machines/vocabulary/store.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import {
   answered,
   badBatch,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type EventFrom, fromPromise } from 'xstate';
-import { demoMachine } from '../../machines/demo.ts';
-import type { DemoFiles, ScreenCommand, StoredDraw, Who } from '../../machines/demo-events.ts';
-import type { DemoInput } from '../../machines/demo-run.ts';
+import { demoMachine } from '../../machines/demo/demo.ts';
+import type { DemoInput } from '../../machines/demo/demo-run.ts';
+import type { DemoFiles, ScreenCommand, StoredDraw, Who } from '../../machines/vocabulary/demo.ts';
 import { stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';
 

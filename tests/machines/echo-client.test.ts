@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EventFrom } from 'xstate';
-import { type EchoClientInput, echoClientMachine } from '../../machines/echo-client.ts';
+import { type EchoClientInput, echoClientMachine } from '../../machines/agency/echo-client.ts';
 import { stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';
 

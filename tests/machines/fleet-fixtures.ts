@@ -1,5 +1,5 @@
 /** The ends of a fleet's actors, as XState tells of them. */
-import type { AgencyInput } from '../../machines/upload.ts';
+import type { AgencyInput } from '../../machines/agency/upload.ts';
 import { LOTTERY } from './agency-fixtures.ts';
 
 export const agencies = (...ids: number[]): AgencyInput[] => ids.map((id) => ({ ...LOTTERY, id }));

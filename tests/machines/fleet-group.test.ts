@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EventFrom } from 'xstate';
-import { fleetGroupMachine } from '../../machines/fleet-group.ts';
+import { fleetGroupMachine } from '../../machines/agency/fleet-group.ts';
 import { agencies, broken, ended, signal } from './fleet-fixtures.ts';
 import { stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';

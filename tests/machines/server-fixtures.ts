@@ -1,7 +1,10 @@
 /** A server whose children only listen: its store, listener and supervisors are played by the test. */
 import type { EventFrom, InputFrom } from 'xstate';
-import type { Dialect, RecoveredDraw, SessionFault, SessionOrder, Winners } from '../../machines/events.ts';
-import { serverMachine } from '../../machines/server.ts';
+import { serverMachine } from '../../machines/server/server.ts';
+import type { Winners } from '../../machines/vocabulary/draw.ts';
+import type { SessionOrder } from '../../machines/vocabulary/session.ts';
+import type { RecoveredDraw } from '../../machines/vocabulary/store.ts';
+import type { Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
 import { type Peer, peer, stage } from './stage.ts';
 
 export type ServerEvent = EventFrom<typeof serverMachine>;

@@ -1,16 +1,10 @@
 /** The messages of a session, short enough to read as a conversation, and a connection to say them on. */
 import type { EventFrom } from 'xstate';
-import { connectionMachine } from '../../machines/connection.ts';
-import type {
-  ClientMessage,
-  Dialect,
-  RecallCommand,
-  SessionFault,
-  SessionReport,
-  StoreOutcome,
-  StoreSubmission,
-} from '../../machines/events.ts';
-import type { ConnectionLimits } from '../../machines/session.ts';
+import { connectionMachine } from '../../machines/connection/connection.ts';
+import type { ConnectionLimits } from '../../machines/connection/session.ts';
+import type { SessionReport } from '../../machines/vocabulary/session.ts';
+import type { RecallCommand, StoreOutcome, StoreSubmission } from '../../machines/vocabulary/store.ts';
+import type { ClientMessage, Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
 import { peer, stage } from './stage.ts';
 
 export const LIMITS: ConnectionLimits = {

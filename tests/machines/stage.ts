@@ -11,7 +11,8 @@ import {
   type InputFrom,
   SimulatedClock,
 } from 'xstate';
-import type { LogEntry, Recipient } from '../../machines/events.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import type { Recipient } from '../../machines/vocabulary/recipient.ts';
 import { keyOf } from './text.ts';
 
 /** An actor outside of the machine, which keeps what it hears. */

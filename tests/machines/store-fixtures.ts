@@ -1,14 +1,14 @@
 /** A store whose disk is played by the test, and what is asked of it. */
 import { fromPromise } from 'xstate';
-import { betStoreMachine } from '../../machines/bet-store.ts';
+import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
+import type { Winners } from '../../machines/vocabulary/draw.ts';
 import type {
   DrawStore,
   RecoveredDraw,
   StoreAnswer,
   StoreOutcome,
   StoreRequest,
-  Winners,
-} from '../../machines/events.ts';
+} from '../../machines/vocabulary/store.ts';
 import { archivist } from '../../src/adapters/archivist.ts';
 import { committer } from '../../src/adapters/committer.ts';
 import { type Peer, peer, stage } from './stage.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import type { ClientMessage } from '../../machines/events.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import { LINE_BYTES } from '../../src/limits.ts';
 import { wireBet } from '../../src/lottery/bet.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';

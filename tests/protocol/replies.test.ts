@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Dialect, ServerReply } from '../../machines/events.ts';
+import type { Dialect, ServerReply } from '../../machines/vocabulary/wire.ts';
 import { REPLY_LINE_BYTES } from '../../src/limits.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { encodeReply } from '../../src/protocol/server-encoder.ts';

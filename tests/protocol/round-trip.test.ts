@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import type { Dialect } from '../../machines/events.ts';
+import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';
 import { type Bet, csvRow, wireBet } from '../../src/lottery/bet.ts';
 import {

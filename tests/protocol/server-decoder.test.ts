@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ClientMessage } from '../../machines/events.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { everyCut, feed, readable } from '../support/chunks.ts';
 

@@ -1,7 +1,7 @@
 /** Whoever runs an agency in a draw: its jobs, one after the other, each again until it succeeds. */
 import { fromCallback } from 'xstate';
-import type { Receipt } from '../../machines/events.ts';
-import type { AgencyInput } from '../../machines/upload.ts';
+import type { AgencyInput } from '../../machines/agency/upload.ts';
+import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { betFile } from '../../src/adapters/bet-file.ts';
 import { connector } from '../../src/adapters/connector.ts';
 import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';

@@ -1,8 +1,8 @@
 /** Whoever keeps the server running: starts it again, as Compose does on failure and people after a stop. */
 import { fromCallback } from 'xstate';
-import type { LogEntry } from '../../machines/events.ts';
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
-import type { ServerInput } from '../../machines/roll.ts';
+import type { ServerInput } from '../../machines/server/roll.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { acceptedSocket } from '../../src/adapters/accepted-socket.ts';
 import { serverSystem } from '../../src/system.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';

@@ -1,5 +1,5 @@
 /** What an agency keeps of its draw on its own disk, which outlives its processes. */
-import type { Receipt } from '../../machines/events.ts';
+import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import type { Stage } from './stage.ts';
 
 export class SimulatedReceipts {

@@ -1,6 +1,6 @@
 /** What all parts of a simulation share. */
 import { type Actor, type AnyActorLogic, createActor } from 'xstate';
-import type { LogEntry } from '../../machines/events.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { FaultDisk } from '../crash/fault-disk.ts';
 import type { Random } from '../crash/random.ts';
 import type { SimulatedTime } from './clock.ts';

@@ -2,7 +2,9 @@
  * The whole system in one process: the real machines, protocol and store; a simulated network, disk and clock.
  * One seed decides everything, so the same seed gives the same transcript.
  */
-import type { LogEntry, Receipt } from '../../machines/events.ts';
+
+import type { Receipt } from '../../machines/vocabulary/draw.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { makeRandom } from '../crash/random.ts';
 import { AgencyRunner } from './agency-runner.ts';

@@ -1,7 +1,7 @@
 /** The draw that a folder holds and the one that was configured, and the names of those that are over. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoreRequest } from '../../machines/events.ts';
+import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { COLLECTING, DRAWN } from '../crash/sample-draw.ts';

@@ -1,6 +1,7 @@
 /** What the store's tests share: rows as bets.csv has them, requests, and a reader that knows nothing of src. */
 import { crc32 } from 'node:zlib';
-import type { LogEntry, StoreOutcome, StoreRequest } from '../../machines/events.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { type BetStoreOptions, openBetStore } from '../../src/store/bet-store.ts';
 import type { Disk } from '../../src/store/disk.ts';
 

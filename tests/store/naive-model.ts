@@ -1,5 +1,5 @@
 /** The store as a child would write it: lists of rows, compared as text. The real one is compared with it. */
-import type { StoreRequest } from '../../machines/events.ts';
+import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { csvRow, parseCsv } from './helpers.ts';
 
 type Upload = { rows: string[]; finished: boolean; mixed: boolean; session: Session };

@@ -1,5 +1,5 @@
 /** Requests as a network full of restarts sends them, and the same for the same seed. */
-import type { StoreRequest } from '../../machines/events.ts';
+import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import type { Random } from '../crash/random.ts';
 import { batch, finish, single, tp0Batch } from './helpers.ts';
 

@@ -1,7 +1,7 @@
 /** What is said again is compared with what is stored, byte for byte: nothing else is ever called stored, and dropped. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoreRequest } from '../../machines/events.ts';
+import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { SINGLE_BETS, SINGLE_BETS_OF_AN_AGENCY } from '../../src/limits.ts';
 import { sealLine } from '../../src/store/journal.ts';
 import { verifyDraw } from '../../src/store/verify.ts';

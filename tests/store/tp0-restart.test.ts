@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoreRequest } from '../../machines/events.ts';
+import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { batch, brief, DIR, open as openStore, rowsOf, tp0Batch, tp0Bet } from './helpers.ts';
 

@@ -1,9 +1,9 @@
 /** The agency: what it sends, what it takes for acknowledged, and when it says that it is done. */
 import type { Bug } from '../bug.ts';
 
-const UPLOAD = 'machines/upload.ts';
-const AGENCY = 'machines/agency.ts';
-const AGENCY_PARTS = 'machines/agency-parts.ts';
+const UPLOAD = 'machines/agency/upload.ts';
+const AGENCY = 'machines/agency/agency.ts';
+const AGENCY_PARTS = 'machines/agency/agency-parts.ts';
 
 export const AGENCY_BUGS: readonly Bug[] = [
   {

@@ -7,7 +7,7 @@ export const DRAW_BUGS: readonly Bug[] = [
     breaks: 'an agency that comes back to a draw that is over adds nothing to the next one',
     edits: [
       {
-        file: 'machines/roll.ts',
+        file: 'machines/server/roll.ts',
         find: 'draw === undefined || draw === server.draw',
         put: "draw !== '' || draw === server.draw",
       },
@@ -20,7 +20,7 @@ export const DRAW_BUGS: readonly Bug[] = [
     breaks: 'an agency that comes back says which draw it is of',
     edits: [
       {
-        file: 'machines/agency.ts',
+        file: 'machines/agency/agency.ts',
         find: "kind: 'hello', agency: context.id, draw: context.draw",
         put: "kind: 'hello', agency: context.id, draw: undefined",
       },
@@ -33,7 +33,7 @@ export const DRAW_BUGS: readonly Bug[] = [
     breaks: 'an agency whose acknowledged bets are gone says so, and fails',
     edits: [
       {
-        file: 'machines/upload.ts',
+        file: 'machines/agency/upload.ts',
         find: 'draw === (upload.draw ?? draw) && stored >= upload.stored',
         put: 'draw === (upload.draw ?? draw) && stored >= 0',
       },
@@ -78,7 +78,7 @@ export const DRAW_BUGS: readonly Bug[] = [
     breaks: 'whoever says to be an agency does not end it for good',
     edits: [
       {
-        file: 'machines/agency-parts.ts',
+        file: 'machines/agency/agency-parts.ts',
         find: "isTakenOver: (_, fault: string) => fault === 'SUPERSEDED'",
         put: "isTakenOver: (_, fault: string) => fault === ''",
       },

@@ -19,7 +19,7 @@ export const ORIGINAL_BUGS: readonly Bug[] = [
     breaks: 'answers keep the order of what was said, also of a batch that is refused',
     edits: [
       {
-        file: 'machines/connection.ts',
+        file: 'machines/connection/connection.ts',
         find: "{ guard: 'isNothingOwed', target: 'reading', actions: reject },",
         put: "{ target: 'reading', actions: reject },",
       },
@@ -45,7 +45,7 @@ export const ORIGINAL_BUGS: readonly Bug[] = [
     breaks: 'a netcat that never ends its side is answered, and closed',
     edits: [
       {
-        file: 'machines/connection.ts',
+        file: 'machines/connection/connection.ts',
         find: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take }, { target: '#connection.closing' },",
         put: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take },",
       },

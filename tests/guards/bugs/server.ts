@@ -1,11 +1,11 @@
 /** The server's machines: sessions, what they are told and when, the draw, and what comes after it. */
 import type { Bug } from '../bug.ts';
 
-const CONNECTION = 'machines/connection.ts';
-const CONNECTION_PARTS = 'machines/connection-parts.ts';
-const SESSION = 'machines/session.ts';
-const SERVER_PARTS = 'machines/server-parts.ts';
-const BET_STORE = 'machines/bet-store.ts';
+const CONNECTION = 'machines/connection/connection.ts';
+const CONNECTION_PARTS = 'machines/connection/connection-parts.ts';
+const SESSION = 'machines/connection/session.ts';
+const SERVER_PARTS = 'machines/server/server-parts.ts';
+const BET_STORE = 'machines/bet-store/bet-store.ts';
 
 export const SERVER_BUGS: readonly Bug[] = [
   {
@@ -77,7 +77,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'an agency is told its own winners, and nobody else’s',
     edits: [
       {
-        file: 'machines/roll.ts',
+        file: 'machines/server/roll.ts',
         find: 'documents: winners?.get(agency) ?? [],',
         put: 'documents: agency ? [...(winners?.values() ?? [])].flat() : [],',
       },

@@ -8,7 +8,7 @@ import type {
   ResultRow,
   StoredDraw,
   Who,
-} from './demo-events.ts';
+} from '../vocabulary/demo.ts';
 import { agencyOf, bySpeaker, isTrouble, numberIn, troubleText, whoIs } from './demo-log.ts';
 
 export type DemoInput = {

@@ -4,10 +4,11 @@
  * with the worst of their exit codes (1 before 2: see exit-codes.ts).
  */
 import { assign, enqueueActions, fromCallback, setup } from 'xstate';
-import type { ExitOutput, LogEntry, ProgramEvent } from './events.ts';
-import { EXIT_FAILED, worseExit } from './exit-codes.ts';
+import { EXIT_FAILED, worseExit } from '../exit-codes.ts';
+import { bothLogs } from '../log-lines.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ExitOutput, ProgramEvent } from '../vocabulary/program.ts';
 import { type Broken, type Ended, fleetGroupMachine } from './fleet-group.ts';
-import { bothLogs } from './log-lines.ts';
 import type { AgencyInput } from './upload.ts';
 
 export type FleetInput = {

@@ -1,23 +1,19 @@
 /** What a connection knows of its session, and the pure questions that its machine asks of it. */
+
+import { HEALTH_CHECK, serverLogs } from '../log-lines.ts';
+import type { Announcement, RecalledDraw } from '../vocabulary/draw.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { Recipient } from '../vocabulary/recipient.ts';
+import type { SessionOrder, SessionReport } from '../vocabulary/session.ts';
+import type { SocketEvent } from '../vocabulary/socket.ts';
 import type {
-  Announcement,
-  ClientMessage,
-  Dialect,
-  LogEntry,
   RecallCommand,
-  RecalledDraw,
   RecallRequest,
-  Recipient,
-  ServerReply,
-  SessionFault,
-  SessionOrder,
-  SessionReport,
-  SocketEvent,
   StoreOutcome,
   StoreRequest,
   StoreSubmission,
-} from './events.ts';
-import { HEALTH_CHECK, serverLogs } from './log-lines.ts';
+} from '../vocabulary/store.ts';
+import type { ClientMessage, Dialect, ServerReply, SessionFault } from '../vocabulary/wire.ts';
 
 export type ConnectionLimits = {
   /** Requests that may wait for the store before the socket is paused. */

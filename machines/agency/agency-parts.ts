@@ -1,17 +1,13 @@
 /** What an agency can do and ask: its actors, actions, guards and delays. The statechart is in agency.ts. */
 import { assign, fromCallback, fromPromise, sendTo, setup } from 'xstate';
-import type {
-  AgencyStatement,
-  BetFileCommand,
-  ExitOutput,
-  LogEntry,
-  Receipt,
-  SocketCommand,
-  Tally,
-  Tongue,
-} from './events.ts';
-import { EXIT_PERMANENT } from './exit-codes.ts';
-import { agencyLogs, bothLogs } from './log-lines.ts';
+import { EXIT_PERMANENT } from '../exit-codes.ts';
+import { agencyLogs, bothLogs } from '../log-lines.ts';
+import type { BetFileCommand, Tally } from '../vocabulary/bet-file.ts';
+import type { Receipt } from '../vocabulary/draw.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ExitOutput } from '../vocabulary/program.ts';
+import type { SocketCommand } from '../vocabulary/socket.ts';
+import type { AgencyStatement, Tongue } from '../vocabulary/wire.ts';
 import {
   type AgencyEvent,
   type AgencyInput,

@@ -1,15 +1,12 @@
 /** What a connection can do and ask: its actor, actions, guards and delays. The statechart is in connection.ts. */
 import { assign, fromCallback, sendTo, setup } from 'xstate';
-import type {
-  Announcement,
-  ClientMessage,
-  LogEntry,
-  RecallCommand,
-  ServerReply,
-  SessionReport,
-  SocketCommand,
-} from './events.ts';
-import { serverLogs } from './log-lines.ts';
+import { serverLogs } from '../log-lines.ts';
+import type { Announcement } from '../vocabulary/draw.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { SessionReport } from '../vocabulary/session.ts';
+import type { SocketCommand } from '../vocabulary/socket.ts';
+import type { RecallCommand } from '../vocabulary/store.ts';
+import type { ClientMessage, ServerReply } from '../vocabulary/wire.ts';
 import {
   type BadBatch,
   type ConnectionEvent,

@@ -1,5 +1,5 @@
 /** What the lines of the processes' logs say, and of whom. */
-import type { LoggedEntry, ProcessEvent, Who } from './demo-events.ts';
+import type { LoggedEntry, ProcessEvent, Who } from '../vocabulary/demo.ts';
 
 /** 0 for a process that is no agency's own. */
 export const agencyOf = (who: Who): number =>

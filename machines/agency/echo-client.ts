@@ -3,17 +3,11 @@
  * connection is lost is sent again, as an agency goes on with its upload: a server that is started anew costs nothing.
  */
 import { assign, fromCallback, sendTo, setup } from 'xstate';
-import type {
-  AgencyStatement,
-  ExitOutput,
-  LogEntry,
-  ProgramEvent,
-  ServerMessage,
-  SocketCommand,
-  SocketEvent,
-  Tongue,
-} from './events.ts';
-import { agencyLogs, bothLogs } from './log-lines.ts';
+import { agencyLogs, bothLogs } from '../log-lines.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ExitOutput, ProgramEvent } from '../vocabulary/program.ts';
+import type { SocketCommand, SocketEvent } from '../vocabulary/socket.ts';
+import type { AgencyStatement, ServerMessage, Tongue } from '../vocabulary/wire.ts';
 import { backOff, PASSING_FAULTS } from './upload.ts';
 
 export type EchoClientInput = {

@@ -3,6 +3,7 @@
  * bets, says that it is done, and waits for its winners.
  */
 import { and } from 'xstate';
+import { serverLogs } from '../log-lines.ts';
 import { connectionParts } from './connection-parts.ts';
 import {
   answered,
@@ -17,7 +18,6 @@ import {
   take,
   unsaid,
 } from './connection-steps.ts';
-import { serverLogs } from './log-lines.ts';
 import { recalling } from './recalling.ts';
 import { NO_AGENCY } from './session.ts';
 

@@ -3,10 +3,13 @@
  * supervisor admits a bounded number over its life, and ends when the last of them has closed.
  */
 import { assign, enqueueActions, setup } from 'xstate';
-import { connectionMachine } from './connection.ts';
-import type { LogEntry, Recipient, SessionFault, SessionOrder } from './events.ts';
-import { serverLogs } from './log-lines.ts';
-import type { ConnectionInput } from './session.ts';
+import { connectionMachine } from '../connection/connection.ts';
+import type { ConnectionInput } from '../connection/session.ts';
+import { serverLogs } from '../log-lines.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { Recipient } from '../vocabulary/recipient.ts';
+import type { SessionOrder } from '../vocabulary/session.ts';
+import type { SessionFault } from '../vocabulary/wire.ts';
 
 export type SupervisorInput = {
   /** Connections it admits over its life. */

@@ -1,22 +1,18 @@
 /** What the server can do and ask: its actors, actions, guards and delays. The statechart is in server.ts. */
 import { assign, enqueueActions, fromCallback, sendTo, setup } from 'xstate';
-import { betStoreMachine } from './bet-store.ts';
+import { betStoreMachine } from '../bet-store/bet-store.ts';
+import { bothLogs } from '../log-lines.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ExitOutput } from '../vocabulary/program.ts';
+import type { Recipient } from '../vocabulary/recipient.ts';
+import type { SessionOrder, SessionReport } from '../vocabulary/session.ts';
+import type { RecallCommand, StoreRequest } from '../vocabulary/store.ts';
+import type { Dialect } from '../vocabulary/wire.ts';
 import {
   type ChildEnded,
   connectionSupervisorMachine,
   type SupervisorEvent,
 } from './connection-supervisor.ts';
-import type {
-  Dialect,
-  ExitOutput,
-  LogEntry,
-  RecallCommand,
-  Recipient,
-  SessionOrder,
-  SessionReport,
-  StoreRequest,
-} from './events.ts';
-import { bothLogs } from './log-lines.ts';
 import {
   afterRecovery,
   announcementFor,

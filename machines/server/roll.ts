@@ -1,21 +1,16 @@
 /** The server's roll of agencies: what it knows of each, and pure updates of it. */
 import type { ActorRefFrom } from 'xstate';
+import type { BetStoreReport } from '../bet-store/bet-store.ts';
+import type { GroupBounds } from '../bet-store/queue.ts';
+import type { ConnectionLimits } from '../connection/session.ts';
+import type { Announcement, Winners } from '../vocabulary/draw.ts';
+import type { ProgramEvent } from '../vocabulary/program.ts';
+import type { Recipient } from '../vocabulary/recipient.ts';
+import type { SessionOrder, SessionReport } from '../vocabulary/session.ts';
+import type { RecoveredDraw } from '../vocabulary/store.ts';
+import type { Dialect, SessionFault } from '../vocabulary/wire.ts';
 import { AgencyMap } from './agency-map.ts';
-import type { BetStoreReport } from './bet-store.ts';
 import type { connectionSupervisorMachine, SupervisorReport } from './connection-supervisor.ts';
-import type {
-  Announcement,
-  Dialect,
-  ProgramEvent,
-  Recipient,
-  RecoveredDraw,
-  SessionFault,
-  SessionOrder,
-  SessionReport,
-  Winners,
-} from './events.ts';
-import type { ConnectionLimits } from './session.ts';
-import type { GroupBounds } from './store-queue.ts';
 
 export type ServerInput = {
   /** Agencies that must finish before the draw. */

@@ -3,10 +3,11 @@
  * the last of its agencies has.
  */
 import { enqueueActions, setup } from 'xstate';
+import { EXIT_FAILED, worseExit } from '../exit-codes.ts';
+import { fleetLogs } from '../log-lines.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ExitOutput, SignalEvent } from '../vocabulary/program.ts';
 import { agencyMachine } from './agency.ts';
-import type { ExitOutput, LogEntry, SignalEvent } from './events.ts';
-import { EXIT_FAILED, worseExit } from './exit-codes.ts';
-import { fleetLogs } from './log-lines.ts';
 import type { AgencyInput } from './upload.ts';
 
 export type GroupInput = { agencies: readonly AgencyInput[] };

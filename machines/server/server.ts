@@ -3,11 +3,12 @@
  * agency its own winners, and closes everything.
  */
 import { and, not } from 'xstate';
+import { EXIT_FAILED } from '../exit-codes.ts';
+import { bothLogs, serverLogs } from '../log-lines.ts';
+import type { Recipient } from '../vocabulary/recipient.ts';
+import type { SessionOrder } from '../vocabulary/session.ts';
 import { AgencyMap } from './agency-map.ts';
 import type { ChildEnded } from './connection-supervisor.ts';
-import type { Recipient, SessionOrder } from './events.ts';
-import { EXIT_FAILED } from './exit-codes.ts';
-import { bothLogs, serverLogs } from './log-lines.ts';
 import { missing, type Server, type ServerEvent } from './roll.ts';
 
 import { serverParts } from './server-parts.ts';

@@ -1,5 +1,5 @@
 /** What the demo says to the person in front of it. A machine decides that it is said; the screen shows it. */
-import type { DemoFiles, ProcessEvent, ScreenCommand, Who } from './demo-events.ts';
+import type { DemoFiles, ProcessEvent, ScreenCommand, Who } from '../vocabulary/demo.ts';
 import { whoIs } from './demo-log.ts';
 import { counted, grouped, sum } from './demo-numbers.ts';
 import type { Demo } from './demo-run.ts';

@@ -2,7 +2,9 @@
  * The bet store's queue: what waits, in order. It never changes: adding makes another one, which shares what was there,
  * so a snapshot taken earlier stays as it was, and however long the queue is, adding and taking cost the same.
  */
-import type { StoreRequest, StoreSubmission, Winners } from './events.ts';
+
+import type { Winners } from '../vocabulary/draw.ts';
+import type { StoreRequest, StoreSubmission } from '../vocabulary/store.ts';
 
 /** What waits, in order: requests, and the two turning points of a store's life. */
 export type QueueItem =

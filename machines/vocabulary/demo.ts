@@ -1,8 +1,9 @@
 /**
  * What crosses the demo's machine and its adapters: child processes on one side, the screen on the other.
- * A file of types only, as events.ts.
+ * A file of types only.
  */
-import type { LogEntry, ProgramEvent } from './events.ts';
+import type { LogEntry } from './log.ts';
+import type { ProgramEvent } from './program.ts';
 
 /** A child process; also the id of its actor. A fleet is all agencies in one process. */
 export type Who = 'server' | 'fleet' | `agency-${number}`;

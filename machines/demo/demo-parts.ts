@@ -1,5 +1,6 @@
 /** What the demo can do and ask: its actors, actions, guards and delays. The statechart is in demo.ts. */
 import { assign, enqueueActions, fromCallback, fromPromise, setup } from 'xstate';
+import { EXIT_FAILED } from '../exit-codes.ts';
 import type {
   DemoEvent,
   DemoFiles,
@@ -9,7 +10,8 @@ import type {
   ScreenCommand,
   StoredDraw,
   Who,
-} from './demo-events.ts';
+} from '../vocabulary/demo.ts';
+import type { ExitOutput } from '../vocabulary/program.ts';
 import { demoLines } from './demo-lines.ts';
 import { failuresIn, portIn } from './demo-log.ts';
 import {
@@ -26,8 +28,6 @@ import {
   progressOf,
   resultOf,
 } from './demo-run.ts';
-import type { ExitOutput } from './events.ts';
-import { EXIT_FAILED } from './exit-codes.ts';
 
 const isOfProcess = (event: DemoEvent): event is ProcessEvent => event.type.startsWith('process.');
 

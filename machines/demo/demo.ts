@@ -3,9 +3,9 @@
  * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
  */
 import { and } from 'xstate';
+import { exitCodeOf } from '../exit-codes.ts';
 import { demoLines } from './demo-lines.ts';
 import { demoParts } from './demo-parts.ts';
-import { exitCodeOf } from './exit-codes.ts';
 
 /** A process ended as it should not have: the others have no use any more. */
 const failing = {

@@ -1,5 +1,5 @@
 /** Steps that several states of a connection take: ends of a session, and what is done for every request and answer. */
-import { serverLogs } from './log-lines.ts';
+import { serverLogs } from '../log-lines.ts';
 import { type ConnectionEvent, logsOfAnswer, rejectionOf, repliesOfAnswer, type Session } from './session.ts';
 
 /** A message at the wrong time ends the session with an error. */

@@ -3,21 +3,21 @@
  * and one sync for all that arrived while the last was in flight) and answers only what is on disk.
  */
 import { assign, enqueueActions, fromCallback, fromPromise, sendTo, setup, spawnChild } from 'xstate';
+import { exitCodeOf } from '../exit-codes.ts';
+import type { Winners } from '../vocabulary/draw.ts';
+import type { Recipient } from '../vocabulary/recipient.ts';
 import type {
   CommitCommand,
   CommitReport,
   DrawStore,
   RecallCommand,
   RecallReport,
-  Recipient,
   RecoveredDraw,
   StoreAnswer,
   StoreOutcome,
   StoreRequest,
   StoreSubmission,
-  Winners,
-} from './events.ts';
-import { exitCodeOf } from './exit-codes.ts';
+} from '../vocabulary/store.ts';
 import {
   EMPTY,
   enqueued,
@@ -27,7 +27,7 @@ import {
   type QueueItem,
   splitGroup,
   withWinners,
-} from './store-queue.ts';
+} from './queue.ts';
 
 export type BetStoreInput = {
   parent: Recipient<BetStoreReport>;

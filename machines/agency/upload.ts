@@ -1,17 +1,12 @@
 /** What an agency knows of its upload, and the pure questions that its machine asks of it. */
-import type {
-  AgencyStatement,
-  BetFileEvent,
-  Dialect,
-  LogEntry,
-  ProgramEvent,
-  Receipt,
-  ServerMessage,
-  SocketEvent,
-  Tally,
-  UploadPosition,
-} from './events.ts';
-import { agencyLogs } from './log-lines.ts';
+
+import { agencyLogs } from '../log-lines.ts';
+import type { BetFileEvent, Tally } from '../vocabulary/bet-file.ts';
+import type { Receipt, UploadPosition } from '../vocabulary/draw.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ProgramEvent } from '../vocabulary/program.ts';
+import type { SocketEvent } from '../vocabulary/socket.ts';
+import type { AgencyStatement, Dialect, ServerMessage } from '../vocabulary/wire.ts';
 
 /** One bet of exercise 5, checked before the machine starts. */
 export type SingleBet = {

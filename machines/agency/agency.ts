@@ -3,11 +3,11 @@
  * A lost connection is made anew, and the upload goes on where the server's store stands.
  */
 import { and } from 'xstate';
+import { EXIT_FAILED, EXIT_PERMANENT } from '../exit-codes.ts';
+import { agencyLogs, bothLogs } from '../log-lines.ts';
+import type { Tally } from '../vocabulary/bet-file.ts';
 import { agencyParts } from './agency-parts.ts';
 import { entering, filing } from './agency-receipts.ts';
-import type { Tally } from './events.ts';
-import { EXIT_FAILED, EXIT_PERMANENT } from './exit-codes.ts';
-import { agencyLogs, bothLogs } from './log-lines.ts';
 import { type AgencyEvent, allowedInvalid, doneOf, logsOfAcknowledgement, type Upload } from './upload.ts';
 
 const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;

@@ -1,6 +1,7 @@
 /** The states in which an agency writes down its draw, and its receipt: it goes on once that is on its disk. */
+
+import { agencyLogs } from '../log-lines.ts';
 import { agencyParts } from './agency-parts.ts';
-import { agencyLogs } from './log-lines.ts';
 import { receiptOf, type Upload } from './upload.ts';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,29 @@
+/** Between a machine and the socket adapter, on either side. */
+import type { ServerReply } from './wire.ts';
+
+export type SocketEvent =
+  | { type: 'socket.connected' }
+  | { type: 'socket.failed'; reason: string } // never connected
+  | { type: 'socket.ended' } // the peer will send no more
+  | { type: 'socket.emptied' } // the last part of a long answer is on its way
+  | { type: 'socket.flushed' } // all that was to be written is with the kernel
+  | { type: 'socket.closed'; reason: string | undefined } // reason: of an abnormal close
+  | { type: 'frame.expired' } // a line begun and not ended within its deadline
+  /** A peer that is read has paused, where that means something. `midLine`: it had begun a line. */
+  | { type: 'peer.paused'; midLine: boolean }
+  | { type: 'socket.idled' } // nothing heard within the idle time
+  | { type: 'socket.choked' } // the peer does not read: too much waits to be written
+  | { type: 'socket.crowded' } // the place of a stranger is wanted for another
+  | { type: 'socket.broken'; error: unknown }; // a defect of ours: nothing more is heard
+
+/** `TSaid` is what this side says: a server its replies, an agency its statements. */
+export type SocketCommand<TSaid = ServerReply> =
+  | { type: 'socket.write'; data: Buffer }
+  | { type: 'socket.say'; message: TSaid }
+  | { type: 'socket.sayAll'; messages: readonly TSaid[] } // in one write; none is fine
+  | { type: 'socket.sayInParts'; message: TSaid } // as the peer takes it; answered by `socket.emptied`
+  | { type: 'socket.pause' } // deliver no further message, stop reading
+  | { type: 'socket.resume' }
+  | { type: 'socket.take' } // what has come of a line is all of it
+  | { type: 'socket.end' } // write what waits, then FIN
+  | { type: 'socket.destroy' };

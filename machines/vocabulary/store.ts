@@ -1,0 +1,92 @@
+/** Between connections, the server, the bet store and the folder of a draw. */
+
+import type { RecalledDraw, UploadPosition, Winners } from './draw.ts';
+import type { Recipient } from './recipient.ts';
+import type { Dialect, SessionFault } from './wire.ts';
+
+/** What a connection or the server asks of the store; handled strictly in order. */
+export type StoreRequest =
+  | { kind: 'open'; agency: number }
+  | {
+      kind: 'bets';
+      agency: number;
+      dialect: Dialect;
+      offset: number;
+      count: number;
+      rows: Buffer;
+      ends?: readonly number[];
+    }
+  | { kind: 'bet'; agency: number; id: string; row: Buffer; document: string; number: number }
+  /** TP0's single bet: without an id, it has its place in the upload. */
+  | { kind: 'tp0Bet'; agency: number; row: Buffer; document: string; number: number }
+  /** `count` and `crc` are undefined in the TP0 dialect, which does not say them. */
+  | { kind: 'finish'; agency: number; count: number | undefined; crc: number | undefined }
+  | { kind: 'draw'; winners: Winners }
+  /** `draw` is that of the store, unless it says another one. */
+  | { kind: 'told'; agency: number; draw?: string | undefined }
+  | { kind: 'close' };
+
+/** What became of a request, sent back once it is on disk. */
+export type StoreOutcome =
+  | ({ kind: 'opened'; draw: string; finished: boolean; owed?: string | undefined } & UploadPosition)
+  /** The draw that was named is over. */
+  | ({ kind: 'over' } & RecalledDraw)
+  /** `fresh` of the batch's bets were new, the others had been stored before. `ends` as in the request. */
+  | { kind: 'stored'; next: number; count: number; fresh: number; ends?: readonly number[] }
+  /** `id` is empty in the TP0 dialect. */
+  | { kind: 'betStored'; id: string; document: string; number: number; fresh: boolean }
+  | ({ kind: 'finished' } & UploadPosition)
+  /** `head` is the hash of the journal's line that records the draw. */
+  | { kind: 'drawn'; head: string }
+  | { kind: 'recorded' } // told, close
+  | { kind: 'refused'; fault: SessionFault; text: string };
+
+/** `from` is undefined where nobody waits for the outcome. */
+export type StoreSubmission = { request: StoreRequest; from: Recipient<StoreAnswer> | undefined };
+
+/** One event per submitter and commit, with an outcome for each of its requests, in their order. */
+export type StoreAnswer = { type: 'store.answered'; outcomes: readonly StoreOutcome[] };
+
+/** What is asked of a draw that is over, by an agency that comes back to it; answered from its folder. */
+export type RecallRequest =
+  | { kind: 'open'; agency: number; draw: string }
+  /** Was this single bet stored there? */
+  | { kind: 'bet'; agency: number; draw: string; id: string; row: Buffer; document: string; number: number };
+
+export type RecallSubmission = { request: RecallRequest; from: Recipient<StoreAnswer> };
+
+/** What the draw's folder said when the server started. */
+export type RecoveredDraw = {
+  /** The draw's name. */
+  draw: string;
+  /** Agencies that have said DONE. */
+  finished: readonly number[];
+  /** Set when the draw took place and was not closed: the server goes on announcing. */
+  winners: Winners | undefined;
+  /** The hash of the journal's line that records them. */
+  head: string | undefined;
+  told: readonly number[];
+};
+
+/** The open folder of a draw, as the bet-store machine sees it; src/store implements it. */
+export interface DrawStore {
+  /** Decides all requests in their order, then one append and sync per file. Rejects once storage failed. */
+  commit(requests: readonly StoreRequest[]): Promise<readonly StoreOutcome[]>;
+  /** Reads every stored bet. */
+  findWinners(): Promise<Winners>;
+  /** Answers from the folder of a draw that is over: `over`, `betStored` or `refused`; it may take a while. */
+  recall(request: RecallRequest): Promise<StoreOutcome>;
+  close(): Promise<void>;
+}
+
+/** What the bet-store machine asks of the actor that commits, one group at a time. */
+export type CommitCommand = { type: 'commit.requested'; requests: readonly StoreRequest[] };
+
+export type CommitReport =
+  /** All is on disk. */
+  { type: 'commit.done'; outcomes: readonly StoreOutcome[] } | { type: 'commit.failed'; error: unknown };
+
+/** What the bet-store machine asks of the actor that looks into the archive, and hears from it. */
+export type RecallCommand = { type: 'recall.requested' } & RecallSubmission;
+
+export type RecallReport = { type: 'recall.done'; outcome: StoreOutcome; from: Recipient<StoreAnswer> };
