@@ -2,15 +2,7 @@
  * Generated paths: from each start, every event that may come is tried in every state that is reached, breadth
  * first, as often as the states still differ in what matters.
  */
-import type {
-  ActorLogic,
-  AnyEventObject,
-  AnyMachineSnapshot,
-  AnyStateMachine,
-  EventFrom,
-  InputFrom,
-} from 'xstate';
-import { getShortestPaths } from 'xstate/graph';
+import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, EventFrom, InputFrom } from 'xstate';
 import { Coverage } from './coverage.ts';
 import { keyOf, textOf } from './text.ts';
 
@@ -38,9 +30,14 @@ export type ChildEvent =
   | { type: `xstate.done.actor.${string}`; actorId: string; output?: unknown }
   | { type: `xstate.error.actor.${string}`; actorId: string; error: unknown };
 
-export type Path = { input: unknown; steps: readonly AnyEventObject[]; snapshot: AnyMachineSnapshot };
+/** A state that the walk has reached, and the first way to it: the last event, and the path before it. */
+export type Path = {
+  input: unknown;
+  snapshot: AnyMachineSnapshot;
+  last?: { event: AnyEventObject; from: Path };
+};
 
-/** Steps after which a walk is called endless: `remember` has to forget more. The server's takes 60,000. */
+/** Steps after which a walk is called endless: `remember` has to forget more. The agency's takes 50,000. */
 const MOST_STEPS = 200_000;
 
 /** The shortest path to each state that the walk reaches; `coverage` has seen every step tried on the way. */
@@ -49,48 +46,39 @@ export function explore<TMachine extends AnyStateMachine>(
   coverage = new Coverage(walk.machine),
 ): Path[] {
   return walk.inputs.flatMap((input) => {
-    const paths = getShortestPaths(stepsOf(walk, coverage), {
-      fromState: coverage.start(input),
-      events: (snapshot) => possibleEvents(walk, snapshot),
-      serializeState: (snapshot) => stateKey(walk, snapshot),
-      serializeEvent: textOf,
-      limit: MOST_STEPS,
-    });
-    // The first step of a path is the start itself.
-    return paths.map(({ state, steps }) => ({
-      input,
-      steps: steps.slice(1).map(({ event }) => event),
-      snapshot: state,
-    }));
+    const start: Path = { input, snapshot: coverage.start(input) };
+    const paths = new Map([[stateKey(walk, start.snapshot), start]]);
+    let steps = 0;
+    // What is added here has its turn after all that was there before: breadth first.
+    for (const from of paths.values()) {
+      for (const event of possibleEvents(walk, from.snapshot)) {
+        if (++steps > MOST_STEPS) throw new Error(`${walk.machine.id}: the walk has no end`);
+        const snapshot = step(coverage, from.snapshot, event);
+        const key = stateKey(walk, snapshot);
+        if (!paths.has(key)) paths.set(key, { input, snapshot, last: { event, from } });
+      }
+    }
+    return [...paths.values()];
   });
 }
+
+function step(coverage: Coverage, snapshot: AnyMachineSnapshot, event: AnyEventObject): AnyMachineSnapshot {
+  try {
+    return coverage.next(snapshot, event);
+  } catch (error) {
+    throw new Error(`${textOf(event)} in ${keyOf(snapshot.value)} throws`, { cause: error });
+  }
+}
+
+/** The events of a path, for whoever has to follow it. */
+export const stepsOf = ({ last }: Path): AnyEventObject[] =>
+  last === undefined ? [] : [...stepsOf(last.from), last.event];
 
 /** A snapshot's place in the walk: two with the same key behave alike. */
 export const stateKey = (
   walk: Walk<AnyStateMachine>,
   { value, status, context }: AnyMachineSnapshot,
 ): string => keyOf([value, status, walk.remember(context)]);
-
-/** The marked machine as logic of its own: XState's traversal asks for every step here. */
-function stepsOf(
-  walk: Walk<AnyStateMachine>,
-  coverage: Coverage,
-): ActorLogic<AnyMachineSnapshot, AnyEventObject> {
-  // One snapshot stands for all that behave alike: the traversal keeps one for every step.
-  const known = new Map<string, AnyMachineSnapshot>();
-  const transition = (snapshot: AnyMachineSnapshot, event: AnyEventObject) => {
-    try {
-      const next = coverage.next(snapshot, event);
-      const key = stateKey(walk, next);
-      const same = known.get(key) ?? next;
-      known.set(key, same);
-      return same;
-    } catch (error) {
-      throw new Error(`${textOf(event)} in ${keyOf(snapshot.value)} throws`, { cause: error });
-    }
-  };
-  return { transition } as unknown as ActorLogic<AnyMachineSnapshot, AnyEventObject>;
-}
 
 /** What may come now: from outside anything, from inside only what this state has begun. */
 function possibleEvents(walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapshot): AnyEventObject[] {

@@ -10,8 +10,8 @@ import {
   initialTransition,
   transition,
 } from 'xstate';
-import { Coverage } from './coverage.ts';
-import { explore, type Path, stateKey, type Walk } from './paths.ts';
+import { Coverage, SCOPE } from './coverage.ts';
+import { explore, type Path, stateKey, stepsOf, type Walk } from './paths.ts';
 import { keyOf, textOf } from './text.ts';
 
 /** @returns the paths, for tests of what holds on every one; there are none before the tests run. */
@@ -33,7 +33,7 @@ export function testEveryPath<TMachine extends AnyStateMachine>(walk: Walk<TMach
 
     test('never break the machine', () => {
       const broken = paths.filter(({ snapshot }) => snapshot.status === 'error');
-      assertNone(broken.map(({ steps }) => steps.map(textOf).join(', ')));
+      assertNone(broken.map(textOfPath));
     });
 
     test('show that an event which a state does not know changes nothing', () => {
@@ -49,13 +49,21 @@ function assertNone(lines: readonly string[]): void {
   if (lines.length > 0) assert.fail(`${lines.slice(0, 20).join('\n')}${more}`);
 }
 
+const textOfPath = (path: Path): string => stepsOf(path).map(textOf).join(', ');
+
 /** Paths that end elsewhere the second time: something outside of the machine, or a changed context, decides. */
 function replay(walk: Walk<AnyStateMachine>, paths: readonly Path[]): string[] {
-  return paths.flatMap(({ input, steps, snapshot }) => {
-    let now = initialTransition(walk.machine, input)[0] as AnyMachineSnapshot;
-    for (const event of steps) now = transition(walk.machine, now, event)[0];
-    const [first, second] = [stateKey(walk, snapshot), stateKey(walk, now)];
-    return first === second ? [] : [`${steps.map(textOf).join(', ')}: ${first}, then ${second}`];
+  const again = new Map<Path, AnyMachineSnapshot>();
+  return paths.flatMap((path) => {
+    const before = path.last && again.get(path.last.from);
+    // A path comes after the one that it continues.
+    const now =
+      path.last && before
+        ? transition(SCOPE, before, path.last.event)[0]
+        : initialTransition(walk.machine, path.input)[0];
+    again.set(path, now as AnyMachineSnapshot);
+    const [first, second] = [stateKey(walk, path.snapshot), stateKey(walk, now as AnyMachineSnapshot)];
+    return first === second ? [] : [`${textOfPath(path)}: ${first}, then ${second}`];
   });
 }
 
@@ -67,7 +75,7 @@ function disturbed(walk: Walk<AnyStateMachine>, paths: readonly Path[]): string[
     if (snapshot.status !== 'active') return [];
     const unknown = events.filter((event) => !descriptorsOf(snapshot).some((known) => matches(event, known)));
     return unknown.flatMap((event) => {
-      const [next, actions] = transition(walk.machine, snapshot, event);
+      const [next, actions] = transition(SCOPE, snapshot, event);
       const isUnchanged =
         isDeepStrictEqual(next.value, snapshot.value) &&
         isDeepStrictEqual(next.context, snapshot.context) &&
