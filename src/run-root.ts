@@ -28,6 +28,8 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const actor = createActor(machine as AnyStateMachine, { input, inspect: inspector?.inspect });
   keepTimersByActor(actor);
+  // Its exit code stands once it has ended: a signal while its last lines are written would be Node's to answer.
+  for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {});
   actor.subscribe({ error: reject, complete: resolve });
   actor.start();
   await promise.finally(() => inspector?.end());

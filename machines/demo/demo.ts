@@ -13,6 +13,13 @@ const failing = {
   actions: ['noteEnd', 'showEnd', 'fail'],
 } as const;
 
+const showStopping = {
+  type: 'show',
+  params: ({ event }: { event: { signal: 'SIGTERM' | 'SIGINT' } }) => demoLines.stopping(event.signal),
+} as const;
+
+const killAll = { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } } as const;
+
 /** What an actor could not do is all that there is to say. */
 const notPossible = [
   {
@@ -81,8 +88,8 @@ export const demoMachine = demoParts.createMachine({
       description: 'The server is there, and after it the agencies',
       on: {
         'signal.received': {
-          target: 'stopping',
-          actions: ['interrupt', { type: 'show', params: ({ event }) => demoLines.stopping(event.signal) }],
+          target: ['stopping.ending', 'stopping.wish.toldToStop'],
+          actions: ['interrupt', showStopping],
         },
         'program.broken': { target: 'stopping', actions: notPossible },
         'process.errored': failing,
@@ -196,6 +203,7 @@ export const demoMachine = demoParts.createMachine({
     },
     stopping: {
       description: 'Every process was asked to stop, with a deadline',
+      type: 'parallel',
       entry: { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGTERM' } },
       always: [
         { guard: and(['nobodyLeft', 'wasInterrupted']), target: 'counting' },
@@ -203,37 +211,52 @@ export const demoMachine = demoParts.createMachine({
       ],
       on: {
         'program.broken': { actions: notPossible },
-        'signal.received': {
-          target: 'killed',
-          actions: ['abort', { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } }],
-        },
         'process.errored': { actions: 'noteEnd' },
         'process.exited': [
           { guard: 'hasStoppedWell', actions: 'noteEnd' },
           { actions: ['noteEnd', 'showEnd', 'fail'] },
         ],
       },
-      initial: 'asking',
       states: {
-        asking: {
-          description: 'They are ending',
-          after: {
-            stop: {
-              target: 'killing',
-              actions: [
-                { type: 'show', params: ({ context }) => demoLines.killing(context) },
-                'fail',
-                { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } },
-              ],
+        ending: {
+          description: 'Those that do not end are made to',
+          initial: 'asking',
+          states: {
+            asking: {
+              description: 'They are ending',
+              after: {
+                stop: {
+                  target: 'killing',
+                  actions: [
+                    { type: 'show', params: ({ context }) => demoLines.killing(context) },
+                    'fail',
+                    killAll,
+                  ],
+                },
+              },
+            },
+            killing: {
+              description: 'The system ends those that did not',
+              after: {
+                stop: {
+                  target: '#demo.overdue',
+                  actions: { type: 'show', params: ({ context }) => demoLines.leftBehind(context) },
+                },
+              },
             },
           },
         },
-        killing: {
-          description: 'The system ends those that did not',
-          after: {
-            stop: {
-              target: '#demo.overdue',
-              actions: { type: 'show', params: ({ context }) => demoLines.leftBehind(context) },
+        wish: {
+          description: 'Whether somebody asked for it: only who asks twice is in a hurry',
+          initial: 'none',
+          states: {
+            none: {
+              description: 'Something failed: a signal asks for what is done anyway',
+              on: { 'signal.received': { target: 'toldToStop', actions: showStopping } },
+            },
+            toldToStop: {
+              description: 'A signal was heard',
+              on: { 'signal.received': { target: '#demo.killed', actions: ['abort', killAll] } },
             },
           },
         },

@@ -54,6 +54,12 @@ const leave = {
   ],
 } as const;
 
+const logSignal = {
+  type: 'log',
+  params: ({ event }: { event: Extract<ServerEvent, { type: 'signal.received' }> }) =>
+    bothLogs.signalReceived(event.signal),
+} as const;
+
 const failed = { type: 'fail', params: EXIT_FAILED } as const;
 
 export const serverMachine = serverParts.createMachine({
@@ -85,18 +91,15 @@ export const serverMachine = serverParts.createMachine({
   ],
   on: {
     'signal.received': {
-      target: '.shuttingDown',
-      actions: [
-        { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
-        { type: 'tellSupervisors', params: signalled },
-      ],
+      target: ['.shuttingDown.closing', '.shuttingDown.cause.toldToStop'],
+      actions: [logSignal, { type: 'tellSupervisors', params: signalled }],
     },
     'program.broken': {
       target: '.shuttingDown',
       actions: ['logBroken', { type: 'tellSupervisors', params: broken }, failed],
     },
     'store.failed': {
-      target: '.shuttingDown.abandoningStore',
+      target: '.shuttingDown.closing.abandoningStore',
       actions: [
         { type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) },
         { type: 'tellSupervisors', params: broken },
@@ -105,7 +108,7 @@ export const serverMachine = serverParts.createMachine({
     },
     // A defect in one actor closes everything in order, like a failed store: never half a server.
     'xstate.error.actor.*': {
-      target: '.shuttingDown.abandoningStore',
+      target: '.shuttingDown.closing.abandoningStore',
       actions: ['logBroken', 'forgetBroken', { type: 'tellSupervisors', params: broken }, failed],
     },
     'connection.closed': { actions: 'countClosed' },
@@ -258,6 +261,7 @@ export const serverMachine = serverParts.createMachine({
     },
     shuttingDown: {
       description: 'Everything is being closed, with a deadline',
+      type: 'parallel',
       after: {
         shutdownTimeout: {
           target: 'overdue',
@@ -268,11 +272,6 @@ export const serverMachine = serverParts.createMachine({
         },
       },
       on: {
-        // The deadline goes on: it is that of the whole shutdown.
-        'xstate.error.actor.*': {
-          target: '.abandoningStore',
-          actions: ['logBroken', 'forgetBroken', failed],
-        },
         'session.told': [
           {
             guard: { type: 'isOfThisDraw', params: ({ event }) => event },
@@ -281,37 +280,62 @@ export const serverMachine = serverParts.createMachine({
           { actions: recordTold },
         ],
         'program.broken': { actions: ['logBroken', failed] },
-        'signal.received': { target: 'aborted', actions: 'abort' },
-        'store.failed': {
-          target: '.abandoningStore',
-          actions: [
-            { type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) },
-            { type: 'fail', params: ({ event }) => event.exitCode },
-          ],
-        },
       },
-      initial: 'closingConnections',
       states: {
-        closingConnections: {
-          description: 'Sessions are ending; what they sent is still stored',
-          always: { guard: 'hasNoSupervisor', target: 'drainingStore' },
-        },
-        drainingStore: {
-          description: 'What is queued is stored, then the files are closed',
-          entry: 'drainStore',
+        closing: {
+          description: 'One thing after the other',
           on: {
-            'store.closed': {
-              target: '#server.stopped',
+            // The deadline goes on: it is that of the whole shutdown.
+            'xstate.error.actor.*': {
+              target: '.abandoningStore',
+              actions: ['logBroken', 'forgetBroken', failed],
+            },
+            'store.failed': {
+              target: '.abandoningStore',
               actions: [
-                { type: 'log', params: bothLogs.closed('bets.csv') },
-                { type: 'log', params: bothLogs.closed('journal.ndjson') },
+                { type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) },
+                { type: 'fail', params: ({ event }) => event.exitCode },
               ],
             },
           },
+          initial: 'closingConnections',
+          states: {
+            closingConnections: {
+              description: 'Sessions are ending; what they sent is still stored',
+              always: { guard: 'hasNoSupervisor', target: 'drainingStore' },
+            },
+            drainingStore: {
+              description: 'What is queued is stored, then the files are closed',
+              entry: 'drainStore',
+              on: {
+                'store.closed': {
+                  target: '#server.stopped',
+                  actions: [
+                    { type: 'log', params: bothLogs.closed('bets.csv') },
+                    { type: 'log', params: bothLogs.closed('journal.ndjson') },
+                  ],
+                },
+              },
+            },
+            abandoningStore: {
+              description: 'The store failed: nothing is acknowledged any more',
+              always: { guard: 'hasNoSupervisor', target: '#server.stopped' },
+            },
+          },
         },
-        abandoningStore: {
-          description: 'The store failed: nothing is acknowledged any more',
-          always: { guard: 'hasNoSupervisor', target: '#server.stopped' },
+        cause: {
+          description: 'Whether somebody asked for it: only who asks twice is in a hurry',
+          initial: 'ofItself',
+          states: {
+            ofItself: {
+              description: 'The draw is over, or something failed: a signal asks for what is done anyway',
+              on: { 'signal.received': { target: 'toldToStop', actions: logSignal } },
+            },
+            toldToStop: {
+              description: 'A signal was heard',
+              on: { 'signal.received': { target: '#server.aborted', actions: 'abort' } },
+            },
+          },
         },
       },
     },

@@ -50,6 +50,8 @@ const exited = (who: Who, code: number | null = 0, signal: string | null = null)
 const errored = (who: Who): Event => ({ type: 'process.errored', who, reason: 'ENOENT' });
 const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGINT'): Event => ({ type: 'signal.received', signal: name });
 
+const stopping = (ending: string, wish: 'none' | 'toldToStop') => `stopping.ending.${ending},wish.${wish}`;
+
 testEveryPath({
   machine: demoMachine,
   inputs: [INPUT, FLEET],
@@ -140,11 +142,22 @@ describe('demo', () => {
     const { send, settle, state, exitCode, told } = await demo(2, listening, signal());
     assert.deepEqual(
       [state(), told()],
-      ['stopping.asking', ['process.stop SIGTERM', 'process.stop SIGTERM']],
+      [stopping('asking', 'toldToStop'), ['process.stop SIGTERM', 'process.stop SIGTERM']],
     );
     send(exited('agency-1'), exited('server'));
     await settle();
     assert.deepEqual([state(), exitCode()], ['interrupted', 0]);
+  });
+
+  test('a signal while it stops because of a failure changes nothing, the next one is the second', async () => {
+    const failing = [listening, exited('server', 1)];
+    const { send, settle, state, exitCode, told } = await demo(2, ...failing, signal());
+    assert.equal(told().at(-1), 'process.stop SIGTERM');
+    send(exited('agency-1'));
+    await settle();
+    assert.deepEqual([state(), exitCode()], ['failed', 1]);
+    const twice = await demo(2, ...failing, signal(), signal());
+    assert.deepEqual([twice.state(), twice.exitCode()], ['killed', 130]);
   });
 
   test('a second signal waits for nothing, and ends with the code that a shell expects', async () => {
@@ -176,13 +189,13 @@ describe('demo', () => {
   test('a server that does not start is not waited for', async () => {
     const { wait, state } = await demo(2);
     wait(INPUT.startMs);
-    assert.equal(state(), 'stopping.asking');
+    assert.equal(state(), stopping('asking', 'none'));
   });
 
   test('a process that stays when all is told is not waited for', async () => {
     const { wait, state } = await demo(2, listening, sent, drawn, told);
     wait(INPUT.leaveMs);
-    assert.equal(state(), 'stopping.asking');
+    assert.equal(state(), stopping('asking', 'none'));
   });
 });
 
@@ -205,7 +218,7 @@ describe('demo with a fleet', () => {
     const { send, state, told, exitCode, errors } = await fleet(2, listening, fleetFailed);
     assert.deepEqual(
       [state(), told()],
-      ['stopping.asking', ['process.stop SIGTERM', 'process.stop SIGTERM']],
+      [stopping('asking', 'none'), ['process.stop SIGTERM', 'process.stop SIGTERM']],
     );
     send(exited('fleet', 1), exited('server'));
     assert.deepEqual([state(), exitCode()], ['failed', 1]);
@@ -216,7 +229,7 @@ describe('demo with a fleet', () => {
 
   test('a fleet that ends before all its agencies know their winners has failed', async () => {
     const { state, errors } = await fleet(2, listening, fleetSent, exited('fleet'));
-    assert.equal(state(), 'stopping.asking');
+    assert.equal(state(), stopping('asking', 'none'));
     assert.deepEqual(errors(), ["the agencies' process ended before all knew their winners"]);
   });
 

@@ -10,6 +10,7 @@ import {
   serve,
   serveWith,
   session,
+  shuttingDown,
   supervisorDone,
   told,
   upload,
@@ -77,7 +78,7 @@ describe('server: from the first bet to the last winner', () => {
     assert.equal(state(), 'serving.announcing.patient');
     wait(1);
     assert.match(String(entries.find(({ action }) => action === 'announce')?.details?.error), /winners: 2$/);
-    assert.equal(state(), 'shuttingDown.drainingStore');
+    assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
   });
 
   test('an agency that is being told when the time is up is told to the end, however long it takes', () => {
@@ -90,7 +91,7 @@ describe('server: from the first bet to the last winner', () => {
       wait(3_600_000);
       assert.equal(state(), 'serving.announcing.hurried');
       send(session(1, 'superseded long ago').closed, one[end]);
-      assert.equal(state(), 'shuttingDown.drainingStore');
+      assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
     }
   });
 

@@ -46,6 +46,9 @@ export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerEvent => (
   type: 'signal.received',
   signal: name,
 });
+/** The state's name while the server closes, by itself or because it was told to. */
+export const shuttingDown = (closing: string, cause: 'ofItself' | 'toldToStop'): string =>
+  `shuttingDown.closing.${closing},cause.${cause}`;
 export const storeFailed: ServerEvent = { type: 'store.failed', reason: 'ENOSPC', exitCode: 1 };
 
 /** What a session of an agency reports; `id` tells two sessions of one agency apart. */

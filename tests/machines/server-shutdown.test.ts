@@ -3,17 +3,23 @@ import { describe, test } from 'node:test';
 import {
   accepted,
   actorBroken,
+  agencyFinished,
   bound,
+  drawRecorded,
   INPUT,
   recovered,
+  type ServerEvent,
   serve,
   session,
+  shuttingDown,
   signal,
   storeFailed,
   supervisorDone,
+  told,
 } from './server-fixtures.ts';
 
 const listening = [recovered(), bound];
+const drawn = [agencyFinished(1), agencyFinished(2), drawRecorded];
 
 describe('server: connections', () => {
   test('a supervisor takes its number of connections, then the next one is opened', () => {
@@ -64,11 +70,14 @@ describe('server: the end', () => {
       session(1).opened,
       signal(),
     );
-    assert.deepEqual([state(), listener()], ['shuttingDown.closingConnections', ['stopped']]);
+    assert.deepEqual([state(), listener()], [shuttingDown('closingConnections', 'toldToStop'), ['stopped']]);
     assert.equal(supervisors().at(-1), 'sessions.ended');
     assert.ok(!asked().includes('drain.requested'), 'what the sessions sent is stored first');
     send(supervisorDone(1));
-    assert.deepEqual([state(), asked().at(-1)], ['shuttingDown.drainingStore', 'drain.requested']);
+    assert.deepEqual(
+      [state(), asked().at(-1)],
+      [shuttingDown('drainingStore', 'toldToStop'), 'drain.requested'],
+    );
     send({ type: 'store.closed' });
     assert.deepEqual([state(), exitCode()], ['stopped', 0]);
     assert.ok(logged().includes('signal_received success') && logged().includes('close success'));
@@ -76,7 +85,7 @@ describe('server: the end', () => {
 
   test('a signal while the store recovers drains it and ends with 0', () => {
     const { send, state, asked, exitCode } = serve(signal());
-    assert.deepEqual([state(), asked()], ['shuttingDown.drainingStore', ['drain.requested']]);
+    assert.deepEqual([state(), asked()], [shuttingDown('drainingStore', 'toldToStop'), ['drain.requested']]);
     send({ type: 'store.closed' });
     assert.equal(exitCode(), 0);
   });
@@ -91,10 +100,31 @@ describe('server: the end', () => {
     }
   });
 
+  test('a signal to a server that closes by itself is only logged, and the next one is the second', () => {
+    const failing: ServerEvent = { type: 'listener.failed', reason: 'EMFILE', exitCode: 1 };
+    const broken: ServerEvent = { type: 'program.broken', error: new Error('a bug') };
+    for (const [why, code] of [
+      [[...drawn, told(1), told(2)], 0],
+      [[failing], 1],
+      [[broken], 1],
+      [[storeFailed], 1],
+      [[actorBroken('listener')], 1],
+    ] as const) {
+      const closing = [...listening, accepted, ...why];
+      const { send, state, logged, exitCode } = serve(...closing, signal());
+      assert.equal(logged().at(-1), 'signal_received success');
+      assert.match(state(), /^shuttingDown.*cause.toldToStop$/);
+      send(supervisorDone(1), { type: 'store.closed' });
+      assert.deepEqual([state(), exitCode()], ['stopped', code]);
+      const twice = serve(...closing, signal(), signal());
+      assert.deepEqual([twice.state(), twice.exitCode()], ['aborted', 143]);
+    }
+  });
+
   test('a shutdown that hangs ends at its deadline, with 1', () => {
     const { wait, state, logged, exitCode } = serve(...listening, accepted, signal());
     wait(INPUT.shutdownMs - 1);
-    assert.equal(state(), 'shuttingDown.closingConnections');
+    assert.equal(state(), shuttingDown('closingConnections', 'toldToStop'));
     wait(1);
     assert.deepEqual([state(), logged().at(-1), exitCode()], ['overdue', 'shutdown fail', 1]);
   });
@@ -105,7 +135,10 @@ describe('server: the end', () => {
       assert.deepEqual([state(), exitCode()], ['stopped', 1]);
     }
     const { send, state, supervisors, exitCode } = serve(...listening, accepted, storeFailed);
-    assert.deepEqual([state(), supervisors().at(-1)], ['shuttingDown.abandoningStore', 'sessions.ended']);
+    assert.deepEqual(
+      [state(), supervisors().at(-1)],
+      [shuttingDown('abandoningStore', 'ofItself'), 'sessions.ended'],
+    );
     send(supervisorDone(1));
     assert.deepEqual([state(), exitCode()], ['stopped', 1]);
   });
@@ -137,7 +170,10 @@ describe('server: the end', () => {
     });
     assert.equal(supervisors().at(-1), 'sessions.ended');
     send(supervisorDone(1));
-    assert.deepEqual([state(), asked().at(-1)], ['shuttingDown.drainingStore', 'drain.requested']);
+    assert.deepEqual(
+      [state(), asked().at(-1)],
+      [shuttingDown('drainingStore', 'ofItself'), 'drain.requested'],
+    );
     send({ type: 'store.closed' });
     assert.equal(exitCode(), 1);
   });

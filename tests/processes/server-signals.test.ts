@@ -210,3 +210,27 @@ for (const [second, code] of [
     await program.expectExit(code);
   });
 }
+
+test('a signal while a server closes after its draw changes nothing: it ends with 0, a second one with 143', async (t) => {
+  for (const [signals, code] of [
+    [['SIGTERM'], 0],
+    [['SIGINT', 'SIGTERM'], 143],
+  ] as const) {
+    const { program, port } = await startServer(t, { agencies: 1 });
+    // Never ends its side: the server waits for it while it closes.
+    const silent = await Peer.connect(port);
+    const peer = await greet(port, 1);
+    peer.send(batchLine(0, ROWS) + doneLine(1, ROWS));
+    await peer.expectLine('STORED:20');
+    await peer.expectLine(/^WINNERS:/);
+    peer.end();
+    await program.line('resource: connection of agency 1');
+    for (const signal of signals) {
+      program.signal(signal);
+      if (signal === signals[0])
+        await program.line(`action: signal_received | result: success | signal: ${signal}`);
+    }
+    await program.expectExit(code);
+    silent.destroy();
+  }
+});
