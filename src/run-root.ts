@@ -24,7 +24,9 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
 ): Promise<number> => {
   const late = bothLogs.shutdownLate(LEAVE_MS);
   tellWhenLate(() => (log ? log.log(late) : console.error(`quiniela: ${late.details?.error}`)));
-  const inspector = isInspected ? (await import('./inspector/attach.ts')).attach(process.env) : undefined;
+  const inspector = isInspected
+    ? (await import('./inspector/probe/attach.ts')).attach(process.env)
+    : undefined;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const actor = createActor(machine as AnyStateMachine, { input, inspect: inspector?.inspect });
   keepTimersByActor(actor);

@@ -6,8 +6,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machines } from '../src/diagram/machines.ts';
-import { chartOf } from '../src/inspector/build-assets.ts';
-import { toDrawing } from '../src/inspector/chart/drawing.ts';
+import { toDrawing } from './charts/drawing.ts';
+import { chartOf } from './inspector-assets.ts';
 
 const [folder = join(import.meta.dirname, '..', 'docs', 'diagrams')] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });

@@ -1,11 +1,11 @@
 import { signals } from '../adapters/signals.ts';
 import { host as hostName, wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
-import { loadAssets } from '../inspector/assets.ts';
-import { History } from '../inspector/history.ts';
-import { Hub } from '../inspector/hub.ts';
-import { readRecording } from '../inspector/replay.ts';
-import { inspectorSystem } from '../inspector/system.ts';
+import { loadAssets } from '../inspector/hub/assets.ts';
+import { History } from '../inspector/hub/history.ts';
+import { Hub } from '../inspector/hub/hub.ts';
+import { readRecording } from '../inspector/hub/replay.ts';
+import { inspectorSystem } from '../inspector/hub/system.ts';
 import { createLog } from '../log.ts';
 import { runRoot } from '../run-root.ts';
 

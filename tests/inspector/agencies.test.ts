@@ -1,10 +1,10 @@
 /** An agency's progress is what it told last, however many other actors there are. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { History } from '../../src/inspector/history.ts';
-import { progressOf } from '../../src/inspector/progress.ts';
-import { readEvent } from '../../src/inspector/shape.ts';
-import { statusText } from '../../src/inspector/status-text.ts';
+import { History } from '../../src/inspector/hub/history.ts';
+import { progressOf } from '../../src/inspector/view/progress.ts';
+import { readEvent } from '../../src/inspector/view/shape.ts';
+import { statusText } from '../../src/inspector/view/status-text.ts';
 import { actorEvent, snapshotEvent } from './posts.ts';
 
 /** A fleet of so many, each of which uploads, is told its winners and ends. */

@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import { describeMachine } from '../../src/diagram/describe.ts';
 import { statesOf } from '../../src/diagram/description.ts';
 import { machines } from '../../src/diagram/machines.ts';
-import { chartOf } from '../../src/inspector/build-assets.ts';
-import { toDrawing } from '../../src/inspector/chart/drawing.ts';
+import { toDrawing } from '../../tools/charts/drawing.ts';
+import { chartOf } from '../../tools/inspector-assets.ts';
 
 describe('the drawings in docs/diagrams', () => {
   for (const [name, machine] of Object.entries(machines)) {

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { InspectorEvent } from '../../src/inspector/events.ts';
+import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import {
   type ActorPicture,
   apply,
   emptyPicture,
   fromData,
   type Picture,
-} from '../../src/inspector/picture.ts';
+} from '../../src/inspector/view/picture.ts';
 import { Program } from '../support/program.ts';
 
 export const CHROMIUM = '/usr/bin/chromium';

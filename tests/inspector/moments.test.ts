@@ -1,10 +1,10 @@
 /** Any moment of a run is the same, however it is come to: by folding, by stepping back, or by coming late. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { InspectorEvent } from '../../src/inspector/events.ts';
-import { History } from '../../src/inspector/history.ts';
+import { History } from '../../src/inspector/hub/history.ts';
 import { Moments } from '../../src/inspector/page/moments.ts';
-import { emptyPicture, toData } from '../../src/inspector/picture.ts';
+import type { InspectorEvent } from '../../src/inspector/view/events.ts';
+import { emptyPicture, toData } from '../../src/inspector/view/picture.ts';
 import { eventsIn, pictureOf } from './helpers.ts';
 
 const RUN = new URL('run.ndjson', import.meta.url).pathname;

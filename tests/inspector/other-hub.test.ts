@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { buildAssets } from '../../src/inspector/build-assets.ts';
+import { buildAssets } from '../../tools/inspector-assets.ts';
 import { openBrowser, rowsOf, seesText, withoutBrowser } from './helpers.ts';
 import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
 

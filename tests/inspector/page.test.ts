@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { activeStates } from '../../src/inspector/naming.ts';
+import { activeStates } from '../../src/inspector/view/naming.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 import {

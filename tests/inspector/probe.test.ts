@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { HubLookup } from '../../src/inspector/hub-lookup.ts';
-import { Outbox } from '../../src/inspector/outbox.ts';
+import { HubLookup } from '../../src/inspector/probe/hub-lookup.ts';
+import { Outbox } from '../../src/inspector/probe/outbox.ts';
 import { freePort, startServer, until } from '../support/system.ts';
 import { askHub, openBrowser, openPage, seesText, startInspector, withoutBrowser } from './helpers.ts';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Recorder } from '../../src/inspector/recorder.ts';
+import { Recorder } from '../../src/inspector/probe/recorder.ts';
 import { temporaryFolder, until } from '../support/system.ts';
 
 const PRLIMIT = '/usr/bin/prlimit';

@@ -14,10 +14,10 @@ import {
   type StatelyInspectionEvent,
 } from '@statelyai/inspect';
 import { createActor, createMachine } from 'xstate';
-import { buildAssets } from '../../src/inspector/build-assets.ts';
-import { History } from '../../src/inspector/history.ts';
-import { Hub } from '../../src/inspector/hub.ts';
-import { createObserver } from '../../src/inspector/observer.ts';
+import { History } from '../../src/inspector/hub/history.ts';
+import { Hub } from '../../src/inspector/hub/hub.ts';
+import { createObserver } from '../../src/inspector/probe/observer.ts';
+import { buildAssets } from '../../tools/inspector-assets.ts';
 import { until } from '../support/system.ts';
 import { askHub, openBrowser, seesText, startInspector, withoutBrowser } from './helpers.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { summariseFields } from '../../src/inspector/summary.ts';
+import { summariseFields } from '../../src/inspector/probe/summary.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
 

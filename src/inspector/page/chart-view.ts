@@ -1,6 +1,6 @@
 /** The chosen actor's statechart: its active states lit, what moved it last animated, everything counted. */
-import { activeStates, countText, labelOf, stateText } from '../naming.ts';
-import type { ActorPicture, Picture } from '../picture.ts';
+import { activeStates, countText, labelOf, stateText } from '../view/naming.ts';
+import type { ActorPicture, Picture } from '../view/picture.ts';
 import { byId, element, keepChildren, setAttribute, setText } from './dom.ts';
 
 const ZOOM_STEP = 1.25;

@@ -1,6 +1,6 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
 
-import { countText } from '../naming.ts';
+import { countText } from '../view/naming.ts';
 import { ChartView } from './chart-view.ts';
 import { byId, setAttribute, setText } from './dom.ts';
 import { listenToHub } from './hub-stream.ts';

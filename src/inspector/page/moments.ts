@@ -2,8 +2,8 @@
  * Every moment of a run: the events since the base picture, numbered as the hub numbers them, and the picture
  * after any of them. A copy of the picture is kept at every thousandth, so that no step back folds more.
  */
-import type { InspectorEvent } from '../events.ts';
-import { type ActorPicture, apply, copyOf, emptyPicture, fromData, type Picture } from '../picture.ts';
+import type { InspectorEvent } from '../view/events.ts';
+import { type ActorPicture, apply, copyOf, emptyPicture, fromData, type Picture } from '../view/picture.ts';
 
 const KEYFRAME = 1_000;
 

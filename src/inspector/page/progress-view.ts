@@ -1,8 +1,8 @@
 /** A bar for each agency's upload, and how many have reached the barrier. */
 
-import { countText } from '../naming.ts';
-import type { Picture } from '../picture.ts';
-import { type AgencyProgress, barrierText, type Progress, progressOf } from '../progress.ts';
+import { countText } from '../view/naming.ts';
+import type { Picture } from '../view/picture.ts';
+import { type AgencyProgress, barrierText, type Progress, progressOf } from '../view/progress.ts';
 import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
 
 export class ProgressView {

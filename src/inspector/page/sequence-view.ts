@@ -1,7 +1,7 @@
 /** The events between actors as a sequence, newest last; only the rows in sight exist. */
-import type { EventSummary, InspectorEvent } from '../events.ts';
-import { countText, eventText, labelOf } from '../naming.ts';
-import type { Picture } from '../picture.ts';
+import type { EventSummary, InspectorEvent } from '../view/events.ts';
+import { countText, eventText, labelOf } from '../view/naming.ts';
+import type { Picture } from '../view/picture.ts';
 import { byId, element, setAttribute, setText } from './dom.ts';
 import { arrowBetween, LANES, laneOf } from './lanes.ts';
 import type { Moments } from './moments.ts';

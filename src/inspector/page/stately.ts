@@ -3,7 +3,7 @@
  * serves, but fed by our hub. Stately's page says `@statelyai.connected` once it is loaded, and takes one event
  * per message from then on.
  */
-import type { InspectorEvent } from '../events.ts';
+import type { InspectorEvent } from '../view/events.ts';
 import { byId, setText } from './dom.ts';
 
 /** Fixed when the page is built: an address in the link would send the run wherever the link's author likes. */

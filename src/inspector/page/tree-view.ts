@@ -1,7 +1,7 @@
 /** The actors as a tree, each with its state, as WAI-ARIA's tree pattern has it. */
-import { forestOf } from '../forest.ts';
-import { countText, labelOf, STATUS_SIGNS, stateText } from '../naming.ts';
-import type { ActorPicture, Picture } from '../picture.ts';
+import { forestOf } from '../view/forest.ts';
+import { countText, labelOf, STATUS_SIGNS, stateText } from '../view/naming.ts';
+import type { ActorPicture, Picture } from '../view/picture.ts';
 import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
 
 type Row = { actor: ActorPicture; depth: number; hasChildren: boolean; isOpen: boolean };

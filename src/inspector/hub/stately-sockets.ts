@@ -5,14 +5,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { nanoid } from 'nanoid';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { now } from './clock.ts';
-import type { InspectorEvent, StatelyEvent } from './events.ts';
+import { now } from '../clock.ts';
+import { CLIENTS, EVENT_CHARS, PAGE_CHARS, PAGE_MS } from '../limits.ts';
+import type { InspectorEvent, StatelyEvent } from '../view/events.ts';
+import { isStately } from '../view/shape.ts';
 import type { History } from './history.ts';
 import type { Hosts } from './hosts.ts';
 import type { Intake } from './intake.ts';
-import { CLIENTS, EVENT_CHARS, PAGE_CHARS, PAGE_MS } from './limits.ts';
 import { StatelyReader } from './readers.ts';
-import { isStately } from './shape.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 
 const ID_CHARS = 6;

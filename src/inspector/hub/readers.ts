@@ -2,9 +2,10 @@
  * What each kind of reader gets, in portions: first how all actors are, then what follows. A reader keeps nothing
  * but how far it has read; if the history has moved on beyond that, it begins anew.
  */
+
+import { PAGE_CHARS } from '../limits.ts';
+import { type ActorPicture, type Picture, toData } from '../view/picture.ts';
 import type { History } from './history.ts';
-import { PAGE_CHARS } from './limits.ts';
-import { type ActorPicture, type Picture, toData } from './picture.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 
 export type Reader = {

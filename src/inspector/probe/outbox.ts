@@ -10,7 +10,7 @@ import {
   QUEUE_CHARS,
   RETRY_CAP_MS,
   RETRY_MS,
-} from './limits.ts';
+} from '../limits.ts';
 import { Poster } from './poster.ts';
 import type { Sink } from './sink.ts';
 

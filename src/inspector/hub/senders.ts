@@ -1,6 +1,6 @@
 /** The processes that tell the hub something: what each has told already, and whether it is still there. */
 import type { Socket } from 'node:net';
-import { SENDERS, SPEAKERS } from './limits.ts';
+import { SENDERS, SPEAKERS } from '../limits.ts';
 
 export type Sender = {
   /** Number of the line that comes next. */

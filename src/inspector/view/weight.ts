@@ -1,5 +1,5 @@
 /** What a value that was parsed takes in memory. */
-import { DEPTH } from './limits.ts';
+import { DEPTH } from '../limits.ts';
 
 /** Bytes of an object or an array without what is in it, and of a field or an element. */
 const OBJECT_BYTES = 48;

@@ -1,7 +1,7 @@
 /** Where the inspector's machine meets its adapters. */
 import { type CallbackActorLogic, type EventObject, fromCallback } from 'xstate';
-import { type HubEvent, inspectorMachine, type OwnerEvent } from '../../machines/inspector.ts';
-import type { Log } from '../log.ts';
+import { type HubEvent, inspectorMachine, type OwnerEvent } from '../../../machines/inspector.ts';
+import type { Log } from '../../log.ts';
 import type { Hub } from './hub.ts';
 
 export type InspectorAdapters = {

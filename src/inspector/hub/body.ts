@@ -3,7 +3,7 @@
  * ended meanwhile, all that arrived is there nevertheless. So much waits at most, then it is read no further.
  */
 import type { IncomingMessage } from 'node:http';
-import { BODIES_BYTES, BODY_BYTES, PIECE_BYTES } from './limits.ts';
+import { BODIES_BYTES, BODY_BYTES, PIECE_BYTES } from '../limits.ts';
 
 export class Body {
   readonly #request: IncomingMessage;

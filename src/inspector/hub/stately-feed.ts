@@ -2,9 +2,10 @@
  * The events as Stately's own inspector takes them: with every actor's definition, without our own events and
  * fields. Who comes late is told of all actors as they are, as if they had just been made.
  */
-import { type ActorEvent, type InspectorEvent, STATELY_VERSION, type StatelyEvent } from './events.ts';
-import { DEFINITIONS } from './limits.ts';
-import type { ActorPicture } from './picture.ts';
+
+import { DEFINITIONS } from '../limits.ts';
+import { type ActorEvent, type InspectorEvent, STATELY_VERSION, type StatelyEvent } from '../view/events.ts';
+import type { ActorPicture } from '../view/picture.ts';
 
 export class StatelyFeed {
   /** By machine; those that were told last stand last. */

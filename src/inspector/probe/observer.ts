@@ -7,7 +7,7 @@ import type {
   InspectionEvent,
   Observer,
 } from 'xstate';
-import { transitionsOf } from '../diagram/describe.ts';
+import { transitionsOf } from '../../diagram/describe.ts';
 import { Lines } from './lines.ts';
 
 export type InspectionObserver = Observer<InspectionEvent> & {

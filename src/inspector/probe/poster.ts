@@ -4,8 +4,8 @@
  * for node:http, by which each of six processes would be late for a draw that takes a second.
  */
 import { connect, type Socket } from 'node:net';
+import { HUB_MS } from '../limits.ts';
 import { HubLookup } from './hub-lookup.ts';
-import { HUB_MS } from './limits.ts';
 
 export type Answer = {
   status: number;

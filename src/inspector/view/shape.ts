@@ -3,6 +3,8 @@
  * that is replayed, may be anybody. What has the wrong shape is no event. What is only too large keeps its place,
  * and its size is told instead, so that of another program's huge context at least the states are seen.
  */
+
+import { EVENT_CHARS, ID_CHARS, NAME_CHARS, PART_BYTES, STEP_TRANSITIONS, WORD_CHARS } from '../limits.ts';
 import {
   type EventSummary,
   type InspectorEvent,
@@ -10,7 +12,6 @@ import {
   STATELY_VERSION,
   type StatelyEvent,
 } from './events.ts';
-import { EVENT_CHARS, ID_CHARS, NAME_CHARS, PART_BYTES, STEP_TRANSITIONS, WORD_CHARS } from './limits.ts';
 import { weightOf } from './weight.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -3,8 +3,8 @@
  * written what it has read room for, and no more: what it has not had yet waits in the history, where it is anyway.
  */
 import type { ServerResponse } from 'node:http';
+import { PAGE_CHARS, PAGE_MS, PAGES } from '../limits.ts';
 import type { History } from './history.ts';
-import { PAGE_CHARS, PAGE_MS, PAGES } from './limits.ts';
 import { BridgeReader, PageReader, PictureReader, type Reader } from './readers.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 import type { Turns } from './turns.ts';

@@ -4,14 +4,14 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { now } from '../clock.ts';
+import { AGE_MS, AHEAD_MS, DELIVER_MS, EVENT_CHARS, LINES_TURN_MS, REQUEST_BYTES } from '../limits.ts';
+import type { HubsEvent, InspectorEvent, LostEvent } from '../view/events.ts';
+import { isStately, parseEvent } from '../view/shape.ts';
 import { Body } from './body.ts';
-import { now } from './clock.ts';
-import type { HubsEvent, InspectorEvent, LostEvent } from './events.ts';
 import type { History } from './history.ts';
-import { AGE_MS, AHEAD_MS, DELIVER_MS, EVENT_CHARS, LINES_TURN_MS, REQUEST_BYTES } from './limits.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { type Sender, Senders } from './senders.ts';
-import { isStately, parseEvent } from './shape.ts';
 import type { Turns } from './turns.ts';
 
 type Own<Event> = Event extends unknown ? Omit<Event, 'createdAt'> : never;

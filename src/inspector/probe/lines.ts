@@ -3,8 +3,8 @@
  * at its last step, and writing it anew each time would be half of what being watched costs.
  */
 import type { ActorRefLike } from 'xstate';
-import { now } from './clock.ts';
-import { type SnapshotSummary, STATELY_VERSION } from './events.ts';
+import { now } from '../clock.ts';
+import { type SnapshotSummary, STATELY_VERSION } from '../view/events.ts';
 import { summarise, summariseFields } from './summary.ts';
 
 type Kept = { of: unknown; json: string };

@@ -1,8 +1,9 @@
 /** How much memory the actors take, each by what was told of it last; and who goes if it is too much. */
-import type { InspectorEvent } from './events.ts';
-import { PICTURE_BYTES } from './limits.ts';
-import type { Picture } from './picture.ts';
-import { weightOf } from './weight.ts';
+
+import { PICTURE_BYTES } from '../limits.ts';
+import type { InspectorEvent } from '../view/events.ts';
+import type { Picture } from '../view/picture.ts';
+import { weightOf } from '../view/weight.ts';
 
 /** Bytes of an actor's picture without what was told. */
 const ACTOR_BYTES = 600;

@@ -2,14 +2,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { nanoid } from 'nanoid';
-import { codeOf } from '../errors.ts';
+import { codeOf } from '../../errors.ts';
+import { now } from '../clock.ts';
+import { CONNECTIONS, DELIVER_MS, REQUEST_MS, SETTLE_TURN_MS } from '../limits.ts';
 import type { Asset, Assets } from './assets.ts';
 import { Audience } from './audience.ts';
-import { now } from './clock.ts';
 import type { History } from './history.ts';
 import { Hosts } from './hosts.ts';
 import { Intake } from './intake.ts';
-import { CONNECTIONS, DELIVER_MS, REQUEST_MS, SETTLE_TURN_MS } from './limits.ts';
 import { StatelyFeed } from './stately-feed.ts';
 import { StatelySockets } from './stately-sockets.ts';
 import { Turns } from './turns.ts';

@@ -1,5 +1,5 @@
 /** What is known of an agency's upload, kept apart from its actor: of many that have ended, only some are kept. */
-import { AGENCIES } from './limits.ts';
+import { AGENCIES } from '../limits.ts';
 import { stateText } from './naming.ts';
 import type { ActorPicture } from './picture.ts';
 

@@ -2,9 +2,10 @@
  * The events of all processes in the order of their times, the newest of them kept one by one, all that is older
  * as one picture: whoever has both can show any moment since. Both are bounded in bytes, whatever is told.
  */
-import type { InspectorEvent } from './events.ts';
-import { ARRIVED_CHARS, HISTORY_CHARS, HISTORY_EVENTS, HISTORY_SLACK, SETTLE_MS } from './limits.ts';
-import { apply, emptyPicture, type Picture } from './picture.ts';
+
+import { ARRIVED_CHARS, HISTORY_CHARS, HISTORY_EVENTS, HISTORY_SLACK, SETTLE_MS } from '../limits.ts';
+import type { InspectorEvent } from '../view/events.ts';
+import { apply, emptyPicture, type Picture } from '../view/picture.ts';
 import { PictureBudget } from './picture-budget.ts';
 
 export type Entry = { readonly event: InspectorEvent; readonly json: string };

@@ -7,15 +7,16 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { AnyStateMachine } from 'xstate';
-import { describeMachine } from '../diagram/describe.ts';
-import { machines } from '../diagram/machines.ts';
-import type { Asset } from './assets.ts';
-import { graphOf } from './chart/graph.ts';
-import { type Chart, layOut } from './chart/layout.ts';
-import { toSvg } from './chart/svg.ts';
+import { describeMachine } from '../src/diagram/describe.ts';
+import { machines } from '../src/diagram/machines.ts';
+import type { Asset } from '../src/inspector/hub/assets.ts';
+import { graphOf } from './charts/graph.ts';
+import { type Chart, layOut } from './charts/layout.ts';
+import { toSvg } from './charts/svg.ts';
 
-const PAGE = join(import.meta.dirname, 'page');
-const CACHE = join(import.meta.dirname, '../../node_modules/.cache/quiniela');
+const ROOT = join(import.meta.dirname, '..');
+const PAGE = join(ROOT, 'src/inspector/page');
+const CACHE = join(ROOT, 'node_modules/.cache/quiniela');
 
 /** Stately's own inspector: the only address that is told of a run, written into the page as it is built. */
 const STATELY = 'https://stately.ai/inspect';
@@ -66,7 +67,7 @@ async function chartsOf(sources: readonly AnyStateMachine[]): Promise<Record<str
 /** Placing a large machine takes a second: it is kept as long as machine and layout are the same. */
 export async function chartOf(machine: AnyStateMachine): Promise<Chart> {
   const graph = graphOf(describeMachine(machine));
-  const rules = await readFile(join(import.meta.dirname, 'chart/layout.ts'));
+  const rules = await readFile(join(import.meta.dirname, 'charts/layout.ts'));
   const hash = createHash('sha256').update(rules).update(JSON.stringify(graph)).digest('hex').slice(0, 20);
   const file = join(CACHE, `chart-${hash}.json`);
   try {

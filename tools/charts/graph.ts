@@ -8,9 +8,9 @@ import type {
   MachineDescription,
   StateDescription,
   TransitionDescription,
-} from '../../diagram/description.ts';
-import { triggerName } from '../../diagram/names.ts';
-import { isWithin, type Outline, outlineOf } from '../../diagram/outline.ts';
+} from '../../src/diagram/description.ts';
+import { triggerName } from '../../src/diagram/names.ts';
+import { isWithin, type Outline, outlineOf } from '../../src/diagram/outline.ts';
 
 /** One transition's words, as they stand in a box or at an arrow. */
 export type ChartLine = { transition: string; text: string };

@@ -3,7 +3,7 @@
  * the size is told. A text is shown where its key is known to hold a word of the program's own; a number,
  * except under the key of what somebody bet on. All else is told by what it is: `‹7012 bytes›`.
  */
-import { AgencyMap } from '../../machines/server/agency-map.ts';
+import { AgencyMap } from '../../../machines/server/agency-map.ts';
 
 /** Keys whose texts are the program's own words, an address, or a reason in words that the program chose. */
 const OPEN_TEXTS: ReadonlySet<string> = new Set([

@@ -5,7 +5,7 @@
  */
 import { lookup, promises } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { LOOKUP_MS } from './limits.ts';
+import { LOOKUP_MS } from '../limits.ts';
 
 export class HubLookup {
   readonly #resolver: promises.Resolver;

@@ -11,4 +11,4 @@ export type Asset = {
 export type Assets = ReadonlyMap<string, Asset>;
 
 export const loadAssets = async (): Promise<Assets> =>
-  new Map(await (await import('./build-assets.ts')).buildAssets());
+  new Map(await (await import('../../../tools/inspector-assets.ts')).buildAssets());

@@ -1,10 +1,10 @@
 /** A recorded run, read back: a file may be of any size, and hold lines that are no events. */
-import { codeOf, UserError } from '../errors.ts';
-import { openRegular } from '../regular-file.ts';
+import { codeOf, UserError } from '../../errors.ts';
+import { openRegular } from '../../regular-file.ts';
+import { EVENT_CHARS, REPLAY_CHARS, REPLAY_ORDER_MS, REPLAY_SEARCH_BYTES } from '../limits.ts';
+import { parseEvent } from '../view/shape.ts';
 import { History } from './history.ts';
-import { EVENT_CHARS, REPLAY_CHARS, REPLAY_ORDER_MS, REPLAY_SEARCH_BYTES } from './limits.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { parseEvent } from './shape.ts';
 
 export type Recording = {
   history: History;

@@ -3,6 +3,8 @@
  * hub, the page and the terminal fold the same events into the same picture, so that an early visitor, a late
  * one, and one who steps back in time see the same.
  */
+
+import { COUNTED_TRANSITIONS, ENDED_ACTORS } from '../limits.ts';
 import {
   type ActorEvent,
   type EventSummary,
@@ -11,7 +13,6 @@ import {
   type SnapshotEvent,
   type SnapshotSummary,
 } from './events.ts';
-import { COUNTED_TRANSITIONS, ENDED_ACTORS } from './limits.ts';
 import { type AgencyRecord, isAgencyRecord, isRecorded, recordOf } from './record.ts';
 
 export type ActorPicture = {
