@@ -123,7 +123,7 @@ check: node_modules ## Types, lint and format
 	@node_modules/.bin/biome check .
 
 .PHONY: diagrams
-diagrams: node_modules ## Draw the machines: the README's diagrams, and docs/diagrams/*.svg
+diagrams: node_modules ## Draw the machines and list the keys: docs/statecharts.md, docs/configuration.md, docs/diagrams/*.svg
 	@$(QUINIELA) diagram
 	@$(NODE) tools/diagrams.ts docs/diagrams
 
@@ -135,9 +135,9 @@ bench: node_modules ## Measure speed, memory, processor time; to .data/bench.jso
 bench-compare: node_modules ## Measure another revision and the working tree in turn: BASE=rev [ONLY=draw,start RUNS=5 SMALL=1 FULL=1]
 	@$(NODE) tests/bench/compare.ts
 
-.PHONY: bench-readme
-bench-readme: node_modules ## Write the last bench's figures into the README
-	@$(NODE) tests/bench/readme.ts
+.PHONY: bench-docs
+bench-docs: node_modules ## Write the last bench's figures into docs/performance.md
+	@$(NODE) tests/bench/docs.ts
 
 .PHONY: sim
 sim: node_modules ## The whole system under seeded crashes and cuts [SEEDS=1000; SEEDS=1 SEED=n shows one]

@@ -150,11 +150,11 @@ program
 
 program
   .command('diagram')
-  .description('write the state diagrams of a Markdown file from the machines')
-  .argument('[file]', 'the Markdown file', 'README.md')
+  .description('write the state diagrams and configuration tables of the documentation from the code')
+  .argument('[folder]', 'where statecharts.md and configuration.md are', 'docs')
   .option('--check', 'change nothing, fail where one is stale', false)
-  .action((file, { check }) =>
-    exitWith(async () => (await import('./diagram/command.ts')).run({ file, check })),
+  .action((folder, { check }) =>
+    exitWith(async () => (await import('./diagram/command.ts')).run({ folder, check })),
   );
 
 catchDefects();

@@ -1,6 +1,6 @@
 /**
  * A program's configuration as one table: each key with its variable, type, default and a sentence.
- * Parsing, error texts and the README's tables all come from it.
+ * Parsing, error texts and the tables of docs/configuration.md all come from it.
  */
 import type { ValueType } from './values.ts';
 
@@ -11,7 +11,7 @@ export type Key<T, TConfig> = {
   readonly type: ValueType<NonNullable<T>>;
   /** As a user would write it. A function sees the keys that stand above it in the table. */
   readonly default?: string | ((above: Partial<TConfig>) => string);
-  /** What the README says where `default` is no single text. */
+  /** What docs/configuration.md says if `default` is no single text. */
   readonly defaultText?: string;
   /** Its absence is an error. */
   readonly required?: boolean;

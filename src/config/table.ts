@@ -1,4 +1,4 @@
-/** The README's configuration tables. */
+/** The configuration tables of docs/configuration.md. */
 import { AGENCY_KEYS } from './agency.ts';
 import { markdownTable } from './keys.ts';
 import { SERVER_KEYS } from './server.ts';

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { updateBenchTable } from './docs-table.ts';
 import type { Figure } from './figures.ts';
 import { bench, ROOT } from './helpers.ts';
-import { updateBenchTable } from './readme-table.ts';
 import type { Results } from './results.ts';
 
 /** A figure for each line of the issue's targets, and the processes whose costs are shown. */
@@ -80,7 +80,7 @@ describe('make bench', () => {
     });
   }
 
-  test("the README's table has the targets; written again, it stays as it is", () => {
+  test('the table of docs/performance.md has the targets; written again, it stays as it is', () => {
     const page = '# Speed\n<!-- bench --><!-- /bench -->\n$& and $1\n';
     const written = updateBenchTable(page, results);
     for (const { what, target } of results.figures) if (target) assert.ok(written.includes(`\n| ${what} | `));
@@ -91,10 +91,10 @@ describe('make bench', () => {
   });
 });
 
-test("the README has its table, as the writer's", async () => {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+test("docs/performance.md has its table, as the writer's", async () => {
+  const page = await readFile(join(ROOT, 'docs/performance.md'), 'utf8');
   assert.match(
-    readme,
+    page,
     /<!-- bench -->\nNode v(?:.*\n)+?\| what \| median \| spread \| target \|\n(?:\|.*\n)+<!-- \/bench -->\n/,
   );
 });

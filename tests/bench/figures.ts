@@ -9,7 +9,7 @@ export type Figure = {
   values: readonly number[];
   /** From the issue that asked for it; only shown. */
   target?: { atMost: number } | { atLeast: number };
-  /** Shown in the README; those with a target always are. */
+  /** Shown in docs/performance.md; those with a target always are. */
   isForReaders?: boolean;
 };
 

@@ -7,7 +7,7 @@ import { configTable } from '../../src/config/table.ts';
 
 const KEYS = [...Object.values(SERVER_KEYS), ...Object.values(AGENCY_KEYS)];
 
-test("the README's table has a row of five cells for every key", () => {
+test('the table of docs/configuration.md has a row of five cells for every key', () => {
   const rows = configTable()
     .split('\n')
     .filter((line) => line.startsWith('| ') && !line.startsWith('| ---') && !line.startsWith('| in the'));

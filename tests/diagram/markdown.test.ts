@@ -6,6 +6,7 @@ import { after, before, describe, mock, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createMachine } from 'xstate';
 import { run } from '../../src/diagram/command.ts';
+import { updateConfigTable } from '../../src/diagram/config-table.ts';
 import { staleDiagrams, updateDiagrams } from '../../src/diagram/markdown.ts';
 
 const door = createMachine({
@@ -18,6 +19,7 @@ const sources = { door, 'hall-lamp': lamp };
 
 const EMPTY =
   '# A house\n<!-- diagram:door --><!-- /diagram:door -->\n$& and $1\n<!-- diagram:hall-lamp -->\nold\n<!-- /diagram:hall-lamp -->\n';
+const NO_KEYS = '# Keys\n<!-- config --><!-- /config -->\n';
 
 describe('updateDiagrams', () => {
   const written = updateDiagrams(EMPTY, sources);
@@ -66,11 +68,13 @@ describe('updateDiagrams', () => {
 
 describe('quiniela diagram', () => {
   let folder = '';
-  let file = '';
+  let charts = '';
+  let keys = '';
   const said: string[] = [];
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'diagram-'));
-    file = join(folder, 'README.md');
+    charts = join(folder, 'statecharts.md');
+    keys = join(folder, 'configuration.md');
     for (const stream of ['log', 'error'] as const)
       mock.method(console, stream, (line: string) => said.push(line));
   });
@@ -80,27 +84,40 @@ describe('quiniela diagram', () => {
   });
 
   test('--check names what is stale, exits with 1 and changes nothing', async () => {
-    await writeFile(file, EMPTY);
-    assert.equal(await run({ check: true, file }, sources), 1);
-    assert.match(said.join('\n'), /the diagram of door is stale.*\n.*the diagram of hall-lamp is stale/);
-    assert.equal(await readFile(file, 'utf8'), EMPTY);
+    await writeFile(charts, EMPTY);
+    await writeFile(keys, NO_KEYS);
+    assert.equal(await run({ check: true, folder }, sources), 1);
+    assert.match(
+      said.join('\n'),
+      /the diagram of door is stale.*\n.*the diagram of hall-lamp is stale.*\n.*the configuration table is stale/,
+    );
+    assert.equal(await readFile(charts, 'utf8'), EMPTY);
+    assert.equal(await readFile(keys, 'utf8'), NO_KEYS);
   });
 
   test('writes what is stale, then --check exits with 0', async () => {
-    assert.equal(await run({ check: false, file }, sources), 0);
-    assert.equal(await readFile(file, 'utf8'), updateDiagrams(EMPTY, sources));
-    assert.equal(await run({ check: true, file }, sources), 0);
+    assert.equal(await run({ check: false, folder }, sources), 0);
+    assert.equal(await readFile(charts, 'utf8'), updateDiagrams(EMPTY, sources));
+    assert.equal(await readFile(keys, 'utf8'), updateConfigTable(NO_KEYS));
+    assert.equal(await run({ check: true, folder }, sources), 0);
   });
 
-  test('a file that is not there exits with 1 and is named', async () => {
-    const missing = join(folder, 'missing.md');
-    assert.equal(await run({ check: true, file: missing }, sources), 1);
-    assert.match(said.at(-1)!, /missing\.md: ENOENT/);
+  test('a page without a place for its table exits with 1, and is written no further', async () => {
+    await writeFile(keys, '# Keys\n');
+    assert.equal(await run({ check: false, folder }, sources), 1);
+    assert.match(said.at(-1)!, /configuration\.md: the configuration table has no place/);
+    assert.equal(await readFile(keys, 'utf8'), '# Keys\n');
+  });
+
+  test('a page that is not there exits with 1 and is named', async () => {
+    await rm(keys);
+    assert.equal(await run({ check: true, folder }, sources), 1);
+    assert.match(said.at(-1)!, /configuration\.md: ENOENT/);
   });
 });
 
-const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 
-test('the diagrams of the README are as the machines are', async () => {
-  assert.equal(await run({ check: true, file: README }), 0, 'run "make diagrams"');
+test('the diagrams and tables of docs are as the code is', async () => {
+  assert.equal(await run({ check: true, folder: DOCS }), 0, 'run "make diagrams"');
 });

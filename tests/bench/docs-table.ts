@@ -1,11 +1,11 @@
-/** Keeps the README's table of figures as they were last measured. */
+/** Keeps the table of docs/performance.md as its figures were last measured. */
 import { UserError } from '../../src/errors.ts';
 import { tableOf } from './figures.ts';
 import type { Results } from './results.ts';
 
 const PLACE = /<!-- bench -->.*?<!-- \/bench -->/s;
 
-/** What a reader of the README wants to know of the results. */
+/** What a reader of the page wants to know of the results. */
 function section({ command, machine, figures }: Results): string {
   const shown = figures.filter(({ target, isForReaders }) => target || isForReaders);
   if (shown.length === 0)
@@ -21,7 +21,7 @@ function section({ command, machine, figures }: Results): string {
   ].join('\n');
 }
 
-/** The page with the table as the results are. @throws where the page has no place for it */
+/** The page with the table as the results are. @throws if the page has no place for it */
 export function updateBenchTable(markdown: string, results: Results): string {
   if (!PLACE.test(markdown)) throw new Error('the page has no place: <!-- bench --><!-- /bench -->');
   return markdown.replace(PLACE, () => `<!-- bench -->\n${section(results)}\n<!-- /bench -->`);

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { pageOf, ROOT, sectionOf } from './pages.ts';
+
+const README = pageOf('README.md');
+
+/** The lines that a reader sees before anything is scrolled. */
+const FIRST_SCREEN = 25;
+
+describe('README.md', () => {
+  test('has at most 12,000 bytes', () => assert.ok(Buffer.byteLength(README.text) <= 12_000));
+
+  test('its first screen shows the page and the two commands', () => {
+    const first = README.text.split('\n').slice(0, FIRST_SCREEN).join('\n');
+    assert.match(first, /!\[.+\]\(docs\/inspector\.png\)/);
+    assert.match(first, /^make demo\b/m);
+    assert.match(first, /^make up AGENCIES=5\b/m);
+    assert.ok(statSync(join(ROOT, 'docs/inspector.png')).size <= 150_000);
+  });
+
+  test('says of every package what it is for, and of no other', () => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+      readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    );
+    const section = sectionOf(README, '## What it depends on');
+    const named = [...section.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+    const packages = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    assert.deepEqual(named.filter((name) => name !== 'quiniela').sort(), packages.sort());
+  });
+});
+
+test('every promise of docs/proofs.md names its test', () => {
+  const rows = pageOf('docs/proofs.md')
+    .text.split('\n')
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| promise |'));
+  assert.ok(rows.length >= 26);
+  for (const row of rows) assert.match(row, /^\| .+ \| .*\]\(\.\.\/tests\/.+ \| .+ \|$/, row);
+});
+
+test('the tree of docs/architecture.md has every folder, and no other', () => {
+  const tree = sectionOf(pageOf('docs/architecture.md'), '## The folders');
+  const named = [...tree.matchAll(/^([\w/-]+)\/ /gm)].map(([, folder = '']) => folder);
+  const foldersIn = (folder: string): string[] =>
+    readdirSync(join(ROOT, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(folder, name));
+  const top = ['machines', 'tools', 'docker', 'compose-templates', 'docs', 'tests'];
+  assert.deepEqual(named.sort(), [...top, ...foldersIn('machines'), ...foldersIn('src')].sort());
+});
+
+test('docs/ejercicios.md says how each exercise is run', () => {
+  const page = pageOf('docs/ejercicios.md');
+  const titles = [...page.text.matchAll(/^## Ejercicio (\d): .+$/gm)];
+  assert.deepEqual(
+    titles.map(([, number]) => number),
+    ['1', '2', '3', '4', '5', '6', '7', '8'],
+  );
+  for (const [title] of titles) assert.match(sectionOf(page, title), /^(?:make \S|\.\/\S+\.sh)/m, title);
+});
