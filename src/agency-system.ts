@@ -5,7 +5,7 @@ import { echoClientMachine } from '../machines/agency/echo-client.ts';
 import { backOff, yieldingFor } from '../machines/agency/upload.ts';
 import type { BetFileCommand } from '../machines/vocabulary/bet-file.ts';
 import type { SocketCommand } from '../machines/vocabulary/socket.ts';
-import type { AgencyStatement, Tongue } from '../machines/vocabulary/wire.ts';
+import type { ClientMessage, Tongue } from '../machines/vocabulary/wire.ts';
 import type { Receipts } from './adapters/receipts.ts';
 import type { Log } from './log.ts';
 
@@ -13,7 +13,7 @@ export type AgencyAdapters = {
   log: Log;
   signals: CallbackActorLogic<EventObject>;
   /** A socket that calls the server. */
-  socket: CallbackActorLogic<SocketCommand<AgencyStatement>, { dialect: Tongue }>;
+  socket: CallbackActorLogic<SocketCommand<ClientMessage>, { dialect: Tongue }>;
   betFile: CallbackActorLogic<BetFileCommand, { agency: number }>;
   /** Where draws and receipts are kept; undefined: nowhere. */
   receipts: Receipts | undefined;

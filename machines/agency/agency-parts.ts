@@ -7,7 +7,7 @@ import type { Receipt } from '../vocabulary/draw.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput } from '../vocabulary/program.ts';
 import type { SocketCommand } from '../vocabulary/socket.ts';
-import type { AgencyStatement, Tongue } from '../vocabulary/wire.ts';
+import type { ClientMessage, Tongue } from '../vocabulary/wire.ts';
 import {
   type AgencyEvent,
   type AgencyInput,
@@ -37,7 +37,7 @@ const parts = setup({
   },
   actors: {
     /** Connects on start; hears and says whole messages of the dialect. */
-    socket: fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(() => {}),
+    socket: fromCallback<SocketCommand<ClientMessage>, { dialect: Tongue }>(() => {}),
     betFile: fromCallback<BetFileCommand, { agency: number }>(() => {}),
     signals: fromCallback(() => {}),
     /** Writes down that the agency takes part in a draw. */
@@ -61,23 +61,23 @@ const parts = setup({
     logAll: (_, _entries: readonly LogEntry[]) => {},
     say: sendTo(
       'socket',
-      (_, message: AgencyStatement): SocketCommand<AgencyStatement> => ({ type: 'socket.say', message }),
+      (_, message: ClientMessage): SocketCommand<ClientMessage> => ({ type: 'socket.say', message }),
     ),
-    command: sendTo('socket', (_, command: SocketCommand<AgencyStatement>) => command),
+    command: sendTo('socket', (_, command: SocketCommand<ClientMessage>) => command),
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     noteWelcome: assign(({ context, event }) =>
-      event.type === 'welcome.received' ? afterWelcome(context, event) : {},
+      event.type === 'server.welcome' ? afterWelcome(context, event) : {},
     ),
     /** TP0 has no offsets: its upload starts again from the first bet. */
     startOver: assign({ stored: 0, crc: 0, batches: 0, unacknowledged: [] }),
-    rewindFile: sendTo('betFile', ({ context }) => ({ type: 'file.rewound', to: context.stored })),
-    checkFile: sendTo('betFile', { type: 'check.wanted' }),
+    rewindFile: sendTo('betFile', ({ context }) => ({ type: 'file.rewind', to: context.stored })),
+    checkFile: sendTo('betFile', { type: 'file.check' }),
     noteInvalid: assign({ invalid: (_, invalid: number) => invalid }),
-    wantBatches: sendTo('betFile', ({ context }) => ({ type: 'batches.wanted', most: roomOf(context) })),
+    wantBatches: sendTo('betFile', ({ context }) => ({ type: 'file.read', most: roomOf(context) })),
     /** What is done for every batch is plain actions: `enqueueActions` makes a dozen functions for each. */
     sendBatches: sendTo(
       'socket',
-      (_, data: Buffer): SocketCommand<AgencyStatement> => ({ type: 'socket.write', data }),
+      (_, data: Buffer): SocketCommand<ClientMessage> => ({ type: 'socket.write', data }),
     ),
     noteSent: assign({
       unacknowledged: ({ context, event }) =>
@@ -115,7 +115,7 @@ const parts = setup({
     isPermanent: (_, exitCode: number) => exitCode === EXIT_PERMANENT,
     hasTooManyInvalid: ({ context }, tally: Tally) =>
       tally.invalid > allowedInvalid(context.maxInvalid, tally),
-    isKept: ({ context, event }) => event.type === 'welcome.received' && isKept(context, event),
+    isKept: ({ context, event }) => event.type === 'server.welcome' && isKept(context, event),
     isOwed: ({ context }, welcome: Welcome) => isOwed(context, welcome),
     /** The file is not that of the draw of which winners are owed: it is for the one that is open. */
     isForNext: ({ context }) => context.next !== undefined,

@@ -34,7 +34,7 @@ export const filing = agencyParts.createStateConfig({
     'socket.ended': unheeded,
     'socket.closed': unheeded,
     'socket.idled': unheeded,
-    'error.received': unheeded,
+    'server.error': unheeded,
   },
   states: {
     asking: {

@@ -22,7 +22,7 @@ const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] 
 const takenOver = {
   guard: {
     type: 'isTakenOver',
-    params: ({ event }: { event: Extract<AgencyEvent, { type: 'error.received' }> }) => event.fault,
+    params: ({ event }: { event: Extract<AgencyEvent, { type: 'server.error' }> }) => event.fault,
   },
   target: '#agency.yielding',
   actions: ['noteReason', 'noteTakenOver', 'logLost'],
@@ -41,7 +41,7 @@ const forNext = {
 } as const;
 const isNotOwed = {
   type: 'isNotOwed',
-  params: ({ event }: { event: Extract<AgencyEvent, { type: 'error.received' }> }) => event.fault,
+  params: ({ event }: { event: Extract<AgencyEvent, { type: 'server.error' }> }) => event.fault,
 } as const;
 
 /** The server has judged: to say the same again would not change it. */
@@ -90,7 +90,7 @@ const logFileFailed = {
     agencyLogs.fileFailed(context.id, event.reason),
 } as const;
 
-type LastWinners = { event: Extract<AgencyEvent, { type: 'winners.received' }> };
+type LastWinners = { event: Extract<AgencyEvent, { type: 'server.winners' }> };
 
 const lastOf = ({ event }: LastWinners) => ({ total: event.total, last: event.documents.length });
 
@@ -187,13 +187,13 @@ export const agencyMachine = agencyParts.createMachine({
         'socket.choked': lost,
         'socket.broken': { target: '#agency.failed', actions: 'logBroken' },
         'frame.expired': lost,
-        'error.received': [
+        'server.error': [
           { guard: isNotOwed, ...forNext },
           takenOver,
           { guard: 'isPassing', ...lost },
           judged,
         ],
-        'rejected.received': judged,
+        'server.rejected': judged,
         'protocol.violated': wrong,
       },
       initial: 'connecting',
@@ -231,7 +231,7 @@ export const agencyMachine = agencyParts.createMachine({
                 params: ({ context }) => ({ kind: 'hello', agency: context.id, draw: context.draw }),
               },
               on: {
-                'welcome.received': [
+                'server.welcome': [
                   {
                     guard: { type: 'isOwed', params: ({ event }) => event },
                     target: '#agency.turning',
@@ -276,8 +276,8 @@ export const agencyMachine = agencyParts.createMachine({
         sending: {
           description: 'Batches are on their way, up to a window unacknowledged',
           on: {
-            'stored.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
-            'count.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
+            'server.stored': [{ guard: 'acknowledges', actions: noteStored }, wrong],
+            'server.count': [{ guard: 'acknowledges', actions: noteStored }, wrong],
           },
           initial: 'reading',
           states: {
@@ -311,8 +311,8 @@ export const agencyMachine = agencyParts.createMachine({
           description: 'All is sent: the last acknowledgements are awaited',
           always: { guard: 'allAcknowledged', target: 'checkingFile' },
           on: {
-            'stored.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
-            'count.received': [{ guard: 'acknowledges', actions: noteStored }, wrong],
+            'server.stored': [{ guard: 'acknowledges', actions: noteStored }, wrong],
+            'server.count': [{ guard: 'acknowledges', actions: noteStored }, wrong],
           },
         },
         checkingFile: {
@@ -341,22 +341,22 @@ export const agencyMachine = agencyParts.createMachine({
             { type: 'say', params: ({ context }) => doneOf(context) },
           ],
           on: {
-            'winners.continued': {
+            'server.someWinners': {
               actions: {
                 type: 'noteWinners',
                 params: ({ context, event }) => context.winners + event.documents.length,
               },
             },
-            'winners.received': [
+            'server.winners': [
               { guard: { type: 'isAllWinners', params: lastOf }, target: 'filing', actions: noteDraw },
               untold,
             ],
-            'count.received': {
+            'server.count': {
               target: 'closing',
               actions: { type: 'log', params: ({ event }) => agencyLogs.winners(event.count) },
             },
             'socket.idled': { description: 'Other agencies may take as long as they need' },
-            'error.received': [takenOver, { guard: 'isPassing', ...lost }, judgedUntold],
+            'server.error': [takenOver, { guard: 'isPassing', ...lost }, judgedUntold],
             'protocol.violated': untold,
           },
         },
@@ -368,8 +368,8 @@ export const agencyMachine = agencyParts.createMachine({
             params: ({ context }) => ({ type: 'socket.write', data: context.bet!.line }),
           },
           on: {
-            'betStored.received': { target: 'closing', actions: 'logBetSent' },
-            'count.received': [
+            'server.betStored': { target: 'closing', actions: 'logBetSent' },
+            'server.count': [
               {
                 guard: { type: 'confirmsBet', params: ({ event }) => event.count },
                 target: 'closing',
@@ -399,8 +399,8 @@ export const agencyMachine = agencyParts.createMachine({
           on: {
             'socket.ended': { description: 'The server closes as well' },
             // The upload is over: nothing that the server still says changes that.
-            'error.received': unheeded,
-            'rejected.received': unheeded,
+            'server.error': unheeded,
+            'server.rejected': unheeded,
             'protocol.violated': unheeded,
             'socket.idled': unheeded,
             'socket.choked': unheeded,

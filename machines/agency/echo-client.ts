@@ -7,7 +7,7 @@ import { agencyLogs, bothLogs } from '../log-lines.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent } from '../vocabulary/program.ts';
 import type { SocketCommand, SocketEvent } from '../vocabulary/socket.ts';
-import type { AgencyStatement, ServerMessage, Tongue } from '../vocabulary/wire.ts';
+import type { ClientMessage, ServerEvent, Tongue } from '../vocabulary/wire.ts';
 import { backOff, PASSING_FAULTS } from './upload.ts';
 
 export type EchoClientInput = {
@@ -36,7 +36,7 @@ type Context = EchoClientInput & {
   exitCode: number;
 };
 
-export type EchoClientEvent = ServerMessage | SocketEvent | ProgramEvent;
+export type EchoClientEvent = ServerEvent | SocketEvent | ProgramEvent;
 
 /** The message as the original's users know it. */
 export const messageText = ({ id, message }: Pick<Context, 'id' | 'message'>): string =>
@@ -78,7 +78,7 @@ const capable = setup({
     children: {} as { socket: 'socket'; signals: 'signals' },
   },
   actors: {
-    socket: fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(() => {}),
+    socket: fromCallback<SocketCommand<ClientMessage>, { dialect: Tongue }>(() => {}),
     signals: fromCallback(() => {}),
   },
   delays: {
@@ -90,10 +90,10 @@ const capable = setup({
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
-    command: sendTo('socket', (_, command: SocketCommand<AgencyStatement>) => command),
+    command: sendTo('socket', (_, command: SocketCommand<ClientMessage>) => command),
     say: sendTo(
       'socket',
-      ({ context }): SocketCommand<AgencyStatement> => ({
+      ({ context }): SocketCommand<ClientMessage> => ({
         type: 'socket.write',
         data: Buffer.from(`${messageText(context)}\n`),
       }),
@@ -167,7 +167,7 @@ export const echoClientMachine = capable.createMachine({
         awaitingEcho: {
           description: 'The message is sent: it must come back as it went',
           on: {
-            'echo.received': [
+            'server.echo': [
               {
                 guard: { type: 'isEcho', params: ({ event }) => event.line },
                 target: 'closing',

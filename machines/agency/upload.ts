@@ -6,7 +6,7 @@ import type { Receipt, UploadPosition } from '../vocabulary/draw.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ProgramEvent } from '../vocabulary/program.ts';
 import type { SocketEvent } from '../vocabulary/socket.ts';
-import type { AgencyStatement, Dialect, ServerMessage } from '../vocabulary/wire.ts';
+import type { ClientMessage, Dialect, ServerEvent } from '../vocabulary/wire.ts';
 
 /** One bet of exercise 5, checked before the machine starts. */
 export type SingleBet = {
@@ -88,7 +88,7 @@ export type Upload = AgencyInput & {
 
 export type Welcome = { draw: string; owed?: string | undefined } & UploadPosition;
 
-export type AgencyEvent = ServerMessage | SocketEvent | BetFileEvent | ProgramEvent;
+export type AgencyEvent = ServerEvent | SocketEvent | BetFileEvent | ProgramEvent;
 
 /** After these the server may be there again soon; the others say that this agency is wrong. */
 export const PASSING_FAULTS: ReadonlySet<string> = new Set([
@@ -100,7 +100,7 @@ export const PASSING_FAULTS: ReadonlySet<string> = new Set([
 ]);
 
 export const isPassing = (event: AgencyEvent): boolean =>
-  event.type === 'error.received' && PASSING_FAULTS.has(event.fault);
+  event.type === 'server.error' && PASSING_FAULTS.has(event.fault);
 
 /** Milliseconds until the next attempt, without jitter. */
 export const backOff = ({
@@ -132,9 +132,9 @@ export const roomOf = ({
 
 /** The ends of the batches that an answer says to be stored: a STORED speaks of all up to it, a TP0 count of one. */
 export const acknowledged = ({ stored, unacknowledged }: Upload, event: AgencyEvent): readonly number[] => {
-  if (event.type === 'stored.received') return unacknowledged.filter((end) => end <= event.next);
+  if (event.type === 'server.stored') return unacknowledged.filter((end) => end <= event.next);
   const oldest = unacknowledged.slice(0, 1);
-  return event.type === 'count.received' && event.count === oldest[0]! - stored ? oldest : [];
+  return event.type === 'server.count' && event.count === oldest[0]! - stored ? oldest : [];
 };
 
 /** A log line for each of them. */
@@ -179,21 +179,21 @@ export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
     case 'frame.expired':
     case 'socket.idled':
       return 'the server did not answer in time';
-    case 'error.received':
+    case 'server.error':
       return `the server says ${event.fault}, ${event.text}`;
-    case 'rejected.received':
+    case 'server.rejected':
       return `bet ${event.position} of the batch at offset ${event.offset} was rejected, ${event.fault}${ruleOf(event.fault)}`;
-    case 'stored.received':
+    case 'server.stored':
       return `the server says ${event.next} bets are stored, ${upload.unacknowledged[0] ?? upload.stored} were expected`;
-    case 'count.received':
+    case 'server.count':
       if (upload.bet)
         return `the server says ${event.count}, 1 or the number ${upload.bet.number} was expected`;
       return `the server stored ${event.count} bets of a batch of ${(upload.unacknowledged[0] ?? 0) - upload.stored}`;
-    case 'welcome.received':
+    case 'server.welcome':
       return event.draw === (upload.draw ?? event.draw)
         ? `the server has ${event.stored} bets of draw ${event.draw}, ${upload.stored} were acknowledged`
         : `the server welcomes to draw ${event.draw}, this upload is for draw ${upload.draw}`;
-    case 'winners.received':
+    case 'server.winners':
       return `the server says ${event.total} winners and has named ${upload.winners + event.documents.length}`;
     case 'file.positioned':
       return (
@@ -240,7 +240,7 @@ export const receiptOf = ({ id, draw, total, stored, crc, winners, head }: Uploa
 };
 
 /** How the agency says that its upload is complete. */
-export const doneOf = ({ id, dialect, total, stored, crc }: Upload): AgencyStatement =>
+export const doneOf = ({ id, dialect, total, stored, crc }: Upload): ClientMessage =>
   dialect === 'tp0'
     ? { kind: 'tp0Done', agency: id }
     : { kind: 'done', agency: id, ...(total ?? { count: stored, crc }) };

@@ -30,7 +30,7 @@ import {
 } from './queue.ts';
 
 export type BetStoreInput = {
-  parent: Recipient<BetStoreReport>;
+  parent: Recipient<BetStoreEvent>;
   /** Bytes of bets that may wait before `store.saturated` is said, and of those that one commit may have. */
   queueBytes: number;
   /** What one commit takes: the event loop is held while it is hashed, and while it is answered. */
@@ -43,18 +43,18 @@ type Context = BetStoreInput & {
   group: readonly StoreSubmission[];
 };
 
-type Submitted = { type: 'request.submitted' } & StoreSubmission;
+type Submitted = { type: 'store.submit' } & StoreSubmission;
 
-export type BetStoreEvent =
+export type BetStoreMachineEvent =
   | Submitted
   | RecallCommand
   | RecallReport
-  | { type: 'draw.requested' }
-  | { type: 'drain.requested' }
+  | { type: 'store.draw' }
+  | { type: 'store.drain' }
   | CommitReport;
 
 /** What the store tells its parent. */
-export type BetStoreReport =
+export type BetStoreEvent =
   | { type: 'store.recovered'; recovered: RecoveredDraw }
   | { type: 'agency.finished'; agency: number }
   | { type: 'draw.recorded'; winners: Winners; head: string }
@@ -94,7 +94,7 @@ const itemOf = ({ event: { request, from } }: { event: Submitted }): QueueItem =
 const accepting = {
   description: 'What is asked meanwhile still fits',
   on: {
-    'request.submitted': {
+    'store.submit': {
       guard: { type: 'isOverfull', params: itemOf },
       target: 'saturated',
       actions: { type: 'enqueue', params: itemOf },
@@ -112,7 +112,7 @@ export const betStoreMachine = setup({
   types: {
     input: {} as BetStoreInput,
     context: {} as Context,
-    events: {} as BetStoreEvent,
+    events: {} as BetStoreMachineEvent,
     children: {} as { committer: 'committer'; archivist: 'archivist' },
   },
   actors: {
@@ -170,11 +170,11 @@ export const betStoreMachine = setup({
     }),
     report: sendTo(
       ({ context }) => context.parent,
-      (_, event: BetStoreReport) => event,
+      (_, event: BetStoreEvent) => event,
     ),
     reportFailure: sendTo(
       ({ context }) => context.parent,
-      (_, { error }: { error: unknown }): BetStoreReport => ({
+      (_, { error }: { error: unknown }): BetStoreEvent => ({
         type: 'store.failed',
         reason: reasonOf(error),
         exitCode: exitCodeOf(error),
@@ -196,14 +196,14 @@ export const betStoreMachine = setup({
   id: 'betStore',
   context: ({ input }) => ({ ...input, store: undefined, queue: EMPTY, group: [] }),
   on: {
-    'request.submitted': { actions: { type: 'enqueue', params: itemOf } },
-    'draw.requested': { actions: { type: 'enqueue', params: { kind: 'draw' } } },
-    'recall.requested': {
+    'store.submit': { actions: { type: 'enqueue', params: itemOf } },
+    'store.draw': { actions: { type: 'enqueue', params: { kind: 'draw' } } },
+    'store.recall': {
       guard: 'isOpen',
       actions: { type: 'askArchivist', params: ({ event }) => event },
     },
     'recall.done': { actions: { type: 'answerRecall', params: ({ event }) => event } },
-    'drain.requested': { actions: { type: 'enqueue', params: { kind: 'drain' } } },
+    'store.drain': { actions: { type: 'enqueue', params: { kind: 'drain' } } },
   },
   initial: 'recovering',
   states: {

@@ -3,10 +3,10 @@ import { assign, fromCallback, sendTo, setup } from 'xstate';
 import { serverLogs } from '../log-lines.ts';
 import type { Announcement } from '../vocabulary/draw.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
-import type { SessionReport } from '../vocabulary/session.ts';
+import type { SessionEvent } from '../vocabulary/session.ts';
 import type { SocketCommand } from '../vocabulary/socket.ts';
 import type { RecallCommand } from '../vocabulary/store.ts';
-import type { ClientMessage, ServerReply } from '../vocabulary/wire.ts';
+import type { ClientEvent, ServerMessage } from '../vocabulary/wire.ts';
 import {
   type BadBatch,
   type ConnectionEvent,
@@ -39,16 +39,16 @@ const parts = setup({
     /** Lines that belong together, written at once. */
     logAll: (_, _entries: readonly LogEntry[]) => {},
     command: sendTo('socket', (_, command: SocketCommand) => command),
-    reply: sendTo('socket', (_, message: ServerReply): SocketCommand => ({ type: 'socket.say', message })),
+    reply: sendTo('socket', (_, message: ServerMessage): SocketCommand => ({ type: 'socket.say', message })),
     replyAll: sendTo(
       'socket',
-      (_, messages: readonly ServerReply[]): SocketCommand => ({ type: 'socket.sayAll', messages }),
+      (_, messages: readonly ServerMessage[]): SocketCommand => ({ type: 'socket.sayAll', messages }),
     ),
     /** What is done for every batch is plain actions: `enqueueActions` makes a dozen functions for each. */
     submit: sendTo(
       ({ context }) => context.store,
       ({ context, event, self }) => ({
-        type: 'request.submitted',
+        type: 'store.submit',
         request: requestOf(context, event),
         from: self,
       }),
@@ -60,7 +60,7 @@ const parts = setup({
     }),
     report: sendTo(
       ({ context }) => context.server,
-      ({ context, self }, type: SessionReport['type']) => ({
+      ({ context, self }, type: SessionEvent['type']) => ({
         type,
         agency: context.agency,
         draw: context.draw,
@@ -71,14 +71,14 @@ const parts = setup({
     ),
     /** The first message said who this is. A TP0 message is also the first to be handled, once open. */
     identify: assign(({ event }) => {
-      if (event.type === 'hello.received')
+      if (event.type === 'client.hello')
         return { agency: event.agency, draw: event.draw, dialect: 'quiniela' };
       if (
-        event.type === 'batch.received' ||
-        event.type === 'batch.invalid' ||
-        event.type === 'tp0.bet.received' ||
-        event.type === 'tp0.bet.invalid' ||
-        event.type === 'tp0.done.received'
+        event.type === 'client.batch' ||
+        event.type === 'client.badBatch' ||
+        event.type === 'client.tp0Bet' ||
+        event.type === 'client.badTp0Bet' ||
+        event.type === 'client.tp0Done'
       )
         return { agency: event.agency, dialect: 'tp0', opening: event };
       return {};
@@ -90,8 +90,8 @@ const parts = setup({
     /** The archive is asked, not the store: who comes late must not make the others wait. */
     askArchive: sendTo(
       ({ context }) => context.store,
-      ({ context, self }, bet: Extract<ClientMessage, { type: 'bet.received' }>): RecallCommand => ({
-        type: 'recall.requested',
+      ({ context, self }, bet: Extract<ClientEvent, { type: 'client.bet' }>): RecallCommand => ({
+        type: 'store.recall',
         request: recallOf(context, bet),
         from: self,
       }),
@@ -114,7 +114,7 @@ const parts = setup({
   guards: {
     isTp0: ({ context }) => context.dialect === 'tp0',
     isOver: ({ event }) => outcomesOf(event, 'over').length > 0,
-    isRecalledUpload: ({ context }, done: Extract<ClientMessage, { type: 'done.received' }>) =>
+    isRecalledUpload: ({ context }, done: Extract<ClientEvent, { type: 'client.done' }>) =>
       isRecalledUpload(context, done),
     isMidLine: (_, { midLine }: { midLine: boolean }) => midLine,
     isOwnAgency: ({ context, event }) => 'agency' in event && event.agency === context.agency,
@@ -125,14 +125,14 @@ const parts = setup({
     isGranted: ({ event }) => outcomesOf(event, 'refused').length === 0,
     isRefused: ({ event }) => outcomesOf(event, 'refused').length > 0,
     isFinished: ({ event }) => outcomesOf(event, 'finished').length > 0,
-    isFault: ({ event }) => event.type === 'session.ended' && event.fault !== undefined,
+    isFault: ({ event }) => event.type === 'session.end' && event.fault !== undefined,
   },
 });
 
 export const connectionParts = parts.extend({
   actions: {
     echo: parts.enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'echo.received') return;
+      if (event.type !== 'client.echo') return;
       // Who says anything else besides is logged like everybody.
       const level = isHealthCheck(context, event) ? context.level : 'info';
       enqueue.assign({ level, echoes: context.echoes + 1 });

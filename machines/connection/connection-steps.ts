@@ -1,15 +1,32 @@
 /** Steps that several states of a connection take: ends of a session, and what is done for every request and answer. */
+
 import { serverLogs } from '../log-lines.ts';
+import type { ClientEvent } from '../vocabulary/wire.ts';
 import { type ConnectionEvent, logsOfAnswer, rejectionOf, repliesOfAnswer, type Session } from './session.ts';
+
+/** What the peer said, as the protocol spells it. */
+const WORDS = {
+  'client.echo': 'a line to echo',
+  'client.hello': 'HELLO',
+  'client.batch': 'BATCH',
+  'client.badBatch': 'BATCH',
+  'client.bet': 'BET',
+  'client.badBet': 'BET',
+  'client.done': 'DONE',
+  'client.tp0Bet': 'a TP0 bet',
+  'client.badTp0Bet': 'a TP0 bet',
+  'client.tp0Done': 'DONE',
+  'protocol.violated': 'this',
+} as const satisfies Record<ClientEvent['type'], string>;
 
 /** A message at the wrong time ends the session with an error. */
 export const outOfOrder = {
   target: '#connection.refusing',
   actions: {
     type: 'refuse',
-    params: ({ event }: { event: { type: string } }) => ({
+    params: ({ event }: { event: ClientEvent }) => ({
       fault: 'OUT_OF_ORDER' as const,
-      text: `${event.type.replace(/\.\w+$/, '').toUpperCase()} is not expected now`,
+      text: `${WORDS[event.type]} is not expected now`,
     }),
   },
 } as const;

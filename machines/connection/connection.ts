@@ -44,21 +44,21 @@ export const connectionMachine = connectionParts.createMachine({
     talking: {
       description: 'The session is open',
       on: {
-        'session.ended': [{ guard: 'isFault', ...refused }, { target: 'closing' }],
+        'session.end': [{ guard: 'isFault', ...refused }, { target: 'closing' }],
         'protocol.violated': refused,
         'frame.expired': refused,
         'socket.idled': refused,
         'socket.choked': refused,
         'socket.broken': { target: '#connection.refusing', actions: [logDefect, 'refuse'] },
-        'hello.received': outOfOrder,
-        'batch.received': outOfOrder,
-        'batch.invalid': outOfOrder,
-        'bet.received': outOfOrder,
-        'bet.invalid': outOfOrder,
-        'tp0.bet.received': outOfOrder,
-        'tp0.bet.invalid': outOfOrder,
-        'done.received': outOfOrder,
-        'tp0.done.received': outOfOrder,
+        'client.hello': outOfOrder,
+        'client.batch': outOfOrder,
+        'client.badBatch': outOfOrder,
+        'client.bet': outOfOrder,
+        'client.badBet': outOfOrder,
+        'client.tp0Bet': outOfOrder,
+        'client.badTp0Bet': outOfOrder,
+        'client.done': outOfOrder,
+        'client.tp0Done': outOfOrder,
       },
       initial: 'identifying',
       states: {
@@ -67,13 +67,13 @@ export const connectionMachine = connectionParts.createMachine({
           exit: 'logAccepted',
           after: { identify: { description: 'What has come is all that is waited for', actions: take } },
           on: {
-            'echo.received': { target: 'echoing', actions: 'echo' },
-            'hello.received': { target: 'registering', actions: 'identify' },
-            'batch.received': { target: 'registering', actions: 'identify' },
-            'batch.invalid': { target: 'registering', actions: 'identify' },
-            'tp0.bet.received': { target: 'registering', actions: 'identify' },
-            'tp0.bet.invalid': { target: 'registering', actions: 'identify' },
-            'tp0.done.received': { target: 'registering', actions: 'identify' },
+            'client.echo': { target: 'echoing', actions: 'echo' },
+            'client.hello': { target: 'registering', actions: 'identify' },
+            'client.batch': { target: 'registering', actions: 'identify' },
+            'client.badBatch': { target: 'registering', actions: 'identify' },
+            'client.tp0Bet': { target: 'registering', actions: 'identify' },
+            'client.badTp0Bet': { target: 'registering', actions: 'identify' },
+            'client.tp0Done': { target: 'registering', actions: 'identify' },
             'peer.paused': { description: 'It may have no newline to send', actions: take },
             'socket.crowded': refused,
             'socket.ended': { target: '#connection.closing' },
@@ -82,7 +82,7 @@ export const connectionMachine = connectionParts.createMachine({
         echoing: {
           description: 'Each line goes back as it came, until the peer ends or pauses, as netcat does',
           on: {
-            'echo.received': { actions: 'echo' },
+            'client.echo': { actions: 'echo' },
             'socket.crowded': refused,
             'peer.paused': [
               { guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take },
@@ -113,49 +113,49 @@ export const connectionMachine = connectionParts.createMachine({
               { actions: passOnAnswers },
             ],
             'protocol.violated': { target: '.atFault', actions: 'refuse' },
-            'hello.received': { target: '.atFault', actions: outOfOrder.actions },
+            'client.hello': { target: '.atFault', actions: outOfOrder.actions },
           },
           states: {
             reading: {
               description: 'More may come',
               on: {
-                'batch.received': [
+                'client.batch': [
                   { guard: 'fillsWindow', target: 'pausing', actions: submit },
                   { actions: submit },
                 ],
-                'bet.received': [
+                'client.bet': [
                   { guard: 'fillsWindow', target: 'pausing', actions: submit },
                   { actions: submit },
                 ],
-                'batch.invalid': {
+                'client.badBatch': {
                   target: 'rejecting',
                   actions: { type: 'noteRejected', params: ({ event }) => event },
                 },
-                'bet.invalid': {
+                'client.badBet': {
                   target: 'atFault',
                   actions: [
                     { type: 'log', params: ({ event }) => serverLogs.betRejected(event.id, event.fault) },
                     'refuse',
                   ],
                 },
-                'tp0.bet.received': { target: '#connection.talking.betting', actions: submit },
-                'tp0.bet.invalid': {
+                'client.tp0Bet': { target: '#connection.talking.betting', actions: submit },
+                'client.badTp0Bet': {
                   target: 'settlingUp',
                   actions: {
                     type: 'log',
                     params: ({ event }) => serverLogs.betRejected(undefined, event.fault),
                   },
                 },
-                'done.received': [
+                'client.done': [
                   { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: submit },
                   { target: 'atFault', actions: 'refuse' },
                 ],
-                'tp0.done.received': [
+                'client.tp0Done': [
                   { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: submit },
                   { target: 'atFault', actions: 'refuse' },
                 ],
                 'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
-                'flow.paused': { target: 'pausing' },
+                'flow.pause': { target: 'pausing' },
                 'socket.ended': { target: 'settlingUp' },
               },
             },
@@ -168,7 +168,7 @@ export const connectionMachine = connectionParts.createMachine({
                   target: 'reading',
                   actions: passOnAnswers,
                 },
-                'flow.resumed': { guard: 'hasRoom', target: 'reading' },
+                'flow.resume': { guard: 'hasRoom', target: 'reading' },
               },
             },
             rejecting: {
@@ -226,13 +226,13 @@ export const connectionMachine = connectionParts.createMachine({
           description: 'The upload is complete: the winners follow once all agencies have finished',
           entry: { type: 'report', params: 'session.waiting' },
           on: {
-            'done.received': { description: 'Said again: one answer is enough' },
-            'tp0.done.received': { description: 'Said again: one answer is enough' },
+            'client.done': { description: 'Said again: one answer is enough' },
+            'client.tp0Done': { description: 'Said again: one answer is enough' },
             'socket.idled': { description: 'Nothing is owed by the agency' },
-            'batch.received': [unsaid, outOfOrder],
-            'batch.invalid': [unsaid, outOfOrder],
-            'tp0.bet.received': answered,
-            'tp0.bet.invalid': answered,
+            'client.batch': [unsaid, outOfOrder],
+            'client.badBatch': [unsaid, outOfOrder],
+            'client.tp0Bet': answered,
+            'client.badTp0Bet': answered,
             'protocol.violated': [unsaid, refused],
           },
           initial: 'listening',
@@ -240,7 +240,7 @@ export const connectionMachine = connectionParts.createMachine({
             listening: {
               description: 'The agency is there',
               on: {
-                'winners.announced': {
+                'session.announce': {
                   target: '#connection.talking.answering',
                   actions: { type: 'announce', params: ({ event }) => event },
                 },
@@ -250,7 +250,7 @@ export const connectionMachine = connectionParts.createMachine({
             halfOpen: {
               description: 'The agency has ended its side, as netcat does, and may still listen',
               on: {
-                'winners.announced': {
+                'session.announce': {
                   target: '#connection.talking.answering.flushing',
                   actions: { type: 'announce', params: ({ event }) => event },
                 },
@@ -263,19 +263,19 @@ export const connectionMachine = connectionParts.createMachine({
           initial: 'writing',
           on: {
             'socket.broken': { ...answered, actions: logDefect },
-            'session.ended': answered,
+            'session.end': answered,
             'protocol.violated': answered,
             'frame.expired': answered,
             'socket.idled': answered,
-            'hello.received': answered,
-            'batch.received': answered,
-            'batch.invalid': answered,
-            'bet.received': answered,
-            'bet.invalid': answered,
-            'tp0.bet.received': answered,
-            'tp0.bet.invalid': answered,
-            'done.received': { description: 'Said again: one answer is enough' },
-            'tp0.done.received': { description: 'Said again: one answer is enough' },
+            'client.hello': answered,
+            'client.batch': answered,
+            'client.badBatch': answered,
+            'client.bet': answered,
+            'client.badBet': answered,
+            'client.tp0Bet': answered,
+            'client.badTp0Bet': answered,
+            'client.done': { description: 'Said again: one answer is enough' },
+            'client.tp0Done': { description: 'Said again: one answer is enough' },
           },
           states: {
             writing: {

@@ -10,7 +10,7 @@ export const recalling = connectionParts.createStateConfig({
     listening: {
       description: 'Nothing can be added; what was stored is answered for',
       on: {
-        'done.received': [
+        'client.done': [
           {
             guard: { type: 'isRecalledUpload', params: ({ event }) => event },
             target: '#connection.talking.answering',
@@ -24,14 +24,14 @@ export const recalling = connectionParts.createStateConfig({
             },
           },
         ],
-        'batch.received': {
+        'client.batch': {
           target: '#connection.refusing',
           actions: {
             type: 'refuse',
             params: ({ context }) => refusalOfRecalled(context, undefined),
           },
         },
-        'bet.received': {
+        'client.bet': {
           target: 'lookingUp',
           actions: [{ type: 'askArchive', params: ({ event }) => event }, 'noteSubmitted'],
         },

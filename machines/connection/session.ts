@@ -4,7 +4,7 @@ import { HEALTH_CHECK, serverLogs } from '../log-lines.ts';
 import type { Announcement, RecalledDraw } from '../vocabulary/draw.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
-import type { SessionOrder, SessionReport } from '../vocabulary/session.ts';
+import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { SocketEvent } from '../vocabulary/socket.ts';
 import type {
   RecallCommand,
@@ -13,7 +13,7 @@ import type {
   StoreRequest,
   StoreSubmission,
 } from '../vocabulary/store.ts';
-import type { ClientMessage, Dialect, ServerReply, SessionFault } from '../vocabulary/wire.ts';
+import type { ClientEvent, Dialect, ServerMessage, SessionFault } from '../vocabulary/wire.ts';
 
 export type ConnectionLimits = {
   /** Requests that may wait for the store before the socket is paused. */
@@ -37,15 +37,15 @@ export type ConnectionInput = {
   handle: unknown;
   /** The peer's address, for the logs. */
   ip: string;
-  server: Recipient<SessionReport>;
-  store: Recipient<({ type: 'request.submitted' } & StoreSubmission) | RecallCommand>;
+  server: Recipient<SessionEvent>;
+  store: Recipient<({ type: 'store.submit' } & StoreSubmission) | RecallCommand>;
   limits: ConnectionLimits;
 };
 
 /** The agency of a session that has not said it. */
 export const NO_AGENCY = -1;
 
-export type BadBatch = Extract<ClientMessage, { type: 'batch.invalid' }>;
+export type BadBatch = Extract<ClientEvent, { type: 'client.badBatch' }>;
 
 export type Refusal = { fault: SessionFault; text: string };
 
@@ -63,7 +63,7 @@ export type Session = ConnectionInput & {
   /** Requests with the store, not answered yet. */
   inFlight: number;
   /** TP0: the message that opened the session, kept until the session is open. */
-  opening: ClientMessage | undefined;
+  opening: ClientEvent | undefined;
   /** The bad batch whose answer waits for those before it. */
   rejected: BadBatch | undefined;
   /** Batches that were rejected, and messages that were echoed. */
@@ -73,13 +73,13 @@ export type Session = ConnectionInput & {
   refusal: Refusal | undefined;
 };
 
-export type ConnectionEvent = ClientMessage | SocketEvent | SessionOrder;
+export type ConnectionEvent = ClientEvent | SocketEvent | SessionCommand;
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
 /** Whether a message is that of a health check, which comes from the same machine: nobody else is logged any less. */
 export const isHealthCheck = ({ ip }: Pick<Session, 'ip'>, event: ConnectionEvent): boolean =>
-  LOOPBACK.has(ip) && event.type === 'echo.received' && textOf(event.line) === HEALTH_CHECK;
+  LOOPBACK.has(ip) && event.type === 'client.echo' && textOf(event.line) === HEALTH_CHECK;
 
 /** Bytes of a message, or of several, that are logged. */
 const LOGGED_BYTES = 512;
@@ -122,35 +122,35 @@ export const logsOfAnswer = (event: ConnectionEvent): LogEntry[] => [
 ];
 
 /** What the peer is told of its batches and single bets. */
-export const repliesOfAnswer = ({ dialect }: Session, event: ConnectionEvent): ServerReply[] => {
+export const repliesOfAnswer = ({ dialect }: Session, event: ConnectionEvent): ServerMessage[] => {
   const batches = outcomesOf(event, 'stored').flatMap(batchesOf);
   const bets = outcomesOf(event, 'betStored').map(
-    ({ id, number }): ServerReply =>
+    ({ id, number }): ServerMessage =>
       dialect === 'tp0' ? { kind: 'tp0Count', count: number } : { kind: 'betStored', id, number },
   );
   if (dialect === 'tp0')
-    return [...batches.map(({ count }): ServerReply => ({ kind: 'tp0Count', count })), ...bets];
+    return [...batches.map(({ count }): ServerMessage => ({ kind: 'tp0Count', count })), ...bets];
   return batches.length === 0 ? bets : [{ kind: 'stored', nexts: batches.map(({ next }) => next) }, ...bets];
 };
 
 /** What a message asks of the store. */
 export const requestOf = (session: Session, event: ConnectionEvent): StoreRequest => {
   switch (event.type) {
-    case 'batch.received': {
+    case 'client.batch': {
       const { agency, dialect, offset, count, rows, ends } = event;
       return { kind: 'bets', agency, dialect, offset, count, rows, ...(ends && { ends }) };
     }
-    case 'bet.received': {
+    case 'client.bet': {
       const { id, row, document, number } = event;
       return { kind: 'bet', agency: session.agency, id, row, document, number };
     }
-    case 'tp0.bet.received': {
+    case 'client.tp0Bet': {
       const { row, document, number } = event;
       return { kind: 'tp0Bet', agency: session.agency, row, document, number };
     }
-    case 'done.received':
+    case 'client.done':
       return { kind: 'finish', agency: event.agency, count: event.count, crc: event.crc };
-    default: // tp0.done.received: the original's DONE says nothing more
+    default: // client.tp0Done: the original's DONE says nothing more
       return { kind: 'finish', agency: session.agency, count: undefined, crc: undefined };
   }
 };
@@ -158,10 +158,10 @@ export const requestOf = (session: Session, event: ConnectionEvent): StoreReques
 /** Whether a single bet was stored in the draw that is over. */
 export const recallOf = (
   { agency, recalled }: Session,
-  { id, row, document, number }: Extract<ClientMessage, { type: 'bet.received' }>,
+  { id, row, document, number }: Extract<ClientEvent, { type: 'client.bet' }>,
 ): RecallRequest => ({ kind: 'bet', agency, draw: recalled!.draw, id, row, document, number });
 
-type Done = Extract<ClientMessage, { type: 'done.received' }>;
+type Done = Extract<ClientEvent, { type: 'client.done' }>;
 
 /** Whether a DONE is that of the upload that took part in the draw that is over. */
 export const isRecalledUpload = ({ agency, recalled }: Session, done: Done): boolean =>
@@ -189,7 +189,7 @@ export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => 
       return outcomesOf(event, 'refused')[0]!;
     case 'protocol.violated':
       return event;
-    case 'session.ended':
+    case 'session.end':
       return { fault: event.fault!, text: event.text };
     case 'frame.expired':
       return { fault: 'TIMEOUT', text: 'the line was not ended in time' };
@@ -201,10 +201,10 @@ export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => 
       return { fault: 'INTERNAL', text: 'a defect of the server, come back later' };
     case 'socket.choked':
       return { fault: 'TOO_SLOW', text: 'the answers are not read' };
-    case 'bet.invalid':
+    case 'client.badBet':
       return { fault: 'MALFORMED', text: `bet ${event.id} is not valid: ${event.fault}` };
-    case 'done.received':
-    case 'tp0.done.received':
+    case 'client.done':
+    case 'client.tp0Done':
       return refusalOfAgency(session.agency, event.agency);
     default:
       return { fault: 'TIMEOUT', text: 'said nothing in time' };
@@ -212,13 +212,13 @@ export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => 
 };
 
 /** How a batch with a bad bet is answered: the original only knows counts. */
-export const rejectionOf = ({ dialect, offset, position, fault }: BadBatch): ServerReply =>
+export const rejectionOf = ({ dialect, offset, position, fault }: BadBatch): ServerMessage =>
   dialect === 'tp0' ? { kind: 'tp0Count', count: 0 } : { kind: 'rejected', offset, position, fault };
 
 export const winnersReply = (
   { dialect, limits }: Session,
   { documents, head }: Announcement,
-): ServerReply => {
+): ServerMessage => {
   if (dialect !== 'tp0') return { kind: 'winners', documents, head };
   return limits.tp0Winners === 'list'
     ? { kind: 'tp0Winners', documents }
@@ -236,7 +236,7 @@ export const dialectOf = ({ dialect }: Session): Dialect => (dialect === 'tp0' ?
 export const refusalReply = (
   dialect: Session['dialect'],
   { fault, text }: Refusal,
-): ServerReply | undefined => {
+): ServerMessage | undefined => {
   if (dialect === 'unknown' && fault === 'SHUTTING_DOWN') return undefined;
   if (dialect !== 'tp0') return { kind: 'error', fault, text };
   return SILENT_FOR_TP0.has(fault) ? undefined : { kind: 'tp0Count', count: 0 };

@@ -112,12 +112,12 @@ export const demoParts = parts.extend({
       if (!isOfProcess(event)) return;
       for (const agency of agenciesIn(context, event)) {
         const progress = progressOf(context, agency);
-        enqueue({ type: 'show', params: { type: 'progress.changed', progress } });
+        enqueue({ type: 'show', params: { type: 'progress.change', progress } });
       }
     }),
     openProgress: parts.enqueueActions(({ context, enqueue }) => {
       const agencies = context.runs.map((_, index) => progressOf(context, index + 1));
-      enqueue({ type: 'show', params: { type: 'progress.opened', agencies } });
+      enqueue({ type: 'show', params: { type: 'progress.open', agencies } });
     }),
     showEnd: parts.enqueueActions(({ context, event, enqueue }) => {
       if (isOfProcess(event)) enqueue({ type: 'show', params: demoLines.ended(event, context) });

@@ -130,7 +130,7 @@ export const demoMachine = demoParts.createMachine({
             { type: 'show', params: ({ context }) => demoLines.starting(context) },
             'openProgress',
           ],
-          exit: { type: 'show', params: { type: 'progress.closed' } },
+          exit: { type: 'show', params: { type: 'progress.close' } },
           on: {
             'process.logged': [
               {

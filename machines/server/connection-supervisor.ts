@@ -8,7 +8,7 @@ import type { ConnectionInput } from '../connection/session.ts';
 import { serverLogs } from '../log-lines.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
-import type { SessionOrder } from '../vocabulary/session.ts';
+import type { SessionCommand } from '../vocabulary/session.ts';
 import type { SessionFault } from '../vocabulary/wire.ts';
 
 export type SupervisorInput = {
@@ -20,20 +20,20 @@ export type SupervisorInput = {
 type Context = SupervisorInput & {
   admitted: number;
   /** Connections that are open, by the id of their actor. */
-  open: ReadonlyMap<string, Recipient<SessionOrder>>;
+  open: ReadonlyMap<string, Recipient<SessionCommand>>;
 };
 
 export type SupervisorEvent =
-  | { type: 'connection.admitted'; input: ConnectionInput }
+  | { type: 'connection.admit'; input: ConnectionInput }
   /** End every session (with a fault: say why), admit no more, and stop when the last is closed. */
-  | { type: 'sessions.ended'; fault: SessionFault | undefined; text: string }
-  | { type: 'flow.paused' }
-  | { type: 'flow.resumed' };
+  | { type: 'sessions.end'; fault: SessionFault | undefined; text: string }
+  | { type: 'flow.pause' }
+  | { type: 'flow.resume' };
 
 export type SupervisorReport =
   | { type: 'connection.closed' }
   /** It could not say itself that its session is over. */
-  | { type: 'connection.broken'; from: Recipient<SessionOrder> };
+  | { type: 'connection.broken'; from: Recipient<SessionCommand> };
 
 /** How XState tells of a child's end; `error` where it broke. */
 export type ChildEnded = { actorId: string; error?: unknown };
@@ -65,7 +65,7 @@ export const connectionSupervisorMachine = setup({
       const from = context.open.get(id);
       if (from) enqueue.sendTo(context.parent, { type: 'connection.broken', from });
     }),
-    tellAll: enqueueActions(({ context, enqueue }, order: SessionOrder) => {
+    tellAll: enqueueActions(({ context, enqueue }, order: SessionCommand) => {
       for (const connection of context.open.values()) enqueue.sendTo(connection, order);
     }),
   },
@@ -91,13 +91,13 @@ export const connectionSupervisorMachine = setup({
         { type: 'forget', params: ({ event }: { event: ChildEnded }) => event.actorId },
       ],
     },
-    'flow.paused': { actions: { type: 'tellAll', params: { type: 'flow.paused' } } },
-    'flow.resumed': { actions: { type: 'tellAll', params: { type: 'flow.resumed' } } },
-    'sessions.ended': {
+    'flow.pause': { actions: { type: 'tellAll', params: { type: 'flow.pause' } } },
+    'flow.resume': { actions: { type: 'tellAll', params: { type: 'flow.resume' } } },
+    'sessions.end': {
       target: '.draining',
       actions: {
         type: 'tellAll',
-        params: ({ event }) => ({ type: 'session.ended', fault: event.fault, text: event.text }),
+        params: ({ event }) => ({ type: 'session.end', fault: event.fault, text: event.text }),
       },
     },
   },
@@ -107,7 +107,7 @@ export const connectionSupervisorMachine = setup({
       description: 'There is room for more connections',
       always: { guard: 'isFull', target: 'draining' },
       on: {
-        'connection.admitted': { actions: { type: 'admit', params: ({ event }) => event.input } },
+        'connection.admit': { actions: { type: 'admit', params: ({ event }) => event.input } },
       },
     },
     draining: {

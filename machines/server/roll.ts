@@ -1,12 +1,12 @@
 /** The server's roll of agencies: what it knows of each, and pure updates of it. */
 import type { ActorRefFrom } from 'xstate';
-import type { BetStoreReport } from '../bet-store/bet-store.ts';
+import type { BetStoreEvent } from '../bet-store/bet-store.ts';
 import type { GroupBounds } from '../bet-store/queue.ts';
 import type { ConnectionLimits } from '../connection/session.ts';
 import type { Announcement, Winners } from '../vocabulary/draw.ts';
 import type { ProgramEvent } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
-import type { SessionOrder, SessionReport } from '../vocabulary/session.ts';
+import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { RecoveredDraw } from '../vocabulary/store.ts';
 import type { Dialect, SessionFault } from '../vocabulary/wire.ts';
 import { AgencyMap } from './agency-map.ts';
@@ -34,7 +34,7 @@ export type ServerInput = {
   connection: ConnectionLimits;
 };
 
-type Sessions = AgencyMap<Recipient<SessionOrder>>;
+type Sessions = AgencyMap<Recipient<SessionCommand>>;
 type Agencies = AgencyMap<true>;
 
 export type Server = ServerInput & {
@@ -65,7 +65,12 @@ export type ListenerEvent =
   | { type: 'listener.failed'; reason: string; exitCode: number }
   | { type: 'connection.accepted'; handle: unknown; ip: string };
 
-export type ServerEvent = SessionReport | SupervisorReport | BetStoreReport | ListenerEvent | ProgramEvent;
+export type ServerMachineEvent =
+  | SessionEvent
+  | SupervisorReport
+  | BetStoreEvent
+  | ListenerEvent
+  | ProgramEvent;
 
 const numbersOf = ({ agencies, agenciesFrom }: ServerInput) => ({
   first: agenciesFrom,
@@ -96,7 +101,7 @@ type OpenSessions = Pick<Server, 'sessions' | 'withOffsets' | 'waiting' | 'telli
 
 export const withSession = (
   server: Server,
-  { agency, dialect, from }: Extract<SessionReport, { type: 'session.opened' }>,
+  { agency, dialect, from }: Extract<SessionEvent, { type: 'session.opened' }>,
 ): OpenSessions => {
   const { sessions, withOffsets, ...others } = withoutSession(server, agency);
   return {
@@ -114,7 +119,7 @@ export const withoutSession = (server: Server, agency: number): OpenSessions => 
 });
 
 /** A connection broke without a word: whatever session it had is gone. */
-export const withoutConnection = (server: Server, from: Recipient<SessionOrder>): Partial<Server> => {
+export const withoutConnection = (server: Server, from: Recipient<SessionCommand>): Partial<Server> => {
   for (const [agency, session] of server.sessions) {
     if (session === from) return withoutSession(server, agency);
   }

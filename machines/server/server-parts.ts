@@ -5,7 +5,7 @@ import { bothLogs } from '../log-lines.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
-import type { SessionOrder, SessionReport } from '../vocabulary/session.ts';
+import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { RecallCommand, StoreRequest } from '../vocabulary/store.ts';
 import type { Dialect } from '../vocabulary/wire.ts';
 import {
@@ -19,27 +19,27 @@ import {
   isThisDraw,
   refusalOfSession,
   type Server,
-  type ServerEvent,
   type ServerInput,
+  type ServerMachineEvent,
   withoutConnection,
   withoutSession,
   withSession,
 } from './roll.ts';
 
 const recording = (request: StoreRequest) => ({
-  type: 'request.submitted' as const,
+  type: 'store.submit' as const,
   request,
   from: undefined,
 });
 
-type Told = Extract<SessionReport, { type: 'session.told' }>;
-type Opened = Extract<SessionReport, { type: 'session.opened' }>;
+type Told = Extract<SessionEvent, { type: 'session.told' }>;
+type Opened = Extract<SessionEvent, { type: 'session.opened' }>;
 
 const parts = setup({
   types: {
     input: {} as ServerInput,
     context: {} as Server,
-    events: {} as ServerEvent,
+    events: {} as ServerMachineEvent,
     output: {} as ExitOutput,
     children: {} as Record<`supervisor-${number}`, 'connectionSupervisor'> & {
       store: 'betStore';
@@ -94,12 +94,12 @@ const parts = setup({
       event.type === 'session.told' ? { told: context.told.with(event.agency, true) } : {},
     ),
     recordTold: sendTo('store', (_, { agency, draw }: Told) => recording({ kind: 'told', agency, draw })),
-    askForDraw: sendTo('store', { type: 'draw.requested' }),
+    askForDraw: sendTo('store', { type: 'store.draw' }),
     /** Not registered: whoever comes back to a draw that is over takes nobody's place in this one. */
     recallDraw: sendTo(
       'store',
       (_, { agency, draw, from }: Opened): RecallCommand => ({
-        type: 'recall.requested',
+        type: 'store.recall',
         request: { kind: 'open', agency, draw: draw! },
         from,
       }),
@@ -120,9 +120,9 @@ const parts = setup({
     }),
     refuseSession: enqueueActions(({ context, enqueue }, { from, ...session }: Opened) => {
       const refusal = refusalOfSession(context, session);
-      if (refusal) enqueue.sendTo(from, { type: 'session.ended', ...refusal });
+      if (refusal) enqueue.sendTo(from, { type: 'session.end', ...refusal });
     }),
-    drainStore: sendTo('store', { type: 'drain.requested' }),
+    drainStore: sendTo('store', { type: 'store.drain' }),
     fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
     abort: assign({
       exitCode: ({ event }) => (event.type === 'signal.received' && event.signal === 'SIGINT' ? 130 : 143),
@@ -134,7 +134,7 @@ const parts = setup({
     isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
     isAdmissible: ({ context }, session: { agency: number; dialect: Dialect }) =>
       refusalOfSession(context, session) === undefined,
-    isCurrent: ({ context }, { agency, from }: { agency: number; from: Recipient<SessionOrder> }) =>
+    isCurrent: ({ context }, { agency, from }: { agency: number; from: Recipient<SessionCommand> }) =>
       context.sessions.get(agency) === from,
     isUploading: ({ context }) => context.sessions.size > context.waiting.size,
     isIdle: ({ context }) => context.sessions.size === context.waiting.size,
@@ -160,7 +160,7 @@ export const serverParts = parts.extend({
       const { handle, ip } = event;
       const store = self.getSnapshot().children.store!;
       const input = { handle, ip, server: self, store, limits: context.connection };
-      enqueue.sendTo(context.supervisors.at(-1)!, { type: 'connection.admitted', input });
+      enqueue.sendTo(context.supervisors.at(-1)!, { type: 'connection.admit', input });
     }),
     /** A second connection of an agency takes over; where its upload stands is told once what the older one
      * had sent is stored. */
@@ -172,26 +172,26 @@ export const serverParts = parts.extend({
         fault: 'SUPERSEDED' as const,
         text: `another connection of agency ${agency} took over, from ${ip}`,
       };
-      if (older) enqueue.sendTo(older, { type: 'session.ended', ...superseded });
-      enqueue.sendTo('store', { type: 'request.submitted', request: { kind: 'open', agency }, from });
+      if (older) enqueue.sendTo(older, { type: 'session.end', ...superseded });
+      enqueue.sendTo('store', { type: 'store.submit', request: { kind: 'open', agency }, from });
       enqueue.assign(withSession(context, event));
     }),
     announceToWaiting: parts.enqueueActions(({ context, enqueue }) => {
       for (const [agency, session] of context.waiting) {
-        enqueue.sendTo(session, { type: 'winners.announced', ...announcementFor(context, agency) });
+        enqueue.sendTo(session, { type: 'session.announce', ...announcementFor(context, agency) });
       }
       enqueue.assign({ telling: context.waiting });
     }),
     announceToOne: parts.enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'session.waiting') return;
       const { agency, from } = event;
-      enqueue.sendTo(from, { type: 'winners.announced', ...announcementFor(context, agency) });
+      enqueue.sendTo(from, { type: 'session.announce', ...announcementFor(context, agency) });
       enqueue.assign({ telling: context.telling.with(agency, from) });
     }),
     /** Written down before the files close: the next start archives this draw and begins another. */
     closeDraw: parts.enqueueActions(({ enqueue }) => {
       enqueue.sendTo('store', recording({ kind: 'close' }));
-      enqueue({ type: 'tellSupervisors', params: { type: 'sessions.ended', fault: undefined, text: '' } });
+      enqueue({ type: 'tellSupervisors', params: { type: 'sessions.end', fault: undefined, text: '' } });
     }),
   },
 });

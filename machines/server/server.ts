@@ -6,21 +6,21 @@ import { and, not } from 'xstate';
 import { EXIT_FAILED } from '../exit-codes.ts';
 import { bothLogs, serverLogs } from '../log-lines.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
-import type { SessionOrder } from '../vocabulary/session.ts';
+import type { SessionCommand } from '../vocabulary/session.ts';
 import { AgencyMap } from './agency-map.ts';
 import type { ChildEnded } from './connection-supervisor.ts';
-import { missing, type Server, type ServerEvent } from './roll.ts';
+import { missing, type Server, type ServerMachineEvent } from './roll.ts';
 
 import { serverParts } from './server-parts.ts';
 
 /** How sessions are ended when the server does not go on; both mean: come back later. */
 const signalled = {
-  type: 'sessions.ended',
+  type: 'sessions.end',
   fault: 'SHUTTING_DOWN',
   text: 'the server was told to stop, come back later',
 } as const;
 const broken = {
-  type: 'sessions.ended',
+  type: 'sessions.end',
   fault: 'SHUTTING_DOWN',
   text: 'the server cannot go on, come back later',
 } as const;
@@ -28,19 +28,19 @@ const broken = {
 /** A connection that was taken over closes later: its agency is not gone. */
 const isCurrent = {
   type: 'isCurrent',
-  params: ({ event }: { event: { agency: number; from: Recipient<SessionOrder> } }) => event,
+  params: ({ event }: { event: { agency: number; from: Recipient<SessionCommand> } }) => event,
 } as const;
 
 const recordTold = {
   type: 'recordTold',
-  params: ({ event }: { event: Extract<ServerEvent, { type: 'session.told' }> }) => event,
+  params: ({ event }: { event: Extract<ServerMachineEvent, { type: 'session.told' }> }) => event,
 } as const;
 
 /** Somebody came late for the winners of a draw that is over. */
 const toldLate = {
   guard: {
     type: 'isOfAnotherDraw',
-    params: ({ event }: { event: Extract<ServerEvent, { type: 'session.told' }> }) => event,
+    params: ({ event }: { event: Extract<ServerMachineEvent, { type: 'session.told' }> }) => event,
   },
   actions: recordTold,
 } as const;
@@ -56,7 +56,7 @@ const leave = {
 
 const logSignal = {
   type: 'log',
-  params: ({ event }: { event: Extract<ServerEvent, { type: 'signal.received' }> }) =>
+  params: ({ event }: { event: Extract<ServerMachineEvent, { type: 'signal.received' }> }) =>
     bothLogs.signalReceived(event.signal),
 } as const;
 
@@ -168,8 +168,8 @@ export const serverMachine = serverParts.createMachine({
         ],
         'session.waiting': { actions: 'noteWaiting' },
         'session.told': toldLate,
-        'store.saturated': { actions: { type: 'tellSupervisors', params: { type: 'flow.paused' } } },
-        'store.relieved': { actions: { type: 'tellSupervisors', params: { type: 'flow.resumed' } } },
+        'store.saturated': { actions: { type: 'tellSupervisors', params: { type: 'flow.pause' } } },
+        'store.relieved': { actions: { type: 'tellSupervisors', params: { type: 'flow.resume' } } },
       },
       initial: 'binding',
       states: {

@@ -2,11 +2,11 @@
 
 export type BetFileCommand =
   /** Go to the bet after the first `to`; answered by `file.positioned`, and by nothing older after it. */
-  | { type: 'file.rewound'; to: number }
+  | { type: 'file.rewind'; to: number }
   /** Read on; answered by `batches.ready` with at least one and at most `most`, or `file.exhausted`. */
-  | { type: 'batches.wanted'; most: number }
+  | { type: 'file.read'; most: number }
   /** Is it still the file that was opened? Answered by `file.unchanged` or `file.changed`. */
-  | { type: 'check.wanted' };
+  | { type: 'file.check' };
 
 /** Rows of a file that are bets, and those that are none. */
 export type Tally = { bets: number; invalid: number };

@@ -75,9 +75,9 @@ export type Progress = { agency: number; sent: number; rows: number; winners: nu
 export type ScreenCommand =
   | { type: 'line'; text: string }
   | { type: 'error'; text: string }
-  | { type: 'progress.opened'; agencies: readonly Progress[] }
-  | { type: 'progress.changed'; progress: Progress }
-  | { type: 'progress.closed' }
+  | { type: 'progress.open'; agencies: readonly Progress[] }
+  | { type: 'progress.change'; progress: Progress }
+  | { type: 'progress.close' }
   | { type: 'result'; result: Result }
   /** Where the bets are, and what can be typed next. */
   | { type: 'nextSteps' };

@@ -6,28 +6,28 @@ import type { StoreAnswer } from './store.ts';
 import type { Dialect, SessionFault } from './wire.ts';
 
 /** What a connection tells the server of its session; `from` tells two sessions of one agency apart. */
-export type SessionReport =
+export type SessionEvent =
   | {
       type: 'session.opened';
       agency: number;
       draw: string | undefined;
       ip: string;
       dialect: Dialect;
-      from: Recipient<SessionOrder>;
+      from: Recipient<SessionCommand>;
     }
   /** The agency has said DONE, it is on disk, and it waits for its winners. */
-  | { type: 'session.waiting'; agency: number; from: Recipient<SessionOrder> }
+  | { type: 'session.waiting'; agency: number; from: Recipient<SessionCommand> }
   /** Its winners have been written, to the last: how long it takes to read them is its own affair. */
-  | { type: 'session.answered'; agency: number; from: Recipient<SessionOrder> }
+  | { type: 'session.answered'; agency: number; from: Recipient<SessionCommand> }
   /** The agency has its winners and has left. */
   | { type: 'session.told'; agency: number; draw: string | undefined }
-  | { type: 'session.closed'; agency: number; from: Recipient<SessionOrder> };
+  | { type: 'session.closed'; agency: number; from: Recipient<SessionCommand> };
 
 /** What a connection is told: by the server, its supervisor or the store. */
-export type SessionOrder =
+export type SessionCommand =
   /** End the session; with a fault, say so first. */
-  | { type: 'session.ended'; fault: SessionFault | undefined; text: string }
-  | ({ type: 'winners.announced' } & Announcement)
-  | { type: 'flow.paused' } // the store has more waiting than it should hold
-  | { type: 'flow.resumed' }
+  | { type: 'session.end'; fault: SessionFault | undefined; text: string }
+  | ({ type: 'session.announce' } & Announcement)
+  | { type: 'flow.pause' } // the store has more waiting than it should hold
+  | { type: 'flow.resume' }
   | StoreAnswer;

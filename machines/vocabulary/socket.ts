@@ -1,5 +1,5 @@
 /** Between a machine and the socket adapter, on either side. */
-import type { ServerReply } from './wire.ts';
+import type { ServerMessage } from './wire.ts';
 
 export type SocketEvent =
   | { type: 'socket.connected' }
@@ -17,7 +17,7 @@ export type SocketEvent =
   | { type: 'socket.broken'; error: unknown }; // a defect of ours: nothing more is heard
 
 /** `TSaid` is what this side says: a server its replies, an agency its statements. */
-export type SocketCommand<TSaid = ServerReply> =
+export type SocketCommand<TSaid = ServerMessage> =
   | { type: 'socket.write'; data: Buffer }
   | { type: 'socket.say'; message: TSaid }
   | { type: 'socket.sayAll'; messages: readonly TSaid[] } // in one write; none is fine

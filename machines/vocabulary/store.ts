@@ -87,6 +87,6 @@ export type CommitReport =
   { type: 'commit.done'; outcomes: readonly StoreOutcome[] } | { type: 'commit.failed'; error: unknown };
 
 /** What the bet-store machine asks of the actor that looks into the archive, and hears from it. */
-export type RecallCommand = { type: 'recall.requested' } & RecallSubmission;
+export type RecallCommand = { type: 'store.recall' } & RecallSubmission;
 
 export type RecallReport = { type: 'recall.done'; outcome: StoreOutcome; from: Recipient<StoreAnswer> };

@@ -39,14 +39,14 @@ export type Dialect = 'quiniela' | 'tp0';
 export type Tongue = Dialect | 'echo';
 
 /** One event per message, never one per bet. `rows` are the bets as they will stand in bets.csv. */
-export type ClientMessage =
-  | { type: 'echo.received'; line: Buffer }
+export type ClientEvent =
+  | { type: 'client.echo'; line: Buffer }
   /** `draw` is undefined where the agency knows no draw yet: it takes part in the one that is open. */
-  | { type: 'hello.received'; agency: number; draw: string | undefined }
+  | { type: 'client.hello'; agency: number; draw: string | undefined }
   /** `offset` is -1 in the TP0 dialect, which has none. Batches that arrived together are one: `ends` says the
    * offset after each. */
   | {
-      type: 'batch.received';
+      type: 'client.batch';
       dialect: Dialect;
       agency: number;
       offset: number;
@@ -55,7 +55,7 @@ export type ClientMessage =
       ends?: readonly number[];
     }
   | {
-      type: 'batch.invalid';
+      type: 'client.badBatch';
       dialect: Dialect;
       agency: number;
       offset: number;
@@ -63,16 +63,16 @@ export type ClientMessage =
       position: number;
       fault: BetFault;
     }
-  | { type: 'bet.received'; id: string; row: Buffer; document: string; number: number }
-  | { type: 'bet.invalid'; id: string; fault: BetFault }
-  | { type: 'done.received'; agency: number; count: number; crc: number }
+  | { type: 'client.bet'; id: string; row: Buffer; document: string; number: number }
+  | { type: 'client.badBet'; id: string; fault: BetFault }
+  | { type: 'client.done'; agency: number; count: number; crc: number }
   /** TP0: the one bet of exercise 5, which is answered with its number. */
-  | { type: 'tp0.bet.received'; agency: number; row: Buffer; document: string; number: number }
-  | { type: 'tp0.bet.invalid'; agency: number; fault: BetFault }
-  | { type: 'tp0.done.received'; agency: number }
+  | { type: 'client.tp0Bet'; agency: number; row: Buffer; document: string; number: number }
+  | { type: 'client.badTp0Bet'; agency: number; fault: BetFault }
+  | { type: 'client.tp0Done'; agency: number }
   | { type: 'protocol.violated'; fault: SessionFault; text: string };
 
-export type ServerReply =
+export type ServerMessage =
   | { kind: 'echo'; line: Buffer }
   /** `owed` is a draw that is over, of which the agency was never told its winners. */
   | ({ kind: 'welcome'; draw: string; owed?: string | undefined } & UploadPosition)
@@ -87,22 +87,22 @@ export type ServerReply =
   /** TP0: the winners as its final version says them, a list in Python's spelling. */
   | { kind: 'tp0Winners'; documents: readonly string[] };
 
-export type AgencyStatement =
+export type ClientMessage =
   | { kind: 'hello'; agency: number; draw: string | undefined }
   | { kind: 'done'; agency: number; count: number; crc: number }
   | { kind: 'tp0Done'; agency: number };
 
-export type ServerMessage =
-  | ({ type: 'welcome.received'; draw: string; owed?: string | undefined } & UploadPosition)
-  | { type: 'stored.received'; next: number }
-  | { type: 'rejected.received'; offset: number; position: number; fault: string }
-  | { type: 'betStored.received'; id: string; number: number }
+export type ServerEvent =
+  | ({ type: 'server.welcome'; draw: string; owed?: string | undefined } & UploadPosition)
+  | { type: 'server.stored'; next: number }
+  | { type: 'server.rejected'; offset: number; position: number; fault: string }
+  | { type: 'server.betStored'; id: string; number: number }
   /** Some of the winners; more follow. */
-  | { type: 'winners.continued'; documents: readonly string[] }
+  | { type: 'server.someWinners'; documents: readonly string[] }
   /** The last of the winners, of `total`. */
-  | { type: 'winners.received'; total: number; head: string; documents: readonly string[] }
-  | { type: 'error.received'; fault: string; text: string }
+  | { type: 'server.winners'; total: number; head: string; documents: readonly string[] }
+  | { type: 'server.error'; fault: string; text: string }
   /** TP0: a count of stored bets or of winners; what it counts depends on what was asked. */
-  | { type: 'count.received'; count: number }
-  | { type: 'echo.received'; line: Buffer }
+  | { type: 'server.count'; count: number }
+  | { type: 'server.echo'; line: Buffer }
   | { type: 'protocol.violated'; fault: SessionFault; text: string };

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
-import type { ClientMessage, ServerReply } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent, ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { TURN_AWAY_MS } from '../limits.ts';
 import { ServerDecoder, type ServerDecoderOptions } from '../protocol/server-decoder.ts';
 import { encodeReply, encodeReplyParts } from '../protocol/server-encoder.ts';
@@ -11,15 +11,15 @@ import { type Joining, MergingDecoder } from './merging-decoder.ts';
 import { StrangersPlace, strangersPlaces } from './places.ts';
 import { endlessTurn } from './turns.ts';
 
-type Batch = Extract<ClientMessage, { type: 'batch.received' }>;
+type Batch = Extract<ClientEvent, { type: 'client.batch' }>;
 
 const endOf = ({ offset, count }: Batch): number => offset + count;
 
 /** Batches of which one begins where the other ends are stored as one, and answered each by itself. */
-export const batches: Joining<ClientMessage> = {
+export const batches: Joining<ClientEvent> = {
   joins: (earlier, later) =>
-    earlier.type === 'batch.received' &&
-    later.type === 'batch.received' &&
+    earlier.type === 'client.batch' &&
+    later.type === 'client.batch' &&
     later.dialect === 'quiniela' &&
     later.offset === endOf(earlier),
   join(messages) {
@@ -31,20 +31,20 @@ export const batches: Joining<ClientMessage> = {
   },
 };
 
-type Echo = Extract<ClientMessage, { type: 'echo.received' }>;
+type Echo = Extract<ClientEvent, { type: 'client.echo' }>;
 
 /** Lines that go back as they came, in one write. */
-const echoes: Joining<ClientMessage> = {
-  joins: (earlier, later) => earlier.type === 'echo.received' && later.type === 'echo.received',
+const echoes: Joining<ClientEvent> = {
+  joins: (earlier, later) => earlier.type === 'client.echo' && later.type === 'client.echo',
   join: (messages) => ({
-    type: 'echo.received',
+    type: 'client.echo',
     line: Buffer.concat((messages as readonly Echo[]).map(({ line }) => line)),
   }),
 };
 
-const joining: Joining<ClientMessage> = {
+const joining: Joining<ClientEvent> = {
   joins: (earlier, later) => batches.joins(earlier, later) || echoes.joins(earlier, later),
-  join: (messages) => (messages[0]!.type === 'echo.received' ? echoes : batches).join(messages),
+  join: (messages) => (messages[0]!.type === 'client.echo' ? echoes : batches).join(messages),
 };
 
 export type AcceptedSocketOptions = ChannelLimits &
@@ -61,12 +61,12 @@ export const acceptedSocket = ({ agencies, rules, tp0, ...limits }: AcceptedSock
     const place = new StrangersPlace(places, socket.remoteAddress, () =>
       sendBack({ type: 'socket.crowded' } satisfies SocketEvent),
     );
-    const channel = new Channel<ClientMessage, ServerReply>({
+    const channel = new Channel<ClientEvent, ServerMessage>({
       socket,
       decoder: new MergingDecoder(new ServerDecoder({ rules, tp0 }), joining),
       encode: encodeReply,
       encodeParts: encodeReplyParts,
-      emit: (event: ClientMessage | SocketEvent) => {
+      emit: (event: ClientEvent | SocketEvent) => {
         if (channel.isStranger) channel.isStranger = place.meet(event);
         sendBack(event);
       },

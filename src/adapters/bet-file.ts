@@ -55,11 +55,11 @@ export const betFile = ({ files, chunkBytes = FILE_CHUNK_BYTES, ...options }: Be
       const file = await known;
       if (!file) return;
       switch (command.type) {
-        case 'file.rewound':
+        case 'file.rewind':
           return rewind(file, command.to);
-        case 'batches.wanted':
+        case 'file.read':
           return reading?.want(command.most);
-        case 'check.wanted':
+        case 'file.check':
           return check(file);
       }
     };

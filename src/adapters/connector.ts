@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
-import type { AgencyStatement, ServerMessage, Tongue } from '../../machines/vocabulary/wire.ts';
+import type { ClientMessage, ServerEvent, Tongue } from '../../machines/vocabulary/wire.ts';
 import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/agency-statement.ts';
@@ -18,26 +18,26 @@ export type ConnectorOptions = {
 };
 
 /** A STORED speaks of all before it. */
-const acknowledgements: Joining<ServerMessage> = {
+const acknowledgements: Joining<ServerEvent> = {
   joins: (earlier, later) =>
-    earlier.type === 'stored.received' && later.type === 'stored.received' && later.next >= earlier.next,
+    earlier.type === 'server.stored' && later.type === 'server.stored' && later.next >= earlier.next,
   join: (messages) => messages.at(-1)!,
 };
 
 /** An agency's socket: calls the server on start, then the server's messages in, lines out. */
 export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
-  fromCallback<SocketCommand<AgencyStatement>, { dialect: Tongue }>(({ input, sendBack, receive }) => {
+  fromCallback<SocketCommand<ClientMessage>, { dialect: Tongue }>(({ input, sendBack, receive }) => {
     const socket = call();
     let phase: 'calling' | 'connected' = 'calling';
     socket.on('connect', () => {
       phase = 'connected';
       sendBack({ type: 'socket.connected' } satisfies SocketEvent);
     });
-    const channel = new Channel<ServerMessage, AgencyStatement>({
+    const channel = new Channel<ServerEvent, ClientMessage>({
       socket,
       decoder: new MergingDecoder(new AgencyDecoder({ dialect: input.dialect }), acknowledgements),
       encode: encodeStatement,
-      emit: (event: ServerMessage | SocketEvent) => {
+      emit: (event: ServerEvent | SocketEvent) => {
         if (event.type === 'socket.closed' && phase === 'calling')
           sendBack({ type: 'socket.failed', reason: event.reason ?? 'closed' } satisfies SocketEvent);
         else sendBack(event);

@@ -4,7 +4,7 @@
  */
 
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
-import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { ECHOES, ECHOES_OF_ADDRESS, UNIDENTIFIED, UNIDENTIFIED_OF_ADDRESS } from '../limits.ts';
 
 export interface Stranger {
@@ -59,7 +59,7 @@ export const strangersPlaces = (agencies: number) => ({
 });
 
 /** What only an agency says. */
-const isAgencys = ({ type }: ClientMessage | SocketEvent): boolean => /\.(received|invalid)$/.test(type);
+const isAgencys = ({ type }: ClientEvent | SocketEvent): boolean => /\.(received|invalid)$/.test(type);
 
 /** The place of one connection, until it says that it is an agency's. */
 export class StrangersPlace implements Stranger {
@@ -81,8 +81,8 @@ export class StrangersPlace implements Stranger {
   }
 
   /** What it says shows who it is. @returns whether it is a stranger still */
-  meet(event: ClientMessage | SocketEvent): boolean {
-    if (event.type === 'echo.received') {
+  meet(event: ClientEvent | SocketEvent): boolean {
+    if (event.type === 'client.echo') {
       if (this.#place !== this.#places.echoing) {
         this.leave();
         this.#place = this.#places.echoing;

@@ -63,12 +63,12 @@ export function createScreen({ out, err, env, nextSteps }: ScreenOptions): Scree
           const text = `quiniela: ${escapeMessage(command.text)}`;
           return err.write(`${painted(err, RED)(text)}\n`);
         }
-        case 'progress.opened':
+        case 'progress.open':
           progress = open(command.agencies);
           return;
-        case 'progress.changed':
+        case 'progress.change':
           return progress?.show(command.progress);
-        case 'progress.closed':
+        case 'progress.close':
           return closeProgress();
         case 'result':
           return showResult(command.result);

@@ -60,7 +60,7 @@ export function delayName(delay: number | string): string {
   return parts.join(' ');
 }
 
-/** What an arrow says: `batch.received`, `after 2 s`, `commitGroup done`, `any actor failed`; '' for always. */
+/** What an arrow says: `client.batch`, `after 2 s`, `commitGroup done`, `any actor failed`; '' for always. */
 export function triggerName(trigger: Trigger): string {
   switch (trigger.kind) {
     case 'event':

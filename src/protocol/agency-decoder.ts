@@ -1,5 +1,5 @@
 /** What an agency hears: bytes in, typed messages out, one at a time. No socket, no clock. */
-import type { Dialect, ServerMessage } from '../../machines/vocabulary/wire.ts';
+import type { Dialect, ServerEvent } from '../../machines/vocabulary/wire.ts';
 import { REPLY_LINE_BYTES, TP0_REPLY_LINE_BYTES } from '../limits.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { readQuinielaReply, readTp0Reply } from './replies.ts';
@@ -33,7 +33,7 @@ export class AgencyDecoder {
   }
 
   /** The next message, or undefined where more bytes are needed. */
-  next(): ServerMessage | undefined {
+  next(): ServerEvent | undefined {
     if (this.#isOver) return undefined;
     const message = this.#read();
     if (message?.type === 'protocol.violated') {
@@ -58,13 +58,13 @@ export class AgencyDecoder {
     return this.#lines.bufferedBytes;
   }
 
-  #read(): ServerMessage | undefined {
+  #read(): ServerEvent | undefined {
     const taken = this.#lines.take();
     if (taken === 'tooLong') return lineTooLong(this.#lineBytes);
     if (taken === 'more') return this.#hasEnded ? this.#readRest() : undefined;
     const { source, from, to } = this.#lines;
     if (this.#dialect === 'echo') {
-      return { type: 'echo.received', line: Buffer.from(source.subarray(from, to + 1)) };
+      return { type: 'server.echo', line: Buffer.from(source.subarray(from, to + 1)) };
     }
     const line = source.toString('latin1', from, to);
     return this.#dialect === 'tp0'
@@ -72,10 +72,10 @@ export class AgencyDecoder {
       : readQuinielaReply(line, () => source.toString('utf8', from, to));
   }
 
-  #readRest(): ServerMessage | undefined {
+  #readRest(): ServerEvent | undefined {
     this.#isOver = true;
     const line = Buffer.from(this.#lines.rest);
     this.#lines.clear();
-    return this.#dialect === 'echo' && line.length > 0 ? { type: 'echo.received', line } : undefined;
+    return this.#dialect === 'echo' && line.length > 0 ? { type: 'server.echo', line } : undefined;
   }
 }

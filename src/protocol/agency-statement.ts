@@ -1,8 +1,8 @@
-import type { AgencyStatement } from '../../machines/vocabulary/wire.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import { encodeDone, encodeHello, encodeTp0Done } from './agency-encoder.ts';
 
 /** What an agency says besides its batches, as bytes. */
-export const encodeStatement = (statement: AgencyStatement): Buffer => {
+export const encodeStatement = (statement: ClientMessage): Buffer => {
   switch (statement.kind) {
     case 'hello':
       return encodeHello(statement.agency, statement.draw);

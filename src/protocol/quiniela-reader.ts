@@ -1,5 +1,5 @@
 /** Reads the lines of an agency of this project, from its HELLO on. */
-import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { AN_INTEGER, COLON, find, integerAt, startsWith } from './ascii.ts';
@@ -27,7 +27,7 @@ export class QuinielaReader {
   }
 
   /** The message of the line `bytes[from, to)`, without its `\n`. */
-  line(bytes: Buffer, from: number, to: number): ClientMessage {
+  line(bytes: Buffer, from: number, to: number): ClientEvent {
     if (startsWith(bytes, from, to, BATCH)) return this.#batch(bytes, from + BATCH.length, to);
     if (startsWith(bytes, from, to, BET)) return this.#bet(bytes, from + BET.length, to);
     if (startsWith(bytes, from, to, DONE)) return this.#done(bytes, from + DONE.length, to);
@@ -36,7 +36,7 @@ export class QuinielaReader {
     return malformed('a message', 'word', bytes, from, word, 'HELLO, BATCH, BET or DONE and a colon');
   }
 
-  #hello(bytes: Buffer, from: number, to: number): ClientMessage {
+  #hello(bytes: Buffer, from: number, to: number): ClientEvent {
     if (this.#agency !== -1) {
       return violation('OUT_OF_ORDER', `HELLO was said before, by agency ${this.#agency}`);
     }
@@ -49,10 +49,10 @@ export class QuinielaReader {
     }
     this.#agency = agency;
     this.#source = { agency: Buffer.from(`${agency},`), escaped: true, rules: this.#rules };
-    return { type: 'hello.received', agency, draw };
+    return { type: 'client.hello', agency, draw };
   }
 
-  #batch(bytes: Buffer, from: number, to: number): ClientMessage {
+  #batch(bytes: Buffer, from: number, to: number): ClientEvent {
     const colon = find(bytes, COLON, from, to);
     const offset = integerAt(bytes, from, colon);
     if (offset < 0) return malformed('BATCH', 'offset', bytes, from, colon, AN_INTEGER);
@@ -67,13 +67,13 @@ export class QuinielaReader {
     const agency = this.#agency;
     const dialect = 'quiniela';
     if (read.fault === undefined) {
-      return { type: 'batch.received', dialect, agency, offset, count, rows: read.rows };
+      return { type: 'client.batch', dialect, agency, offset, count, rows: read.rows };
     }
     const { position, fault } = read;
-    return { type: 'batch.invalid', dialect, agency, offset, count, position, fault };
+    return { type: 'client.badBatch', dialect, agency, offset, count, position, fault };
   }
 
-  #bet(bytes: Buffer, from: number, to: number): ClientMessage {
+  #bet(bytes: Buffer, from: number, to: number): ClientEvent {
     const colon = find(bytes, COLON, from, to);
     const id = bytes.toString('latin1', from, colon);
     if (!/^[\w-]{1,64}$/.test(id)) {
@@ -81,12 +81,12 @@ export class QuinielaReader {
     }
     if (colon === to) return malformed('BET', 'bet', bytes, to, to, ': and a bet');
     const read = betRows(bytes, colon + 1, to, this.#source);
-    if (read.fault !== undefined) return { type: 'bet.invalid', id, fault: read.fault };
-    if (read.count > 1) return { type: 'bet.invalid', id, fault: 'FIELDS' };
-    return { type: 'bet.received', id, row: read.rows, ...typedBet(read.rows) };
+    if (read.fault !== undefined) return { type: 'client.badBet', id, fault: read.fault };
+    if (read.count > 1) return { type: 'client.badBet', id, fault: 'FIELDS' };
+    return { type: 'client.bet', id, row: read.rows, ...typedBet(read.rows) };
   }
 
-  #done(bytes: Buffer, from: number, to: number): ClientMessage {
+  #done(bytes: Buffer, from: number, to: number): ClientEvent {
     const first = find(bytes, COLON, from, to);
     const agency = integerAt(bytes, from, first);
     if (agency < 0) return malformed('DONE', 'agency', bytes, from, first, AN_INTEGER);
@@ -95,6 +95,6 @@ export class QuinielaReader {
     if (count < 0) return malformed('DONE', 'count', bytes, first + 1, second, AN_INTEGER);
     const crc = integerAt(bytes, second + 1, to);
     if (crc < 0 || crc > MAX_CRC) return malformed('DONE', 'CRC', bytes, second + 1, to, A_CRC);
-    return { type: 'done.received', agency, count, crc };
+    return { type: 'client.done', agency, count, crc };
   }
 }

@@ -1,5 +1,5 @@
 /** What the server hears: bytes in, typed messages out, one at a time. No socket, no clock. */
-import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import { find, SEMICOLON, startsWith } from './ascii.ts';
@@ -52,7 +52,7 @@ export class ServerDecoder {
   }
 
   /** The next message, or undefined where more bytes are needed. */
-  next(): ClientMessage | undefined {
+  next(): ClientEvent | undefined {
     while (!this.#isOver) {
       const taken = this.#reader === 'echo' ? this.#lines.takeAll() : this.#lines.take();
       if (taken === 'tooLong') return this.#pass(lineTooLong(LINE_BYTES));
@@ -92,16 +92,16 @@ export class ServerDecoder {
   }
 
   /** The line `bytes[from, to)`; an echo goes up to `end`, with its newline if there is one. */
-  #decodeLine(bytes: Buffer, from: number, to: number, end: number): ClientMessage | undefined {
+  #decodeLine(bytes: Buffer, from: number, to: number, end: number): ClientEvent | undefined {
     this.#reader ??= this.#readerOf(bytes, from, to);
     if (this.#reader === 'echo') {
-      return { type: 'echo.received', line: Buffer.from(bytes.subarray(from, end)) };
+      return { type: 'client.echo', line: Buffer.from(bytes.subarray(from, end)) };
     }
     return this.#reader.line(bytes, from, to);
   }
 
   /** A line that was begun. */
-  #decodeRest(): ClientMessage | undefined {
+  #decodeRest(): ClientEvent | undefined {
     const isTaking = this.#taking;
     this.#taking = false;
     if (this.#hasEnded) return this.#decodeLast();
@@ -113,7 +113,7 @@ export class ServerDecoder {
   }
 
   /** What has come is all that is waited for. */
-  #decodeTaken(): ClientMessage | undefined {
+  #decodeTaken(): ClientEvent | undefined {
     const { rest } = this.#lines;
     if (this.#reader === undefined && !this.#isMessage(rest)) {
       return violation(
@@ -137,7 +137,7 @@ export class ServerDecoder {
   }
 
   /** A peer that has ended its side: an upload's begun line was cut off. */
-  #decodeLast(): ClientMessage | undefined {
+  #decodeLast(): ClientEvent | undefined {
     this.#isOver = true;
     const line = this.#lines.takeRest();
     if (line.length === 0) return undefined;
@@ -155,7 +155,7 @@ export class ServerDecoder {
   }
 
   /** A violation is the last message of a session. */
-  #pass(message: ClientMessage | undefined): ClientMessage | undefined {
+  #pass(message: ClientEvent | undefined): ClientEvent | undefined {
     if (message?.type === 'protocol.violated') {
       this.#isOver = true;
       this.#lines.clear();

@@ -1,5 +1,5 @@
 /** What the server says: replies in, bytes out. */
-import type { ServerReply } from '../../machines/vocabulary/wire.ts';
+import type { ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { tp0WinnersParts, winnersLines } from './winners.ts';
 
 /** Everything that could end a line, or garble a terminal that shows it. */
@@ -7,10 +7,10 @@ import { tp0WinnersParts, winnersLines } from './winners.ts';
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /** The text of a reply that grows with the number of winners. */
-const partsOf = (reply: Extract<ServerReply, { kind: 'winners' | 'tp0Winners' }>): Iterable<string> =>
+const partsOf = (reply: Extract<ServerMessage, { kind: 'winners' | 'tp0Winners' }>): Iterable<string> =>
   reply.kind === 'winners' ? winnersLines(reply) : tp0WinnersParts(reply.documents);
 
-const textOf = (reply: Exclude<ServerReply, { kind: 'echo' }>): string => {
+const textOf = (reply: Exclude<ServerMessage, { kind: 'echo' }>): string => {
   switch (reply.kind) {
     case 'welcome':
       return `WELCOME:${reply.draw}:${reply.stored}:${reply.crc}${reply.owed ? `:${reply.owed}` : ''}\n`;
@@ -32,11 +32,11 @@ const textOf = (reply: Exclude<ServerReply, { kind: 'echo' }>): string => {
 };
 
 /** The bytes of a reply, in one buffer; `stored` says one line per batch, `echo` gives back its own line. */
-export const encodeReply = (reply: ServerReply): Buffer =>
+export const encodeReply = (reply: ServerMessage): Buffer =>
   reply.kind === 'echo' ? reply.line : Buffer.from(textOf(reply));
 
 /** The same in parts, one at a time: none is longer than a line, and only the last may be all that there is. */
-export function* encodeReplyParts(reply: ServerReply): Generator<Buffer> {
+export function* encodeReplyParts(reply: ServerMessage): Generator<Buffer> {
   if (reply.kind !== 'winners' && reply.kind !== 'tp0Winners') yield encodeReply(reply);
   else for (const part of partsOf(reply)) yield Buffer.from(part);
 }

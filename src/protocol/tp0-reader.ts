@@ -3,7 +3,7 @@
  * `…,7574;`, answered with its number; and `DONE:<agency>`. The last two need no newline. The session's agency is
  * that of its first bet.
  */
-import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { AN_INTEGER, COMMA, find, integerAt, LF, SEMICOLON, startsWith } from './ascii.ts';
 import { type BetSource, betRows, typedBet } from './bet-rows.ts';
@@ -27,7 +27,7 @@ export class Tp0Reader {
   }
 
   /** The message of the line `bytes[from, to)`, without its `\n`; undefined for the late end of one already told. */
-  line(bytes: Buffer, from: number, to: number): ClientMessage | undefined {
+  line(bytes: Buffer, from: number, to: number): ClientEvent | undefined {
     const open = this.#open;
     this.#open = undefined;
     if (open !== undefined && from === to) return undefined;
@@ -38,7 +38,7 @@ export class Tp0Reader {
   }
 
   /** The message of what was begun, which is whole without its newline. */
-  begun(bytes: Buffer): ClientMessage | undefined {
+  begun(bytes: Buffer): ClientEvent | undefined {
     const message = this.line(bytes, 0, bytes.length);
     this.#open = startsWith(bytes, 0, bytes.length, DONE) ? 'done' : 'bet';
     return message;
@@ -59,45 +59,45 @@ export class Tp0Reader {
     return (this.#agency === UNKNOWN && isDone(rest, 0, rest.length)) || isEndedBet(rest);
   }
 
-  #done(bytes: Buffer, from: number, to: number): ClientMessage {
+  #done(bytes: Buffer, from: number, to: number): ClientEvent {
     const agency = integerAt(bytes, from, to);
     if (agency < 0) return malformed('DONE', 'agency', bytes, from, to, AN_INTEGER);
     return this.#agency !== UNKNOWN && agency !== this.#agency
       ? this.#foreignDone(agency)
-      : { type: 'tp0.done.received', agency };
+      : { type: 'client.tp0Done', agency };
   }
 
   /** More of a DONE that was complete: its number had further digits, or it was none. */
-  #beyondDone(bytes: Buffer, from: number, to: number): ClientMessage {
+  #beyondDone(bytes: Buffer, from: number, to: number): ClientEvent {
     const said = bytes.toString('latin1', from, to);
     return /^\d+$/.test(said)
       ? this.#foreignDone(`${this.#agency}${said}`)
       : malformed('DONE', 'agency', bytes, from, to, AN_INTEGER);
   }
 
-  #foreignDone(agency: number | string): ClientMessage {
+  #foreignDone(agency: number | string): ClientEvent {
     return violation(
       'AGENCY',
       `Cannot end the upload of agency ${this.#agency} with DONE of agency ${agency}`,
     );
   }
 
-  #bet(bytes: Buffer, from: number, to: number): ClientMessage {
+  #bet(bytes: Buffer, from: number, to: number): ClientEvent {
     this.#learnAgency(bytes, from, to);
     const agency = this.#agency;
     const read = betRows(bytes, from, to - 1, this.#source);
     return read.fault === undefined
-      ? { type: 'tp0.bet.received', agency, row: read.rows, ...typedBet(read.rows) }
-      : { type: 'tp0.bet.invalid', agency, fault: read.fault };
+      ? { type: 'client.tp0Bet', agency, row: read.rows, ...typedBet(read.rows) }
+      : { type: 'client.badTp0Bet', agency, fault: read.fault };
   }
 
-  #batch(bytes: Buffer, from: number, to: number): ClientMessage {
+  #batch(bytes: Buffer, from: number, to: number): ClientEvent {
     this.#learnAgency(bytes, from, to);
     const read = betRows(bytes, from, to, this.#source);
     const batch = { dialect: 'tp0', agency: this.#agency, offset: -1, count: read.count } as const;
     return read.fault === undefined
-      ? { type: 'batch.received', ...batch, rows: read.rows }
-      : { type: 'batch.invalid', ...batch, position: read.position, fault: read.fault };
+      ? { type: 'client.batch', ...batch, rows: read.rows }
+      : { type: 'client.badBatch', ...batch, position: read.position, fault: read.fault };
   }
 
   #learnAgency(bytes: Buffer, from: number, to: number): void {

@@ -6,7 +6,7 @@
  *     WINNERS:801:<head>:21689196          the last: how many in all, and the head hash of the journal at the draw
  */
 import type { Announcement } from '../../machines/vocabulary/draw.ts';
-import type { ServerMessage } from '../../machines/vocabulary/wire.ts';
+import type { ServerEvent } from '../../machines/vocabulary/wire.ts';
 import { TP0_WINNERS_OF_A_PART, WINNERS_OF_A_LINE } from '../limits.ts';
 
 /** The lines of an answer, made as they are asked for. */
@@ -39,15 +39,15 @@ const documentsIn = (text: string): string[] | undefined => {
 };
 
 /** What an agency hears in the text after `WINNERS:`; undefined where it is no such line. */
-export const readWinners = (body: string): ServerMessage | undefined => {
+export const readWinners = (body: string): ServerEvent | undefined => {
   const [, digits, head, rest] = LAST.exec(body) ?? [];
   const documents = documentsIn(rest ?? body);
   if (!documents) return undefined;
   if (digits === undefined || head === undefined) {
-    return documents.length === 0 ? undefined : { type: 'winners.continued', documents };
+    return documents.length === 0 ? undefined : { type: 'server.someWinners', documents };
   }
   const total = Number(digits);
-  return Number.isSafeInteger(total) ? { type: 'winners.received', total, head, documents } : undefined;
+  return Number.isSafeInteger(total) ? { type: 'server.winners', total, head, documents } : undefined;
 };
 
 export const A_WINNERS_LINE = 'WINNERS:<document>,… or WINNERS:<total>:<head>:<document>,…';

@@ -89,10 +89,10 @@ describe('a file of bets that is no longer what was opened is told, before DONE 
     test(`it ${name}`, async (t) => {
       const { path, ask, opened } = openFile(t, ROW.repeat(10));
       await opened();
-      assert.equal((await ask({ type: 'file.rewound', to: 0 }, 'file.positioned')).type, 'file.positioned');
-      assert.equal((await ask({ type: 'check.wanted' }, 'file.unchanged')).type, 'file.unchanged');
+      assert.equal((await ask({ type: 'file.rewind', to: 0 }, 'file.positioned')).type, 'file.positioned');
+      assert.equal((await ask({ type: 'file.check' }, 'file.unchanged')).type, 'file.unchanged');
       change(path);
-      for (const command of [{ type: 'check.wanted' }, { type: 'file.rewound', to: 0 }] as const) {
+      for (const command of [{ type: 'file.check' }, { type: 'file.rewind', to: 0 }] as const) {
         const answer = await ask(command, 'file.changed', 'file.unchanged', 'file.positioned');
         assert.ok(answer.type === 'file.changed', answer.type);
         assert.match(answer.reason, told);
@@ -104,13 +104,13 @@ describe('a file of bets that is no longer what was opened is told, before DONE 
 test('other rows behind an old time are told; the same rows behind another owner or mode are the same file', async (t) => {
   const { path, ask, opened } = openFile(t, ROW.repeat(10));
   await opened();
-  await ask({ type: 'file.rewound', to: 0 }, 'file.positioned');
-  await ask({ type: 'batches.wanted', most: 5 }, 'batches.ready');
+  await ask({ type: 'file.rewind', to: 0 }, 'file.positioned');
+  await ask({ type: 'file.read', most: 5 }, 'batches.ready');
   chmodSync(path, 0o600);
-  assert.equal((await ask({ type: 'check.wanted' }, 'file.unchanged')).type, 'file.unchanged');
+  assert.equal((await ask({ type: 'file.check' }, 'file.unchanged')).type, 'file.unchanged');
   writeFileSync(path, ROW.repeat(9) + ROW.replace('7', '8'));
   utimesSync(path, LONG_AGO, LONG_AGO);
-  const answer = await ask({ type: 'check.wanted' }, 'file.changed', 'file.unchanged');
+  const answer = await ask({ type: 'file.check' }, 'file.changed', 'file.unchanged');
   assert.ok(answer.type === 'file.changed', answer.type);
   assert.match(answer.reason, /no longer has the rows that it had/);
 });
@@ -119,10 +119,10 @@ test('the first twenty invalid rows are told once each, however often the file i
   const { said, ask, opened } = openFile(t, `${'Leo,Ruiz,1,2000-01-31,7\r\n'.repeat(50)}${ROW.repeat(10)}`);
   await opened();
   for (let reading = 0; reading < 2; reading++) {
-    await ask({ type: 'file.rewound', to: 0 }, 'file.positioned');
-    const batches = await ask({ type: 'batches.wanted', most: 5 }, 'batches.ready');
+    await ask({ type: 'file.rewind', to: 0 }, 'file.positioned');
+    const batches = await ask({ type: 'file.read', most: 5 }, 'batches.ready');
     assert.ok(batches.type === 'batches.ready' && batches.invalid === 50);
-    const end = await ask({ type: 'batches.wanted', most: 5 }, 'file.exhausted');
+    const end = await ask({ type: 'file.read', most: 5 }, 'file.exhausted');
     assert.deepEqual([end.type === 'file.exhausted' && [end.count, end.invalid]], [[10, 50]]);
   }
   const lines = said.flatMap((event) => (event.type === 'row.invalid' ? [event.line] : []));

@@ -6,7 +6,7 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { encodeReply } from '../../src/protocol/server-encoder.ts';
 import { appendAll, nodeDisk } from '../../src/store/disk.ts';
@@ -52,13 +52,13 @@ async function draw(): Promise<void> {
   server.close();
 }
 
-function hear(upload: Upload, message: ClientMessage): void {
+function hear(upload: Upload, message: ClientEvent): void {
   switch (message.type) {
-    case 'hello.received':
+    case 'client.hello':
       upload.agency = message.agency;
       upload.socket.write(encodeReply({ kind: 'welcome', draw: '1', stored: 0, crc: 0 }));
       break;
-    case 'batch.received':
+    case 'client.batch':
       if (message.offset !== upload.stored)
         throw new Error(`batch at ${message.offset}, not ${upload.stored}`);
       upload.stored += message.count;
@@ -67,7 +67,7 @@ function hear(upload: Upload, message: ClientMessage): void {
       answers.set(upload, `${answers.get(upload) ?? ''}STORED:${upload.stored}\n`);
       if (!committing) void commit();
       break;
-    case 'done.received':
+    case 'client.done':
       if (message.count !== upload.stored || message.crc !== upload.crc)
         throw new Error('DONE of other bets');
       finished.add(upload);

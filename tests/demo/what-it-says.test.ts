@@ -134,11 +134,11 @@ describe('what the demo says', () => {
     demo.send(signal('SIGINT'));
     const types = demo.shown.map(({ type }) => type);
     assert.deepEqual(types.slice(-6), [
-      'progress.opened',
-      'progress.changed',
-      'progress.changed',
-      'progress.changed',
-      'progress.closed',
+      'progress.open',
+      'progress.change',
+      'progress.change',
+      'progress.change',
+      'progress.close',
       'line',
     ]);
   });

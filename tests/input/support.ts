@@ -42,7 +42,7 @@ export const uploaded = async ({ content, agency = 7, rules = STANDARD_RULES }: 
   const store = (lines: Buffer): void => {
     decoder.push(lines);
     for (let message = decoder.next(); message; message = decoder.next()) {
-      assert.ok(message.type === 'batch.received', JSON.stringify(message));
+      assert.ok(message.type === 'client.batch', JSON.stringify(message));
       rows.push(message.rows);
     }
   };
@@ -63,12 +63,12 @@ export const uploaded = async ({ content, agency = 7, rules = STANDARD_RULES }: 
           const file = self.getSnapshot().children.file!;
           said.push(heard);
           try {
-            if (heard.type === 'file.opened') file.send({ type: 'file.rewound', to: 0 });
-            else if (heard.type === 'file.positioned') file.send({ type: 'batches.wanted', most: 3 });
+            if (heard.type === 'file.opened') file.send({ type: 'file.rewind', to: 0 });
+            else if (heard.type === 'file.positioned') file.send({ type: 'file.read', most: 3 });
             else if (heard.type === 'file.exhausted' || heard.type === 'file.failed') resolve(heard);
             else if (heard.type === 'batches.ready') {
               store(heard.lines);
-              file.send({ type: 'batches.wanted', most: 3 });
+              file.send({ type: 'file.read', most: 3 });
             }
           } catch (error) {
             reject(error);

@@ -76,7 +76,7 @@ test('the page shows a run from its start to the draw', { skip: withoutBrowser }
   });
 
   await t.test('the draw can be gone back to', async () => {
-    await early.fill('#filter', 'draw.requested');
+    await early.fill('#filter', 'store.draw');
     await early.click('#rows .event');
     const serverRow = early.locator('#tree .actor', { hasText: 'server' }).first();
     for (let step = 0; step < 100; step += 1) {

@@ -8,7 +8,7 @@ import { startAgency, startServer, temporaryFolder } from '../support/system.ts'
 
 test('of what a bettor wrote only the size is told', () => {
   const event = {
-    type: 'bet.received',
+    type: 'client.bet',
     id: 'secret',
     row: Buffer.from('1,Ana,Lorca,30904465,1999-03-17,7574'),
     document: '30904465',
@@ -23,7 +23,7 @@ test('of what a bettor wrote only the size is told', () => {
     nothing: undefined,
   };
   assert.deepEqual(summariseFields(event), {
-    type: 'bet.received',
+    type: 'client.bet',
     id: '‹6 characters›',
     row: '‹36 bytes›',
     document: '‹8 characters›',

@@ -38,7 +38,7 @@ describe('agency: a lost connection', () => {
     assert.equal(state(), 'reconnecting');
     wait(LOTTERY.backOffMs);
     send(connected, welcome(2, 9), positioned(2, 9), ready(4));
-    assert.deepEqual([said().at(-1), read().includes('file.rewound 2')], ['BATCH:2', true]);
+    assert.deepEqual([said().at(-1), read().includes('file.rewind 2')], ['BATCH:2', true]);
   });
 
   test('is tried later each time, up to a longest pause', () => {
@@ -108,7 +108,7 @@ describe('agency: a lost connection', () => {
     const { send, wait, read } = upload(TP0, ...toLoss);
     wait(TP0.backOffMs);
     send(connected);
-    assert.equal(read().at(-1), 'file.rewound 0');
+    assert.equal(read().at(-1), 'file.rewind 0');
   });
 
   test('in the TP0 dialect it gives up when it is cut again and again and gets no further: it has a twin', () => {
@@ -132,7 +132,7 @@ describe('agency: a lost connection', () => {
   test('what the server refuses ends it with 2, what nobody understands with 1, and the log says what', () => {
     const ways: [AgencyEvent, number, RegExp][] = [
       [
-        { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
+        { type: 'server.rejected', offset: 0, position: 1, fault: 'DOCUMENT' },
         2,
         /bet 1 .* was rejected, DOCUMENT/,
       ],
@@ -261,7 +261,7 @@ describe('agency: the winners that it is owed', () => {
       const { send, hellos, read, state, said } = upload(LOTTERY, opened, connected, welcomeOwed);
       send(connected, ...other, connected, again, positioned(), ready(2));
       assert.deepEqual(hellos(), [undefined, '1', '2']);
-      assert.ok(read().includes('file.rewound 0'));
+      assert.ok(read().includes('file.rewind 0'));
       assert.deepEqual([state(), said().at(-1)], ['online.sending.reading', 'BATCH:0']);
     }
   });

@@ -65,28 +65,28 @@ export const choked: AgencyEvent = { type: 'socket.choked' };
 export const idled: AgencyEvent = { type: 'socket.idled' };
 
 export const welcome = (stored = 0, crc = 0, draw = '1'): AgencyEvent => ({
-  type: 'welcome.received',
+  type: 'server.welcome',
   draw,
   stored,
   crc,
 });
 /** In draw 2: winners of draw 1 are owed. */
 export const welcomeOwed: AgencyEvent = { ...welcome(0, 0, '2'), owed: '1' } as AgencyEvent;
-export const stored = (next: number): AgencyEvent => ({ type: 'stored.received', next });
-export const count = (number: number): AgencyEvent => ({ type: 'count.received', count: number });
+export const stored = (next: number): AgencyEvent => ({ type: 'server.stored', next });
+export const count = (number: number): AgencyEvent => ({ type: 'server.count', count: number });
 export const winners = (...documents: string[]): AgencyEvent => ({
-  type: 'winners.received',
+  type: 'server.winners',
   total: documents.length,
   head: 'c0ffee',
   documents,
 });
 /** More winners follow. */
 export const someWinners = (...documents: string[]): AgencyEvent => ({
-  type: 'winners.continued',
+  type: 'server.someWinners',
   documents,
 });
-export const betStored: AgencyEvent = { type: 'betStored.received', id: 'x1', number: 7574 };
-export const error = (fault: string): AgencyEvent => ({ type: 'error.received', fault, text: 'so it is' });
+export const betStored: AgencyEvent = { type: 'server.betStored', id: 'x1', number: 7574 };
+export const error = (fault: string): AgencyEvent => ({ type: 'server.error', fault, text: 'so it is' });
 export const signal: AgencyEvent = { type: 'signal.received', signal: 'SIGTERM' };
 
 /** From the start to the first batch that is wanted. */
@@ -132,8 +132,8 @@ export function upload(input: AgencyInput, ...soFar: AgencyEvent[]) {
       }),
     done: () => on.heard('socket').find(({ message }) => message?.kind === 'done')?.message,
     /** How many batches the file was asked for, each time. */
-    asked: () => on.heard('betFile').flatMap(({ type, most }) => (type === 'batches.wanted' ? [most] : [])),
-    /** What the file was asked: `batches.wanted`, `file.rewound 4`. */
+    asked: () => on.heard('betFile').flatMap(({ type, most }) => (type === 'file.read' ? [most] : [])),
+    /** What the file was asked: `file.read`, `file.rewind 4`. */
     read: () => on.heard('betFile').map(({ type, to }) => (to === undefined ? type : `${type} ${to}`)),
   };
 }

@@ -87,7 +87,7 @@ const paths = testEveryPath({
     ],
     someWinners('24807259'),
     ...[betStored, error('BUSY'), error('SUPERSEDED'), error('AGENCY'), signal],
-    { type: 'rejected.received', offset: 0, position: 1, fault: 'DOCUMENT' },
+    { type: 'server.rejected', offset: 0, position: 1, fault: 'DOCUMENT' },
     { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
   ],
   outputs: { enterDraw: () => [undefined], keepReceipt: () => ['agency-1-draw-1.json'] },
@@ -157,7 +157,7 @@ describe('agency: an upload', () => {
 
   test('no more batches are on their way than the window allows', () => {
     const { send, state, read } = upload(LOTTERY, ...TO_SENDING, ready(2), ready(4));
-    const wanted = () => read().filter((type) => type === 'batches.wanted').length;
+    const wanted = () => read().filter((type) => type === 'file.read').length;
     assert.deepEqual([state(), wanted()], ['online.sending.windowing', 2]);
     send(stored(2));
     assert.deepEqual([state(), wanted()], ['online.sending.reading', 3]);
@@ -207,7 +207,7 @@ describe('agency: an upload', () => {
   test('the bets that the server has are skipped, if they are the same', () => {
     const toWelcome = [opened, connected, welcome(4, 9)];
     const same = upload(LOTTERY, ...toWelcome, positioned(4, 9));
-    assert.deepEqual([same.read()[0], same.state()], ['file.rewound 4', 'online.sending.reading']);
+    assert.deepEqual([same.read()[0], same.state()], ['file.rewind 4', 'online.sending.reading']);
     for (const other of [positioned(4, 8), positioned(3, 9)]) {
       const { state, exitCode, errors } = upload(LOTTERY, ...toWelcome, other);
       assert.deepEqual([state(), exitCode()], ['refused', 2]);

@@ -8,7 +8,7 @@ describe('bet store: the end', () => {
   test('told to stop, it stores what was asked before, then closes', async () => {
     const { send, state, commits, parent, calls } = openStore();
     await turn();
-    send(submit(bets(1, 5)), submit(bets(1, 5)), { type: 'drain.requested' });
+    send(submit(bets(1, 5)), submit(bets(1, 5)), { type: 'store.drain' });
     commits[0]!.done();
     await turn();
     assert.deepEqual(calls, []);
@@ -19,7 +19,7 @@ describe('bet store: the end', () => {
 
   test('told to stop while it recovers, it closes once it has recovered', async () => {
     const { send, state, parent } = openStore();
-    send({ type: 'drain.requested' });
+    send({ type: 'store.drain' });
     assert.equal(state(), 'recovering');
     await turn();
     assert.equal(state(), 'closed');
@@ -61,7 +61,7 @@ describe('bet store: the end', () => {
   test('a folder that cannot be closed is a failure', async () => {
     const { send, state, parent } = openStore({ canClose: false });
     await turn();
-    send({ type: 'drain.requested' });
+    send({ type: 'store.drain' });
     await turn();
     assert.deepEqual(
       [state(), parent.heard.at(-1)],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type BetStoreEvent, betStoreMachine } from '../../machines/bet-store/bet-store.ts';
+import { type BetStoreMachineEvent, betStoreMachine } from '../../machines/bet-store/bet-store.ts';
 import type { DrawStore, StoreAnswer, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
@@ -15,12 +15,12 @@ testEveryPath({
     submit({ kind: 'bet', agency: 2, id: 'x', row: Buffer.alloc(12), document: '30904465', number: 7574 }),
     submit(finish(1), peer('agency1')),
     submit({ kind: 'told', agency: 1 }),
-    { type: 'draw.requested' },
-    { type: 'drain.requested' },
-    { type: 'recall.requested', request: { kind: 'open', agency: 1, draw: '0' }, from: peer('late') },
+    { type: 'store.draw' },
+    { type: 'store.drain' },
+    { type: 'store.recall', request: { kind: 'open', agency: 1, draw: '0' }, from: peer('late') },
     { type: 'recall.done', outcome: refused, from: peer('late') },
   ],
-  answers: (snapshot): BetStoreEvent[] => {
+  answers: (snapshot): BetStoreMachineEvent[] => {
     if (!snapshot.matches('committing')) return [];
     const requests = snapshot.context.group.map(({ request }) => request);
     return [
@@ -160,7 +160,7 @@ describe('bet store', () => {
   test('the draw waits for all that was asked before, and is on disk before anyone is told', async () => {
     const { send, commits, parent, calls } = openStore();
     await turn();
-    send(submit(bets(1, 5)), { type: 'draw.requested' }, submit({ kind: 'told', agency: 1 }));
+    send(submit(bets(1, 5)), { type: 'store.draw' }, submit({ kind: 'told', agency: 1 }));
     await turn();
     assert.deepEqual(calls, []);
     commits[0]!.done();
@@ -210,7 +210,7 @@ describe('bet store', () => {
   test('they are not read either when too much waits for a search of the winners', async () => {
     const { send, parent } = openStore({ queueBytes: 10 });
     await turn();
-    send({ type: 'draw.requested' }, submit(bets(1, 12)));
+    send({ type: 'store.draw' }, submit(bets(1, 12)));
     assert.equal(parent.heard.at(-1).type, 'store.saturated');
     await turn();
     assert.equal(parent.heard.at(-1).type, 'store.relieved');

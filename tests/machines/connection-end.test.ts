@@ -193,7 +193,7 @@ describe('connection: how it ends', () => {
 
   test('a long message is cut in the log, and goes back whole', () => {
     const line = Buffer.alloc(8_000, 'ñ');
-    const { said, entries } = connect({ type: 'echo.received', line });
+    const { said, entries } = connect({ type: 'client.echo', line });
     assert.equal(said()[0].line, line);
     const { msg } = entries.find(({ action }) => action === 'receive_message')!.details!;
     assert.match(String(msg), /^ñ{256}…$/);

@@ -9,8 +9,8 @@ import { newInput } from './session-fixtures.ts';
 import { peer, stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';
 
-const ended = { type: 'sessions.ended', fault: 'SHUTTING_DOWN', text: 'come back later' } as const;
-const admitted = () => ({ type: 'connection.admitted', input: newInput() }) as const;
+const ended = { type: 'sessions.end', fault: 'SHUTTING_DOWN', text: 'come back later' } as const;
+const admitted = () => ({ type: 'connection.admit', input: newInput() }) as const;
 
 const childDone = (number: number) =>
   ({ type: `xstate.done.actor.connection-${number}`, actorId: `connection-${number}` }) as const;
@@ -25,7 +25,7 @@ testEveryPath({
   machine: connectionSupervisorMachine,
   inputs: [{ capacity: 2, parent: peer('server') }],
   events: [
-    ...[admitted(), ended, { type: 'flow.paused' }, { type: 'flow.resumed' }],
+    ...[admitted(), ended, { type: 'flow.pause' }, { type: 'flow.resume' }],
     ...[childDone(1), childDone(2), childBroken(1), childBroken(2)],
   ] as const,
   remember: ({ admitted, open }) => [Math.min(admitted, 3), [...open.keys()]],
@@ -75,7 +75,7 @@ describe('connection supervisor', () => {
   test('told to end, every session is told why, and it ends with the last of them', () => {
     const { send, heard, state } = supervise(64);
     send(admitted(), admitted(), ended);
-    assert.deepEqual(heard(), ['session.ended SHUTTING_DOWN', 'session.ended SHUTTING_DOWN']);
+    assert.deepEqual(heard(), ['session.end SHUTTING_DOWN', 'session.end SHUTTING_DOWN']);
     send(childDone(1));
     assert.equal(state(), 'draining');
     send(childDone(2));
@@ -90,7 +90,7 @@ describe('connection supervisor', () => {
 
   test('every connection hears when the store has too much, also once no more are admitted', () => {
     const { send, heard } = supervise(2);
-    send(admitted(), { type: 'flow.paused' }, admitted(), { type: 'flow.resumed' });
-    assert.deepEqual(heard(), ['flow.paused', 'flow.resumed', 'flow.resumed']);
+    send(admitted(), { type: 'flow.pause' }, admitted(), { type: 'flow.resume' });
+    assert.deepEqual(heard(), ['flow.pause', 'flow.resume', 'flow.resume']);
   });
 });

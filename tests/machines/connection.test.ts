@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connectionMachine } from '../../machines/connection/connection.ts';
 import type { StoreOutcome } from '../../machines/vocabulary/store.ts';
-import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import {
   answered,
   badBatch,
@@ -47,7 +47,7 @@ testEveryPath({
     ...[{ type: 'socket.ended' }, { type: 'socket.closed', reason: undefined }, { type: 'socket.idled' }],
     ...[{ type: 'socket.crowded' }, { type: 'socket.broken', error: new Error('a bug') }],
     ...[{ type: 'socket.choked' }, { type: 'frame.expired' }, paused(), paused(false)],
-    ...[{ type: 'flow.paused' }, { type: 'flow.resumed' }],
+    ...[{ type: 'flow.pause' }, { type: 'flow.resume' }],
   ] as const,
   fatal: ['socket'],
   remember: ({ agency, recalled, dialect, inFlight, opening, refusal, rejections, echoes }) => [
@@ -89,8 +89,8 @@ describe('connection', () => {
   test('batches that arrived together are one request, and are answered and logged one by one', () => {
     const ends = [2, 4, 6];
     const { type, ...bets } = { ...batch(), count: 6, ends } as Extract<
-      ClientMessage,
-      { type: 'batch.received' }
+      ClientEvent,
+      { type: 'client.batch' }
     >;
     const { send, said, entries, requests } = connect(hello, answered(opened), { type, ...bets });
     assert.deepEqual(requests().at(-1), { kind: 'bets', ...bets });
@@ -110,7 +110,7 @@ describe('connection', () => {
     send(batch());
     assert.deepEqual([state(), told().at(-1)], ['talking.receiving.pausing', 'pause']);
     assert.deepEqual(asked(), ['bets', 'bets']);
-    send({ type: 'flow.resumed' });
+    send({ type: 'flow.resume' });
     assert.equal(state(), 'talking.receiving.pausing', 'its own window is still full');
     send(answered(stored(6)));
     assert.deepEqual([state(), told().at(-1)], ['talking.receiving.reading', 'resume']);
@@ -119,9 +119,9 @@ describe('connection', () => {
   });
 
   test('while the store has too much, nothing is read', () => {
-    const { send, state } = connect(hello, answered(opened), { type: 'flow.paused' });
+    const { send, state } = connect(hello, answered(opened), { type: 'flow.pause' });
     assert.equal(state(), 'talking.receiving.pausing');
-    send({ type: 'flow.resumed' });
+    send({ type: 'flow.resume' });
     assert.equal(state(), 'talking.receiving.reading');
   });
 

@@ -19,12 +19,12 @@ const INPUT: EchoClientInput = {
 };
 
 const echo = (number: number): Event => ({
-  type: 'echo.received',
+  type: 'server.echo',
   line: Buffer.from(`[CLIENT 1] Message N°${number}\n`),
 });
 const connected: Event = { type: 'socket.connected' };
 const refused: Event = { type: 'socket.failed', reason: 'ECONNREFUSED' };
-const busy: Event = { type: 'echo.received', line: Buffer.from('ERROR:BUSY:come back later\n') };
+const busy: Event = { type: 'server.echo', line: Buffer.from('ERROR:BUSY:come back later\n') };
 const closed: Event = { type: 'socket.closed', reason: undefined };
 const violated: Event = { type: 'protocol.violated', fault: 'MALFORMED', text: 'no line' };
 const signal: Event = { type: 'signal.received', signal: 'SIGTERM' };

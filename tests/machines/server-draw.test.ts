@@ -28,7 +28,7 @@ describe('server: from the first bet to the last winner', () => {
       [[], ['open', 'open'], 'serving.collecting.receivingBatches'],
     );
     send(agencyFinished(2));
-    assert.deepEqual([asked().at(-1), state()], ['draw.requested', 'serving.drawing']);
+    assert.deepEqual([asked().at(-1), state()], ['store.draw', 'serving.drawing']);
     assert.deepEqual(one.winners(), [], 'nor before the winners are on disk');
     send(two.waiting, drawRecorded);
     assert.equal(one.winners().length, 1);
@@ -44,7 +44,7 @@ describe('server: from the first bet to the last winner', () => {
   test('the draw takes place once', () => {
     const { asked, send } = serve(...listening, ...upload(1), ...upload(2), drawRecorded);
     send(agencyFinished(1), agencyFinished(2));
-    assert.equal(asked().filter((kind) => kind === 'draw.requested').length, 1);
+    assert.equal(asked().filter((kind) => kind === 'store.draw').length, 1);
   });
 
   test('an agency that comes back after the draw is told at once', () => {
@@ -60,9 +60,9 @@ describe('server: from the first bet to the last winner', () => {
     send(told(1));
     assert.equal(state(), 'serving.announcing.patient');
     send(told(2));
-    assert.equal(supervisors().at(-1), 'sessions.ended');
+    assert.equal(supervisors().at(-1), 'sessions.end');
     send(supervisorDone(1));
-    assert.deepEqual(asked().slice(-4), ['told', 'told', 'close', 'drain.requested']);
+    assert.deepEqual(asked().slice(-4), ['told', 'told', 'close', 'store.drain']);
     send({ type: 'store.closed' });
     assert.deepEqual([state(), exitCode()], ['stopped', 0]);
     const closed = entries.filter(({ action }) => action === 'close').map(({ details }) => details?.resource);
@@ -175,7 +175,7 @@ describe('server: from the first bet to the last winner', () => {
     const { send, state, asked } = serve(recovered({ finished: [1] }), bound);
     assert.equal(state(), 'serving.collecting.awaitingAllAgencies');
     send(agencyFinished(2));
-    assert.deepEqual(asked(), ['draw.requested']);
+    assert.deepEqual(asked(), ['store.draw']);
   });
 
   test('after a restart, a draw that took place is announced, not drawn again', () => {
@@ -184,7 +184,7 @@ describe('server: from the first bet to the last winner', () => {
     assert.equal(state(), 'serving.announcing.patient');
     send(back.opened, back.waiting, back.told);
     assert.deepEqual(back.winners(), [WINNERS.get(1)]);
-    assert.deepEqual(asked(), ['open', 'told', 'close', 'drain.requested']);
+    assert.deepEqual(asked(), ['open', 'told', 'close', 'store.drain']);
   });
 
   test('what other agencies left in the folder does not count', () => {

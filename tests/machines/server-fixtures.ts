@@ -2,12 +2,12 @@
 import type { EventFrom, InputFrom } from 'xstate';
 import { serverMachine } from '../../machines/server/server.ts';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
-import type { SessionOrder } from '../../machines/vocabulary/session.ts';
+import type { SessionCommand } from '../../machines/vocabulary/session.ts';
 import type { RecoveredDraw } from '../../machines/vocabulary/store.ts';
 import type { Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
 import { type Peer, peer, stage } from './stage.ts';
 
-export type ServerEvent = EventFrom<typeof serverMachine>;
+export type ServerMachineEvent = EventFrom<typeof serverMachine>;
 
 export const INPUT: InputFrom<typeof serverMachine> = {
   agencies: 2,
@@ -32,24 +32,32 @@ export const INPUT: InputFrom<typeof serverMachine> = {
 
 export const WINNERS: Winners = new Map([[1, ['30904465', '24807259']]]);
 
-export const recovered = (draw: Partial<RecoveredDraw> = {}): ServerEvent => ({
+export const recovered = (draw: Partial<RecoveredDraw> = {}): ServerMachineEvent => ({
   type: 'store.recovered',
   recovered: { draw: '1', finished: [], winners: undefined, head: undefined, told: [], ...draw },
 });
-export const bound: ServerEvent = { type: 'listener.bound' };
-export const accepted: ServerEvent = { type: 'connection.accepted', handle: 'socket', ip: '172.25.125.3' };
-export const agencyFinished = (agency: number): ServerEvent => ({ type: 'agency.finished', agency });
+export const bound: ServerMachineEvent = { type: 'listener.bound' };
+export const accepted: ServerMachineEvent = {
+  type: 'connection.accepted',
+  handle: 'socket',
+  ip: '172.25.125.3',
+};
+export const agencyFinished = (agency: number): ServerMachineEvent => ({ type: 'agency.finished', agency });
 export const HEAD = 'c0ffee';
-export const drawRecorded: ServerEvent = { type: 'draw.recorded', winners: WINNERS, head: HEAD };
-export const told = (agency: number, draw = '1'): ServerEvent => ({ type: 'session.told', agency, draw });
-export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerEvent => ({
+export const drawRecorded: ServerMachineEvent = { type: 'draw.recorded', winners: WINNERS, head: HEAD };
+export const told = (agency: number, draw = '1'): ServerMachineEvent => ({
+  type: 'session.told',
+  agency,
+  draw,
+});
+export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerMachineEvent => ({
   type: 'signal.received',
   signal: name,
 });
 /** The state's name while the server closes, by itself or because it was told to. */
 export const shuttingDown = (closing: string, cause: 'ofItself' | 'toldToStop'): string =>
   `shuttingDown.closing.${closing},cause.${cause}`;
-export const storeFailed: ServerEvent = { type: 'store.failed', reason: 'ENOSPC', exitCode: 1 };
+export const storeFailed: ServerMachineEvent = { type: 'store.failed', reason: 'ENOSPC', exitCode: 1 };
 
 /** What a session of an agency reports; `id` tells two sessions of one agency apart. */
 export function session(
@@ -58,14 +66,14 @@ export function session(
   draw?: string,
   dialect: Dialect = 'quiniela',
 ) {
-  const from: Peer<SessionOrder> = peer(id);
+  const from: Peer<SessionCommand> = peer(id);
   return {
     from,
-    opened: { type: 'session.opened', agency, draw, dialect, ip: '172.25.125.9', from } as ServerEvent,
-    waiting: { type: 'session.waiting', agency, from } as ServerEvent,
-    answered: { type: 'session.answered', agency, from } as ServerEvent,
-    told: { type: 'session.told', agency, draw } as ServerEvent,
-    closed: { type: 'session.closed', agency, from } as ServerEvent,
+    opened: { type: 'session.opened', agency, draw, dialect, ip: '172.25.125.9', from } as ServerMachineEvent,
+    waiting: { type: 'session.waiting', agency, from } as ServerMachineEvent,
+    answered: { type: 'session.answered', agency, from } as ServerMachineEvent,
+    told: { type: 'session.told', agency, draw } as ServerMachineEvent,
+    closed: { type: 'session.closed', agency, from } as ServerMachineEvent,
     heard: from.heard,
     /** The documents that it was told, announcement by announcement. */
     winners: () => from.heard.flatMap((order) => ('documents' in order ? [order.documents] : [])),
@@ -75,29 +83,29 @@ export function session(
 }
 
 /** The whole of one agency's upload, as the server hears of it. */
-export const upload = (agency: number, { opened, waiting } = session(agency)): ServerEvent[] => [
+export const upload = (agency: number, { opened, waiting } = session(agency)): ServerMachineEvent[] => [
   opened,
   agencyFinished(agency),
   waiting,
 ];
 
-export const supervisorDone = (number: number): ServerEvent =>
+export const supervisorDone = (number: number): ServerMachineEvent =>
   ({
     type: `xstate.done.actor.supervisor-${number}`,
     actorId: `supervisor-${number}`,
-  }) as unknown as ServerEvent;
+  }) as unknown as ServerMachineEvent;
 
-export const actorBroken = (actor: string): ServerEvent =>
+export const actorBroken = (actor: string): ServerMachineEvent =>
   ({
     type: `xstate.error.actor.${actor}`,
     actorId: actor,
     error: new Error('a bug'),
-  }) as unknown as ServerEvent;
+  }) as unknown as ServerMachineEvent;
 
 /** A server that has heard the events of `soFar`. */
-export const serve = (...soFar: ServerEvent[]) => serveWith({}, ...soFar);
+export const serve = (...soFar: ServerMachineEvent[]) => serveWith({}, ...soFar);
 
-export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerEvent[]) {
+export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerMachineEvent[]) {
   const turnedAway: unknown[] = [];
   const on = stage(
     serverMachine,
@@ -109,7 +117,7 @@ export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerEvent[])
   );
   on.send(...soFar);
   const kinds = (source: string) =>
-    on.heard(source).map(({ type, request }) => (type === 'request.submitted' ? request.kind : type));
+    on.heard(source).map(({ type, request }) => (type === 'store.submit' ? request.kind : type));
   return {
     send: on.send,
     state: on.state,
@@ -119,7 +127,7 @@ export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerEvent[])
     turnedAway,
     exitCode: () => on.actor.getSnapshot().output?.exitCode,
     children: () => Object.keys(on.actor.getSnapshot().children),
-    /** What the store was asked: `open`, `draw.requested`, `told`, … */
+    /** What the store was asked: `open`, `store.draw`, `told`, … */
     asked: () => kinds('betStore'),
     listener: () => kinds('listener'),
     supervisors: () => kinds('connectionSupervisor'),

@@ -8,7 +8,7 @@ import {
   drawRecorded,
   INPUT,
   recovered,
-  type ServerEvent,
+  type ServerMachineEvent,
   serve,
   session,
   shuttingDown,
@@ -28,7 +28,7 @@ describe('server: connections', () => {
       children().filter((id) => id.startsWith('supervisor')),
       ['supervisor-1', 'supervisor-2'],
     );
-    assert.equal(supervisors().filter((type) => type === 'connection.admitted').length, 3);
+    assert.equal(supervisors().filter((type) => type === 'connection.admit').length, 3);
   });
 
   test('a supervisor that has ended is forgotten', () => {
@@ -57,7 +57,7 @@ describe('server: connections', () => {
     send({ type: 'store.saturated' }, { type: 'store.relieved' });
     assert.deepEqual(
       supervisors().filter((type) => type.startsWith('flow')),
-      ['flow.paused', 'flow.paused', 'flow.resumed', 'flow.resumed'],
+      ['flow.pause', 'flow.pause', 'flow.resume', 'flow.resume'],
     );
   });
 });
@@ -71,13 +71,10 @@ describe('server: the end', () => {
       signal(),
     );
     assert.deepEqual([state(), listener()], [shuttingDown('closingConnections', 'toldToStop'), ['stopped']]);
-    assert.equal(supervisors().at(-1), 'sessions.ended');
-    assert.ok(!asked().includes('drain.requested'), 'what the sessions sent is stored first');
+    assert.equal(supervisors().at(-1), 'sessions.end');
+    assert.ok(!asked().includes('store.drain'), 'what the sessions sent is stored first');
     send(supervisorDone(1));
-    assert.deepEqual(
-      [state(), asked().at(-1)],
-      [shuttingDown('drainingStore', 'toldToStop'), 'drain.requested'],
-    );
+    assert.deepEqual([state(), asked().at(-1)], [shuttingDown('drainingStore', 'toldToStop'), 'store.drain']);
     send({ type: 'store.closed' });
     assert.deepEqual([state(), exitCode()], ['stopped', 0]);
     assert.ok(logged().includes('signal_received success') && logged().includes('close success'));
@@ -85,7 +82,7 @@ describe('server: the end', () => {
 
   test('a signal while the store recovers drains it and ends with 0', () => {
     const { send, state, asked, exitCode } = serve(signal());
-    assert.deepEqual([state(), asked()], [shuttingDown('drainingStore', 'toldToStop'), ['drain.requested']]);
+    assert.deepEqual([state(), asked()], [shuttingDown('drainingStore', 'toldToStop'), ['store.drain']]);
     send({ type: 'store.closed' });
     assert.equal(exitCode(), 0);
   });
@@ -101,8 +98,8 @@ describe('server: the end', () => {
   });
 
   test('a signal to a server that closes by itself is only logged, and the next one is the second', () => {
-    const failing: ServerEvent = { type: 'listener.failed', reason: 'EMFILE', exitCode: 1 };
-    const broken: ServerEvent = { type: 'program.broken', error: new Error('a bug') };
+    const failing: ServerMachineEvent = { type: 'listener.failed', reason: 'EMFILE', exitCode: 1 };
+    const broken: ServerMachineEvent = { type: 'program.broken', error: new Error('a bug') };
     for (const [why, code] of [
       [[...drawn, told(1), told(2)], 0],
       [[failing], 1],
@@ -137,7 +134,7 @@ describe('server: the end', () => {
     const { send, state, supervisors, exitCode } = serve(...listening, accepted, storeFailed);
     assert.deepEqual(
       [state(), supervisors().at(-1)],
-      [shuttingDown('abandoningStore', 'ofItself'), 'sessions.ended'],
+      [shuttingDown('abandoningStore', 'ofItself'), 'sessions.end'],
     );
     send(supervisorDone(1));
     assert.deepEqual([state(), exitCode()], ['stopped', 1]);
@@ -168,12 +165,9 @@ describe('server: the end', () => {
       reason: 'EMFILE',
       exitCode: 1,
     });
-    assert.equal(supervisors().at(-1), 'sessions.ended');
+    assert.equal(supervisors().at(-1), 'sessions.end');
     send(supervisorDone(1));
-    assert.deepEqual(
-      [state(), asked().at(-1)],
-      [shuttingDown('drainingStore', 'ofItself'), 'drain.requested'],
-    );
+    assert.deepEqual([state(), asked().at(-1)], [shuttingDown('drainingStore', 'ofItself'), 'store.drain']);
     send({ type: 'store.closed' });
     assert.equal(exitCode(), 1);
   });

@@ -9,7 +9,7 @@ import {
   drawRecorded,
   INPUT,
   recovered,
-  type ServerEvent,
+  type ServerMachineEvent,
   session,
   signal,
   storeFailed,
@@ -61,7 +61,7 @@ const paths = testEveryPath({
 describe('server, in every state that it can be in', () => {
   const active = () => paths().filter(({ snapshot }) => snapshot.status === 'active');
   const equalCodes = (one: Snapshot, other: Snapshot) => one.context.exitCode === other.context.exitCode;
-  const after = (snapshot: Snapshot, ...events: ServerEvent[]): Snapshot =>
+  const after = (snapshot: Snapshot, ...events: ServerMachineEvent[]): Snapshot =>
     events.reduce((now, event) => transition(serverMachine, now, event)[0], snapshot);
 
   test('a signal leads to shuttingDown or changes nothing there, a second one ends the process', () => {
@@ -87,7 +87,7 @@ describe('server, in every state that it can be in', () => {
   });
 
   test('what a restart cannot mend ends with exit code 2', () => {
-    const damage = { ...storeFailed, exitCode: 2 } as ServerEvent;
+    const damage = { ...storeFailed, exitCode: 2 } as ServerMachineEvent;
     const noRights = { type: 'listener.failed', reason: 'EACCES', exitCode: 2 } as const;
     assert.deepEqual(after(start(), damage).output, { exitCode: 2 });
     assert.deepEqual(after(start(), recovered(), noRights, { type: 'store.closed' }).output, { exitCode: 2 });

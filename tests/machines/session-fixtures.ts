@@ -2,9 +2,9 @@
 import type { EventFrom } from 'xstate';
 import { connectionMachine } from '../../machines/connection/connection.ts';
 import type { ConnectionLimits } from '../../machines/connection/session.ts';
-import type { SessionReport } from '../../machines/vocabulary/session.ts';
+import type { SessionEvent } from '../../machines/vocabulary/session.ts';
 import type { RecallCommand, StoreOutcome, StoreSubmission } from '../../machines/vocabulary/store.ts';
-import type { ClientMessage, Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent, Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
 import { peer, stage } from './stage.ts';
 
 export const LIMITS: ConnectionLimits = {
@@ -17,18 +17,18 @@ export const LIMITS: ConnectionLimits = {
   tp0Winners: 'list',
 };
 
-export const echo: ClientMessage = { type: 'echo.received', line: Buffer.from('hola\n') };
-export const hello: ClientMessage = { type: 'hello.received', agency: 1, draw: undefined };
-export const batch = (dialect: Dialect = 'quiniela'): ClientMessage => ({
-  type: 'batch.received',
+export const echo: ClientEvent = { type: 'client.echo', line: Buffer.from('hola\n') };
+export const hello: ClientEvent = { type: 'client.hello', agency: 1, draw: undefined };
+export const batch = (dialect: Dialect = 'quiniela'): ClientEvent => ({
+  type: 'client.batch',
   dialect,
   agency: 1,
   offset: dialect === 'tp0' ? -1 : 0,
   count: 2,
   rows: Buffer.from('1,Santiago Lionel,Lorca,30904465,1999-03-17,7574\r\n'),
 });
-export const badBatch = (dialect: Dialect = 'quiniela'): ClientMessage => ({
-  type: 'batch.invalid',
+export const badBatch = (dialect: Dialect = 'quiniela'): ClientEvent => ({
+  type: 'client.badBatch',
   dialect,
   agency: 1,
   offset: 4,
@@ -36,35 +36,35 @@ export const badBatch = (dialect: Dialect = 'quiniela'): ClientMessage => ({
   position: 1,
   fault: 'DOCUMENT',
 });
-export const bet: ClientMessage = {
-  type: 'bet.received',
+export const bet: ClientEvent = {
+  type: 'client.bet',
   id: 'x1',
   row: Buffer.from('1,…\r\n'),
   document: '30904465',
   number: 7574,
 };
-export const badBet: ClientMessage = { type: 'bet.invalid', id: 'x1', fault: 'NUMBER' };
-export const done = (agency = 1): ClientMessage => ({ type: 'done.received', agency, count: 2, crc: 7 });
-export const tp0Done = (agency = 1): ClientMessage => ({ type: 'tp0.done.received', agency });
-export const tp0Bet: ClientMessage = {
-  type: 'tp0.bet.received',
+export const badBet: ClientEvent = { type: 'client.badBet', id: 'x1', fault: 'NUMBER' };
+export const done = (agency = 1): ClientEvent => ({ type: 'client.done', agency, count: 2, crc: 7 });
+export const tp0Done = (agency = 1): ClientEvent => ({ type: 'client.tp0Done', agency });
+export const tp0Bet: ClientEvent = {
+  type: 'client.tp0Bet',
   agency: 1,
   row: Buffer.from('1,…\r\n'),
   document: '30904465',
   number: 7574,
 };
-export const badTp0Bet: ClientMessage = { type: 'tp0.bet.invalid', agency: 1, fault: 'NUMBER' };
+export const badTp0Bet: ClientEvent = { type: 'client.badTp0Bet', agency: 1, fault: 'NUMBER' };
 export const paused = (midLine = true) => ({ type: 'peer.paused', midLine }) as const;
-export const ended = (fault?: SessionFault) => ({ type: 'session.ended', fault, text: 'so it is' }) as const;
+export const ended = (fault?: SessionFault) => ({ type: 'session.end', fault, text: 'so it is' }) as const;
 export const winners = (...documents: string[]) =>
-  ({ type: 'winners.announced', documents, head: 'c0ffee' }) as const;
+  ({ type: 'session.announce', documents, head: 'c0ffee' }) as const;
 /** The winners have been written, to the last. */
 export const emptied = { type: 'socket.emptied' } as const;
 export const answered = (...outcomes: StoreOutcome[]) => ({ type: 'store.answered', outcomes }) as const;
 
 export const opened: StoreOutcome = { kind: 'opened', draw: '1', finished: false, stored: 4, crc: 9 };
 /** The agency comes back to a draw that is over. */
-export const helloAgain: ClientMessage = { ...hello, draw: '0' };
+export const helloAgain: ClientEvent = { ...hello, draw: '0' };
 export const over: StoreOutcome = {
   ...{ kind: 'over', draw: '0', stored: 2, crc: 7 },
   ...{ documents: ['30904465'], head: 'c0ffee' },
@@ -83,8 +83,8 @@ export const refused: StoreOutcome = { kind: 'refused', fault: 'GAP', text: 'off
 export const newInput = () => ({
   handle: 'socket 1',
   ip: '172.25.125.3',
-  server: peer<SessionReport>('server'),
-  store: peer<({ type: 'request.submitted' } & StoreSubmission) | RecallCommand>('store'),
+  server: peer<SessionEvent>('server'),
+  store: peer<({ type: 'store.submit' } & StoreSubmission) | RecallCommand>('store'),
   limits: LIMITS,
 });
 

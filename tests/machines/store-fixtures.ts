@@ -33,7 +33,7 @@ export const bets = (agency: number, bytes: number): StoreRequest => ({
 export const finish = (agency: number): StoreRequest => ({ kind: 'finish', agency, count: 1, crc: 7 });
 
 export const submit = (request: StoreRequest, from?: Peer<StoreAnswer>) =>
-  ({ type: 'request.submitted', request, from }) as const;
+  ({ type: 'store.submit', request, from }) as const;
 
 /** What a store that grants everything makes of a request. */
 export const granted = (request: StoreRequest): StoreOutcome => {

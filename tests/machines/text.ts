@@ -14,7 +14,7 @@ const plain = (_key: string, value: unknown): unknown => {
 
 export const keyOf = (value: unknown): string => JSON.stringify(value, plain);
 
-/** `batch.received {"offset":0}` */
+/** `client.batch {"offset":0}` */
 export function textOf({ type, ...rest }: { type: string }): string {
   return Object.keys(rest).length > 0 ? `${type} ${keyOf(rest)}` : type;
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
-import type { ClientMessage, ServerMessage, ServerReply } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent, ServerEvent, ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { Channel, type ChannelLimits } from '../../src/adapters/channel.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
@@ -22,13 +22,13 @@ const open = async (t: TestContext, limits: Partial<ChannelLimits>) => {
     once(server, 'connection') as Promise<[Socket]>,
     once(peer, 'connect'),
   ]);
-  const events: (ClientMessage | SocketEvent)[] = [];
-  const channel = new Channel<ClientMessage, ServerReply>({
+  const events: (ClientEvent | SocketEvent)[] = [];
+  const channel = new Channel<ClientEvent, ServerMessage>({
     socket,
     decoder: new ServerDecoder(),
     encode: encodeReply,
     encodeParts: encodeReplyParts,
-    emit: (event: ClientMessage | SocketEvent) => events.push(event),
+    emit: (event: ClientEvent | SocketEvent) => events.push(event),
     limits: { ...GENEROUS, ...limits },
   });
   channel.start();
@@ -51,7 +51,7 @@ test('while the machine does not read, neither silence nor a begun line is held 
   await heard(1);
   channel.command({ type: 'socket.pause' });
   await sleep(150);
-  assert.deepEqual(kinds(), ['echo.received']);
+  assert.deepEqual(kinds(), ['client.echo']);
   channel.command({ type: 'socket.resume' });
   assert.ok((await heard(2)).slice(1).every((kind) => kind === 'frame.expired' || kind === 'socket.idled'));
 });
@@ -71,13 +71,13 @@ test('a resumed machine is told nothing in the middle of its step, and can pause
   await sleep(20);
   assert.deepEqual(kinds(), []);
   channel.command({ type: 'socket.resume' });
-  assert.deepEqual(await heard(2), ['echo.received', 'echo.received']);
+  assert.deepEqual(await heard(2), ['client.echo', 'client.echo']);
 });
 
 test('one long answer may exceed what may wait; a second one behind it may not', async (t) => {
   const { channel, peer, kinds } = await open(t, { unwrittenBytes: 1_000 });
   peer.pause();
-  const answer: ServerReply = { kind: 'echo', line: Buffer.alloc(20_000_000, 'x') };
+  const answer: ServerMessage = { kind: 'echo', line: Buffer.alloc(20_000_000, 'x') };
   channel.command({ type: 'socket.say', message: answer });
   assert.deepEqual(kinds(), []);
   channel.command({ type: 'socket.say', message: { kind: 'echo', line: Buffer.from('x\n') } });
@@ -92,12 +92,12 @@ test('a peer that does not read its answers is not read, and goes on when it doe
   await sleep(20);
   assert.deepEqual(await heard(0), []);
   peer.resume();
-  assert.deepEqual(await heard(2), ['echo.received', 'echo.received']);
+  assert.deepEqual(await heard(2), ['client.echo', 'client.echo']);
 });
 
 test('answers that are said together leave in their order, and none is none', async (t) => {
   const { channel, peer } = await open(t, {});
-  const echo = (text: string): ServerReply => ({ kind: 'echo', line: Buffer.from(text) });
+  const echo = (text: string): ServerMessage => ({ kind: 'echo', line: Buffer.from(text) });
   channel.command({ type: 'socket.sayAll', messages: [] });
   channel.command({ type: 'socket.sayAll', messages: [echo('one\n'), echo('two\n')] });
   channel.command({ type: 'socket.say', message: echo('three\n') });
@@ -110,7 +110,7 @@ test('answers that are said together leave in their order, and none is none', as
 });
 
 /** The winners' documents, as many as there are. */
-const manyWinners = (total: number): ServerReply => ({
+const manyWinners = (total: number): ServerMessage => ({
   kind: 'winners',
   documents: Array.from({ length: total }, (_, at) => String(at).padStart(8, '0')),
   head: 'c0ffee00'.repeat(8),
@@ -127,7 +127,7 @@ test('two million winners cost no memory while nobody reads, hold nobody up, and
   assert.deepEqual(kinds(), []);
   const decoder = new AgencyDecoder({ dialect: 'quiniela' });
   let total = 0;
-  let last: ServerMessage | undefined;
+  let last: ServerEvent | undefined;
   peer.on('data', (chunk) => {
     decoder.push(chunk as Buffer);
     for (let heard = decoder.next(); heard; heard = decoder.next()) {
@@ -137,7 +137,7 @@ test('two million winners cost no memory while nobody reads, hold nobody up, and
   });
   peer.resume();
   await heard(1);
-  while (last?.type !== 'winners.received') await sleep(5);
+  while (last?.type !== 'server.winners') await sleep(5);
   assert.deepEqual([total, last.total, kinds()], [2_000_000, 2_000_000, ['socket.emptied']]);
 });
 
@@ -168,5 +168,5 @@ test('an end keeps its place behind what came before it', async (t) => {
   peer.end('one\ntwo');
   await sleep(20);
   channel.command({ type: 'socket.resume' });
-  assert.deepEqual(await heard(3), ['echo.received', 'echo.received', 'socket.ended']);
+  assert.deepEqual(await heard(3), ['client.echo', 'client.echo', 'socket.ended']);
 });

@@ -10,13 +10,13 @@ test('no more is decoded than was asked for: the rest stays as bytes', () => {
   const decoder = new ServerDecoder();
   decoder.push(said);
   assert.equal(decoder.bufferedBytes, said.length);
-  assert.equal(decoder.next()?.type, 'hello.received');
+  assert.equal(decoder.next()?.type, 'client.hello');
   assert.equal(decoder.linesEnded, 1);
   assert.equal(decoder.bufferedBytes, said.length - 'HELLO:7\n'.length);
   decoder.push(Buffer.from('DONE:'));
   assert.deepEqual(
     drain(decoder).map(({ type }) => type),
-    ['batch.received', 'batch.received'],
+    ['client.batch', 'client.batch'],
   );
   assert.equal(decoder.bufferedBytes, 'DONE:'.length);
 });
@@ -27,7 +27,7 @@ test('an end keeps its place behind what came before it', () => {
   decoder.end();
   decoder.push(Buffer.from('never\n'));
   assert.deepEqual(
-    drain(decoder).map((message) => message.type === 'echo.received' && `${message.line}`),
+    drain(decoder).map((message) => message.type === 'client.echo' && `${message.line}`),
     ['uno\n', 'dos'],
   );
 });
@@ -52,7 +52,7 @@ test('what is heard does not hold on to the chunk that it came in', () => {
   const decoder = new ServerDecoder();
   decoder.push(chunk);
   const [, message] = drain(decoder);
-  if (message?.type !== 'batch.received') return assert.fail(message?.type);
+  if (message?.type !== 'client.batch') return assert.fail(message?.type);
   chunk.fill(0);
   assert.equal(`${message.rows}`, `${BET}\r\n`);
   assert.ok(message.rows.buffer !== chunk.buffer);

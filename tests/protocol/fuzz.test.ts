@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { LINE_BYTES } from '../../src/limits.ts';
 import { wireBet } from '../../src/lottery/bet.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
@@ -37,22 +37,22 @@ const sessions = (seed: number): Buffer[] => {
 };
 
 /** Throws where a message says what no message may say. */
-const check = (message: ClientMessage): void => {
+const check = (message: ClientEvent): void => {
   // A bad bet of the original may name no agency.
-  const least = message.type.endsWith('.invalid') ? -1 : 0;
+  const least = message.type.startsWith('client.bad') ? -1 : 0;
   if ('agency' in message) assert.ok(Number.isSafeInteger(message.agency) && message.agency >= least);
   switch (message.type) {
-    case 'batch.received':
+    case 'client.batch':
       assert.ok(message.dialect === 'tp0' ? message.offset === -1 : message.offset >= 0);
       assertRows(message.rows, message.agency, message.count);
       break;
-    case 'bet.received':
-    case 'tp0.bet.received': {
+    case 'client.bet':
+    case 'client.tp0Bet': {
       const [row] = assertRows(message.row, Number.parseInt(`${message.row}`, 10), 1);
       assert.deepEqual(row?.slice(3), [message.document, row?.[4], `${message.number}`]);
       break;
     }
-    case 'batch.invalid':
+    case 'client.badBatch':
       assert.ok(message.position >= 0 && message.position < message.count);
       break;
     case 'protocol.violated':
@@ -162,7 +162,7 @@ test('whatever file an agency has, the server takes every batch that it makes of
         if (step.kind !== 'batch') continue;
         decoder.push(step.line);
         const message = decoder.next();
-        if (message?.type !== 'batch.received') throw new Error(JSON.stringify(message));
+        if (message?.type !== 'client.batch') throw new Error(JSON.stringify(message));
         crc = crc32(message.rows, crc);
         assert.deepEqual([message.offset, message.count, crc], [step.offset, step.count, step.crc]);
         assertRows(message.rows, 7, step.count);

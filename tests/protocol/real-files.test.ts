@@ -41,8 +41,8 @@ for (const [at, count] of COUNTS.entries()) {
           if (step.kind !== 'batch') return assert.fail(JSON.stringify(step));
           decoder.push(step.line);
           for (const message of drain(decoder)) {
-            if (message.type === 'hello.received') continue;
-            if (message.type !== 'batch.received') return assert.fail(JSON.stringify(message));
+            if (message.type === 'client.hello') continue;
+            if (message.type !== 'client.batch') return assert.fail(JSON.stringify(message));
             received += message.count;
             rows.push(message.rows);
           }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Dialect, ServerReply } from '../../machines/vocabulary/wire.ts';
+import type { Dialect, ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { REPLY_LINE_BYTES } from '../../src/limits.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { encodeReply } from '../../src/protocol/server-encoder.ts';
@@ -8,72 +8,72 @@ import { everyCut, feed, readable } from '../support/chunks.ts';
 
 const HEAD = 'c0ffee00'.repeat(8);
 
-type Case = [reply: ServerReply, line: string, heard: unknown[]];
+type Case = [reply: ServerMessage, line: string, heard: unknown[]];
 
 const QUINIELA: Case[] = [
   [
     { kind: 'welcome', draw: '1', stored: 0, crc: 0 },
     'WELCOME:1:0:0\n',
-    [{ type: 'welcome.received', draw: '1', stored: 0, crc: 0 }],
+    [{ type: 'server.welcome', draw: '1', stored: 0, crc: 0 }],
   ],
   [
     { kind: 'welcome', draw: '2', stored: 0, crc: 0, owed: 'noche' },
     'WELCOME:2:0:0:noche\n',
-    [{ type: 'welcome.received', draw: '2', stored: 0, crc: 0, owed: 'noche' }],
+    [{ type: 'server.welcome', draw: '2', stored: 0, crc: 0, owed: 'noche' }],
   ],
   [
     { kind: 'welcome', draw: '2026-11-26-nocturna', stored: 26936, crc: 4294967295 },
     'WELCOME:2026-11-26-nocturna:26936:4294967295\n',
-    [{ type: 'welcome.received', draw: '2026-11-26-nocturna', stored: 26936, crc: 4294967295 }],
+    [{ type: 'server.welcome', draw: '2026-11-26-nocturna', stored: 26936, crc: 4294967295 }],
   ],
   [
     { kind: 'stored', nexts: [120, 240, Number.MAX_SAFE_INTEGER] },
     'STORED:120\nSTORED:240\nSTORED:9007199254740991\n',
-    [120, 240, Number.MAX_SAFE_INTEGER].map((next) => ({ type: 'stored.received', next })),
+    [120, 240, Number.MAX_SAFE_INTEGER].map((next) => ({ type: 'server.stored', next })),
   ],
   [{ kind: 'stored', nexts: [] }, '', []],
   [
     { kind: 'rejected', offset: 240, position: 3, fault: 'FIRST_NAME' },
     'REJECTED:240:3:FIRST_NAME\n',
-    [{ type: 'rejected.received', offset: 240, position: 3, fault: 'FIRST_NAME' }],
+    [{ type: 'server.rejected', offset: 240, position: 3, fault: 'FIRST_NAME' }],
   ],
   [
     { kind: 'betStored', id: 'a_Z-9', number: 7574 },
     'BET:a_Z-9:7574\n',
-    [{ type: 'betStored.received', id: 'a_Z-9', number: 7574 }],
+    [{ type: 'server.betStored', id: 'a_Z-9', number: 7574 }],
   ],
   [
     { kind: 'winners', documents: [], head: HEAD },
     `WINNERS:0:${HEAD}:\n`,
-    [{ type: 'winners.received', total: 0, head: HEAD, documents: [] }],
+    [{ type: 'server.winners', total: 0, head: HEAD, documents: [] }],
   ],
   [
     { kind: 'winners', documents: ['00000001', '30904465', '00000001'], head: HEAD },
     `WINNERS:3:${HEAD}:00000001,30904465,00000001\n`,
-    [{ type: 'winners.received', total: 3, head: HEAD, documents: ['00000001', '30904465', '00000001'] }],
+    [{ type: 'server.winners', total: 3, head: HEAD, documents: ['00000001', '30904465', '00000001'] }],
   ],
   [
     { kind: 'error', fault: 'BET_ID', text: 'ñandú: "x",\r\n\x00\u2028next' },
     'ERROR:BET_ID:ñandú: "x", next\n',
-    [{ type: 'error.received', fault: 'BET_ID', text: 'ñandú: "x", next' }],
+    [{ type: 'server.error', fault: 'BET_ID', text: 'ñandú: "x", next' }],
   ],
   [
     { kind: 'error', fault: 'GAP', text: '' },
     'ERROR:GAP:\n',
-    [{ type: 'error.received', fault: 'GAP', text: '' }],
+    [{ type: 'server.error', fault: 'GAP', text: '' }],
   ],
 ];
 
 const TP0: Case[] = [
-  [{ kind: 'tp0Count', count: 0 }, '0\n', [{ type: 'count.received', count: 0 }]],
-  [{ kind: 'tp0Count', count: 120 }, '120\n', [{ type: 'count.received', count: 120 }]],
+  [{ kind: 'tp0Count', count: 0 }, '0\n', [{ type: 'server.count', count: 0 }]],
+  [{ kind: 'tp0Count', count: 120 }, '120\n', [{ type: 'server.count', count: 120 }]],
 ];
 
 const ECHO: Case[] = [
   [
     { kind: 'echo', line: Buffer.from('ñandú 🎉\r\n') },
     'ñandú 🎉\r\n',
-    [{ type: 'echo.received', line: Buffer.from('ñandú 🎉\r\n') }],
+    [{ type: 'server.echo', line: Buffer.from('ñandú 🎉\r\n') }],
   ],
 ];
 
@@ -102,7 +102,7 @@ for (const [dialect, cases] of [
 test('the winners of the original as a Python list count as its elements', () => {
   const counts = (line: string) =>
     feed(new AgencyDecoder({ dialect: 'tp0' }), Buffer.from(line)).map(
-      (m) => m.type === 'count.received' && m.count,
+      (m) => m.type === 'server.count' && m.count,
     );
   assert.deepEqual(counts("['30904465', '21689196']\n[]\n['30904465']\n[30904465, 1]\n3\n"), [2, 0, 1, 2, 3]);
 });
@@ -110,9 +110,9 @@ test('the winners of the original as a Python list count as its elements', () =>
 test('an echo that the server does not end is heard when it ends the connection; another answer is not', () => {
   const hear = (dialect: Dialect | 'echo', text: string) =>
     feed(new AgencyDecoder({ dialect }), Buffer.from(text)).map(({ type }) => type);
-  assert.deepEqual(hear('echo', 'a\nb'), ['echo.received', 'echo.received']);
-  assert.deepEqual(hear('quiniela', 'STORED:1\nSTORED:2'), ['stored.received']);
-  assert.deepEqual(hear('tp0', '12\n1'), ['count.received']);
+  assert.deepEqual(hear('echo', 'a\nb'), ['server.echo', 'server.echo']);
+  assert.deepEqual(hear('quiniela', 'STORED:1\nSTORED:2'), ['server.stored']);
+  assert.deepEqual(hear('tp0', '12\n1'), ['server.count']);
 });
 
 describe('what is no answer ends the session and says why', () => {
@@ -178,8 +178,8 @@ test('winners of any number come in lines of at most 8,192 bytes, and a longer l
     assert.equal(messages.length, Math.ceil(total / 800));
     const heard = messages.flatMap((message) => ('documents' in message ? message.documents : []));
     assert.deepEqual(heard, documents);
-    assert.partialDeepStrictEqual(messages.at(-1), { type: 'winners.received', total, head: HEAD });
-    assert.ok(messages.slice(0, -1).every(({ type }) => type === 'winners.continued'));
+    assert.partialDeepStrictEqual(messages.at(-1), { type: 'server.winners', total, head: HEAD });
+    assert.ok(messages.slice(0, -1).every(({ type }) => type === 'server.someWinners'));
   }
 
   const decoder = new AgencyDecoder({ dialect: 'quiniela' });

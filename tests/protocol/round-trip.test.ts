@@ -78,7 +78,7 @@ const keepsItsPromise = (dialect: Dialect, maxBytes: number) => (given: Given) =
   const closing = isTp0 ? encodeTp0Done(7) : encodeDone(7, bets.length, crc);
   const wire = Buffer.concat([opening, ...lines, closing]);
   const heard = feed(new ServerDecoder(), wire, cutsOf(given.wireCuts, wire));
-  const received = heard.filter((message) => message.type === 'batch.received');
+  const received = heard.filter((message) => message.type === 'client.batch');
   assert.deepEqual(
     Buffer.concat(received.map((message) => message.rows)).toString('latin1'),
     rows.toString('latin1'),
@@ -109,7 +109,7 @@ test('a single bet arrives as its row, its document and its number', () => {
       const said = Buffer.concat([encodeHello(7), encodeBet(given, wireBet(single))]);
       const [, heard] = feed(new ServerDecoder(), said);
       const { document, number } = single;
-      assert.deepEqual(heard, { type: 'bet.received', id: given, row: csvRow(single), document, number });
+      assert.deepEqual(heard, { type: 'client.bet', id: given, row: csvRow(single), document, number });
     }),
   );
 });

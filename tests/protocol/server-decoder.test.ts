@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
+import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { everyCut, feed, readable } from '../support/chunks.ts';
 
@@ -8,9 +8,9 @@ const ANA = '7,Ana,Paz,12345678,2000-02-29,42';
 const LEO = '7,Ñandú,Núñez,00000001,1999-12-31,0';
 
 const rows = (...bets: string[]): Buffer => Buffer.from(bets.map((bet) => `${bet}\r\n`).join(''));
-const hello = { type: 'hello.received', agency: 7 };
-const batch = { type: 'batch.received', dialect: 'quiniela', agency: 7 };
-const tp0Batch = { type: 'batch.received', dialect: 'tp0', agency: 7, offset: -1 };
+const hello = { type: 'client.hello', agency: 7 };
+const batch = { type: 'client.batch', dialect: 'quiniela', agency: 7 };
+const tp0Batch = { type: 'client.batch', dialect: 'tp0', agency: 7, offset: -1 };
 
 /** What a peer says, and what is heard of it. */
 const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
@@ -18,25 +18,25 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
   [
     'an echo',
     'hola\nñandú 🎉\r\n\n',
-    ['hola\n', 'ñandú 🎉\r\n', '\n'].map((line) => ({ type: 'echo.received', line: Buffer.from(line) })),
+    ['hola\n', 'ñandú 🎉\r\n', '\n'].map((line) => ({ type: 'client.echo', line: Buffer.from(line) })),
   ],
   [
     'an echo that does not end its line',
     'hola\nchau',
-    ['hola\n', 'chau'].map((line) => ({ type: 'echo.received', line: Buffer.from(line) })),
+    ['hola\n', 'chau'].map((line) => ({ type: 'client.echo', line: Buffer.from(line) })),
   ],
   [
     'an echo that looks like bets later on',
     'x\n7,A\nHELLO:1\nDONE:1\n',
     ['x\n', '7,A\n', 'HELLO:1\n', 'DONE:1\n'].map((line) => ({
-      type: 'echo.received',
+      type: 'client.echo',
       line: Buffer.from(line),
     })),
   ],
   [
     'an echo of bytes that are no text',
     Buffer.of(0xff, 0x00, 0x0a),
-    [{ type: 'echo.received', line: Buffer.of(0xff, 0x00, 0x0a) }],
+    [{ type: 'client.echo', line: Buffer.of(0xff, 0x00, 0x0a) }],
   ],
   [
     'a whole upload',
@@ -45,7 +45,7 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
       hello,
       { ...batch, offset: 0, count: 2, rows: rows(ANA, LEO) },
       { ...batch, offset: 2, count: 1, rows: rows(ANA) },
-      { type: 'done.received', agency: 7, count: 3, crc: 4294967295 },
+      { type: 'client.done', agency: 7, count: 3, crc: 4294967295 },
     ],
   ],
   [
@@ -65,7 +65,7 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
   [
     'a single bet',
     `HELLO:7\nBET:a_Z-9:${LEO}\n`,
-    [hello, { type: 'bet.received', id: 'a_Z-9', row: rows(LEO), document: '00000001', number: 0 }],
+    [hello, { type: 'client.bet', id: 'a_Z-9', row: rows(LEO), document: '00000001', number: 0 }],
   ],
   [
     'a single bet with quotes and commas in its names',
@@ -73,7 +73,7 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
     [
       hello,
       {
-        type: 'bet.received',
+        type: 'client.bet',
         id: 'x',
         row: rows('7,""",",",""",87654321,2000-02-29,10'),
         document: '87654321',
@@ -89,7 +89,7 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
     [
       hello,
       {
-        type: 'batch.invalid',
+        type: 'client.badBatch',
         dialect: 'quiniela',
         agency: 7,
         offset: 5,
@@ -106,7 +106,7 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
     [
       { ...tp0Batch, count: 2, rows: rows(ANA, LEO) },
       { ...tp0Batch, count: 1, rows: rows(LEO) },
-      { type: 'tp0.done.received', agency: 7 },
+      { type: 'client.tp0Done', agency: 7 },
     ],
   ],
   [
@@ -119,7 +119,7 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
     `${ANA};8,Ana,Paz,12345678,2000-02-29,42\n`,
     [
       {
-        type: 'batch.invalid',
+        type: 'client.badBatch',
         dialect: 'tp0',
         agency: 7,
         offset: -1,
@@ -132,24 +132,24 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
   [
     "exercise 5's bet, which ends in a separator",
     `${ANA};\n`,
-    [{ type: 'tp0.bet.received', agency: 7, row: rows(ANA), document: '12345678', number: 42 }],
+    [{ type: 'client.tp0Bet', agency: 7, row: rows(ANA), document: '12345678', number: 42 }],
   ],
   [
     "exercise 5's bet without a newline, at the peer's end",
     `${ANA};`,
-    [{ type: 'tp0.bet.received', agency: 7, row: rows(ANA), document: '12345678', number: 42 }],
+    [{ type: 'client.tp0Bet', agency: 7, row: rows(ANA), document: '12345678', number: 42 }],
   ],
   [
     "exercise 5's bet, and it is bad",
     '7,Ana,Paz,12345678,2000-02-29,10000;\n',
-    [{ type: 'tp0.bet.invalid', agency: 7, fault: 'NUMBER' }],
+    [{ type: 'client.badTp0Bet', agency: 7, fault: 'NUMBER' }],
   ],
   [
     'the original: a separator after the last of several bets, and an empty line',
     `${ANA};${LEO};\n\n`,
     [
       {
-        type: 'batch.invalid',
+        type: 'client.badBatch',
         dialect: 'tp0',
         agency: 7,
         offset: -1,
@@ -158,7 +158,7 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
         fault: 'FIELDS',
       },
       {
-        type: 'batch.invalid',
+        type: 'client.badBatch',
         dialect: 'tp0',
         agency: 7,
         offset: -1,
@@ -176,11 +176,11 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
 ];
 
 /** Lines of an echo that came together are one message: what counts is that they go back as they came. */
-const joined = (messages: readonly ClientMessage[]): ClientMessage[] => {
-  const all: ClientMessage[] = [];
+const joined = (messages: readonly ClientEvent[]): ClientEvent[] => {
+  const all: ClientEvent[] = [];
   for (const message of messages) {
     const last = all.at(-1);
-    const isNext = message.type === 'echo.received' && last?.type === 'echo.received';
+    const isNext = message.type === 'client.echo' && last?.type === 'client.echo';
     if (isNext) last.line = Buffer.concat([last.line, message.line]);
     else all.push({ ...message });
   }
@@ -195,7 +195,7 @@ describe('a session is heard the same whole, byte by byte, and cut in two anywhe
         const messages = feed(new ServerDecoder(), bytes, cuts);
         assert.deepEqual(
           readable(joined(messages)),
-          readable(joined(heard as ClientMessage[])),
+          readable(joined(heard as ClientEvent[])),
           `cut at ${cuts}`,
         );
       }
@@ -234,7 +234,7 @@ test('every fault of a bet is told by its field, with the position of the first 
     const said = Buffer.from(`HELLO:7\nBATCH:9:${ANA};${bet};${LEO};x\nBET:id:${bet}\n`);
     const [, batchMessage, betMessage] = feed(new ServerDecoder(), said);
     const invalid = {
-      type: 'batch.invalid',
+      type: 'client.badBatch',
       dialect: 'quiniela',
       agency: 7,
       offset: 9,
@@ -243,7 +243,7 @@ test('every fault of a bet is told by its field, with the position of the first 
       fault,
     };
     assert.deepEqual(batchMessage, invalid, bet);
-    assert.deepEqual(betMessage, { type: 'bet.invalid', id: 'id', fault }, bet);
+    assert.deepEqual(betMessage, { type: 'client.badBet', id: 'id', fault }, bet);
   }
 });
 
@@ -253,11 +253,11 @@ test('a name of bytes that are no UTF-8 is a fault of its own bet, also beside g
     'latin1',
   );
   const [, message] = feed(new ServerDecoder(), latin1);
-  assert.equal(message?.type === 'batch.invalid' && message.fault, 'FIRST_NAME');
-  assert.equal(message?.type === 'batch.invalid' && message.position, 1);
+  assert.equal(message?.type === 'client.badBatch' && message.fault, 'FIRST_NAME');
+  assert.equal(message?.type === 'client.badBatch' && message.position, 1);
 });
 
 test('two bets in a single-bet message are none', () => {
   const [, message] = feed(new ServerDecoder(), Buffer.from(`HELLO:7\nBET:id:${ANA};${ANA}\n`));
-  assert.deepEqual(message, { type: 'bet.invalid', id: 'id', fault: 'FIELDS' });
+  assert.deepEqual(message, { type: 'client.badBet', id: 'id', fault: 'FIELDS' });
 });

@@ -14,7 +14,7 @@ const hear = (decoder: ServerDecoder, ...pieces: (string | typeof PAUSE)[]): str
     if (piece === PAUSE) decoder.take();
     else decoder.push(Buffer.from(piece));
     return drain(decoder)
-      .map((message) => (message.type === 'tp0.done.received' ? `${message.agency}` : message.type))
+      .map((message) => (message.type === 'client.tp0Done' ? `${message.agency}` : message.type))
       .join(' ');
   });
 
@@ -24,29 +24,25 @@ test('without bets a DONE is complete with its newline, with a pause, or with th
   const decoder = new ServerDecoder();
   hear(decoder, 'DONE:1');
   decoder.end();
-  assert.deepEqual(drain(decoder), [{ type: 'tp0.done.received', agency: 1 }]);
+  assert.deepEqual(drain(decoder), [{ type: 'client.tp0Done', agency: 1 }]);
 });
 
 test('after bets it is complete with the last digit of their agency, and not before', () => {
   const heard = hear(new ServerDecoder(), `${BET}\n`, 'DONE:', '1', PAUSE, '2', '\n');
-  assert.deepEqual(heard, ['batch.received', '', '', '', '12', '']);
+  assert.deepEqual(heard, ['client.batch', '', '', '', '12', '']);
 });
 
 test('it is heard glued to the batch before it', () => {
-  assert.deepEqual(hear(new ServerDecoder(), `${BET}\nDONE:12`), ['batch.received 12']);
+  assert.deepEqual(hear(new ServerDecoder(), `${BET}\nDONE:12`), ['client.batch 12']);
 });
 
 test('digits after a complete number, another number, and anything else end the session', () => {
   assert.deepEqual(hear(new ServerDecoder(), `${BET}\nDONE:12`, '3'), [
-    'batch.received 12',
+    'client.batch 12',
     'protocol.violated',
   ]);
   for (const said of ['DONE:2', 'DONE:1x', 'DONE:123\n'])
-    assert.deepEqual(
-      hear(new ServerDecoder(), `${BET}\n${said}`),
-      ['batch.received protocol.violated'],
-      said,
-    );
+    assert.deepEqual(hear(new ServerDecoder(), `${BET}\n${said}`), ['client.batch protocol.violated'], said);
 });
 
 test('a session whose first bet names no agency has none, and a bad bet does not give it one', () => {
@@ -56,7 +52,7 @@ test('a session whose first bet names no agency has none, and a bad bet does not
     '-7,A,B,12345678,2000-02-29,1\n',
     'DONE:12\n',
   );
-  assert.deepEqual(heard, ['batch.invalid', 'batch.invalid', '12']);
+  assert.deepEqual(heard, ['client.badBatch', 'client.badBatch', '12']);
 });
 
 test('a pause tells something of a DONE without bets, and nothing of one that cannot be complete', () => {

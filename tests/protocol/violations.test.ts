@@ -66,7 +66,7 @@ describe(`a line of more than ${LINE_BYTES} bytes ends the session as soon as th
   test('the longest line is heard, whole and byte by byte', () => {
     const longest = line(LINE_BYTES);
     for (const cuts of [[], [1], [LINE_BYTES - 1], Array.from(longest, (_, at) => at)]) {
-      assert.deepEqual(feed(new ServerDecoder(), longest, cuts), [{ type: 'echo.received', line: longest }]);
+      assert.deepEqual(feed(new ServerDecoder(), longest, cuts), [{ type: 'client.echo', line: longest }]);
     }
   });
 
@@ -94,7 +94,7 @@ describe(`a line of more than ${LINE_BYTES} bytes ends the session as soon as th
     const said = Buffer.concat([Buffer.from('hola\n'), line(LINE_BYTES + 1)]);
     assert.deepEqual(
       feed(new ServerDecoder(), said).map(({ type }) => type),
-      ['echo.received', 'protocol.violated'],
+      ['client.echo', 'protocol.violated'],
     );
   });
 });

@@ -83,7 +83,7 @@ function boxOf(outline: Outline, state: StateDescription): ChartBox {
 
 const BARE = { title: '', description: undefined, actors: [], answers: [], boxes: [] } as const;
 
-/** `batch.received [fillsWindow]`, `after 2 s`, `[isIdle]`, `[else]`. */
+/** `client.batch [fillsWindow]`, `after 2 s`, `[isIdle]`, `[else]`. */
 function textOf({ trigger, guard, otherwise }: TransitionDescription): string {
   const condition = guard ?? (otherwise ? 'else' : undefined);
   return [triggerName(trigger), condition && `[${condition}]`].filter(Boolean).join(' ') || 'at once';
