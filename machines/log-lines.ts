@@ -44,6 +44,14 @@ export const bothLogs = {
     return { ...failure('run', { error: String(error) }, 'critical'), cause: error };
   },
   closed: (resource: string) => success('close', { resource }),
+  otherXState: (missing: readonly string[]) =>
+    failure(
+      'config',
+      {
+        error: `this XState has no ${missing.join(', ')}: many actors are slow to stop, and the inspector sees less`,
+      },
+      'warn',
+    ),
   shutdownLate: (ms: number) => failure('shutdown', { error: `not everything closed within ${ms} ms` }),
 };
 

@@ -1,10 +1,12 @@
 import { type AnyStateMachine, createActor, type InputFrom } from 'xstate';
 import { bothLogs } from '../machines/log-lines.ts';
+import type { LogEntry } from '../machines/vocabulary/log.ts';
 import type { ExitOutput } from '../machines/vocabulary/program.ts';
 import { leave, tellWhenLate } from './leave.ts';
 import { LEAVE_MS } from './limits.ts';
 import type { Log } from './log.ts';
 import { keepTimersByActor } from './timers-by-actor.ts';
+import { missingInternals } from './xstate-internals.ts';
 
 /**
  * Runs a root machine to its end. A final state with the tag `atOnce` ends the process there and then.
@@ -22,14 +24,17 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
     log,
   }: { isInspected?: boolean; log?: Log } = {},
 ): Promise<number> => {
-  const late = bothLogs.shutdownLate(LEAVE_MS);
-  tellWhenLate(() => (log ? log.log(late) : console.error(`quiniela: ${late.details?.error}`)));
+  const tell = (entry: LogEntry) =>
+    log ? log.log(entry) : console.error(`quiniela: ${entry.details?.error}`);
+  tellWhenLate(() => tell(bothLogs.shutdownLate(LEAVE_MS)));
   const inspector = isInspected
     ? (await import('./inspector/probe/attach.ts')).attach(process.env)
     : undefined;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const actor = createActor(machine as AnyStateMachine, { input, inspect: inspector?.inspect });
-  keepTimersByActor(actor);
+  const missing = missingInternals(actor);
+  if (missing.length === 0) keepTimersByActor(actor);
+  else tell(bothLogs.otherXState(missing));
   // Its exit code stands once it has ended: a signal while its last lines are written would be Node's to answer.
   for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {});
   actor.subscribe({ error: reject, complete: resolve });

@@ -1,5 +1,4 @@
 /** Puts a compose file on disk: whole or not at all. */
-import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   constants,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { nanoid } from 'nanoid';
 import { codeOf, UserError } from '../errors.ts';
 import { type ComposeOptions, composeFile, dataFolder } from './compose-file.ts';
 
@@ -43,7 +43,7 @@ function existing(file: string): string | undefined {
 
 function replaceFile(file: string, text: string): void {
   const target = existing(file) ?? resolve(file);
-  const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}`);
+  const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${nanoid()}`);
   try {
     writeFileSync(draft, text, { flag: 'wx' });
     renameSync(draft, target);

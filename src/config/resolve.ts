@@ -1,7 +1,7 @@
 /** Environment over file over default, each key checked; all that is wrong is said at once. */
+import { closestMatch } from 'leven';
 import { UserError } from '../errors.ts';
 import type { FileContent, FileEntry } from './config-file.ts';
-import { closest } from './did-you-mean.ts';
 import { readIniFile } from './ini-file.ts';
 import { type Key, type KeyTable, nameOf, normalisePath } from './keys.ts';
 import { readYamlFile } from './yaml-file.ts';
@@ -52,13 +52,22 @@ function indexFile(content: FileContent, problems: string[]): Map<string, FileEn
   return index;
 }
 
+/** The key that a misspelt one was meant to be: two letters may be wrong (swapped, say), of a long one a third. */
+function closestTo(path: string, known: readonly string[]): string | undefined {
+  const wanted = normalisePath(path);
+  const words = known.map(normalisePath);
+  const maxDistance = Math.min(wanted.length - 1, Math.max(2, Math.floor(wanted.length / 3)));
+  const word = closestMatch(wanted, words, { maxDistance });
+  return word === undefined ? undefined : known[words.indexOf(word)];
+}
+
 function unknownKeys(content: FileContent, known: readonly string[], ignored: readonly string[]): string[] {
   const accepted = new Set([...known, ...ignored].map(normalisePath));
   return content.entries
     .filter(({ path, group }) => !group && !accepted.has(normalisePath(path)))
     .map(({ path, line }) => {
       const inGroup = known.find((word) => word.toLowerCase().startsWith(`${path.toLowerCase()}.`));
-      const guess = inGroup ?? closest(path, known, normalisePath);
+      const guess = inGroup ?? closestTo(path, known);
       const hint = guess === undefined ? '' : `; did you mean "${guess}"?`;
       const where = `${JSON.stringify(content.file)}, line ${line}`;
       return `unknown key ${JSON.stringify(path)} is ignored (${where})${hint}`;

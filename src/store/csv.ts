@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 
 export const QUOTE = 0x22;
 export const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const COMMA = 0x2c;
 const ZERO = 0x30;
 
@@ -53,6 +54,10 @@ export function agencyAt(bytes: Uint8Array, start: number): number {
   }
   return -1;
 }
+
+/** The number in the last column of a row, seen from the comma before it. */
+export const numberAfter = (bytes: Buffer, comma: number): number =>
+  Number(bytes.toString('latin1', comma + 1, bytes.indexOf(CARRIAGE_RETURN, comma)));
 
 /** The fourth column of a row, seen from `comma`, the one before its last column: no later one is quoted. */
 export function documentBefore(bytes: Buffer, comma: number): string {

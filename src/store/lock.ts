@@ -16,16 +16,17 @@
  * name that is in no file system, made of the folder's device and inode: free as soon as its holder dies, and taken by
  * one only. It is seen by this machine's processes, not from another container.
  */
-import { randomBytes } from 'node:crypto';
 import { open, readdir, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nanoid } from 'nanoid';
 import { codeOf } from '../errors.ts';
 import { StorageError } from './errors.ts';
 
 const PREFIX = 'lock.';
-const RANDOM_BYTES = 3;
+/** Letters behind it: a socket's path has little room. */
+const NAME_CHARS = 6;
 
 /** Is a file of a locked folder its lock? Whoever empties a folder spares it. */
 export const isLockName = (name: string): boolean => name.startsWith(PREFIX);
@@ -167,7 +168,7 @@ function shortest(folder: string): string {
   return path;
 }
 
-const freshName = (): string => PREFIX + randomBytes(RANDOM_BYTES).toString('hex');
+const freshName = (): string => PREFIX + nanoid(NAME_CHARS);
 
 const unlessGone = (error: unknown): void => {
   if (codeOf(error) !== 'ENOENT') throw error;

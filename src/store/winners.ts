@@ -1,7 +1,7 @@
-/** Finding the winners: bets.csv is scanned for rows that end in the winning number. */
+/** Finding the winners: bets.csv is scanned for the winning number's bytes, and `hasWon` decides on what is found. */
 import type { Winners } from '../../machines/vocabulary/draw.ts';
-import { WINNING_NUMBER } from '../lottery/draw.ts';
-import { agencyAt, documentBefore, LINE_FEED, QUOTE } from './csv.ts';
+import { hasWon, WINNING_NUMBER } from '../lottery/draw.ts';
+import { agencyAt, documentBefore, LINE_FEED, numberAfter, QUOTE } from './csv.ts';
 import type { DiskFile } from './disk.ts';
 import { damaged } from './errors.ts';
 import { CHUNK_BYTES, readChunks } from './reading.ts';
@@ -23,7 +23,8 @@ function scan(bytes: Buffer, found: Found): number {
   for (let comma = bytes.indexOf(WINNING_END); comma >= 0; comma = bytes.indexOf(WINNING_END, comma + 1)) {
     if (quoted && hasOddQuotes(bytes, counted, comma)) inside = !inside;
     counted = comma;
-    if (!inside) found(agencyAt(bytes, rowStart(bytes, comma)), documentBefore(bytes, comma));
+    if (!inside && hasWon(numberAfter(bytes, comma)))
+      found(agencyAt(bytes, rowStart(bytes, comma)), documentBefore(bytes, comma));
   }
   if (quoted && hasOddQuotes(bytes, counted, bytes.length)) inside = !inside;
   return rowStart(bytes, bytes.length, inside);

@@ -10,7 +10,7 @@ import { withoutSockets } from './without-sockets.ts';
 const isLocked = { code: 'LOCKED' };
 
 async function assertOneFile(folder: string): Promise<void> {
-  assert.match((await readdir(folder)).join(), /^lock\.[0-9a-f]{6}$/);
+  assert.match((await readdir(folder)).join(), /^lock\.[\w-]{6}$/);
 }
 
 test('a folder is held by one, and free again when it lets go', async (context) => {

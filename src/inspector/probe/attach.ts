@@ -1,4 +1,5 @@
-/** What a process runs where it is to be inspected; without INSPECT_URL and INSPECT_FILE it is never loaded. */
+/** What an inspected process runs; without INSPECT_URL and INSPECT_FILE it is never loaded. */
+import { nanoid } from 'nanoid';
 import { createObserver, type InspectionObserver } from './observer.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
@@ -13,12 +14,12 @@ export type InspectorEnvironment = {
 
 export type Attachment = { inspect: InspectionObserver; end(): void };
 
-/** Tells the processes of one inspector apart; a dot ends it in a session id. No need to load a crypto library. */
-const makeId = (): string => Math.random().toString(36).slice(2, 8).padEnd(6, '0');
+/** Letters of the id that tells the processes of one inspector apart; it stands in each line that they tell. */
+const ID_CHARS = 8;
 
 /** @returns an observer for `createActor`, and what to call when its actor has ended */
 export function attach({ INSPECT_URL, INSPECT_FILE }: InspectorEnvironment): Attachment {
-  const process = makeId();
+  const process = nanoid(ID_CHARS);
   const sinks: Sink[] = [];
   const observer = createObserver(process, (line) => {
     for (const sink of sinks) sink.write(line);

@@ -173,7 +173,7 @@ export const FOLDER_BUGS: readonly Bug[] = [
   {
     name: 'winner-inside-quotes',
     breaks: 'the text of a name is no bet',
-    edits: [{ file: 'src/store/winners.ts', find: 'if (!inside) found(', put: 'found(' }],
+    edits: [{ file: 'src/store/winners.ts', find: 'if (!inside && hasWon(', put: 'if (hasWon(' }],
     seenBy: ['store/winners.test.ts'],
     isSimulated: true,
   },

@@ -1,0 +1,25 @@
+/**
+ * What we read of XState and what it does not promise to keep. package.json therefore names its version exactly; with
+ * another one that lacks a part, the program runs without what needs it.
+ */
+import type { AnyActor } from 'xstate';
+
+/** Of an actor: for timers-by-actor.ts, and for the inspector. */
+const INTERNALS = [
+  'system.scheduler.schedule',
+  'system.scheduler.cancel',
+  'system.scheduler.cancelAll',
+  '_parent',
+  'logic',
+] as const;
+
+/** Those that are not there. */
+export const missingInternals = (actor: AnyActor): string[] =>
+  INTERNALS.filter((path) => !has(actor, path.split('.')));
+
+const has = (value: unknown, [key, ...rest]: readonly string[]): boolean =>
+  key === undefined ||
+  (typeof value === 'object' &&
+    value !== null &&
+    key in value &&
+    has((value as Record<string, unknown>)[key], rest));

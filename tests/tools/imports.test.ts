@@ -1,0 +1,48 @@
+/** What the program imports is installed with it; what only builds it is imported in tools/. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '../..');
+const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+/** The bundle has its result in this file's place (tools/bundled-assets.ts). */
+const DOOR = 'src/inspector/hub/assets.ts';
+
+const IMPORT = /(?:^(?:import|export|\})[^'\n]*?\bfrom |\bimport\(|^import )'(?<name>[^']+)'/gm;
+
+type Import = { file: string; name: string };
+
+/** Types are gone before anything runs, and the page's script is made by tools/. */
+const importsOf = (folder: string): Import[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('inspector/page/'))
+    .flatMap((name) => {
+      const file = join(folder, name);
+      const source = readFileSync(join(ROOT, file), 'utf8').replace(/^(?:import|export) type [^;]*;/gm, '');
+      return [...source.matchAll(IMPORT)].map(({ groups }) => ({ file, name: groups!.name! }));
+    });
+
+const packageOf = (name: string): string => name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+
+const imports = ['machines', 'src'].flatMap(importsOf);
+const packages = imports.filter(({ name }) => !name.startsWith('.') && !name.startsWith('node:'));
+
+test('what the program imports is a dependency of it, and each dependency is imported', () => {
+  assert.deepEqual(
+    packages.filter(({ name }) => !Object.hasOwn(dependencies, packageOf(name))),
+    [],
+  );
+  assert.deepEqual(
+    [...new Set(packages.map(({ name }) => packageOf(name)))].sort(),
+    Object.keys(dependencies).sort(),
+  );
+});
+
+test('what builds the program is reached through one door, which the bundle closes', () => {
+  const outside = imports.filter(
+    ({ file, name }) => name.startsWith('.') && !/^(?:src|machines)\//.test(join(file, '..', name)),
+  );
+  assert.deepEqual(outside, [{ file: DOOR, name: '../../../tools/inspector-assets.ts' }]);
+});
