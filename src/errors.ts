@@ -22,7 +22,7 @@ export class UserError extends Error {
   }
 }
 
-/** The `code` of a Node system error (`ENOENT`, …), or undefined where there is none. */
+/** The `code` of a Node system error (`ENOENT`, …), or undefined if there is none. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 

@@ -8,7 +8,7 @@ export interface Decoder<TMessage> {
   readonly hasPartialFrame: boolean;
   /** Lines that have ended so far: tells one begun line from the next. */
   readonly linesEnded: number;
-  /** Whether a pause of the peer has a meaning now; where that never is, it is not there. */
+  /** Whether a pause of the peer has a meaning now; if it never has one, it is missing. */
   readonly pauseTells?: boolean;
   /** What has come of a line is all of it. */
   take?(): void;

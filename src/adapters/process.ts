@@ -28,7 +28,7 @@ const LEVELS: Readonly<Record<number, LogLevel>> = {
   60: 'critical',
 };
 
-/** A line of the JSON log; undefined where it is anything else. */
+/** A line of the JSON log; undefined if it is anything else. */
 const parseEntry = (line: string): LoggedEntry | undefined => {
   if (!line.startsWith('{')) return undefined;
   try {

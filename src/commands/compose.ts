@@ -1,6 +1,6 @@
 import { runComposeCommand } from '../compose/command.ts';
 
-/** `quiniela compose FILE CLIENTS`. @throws {UserError} and writes nothing where an argument is bad */
+/** `quiniela compose FILE CLIENTS`. @throws {UserError} and writes nothing if an argument is bad */
 export const run = async (
   args: string[],
   options: { mode?: string; data?: string; fleet?: string; inspect?: boolean },

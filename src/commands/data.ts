@@ -3,7 +3,7 @@ import { generateAgencies } from '../data/generate.ts';
 
 export type DataOptions = { agencies: string; bets: string; seed: string; out: string };
 
-/** `quiniela data`: makes the agencies' files. @throws {UserError} where an option is bad */
+/** `quiniela data`: makes the agencies' files. @throws {UserError} if an option is bad */
 export const run = async ({ agencies, bets, seed, out }: DataOptions): Promise<number> => {
   const { files, rows, bytes } = await generateAgencies({
     ...checkDataArguments({ agencies, bets, seed }),

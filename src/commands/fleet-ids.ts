@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 const number = wholeNumber(0, 10_000);
 
 /**
- * The agencies of a fleet, `1-100`; undefined where `text` is no range, which is for the configuration to judge.
+ * The agencies of a fleet, `1-100`; undefined if `text` is no range, which is for the configuration to judge.
  *
  * @throws {UserError} `CONFIG_VALUE`
  */

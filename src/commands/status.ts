@@ -21,7 +21,7 @@ const CLEAR = '\x1b[H\x1b[J';
 /**
  * `quiniela status`: the actors and their states, from an inspector or a recorded run.
  *
- * @throws {UserError} `STATUS` where no inspector answers, `REPLAY` where the file holds no run
+ * @throws {UserError} `STATUS` if no inspector answers, `REPLAY` if the file holds no run
  */
 export const run = async ({ url, file, watch = false }: StatusOptions): Promise<number> => {
   do {

@@ -51,7 +51,7 @@ const filled = ({ map, comment }: Fragment, values: Values): Fragment => ({
   comment,
 });
 
-/** Exercise 5: agency 1 takes its bet from the environment of `docker compose`, where one is set. */
+/** Exercise 5: agency 1 takes its bet from the environment of `docker compose`, if one is set. */
 function betValues(id: number): Values {
   const bet = Object.entries(sampleBet(id));
   const variables = ['NOMBRE', 'APELLIDO', 'DOCUMENTO', 'NACIMIENTO', 'NUMERO'];
@@ -66,7 +66,7 @@ export const containersOf = ({ clients, fleet }: Pick<ComposeOptions, 'clients' 
 /**
  * The text of a compose file: the same for the same options.
  *
- * @throws {UserError} `FILE` where the folder of the file does not exist
+ * @throws {UserError} `FILE` if the folder of the file does not exist
  */
 export function composeFile(options: ComposeOptions): string {
   const repository = findRepository();

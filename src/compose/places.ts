@@ -19,7 +19,7 @@ export function findRepository(from = import.meta.dirname): string {
 /**
  * The folder that FILE is to be written in.
  *
- * @throws {UserError} `FILE` where it is no folder
+ * @throws {UserError} `FILE` if it is no folder
  */
 export function folderOf(file: string): string {
   const folder = dirname(resolve(file));

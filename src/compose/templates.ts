@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isScalar, type Node, type Pair, parseDocument, Scalar, visit, YAMLMap } from 'yaml';
 
-/** By placeholder. A number stays one where a placeholder is the whole value. */
+/** By placeholder. A number stays one if a placeholder is the whole value. */
 export type Values = Readonly<Record<string, string | number>>;
 
 const PLACEHOLDER = /<([a-z-]+)>/g;
 
-/** A fragment: a mapping, and its first comment where that stands above the whole of it. */
+/** A fragment: a mapping, and its first comment if that stands above the whole of it. */
 export type Fragment = { map: YAMLMap; comment: string | null | undefined };
 
 export function readFragment(repository: string, name: string): Fragment {

@@ -26,7 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
 const cannotWrite = (file: string, why: string, cause?: unknown): UserError =>
   new UserError('FILE', `cannot write "${file}": ${why}`, { cause });
 
-/** The file that FILE stands for (a link's own target), or undefined where there is none yet. */
+/** The file that FILE stands for (a link's own target), or undefined if there is none yet. */
 function existing(file: string): string | undefined {
   try {
     const path = realpathSync(file);

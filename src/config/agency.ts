@@ -201,7 +201,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
 };
 
 /**
- * An agency's configuration: `id`, where it is given, over environment over file over defaults.
+ * An agency's configuration: `id`, if it is given, over environment over file over defaults.
  *
  * @throws {UserError} `CONFIG_FILE`, `CONFIG_SYNTAX` or `CONFIG_VALUE`
  */

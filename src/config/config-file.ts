@@ -2,7 +2,7 @@
 import { codeOf, UserError } from '../errors.ts';
 import { readRegularSync } from '../regular-file.ts';
 
-/** `text` is the value as it was written; undefined where it is none: a list, or a group of keys. */
+/** `text` is the value as it was written; undefined if it is none: a list, or a group of keys. */
 export type FileEntry = {
   path: string;
   text: string | undefined;

@@ -13,7 +13,7 @@ const PART = /(\d+(?:\.\d*)?)(ms|s|m|h)/g;
 export const LONGEST_MS = 24 * 24 * MS_PER_UNIT.h;
 
 /**
- * Milliseconds of a duration, or undefined where the text is none. Whole milliseconds, as the timers have
+ * Milliseconds of a duration, or undefined if the text is none. Whole milliseconds, as the timers have
  * them; what is more than nothing does not become 0.
  */
 export function parseDuration(text: string): number | undefined {

@@ -27,7 +27,7 @@ export type KeyTable<TConfig> = { readonly [K in keyof TConfig]-?: Key<TConfig[K
 /** Keys are the same whatever their case and whatever separates their words. */
 export const normalisePath = (path: string): string => path.toLowerCase().replaceAll(/[._-]/g, '');
 
-/** What an error calls a key: its path in the file, or its variable where it has none. */
+/** What an error calls a key: its path in the file, or its variable if it has none. */
 export const nameOf = (key: { path: string | undefined; variable: string }): string =>
   key.path ?? key.variable;
 

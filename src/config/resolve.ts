@@ -20,7 +20,7 @@ export type Sources<TConfig> = {
   ignored?: readonly string[];
 };
 
-/** A value as somebody gave it; `text` is undefined where it is no single value. */
+/** A value as somebody gave it; `text` is undefined if it is no single value. */
 type Given = { text: string | undefined; source: string };
 
 /** Line ends at the end of a value: what an env file with Windows' line ends (CRLF) leaves there. */

@@ -42,7 +42,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     default: '12345',
     about: 'TCP port to listen on; 0 takes any free one',
   },
-  // Not `::`, which has every IPv4 peer logged as ::ffff:172.25.125.3 and fails where IPv6 is off.
+  // Not `::`, which has every IPv4 peer logged as ::ffff:172.25.125.3 and fails if IPv6 is off.
   host: {
     path: 'SERVER_HOST',
     variable: 'SERVER_HOST',

@@ -4,7 +4,7 @@ import type { InvalidLimit } from '../../machines/agency/upload.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 
-/** `parse` answers undefined where the text is not allowed; `allowed` ends the sentence "must be …". */
+/** `parse` answers undefined if the text is not allowed; `allowed` ends the sentence "must be …". */
 export type ValueType<T> = { readonly allowed: string; parse(text: string): T | undefined };
 
 /** Where a server listens; `text` as it was given. */

@@ -25,7 +25,7 @@ type Payload = {
 /** Room for `waiting` and for `999 winners`. */
 const NOTE_WIDTH = 11;
 
-/** One bar's line: the name, a bar as long as there is room for, the numbers; no bar where there is no room. */
+/** One bar's line: the name, a bar as long as there is room for, the numbers; no bar if there is no room. */
 export const barLine = (
   { name, note, width }: Payload,
   { progress, value, total }: Pick<Params, 'progress' | 'value' | 'total'>,
@@ -84,7 +84,7 @@ export function barPerAgency(agencies: readonly Progress[], look: Look): Progres
   };
 }
 
-/** One bar for all of them, where theirs would not fit on the screen. */
+/** One bar for all of them, if theirs would not fit on the screen. */
 export function barForAll(agencies: readonly Progress[], look: Look): ProgressView {
   const bars = multiBar(look);
   const sums = new Sums(agencies);

@@ -10,7 +10,7 @@ import { verifyDraw } from '../store/verify.ts';
  * Removes what is in the folder, which is there afterwards: Node's permission model tells a folder from a file
  * by looking at it.
  *
- * @throws StorageError LOCKED where a server is running in it
+ * @throws StorageError LOCKED if a server is running in it
  */
 export async function emptyStore(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -28,7 +28,7 @@ export async function removeContents(folder: string): Promise<void> {
   for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** @throws StorageError where a byte is not as it was committed */
+/** @throws StorageError if a byte is not as it was committed */
 export async function readStore(folder: string): Promise<StoredDraw> {
   const { state, bets, agencies, winners } = await verifyDraw(folder, nodeDisk());
   return {

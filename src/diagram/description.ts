@@ -32,11 +32,11 @@ export type TransitionDescription = {
   id: string;
   source: string;
   trigger: Trigger;
-  /** Readable: `isFull`, `not isFull`, `isFull and isLate`; undefined where there is none. */
+  /** Readable: `isFull`, `not isFull`, `isFull and isLate`; undefined if there is none. */
   guard: string | undefined;
   /** True for the branch that is taken when the guards before it have refused. */
   otherwise: boolean;
-  /** Ids of the states that are entered; empty where the machine stays where it is. */
+  /** Ids of the states that are entered; empty if the machine stays in its state. */
   targets: readonly string[];
   reenter: boolean;
   actions: readonly string[];

@@ -12,7 +12,7 @@ export type DiagramSources = Readonly<Record<string, AnyStateMachine>>;
 const PLACE = /<!-- diagram:(?<name>[\w-]+) -->(?<content>.*?)<!-- \/diagram:\k<name> -->/gs;
 const MARKER = /<!-- \/?diagram:[\w-]+ -->/g;
 
-/** @returns the page with every diagram as its machine is now. @throws where a place or a machine is missing. */
+/** @returns the page with every diagram as its machine is now. @throws if a place or a machine is missing. */
 export function updateDiagrams(markdown: string, machines: DiagramSources): string {
   checkPlaces(markdown, machines);
   return markdown.replace(PLACE, (_, name: string) => {

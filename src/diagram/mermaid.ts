@@ -71,7 +71,7 @@ const endAt = ({ ids, outline }: Drawing, id: string): End => ({
   block: outline.get(id)!.lineage.at(-2)!,
 });
 
-/** The guard matters only where another branch of the same event does leave the state. */
+/** The guard matters only if another branch of the same event does leave the state. */
 function answerOf(source: StateDescription, transition: TransitionDescription): string {
   const event = triggerName(transition.trigger);
   const branches = source.transitions.filter(({ trigger }) => triggerName(trigger) === event);

@@ -12,7 +12,7 @@ type Reference =
     });
 
 /**
- * A guard in words: `isFull`, `isWaiting(draw)` where it has one plain parameter, `not isFull`,
+ * A guard in words: `isFull`, `isWaiting(draw)` if it has one plain parameter, `not isFull`,
  * `isFull and not (isLate or isLast)`. An inline function without a name is undefined.
  */
 export function guardName(guard: unknown): string | undefined {

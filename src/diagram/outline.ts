@@ -32,7 +32,7 @@ const RESERVED = new Set([
   'as',
 ]);
 
-/** A state's key where it is unique, its path otherwise: letters, digits and `_` only. */
+/** A state's key if it is unique, its path otherwise: letters, digits and `_` only. */
 export function assignIds(outline: Outline): Map<string, string> {
   const keys = [...outline.values()].map(({ state }) => state.key);
   const ids = new Map<string, string>();

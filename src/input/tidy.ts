@@ -21,7 +21,7 @@ const REPLACEMENT = Buffer.from('\ufffd');
 const SUBSTITUTE = 0x1a;
 
 export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOptions): TidyRow => {
-  // Where files were put one behind the other, each began with its own.
+  // If files were put one behind the other, each began with its own.
   if (row[0]!.subarray(0, BOM.length).equals(BOM)) {
     return tidyRow([row[0]!.subarray(BOM.length), ...row.slice(1)], { form, rules, agency });
   }

@@ -45,7 +45,8 @@ const FIELD_OF: Readonly<Record<TypedFault, keyof BetText>> = {
   NUMBER: 'number',
 };
 
-/** A string that is no Unicode text has no UTF-8: as the byte 0xFF it fails the same rule as such bytes do. */
+/** A string that is no Unicode text has no UTF-8. The byte 0xFF takes its place, and fails the rule that such bytes
+ * fail. */
 const bytesOf = (text: string): Buffer => (text.isWellFormed() ? Buffer.from(text) : Buffer.of(0xff));
 
 const fieldsOf = (bet: BetText): BetFields => [
@@ -57,8 +58,8 @@ const fieldsOf = (bet: BetText): BetFields => [
 ];
 
 /**
- * Checks a bet given as text, as the server would; the first broken rule is told, in the order of the fields.
- * For the TP0 dialect, names must also be such that it can say them.
+ * Checks a bet given as text, as the server would, and tells the first broken rule in the order of the fields. The TP0
+ * dialect also needs names that it can say.
  */
 export const checkBet = (
   agency: number,
@@ -96,14 +97,14 @@ const write = (bet: Bet, writeName: typeof writeCsvName, end: string): Buffer =>
 };
 
 /**
- * The row of bets.csv: `agency,first,last,document,birthdate,number` and CRLF, exactly as Python's
- * `csv.writer` with QUOTE_MINIMAL writes it. For a bet that was checked.
+ * The row of bets.csv: `agency,first,last,document,birthdate,number` and CRLF, exactly as Python's `csv.writer` with
+ * QUOTE_MINIMAL writes it. The bet must have been checked.
  */
 export const csvRow = (bet: Bet): Buffer => write(bet, writeCsvName, '\r\n');
 
 /**
- * The bet as an agency says it: `,` `;` `%` and control characters in names as `%2C`, but for the TP0 dialect,
- * which says them as they are. For a bet that was checked for the same dialect.
+ * The bet as an agency says it, with `,` `;` `%` and control characters of names as `%2C`; the TP0 dialect says names
+ * as they are. The bet must have been checked for the same dialect.
  */
 export const wireBet = (bet: Bet, dialect: Dialect = 'quiniela'): Buffer =>
   write(bet, dialect === 'tp0' ? writeRawName : writeWireName, '');

@@ -1,6 +1,6 @@
 /**
- * How a name is written: quoted in bets.csv, percent-encoded on the wire. Each function writes into a buffer
- * with room enough and returns where it stopped.
+ * How a name is written: quoted in bets.csv, percent-encoded on the wire. Each function writes into a buffer that has
+ * room enough, and returns where it stopped.
  */
 
 const LF = 0x0a;
@@ -21,7 +21,7 @@ const isControl = (byte: number): boolean => byte < 0x20 || byte === DEL;
 /** Bytes that would end or shift a field of a wire bet. */
 export const isSeparator = (byte: number): boolean => byte === COMMA || byte === SEMICOLON || isControl(byte);
 
-/** At most 2 bytes a byte of the name, and 2 more. */
+/** Writes at most 2 bytes for each byte of the name, and 2 more. */
 export const writeCsvName = (name: Buffer, out: Buffer, at: number): number => {
   if (!name.some(isQuotedInCsv)) return at + name.copy(out, at);
   out[at++] = QUOTE;
@@ -33,7 +33,7 @@ export const writeCsvName = (name: Buffer, out: Buffer, at: number): number => {
   return at;
 };
 
-/** At most 3 bytes a byte of the name. */
+/** Writes at most 3 bytes for each byte of the name. */
 export const writeWireName = (name: Buffer, out: Buffer, at: number): number => {
   for (const byte of name) {
     if (isSeparator(byte) || byte === PERCENT) {
@@ -55,7 +55,7 @@ const hexDigit = (byte: number | undefined): number => {
   return HEX.indexOf(byte >= 0x61 ? byte - 0x20 : byte);
 };
 
-/** Undoes the percent-encoding; undefined where a `%` is not followed by two hexadecimal digits. */
+/** Undoes the percent-encoding; undefined if two hexadecimal digits do not follow a `%`. */
 export const decodeWireName = (name: Buffer): Buffer | undefined => {
   if (!name.includes(PERCENT)) return name;
   const out = Buffer.allocUnsafe(name.length);

@@ -1,6 +1,5 @@
 /**
- * The rules of a bet's fields, on bytes: what comes from a socket, from a file and from the environment is
- * held to the same ones.
+ * The rules of a bet's fields, on bytes. Bets from a socket, from a file and from the environment follow the same ones.
  */
 import { isUtf8 } from 'node:buffer';
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
@@ -29,7 +28,7 @@ export type BetRules = {
 /** The exercise's. */
 export const STANDARD_RULES: BetRules = { maxNumber: 9_999, shortDocuments: false };
 
-/** What no lottery goes beyond: for whoever reads bets without knowing its rules, as `verify` does. */
+/** No lottery goes beyond these: for a reader of bets that does not know the lottery's rules, as `verify`. */
 export const WIDEST_RULES: BetRules = { maxNumber: 999_999_999, shortDocuments: true };
 
 /** What a field must be, for messages: `the document is not exactly 8 digits`. */
@@ -80,7 +79,7 @@ export const isBirthdate = (text: Buffer): boolean => {
   return isRealDate(Number(year), Number(month), Number(day));
 };
 
-/** Digits with which every number is allowed: 4 up to 9999, and up to 50000 as well. */
+/** So many digits always make an allowed number: 4 for a highest number of 9999, and for 50000 as well. */
 export const freeDigits = ({ maxNumber }: BetRules): number => String(maxNumber + 1).length - 1;
 
 /** The number of a bet, with no more digits than the highest has (`0042` is 42), or -1. */
@@ -115,7 +114,7 @@ export const faultOf = (
   return undefined;
 };
 
-/** What is wrong with a name that has a separator, where nothing can be encoded. */
+/** What is wrong with a name that has a separator, if the dialect cannot encode it. */
 export const NOT_IN_TP0 = 'holds a comma, a semicolon or a control character, which TP0 cannot say';
 
 /** Whether a valid bet has a name that the TP0 dialect cannot say. */

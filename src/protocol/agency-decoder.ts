@@ -6,8 +6,8 @@ import { readQuinielaReply, readTp0Reply } from './replies.ts';
 import { lineTooLong } from './violation.ts';
 
 /**
- * Decodes the answers of one connection. With `echo` each line comes back as it was, with its `\n`; the others
- * drop a line that the server did not end. After a `protocol.violated` nothing more comes.
+ * Decodes the answers of one connection. With `echo` each line comes back as it was, with its `\n`; the other dialects
+ * drop a line that the server did not end. After a `protocol.violated` it gives no more messages.
  */
 export class AgencyDecoder {
   readonly #lines: LineBuffer;
@@ -22,7 +22,7 @@ export class AgencyDecoder {
     this.#lines = new LineBuffer(this.#lineBytes);
   }
 
-  /** Takes bytes from the server. The chunk is kept, not copied, until `next` has returned undefined. */
+  /** Takes bytes from the server. It keeps the chunk, without a copy, until `next` has returned undefined. */
   push(chunk: Buffer): void {
     if (!this.#hasEnded && !this.#isOver) this.#lines.push(chunk);
   }
@@ -32,7 +32,7 @@ export class AgencyDecoder {
     this.#hasEnded = true;
   }
 
-  /** The next message, or undefined where more bytes are needed. */
+  /** The next message, or undefined if more bytes are needed. */
   next(): ServerEvent | undefined {
     if (this.#isOver) return undefined;
     const message = this.#read();
@@ -43,12 +43,12 @@ export class AgencyDecoder {
     return message;
   }
 
-  /** Whether a line was begun and not ended; ask once `next` has returned undefined. */
+  /** Whether a line was begun and has not ended. Ask only after `next` has returned undefined. */
   get hasPartialFrame(): boolean {
     return this.#lines.restBytes > 0;
   }
 
-  /** Lines that have ended so far: tells one begun line from the next, for a deadline of each its own. */
+  /** Lines that have ended so far: with it a deadline can tell one begun line from the next. */
   get linesEnded(): number {
     return this.#lines.linesTaken;
   }

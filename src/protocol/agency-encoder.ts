@@ -1,7 +1,7 @@
-/** What an agency says; its batches are made by BatchEncoder. */
+/** What an agency says; BatchEncoder makes its batches. */
 export { BatchEncoder, type BatchEncoderOptions, type BatchStep } from './batch-encoder.ts';
 
-/** `draw` is named by an agency that comes back to it. */
+/** An agency that comes back to a draw names it in `draw`. */
 export const encodeHello = (agency: number, draw?: string): Buffer =>
   Buffer.from(draw === undefined ? `HELLO:${agency}\n` : `HELLO:${agency}:${draw}\n`);
 

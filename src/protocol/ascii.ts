@@ -19,7 +19,7 @@ export const startsWith = (bytes: Buffer, from: number, to: number, prefix: Buff
   return true;
 };
 
-/** Where `byte` is between `from` and `to`, or `to`. */
+/** The position of `byte` between `from` and `to`, or `to`. */
 export const find = (bytes: Buffer, byte: number, from: number, to: number): number => {
   let at = from;
   while (at < to && bytes[at] !== byte) at++;

@@ -1,4 +1,4 @@
-/** The batch that is being put together: its line for the wire, and its rows as they will stand in bets.csv. */
+/** The batch that grows: its line for the wire, and its rows as they will stand in bets.csv. */
 import { crc32 } from 'node:zlib';
 import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
@@ -10,20 +10,20 @@ import { copyWords, type Viewed, viewed } from './words.ts';
 
 export type Batch = { offset: number; count: number; line: Buffer; crc: number; position: number };
 
-/** Bytes of the longest `BATCH:<offset>:` and the `\n`: what fits must not depend on where a row stands. */
+/** Bytes of the longest `BATCH:<offset>:` and the `\n`: whether a row fits must not depend on its place in the file. */
 const FRAME_BYTES = Buffer.byteLength(`BATCH:${Number.MAX_SAFE_INTEGER}:\n`);
 
-/** Bytes that a row can take beyond what its batch has room for; a name takes at most 3 a byte. */
+/** Bytes that a row can take beyond the room of its batch; a name takes at most 3 for each of its bytes. */
 const ROW_BYTES = 1_024;
 
 /**
- * A row is written first (`writePlain` or `write`), then taken in, or not: what was written is then written
- * over. Bets that are only counted go into the CRC and the position, and make no line.
+ * The caller writes a row first (`writePlain` or `write`) and then takes it in; if it does not, the next row is written
+ * over it. Bets that are only counted go into the CRC and the position, and make no line.
  */
 export class BatchBuffer {
   /** Bets of the batch at hand. */
   count = 0;
-  /** Bets so far, those of the batch at hand too. */
+  /** Bets so far, with those of the batch at hand. */
   position = 0;
   /** Whether bets make batches; before, they are only counted. */
   isSending = false;
@@ -86,7 +86,7 @@ export class BatchBuffer {
     this.#lineEnd = this.#writeBet(this.#line.bytes, this.#lineBytes, writeName, fields);
   }
 
-  /** Takes in what was written, unless the batch has no room for it, or no batch ever has. */
+  /** Takes in what was written, unless this batch, or any batch, has no room for it. */
   take(): 'taken' | 'full' | 'tooLong' {
     if (this.#lineEnd - this.#lineBytes > this.#maxBytes - FRAME_BYTES) return 'tooLong';
     if (this.isSending) {
@@ -103,7 +103,7 @@ export class BatchBuffer {
     return 'taken';
   }
 
-  /** The batch at hand, ready to be sent; the next one begins. */
+  /** The batch at hand, ready to send; the next one begins. */
   seal(): Batch {
     const crc = this.crc();
     this.#line.bytes[this.#lineBytes - 1] = LF;
@@ -113,7 +113,7 @@ export class BatchBuffer {
     return { offset: position - count, count, line, crc, position };
   }
 
-  /** The CRC-32 of all rows so far; a batch at hand has to be sealed after it. */
+  /** The CRC-32 of all rows so far. Afterwards seal the batch at hand. */
   crc(): number {
     this.#crc = crc32(this.#rows.bytes.subarray(0, this.#rowsBytes), this.#crc);
     this.#rowsBytes = 0;

@@ -1,4 +1,4 @@
-/** From the bytes of an agency's CSV file to batches that are ready to be written. */
+/** From the bytes of an agency's CSV file to batches that are ready to send. */
 import type { BetFault, Dialect } from '../../machines/vocabulary/wire.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
 import { type TidyOptions, tidyRow } from '../input/tidy.ts';
@@ -18,14 +18,14 @@ import { readRecord } from './csv-record.ts';
 import { FileWindow } from './file-window.ts';
 
 export type BatchEncoderOptions = {
-  /** Undefined: anybody's, of a file that is only read. */
+  /** Undefined if the file is only read: it may be any agency's. */
   agency: number | undefined;
   dialect: Dialect;
   /** Bets of a batch, from 1. */
   maxAmount: number;
   /** Bytes of a batch's line with its header and `\n`: LINE_BYTES, or TP0_READ_BYTES. */
   maxBytes: number;
-  /** Valid rows that the server has: they only count for the CRC, and `positioned` follows them. */
+  /** Valid rows that the server has already: they only count for the CRC, and `positioned` follows them. */
   skip?: number;
   /** CANONICAL unless told. */
   form?: FileForm;
@@ -33,10 +33,10 @@ export type BatchEncoderOptions = {
   rules?: BetRules;
 };
 
-/** A row that is left out; it takes no place in the upload. */
+/** A row that the upload leaves out; it takes no place there. */
 export type InvalidRow = {
   kind: 'invalidRow';
-  /** Where the row begins in the file, from 1. */
+  /** The line of the file in which the row begins, from 1. */
   line: number;
   fault: BetFault;
   text: string;
@@ -46,16 +46,16 @@ export type InvalidRow = {
 
 export type BatchStep =
   /**
-   * `line` is ready to be written; the first of its `count` bets is the `offset`-th of the upload (from 0),
-   * `position` bets and the CRC-32 `crc` are those of the upload up to and with this batch.
+   * `line` is ready to send. The first of its `count` bets is the `offset`-th of the upload (from 0); `position` (bets)
+   * and `crc` (CRC-32) are those of the upload with this batch.
    */
   | ({ kind: 'batch' } & Batch)
   | InvalidRow
-  /** Once, where `skip` was given; `count` is less than `skip` where the file is shorter. */
+  /** Comes once, if `skip` was given; `count` is less than `skip` if the file is shorter. */
   | { kind: 'positioned'; count: number; crc: number }
-  /** Others should have their turn: as many rows were read as take a while. */
+  /** Others should have their turn: reading so many rows took a while. */
   | { kind: 'pause' }
-  /** The whole file: all its valid rows, those skipped too. */
+  /** The whole file: all its valid rows, with those that were skipped. */
   | { kind: 'end'; count: number; crc: number };
 
 /** Its rows are the longest. */
@@ -65,8 +65,9 @@ const HIGHEST_AGENCY = 10_000;
 const SHOWN_BYTES = 120;
 
 /**
- * Takes the file in chunks of any size (`push`, `end`) and gives one step at a time (`next`). The file has
- * `first,last,document,birthdate,number` a row, CRLF or LF, quotes as in RFC 4180, a BOM or none; or what `form` says.
+ * Takes the file in chunks of any size (`push`, `end`) and gives one step at a time (`next`). A row of the file is
+ * `first,last,document,birthdate,number` with CRLF or LF, quotes as in RFC 4180, and a BOM or none before the first; or
+ * whatever `form` says.
  */
 export class BatchEncoder {
   readonly #options: BatchEncoderOptions;
@@ -97,7 +98,7 @@ export class BatchEncoder {
     this.#batch.isSending = skip === undefined;
   }
 
-  /** Takes bytes of the file; they are copied. */
+  /** Takes a copy of bytes of the file. */
   push(chunk: Buffer): void {
     this.#file.push(this.#transcoder.push(chunk));
   }
@@ -109,7 +110,7 @@ export class BatchEncoder {
     this.#file.hasEnded = true;
   }
 
-  /** The next step, or undefined where more bytes are needed, and once `end` was told. */
+  /** The next step, or undefined if more bytes are needed, and after the step `end`. */
   next(): BatchStep | undefined {
     const file = this.#file;
     const batch = this.#batch;
@@ -124,7 +125,7 @@ export class BatchEncoder {
     return undefined;
   }
 
-  /** Nearly every row: copied by the hot loop, with no object made. */
+  /** Nearly every row: the hot loop copies it and makes no object. */
   #plainRow(): 'taken' | BatchStep | undefined {
     const { bytes, window, from, textTo } = this.#file;
     const end = from < textTo ? this.#batch.writePlain(window, from, textTo) : -1;
@@ -175,7 +176,7 @@ export class BatchEncoder {
     return this.#take(end);
   }
 
-  /** A row that has no room is not used up: it is read again for the next batch. */
+  /** A row that has no room is not used up: the next batch reads it again. */
   #take(end: number, lines?: 1): 'taken' | BatchStep {
     const taken = this.#batch.take();
     if (taken === 'full') return this.#seal();
@@ -210,7 +211,7 @@ export class BatchEncoder {
     return { kind: 'invalidRow', line, fault, text, row };
   }
 
-  /** What follows is read as of the next line: a stray quote costs one row, not the rest of the file. */
+  /** Reading goes on with the next line: a stray quote costs one row, not the rest of the file. */
   #dropLine(text: string): InvalidRow {
     const { line, bytes, from, to } = this.#file;
     const lineEnd = bytes.subarray(from, Math.min(to, from + SHOWN_BYTES)).indexOf(LF) + 1;

@@ -1,10 +1,9 @@
 /**
- * The hot loop: checks the five fields that a person fills in and copies them, in one pass that makes no object:
- * 0.07 µs a bet of 47 bytes (0.1 µs byte by byte), where splitting it into strings and checking these takes 0.6 µs
- * (measured on the real files).
+ * The hot loop: checks the five fields that a person fills in and copies them, in one pass that makes no object. To
+ * split a bet into strings and check these takes several times as long: see docs/performance.md.
  *
- * Nearly every bet is plain: its wire form, its line in an agency's file and its row in bets.csv are the same
- * bytes. What is not plain (quotes, escapes, leading zeros) or not valid is left to the code that can tell why.
+ * Nearly every bet is plain: its wire form, its line in an agency's file and its row in bets.csv are the same bytes.
+ * Other code, which can tell why, takes what is not plain (quotes, escapes, leading zeros) or not valid.
  */
 
 import { NAME_BYTES } from '../limits.ts';
@@ -25,7 +24,7 @@ const PLAIN = new Uint8Array(256).fill(1);
 PLAIN.fill(0, 0, 0x20);
 for (const byte of [0x22, 0x25, 0x2c, 0x3b, 0x7f]) PLAIN[byte] = 0;
 
-/** Just after the comma that ends the name at `at`, or -1 where what is there is no plain name. */
+/** The position after the comma that ends the name at `at`, or -1 if there is no plain name. */
 const nameEnd = (bytes: Buffer, at: number, to: number): number => {
   const stop = Math.min(at + NAME_BYTES + 1, to);
   let end = at;
@@ -33,7 +32,7 @@ const nameEnd = (bytes: Buffer, at: number, to: number): number => {
   return end > at && end < stop && bytes[end] === COMMA ? end + 1 : -1;
 };
 
-/** 1 to `digits` digits without leading zeros; returns where they end, or -1. */
+/** Reads 1 to `digits` digits without leading zeros; returns where they end, or -1. */
 const copyNumber = (
   bytes: Buffer,
   start: number,
@@ -54,9 +53,9 @@ const copyNumber = (
 
 /**
  * Copies `first,last,document,birthdate,number` from `bytes[at, to)` to `out[o…]`, which has room for it and 3 bytes
- * more. Returns where it ends in `bytes`, for the caller to see what follows (so `o` advances by as much), or -1
- * where it is not plain or not valid; any number of up to `digits` digits is. Does not check that the names are UTF-8: one `isUtf8` for the whole line
- * is cheaper.
+ * more. Returns where it ends in `bytes`, so that the caller sees what follows (`o` advances by as much), or -1 if it
+ * is not plain or not valid; any number of up to `digits` digits is valid. Does not check that the names are UTF-8: one
+ * `isUtf8` for the whole line is cheaper.
  */
 export const copyPlainBet = (
   { bytes, words }: Viewed,
@@ -72,8 +71,7 @@ export const copyPlainBet = (
   // The last word may reach beyond the fields, but not beyond the buffer.
   if (tail + FIXED_TAIL + 3 > bytes.length) return -1;
 
-  // `1234` `5678` `,200` `0-01` `-31,`: where a byte must be a digit, what is left of it is the digit's value, and
-  // 0 where a separator must be.
+  // `1234` `5678` `,200` `0-01` `-31,`: at a digit's place the digit's value is left, at a separator's place 0.
   const d0 = words.getInt32(tail) ^ 0x30303030;
   const d1 = words.getInt32(tail + 4) ^ 0x30303030;
   const d2 = words.getInt32(tail + 8) ^ 0x2c303030;

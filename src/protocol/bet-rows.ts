@@ -9,12 +9,12 @@ import { copyPlainBet } from './bet-bytes.ts';
 import { keep } from './slab.ts';
 import { viewed } from './words.ts';
 
-/** Rows are put together here: a name's quotes at most double it, and each bet gains a CRLF for its `;`. */
+/** Here the rows are put together: quotes at most double a name, and each bet gains a CRLF for its `;`. */
 const room = viewed(Buffer.allocUnsafeSlow(3 * LINE_BYTES));
 const scratch = room.bytes;
 
 export type BetRows =
-  /** The rows, copied: a stored batch must not keep the socket's chunk alive. */
+  /** A copy of the rows: a stored batch must not keep the socket's chunk alive. */
   | { fault: undefined; count: number; rows: Buffer }
   /** The first bad bet's position, from 0. */
   | { fault: BetFault; count: number; position: number };
@@ -27,7 +27,8 @@ export type BetSource = {
   rules: BetRules;
 };
 
-/** Translates `<bet>;<bet>…` in `bytes[from, to)`, which is at most one line; all bets are good, or none is taken. */
+/** Translates `<bet>;<bet>…` in `bytes[from, to)`, which is at most one line. It takes all bets, or none if one is bad.
+ */
 export const betRows = (bytes: Buffer, from: number, to: number, source: BetSource): BetRows => {
   const { agency } = source;
   const isText = isUtf8(bytes.subarray(from, to));

@@ -2,15 +2,15 @@
  * One record of a CSV file (RFC 4180; LF is a line end too; spaces may stand around quotes), for the rows that the hot
  * loop leaves.
  *
- * Not a library's reader: those tried (csv-parse 7) lose all that follows a quote that is never closed, up to a size
- * and then in silence: 991 of 1,001 rows. Here it costs the row that it stands in.
+ * We do not use a library's reader: the one that we tried loses everything after a quote that is never closed (see
+ * docs/input-files.md). Here such a quote costs the row that it stands in.
  */
 import { NAME_BYTES } from '../limits.ts';
 import { COMMA, CR, LF, SPACE, TAB } from './ascii.ts';
 
 const QUOTE = 0x22;
 
-/** Bytes of the longest name in quotes, each a quote that is doubled. */
+/** Bytes of the longest name in quotes, if each of its bytes is a doubled quote. */
 const QUOTED_BYTES = 2 * NAME_BYTES;
 
 export type CsvRecord =
@@ -20,8 +20,8 @@ export type CsvRecord =
   | { malformed: string };
 
 /**
- * Reads the record that begins at `from` in `bytes[…, to)`; undefined where it is not all there. `isLast` says
- * that no bytes follow `to`, which then ends the record.
+ * Reads the record that begins at `from` in `bytes[…, to)`; undefined if it is not all there. `isLast` says that no
+ * bytes follow `to`, which then ends the record.
  */
 export const readRecord = (
   bytes: Buffer,
@@ -74,8 +74,8 @@ const NEVER = -1;
 const NO_QUOTE = -2;
 
 /**
- * Where the quote that closes a field is; undefined where it has not come, or may be the first of a doubled one.
- * What goes on in another line and is longer than any name was not meant to: NEVER.
+ * The position of the quote that closes a field; undefined if it has not come, or may be the first of a doubled one. A
+ * field that goes on in another line and is longer than any name was not meant to: NEVER.
  */
 const closingQuote = (bytes: Buffer, from: number, to: number, isLast: boolean): number | undefined => {
   let isOtherLine = false;

@@ -13,7 +13,7 @@ export class FileWindow {
   window = viewed(Buffer.allocUnsafeSlow(FIRST_BYTES));
   from = 0;
   to = 0;
-  /** What is before this place is whole lines of UTF-8 without a BOM; `from` or less where that is not known. */
+  /** Before this place are whole lines of UTF-8 without a BOM; `from` or less if that is not known. */
   textTo = 0;
   /** The line of the file that begins at `from`, from 1. */
   line = 1;
@@ -30,7 +30,7 @@ export class FileWindow {
     return this.from === this.to;
   }
 
-  /** Adds bytes of the file; they are copied. */
+  /** Adds a copy of bytes of the file. */
   push(chunk: Buffer): void {
     if (this.to + chunk.length > this.bytes.length) this.#makeRoom(chunk.length);
     chunk.copy(this.bytes, this.to);
@@ -43,19 +43,19 @@ export class FileWindow {
     this.textTo = isText ? linesEnd : this.from;
   }
 
-  /** Bytes up to `end` were used, which are one line. */
+  /** The caller has used the bytes up to `end`, which are one line. */
   advanceLine(end: number): void {
     this.line++;
     this.from = end;
   }
 
-  /** Bytes up to `end` were used, however many lines they are. */
+  /** The caller has used the bytes up to `end`, however many lines they are. */
   advance(end: number): void {
     for (let at = this.from; at < end; at++) if (this.bytes[at] === LF) this.line++;
     this.from = end;
   }
 
-  /** The rest of the line at hand is dropped, what has not come yet too. */
+  /** Drops the rest of the line at hand, also what has not come yet. */
   dropLine(): void {
     const lineEnd = this.bytes.indexOf(LF, this.from);
     this.#isDiscarding = lineEnd === -1 || lineEnd >= this.to;

@@ -1,7 +1,7 @@
 /**
- * Cuts a stream of chunks into lines, one at a time and only when asked: what was not asked for stays as it
- * came. A line inside one chunk is not copied; one that spans chunks is put together in a buffer that grows up
- * to the longest line allowed and is dropped with it, so an idle connection holds nothing.
+ * Cuts a stream of chunks into lines, one at a time and only when asked; the rest stays as it came. A line inside one
+ * chunk is not copied. A line that spans chunks is put together in a buffer, which grows up to the longest line allowed
+ * and is dropped with the line, so an idle connection holds nothing.
  */
 import { LF } from './ascii.ts';
 
@@ -19,9 +19,9 @@ export class LineBuffer {
 
   readonly #maxBytes: number;
   #chunks: Buffer[] = [];
-  /** Where the undecoded part of the first chunk begins. */
+  /** The position at which the undecoded part of the first chunk begins. */
   #at = 0;
-  /** The begun line, where it spans chunks. */
+  /** The begun line, if it spans chunks. */
   #carry: Buffer = EMPTY;
   #carried = 0;
 
@@ -72,7 +72,8 @@ export class LineBuffer {
     return 'more';
   }
 
-  /** As `take`, but with all lines that end in the same chunk, as if they were one: for who only hands them on. */
+  /** As `take`, but with all lines that end in the same chunk, as if they were one: for a caller that only hands them
+   * on. */
   takeAll(): 'line' | 'more' | 'tooLong' {
     const taken = this.take();
     const chunk = this.#chunks[0];
@@ -96,7 +97,7 @@ export class LineBuffer {
     return this.#carry.subarray(0, this.#carried);
   }
 
-  /** Takes the begun line as if it had ended here: a copy, which nothing changes later. */
+  /** Takes a copy of the begun line as if it had ended here; nothing changes it later. */
   takeRest(): Buffer {
     const line = Buffer.from(this.rest);
     this.clear();

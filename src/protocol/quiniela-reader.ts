@@ -10,7 +10,7 @@ export const HELLO = Buffer.from('HELLO:');
 const BATCH = Buffer.from('BATCH:');
 const DONE = Buffer.from('DONE:');
 const BET = Buffer.from('BET:');
-/** Bytes of an unknown word that an error repeats: what is no word may be somebody's bet. */
+/** Bytes of an unknown word that an error repeats: it may be somebody's bet. */
 const WORD_BYTES = 16;
 const MAX_CRC = 0xffff_ffff;
 const A_CRC = 'a CRC-32, an integer from 0 to 4294967295 without sign or leading zeros';

@@ -1,4 +1,4 @@
-/** What a peer sent, made fit for an error text or a log line: one line, printable, and short. */
+/** Makes what a peer sent fit for an error text or a log line: one line, printable, and short. */
 
 import { ACTING } from '../escape.ts';
 
@@ -18,6 +18,6 @@ export const quoteText = (text: string, most = SHOWN): string => {
   return shown.length < text.length ? `${quoted}…` : quoted;
 };
 
-/** The same for bytes; what is not UTF-8 shows as U+FFFD. */
+/** The same for bytes; bytes that are not UTF-8 show as U+FFFD. */
 export const quoteBytes = (bytes: Buffer, from = 0, to = bytes.length): string =>
   quoteText(bytes.toString('utf8', from, Math.min(to, from + 8 * SHOWN)));

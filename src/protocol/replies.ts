@@ -1,4 +1,4 @@
-/** The lines that a server answers with, read; strings will do here: answers are few and mostly digits. */
+/** Reads the lines that a server answers with. Strings are fast enough here: answers are few and mostly digits. */
 import type { ServerEvent } from '../../machines/vocabulary/wire.ts';
 import { isDrawName } from '../lottery/draw.ts';
 import { WIDEST_RULES } from '../lottery/rules.ts';
@@ -62,7 +62,7 @@ export const readQuinielaReply = (line: string, text: () => string): ServerEvent
   }
 };
 
-/** A count; one version of the original answers the winners as a Python list, which counts as its elements. */
+/** A count. One version of the original answers with the winners as a Python list: its elements are counted. */
 export const readTp0Reply = (line: string): ServerEvent => {
   const count = integer(line);
   if (count >= 0) return { type: 'server.count', count };

@@ -16,11 +16,11 @@ export type ServerDecoderOptions = {
 };
 
 /**
- * Decodes one connection. The first line decides what the session is: `HELLO:` an agency of this project, whole
- * bets or `DONE:<digits>` one of the original, anything else an echo.
+ * Decodes one connection. The first line decides what the session is: `HELLO:` an agency of this project, whole bets or
+ * `DONE:<digits>` one of the original, anything else an echo.
  *
- * `next` decodes no more than it returns, so whoever drives it can stop after any message and go on later.
- * After a `protocol.violated` nothing more comes.
+ * `next` decodes no more than it returns, so its caller can stop after any message and go on later. After a
+ * `protocol.violated` it gives no more messages.
  */
 export class ServerDecoder {
   readonly #lines = new LineBuffer(LINE_BYTES);
@@ -36,7 +36,7 @@ export class ServerDecoder {
     this.#speaksTp0 = tp0;
   }
 
-  /** Takes bytes from the peer. The chunk is kept, not copied, until `next` has returned undefined. */
+  /** Takes bytes from the peer. It keeps the chunk, without a copy, until `next` has returned undefined. */
   push(chunk: Buffer): void {
     if (!this.#hasEnded && !this.#isOver) this.#lines.push(chunk);
   }
@@ -46,12 +46,12 @@ export class ServerDecoder {
     this.#hasEnded = true;
   }
 
-  /** Nothing more is waited for: what has come is the whole message, or `next` says what is missing. */
+  /** The session waits for nothing more: what has come is the whole message, or `next` says what is missing. */
   take(): void {
     this.#taking = true;
   }
 
-  /** The next message, or undefined where more bytes are needed. */
+  /** The next message, or undefined if more bytes are needed. */
   next(): ClientEvent | undefined {
     while (!this.#isOver) {
       const taken = this.#reader === 'echo' ? this.#lines.takeAll() : this.#lines.take();
@@ -65,7 +65,7 @@ export class ServerDecoder {
     return undefined;
   }
 
-  /** Whether a line was begun and not ended; ask once `next` has returned undefined. */
+  /** Whether a line was begun and has not ended. Ask only after `next` has returned undefined. */
   get hasPartialFrame(): boolean {
     return this.#lines.restBytes > 0;
   }
@@ -81,7 +81,7 @@ export class ServerDecoder {
     return isDone(rest, 0, rest.length) || isEndedBet(rest) || !mayBecomeTp0(rest);
   }
 
-  /** Lines that have ended so far: tells one begun line from the next, for a deadline of each its own. */
+  /** Lines that have ended so far: with it a deadline can tell one begun line from the next. */
   get linesEnded(): number {
     return this.#lines.linesTaken;
   }
@@ -112,7 +112,7 @@ export class ServerDecoder {
     return isTaking ? this.#decodeTaken() : undefined;
   }
 
-  /** What has come is all that is waited for. */
+  /** The session waits for nothing more than what has come. */
   #decodeTaken(): ClientEvent | undefined {
     const { rest } = this.#lines;
     if (this.#reader === undefined && !this.#isMessage(rest)) {

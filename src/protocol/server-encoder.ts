@@ -2,7 +2,7 @@
 import type { ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { tp0WinnersParts, winnersLines } from './winners.ts';
 
-/** Everything that could end a line, or garble a terminal that shows it. */
+/** The characters that could end a line, or garble a terminal that shows it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
@@ -31,11 +31,11 @@ const textOf = (reply: Exclude<ServerMessage, { kind: 'echo' }>): string => {
   }
 };
 
-/** The bytes of a reply, in one buffer; `stored` says one line per batch, `echo` gives back its own line. */
+/** The bytes of a reply in one buffer; `stored` is one line for each batch, `echo` gives back its own line. */
 export const encodeReply = (reply: ServerMessage): Buffer =>
   reply.kind === 'echo' ? reply.line : Buffer.from(textOf(reply));
 
-/** The same in parts, one at a time: none is longer than a line, and only the last may be all that there is. */
+/** The same in parts, one at a time; none is longer than a line. */
 export function* encodeReplyParts(reply: ServerMessage): Generator<Buffer> {
   if (reply.kind !== 'winners' && reply.kind !== 'tp0Winners') yield encodeReply(reply);
   else for (const part of partsOf(reply)) yield Buffer.from(part);

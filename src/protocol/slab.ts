@@ -1,7 +1,7 @@
 /**
- * Buffers of a few kB, cut from large ones. V8 marks its whole heap for every few MB of buffers, and frees each by
- * itself; and those that were cut one after another lie side by side, so that several are joined without a copy.
- * A slab stays in memory as long as any of its pieces, which live for a few milliseconds.
+ * Buffers of a few kB, cut from large ones. V8 marks its whole heap for every few MB of buffers and frees each by
+ * itself, so a few large ones are cheaper. Pieces that were cut one after another lie side by side, and are joined
+ * without a copy. A slab stays in memory as long as any of its pieces, which live for a few milliseconds.
  */
 
 /** Bytes of a slab: some forty batches. */
@@ -22,7 +22,7 @@ export const keep = (bytes: Buffer, length: number): Buffer => {
   return kept;
 };
 
-/** The bytes of all, at least one, in their order; shared with them where they lie side by side. */
+/** The bytes of all (at least one) in their order. If they lie side by side, they are shared, not copied. */
 export const joinPieces = (pieces: readonly Buffer[]): Buffer => {
   const { buffer, byteOffset: start } = pieces[0]!;
   let end = start;

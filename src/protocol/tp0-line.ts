@@ -1,4 +1,4 @@
-/** Whether a session's first line is of the original: echo messages have commas and digits too. */
+/** Tells whether a session's first line is of the original: echo messages have commas and digits too. */
 import { isBirthdate } from '../lottery/rules.ts';
 import { COMMA, find, isDigit, SEMICOLON, startsWith } from './ascii.ts';
 
@@ -35,7 +35,7 @@ export const isTp0Line = (bytes: Buffer, from: number, to: number): boolean => {
 export const isEndedBet = (rest: Buffer): boolean =>
   rest.length > 0 && rest.indexOf(SEMICOLON) === rest.length - 1 && isTp0Line(rest, 0, rest.length);
 
-/** Whether a begun line may still become one of the original: its sender may only be slow. */
+/** Whether a begun line may still become one of the original: perhaps its sender is only slow. */
 export const mayBecomeTp0 = (rest: Buffer): boolean => {
   if (startsWith(DONE, 0, DONE.length, rest.subarray(0, DONE.length))) {
     return rest.subarray(DONE.length).every(isDigit);

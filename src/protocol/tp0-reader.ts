@@ -1,6 +1,6 @@
 /**
- * Reads what an agency of the original sends: lines of bets, each answered with its count; exercise 5's single bet,
- * `…,7574;`, answered with its number; and `DONE:<agency>`. The last two need no newline. The session's agency is
+ * Reads what an agency of the original sends: lines of bets, which get their count as an answer; exercise 5's single
+ * bet, `…,7574;`, which gets its number; and `DONE:<agency>`. The last two need no newline. The session's agency is
  * that of its first bet.
  */
 import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
@@ -10,7 +10,7 @@ import { type BetSource, betRows, typedBet } from './bet-rows.ts';
 import { DONE, isDone, isEndedBet } from './tp0-line.ts';
 import { malformed, violation } from './violation.ts';
 
-/** No line has a newline in it, so no bet begins with this: the agency of a session whose first bet names none. */
+/** The agency of a session whose first bet names none: no line has a newline in it, so no bet begins with this. */
 const NO_AGENCY = Buffer.of(LF);
 const UNKNOWN = -1;
 
@@ -18,7 +18,7 @@ export class Tp0Reader {
   #agency = UNKNOWN;
   readonly #rules: BetRules;
   #source: BetSource;
-  /** What was taken as whole without its newline, which may follow. */
+  /** The text that was taken as whole without its newline, which may still follow. */
   #open: 'bet' | 'done' | undefined;
 
   constructor(rules: BetRules) {
@@ -26,7 +26,8 @@ export class Tp0Reader {
     this.#source = { agency: NO_AGENCY, escaped: false, rules };
   }
 
-  /** The message of the line `bytes[from, to)`, without its `\n`; undefined for the late end of one already told. */
+  /** The message of the line `bytes[from, to)`, without its `\n`; undefined for the late end of a message that was told
+   * before. */
   line(bytes: Buffer, from: number, to: number): ClientEvent | undefined {
     const open = this.#open;
     this.#open = undefined;
@@ -37,14 +38,14 @@ export class Tp0Reader {
     return this.#batch(bytes, from, to);
   }
 
-  /** The message of what was begun, which is whole without its newline. */
+  /** The message of a begun line that is whole without its newline. */
   begun(bytes: Buffer): ClientEvent | undefined {
     const message = this.line(bytes, 0, bytes.length);
     this.#open = startsWith(bytes, 0, bytes.length, DONE) ? 'done' : 'bet';
     return message;
   }
 
-  /** Whether what was begun needs no end: `DONE:12` of the session of agency 12, or what cannot become that. */
+  /** Whether a begun line needs no end: `DONE:12` of the session of agency 12, or a text that cannot become that. */
   isWhole(rest: Buffer): boolean {
     if (this.#open === 'done') return rest.length > 0;
     if (this.#agency === UNKNOWN || rest.length === DONE.length) return false;
@@ -54,7 +55,7 @@ export class Tp0Reader {
     return said.length >= own.length || !own.startsWith(said);
   }
 
-  /** Whether what was begun is whole if nothing more follows. */
+  /** Whether a begun line is whole if nothing more follows. */
   isWholeAfterPause(rest: Buffer): boolean {
     return (this.#agency === UNKNOWN && isDone(rest, 0, rest.length)) || isEndedBet(rest);
   }

@@ -1,4 +1,4 @@
-/** What ends a session because of what the peer said, on either side. */
+/** What a peer said that ends its session, on either side. */
 import type { SessionFault } from '../../machines/vocabulary/wire.ts';
 import { quoteBytes } from './quote.ts';
 

@@ -9,7 +9,7 @@ import type { Announcement } from '../../machines/vocabulary/draw.ts';
 import type { ServerEvent } from '../../machines/vocabulary/wire.ts';
 import { TP0_WINNERS_OF_A_PART, WINNERS_OF_A_LINE } from '../limits.ts';
 
-/** The lines of an answer, made as they are asked for. */
+/** The lines of an answer, made when somebody asks for them. */
 export function* winnersLines({ documents, head }: Announcement): Generator<string> {
   const total = documents.length;
   let from = 0;
@@ -38,7 +38,7 @@ const documentsIn = (text: string): string[] | undefined => {
   return DOCUMENTS.test(text) ? text.split(',') : undefined;
 };
 
-/** What an agency hears in the text after `WINNERS:`; undefined where it is no such line. */
+/** What an agency hears in the text after `WINNERS:`; undefined if it is no such line. */
 export const readWinners = (body: string): ServerEvent | undefined => {
   const [, digits, head, rest] = LAST.exec(body) ?? [];
   const documents = documentsIn(rest ?? body);

@@ -1,4 +1,4 @@
-/** Four bytes at a time: what a loop over bytes costs is measured in bet-bytes.ts, and a native call is dear for so few. */
+/** Four bytes at a time: a loop over bytes is slower (see docs/performance.md), and a native call is dear for so few. */
 
 /** A buffer, and a view of the same bytes. */
 export type Viewed = { bytes: Buffer; words: DataView };

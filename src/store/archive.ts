@@ -24,7 +24,7 @@ export async function nextDraw(disk: Disk, dir: string): Promise<string> {
   return String(last + 1);
 }
 
-/** @throws StorageError OTHER_DRAW where a draw of this name is over, or one whose folder would be the same */
+/** @throws StorageError OTHER_DRAW if a draw of this name is over, or one whose folder would be the same */
 export async function expectNewName(disk: Disk, dir: string, draw: string): Promise<void> {
   const folder = archiveFolder(dir, draw);
   if (!(await disk.exists(folder))) return;
@@ -36,7 +36,7 @@ export async function expectNewName(disk: Disk, dir: string, draw: string): Prom
  * Moves the draw's files, none of them open, into their folder.
  *
  * @returns the folder's path
- * @throws StorageError FOREIGN where the folder holds such files already
+ * @throws StorageError FOREIGN if the folder holds such files already
  */
 export async function archiveDraw(disk: Disk, dir: string, draw: string): Promise<string> {
   const folder = archiveFolder(dir, draw);

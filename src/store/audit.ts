@@ -18,7 +18,7 @@ export class Audit {
 
   /**
    * @param rows the commit's bytes of bets.csv
-   * @returns what is wrong with it, undefined where nothing is
+   * @returns what is wrong with it, undefined if nothing is
    */
   check(commit: Commit, rows: Buffer): string | undefined {
     const over = this.drawn && (rows.length > 0 || commit.done || commit.draw || commit.setBack);

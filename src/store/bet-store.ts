@@ -63,7 +63,7 @@ export class BetStore implements DrawStore {
    * Decides all requests in their order and stores what is new. One call at a time.
    *
    * @returns an outcome for each request, in their order, once all is on disk
-   * @throws StorageError IO where a write or sync fails; then FAILED_BEFORE for ever: nobody can know what
+   * @throws StorageError IO if a write or sync fails; then FAILED_BEFORE for ever: nobody can know what
    *   of a failed write is on disk before a restart reads it
    */
   async commit(requests: readonly StoreRequest[]): Promise<StoreOutcome[]> {
@@ -126,7 +126,7 @@ export class BetStore implements DrawStore {
     return undefined;
   }
 
-  /** @throws StorageError DAMAGED where another program wrote to a file, or replaced it */
+  /** @throws StorageError DAMAGED if another program wrote to a file, or replaced it */
   async #expectUnchanged(): Promise<void> {
     const { disk } = this.#options;
     const { bets, betsEnd, journal, journalEnd } = this.#draw;
@@ -167,7 +167,7 @@ export class BetStore implements DrawStore {
     });
   }
 
-  /** What a draw that is over has of an agency. @throws StorageError where its folder cannot be read */
+  /** What a draw that is over has of an agency. @throws StorageError if its folder cannot be read */
   recall(request: RecallRequest): Promise<StoreOutcome> {
     return this.#archive.recall(request);
   }

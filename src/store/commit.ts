@@ -53,9 +53,9 @@ export type Commit = {
   done?: readonly number[];
   /** The draw: documents of the winners by agency. */
   draw?: Readonly<Record<string, readonly string[]>>;
-  /** How many agencies take part, where the header is of a version that does not say it. */
+  /** How many agencies take part, if the header is of a version that does not say it. */
   roll?: number;
-  /** What bets are held to from here on, where that is not the standard: see lottery/rules.ts. */
+  /** What bets are held to from here on, if that is not the standard: see lottery/rules.ts. */
   rules?: BetRules;
   /** Agencies that have been told their winners. */
   told?: readonly number[];

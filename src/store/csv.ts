@@ -11,7 +11,7 @@ const CARRIAGE_RETURN = 0x0d;
 const COMMA = 0x2c;
 const ZERO = 0x30;
 
-/** Where the row that begins at `start` ends (just after its line feed), or -1 where it does not. */
+/** Where the row that begins at `start` ends (just after its line feed), or -1 if it does not. */
 export function rowEnd(bytes: Uint8Array, start: number): number {
   let quoted = false;
   for (let i = start; i < bytes.length; i++) {
@@ -22,7 +22,7 @@ export function rowEnd(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-/** Where the first `count` rows end. @throws RangeError where there are fewer */
+/** Where the first `count` rows end. @throws RangeError if there are fewer */
 export function endOfRows(rows: Buffer, count: number): number {
   let start = 0;
   for (let skipped = 0; skipped < count; skipped++) {

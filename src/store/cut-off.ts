@@ -9,7 +9,7 @@ import { readFully } from './reading.ts';
 
 export type CutOptions = { disk: Disk; notice: (entry: LogEntry) => void };
 
-/** Cuts a file of `size` bytes back to `start`, all of it in memory, and says so. @throws the disk's error where it cannot be cut */
+/** Cuts a file of `size` bytes back to `start`, all of it in memory, and says so. @throws the disk's error if it cannot be cut */
 export async function cutOff(
   { disk, notice }: CutOptions,
   file: DiskFile,

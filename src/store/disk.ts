@@ -34,17 +34,17 @@ export type Unlock = () => Promise<void>;
 
 /** All functions reject with the system's error, with its `code`. */
 export interface Disk {
-  /** `append` creates the file where there is none; `read` rejects with ENOENT. */
+  /** `append` creates the file if there is none; `read` rejects with ENOENT. */
   open(path: string, mode: 'append' | 'read'): Promise<DiskFile>;
   exists(path: string): Promise<boolean>;
-  /** Undefined where there is none. At once, from what the system has in memory of an open file: a turn of the thread
+  /** Undefined if there is none. At once, from what the system has in memory of an open file: a turn of the thread
    * pool would cost each commit more than all of its deciding. */
   look(path: string): FileStatus | undefined;
   /** Names in a folder, in no order. */
   list(folder: string): Promise<string[]>;
   /** Makes the folder and those above it; one that exists is fine. */
   mkdir(folder: string): Promise<void>;
-  /** Replaces `to` where it exists. */
+  /** Replaces `to` if it exists. */
   rename(from: string, to: string): Promise<void>;
   /** A file that is not there is fine. */
   remove(path: string): Promise<void>;
@@ -54,7 +54,7 @@ export interface Disk {
 
 /**
  * A shutdown that was told to hurry, or whose disk failed, leaves files open for the system to close. Node ends a
- * process with an error where such a file is garbage before that, so none becomes garbage.
+ * process with an error if such a file is garbage before that, so none becomes garbage.
  */
 const openFiles = new Set<FileHandle>();
 
@@ -142,7 +142,7 @@ const foreign = (cause: Error): StorageError => new StorageError('FOREIGN', caus
 /**
  * Appends all of `buffers`, going on after short writes.
  *
- * @throws the disk's error; Error where the disk takes no more bytes and says nothing
+ * @throws the disk's error; Error if the disk takes no more bytes and says nothing
  */
 export async function appendAll(file: DiskFile, buffers: readonly Uint8Array[]): Promise<void> {
   let left = buffers;

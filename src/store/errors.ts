@@ -65,7 +65,7 @@ export function withAdvice(error: unknown, dir: string): unknown {
   return new StorageError('DAMAGED', text, { cause: error, place: error.place });
 }
 
-/** `IO`, or the error itself where it is one of ours already. */
+/** `IO`, or the error itself if it is one of ours already. */
 export function ioError(attempted: string, cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -40,7 +40,7 @@ export type Header = {
   draw: string;
   /** Agencies that take part, numbered from 1; a journal of version 1 does not say it. */
   agencies?: number;
-  /** The draw before, where one is archived. */
+  /** The draw before, if one is archived. */
   before?: Before;
   at: string;
 };
@@ -68,7 +68,7 @@ export const headerOf = (draw: string, agencies: number, at: string, before?: Be
   at,
 });
 
-/** A line's hash where it is the right one, undefined where the line was changed. */
+/** A line's hash if it is the right one, undefined if the line was changed. */
 function checkSeal(line: Buffer): string | undefined {
   const body = line.subarray(0, Math.max(0, line.length - SEAL_BYTES));
   const sealed = sha256(body);
@@ -88,7 +88,7 @@ export type Tail = { line: number; offset: number; bytes: number };
 /**
  * Reads a journal up to `size`, checking hashes, chain and numbering; ranges and positions are the caller's.
  *
- * @throws StorageError DAMAGED with file, line and offset; FOREIGN where it is of another format or version
+ * @throws StorageError DAMAGED with file, line and offset; FOREIGN if it is of another format or version
  */
 export async function* readJournal(file: DiskFile, path: string, size: number): AsyncGenerator<Entry, Tail> {
   const lines = readLines(file, size);

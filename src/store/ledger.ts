@@ -40,7 +40,7 @@ export class Ledger {
   readonly ending = new Ending();
   /** The draw's name. */
   draw = '';
-  /** Agencies that take part; unknown where the journal does not say it. */
+  /** Agencies that take part; unknown if the journal does not say it. */
   roll: number | undefined;
   /** What bets are held to. */
   rules: BetRules = STANDARD_RULES;
@@ -235,7 +235,7 @@ export class Ledger {
     return upload;
   }
 
-  /** The agency with the highest number that the journal speaks of; 0 where it speaks of none. */
+  /** The agency with the highest number that the journal speaks of; 0 if it speaks of none. */
   get highestAgency(): number {
     let highest = 0;
     for (const agency of this.#agencies.keys()) highest = Math.max(highest, agency);

@@ -8,7 +8,7 @@ export const CHUNK_BYTES = 1024 * 1024;
 /** Bytes of a journal read at once: its lines are parsed, and their rows hashed, without a pause. */
 const LINES_BYTES = 128 * 1024;
 
-/** Fills `into` from `position`. @throws StorageError IO where the file ends before */
+/** Fills `into` from `position`. @throws StorageError IO if the file ends before */
 export async function readFully(file: DiskFile, into: Uint8Array, position: number): Promise<void> {
   let filled = 0;
   while (filled < into.length) {

@@ -17,7 +17,7 @@ import { readFully } from './reading.ts';
 
 type Result = {
   draw: string;
-  /** Agencies that took part; unknown where the journal does not say it. */
+  /** Agencies that took part; unknown if the journal does not say it. */
   roll: number | undefined;
   uploads: Map<number, UploadPosition>;
   winners: Winners;
@@ -42,8 +42,8 @@ export class Archive {
   /**
    * One call at a time.
    *
-   * @returns `over`, `betStored`, or `refused` with DRAW where no draw of that name is over
-   * @throws StorageError DAMAGED, FOREIGN, IO where its journal cannot be read
+   * @returns `over`, `betStored`, or `refused` with DRAW if no draw of that name is over
+   * @throws StorageError DAMAGED, FOREIGN, IO if its journal cannot be read
    */
   async recall(request: RecallRequest): Promise<StoreOutcome> {
     const { draw, agency } = request;
@@ -97,7 +97,7 @@ export class Archive {
     }
   }
 
-  /** Undefined where no draw of that name is over. */
+  /** Undefined if no draw of that name is over. */
   async #read(draw: string): Promise<Result | undefined> {
     if (!(await this.#disk.exists(this.#journalOf(draw)))) return undefined;
     let name: string | undefined;

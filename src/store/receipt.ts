@@ -13,7 +13,7 @@ export const receiptText = ({ draw, agency, bets, crc, winners, head }: Receipt,
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** Undefined where the text is no receipt. */
+/** Undefined if the text is no receipt. */
 export const parseReceipt = (text: string): Receipt | undefined => {
   let given: Partial<Record<keyof Receipt | 'format' | 'version', unknown>>;
   try {

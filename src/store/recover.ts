@@ -25,7 +25,7 @@ export type RecoverOptions = {
 /** `lines` are for people. `isMended`: a server starts in it. */
 export type Recovery = { isMended: boolean; lines: readonly string[] };
 
-/** @throws StorageError LOCKED, FOREIGN, IO; DAMAGED where nothing can be kept, or a draw would be given up */
+/** @throws StorageError LOCKED, FOREIGN, IO; DAMAGED if nothing can be kept, or a draw would be given up */
 export async function recoverFolder(options: RecoverOptions): Promise<Recovery> {
   const { dir, disk, force } = options;
   const unlock = await disk.lock(dir);

@@ -50,7 +50,7 @@ export type RecoveryOptions = CutOptions & {
 /** What a draw that begins is called, and what was before it. */
 export type Beginning = { name: string; before: Before | undefined };
 
-/** Opens both files, or begins a draw where there are none. @throws StorageError */
+/** Opens both files, or begins a draw if there are none. @throws StorageError */
 export async function recoverDraw(
   options: RecoveryOptions,
   beginningOf: () => Promise<Beginning>,
@@ -148,7 +148,7 @@ export async function replay(
     throw notTorn(betsPath, good.betsEnd, betsSize);
 }
 
-/** Cuts off what is not of a commit, and writes the header where there is none. */
+/** Cuts off what is not of a commit, and writes the header if there is none. */
 async function settle(
   files: Files,
   good: Good,

@@ -25,7 +25,7 @@ export type ResetOptions = {
 
 /**
  * @returns what was done, for people
- * @throws StorageError LOCKED while a server runs, FOREIGN where there is no draw, DAMAGED, IO; OVER if the agency has
+ * @throws StorageError LOCKED while a server runs, FOREIGN if there is no draw, DAMAGED, IO; OVER if the agency has
  *   said DONE, or the draw has taken place
  */
 export async function resetAgency(options: ResetOptions): Promise<readonly string[]> {

@@ -33,7 +33,7 @@ export class RowRules {
   #highest = 0;
   readonly #scratch = viewed(Buffer.alloc(SCRATCH_BYTES));
 
-  /** @returns the first row that breaks a rule: where it begins, and which; undefined where none does */
+  /** @returns the first row that breaks a rule: where it begins, and which; undefined if none does */
   check(rows: Buffer): { offset: number; text: string } | undefined {
     const view = viewed(rows);
     const isText = isUtf8(rows);

@@ -6,7 +6,7 @@ import { lastRows, rowHash } from './csv.ts';
 export class Singles {
   readonly #hashes = new Map<string, string>();
 
-  /** @returns the hash of the row that has this id, undefined where none has it */
+  /** @returns the hash of the row that has this id, undefined if none has it */
   get(id: string): string | undefined {
     return this.#hashes.get(id);
   }

@@ -23,7 +23,7 @@ export type StoredRows = {
  * Are these the agency's uploaded bets from bet `from` on?
  *
  * @param rows whole rows, no more than are stored from there on
- * @throws StorageError IO where bets.csv ends before them
+ * @throws StorageError IO if bets.csv ends before them
  */
 export async function areStored(
   stored: StoredRows,

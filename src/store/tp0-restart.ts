@@ -28,7 +28,7 @@ export class Tp0Restart {
     this.#session = 'starting';
   }
 
-  /** Bets from which on the next batch may be what is stored; the first where it is tells. */
+  /** Bets from which on the next batch may be what is stored; the first at which it is tells. */
   candidates(stored: number): readonly number[] {
     if (this.#session === 'appending' || stored === 0) return NOWHERE;
     if (this.#session === 'repeating' || this.#next === 0) return [this.#next];

@@ -10,7 +10,7 @@ export const isUnchanged = (disk: Disk, { file, path, size }: Written): boolean 
   return now?.size === size && now.id === file.id;
 };
 
-/** @throws StorageError DAMAGED where the file was written to, cut, moved away or replaced by another program */
+/** @throws StorageError DAMAGED if the file was written to, cut, moved away or replaced by another program */
 export async function expectUnchanged(disk: Disk, written: Written): Promise<void> {
   if (isUnchanged(disk, written)) return;
   const { file, path, size } = written;

@@ -44,7 +44,7 @@ export type DrawReport = {
  *
  * @param kept a hash that somebody kept: it must be that of a line
  * @throws StorageError DAMAGED at the first thing that is not as it was committed, with its place; FOREIGN
- *   where there is no draw; IO
+ *   if there is no draw; IO
  */
 export async function verifyDraw(dir: string, disk: Disk, kept?: string): Promise<DrawReport> {
   const files: DiskFile[] = [];

@@ -61,7 +61,7 @@ export class WinnerSearch {
     this.#path = path;
   }
 
-  /** @throws StorageError DAMAGED where a row does not end */
+  /** @throws StorageError DAMAGED if a row does not end */
   push(piece: Buffer): void {
     const bytes = this.#carried.length > 0 ? Buffer.concat([this.#carried, piece]) : piece;
     this.#carried = Buffer.from(bytes.subarray(scan(bytes, this.#found)));
@@ -69,7 +69,7 @@ export class WinnerSearch {
     if (this.#carried.length >= CHUNK_BYTES) this.expectWhole();
   }
 
-  /** @throws StorageError DAMAGED where the last row did not end */
+  /** @throws StorageError DAMAGED if the last row did not end */
   expectWhole(): void {
     const { length } = this.#carried;
     const place = { file: this.#path, offset: this.#position - length };
@@ -88,7 +88,7 @@ export class WinnerSearch {
   };
 }
 
-/** The winners among the rows of a file before `end`. @throws StorageError DAMAGED where the rows do not end there */
+/** The winners among the rows of a file before `end`. @throws StorageError DAMAGED if the rows do not end there */
 export async function findWinners(file: DiskFile, path: string, end: number): Promise<Winners> {
   const search = new WinnerSearch(path);
   for await (const chunk of readChunks(file, 0, end)) search.push(chunk);

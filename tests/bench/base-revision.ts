@@ -12,7 +12,7 @@ export type Revision = { commit: string; subject: string };
 const git = (...args: string[]) =>
   spawnSync('git', ['-c', 'core.hooksPath=/dev/null', ...args], { cwd: ROOT, encoding: 'utf8' });
 
-/** @throws {UserError} `BASE` where git knows no such commit */
+/** @throws {UserError} `BASE` if git knows no such commit */
 export function revisionOf(base: string | undefined): Revision {
   const { status, stdout } = git(
     'log',
@@ -36,7 +36,7 @@ export function revisionOf(base: string | undefined): Revision {
 /** Checks it out into `folder`, with its packages; removed when this process ends. */
 export function checkOut({ commit }: Revision, path: string): string {
   const folder = resolve(path);
-  // Twice: also where git was stopped while it made it, and has it locked.
+  // Twice: also if git was stopped while it made it, and has it locked.
   process.on('exit', () => git('worktree', 'remove', '--force', '--force', folder));
   must(git('worktree', 'add', '--quiet', '--detach', folder, commit));
   const [lock, ours] = [folder, ROOT].map((dir) => readFileSync(join(dir, 'package-lock.json'), 'utf8'));

@@ -1,6 +1,6 @@
 /**
  * `make bench`: what the system can do, as real processes on real files, measured. Prints a Markdown table and
- * writes `.data/bench.json`; `bench-small.json` where it is small. See settings.ts for what the environment changes.
+ * writes `.data/bench.json`; `bench-small.json` if it is small. See settings.ts for what the environment changes.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ export function merge(rounds: readonly (readonly Figure[])[]): Figure[] {
   }));
 }
 
-/** In per cent of the base; nothing where the base is nothing. */
+/** In per cent of the base; nothing if the base is nothing. */
 function changeOf(base: Figure, now: Figure): string {
   const before = median(base.values);
   if (before === 0) return '';

@@ -1,4 +1,4 @@
-/** The agencies' files: the real ones where they are, else made ones with as many bets; cut or repeated to size. */
+/** The agencies' files: the real ones if they are there, else made ones with as many bets; cut or repeated to size. */
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agencyFileName } from '../../src/data/file-name.ts';
@@ -42,7 +42,7 @@ export async function baseFiles(work: string): Promise<{ files: Buffer[]; real: 
   }
 }
 
-/** Writes a file for each of `bets`: so many bets, from the base files in turn, repeated where they are shorter. */
+/** Writes a file for each of `bets`: so many bets, from the base files in turn, repeated if they are shorter. */
 export async function writeAgencies(
   dir: string,
   base: readonly Buffer[],

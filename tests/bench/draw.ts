@@ -19,7 +19,7 @@ export type DrawOptions = {
   server: string;
   file: string;
   data: Data;
-  /** All agencies in one process, where not each in its own. */
+  /** All agencies in one process, instead of each in its own. */
   isFleet?: boolean;
   /** For the store; emptied before and after. */
   work: string;
@@ -38,7 +38,7 @@ async function linesOf(path: string): Promise<number> {
   return lines;
 }
 
-/** Runs a draw and checks its result. @throws where a bet is missing, or somebody's winners are not theirs */
+/** Runs a draw and checks its result. @throws if a bet is missing, or somebody's winners are not theirs */
 export async function runDraw(options: DrawOptions): Promise<DrawRun> {
   const { server: serverFile, data, work } = options;
   const store = join(work, 'store');

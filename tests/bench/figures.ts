@@ -63,7 +63,7 @@ export function tableOf(
   );
 }
 
-/** @param lines what stands below each heading: `---`, or `---:` where the column is aligned to the right */
+/** @param lines what stands below each heading: `---`, or `---:` if the column is aligned to the right */
 export const markdownTable = (
   headings: readonly string[],
   lines: readonly string[],

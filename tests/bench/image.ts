@@ -1,4 +1,4 @@
-/** What the image adds to Node's, and its start; only where Docker answers and both are there (`make images`). */
+/** What the image adds to Node's, and its start; only if Docker answers and both are there (`make images`). */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { Program } from './program.ts';
 
 const CONFIG = join(import.meta.dirname, '../../docker/server.yaml');
 
-/** @returns undefined where Docker does not answer, or has no such image */
+/** @returns undefined if Docker does not answer, or has no such image */
 async function sizeOf(image: string): Promise<number | undefined> {
   const args = ['image', 'inspect', '--format', '{{.Size}}', image];
   const told = await promisify(execFile)('docker', args).catch(() => undefined);

@@ -63,7 +63,7 @@ export class LoadClient {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  /** The rest of a line that begins with `word`. @throws where it begins otherwise */
+  /** The rest of a line that begins with `word`. @throws if it begins otherwise */
   async expect(word: string): Promise<string> {
     const line = await this.line();
     if (!line.startsWith(word)) throw new Error(`the server says ${line}, expected ${word}`);

@@ -26,7 +26,7 @@ export const PROGRAM_PARTS: Parts = {
 
 export const PARTS: Parts = { ...PROGRAM_PARTS, image };
 
-/** The wanted ones of `parts`, or all where none is. @throws {UserError} `ONLY` where there is no such part */
+/** The wanted ones of `parts`, or all if none is named. @throws {UserError} `ONLY` if there is no such part */
 export function chosen(parts: Parts, only: readonly string[]): [string, Parts[string]][] {
   for (const name of only) {
     if (!Object.hasOwn(parts, name)) {

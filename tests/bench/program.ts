@@ -8,12 +8,12 @@ export type Ended = {
   at: number;
   /** User and system, of all its threads. */
   cpuMs: number;
-  /** Highest resident size; NaN where there is no /proc. */
+  /** Highest resident size; NaN if there is no /proc. */
   peakBytes: number;
 };
 
 export type ProgramOptions = {
-  /** This process's Node where it is not given. */
+  /** This process's Node if it is not given. */
   command?: string;
   /** Node's own options, the file, and its arguments. */
   args: readonly string[];
@@ -76,7 +76,7 @@ export class Program {
     this.ended.catch(() => {}); // whoever waits for it hears of it
   }
 
-  /** When its output first has `text`, as `performance.now()`. @throws where it ends without */
+  /** When its output first has `text`, as `performance.now()`. @throws if it ends without */
   seen(text: string): Promise<number> {
     const found = new Promise<number>((seen) => this.#watches.push({ text, seen }));
     const never = this.ended.then(() => {

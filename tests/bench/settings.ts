@@ -50,7 +50,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const RUNS = wholeNumber(1, 1_000);
 
-/** @throws {UserError} `RUNS` where it is no number of runs */
+/** @throws {UserError} `RUNS` if it is no number of runs */
 export function settingsFrom(env: Environment): Settings {
   const base = env.SMALL || env.BENCH === 'small' ? SMALL : NORMAL;
   const runs = env.RUNS ? RUNS.parse(env.RUNS) : undefined;

@@ -9,7 +9,7 @@ export const DATA = join(import.meta.dirname, '../../.data');
 
 /** Runs `main` with a folder that is removed at the end, also on a signal. */
 export async function inWorkplace(main: (work: string) => Promise<void>): Promise<void> {
-  // The lock's socket has a short name only where the folder's is relative.
+  // The lock's socket has a short name only if the folder's is relative.
   const work = relative('.', join(DATA, `bench-${process.pid}`));
   process.on('SIGINT', () => process.exit(130));
   process.on('SIGTERM', () => process.exit(143));

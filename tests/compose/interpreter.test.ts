@@ -1,4 +1,4 @@
-/** The Node that runs the program: pinned by its hash, needs no install script, and is the user's own where it must. */
+/** The Node that runs the program: pinned by its hash, needs no install script, and is the user's own if it must be. */
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -31,6 +31,6 @@ export function temporaryFolder(t: TestContext, name = 'quiniela-'): string {
   return folder;
 }
 
-/** Why tests that need Docker are skipped, or false where they are not. */
+/** Why tests that need Docker are skipped, or false if they are not. */
 export const withoutDocker: string | false =
   run('docker', ['compose', 'version']).status === 0 ? false : 'Docker with Compose is not installed';

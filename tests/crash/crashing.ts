@@ -8,7 +8,7 @@ import type { FaultDisk } from './fault-disk.ts';
 
 export type Opened = Awaited<ReturnType<typeof open>>;
 
-/** The result, or undefined where the disk crashes first. */
+/** The result, or undefined if the disk crashes first. */
 export async function untilCrash<T>(disk: FaultDisk, run: () => Promise<T>): Promise<T | undefined> {
   const crashed = disk.crashed.then(() => undefined);
   return Promise.race([run(), crashed]);

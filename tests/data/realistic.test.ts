@@ -7,7 +7,7 @@ import { ROW_BYTES } from '../../src/data/rows.ts';
 import { MEN, WOMEN } from '../../src/data/vocabulary.ts';
 import { largestDifference, mean, type Row, readRows, rowBytes, share, temporaryFolder } from './helpers.ts';
 
-/** The real agencies' files, where they are: they are not part of this repository. */
+/** The real agencies' files, if they are there: they are not part of this repository. */
 const REAL = join(import.meta.dirname, '../../../shared/data');
 
 const accented = (name: string): boolean => /[^\x20-\x7e]/.test(name);

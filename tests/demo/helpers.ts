@@ -11,7 +11,7 @@ import { PATIENCE_MS } from '../support/program.ts';
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const MAIN = join(ROOT, 'src', 'main.ts');
 
-/** The real files, where they are at hand. */
+/** The real files, if they are at hand. */
 export const REAL_DATA = join(ROOT, '..', 'shared', 'data');
 export const hasRealData = existsSync(join(REAL_DATA, 'agency-5.csv'));
 
@@ -88,7 +88,7 @@ export const steady = (out: string): string =>
     .replace(/^agency \d.*\n/gm, '')
     .replaceAll(/node \S*main\.ts/g, 'node main.ts');
 
-/** Waits until none is left. @throws where some still are after a while */
+/** Waits until none is left. @throws if some still are after a while */
 export async function nobodyLeft(folder: string, ms = PATIENCE_MS): Promise<void> {
   for (const end = Date.now() + ms; processesOf(folder).length > 0; await sleep(50)) {
     if (Date.now() > end) throw new Error(`still there: ${JSON.stringify(processesOf(folder))}`);

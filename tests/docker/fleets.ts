@@ -1,4 +1,4 @@
-/** All agencies in one container, as `make up` has it where they are many. */
+/** All agencies in one container, as `make up` has it if they are many. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

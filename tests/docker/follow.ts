@@ -10,7 +10,7 @@ const PREFIX = /^(\S+)\s*\| (.*)$/;
 /**
  * Reads until `isEnough` answers true.
  *
- * @throws where the logs end or the time is over before that; the message ends with the last lines
+ * @throws if the logs end or the time is over before that; the message ends with the last lines
  */
 export async function followUntil(
   file: string,

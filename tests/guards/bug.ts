@@ -30,7 +30,7 @@ const patternOf = (find: string): RegExp => {
 /**
  * The file's text with the bug in it.
  *
- * @throws where what is to be replaced does not stand there once: the code has moved on, and the bug with it
+ * @throws if what is to be replaced does not stand there once: the code has moved on, and the bug with it
  */
 export const applyEdit = (text: string, { file, find, put }: Edit): string => {
   const places = [...text.matchAll(patternOf(find))];

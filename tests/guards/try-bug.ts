@@ -21,7 +21,7 @@ const FILE_MS = 5 * TEST_MS;
 const firstFailure = (output: string): string =>
   /✖ (?!failing tests)(.+?)(?: \([\d.]+ms\))?$/m.exec(output)?.[1] ?? 'a suite that does not start';
 
-/** Runs a test file; resolves with the test that failed, undefined where none did. */
+/** Runs a test file; resolves with the test that failed, undefined if none did. */
 const runTests = (cwd: string, file: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     // What a failed test leaves open must not keep the run alive, and what it has started must not outlive it.
@@ -55,10 +55,10 @@ const runTests = (cwd: string, file: string): Promise<string | undefined> =>
   });
 
 /**
- * The test that catches the bug, undefined where none does.
+ * The test that catches the bug, undefined if none does.
  *
  * @param files the tests to run, in this order, up to the first that fails
- * @throws where the bug cannot be put into the sources
+ * @throws if the bug cannot be put into the sources
  */
 export const whatCatches = async (
   bug: Bug | undefined,

@@ -3,7 +3,7 @@
  * transition of its own), and for each guard that it has also refused.
  *
  * The machine's copy is marked: each transition begins with an action that only names it, so what XState has
- * really taken shows among the actions of a microstep, also where one transition preempts another.
+ * really taken shows among the actions of a microstep, also if one transition preempts another.
  */
 import {
   type AnyEventObject,
@@ -56,7 +56,7 @@ export class Coverage {
         this.#refused.add(id);
         return false;
       };
-      // The second is asked only where the first has refused.
+      // The second is asked only if the first has refused.
       definition.guard = or([definition.guard, noteRefusal] as never);
     }
   }

@@ -67,7 +67,7 @@ function replay(walk: Walk<AnyStateMachine>, paths: readonly Path[]): string[] {
   });
 }
 
-/** Where an event that no active state declares did something. */
+/** The states in which an event that no active state declares did something. */
 function disturbed(walk: Walk<AnyStateMachine>, paths: readonly Path[]): string[] {
   const outside = walk.events.filter(({ type }) => !type.startsWith('xstate.'));
   const events: AnyEventObject[] = [...outside, { type: 'nobody.knows.this' }];

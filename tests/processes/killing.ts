@@ -88,7 +88,7 @@ const acknowledgedIn = (lines: readonly string[]): number =>
     0,
   );
 
-/** One draw to its end. @throws AssertionError where a bet was lost, doubled, or a winner wrong */
+/** One draw to its end. @throws AssertionError if a bet was lost, doubled, or a winner wrong */
 export const drawWithKills = async (options: KillingOptions): Promise<Killed> => {
   const dir = mkdtempSync(join(tmpdir(), 'quiniela-kills-'));
   const port = await freePort();

@@ -18,7 +18,7 @@ export class SimulatedTime {
     return new Promise((resolve) => this.setTimeout(resolve, ms));
   }
 
-  /** Fires the next timer; false where there is none. */
+  /** Fires the next timer; false if there is none. */
   step(): boolean {
     let next: [number, { at: number; fn: () => void }] | undefined;
     for (const entry of this.#timers) if (!next || entry[1].at < next[1].at) next = entry;

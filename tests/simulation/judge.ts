@@ -40,7 +40,7 @@ export class Judge {
     };
   }
 
-  /** What the agency was told, undefined where it was told nothing. */
+  /** What the agency was told, undefined if it was told nothing. */
   toldTo(draw: number, agency: number): readonly string[] | undefined {
     return this.#told.get(keyOf(draw, agency));
   }

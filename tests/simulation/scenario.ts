@@ -39,7 +39,7 @@ export type Fault =
   | { kind: 'stopServer' } // SIGTERM
   | { kind: 'damage' } // a bit of its files is changed, or the end of bets.csv lost, while it is stopped
   | { kind: 'otherAgencies' } // it is started for more or fewer of them
-  | { kind: 'killAgency'; agency: number; isSilent: boolean } // with its computer, where it is silent
+  | { kind: 'killAgency'; agency: number; isSilent: boolean } // with its computer, if it is silent
   | { kind: 'twin'; agency: number } // the same process once more, beside the first
   | { kind: 'failSync' } // the next sync fails
   | { kind: 'fullDisk'; ms: number } // for that long, however often the server is started

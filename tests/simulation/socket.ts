@@ -91,7 +91,7 @@ export class SimulatedSocket extends EventEmitter {
     return this;
   }
 
-  /** As a process that dies: its kernel says the end, or resets where bytes were not read. */
+  /** As a process that dies: its kernel says the end, or resets if bytes were not read. */
   destroy(): this {
     if (this.isClosed) return this;
     const unread = this.#inbox.some(({ kind }) => kind === 'bytes');

@@ -18,7 +18,7 @@ const linesOf = (agency: number, words: Words, acknowledged: number): string => 
     case 'gap':
       return `${hello}BATCH:999999:${bet}\n`;
     case 'otherBets':
-      // Where something is stored already: at the beginning of an upload, anybody could begin it.
+      // Only if something is stored already: at the beginning of an upload, anybody could begin it.
       return acknowledged > 0 ? `${hello}BATCH:0:${bet}\n` : hello;
     case 'badBatch':
       return `${hello}BATCH:${acknowledged}:${bet},\n`;

@@ -31,7 +31,7 @@ async function longestHold(run: () => Promise<unknown>): Promise<Hold> {
   return { longest, total: processorTime() - start };
 }
 
-/** In the best of some tries, as code that is not compiled yet is slow: under 50 ms, or under half of the whole where
+/** In the best of some tries, as code that is not compiled yet is slow: under 50 ms, or under half of the whole if
  * the machine is slow. */
 async function letsOthersRun(run: () => Promise<unknown>): Promise<void> {
   const holds: Hold[] = [];

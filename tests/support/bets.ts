@@ -65,7 +65,7 @@ export const readAgencyFile = (folder: string, agency: number): Row[] =>
       [`${agency}`, first!, last!, document!, birthdate!, `${Number(number)}`] as const,
   );
 
-/** Read by Python's csv module where it is there: what the file promises is told by somebody else. */
+/** Read by Python's csv module if it is there: what the file promises is told by somebody else. */
 export const readStored = (dir: string): Row[] => {
   const csv = readFileSync(join(dir, 'bets.csv'));
   return (withoutPython ? parseCsv(csv.toString()) : pythonReads(csv)) as unknown as Row[];

@@ -19,7 +19,7 @@ export function clone(t: TestContext, name = ''): string {
   for (const file of files) {
     cpSync(join(REPOSITORY, file), join(folder, file), { preserveTimestamps: true });
   }
-  // Links where that is possible: the packages are large, and only read.
+  // Links if that is possible: the packages are large, and only read.
   const copied = ['-al', '-a'].some(
     (how) => run('cp', [how, join(REPOSITORY, 'node_modules'), folder]).status === 0,
   );

@@ -1,4 +1,4 @@
-/** The agencies' files: all there, made where they may be, and such that the containers can read them. */
+/** The agencies' files: all there, made if they may be, and such that the containers can read them. */
 import { join, relative } from 'node:path';
 import { agencyFileName } from '../../data/file-name.ts';
 import { makeMissing, missingAgencies } from '../../data/missing.ts';

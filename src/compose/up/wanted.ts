@@ -12,7 +12,7 @@ export type Wanted = Readonly<{
   /** Rows of a file that is made. */
   bets: number;
   seed: number;
-  /** Undefined: `.data`, where what is missing is made. */
+  /** Undefined: `.data`, where missing files are made. */
   data: string | undefined;
   isInspected: boolean;
   /** Goes on over what is somebody else's. */
