@@ -8,7 +8,7 @@ import type { Bug } from './bug.ts';
 import { BUGS } from './bugs/index.ts';
 import { whatCatches } from './try-bug.ts';
 
-const SIMULATION = 'simulation/simulation.test.ts';
+const SIMULATION = 'simulation/simulation.long.test.ts';
 
 /** Runs `run` for each item, as many at once as there are processors. */
 const inParallel = async <T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> => {

@@ -35,9 +35,11 @@ async function longestHold(run: () => Promise<unknown>): Promise<Hold> {
  * the machine is slow. */
 async function letsOthersRun(run: () => Promise<unknown>): Promise<void> {
   const holds: Hold[] = [];
-  for (let attempt = 0; attempt < 4; attempt++) holds.push(await longestHold(run));
   const isCut = ({ longest, total }: Hold) => longest < 50 || longest < total / 2;
-  assert.ok(holds.some(isCut), `held the event loop: ${JSON.stringify(holds)}`);
+  while (!holds.some(isCut)) {
+    assert.ok(holds.length < 4, `held the event loop: ${JSON.stringify(holds)}`);
+    holds.push(await longestHold(run));
+  }
 }
 
 test('drawing, starting and verifying read in flat memory and let others run', async (context) => {

@@ -70,7 +70,7 @@ export const DRAW_BUGS: readonly Bug[] = [
         put: "if (changes.draw) draw.ledger.head = '0'.repeat(64);",
       },
     ],
-    seenBy: ['store/draw-names.test.ts', 'network/draws.test.ts', 'simulation/simulation.test.ts'],
+    seenBy: ['store/draw-names.test.ts', 'network/draws.test.ts', 'simulation/simulation.long.test.ts'],
     isSimulated: true,
   },
   {

@@ -26,7 +26,7 @@ export const FOLDER_BUGS: readonly Bug[] = [
         put: 'await appendCommit(draw, this.#options.now(), { ...place, ...changes.fields() }); if (rows.length > 0) await appendAll(draw.bets, rows);',
       },
     ],
-    seenBy: ['simulation/simulation.test.ts', 'crash/power-loss.test.ts'],
+    seenBy: ['simulation/simulation.long.test.ts', 'crash/power-loss.test.ts'],
     isSimulated: true,
   },
   {

@@ -123,7 +123,7 @@ export const SERVER_BUGS: readonly Bug[] = [
         put: 'context.sessions.get(agency) !== undefined && from !== undefined',
       },
     ],
-    seenBy: ['machines/server-draw.test.ts', 'simulation/simulation.test.ts'],
+    seenBy: ['machines/server-draw.test.ts', 'simulation/simulation.long.test.ts'],
     isSimulated: true,
   },
   {

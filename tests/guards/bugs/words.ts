@@ -24,7 +24,7 @@ export const WORD_BUGS: readonly Bug[] = [
         put: 'const isText = isUtf8(bytes.subarray(to, to));',
       },
     ],
-    seenBy: ['protocol/server-decoder.test.ts', 'protocol/fuzz.test.ts'],
+    seenBy: ['protocol/server-decoder.test.ts', 'protocol/fuzz.long.test.ts'],
   },
   {
     name: 'separators-not-encoded',

@@ -1,0 +1,8 @@
+/**
+ * As many as one likes, and the same again:
+ *
+ *     FUZZ_FRAMES=1000000 FUZZ_SEED=7 node --test tests/network/fuzz.long.test.ts
+ */
+import { testFrames } from './fuzzing.ts';
+
+testFrames(Number(process.env.FUZZ_FRAMES ?? 20_000));
