@@ -147,7 +147,7 @@ describe('what the demo says', () => {
     const demo = begin();
     upload(demo);
     demo.send(logged('agency-2', troubled), logged('agency-2', troubled), exited('agency-2', 1));
-    assert.equal(demo.state(), 'stopping.asking');
+    assert.equal(demo.state(), 'stopping.ending.asking,wish.none');
     assert.equal(
       demo.texts().at(-1),
       'agency 2 ended with exit code 1\n  action: connect | result: fail | error: ECONNREFUSED',
