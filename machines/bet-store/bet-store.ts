@@ -57,7 +57,13 @@ export type BetStoreMachineEvent =
 export type BetStoreEvent =
   | { type: 'store.recovered'; recovered: RecoveredDraw }
   | { type: 'agency.finished'; agency: number }
+  /** Its DONE came without bets, and now it is here again: it holds no more. */
+  | { type: 'agency.reopened'; agency: number }
+  /** The first bets of these agencies' uploads are stored, with offsets. */
+  | { type: 'uploads.begun'; agencies: readonly number[] }
   | { type: 'draw.recorded'; winners: Winners; head: string }
+  /** Not everybody has finished any more. */
+  | { type: 'draw.postponed' }
   | { type: 'store.saturated' }
   | { type: 'store.relieved' }
   /** `exitCode` says if a restart may help: see exit-codes.ts. */
@@ -81,6 +87,16 @@ const answersOf = (group: readonly StoreSubmission[], outcomes: readonly StoreOu
   });
   return answers;
 };
+
+type Batch = Extract<StoreRequest, { kind: 'bets' }>;
+
+/** Whether these are the first bets of an upload with offsets. */
+const isBeginning = (request: StoreRequest, outcome: StoreOutcome): request is Batch =>
+  request.kind === 'bets' &&
+  request.dialect === 'quiniela' &&
+  outcome.kind === 'stored' &&
+  outcome.fresh > 0 &&
+  outcome.fresh === outcome.next;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -154,11 +170,16 @@ export const betStoreMachine = setup({
       for (const [from, own] of answersOf(context.group, outcomes)) {
         enqueue.sendTo(from, { type: 'store.answered', outcomes: own });
       }
-      // The server hears of an agency's end from the store itself: the connection may be gone by now.
+      const agencies: number[] = [];
+      // The server hears of an agency's beginning and end from the store itself: the connection may be gone by now.
       context.group.forEach(({ request }, index) => {
-        if (request.kind === 'finish' && outcomes[index]!.kind === 'finished')
-          enqueue.sendTo(context.parent, { type: 'agency.finished', agency: request.agency });
         const outcome = outcomes[index]!;
+        if (isBeginning(request, outcome)) agencies.push(request.agency);
+        if (request.kind === 'finish' && outcome.kind === 'finished')
+          enqueue.sendTo(context.parent, { type: 'agency.finished', agency: request.agency });
+        if (request.kind === 'open' && outcome.kind === 'opened' && outcome.reopened)
+          enqueue.sendTo(context.parent, { type: 'agency.reopened', agency: request.agency });
+        if (outcome.kind === 'postponed') enqueue.sendTo(context.parent, { type: 'draw.postponed' });
         if (request.kind === 'draw' && outcome.kind === 'drawn')
           enqueue.sendTo(context.parent, {
             type: 'draw.recorded',
@@ -166,6 +187,7 @@ export const betStoreMachine = setup({
             head: outcome.head,
           });
       });
+      if (agencies.length > 0) enqueue.sendTo(context.parent, { type: 'uploads.begun', agencies });
       enqueue.assign({ group: [] });
     }),
     report: sendTo(

@@ -65,6 +65,7 @@ const parts = setup({
         agency: context.agency,
         draw: context.draw,
         dialect: dialectOf(context),
+        saysDone: context.opening?.type === 'client.tp0Done',
         ip: context.ip,
         from: self,
       }),

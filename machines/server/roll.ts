@@ -8,7 +8,7 @@ import type { ProgramEvent } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { RecoveredDraw } from '../vocabulary/store.ts';
-import type { Dialect, SessionFault } from '../vocabulary/wire.ts';
+import type { SessionFault } from '../vocabulary/wire.ts';
 import { AgencyMap } from './agency-map.ts';
 import type { connectionSupervisorMachine, SupervisorReport } from './connection-supervisor.ts';
 
@@ -40,7 +40,9 @@ type Agencies = AgencyMap<true>;
 export type Server = ServerInput & {
   /** The agencies that have a session open. */
   sessions: Sessions;
-  /** Those of them that upload with offsets, which TP0's words know nothing of. */
+  /** Those of them that speak with offsets, which TP0's words know nothing of. */
+  speakers: Agencies;
+  /** The agencies of whose bets some are stored, with offsets. */
   withOffsets: Agencies;
   /** Those of them that have finished and wait for their winners. */
   waiting: Sessions;
@@ -82,40 +84,59 @@ const takesPart = (server: ServerInput, agency: number): boolean => {
   return Number.isInteger(agency) && agency >= first && agency <= last;
 };
 
+export type Opening = Pick<
+  Extract<SessionEvent, { type: 'session.opened' }>,
+  'agency' | 'dialect' | 'saysDone'
+>;
+
+/**
+ * TP0's words say nothing of where they belong: they never touch bets that are stored with offsets, and a `DONE`
+ * alone ends nobody who is here and is about to send some. Who is only here keeps no bets out.
+ */
+const isOfOtherDialect = (server: Server, { agency, dialect, saysDone }: Opening): boolean =>
+  dialect === 'tp0' && (server.withOffsets.has(agency) || (saysDone && server.speakers.has(agency)));
+
 /** Why a session cannot be opened; undefined: it can. */
 export const refusalOfSession = (
   server: Server,
-  { agency, dialect }: { agency: number; dialect: Dialect },
+  opening: Opening,
 ): { fault: SessionFault; text: string } | undefined => {
+  const { agency } = opening;
   if (!takesPart(server, agency)) {
     const { first, last } = numbersOf(server);
     return { fault: 'AGENCY', text: `agency ${agency} is not one of ${first} to ${last}` };
   }
-  // A stranger's `DONE:1` is short: it must not end what agency 1 is in the middle of.
-  return dialect === 'tp0' && server.withOffsets.get(agency)
-    ? { fault: 'DIALECT', text: `agency ${agency} is here and uploads with offsets, which TP0 has not` }
+  return isOfOtherDialect(server, opening)
+    ? { fault: 'DIALECT', text: `agency ${agency} uploads with offsets, which TP0 has not` }
     : undefined;
 };
 
-type OpenSessions = Pick<Server, 'sessions' | 'withOffsets' | 'waiting' | 'telling'>;
+type OpenSessions = Pick<Server, 'sessions' | 'speakers' | 'waiting' | 'telling'>;
 
 export const withSession = (
   server: Server,
   { agency, dialect, from }: Extract<SessionEvent, { type: 'session.opened' }>,
 ): OpenSessions => {
-  const { sessions, withOffsets, ...others } = withoutSession(server, agency);
+  const { sessions, speakers, ...others } = withoutSession(server, agency);
   return {
     sessions: sessions.with(agency, from),
-    withOffsets: dialect === 'quiniela' ? withOffsets.with(agency, true) : withOffsets,
+    speakers: dialect === 'quiniela' ? speakers.with(agency, true) : speakers,
     ...others,
   };
 };
 
 export const withoutSession = (server: Server, agency: number): OpenSessions => ({
   sessions: server.sessions.without(agency),
-  withOffsets: server.withOffsets.without(agency),
+  speakers: server.speakers.without(agency),
   waiting: server.waiting.without(agency),
   telling: server.telling.without(agency),
+});
+
+export const withBegun = (
+  { withOffsets }: Server,
+  { agencies }: { agencies: readonly number[] },
+): Partial<Server> => ({
+  withOffsets: agencies.reduce((all, agency) => all.with(agency, true), withOffsets),
 });
 
 /** A connection broke without a word: whatever session it had is gone. */
@@ -133,7 +154,12 @@ export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial
       .filter((agency) => takesPart(server, agency))
       .reduce((all, agency) => all.with(agency, true), AgencyMap.empty<true>());
   const { draw, winners, head = '' } = recovered;
-  return { finished: taking(recovered.finished), told: taking(recovered.told), draw, winners, head };
+  return {
+    finished: taking(recovered.finished),
+    withOffsets: taking(recovered.withOffsets),
+    told: taking(recovered.told),
+    ...{ draw, winners, head },
+  };
 };
 
 /** Whether a session is of the draw that is open: that of an agency that names none is. */

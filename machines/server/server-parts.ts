@@ -7,7 +7,6 @@ import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { RecallCommand, StoreRequest } from '../vocabulary/store.ts';
-import type { Dialect } from '../vocabulary/wire.ts';
 import {
   type ChildEnded,
   connectionSupervisorMachine,
@@ -17,10 +16,12 @@ import {
   afterRecovery,
   announcementFor,
   isThisDraw,
+  type Opening,
   refusalOfSession,
   type Server,
   type ServerInput,
   type ServerMachineEvent,
+  withBegun,
   withoutConnection,
   withoutSession,
   withSession,
@@ -84,9 +85,13 @@ const parts = setup({
     noteAnswered: assign(({ context }, { agency }: { agency: number }) => ({
       telling: context.telling.without(agency),
     })),
-    noteFinished: assign(({ context, event }) =>
-      event.type === 'agency.finished' ? { finished: context.finished.with(event.agency, true) } : {},
-    ),
+    noteBegun: assign(({ context }, begun: { agencies: readonly number[] }) => withBegun(context, begun)),
+    noteFinished: assign(({ context }, { agency }: { agency: number }) => ({
+      finished: context.finished.with(agency, true),
+    })),
+    noteReopened: assign(({ context }, { agency }: { agency: number }) => ({
+      finished: context.finished.without(agency),
+    })),
     noteWinners: assign(({ event }) =>
       event.type === 'draw.recorded' ? { winners: event.winners, head: event.head } : {},
     ),
@@ -132,8 +137,7 @@ const parts = setup({
     isCrowded: ({ context }) => context.open - context.sessions.size >= context.connections,
     isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
     isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
-    isAdmissible: ({ context }, session: { agency: number; dialect: Dialect }) =>
-      refusalOfSession(context, session) === undefined,
+    isAdmissible: ({ context }, session: Opening) => refusalOfSession(context, session) === undefined,
     isCurrent: ({ context }, { agency, from }: { agency: number; from: Recipient<SessionCommand> }) =>
       context.sessions.get(agency) === from,
     isUploading: ({ context }) => context.sessions.size > context.waiting.size,

@@ -67,6 +67,7 @@ export const serverMachine = serverParts.createMachine({
   context: ({ input }) => ({
     ...input,
     sessions: AgencyMap.empty(),
+    speakers: AgencyMap.empty(),
     withOffsets: AgencyMap.empty(),
     finished: AgencyMap.empty(),
     waiting: AgencyMap.empty(),
@@ -122,7 +123,9 @@ export const serverMachine = serverParts.createMachine({
       guard: isCurrent,
       actions: { type: 'noteAnswered', params: ({ event }) => event },
     },
-    'agency.finished': { actions: 'noteFinished' },
+    'uploads.begun': { actions: { type: 'noteBegun', params: ({ event }) => event } },
+    'agency.finished': { actions: { type: 'noteFinished', params: ({ event }) => event } },
+    'agency.reopened': { actions: { type: 'noteReopened', params: ({ event }) => event } },
   },
   initial: 'opening',
   states: {
@@ -226,6 +229,7 @@ export const serverMachine = serverParts.createMachine({
                 },
               ],
             },
+            'draw.postponed': { target: 'collecting' },
           },
         },
         publishing: {

@@ -13,6 +13,8 @@ export type SessionEvent =
       draw: string | undefined;
       ip: string;
       dialect: Dialect;
+      /** TP0: its first word is DONE, it brings no bets. */
+      saysDone: boolean;
       from: Recipient<SessionCommand>;
     }
   /** The agency has said DONE, it is on disk, and it waits for its winners. */

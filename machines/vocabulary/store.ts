@@ -28,7 +28,14 @@ export type StoreRequest =
 
 /** What became of a request, sent back once it is on disk. */
 export type StoreOutcome =
-  | ({ kind: 'opened'; draw: string; finished: boolean; owed?: string | undefined } & UploadPosition)
+  /** `reopened`: its DONE came without bets, and holds no more. */
+  | ({
+      kind: 'opened';
+      draw: string;
+      finished: boolean;
+      owed?: string | undefined;
+      reopened?: true;
+    } & UploadPosition)
   /** The draw that was named is over. */
   | ({ kind: 'over' } & RecalledDraw)
   /** `fresh` of the batch's bets were new, the others had been stored before. `ends` as in the request. */
@@ -38,6 +45,7 @@ export type StoreOutcome =
   | ({ kind: 'finished' } & UploadPosition)
   /** `head` is the hash of the journal's line that records the draw. */
   | { kind: 'drawn'; head: string }
+  | { kind: 'postponed' } // a draw: an agency that had finished was reopened
   | { kind: 'recorded' } // told, close
   | { kind: 'refused'; fault: SessionFault; text: string };
 
@@ -61,6 +69,8 @@ export type RecoveredDraw = {
   draw: string;
   /** Agencies that have said DONE. */
   finished: readonly number[];
+  /** Agencies whose stored bets came with offsets. */
+  withOffsets: readonly number[];
   /** Set when the draw took place and was not closed: the server goes on announcing. */
   winners: Winners | undefined;
   /** The hash of the journal's line that records them. */

@@ -8,6 +8,9 @@ import { agencyAt, rowEnd, rowHash } from './csv.ts';
 
 export type AuditedAgency = { stored: number; crc: number; finished: boolean; singles: number };
 
+/** It has said DONE, and had bets: then it can add none. */
+const isOver = ({ finished, stored }: AuditedAgency): boolean => finished && stored > 0;
+
 export class Audit {
   readonly agencies = new Map<number, AuditedAgency>();
   readonly #singles = new Set<string>();
@@ -55,7 +58,8 @@ export class Audit {
       const upload = this.#agency(agency);
       const [next] = awaited.get(agency) ?? [];
       if (!next) return `a row of agency ${agency} that its position does not count`;
-      if (upload.finished) return `bets of agency ${agency} after its DONE`;
+      if (isOver(upload)) return `bets of agency ${agency} after its DONE`;
+      upload.finished = false;
       upload.stored++;
       const reached = upload.stored === next[1];
       if (!reached && index + 1 < ends.length && agencyAt(rows, end) === agency) continue;
@@ -79,7 +83,8 @@ export class Audit {
       const [id, agency, crc, hash] = commit.ids![index]!;
       const known = this.#agency(agency);
       if (this.#singles.has(id)) return `bet "${id}" a second time`;
-      if (known.finished) return `bet "${id}" of agency ${agency} after its DONE`;
+      if (isOver(known)) return `bet "${id}" of agency ${agency} after its DONE`;
+      known.finished = false;
       if (agencyAt(rows, start) !== agency) return `bet "${id}": its row is not of agency ${agency}`;
       const row = rows.subarray(start, end);
       if (crc32(row) !== crc) return `bet "${id}": its row's CRC is not ${crc}`;

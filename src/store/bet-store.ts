@@ -95,7 +95,7 @@ export class BetStore implements DrawStore {
 
   /**
    * A single bet that is said again after its draw, by whoever does not know that it is over: it took part there.
-   * An archive that cannot be read knows nothing.
+   * While the archive cannot be read nobody knows, and to store it might be to store it twice.
    */
   async #earlierBet(bet: Extract<StoreRequest, { kind: 'bet' }>): Promise<StoreOutcome | undefined> {
     const { before } = this.#draw.ledger;
@@ -103,8 +103,10 @@ export class BetStore implements DrawStore {
     try {
       if (!(await this.#archive.hasBet(before.draw, bet.id))) return undefined;
       return await this.#archive.recall({ ...bet, draw: before.draw });
-    } catch {
-      return undefined;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const text = `whether draw "${before.draw}" has bet "${bet.id}" cannot be read, come back later: ${why}`;
+      return { kind: 'refused', fault: 'INTERNAL', text };
     }
   }
 

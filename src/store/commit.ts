@@ -91,6 +91,12 @@ export class Changes {
     this.end = start;
   }
 
+  /** Of an agency that said DONE in this group, and does not mean it any more. */
+  forgetDone(agency: number): void {
+    const index = this.done.indexOf(agency);
+    if (index >= 0) this.done.splice(index, 1);
+  }
+
   isEmpty(): boolean {
     const lists = [this.rows, this.singleRows, this.done, this.told, this.toldLate];
     return lists.every((list) => list.length === 0) && !this.draw && !this.closed;

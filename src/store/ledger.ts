@@ -47,11 +47,19 @@ export class Ledger {
   /** The draw before, and to whom its winners are owed. */
   before: Before | undefined;
   readonly #owed = new Set<number>();
+  /** Agencies that said DONE without a bet, as anybody can, and came again: they have not finished any more. */
+  readonly #reopened = new Set<number>();
 
   recovered(): RecoveredDraw {
-    const finished = [...this.#agencies].filter(([, { finished }]) => finished).map(([agency]) => agency);
+    const uploads = [...this.#agencies.values()].sort((a, b) => a.agency - b.agency);
+    const numbers = (which: (upload: Upload) => boolean) => uploads.filter(which).map(({ agency }) => agency);
     const { winners, head, told } = this.ending;
-    return { draw: this.draw, finished: finished.sort((a, b) => a - b), winners, head, told };
+    return {
+      draw: this.draw,
+      finished: numbers(({ finished }) => finished),
+      withOffsets: numbers(({ hasOffsets }) => hasOffsets),
+      ...{ winners, head, told },
+    };
   }
 
   /** Whether a single bet of this id is stored. */
@@ -104,16 +112,27 @@ export class Ledger {
       case 'told':
         return this.#tellLate(request, changes) ?? this.ending.decide(request, changes);
       case 'draw':
+        return this.#reopened.size > 0 ? { kind: 'postponed' } : this.ending.decide(request, changes);
       case 'close':
         return this.ending.decide(request, changes);
     }
   }
 
   #open({ agency }: Request<'open'>): StoreOutcome {
-    const { stored, crc, finished, tp0 } = this.#agency(agency);
+    const upload = this.#agency(agency);
+    const reopens = upload.finished && upload.stored === 0 && !this.ending.winners;
+    if (reopens) {
+      upload.finished = false;
+      this.#reopened.add(agency);
+    }
+    const { stored, crc, finished, tp0 } = upload;
     tp0.begin();
     const owed = stored === 0 && !finished && this.#owed.has(agency) ? this.before?.draw : undefined;
-    return { kind: 'opened', draw: this.draw, stored, crc, finished, ...(owed !== undefined && { owed }) };
+    return {
+      ...{ kind: 'opened', draw: this.draw, stored, crc, finished },
+      ...(owed !== undefined && { owed }),
+      ...(reopens && { reopened: true }),
+    };
   }
 
   #bets(
@@ -177,9 +196,7 @@ export class Ledger {
       const over = this.#whyOver(agency, owner) ?? this.#whyFull(owner);
       if (over) return over;
       this.#singles.add(id, sha);
-      owner.singles++;
-      changes.singleRows.push(row);
-      changes.ids.push([id, agency, crc32(row), sha]);
+      owner.appendSingle(row, [id, agency, crc32(row), sha], changes);
     } else if (known !== sha) {
       return refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
     }
@@ -198,8 +215,8 @@ export class Ledger {
     if (!upload.finished) {
       const over = this.#whyOver(agency, upload);
       if (over) return over;
-      upload.finished = true;
-      changes.done.push(agency);
+      upload.finish(changes);
+      this.#reopened.delete(agency);
     }
     return { kind: 'finished', stored: upload.stored, crc: upload.crc };
   }
@@ -262,8 +279,8 @@ export class Ledger {
       upload.hasOffsets = true;
     }
     this.#singles.apply(commit, rows);
-    for (const [, agency] of commit.ids ?? []) this.#agency(agency).singles++;
-    for (const agency of commit.done ?? []) this.#agency(agency).finished = true;
+    for (const [, agency] of commit.ids ?? []) this.#agency(agency).replay({ singles: 1 });
+    for (const agency of commit.done ?? []) this.#agency(agency).replay({ done: true });
     this.ending.apply(commit, hash);
     for (const agency of commit.toldLate ?? []) this.#owed.delete(agency);
   }

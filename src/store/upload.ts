@@ -1,7 +1,7 @@
 /** One agency in a draw: where its upload stands, where its bets stand in bets.csv, and whether it has said DONE. */
 import { crc32 } from 'node:zlib';
 import type { UploadPosition } from '../../machines/vocabulary/draw.ts';
-import type { Changes, Position } from './commit.ts';
+import type { Changes, Position, SingleBet } from './commit.ts';
 import { Places } from './places.ts';
 import { Tp0Restart } from './tp0-restart.ts';
 
@@ -20,7 +20,10 @@ export class Upload implements Standing {
   readonly #room: Room;
   stored = 0;
   crc = 0;
+  /** It has said DONE. Without a bet that holds until it comes again: somebody else may have said it. */
   finished = false;
+  /** The journal has its DONE, and no bets of it after that. */
+  recorded = false;
   singles = 0;
   /** A part of it came with offsets. */
   hasOffsets = false;
@@ -47,6 +50,35 @@ export class Upload implements Standing {
     this.crc = crc32(rows, this.crc);
     changes.rows.push(rows);
     changes.end += rows.length;
+    this.#begin(changes);
+  }
+
+  /** Adds a single bet, which the group under way will store. */
+  appendSingle(row: Buffer, bet: SingleBet, changes: Changes): void {
+    this.singles++;
+    changes.singleRows.push(row);
+    changes.ids.push(bet);
+    this.#begin(changes);
+  }
+
+  /** Says DONE: written down once. */
+  finish(changes: Changes): void {
+    if (!this.recorded) changes.done.push(this.agency);
+    this.finished = true;
+    this.recorded = true;
+  }
+
+  /** A DONE that came before its bets is one of this group, or stands in the journal before them. */
+  #begin(changes: Changes): void {
+    if (this.recorded) changes.forgetDone(this.agency);
+    this.recorded = false;
+  }
+
+  /** Takes over what a commit of the journal says besides its position. */
+  replay({ singles = 0, done = false }: { singles?: number; done?: boolean }): void {
+    this.singles += singles;
+    this.finished = done;
+    this.recorded = done;
   }
 
   /** Takes over a position of a commit whose rows begin at `start`. */
@@ -54,6 +86,7 @@ export class Upload implements Standing {
     if (stored > this.stored && this.places.last < start) this.#place(start);
     this.stored = stored;
     this.crc = crc;
+    this.replay({});
   }
 
   get position(): Position {

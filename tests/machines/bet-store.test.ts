@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type BetStoreMachineEvent, betStoreMachine } from '../../machines/bet-store/bet-store.ts';
-import type { DrawStore, StoreAnswer, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { DrawStore, StoreAnswer, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
 import { testEveryPath } from './suite.ts';
@@ -143,6 +143,31 @@ describe('bet store', () => {
     assert.deepEqual(parent.heard.at(-1), { type: 'agency.finished', agency: 3 });
   });
 
+  test('the server hears of each upload that begins, of a DONE that does not hold, and of a draw that is put off', async () => {
+    const { send, commits, parent } = openStore();
+    const next: StoreOutcome = { kind: 'stored', next: 2, count: 1, fresh: 1 };
+    const opened: StoreOutcome = { kind: 'opened', draw: '1', finished: false, stored: 0, crc: 0 };
+    await turn();
+    send(submit({ kind: 'open', agency: 3 }));
+    commits[0]!.done([{ ...opened, reopened: true }]);
+    await turn();
+    send(submit(bets(1, 5)));
+    commits[1]!.done();
+    await turn();
+    send(submit(bets(1, 5)), submit({ kind: 'open', agency: 4 }), { type: 'store.draw' });
+    commits[2]!.done([next]);
+    await turn();
+    commits[3]!.done();
+    await turn();
+    commits[4]!.done([{ kind: 'postponed' }]);
+    await turn();
+    assert.deepEqual(parent.heard.slice(1), [
+      { type: 'agency.reopened', agency: 3 },
+      { type: 'uploads.begun', agencies: [1] },
+      { type: 'draw.postponed' },
+    ]);
+  });
+
   test('an agency whose DONE is refused has not finished', async () => {
     const { send, commits, parent } = openStore();
     const agency = peer('agency3');
@@ -170,7 +195,7 @@ describe('bet store', () => {
       commits[1]!.requests.map(({ kind }) => kind),
       ['draw', 'told'],
     );
-    assert.equal(parent.heard.at(-1).type, 'store.recovered');
+    assert.equal(parent.heard.at(-1).type, 'uploads.begun');
     commits[1]!.done();
     await turn();
     assert.deepEqual(parent.heard.at(-1), {

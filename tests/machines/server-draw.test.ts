@@ -3,10 +3,12 @@ import { describe, test } from 'node:test';
 import {
   accepted,
   agencyFinished,
+  begun,
   bound,
   drawRecorded,
   INPUT,
   recovered,
+  reopened,
   serve,
   serveWith,
   session,
@@ -143,16 +145,44 @@ describe('server: from the first bet to the last winner', () => {
     }
   });
 
-  test("TP0's words do not end a session that uploads with offsets; each ends one of TP0", () => {
-    const [own, stranger] = [session(1), session(1, 'stranger', undefined, 'tp0')];
-    const { send, asked } = serve(...listening, own.opened, stranger.opened);
-    assert.deepEqual([own.ended(), stranger.ended(), asked()], [[], ['DIALECT'], ['open']]);
-    send(own.closed, stranger.opened);
-    const again = session(1, 'again', undefined, 'tp0');
-    send(again.opened);
-    assert.deepEqual(stranger.ended(), ['DIALECT', 'SUPERSEDED']);
-    send(session(1, 'back').opened);
-    assert.deepEqual(again.ended(), ['SUPERSEDED']);
+  test("TP0's words end no upload with offsets, there or away; each ends one of TP0", () => {
+    const [own, bets] = [session(1), session(1, 'bets', undefined, 'tp0')];
+    const { send, asked } = serve(...listening, own.opened, begun(1), bets.opened);
+    assert.deepEqual([own.ended(), bets.ended(), asked()], [[], ['DIALECT'], ['open']]);
+    send(own.closed, bets.opened);
+    assert.deepEqual(bets.ended(), ['DIALECT', 'DIALECT']);
+    const after = session(1, 'after a restart', undefined, 'tp0');
+    serve(recovered({ withOffsets: [1] }), bound, after.opened);
+    assert.deepEqual(after.ended(), ['DIALECT']);
+    const [first, second] = [session(2, 'first', undefined, 'tp0'), session(2, 'second', undefined, 'tp0')];
+    send(first.opened, second.opened, session(2, 'with offsets').opened);
+    assert.deepEqual([first.ended(), second.ended()], [['SUPERSEDED'], ['SUPERSEDED']]);
+  });
+
+  test("who is only here keeps TP0's bets not out, but a DONE without any", () => {
+    const idle = session(1, 'idle');
+    const done = session(1, 'done', undefined, 'tp0', true);
+    const bets = session(1, 'bets', undefined, 'tp0');
+    const { send } = serve(...listening, idle.opened, done.opened);
+    assert.deepEqual([idle.ended(), done.ended()], [[], ['DIALECT']]);
+    send(bets.opened);
+    assert.deepEqual([idle.ended(), bets.ended()], [['SUPERSEDED'], []]);
+    send(done.opened);
+    assert.deepEqual(bets.ended(), ['SUPERSEDED'], 'the original may ask on another connection');
+  });
+
+  test('an agency that is reopened has not finished; a draw that was asked for meanwhile is put off', () => {
+    const { send, state, asked } = serve(...listening, agencyFinished(1), reopened(1), agencyFinished(2));
+    assert.equal(state(), 'serving.collecting.awaitingAllAgencies');
+    send(agencyFinished(1));
+    assert.equal(state(), 'serving.drawing');
+    send(reopened(1), { type: 'draw.postponed' });
+    assert.equal(state(), 'serving.collecting.awaitingAllAgencies');
+    send(agencyFinished(1));
+    assert.deepEqual(
+      asked().filter((kind) => kind === 'store.draw'),
+      ['store.draw', 'store.draw'],
+    );
   });
 
   test('its state says whether anybody uploads, and whether anybody has finished', () => {

@@ -34,7 +34,10 @@ export const WINNERS: Winners = new Map([[1, ['30904465', '24807259']]]);
 
 export const recovered = (draw: Partial<RecoveredDraw> = {}): ServerMachineEvent => ({
   type: 'store.recovered',
-  recovered: { draw: '1', finished: [], winners: undefined, head: undefined, told: [], ...draw },
+  recovered: {
+    ...{ draw: '1', finished: [], withOffsets: [], winners: undefined, head: undefined, told: [] },
+    ...draw,
+  },
 });
 export const bound: ServerMachineEvent = { type: 'listener.bound' };
 export const accepted: ServerMachineEvent = {
@@ -43,6 +46,8 @@ export const accepted: ServerMachineEvent = {
   ip: '172.25.125.3',
 };
 export const agencyFinished = (agency: number): ServerMachineEvent => ({ type: 'agency.finished', agency });
+export const begun = (...agencies: number[]): ServerMachineEvent => ({ type: 'uploads.begun', agencies });
+export const reopened = (agency: number): ServerMachineEvent => ({ type: 'agency.reopened', agency });
 export const HEAD = 'c0ffee';
 export const drawRecorded: ServerMachineEvent = { type: 'draw.recorded', winners: WINNERS, head: HEAD };
 export const told = (agency: number, draw = '1'): ServerMachineEvent => ({
@@ -65,11 +70,13 @@ export function session(
   id = `session of agency ${agency}`,
   draw?: string,
   dialect: Dialect = 'quiniela',
+  saysDone = false,
 ) {
   const from: Peer<SessionCommand> = peer(id);
+  const ip = '172.25.125.9';
   return {
     from,
-    opened: { type: 'session.opened', agency, draw, dialect, ip: '172.25.125.9', from } as ServerMachineEvent,
+    opened: { type: 'session.opened', agency, draw, dialect, saysDone, ip, from } as ServerMachineEvent,
     waiting: { type: 'session.waiting', agency, from } as ServerMachineEvent,
     answered: { type: 'session.answered', agency, from } as ServerMachineEvent,
     told: { type: 'session.told', agency, draw } as ServerMachineEvent,

@@ -16,6 +16,7 @@ import { type Peer, peer, stage } from './stage.ts';
 export const NOTHING_YET: RecoveredDraw = {
   draw: '1',
   finished: [],
+  withOffsets: [],
   winners: undefined,
   head: undefined,
   told: [],

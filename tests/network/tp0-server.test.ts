@@ -107,14 +107,16 @@ test("TP0's words never touch an upload that has offsets", async (t) => {
   const { program, port, dir } = await startServer(t, { agencies: 1 });
   const rows = makeBets(1, 40, 1);
   const agency = await greet(port, 1);
-  const strange = async (): Promise<void> => {
-    for (const said of ['DONE:1', 'DONE:1\n', `${wireBets(rows.slice(0, 3))}\n`, `${wireBet(rows[0]!)};`]) {
+  const dones = ['DONE:1', 'DONE:1\n'];
+  const bets = [`${wireBets(rows.slice(0, 3))}\n`, `${wireBet(rows[0]!)};`];
+  const strange = async (words = [...dones, ...bets]): Promise<void> => {
+    for (const said of words) {
       const stranger = await Peer.connect(port);
       stranger.send(said);
       await stranger.expectEnd();
     }
   };
-  await strange();
+  await strange(dones);
   agency.send(batchLine(0, rows.slice(0, 20)));
   await agency.expectLine('STORED:20');
   await strange();
@@ -128,7 +130,44 @@ test("TP0's words never touch an upload that has offsets", async (t) => {
   again.end();
   await program.expectExit(0);
   assert.deepEqual(readStored(dir), rows);
-  assert.equal(program.count('session | result: fail | ip: 127.0.0.1 | agency: 1 | error: DIALECT'), 12);
+  assert.equal(program.count('session | result: fail | ip: 127.0.0.1 | agency: 1 | error: DIALECT'), 10);
+});
+
+test('a DONE that somebody else said before an agency came ends nothing of it', async (t) => {
+  const rows = makeBets(1, 40, 1);
+  const data = temporaryFolder(t);
+  writeAgencyFile(data, 1, rows);
+  for (const said of ['DONE:1', 'HELLO:1\nDONE:1:0:0\n']) {
+    for (const dialect of ['quiniela', 'tp0']) {
+      const { program, port, dir } = await startServer(t, { agencies: 2 });
+      const stranger = await Peer.connect(port);
+      stranger.send(said);
+      await until(async () => (await finishedIn(dir)).includes(1), 'the DONE is written down');
+      const agency = startAgency(t, { port, id: 1, data, env: { CLI_PROTOCOL: dialect } });
+      await until(() => readStored(dir).length === rows.length, 'the whole upload');
+      const two = await OriginalClient.start(port, 2);
+      two.sayDone();
+      assert.equal(await two.winners(), 0);
+      await agency.line('cant_ganadores: 1');
+      await agency.expectExit(0);
+      stranger.destroy();
+      await program.expectExit(0);
+      assert.deepEqual(readStored(dir), rows);
+    }
+  }
+});
+
+test('an idle HELLO keeps no TP0 agency out that has bets', async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 1 });
+  const rows = makeBets(1, 200, 1);
+  const idle = await greet(port, 1);
+  const client = await OriginalClient.start(port, 1);
+  await client.upload(rows);
+  await idle.expectLine(/^ERROR:SUPERSEDED:/);
+  client.sayDone();
+  assert.equal(await client.winners(), 1);
+  await program.expectExit(0);
+  assert.deepEqual(readStored(dir), rows);
 });
 
 test('agencies count from 0 in the edition that does', async (t) => {

@@ -191,3 +191,29 @@ test('a single bet that is said again in the next draw is answered, and not stor
   await store.close();
   assert.equal((await verifyDraw(DIR, disk)).bets, 1);
 });
+
+test('a single bet is not stored while nobody can read if it took part in the draw before', async () => {
+  const disk = new FaultDisk();
+  await drawn(disk);
+  await (await open(disk)).store.close();
+  const path = `${DIR}/draw-0001/journal.ndjson`;
+  const whole = disk.files();
+  const damaged = Buffer.from(disk.read(path));
+  damaged[damaged.indexOf('10000012')] = 0x39;
+  const missing = new Map([...whole].filter(([name]) => name !== path));
+  const again = single(1, 'V1StGXR8', 90);
+  for (const files of [new Map(whole).set(path, damaged), missing]) {
+    const { store } = await open(FaultDisk.holding(files));
+    const [first, other] = await store.commit([again, batch(1, 0, 1)]);
+    assert.equal(brief(other!), 'stored 1 +1', 'uploads go on');
+    assert.partialDeepStrictEqual(first, { kind: 'refused', fault: 'INTERNAL' });
+    assert.match(
+      first!.kind === 'refused' ? first!.text : '',
+      /draw "1" has bet "V1StGXR8".*draw-0001\/journal/,
+    );
+    await store.close();
+  }
+  const { store } = await open(FaultDisk.holding(whole));
+  assert.deepEqual((await store.commit([again])).map(brief), ['bet V1StGXR8 known'], 'once it can be read');
+  await store.close();
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import type { Commit } from '../../src/store/commit.ts';
+import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { batch, brief, DIR, finish, open, rowsOf, single } from './helpers.ts';
 
@@ -155,4 +156,45 @@ test('an agency that brings no bets can finish', async () => {
   const { briefs, commit } = await decideAll([finish(3, 0)]);
   assert.deepEqual(briefs, ['finished 0']);
   assert.deepEqual(commit?.done, [3]);
+});
+
+test('a DONE without bets holds until the agency comes again, also over a restart, and no draw takes place meanwhile', async () => {
+  const disk = new FaultDisk();
+  const says = async (...requests: StoreRequest[]) => {
+    const { store, recovered } = await open(disk);
+    const outcomes = await store.commit(requests);
+    await store.close();
+    return [recovered.finished, outcomes.map(brief)];
+  };
+  const [come, empty, draw]: StoreRequest[] = [
+    { kind: 'open', agency: 1 },
+    finish(1, 0),
+    { kind: 'draw', winners: new Map() },
+  ];
+  assert.deepEqual(await says(empty!, batch(1, 0, 1)), [[], ['finished 0', 'refused FINISHED']]);
+  assert.deepEqual(await says(come!, draw!, empty!), [[1], ['opened 0', 'postponed', 'finished 0']]);
+  assert.deepEqual(await says(come!, single(1, 'id', 1), empty!, come!), [
+    [1],
+    ['opened 0', 'bet id fresh', 'finished 0', 'opened 0'],
+  ]);
+  assert.deepEqual(await says(come!, empty!, come!, batch(1, 0, 2)), [
+    [1],
+    ['opened 0', 'finished 0', 'opened 0', 'stored 2 +2'],
+  ]);
+  assert.deepEqual(await says(come!, finish(1, 2), come!, batch(1, 2, 3), draw!), [
+    [],
+    ['opened 2', 'finished 2', 'opened 2 finished', 'refused FINISHED', 'drawn'],
+  ]);
+  const { agencies } = await verifyDraw(DIR, disk);
+  assert.partialDeepStrictEqual(agencies.get(1), { stored: 2, singles: 1, finished: true });
+});
+
+test('a DONE without bets holds once the draw took place', async () => {
+  const { briefs } = await decideAll([
+    finish(1, 0),
+    { kind: 'draw', winners: new Map() },
+    { kind: 'open', agency: 1 },
+    batch(1, 0, 1),
+  ]);
+  assert.deepEqual(briefs, ['finished 0', 'drawn', 'opened 0 finished', 'refused FINISHED']);
 });

@@ -22,6 +22,7 @@ test('on the computer’s own disk: stored, closed, opened again, drawn, archive
   assert.deepEqual(second.recovered, {
     draw: '1',
     finished: [],
+    withOffsets: [1],
     winners: undefined,
     head: undefined,
     told: [],
@@ -38,7 +39,7 @@ test('on the computer’s own disk: stored, closed, opened again, drawn, archive
 
   const third = await open(disk, folder);
   const { head = '', ...recovered } = third.recovered;
-  assert.deepEqual(recovered, { draw: '1', finished: [1, 2], winners, told: [2] });
+  assert.deepEqual(recovered, { draw: '1', finished: [1, 2], withOffsets: [1], winners, told: [2] });
   assert.match(head, /^[0-9a-f]{64}$/);
   await third.store.commit([{ kind: 'told', agency: 1 }, { kind: 'close' }]);
   await third.store.close();

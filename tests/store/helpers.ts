@@ -103,6 +103,7 @@ export const brief = (outcome: StoreOutcome): string => {
     case 'over':
       return `over ${outcome.stored}`;
     case 'drawn':
+    case 'postponed':
     case 'recorded':
       return outcome.kind;
   }

@@ -38,7 +38,7 @@ test('any requests, in any groups, with restarts: outcomes and files are those o
       const report = await verifyDraw(DIR, disk);
       for (const [agency, { stored, finished }] of report.agencies) {
         assert.equal(stored, model.upload(agency).rows.length);
-        assert.equal(finished, model.upload(agency).finished);
+        assert.equal(finished, model.upload(agency).recorded);
       }
     }),
     { numRuns: 300 },

@@ -2,7 +2,7 @@
 import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { csvRow, parseCsv } from './helpers.ts';
 
-type Upload = { rows: string[]; finished: boolean; mixed: boolean; session: Session };
+type Upload = { rows: string[]; finished: boolean; recorded: boolean; mixed: boolean; session: Session };
 type Session = { repeat: number | undefined; first: boolean };
 
 const rowsIn = (bytes: Buffer): string[] => parseCsv(bytes).map(csvRow);
@@ -18,6 +18,7 @@ export class NaiveModel {
       upload = {
         rows: [],
         finished: false,
+        recorded: false,
         mixed: false,
         session: { repeat: undefined, first: false },
       };
@@ -44,7 +45,10 @@ export class NaiveModel {
   /** The server was restarted: what it knew only in memory is gone. */
   restart(): void {
     this.#next = new Map();
-    for (const upload of this.#uploads.values()) upload.session = { repeat: undefined, first: false };
+    for (const upload of this.#uploads.values()) {
+      upload.session = { repeat: undefined, first: false };
+      upload.finished = upload.recorded;
+    }
   }
 
   /** What the outcome must be, as `brief` writes it. */
@@ -55,6 +59,7 @@ export class NaiveModel {
     switch (request.kind) {
       case 'open':
         upload.session = { repeat: undefined, first: true };
+        if (upload.rows.length === 0) upload.finished = false;
         return `opened ${upload.rows.length}${upload.finished ? ' finished' : ''}`;
       case 'bets': {
         const rows = rowsIn(request.rows);
@@ -66,6 +71,7 @@ export class NaiveModel {
         if (upload.finished) return 'refused FINISHED';
         if (request.offset > upload.rows.length) return 'refused GAP';
         upload.rows.push(...fresh);
+        upload.recorded = false;
         upload.mixed = true;
         return answer(fresh.length);
       }
@@ -75,11 +81,13 @@ export class NaiveModel {
         if (known !== undefined) return known === row ? `bet ${request.id} known` : 'refused BET_ID';
         if (upload.finished) return 'refused FINISHED';
         this.#singles.set(request.id, row);
+        upload.recorded = false;
         return `bet ${request.id} fresh`;
       }
       case 'finish':
         if (request.count !== undefined && request.count !== upload.rows.length) return 'refused COUNT';
         upload.finished = true;
+        upload.recorded = true;
         return `finished ${upload.rows.length}`;
       default:
         throw new Error(`not modelled: ${request.kind}`);
@@ -109,6 +117,7 @@ export class NaiveModel {
     }
     if (upload.finished) return 'refused FINISHED';
     stored.push(...fresh);
+    upload.recorded = false;
     return `stored ${stored.length} +${fresh.length}`;
   }
 }

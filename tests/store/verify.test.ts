@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import type { Commit } from '../../src/store/commit.ts';
 import { headerOf, sealLine, sha256 } from '../../src/store/journal.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
@@ -80,6 +81,13 @@ test('a folder without a draw is refused', async () => {
 const ROWS = rowsOf(1, 0, 13);
 const { crc } = finish(1, 13) as { crc: number };
 const whole: Partial<Commit> = { range: [0, ROWS.length], sha: sha256(ROWS), agencies: [[1, 13, crc]] };
+const BEGUN = rowsOf(1, 0, 6);
+const REST = ROWS.subarray(BEGUN.length);
+const first: Partial<Commit> = {
+  ...{ range: [0, BEGUN.length], sha: sha256(BEGUN) },
+  agencies: [[1, 6, crc32(BEGUN)]],
+};
+const second = { ...whole, range: [BEGUN.length, ROWS.length] as const, sha: sha256(REST) };
 const draw = { 1: ['10000012'] };
 
 /** Hashes and chain are right in all of these: only the rows can tell. */
@@ -95,7 +103,8 @@ const FORGED: readonly [what: RegExp, commits: readonly Partial<Commit>[]][] = [
   [/agency 1: 20 bets by the journal, 13 by its rows/, [whole, { agencies: [[1, 20, crc]] }]],
   [/rows from byte 1 to \d+, expected from 0/, [{ ...whole, range: [1, ROWS.length] }]],
   [/does not end with a row/, [{ range: [0, 3], sha: sha256(ROWS.subarray(0, 3)) }]],
-  [/bets of agency 1 after its DONE/, [{ done: [1] }, whole]],
+  [/bets of agency 1 after its DONE/, [{ ...first, done: [1] }, second]],
+  [/DONE of agency 1 a second time/, [{ done: [1] }, { done: [1] }]],
   [/DONE of agency 1 a second time/, [whole, { done: [1] }, { done: [1] }]],
   [/bets, a DONE or an agency set back after the draw/, [{ draw: {} }, whole]],
   [/bets, a DONE or an agency set back after the draw/, [whole, { draw }, { done: [1] }]],

@@ -51,8 +51,8 @@ export const LEDGER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: LEDGER,
-        find: 'filter(([, { finished }]) => finished)',
-        put: 'filter(([, { finished }]) => finished && false)',
+        find: 'numbers(({ finished }) => finished)',
+        put: 'numbers(({ finished }) => finished && false)',
       },
     ],
     seenBy: ['store/files.test.ts'],
