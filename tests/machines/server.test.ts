@@ -97,9 +97,18 @@ describe('server, in every state that it can be in', () => {
   });
 
   test('the draw is asked for when all agencies have finished, and only then', () => {
+    const [seen, asked] = [new Set<boolean>(), { type: 'store.draw' }];
     for (const { snapshot } of active()) {
-      if (snapshot.matches({ serving: 'drawing' })) assert.equal(snapshot.context.finished.size, 2);
-      if (snapshot.matches({ serving: 'collecting' })) assert.ok(snapshot.context.finished.size < 2);
+      if (!snapshot.matches({ serving: 'collecting' })) continue;
+      assert.ok(snapshot.context.finished.size < 2);
+      for (const event of [agencyFinished(1), agencyFinished(2)]) {
+        const [next, actions] = transition(serverMachine, snapshot as Snapshot, event);
+        const isAsked = JSON.stringify(actions.map(({ params }) => params)).includes(JSON.stringify(asked));
+        assert.equal(isAsked, next.context.finished.size === 2);
+        assert.equal(next.matches({ serving: 'drawing' }), isAsked);
+        seen.add(isAsked);
+      }
     }
+    assert.equal(seen.size, 2);
   });
 });
