@@ -1,10 +1,6 @@
 /** The last net: a defect that nobody caught, an exception in a callback or a promise that nobody waited for. */
-import { debuglog } from 'node:util';
 import { EXIT_FAILED } from '../machines/exit-codes.ts';
 import { leave } from './leave.ts';
-
-/** NODE_DEBUG=quiniela shows it. */
-const debug = debuglog('quiniela');
 
 /** A command that cannot go on says so in one line: a stack is for who mends it. */
 const giveUp = (error: unknown): void => {
@@ -25,7 +21,9 @@ export const onDefect = (handler: (error: unknown) => void): (() => void) => {
 /** Says on stderr that this command failed by a defect of its own. */
 export const tellDefect = (error: unknown): void => {
   console.error(`quiniela: a defect, ${error instanceof Error ? error : JSON.stringify(error)}`);
-  debug('%s', error instanceof Error ? error.stack : error);
+  // Not by Node's `debuglog`: its module would be loaded at every start, and ten others with it.
+  if (/\bquiniela\b/i.test(process.env.NODE_DEBUG ?? ''))
+    console.error(error instanceof Error ? error.stack : error);
 };
 
 /** Once, before anything else. A rejected promise that nobody waits for comes here too. */

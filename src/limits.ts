@@ -119,18 +119,18 @@ export const TURN_MS = 10;
  * that arrive together are one. */
 export const TURN_PIECES = 8;
 
-/** The part of the time that strangers have while an agency has something to do, and CALM_MS after that. What they cost
- * besides (their closes, the kernel's work) is as much again, so agencies keep a half. */
+/** The part of the time that strangers have if agencies ask for something in every turn. What they cost besides (their
+ * closes, the kernel's work) is as much again, so agencies keep a half. */
 export const STRANGERS_SHARE = 0.25;
-export const CALM_MS = 1_000;
 
-/** Milliseconds for strangers in one turn: an agency waits for them four times between a batch and its answer. After they
- * had too much they pay for at most DEBT_MS. */
+/** Milliseconds for strangers in one turn, until no agency has asked for CALM_MS: an agency waits for them four times
+ * between a batch and its answer. After they had too much they pay for at most DEBT_MS. */
 export const CREDIT_MS = 0.5;
 export const DEBT_MS = 20;
 
-/** Milliseconds for strangers in one turn while no agency has anything to do. */
+/** The same after that: no agency has anything to do. */
 export const SLICE_MS = 2;
+export const CALM_MS = 1_000;
 
 /** Bytes that are read and dropped after a session is over, so that its last line is not lost in a reset: twice what an
  * agency may have on its way. Who sends more is cut. */

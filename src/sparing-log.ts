@@ -3,6 +3,7 @@
 import type { LogEntry } from '../machines/vocabulary/log.ts';
 import { SPARE_LINES_BURST, SPARE_LINES_PER_SECOND } from './limits.ts';
 import type { Log } from './log.ts';
+import { now } from './time.ts';
 
 /** Milliseconds between two lines that say how many were left out. */
 const TELL_MS = 1_000;
@@ -17,7 +18,7 @@ const leftOut = (lines: number): LogEntry => ({
 /** @param burst how many lines there may be at once, and before their number counts by the second */
 export const sparingLog = (log: Log, burst = SPARE_LINES_BURST, perSecond = SPARE_LINES_PER_SECOND): Log => {
   let room = burst;
-  let last = performance.now();
+  let last = now();
   let count = 0;
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {
@@ -28,9 +29,9 @@ export const sparingLog = (log: Log, burst = SPARE_LINES_BURST, perSecond = SPAR
   };
   const hasRoom = (): boolean => {
     if (room < 1) {
-      const now = performance.now();
-      room = Math.min(burst, room + ((now - last) * perSecond) / 1_000);
-      last = now;
+      const at = now();
+      room = Math.min(burst, room + ((at - last) * perSecond) / 1_000);
+      last = at;
     }
     return room >= 1;
   };

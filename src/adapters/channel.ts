@@ -8,6 +8,7 @@
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
 import { DISCARDED_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS } from '../limits.ts';
+import { now } from '../time.ts';
 import type { Decoder } from './decoder.ts';
 import { PartWriter } from './part-writer.ts';
 import { type ChannelLimits, type Clock, PeerWatch, realClock } from './peer-watch.ts';
@@ -66,11 +67,11 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = error.message || error.code;
     });
-    const opened = performance.now();
+    const opened = now();
     socket.on('close', () => {
       this.#close();
       emit({ type: 'socket.closed', reason: failure });
-      if (performance.now() - opened < SHORT_LIFE_MS) this.#turns.charge(SHORT_LIFE_COST_MS);
+      if (now() - opened < SHORT_LIFE_MS) this.#turns.charge(SHORT_LIFE_COST_MS);
     });
   }
 

@@ -1,10 +1,10 @@
 /** One reading of an agency's file, from a position to its end. A later one takes its place and silences it. */
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
 import { systemExitCode } from '../errors.ts';
 import { isSameForm } from '../input/form.ts';
 import { BatchEncoder, type BatchStep } from '../protocol/batch-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
+import { othersTurn } from '../time.ts';
 import { cannotRead } from './input-file.ts';
 import type { Emit, KnownFile } from './known-file.ts';
 

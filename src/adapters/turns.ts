@@ -3,10 +3,12 @@
  * turn of the loop come the others: what the disk has done, what agencies have sent, who is new.
  *
  * Agencies are served as they come. Strangers (echoes, those who have not said who they are, new connections) have a
- * share of the time while any agency has something to do, and all that is left otherwise. So agencies are never slowed
- * down by more than that share, however many strangers there are and whatever they send.
+ * short slice of each turn in which no agency asked for anything, and a share of the time if agencies ask in every turn.
+ * So the loop is never idle while somebody waits, and however many strangers there are and whatever they send, an agency
+ * waits for one slice at most.
  */
 import { CALM_MS, CREDIT_MS, DEBT_MS, SLICE_MS, STRANGERS_SHARE, TURN_MS, TURN_PIECES } from '../limits.ts';
+import { now } from '../time.ts';
 
 /** Work that comes in pieces. */
 export interface Task {
@@ -42,13 +44,20 @@ export class LoopTurns implements Turns {
   #spent = 0;
   /** When an agency last had something to do. */
   #busyAt = 0;
-  /** Milliseconds that strangers may have now; less than 0 after they had more than their share. */
+  /** Milliseconds that strangers may have now; less than 0 after a piece took longer. */
   #credit = 0;
   #creditedAt = 0;
+  /** Milliseconds that they had besides, and pay for. */
+  #debt = 0;
   #next: 'none' | 'waiting' | 'immediate' = 'none';
+  readonly #now: () => number;
+
+  constructor(clock = now) {
+    this.#now = clock;
+  }
 
   goesOn(): boolean {
-    return this.#pieces-- > 0 && performance.now() <= this.#deadline;
+    return this.#pieces-- > 0 && this.#now() <= this.#deadline;
   }
 
   soon(task: Task): void {
@@ -72,7 +81,7 @@ export class LoopTurns implements Turns {
   }
 
   charge(ms: number): void {
-    this.#credit = Math.max(-DEBT_MS, this.#credit - ms);
+    this.#debt = Math.min(DEBT_MS, this.#debt + ms);
   }
 
   #comeBack(): void {
@@ -88,14 +97,18 @@ export class LoopTurns implements Turns {
     for (let left = this.#soon.length; left > 0 && this.#spent < TURN_MS; left--) {
       this.#serve(this.#soon.shift()!);
     }
-    this.#serveStrangers();
+    if (this.#areStrangersWaiting()) this.#serveStrangers();
     if (this.#soon.length > 0) this.#comeBack();
-    else if (this.#later.length + this.#welcome.length > 0) this.#comeBackWithCredit();
+    else if (this.#areStrangersWaiting()) this.#comeBackFree();
   };
 
-  /** Until strangers have credit, the loop can sleep. */
-  #comeBackWithCredit(): void {
-    if (this.#credit > 0) this.#comeBack();
+  #areStrangersWaiting(): boolean {
+    return this.#later.length + this.#welcome.length > 0;
+  }
+
+  /** Until strangers have paid, the loop can sleep. */
+  #comeBackFree(): void {
+    if (this.#debt === 0) this.#comeBack();
     if (this.#next !== 'none') return;
     this.#next = 'waiting';
     setTimeout(() => {
@@ -104,7 +117,7 @@ export class LoopTurns implements Turns {
   }
 
   #serve(task: Task): void {
-    const from = performance.now();
+    const from = this.#now();
     this.#busyAt = from;
     task.served = task.turn === this.#number ? task.served + 1 : 1;
     task.turn = this.#number;
@@ -114,29 +127,37 @@ export class LoopTurns implements Turns {
       this.#soon.push(task);
       this.#comeBack();
     }
-    this.#spent += performance.now() - from;
+    this.#spent += this.#now() - from;
     // What agencies had is counted until the next turn; of a short one it does not matter when that is.
     if (this.#spent >= CREDIT_MS) this.#comeBack();
   }
 
   #serveStrangers(): void {
-    let now = performance.now();
-    const isCalm = now - this.#busyAt > CALM_MS;
-    const earned = Math.min(now - this.#creditedAt, TURN_MS) * STRANGERS_SHARE;
-    this.#credit = isCalm ? SLICE_MS : Math.min(CREDIT_MS, this.#credit + earned);
-    this.#creditedAt = now;
-    while (this.#credit > 0 && this.#welcome.length + this.#later.length > 0) {
+    let from = this.#now();
+    this.#earn(from);
+    while (this.#credit > 0 && this.#areStrangersWaiting()) {
       for (const queue of [this.#welcome, this.#later]) {
         const task = queue.shift();
         if (!task) continue;
         this.#pieces = TURN_PIECES;
-        this.#deadline = now + this.#credit;
+        this.#deadline = from + this.#credit;
         if (task.work()) queue.push(task);
-        const end = performance.now();
-        this.#credit -= end - now;
-        now = end;
+        const end = this.#now();
+        this.#credit -= end - from;
+        from = end;
       }
     }
+  }
+
+  /** Theirs is all time in which no agency asked for anything, and a share of the rest. */
+  #earn(at: number): void {
+    const isBusy = this.#busyAt > this.#creditedAt || this.#soon.length > 0;
+    const earned = (at - this.#creditedAt) * (isBusy ? STRANGERS_SHARE : 1);
+    const paid = Math.min(this.#debt, earned);
+    this.#debt -= paid;
+    this.#credit = Math.min(CREDIT_MS, this.#credit + earned - paid);
+    if (at - this.#busyAt > CALM_MS) this.#credit = SLICE_MS;
+    this.#creditedAt = at;
   }
 }
 

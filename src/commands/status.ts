@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { readRecording } from '../inspector/hub/replay.ts';
 import { PICTURE_BYTES } from '../inspector/limits.ts';
 import { fromData, type Picture } from '../inspector/view/picture.ts';
 import { statusText } from '../inspector/view/status-text.ts';
+import { sleep } from '../time.ts';
 
 export type StatusOptions = { url: string; file?: string; watch?: boolean };
 

@@ -28,6 +28,9 @@ export type BetRules = {
 /** The exercise's. */
 export const STANDARD_RULES: BetRules = { maxNumber: 9_999, shortDocuments: false };
 
+export const areSame = (some: BetRules, others: BetRules): boolean =>
+  some.maxNumber === others.maxNumber && some.shortDocuments === others.shortDocuments;
+
 /** No lottery goes beyond these: for a reader of bets that does not know the lottery's rules, as `verify`. */
 export const WIDEST_RULES: BetRules = { maxNumber: 999_999_999, shortDocuments: true };
 

@@ -1,6 +1,5 @@
 /** A folder goes on with the draw that it holds: whoever configured another one is refused, with both. */
-import { isDeepStrictEqual } from 'node:util';
-import { STANDARD_RULES } from '../lottery/rules.ts';
+import { areSame, STANDARD_RULES } from '../lottery/rules.ts';
 import { StorageError } from './errors.ts';
 import { appendCommit, type OpenDraw, type RecoveryOptions } from './recovery.ts';
 
@@ -39,7 +38,7 @@ export async function expectConfigured(
     const details = { draw: ledger.draw, agencies };
     notice({ level: 'warn', action: 'adopt_agencies', result: 'success', details });
   }
-  if (!ledger.ending.winners && !isDeepStrictEqual(rules, ledger.rules)) {
+  if (!ledger.ending.winners && !areSame(rules, ledger.rules)) {
     await appendCommit(draw, now(), { rules });
     ledger.rules = rules;
   }

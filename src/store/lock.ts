@@ -19,9 +19,9 @@
 import { open, readdir, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join, relative, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { nanoid } from 'nanoid';
 import { codeOf } from '../errors.ts';
+import { sleep } from '../time.ts';
 import { StorageError } from './errors.ts';
 
 const PREFIX = 'lock.';

@@ -2,9 +2,9 @@
  * Checking a draw's folder without a server, and without changing anything: running, finished or archived.
  */
 import { join } from 'node:path';
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import { codeOf } from '../errors.ts';
+import { othersTurn } from '../time.ts';
 import { Audit } from './audit.ts';
 import type { Commit } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';

@@ -1,8 +1,8 @@
 /** Agencies are served as they come, strangers have a share of the time, and nobody is forgotten. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { LoopTurns, type Task } from '../../src/adapters/turns.ts';
-import { TURN_PIECES } from '../../src/limits.ts';
+import { DEBT_MS, TURN_PIECES } from '../../src/limits.ts';
 
 /** Work of so many pieces; `done` are those that were done. */
 const pieces = (turns: LoopTurns, name: string, count: number, done: string[], ms = 0): Task => ({
@@ -50,6 +50,60 @@ test('strangers wait for the next turn, and each of them has its pieces', async 
   await until(() => done.length === 9 * TURN_PIECES + 1);
   assert.deepEqual([...new Set(done)], ['new', 'a', 'b', 'c']);
   assert.deepEqual(done.slice(-TURN_PIECES), Array(TURN_PIECES).fill('c'));
+});
+
+/** Turns whose clock goes on by what each task takes, and by a microsecond with each look at it. */
+const clocked = (t: TestContext) => {
+  let ms = 0;
+  const turns = new LoopTurns(() => {
+    ms += 0.001;
+    return ms;
+  });
+  const done: string[] = [];
+  const task = (name: string, takes: number): Task => ({
+    turn: 0,
+    served: 0,
+    work() {
+      ms += takes;
+      return done.push(name) === 0;
+    },
+  });
+  const rests = t.mock.method(globalThis, 'setTimeout', (wake: () => void) => {
+    ms += 1;
+    setImmediate(wake);
+  });
+  return { turns, done, task, rests: () => rests.mock.callCount() };
+};
+
+test('while no agency asks, strangers go on without a rest, also right after an agency', async (t) => {
+  const { turns, done, task, rests } = clocked(t);
+  turns.soon(task('agency', 5));
+  for (let i = 0; i < 20; i++) turns.later(task('stranger', 3));
+  await until(() => done.length === 21);
+  assert.equal(rests(), 0);
+});
+
+test('if agencies ask in every turn, strangers have a quarter of the time', async (t) => {
+  const { turns, done, task } = clocked(t);
+  for (let i = 0; i < 100; i++) turns.later(task('stranger', 0.25));
+  for (let i = 0; i < 100; i++) {
+    turns.soon(task('agency', 0.75));
+    await turn();
+  }
+  const strangers = done.filter((name) => name === 'stranger').length;
+  assert.ok(
+    strangers >= 99 && strangers <= 101,
+    `${strangers} of 100, which took as much as the time's quarter`,
+  );
+});
+
+test('what strangers have cost besides they pay for, and the loop rests meanwhile', async (t) => {
+  const { turns, done, task, rests } = clocked(t);
+  turns.soon(task('agency', 1));
+  turns.charge(DEBT_MS);
+  turns.later(task('stranger', 1));
+  await until(() => done.length === 2);
+  assert.ok(rests() >= DEBT_MS - 1, `${rests()} ms`);
 });
 
 test('however many strangers there are, an agency that asks is served before most of them', async () => {
