@@ -136,8 +136,7 @@ check: node_modules ## Types, lint and format
 
 .PHONY: diagrams
 diagrams: node_modules ## Draw the machines and list the keys: docs/statecharts.md, docs/configuration.md, docs/diagrams/*.svg
-	@$(QUINIELA) diagram
-	@$(NODE) tools/diagrams.ts docs/diagrams
+	@$(NODE) tools/diagrams.ts
 
 .PHONY: bench
 bench: node_modules ## Measure speed, memory, processor time; to .data/bench.json [ONLY=draw,start RUNS=5 SMALL=1 FULL=1]

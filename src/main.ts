@@ -148,14 +148,5 @@ program
   .option('--watch', 'again and again')
   .action((options) => exitWith(async () => (await import('./commands/status.ts')).run(options)));
 
-program
-  .command('diagram')
-  .description('write the state diagrams and configuration tables of the documentation from the code')
-  .argument('[folder]', 'where statecharts.md and configuration.md are', 'docs')
-  .option('--check', 'change nothing, fail where one is stale', false)
-  .action((folder, { check }) =>
-    exitWith(async () => (await import('./diagram/command.ts')).run({ folder, check })),
-  );
-
 catchDefects();
 await program.parseAsync();

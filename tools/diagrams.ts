@@ -1,16 +1,20 @@
 /**
- * `make diagrams`: writes docs/diagrams/<machine>.svg, each machine as the inspector's page draws it.
+ * `make diagrams`: writes what the documentation shows of the code. The state diagrams and configuration tables of its
+ * pages, and diagrams/<machine>.svg, each machine as the inspector's page draws it.
  *
  *     node tools/diagrams.ts [FOLDER]
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { machines } from '../src/diagram/machines.ts';
 import { toDrawing } from './charts/drawing.ts';
+import { machines } from './diagrams/machines.ts';
+import { writePages } from './diagrams/pages.ts';
 import { chartOf } from './inspector-assets.ts';
 
-const [folder = join(import.meta.dirname, '..', 'docs', 'diagrams')] = process.argv.slice(2);
-mkdirSync(folder, { recursive: true });
+const [folder = join(import.meta.dirname, '..', 'docs')] = process.argv.slice(2);
+process.exitCode = await writePages({ folder, check: false });
+const drawings = join(folder, 'diagrams');
+mkdirSync(drawings, { recursive: true });
 for (const [name, machine] of Object.entries(machines))
-  writeFileSync(join(folder, `${name}.svg`), toDrawing(name, await chartOf(machine)));
-console.log(`${folder}: ${Object.keys(machines).join(', ')}`);
+  writeFileSync(join(drawings, `${name}.svg`), toDrawing(name, await chartOf(machine)));
+console.log(`${drawings}: ${Object.keys(machines).join(', ')}`);

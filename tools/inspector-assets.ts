@@ -7,12 +7,12 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { AnyStateMachine } from 'xstate';
-import { describeMachine } from '../src/diagram/describe.ts';
-import { machines } from '../src/diagram/machines.ts';
 import type { Asset } from '../src/inspector/hub/assets.ts';
 import { graphOf } from './charts/graph.ts';
 import { type Chart, layOut } from './charts/layout.ts';
 import { toSvg } from './charts/svg.ts';
+import { describeMachine } from './diagrams/describe.ts';
+import { machines } from './diagrams/machines.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'src/inspector/page');

@@ -30,23 +30,3 @@ export const normalisePath = (path: string): string => path.toLowerCase().replac
 /** What an error calls a key: its path in the file, or its variable if it has none. */
 export const nameOf = (key: { path: string | undefined; variable: string }): string =>
   key.path ?? key.variable;
-
-const cell = (text: string): string => text.replaceAll('|', '\\|');
-const code = (text: string): string => `\`${text}\``;
-
-/** One program's keys as a Markdown table. */
-export function markdownTable<TConfig>(keys: KeyTable<TConfig>): string {
-  const rows = Object.values<Key<unknown, TConfig>>(keys).map((key) => {
-    const standard = typeof key.default === 'string' ? code(key.default) : (key.defaultText ?? '');
-    return [
-      key.path === undefined ? '' : code(key.path),
-      code(key.variable),
-      standard,
-      key.about,
-      key.type.allowed,
-    ];
-  });
-  const head = ['in the file', 'variable', 'default', 'what it is', 'allowed'];
-  const rule = head.map(() => '---');
-  return [head, rule, ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
-}

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { AGENCY_KEYS } from '../../src/config/agency.ts';
 import { normalisePath } from '../../src/config/keys.ts';
 import { SERVER_KEYS } from '../../src/config/server.ts';
-import { configTable } from '../../src/config/table.ts';
+import { configTable } from '../../tools/diagrams/config-table.ts';
 
 const KEYS = [...Object.values(SERVER_KEYS), ...Object.values(AGENCY_KEYS)];
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, mock, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createMachine } from 'xstate';
-import { run } from '../../src/diagram/command.ts';
-import { updateConfigTable } from '../../src/diagram/config-table.ts';
-import { staleDiagrams, updateDiagrams } from '../../src/diagram/markdown.ts';
+import { updateConfigTable } from '../../tools/diagrams/config-table.ts';
+import { staleDiagrams, updateDiagrams } from '../../tools/diagrams/markdown.ts';
+import { writePages } from '../../tools/diagrams/pages.ts';
 
 const door = createMachine({
   id: 'door',
@@ -66,7 +66,7 @@ describe('updateDiagrams', () => {
   });
 });
 
-describe('quiniela diagram', () => {
+describe('the pages', () => {
   let folder = '';
   let charts = '';
   let keys = '';
@@ -83,10 +83,10 @@ describe('quiniela diagram', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('--check names what is stale, exits with 1 and changes nothing', async () => {
+  test('a check names what is stale, answers 1 and changes nothing', async () => {
     await writeFile(charts, EMPTY);
     await writeFile(keys, NO_KEYS);
-    assert.equal(await run({ check: true, folder }, sources), 1);
+    assert.equal(await writePages({ check: true, folder }, sources), 1);
     assert.match(
       said.join('\n'),
       /the diagram of door is stale.*\n.*the diagram of hall-lamp is stale.*\n.*the configuration table is stale/,
@@ -95,23 +95,23 @@ describe('quiniela diagram', () => {
     assert.equal(await readFile(keys, 'utf8'), NO_KEYS);
   });
 
-  test('writes what is stale, then --check exits with 0', async () => {
-    assert.equal(await run({ check: false, folder }, sources), 0);
+  test('writes what is stale, then a check answers 0', async () => {
+    assert.equal(await writePages({ check: false, folder }, sources), 0);
     assert.equal(await readFile(charts, 'utf8'), updateDiagrams(EMPTY, sources));
     assert.equal(await readFile(keys, 'utf8'), updateConfigTable(NO_KEYS));
-    assert.equal(await run({ check: true, folder }, sources), 0);
+    assert.equal(await writePages({ check: true, folder }, sources), 0);
   });
 
-  test('a page without a place for its table exits with 1, and is written no further', async () => {
+  test('a page without a place for its table makes it 1, and is written no further', async () => {
     await writeFile(keys, '# Keys\n');
-    assert.equal(await run({ check: false, folder }, sources), 1);
+    assert.equal(await writePages({ check: false, folder }, sources), 1);
     assert.match(said.at(-1)!, /configuration\.md: the configuration table has no place/);
     assert.equal(await readFile(keys, 'utf8'), '# Keys\n');
   });
 
-  test('a page that is not there exits with 1 and is named', async () => {
+  test('a page that is not there makes it 1 and is named', async () => {
     await rm(keys);
-    assert.equal(await run({ check: true, folder }, sources), 1);
+    assert.equal(await writePages({ check: true, folder }, sources), 1);
     assert.match(said.at(-1)!, /configuration\.md: ENOENT/);
   });
 });
@@ -119,5 +119,5 @@ describe('quiniela diagram', () => {
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 
 test('the diagrams and tables of docs are as the code is', async () => {
-  assert.equal(await run({ check: true, folder: DOCS }), 0, 'run "make diagrams"');
+  assert.equal(await writePages({ check: true, folder: DOCS }), 0, 'run "make diagrams"');
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type AnyStateMachine, createMachine, setup } from 'xstate';
-import { describeMachine } from '../../src/diagram/describe.ts';
-import { statesOf } from '../../src/diagram/description.ts';
-import { machines } from '../../src/diagram/machines.ts';
-import { toMermaid } from '../../src/diagram/mermaid.ts';
-import { triggerName } from '../../src/diagram/names.ts';
+import { describeMachine } from '../../tools/diagrams/describe.ts';
+import { statesOf } from '../../tools/diagrams/description.ts';
+import { machines } from '../../tools/diagrams/machines.ts';
+import { toMermaid } from '../../tools/diagrams/mermaid.ts';
+import { triggerName } from '../../tools/diagrams/names.ts';
 
 const draw = (machine: AnyStateMachine): string[] =>
   toMermaid(describeMachine(machine))

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { composeFile } from '../../src/compose/compose-file.ts';
-import { machines } from '../../src/diagram/machines.ts';
+import { machines } from '../../tools/diagrams/machines.ts';
 import { temporaryFolder } from '../support/system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

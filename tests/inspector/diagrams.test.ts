@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { describeMachine } from '../../src/diagram/describe.ts';
-import { statesOf } from '../../src/diagram/description.ts';
-import { machines } from '../../src/diagram/machines.ts';
 import { toDrawing } from '../../tools/charts/drawing.ts';
+import { describeMachine } from '../../tools/diagrams/describe.ts';
+import { statesOf } from '../../tools/diagrams/description.ts';
+import { machines } from '../../tools/diagrams/machines.ts';
 import { chartOf } from '../../tools/inspector-assets.ts';
 
 describe('the drawings in docs/diagrams', () => {

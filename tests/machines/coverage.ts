@@ -15,13 +15,14 @@ import {
   getMicrosteps,
   or,
 } from 'xstate';
-import { describeMachine, transitionsOf } from '../../src/diagram/describe.ts';
+import { transitionsOf } from '../../src/inspector/probe/transitions.ts';
+import { describeMachine } from '../../tools/diagrams/describe.ts';
 import {
   type StateDescription,
   statesOf,
   type TransitionDescription,
-} from '../../src/diagram/description.ts';
-import { triggerName } from '../../src/diagram/names.ts';
+} from '../../tools/diagrams/description.ts';
+import { triggerName } from '../../tools/diagrams/names.ts';
 
 const TAKEN = 'coverage.taken';
 

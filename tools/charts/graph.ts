@@ -4,13 +4,9 @@
  * An arrow from a composite state into itself would have to start at its own inside: it starts at a small box
  * "in every state" there, which also lists what the composite answers without leaving its state.
  */
-import type {
-  MachineDescription,
-  StateDescription,
-  TransitionDescription,
-} from '../../src/diagram/description.ts';
-import { triggerName } from '../../src/diagram/names.ts';
-import { isWithin, type Outline, outlineOf } from '../../src/diagram/outline.ts';
+import type { MachineDescription, StateDescription, TransitionDescription } from '../diagrams/description.ts';
+import { triggerName } from '../diagrams/names.ts';
+import { isWithin, type Outline, outlineOf } from '../diagrams/outline.ts';
 
 /** One transition's words, as they stand in a box or at an arrow. */
 export type ChartLine = { transition: string; text: string };

@@ -7,8 +7,8 @@ import type {
   InspectionEvent,
   Observer,
 } from 'xstate';
-import { transitionsOf } from '../../diagram/describe.ts';
 import { Lines } from './lines.ts';
+import { transitionsOf } from './transitions.ts';
 
 export type InspectionObserver = Observer<InspectionEvent> & {
   /** Tells of every living actor as if it had just been made: for a hub that has not heard of them. */

@@ -1,18 +1,15 @@
-/**
- * `quiniela diagram [--check] [FOLDER]`: writes the state diagrams and the configuration tables into the pages of the
- * documentation, or says which are stale.
- */
+/** Writes the state diagrams and the configuration tables into the pages of the documentation, or says which are stale. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { staleConfigTable, updateConfigTable } from './config-table.ts';
 import { machines } from './machines.ts';
 import { type DiagramSources, staleDiagrams, updateDiagrams } from './markdown.ts';
 
-export type DiagramOptions = {
+export type PageOptions = {
   /** Only look: change nothing. */
   check: boolean;
-  /** The folder of the pages, docs by default. */
-  folder?: string;
+  /** That of the pages. */
+  folder: string;
 };
 
 type Page = {
@@ -32,8 +29,8 @@ const pagesOf = (sources: DiagramSources): readonly Page[] => [
 ];
 
 /** @returns the exit code: 1 if a page is stale and only looked at, or if a page, a place or a machine is missing. */
-export async function run(
-  { check, folder = 'docs' }: DiagramOptions,
+export async function writePages(
+  { check, folder }: PageOptions,
   sources: DiagramSources = machines,
 ): Promise<number> {
   const codes = [];

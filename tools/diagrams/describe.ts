@@ -1,21 +1,8 @@
 /** Reads a machine's definition, as XState has resolved it, into a plain description. */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { transitionsOf } from '../../src/inspector/probe/transitions.ts';
 import type { MachineDescription, StateDescription, TransitionDescription, Trigger } from './description.ts';
 import { actionName, guardName } from './names.ts';
-
-/** Every transition that a state itself declares, `after`, `done`, `error` and `always` included. */
-export function transitionsOf(state: AnyStateNode): DeclaredTransition[] {
-  const groups = [...state.transitions.values(), state.always ?? []];
-  return groups.flatMap((group) =>
-    group.map((definition, index) => ({ id: transitionId(definition, index), index, definition })),
-  );
-}
-
-/** `index` is its place among the state's transitions for the same event. */
-export type DeclaredTransition = { id: string; index: number; definition: AnyTransitionDefinition };
-
-const transitionId = ({ source, eventType }: AnyTransitionDefinition, index: number): string =>
-  `${source.id}|${eventType || 'always'}|${index}`;
 
 /** Describes a machine by its definition alone: nothing is started. */
 export function describeMachine(machine: AnyStateMachine): MachineDescription {
