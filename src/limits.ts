@@ -68,10 +68,10 @@ export const SINGLE_BETS_OF_AN_AGENCY = 50_000;
  * all. With commits of a whole window they are those of some 10^9 bets. */
 export const PLACES = 4_194_304;
 
-/** Bytes of one commit, and batches and single bets in it: to hash and append the one, or to log and answer the other, takes
- * 10 ms. */
+/** Bytes of one commit, and what its answers weigh, a batch's or a single bet's 1: to hash and append the one, or to log
+ * and say the other, takes 10 ms. */
 export const COMMIT_BYTES = 8 * 1024 * 1024;
-export const COMMIT_MESSAGES = 1_024;
+export const COMMIT_WEIGHT = 1_024;
 
 /** Connections open at once that are no agency's session. */
 export const CONNECTIONS = 10_000;

@@ -70,19 +70,13 @@ export type BetStoreEvent =
   | { type: 'store.failed'; reason: string; exitCode: number }
   | { type: 'store.closed' };
 
-/** Whoever asked for several batches at once is told of each. */
-const withEnds = (request: StoreRequest, outcome: StoreOutcome): StoreOutcome =>
-  request.kind === 'bets' && request.ends && outcome.kind === 'stored'
-    ? { ...outcome, ends: request.ends }
-    : outcome;
-
 /** One answer for each submitter, with the outcomes of its requests in their order. */
 const answersOf = (group: readonly StoreSubmission[], outcomes: readonly StoreOutcome[]) => {
   const answers = new Map<Recipient<StoreAnswer>, StoreOutcome[]>();
-  group.forEach(({ request, from }, index) => {
+  group.forEach(({ from }, index) => {
     if (!from) return;
     const own = answers.get(from) ?? [];
-    own.push(withEnds(request, outcomes[index]!));
+    own.push(outcomes[index]!);
     answers.set(from, own);
   });
   return answers;
@@ -100,10 +94,11 @@ const isBeginning = (request: StoreRequest, outcome: StoreOutcome): request is B
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const itemOf = ({ event: { request, from } }: { event: Submitted }): QueueItem => ({
+const itemOf = ({ event: { request, from, weight } }: { event: Submitted }): QueueItem => ({
   kind: 'request',
   request,
   from,
+  weight,
 });
 
 /** The queue while something else is done: there is room. */

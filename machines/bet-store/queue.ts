@@ -4,7 +4,7 @@
  */
 
 import type { Winners } from '../vocabulary/draw.ts';
-import type { StoreRequest, StoreSubmission } from '../vocabulary/store.ts';
+import type { StoreSubmission } from '../vocabulary/store.ts';
 
 /** What waits, in order: requests, and the two turning points of a store's life. */
 export type QueueItem =
@@ -24,8 +24,8 @@ export const EMPTY: Queue = { oldest: undefined, newest: undefined, bytes: 0 };
 export type GroupBounds = {
   /** Bytes of rows. */
   bytes: number;
-  /** Batches and other requests: batches that arrived together are counted one by one. */
-  messages: number;
+  /** What its answers cost, in those of single bets. */
+  weight: number;
 };
 
 const bytesOf = (item: QueueItem): number => {
@@ -33,9 +33,6 @@ const bytesOf = (item: QueueItem): number => {
   const { request } = item;
   return 'rows' in request ? request.rows.length : 'row' in request ? request.row.length : 0;
 };
-
-const messagesOf = (request: StoreRequest): number =>
-  request.kind === 'bets' ? (request.ends?.length ?? 1) : 1;
 
 const reversed = (link: Link): Link => {
   let other: Link;
@@ -63,12 +60,12 @@ export const nextOf = ({ oldest }: Queue): QueueItem | undefined => oldest?.item
 /** Splits the queue: the requests that stand before the first turning point, one at least, and what stays. */
 export const splitGroup = (queue: Queue, most: GroupBounds): { group: StoreSubmission[]; rest: Queue } => {
   const group: StoreSubmission[] = [];
-  let [bytes, messages] = [0, 0];
+  let [bytes, weight] = [0, 0];
   let rest = queue;
   for (let item = nextOf(rest); item?.kind === 'request'; item = nextOf(rest)) {
     bytes += bytesOf(item);
-    messages += messagesOf(item.request);
-    if ((bytes > most.bytes || messages > most.messages) && group.length > 0) break;
+    weight += item.weight ?? 1;
+    if ((bytes > most.bytes || weight > most.weight) && group.length > 0) break;
     group.push(item);
     rest = dequeued(rest);
   }

@@ -12,6 +12,7 @@ import {
   type ConnectionEvent,
   type ConnectionInput,
   dialectOf,
+  endsOf,
   isHealthCheck,
   isRecalledUpload,
   outcomesOf,
@@ -51,12 +52,13 @@ const parts = setup({
         type: 'store.submit',
         request: requestOf(context, event),
         from: self,
+        weight: endsOf(event).length || 1,
       }),
     ),
-    noteSubmitted: assign({ inFlight: ({ context }) => context.inFlight + 1 }),
+    noteSubmitted: assign({ owed: ({ context, event }) => [...context.owed, endsOf(event)] }),
     noteAnswered: assign({
-      inFlight: ({ context, event }) =>
-        context.inFlight - (event.type === 'store.answered' ? event.outcomes.length : 0),
+      owed: ({ context, event }) =>
+        context.owed.slice(event.type === 'store.answered' ? event.outcomes.length : 0),
     }),
     report: sendTo(
       ({ context }) => context.server,
@@ -119,10 +121,10 @@ const parts = setup({
       isRecalledUpload(context, done),
     isMidLine: (_, { midLine }: { midLine: boolean }) => midLine,
     isOwnAgency: ({ context, event }) => 'agency' in event && event.agency === context.agency,
-    fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight,
-    hasRoom: ({ context }) => context.inFlight < context.limits.inFlight,
+    fillsWindow: ({ context }) => context.owed.length + 1 >= context.limits.inFlight,
+    hasRoom: ({ context }) => context.owed.length < context.limits.inFlight,
     isHopeless: ({ context }) => context.rejections >= context.limits.rejections,
-    isNothingOwed: ({ context }) => context.inFlight === 0,
+    isNothingOwed: ({ context }) => context.owed.length === 0,
     isGranted: ({ event }) => outcomesOf(event, 'refused').length === 0,
     isRefused: ({ event }) => outcomesOf(event, 'refused').length > 0,
     isFinished: ({ event }) => outcomesOf(event, 'finished').length > 0,

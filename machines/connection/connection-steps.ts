@@ -66,7 +66,8 @@ export const submit = ['submit', 'noteSubmitted'] as const;
 export const passOnAnswers = [
   {
     type: 'logAll',
-    params: ({ event }: { event: ConnectionEvent }) => logsOfAnswer(event),
+    params: ({ context, event }: { context: Session; event: ConnectionEvent }) =>
+      logsOfAnswer(context, event),
   },
   {
     type: 'replyAll',

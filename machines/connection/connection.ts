@@ -30,7 +30,7 @@ export const connectionMachine = connectionParts.createMachine({
     recalled: undefined,
     dialect: 'unknown',
     level: 'info',
-    inFlight: 0,
+    owed: [],
     opening: undefined,
     rejected: undefined,
     rejections: 0,

@@ -47,6 +47,9 @@ export const NO_AGENCY = -1;
 
 export type BadBatch = Extract<ClientEvent, { type: 'client.badBatch' }>;
 
+/** The offsets after batches that arrived together, and are answered one by one; none of a batch that came alone. */
+export type Ends = readonly number[];
+
 export type Refusal = { fault: SessionFault; text: string };
 
 export type Session = ConnectionInput & {
@@ -60,8 +63,8 @@ export type Session = ConnectionInput & {
   dialect: Dialect | 'unknown';
   /** How important its ordinary log lines are: a container's health checks would drown the others. */
   level: LogEntry['level'];
-  /** Requests with the store, not answered yet. */
-  inFlight: number;
+  /** What it owes: for each request with the store, oldest first, where its batches end, if they are several. */
+  owed: readonly Ends[];
   /** TP0: the message that opened the session, kept until the session is open. */
   opening: ClientEvent | undefined;
   /** The bad batch whose answer waits for those before it. */
@@ -98,10 +101,10 @@ export const outcomesOf = <TKind extends StoreOutcome['kind']>(event: Connection
 
 type Stored = Extract<StoreOutcome, { kind: 'stored' }>;
 
-/** What became of each batch of a request: those that arrived together are answered one by one. */
-export const batchesOf = (stored: Stored): readonly Stored[] => {
-  const { kind, next, fresh, ends } = stored;
-  if (!ends) return [stored];
+/** What became of each batch of a request. */
+const batchesOf = (stored: Stored, ends: Ends): readonly Stored[] => {
+  if (ends.length === 0) return [stored];
+  const { kind, next, fresh } = stored;
   let before = next - fresh;
   return ends.map((end) => {
     const start = before;
@@ -110,10 +113,17 @@ export const batchesOf = (stored: Stored): readonly Stored[] => {
   });
 };
 
+/** What became of each batch that the store's answer is about: its outcomes are those of the oldest requests. */
+const batchesOfAnswer = ({ owed }: Session, event: ConnectionEvent): readonly Stored[] =>
+  event.type !== 'store.answered'
+    ? []
+    : event.outcomes.flatMap((outcome, index) =>
+        outcome.kind === 'stored' ? batchesOf(outcome, owed[index] ?? []) : [],
+      );
+
 /** A log line for each batch and single bet that was stored, and had not been before. */
-export const logsOfAnswer = (event: ConnectionEvent): LogEntry[] => [
-  ...outcomesOf(event, 'stored')
-    .flatMap(batchesOf)
+export const logsOfAnswer = (session: Session, event: ConnectionEvent): LogEntry[] => [
+  ...batchesOfAnswer(session, event)
     .filter(({ fresh }) => fresh > 0)
     .map(({ fresh }) => serverLogs.batchStored(fresh)),
   ...outcomesOf(event, 'betStored')
@@ -122,8 +132,9 @@ export const logsOfAnswer = (event: ConnectionEvent): LogEntry[] => [
 ];
 
 /** What the peer is told of its batches and single bets. */
-export const repliesOfAnswer = ({ dialect }: Session, event: ConnectionEvent): ServerMessage[] => {
-  const batches = outcomesOf(event, 'stored').flatMap(batchesOf);
+export const repliesOfAnswer = (session: Session, event: ConnectionEvent): ServerMessage[] => {
+  const { dialect } = session;
+  const batches = batchesOfAnswer(session, event);
   const bets = outcomesOf(event, 'betStored').map(
     ({ id, number }): ServerMessage =>
       dialect === 'tp0' ? { kind: 'tp0Count', count: number } : { kind: 'betStored', id, number },
@@ -133,12 +144,15 @@ export const repliesOfAnswer = ({ dialect }: Session, event: ConnectionEvent): S
   return batches.length === 0 ? bets : [{ kind: 'stored', nexts: batches.map(({ next }) => next) }, ...bets];
 };
 
+/** The batches that arrived together in a message. */
+export const endsOf = (event: ConnectionEvent): Ends => ('ends' in event && event.ends) || [];
+
 /** What a message asks of the store. */
 export const requestOf = (session: Session, event: ConnectionEvent): StoreRequest => {
   switch (event.type) {
     case 'client.batch': {
-      const { agency, dialect, offset, count, rows, ends } = event;
-      return { kind: 'bets', agency, dialect, offset, count, rows, ...(ends && { ends }) };
+      const { agency, dialect, offset, count, rows } = event;
+      return { kind: 'bets', agency, dialect, offset, count, rows };
     }
     case 'client.bet': {
       const { id, row, document, number } = event;

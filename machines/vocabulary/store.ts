@@ -7,15 +7,7 @@ import type { Dialect, SessionFault } from './wire.ts';
 /** What a connection or the server asks of the store; handled strictly in order. */
 export type StoreRequest =
   | { kind: 'open'; agency: number }
-  | {
-      kind: 'bets';
-      agency: number;
-      dialect: Dialect;
-      offset: number;
-      count: number;
-      rows: Buffer;
-      ends?: readonly number[];
-    }
+  | { kind: 'bets'; agency: number; dialect: Dialect; offset: number; count: number; rows: Buffer }
   | { kind: 'bet'; agency: number; id: string; row: Buffer; document: string; number: number }
   /** TP0's single bet: without an id, it has its place in the upload. */
   | { kind: 'tp0Bet'; agency: number; row: Buffer; document: string; number: number }
@@ -38,8 +30,8 @@ export type StoreOutcome =
     } & UploadPosition)
   /** The draw that was named is over. */
   | ({ kind: 'over' } & RecalledDraw)
-  /** `fresh` of the batch's bets were new, the others had been stored before. `ends` as in the request. */
-  | { kind: 'stored'; next: number; count: number; fresh: number; ends?: readonly number[] }
+  /** `fresh` of the bets were new, the others had been stored before. */
+  | { kind: 'stored'; next: number; count: number; fresh: number }
   /** `id` is empty in the TP0 dialect. */
   | { kind: 'betStored'; id: string; document: string; number: number; fresh: boolean }
   | ({ kind: 'finished' } & UploadPosition)
@@ -49,8 +41,13 @@ export type StoreOutcome =
   | { kind: 'recorded' } // told, close
   | { kind: 'refused'; fault: SessionFault; text: string };
 
-/** `from` is undefined where nobody waits for the outcome. */
-export type StoreSubmission = { request: StoreRequest; from: Recipient<StoreAnswer> | undefined };
+/** `from` is undefined if nobody waits for the outcome. `weight` is what its answer costs, as many times as a single
+ * bet's; 1 if it does not say. */
+export type StoreSubmission = {
+  request: StoreRequest;
+  from: Recipient<StoreAnswer> | undefined;
+  weight?: number | undefined;
+};
 
 /** One event per submitter and commit, with an outcome for each of its requests, in their order. */
 export type StoreAnswer = { type: 'store.answered'; outcomes: readonly StoreOutcome[] };

@@ -7,7 +7,7 @@ import {
   ARRIVALS,
   CLOSE_MS,
   COMMIT_BYTES,
-  COMMIT_MESSAGES,
+  COMMIT_WEIGHT,
   CONNECTION_BATCHES,
   LINGER_MS,
   REJECTIONS,
@@ -82,7 +82,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       connections: config.maxConnections,
       supervisorConnections: SUPERVISOR_CONNECTIONS,
       queueBytes: STORE_QUEUE_BYTES,
-      group: { bytes: COMMIT_BYTES, messages: COMMIT_MESSAGES },
+      group: { bytes: COMMIT_BYTES, weight: COMMIT_WEIGHT },
       connection: {
         inFlight: CONNECTION_BATCHES,
         rejections: REJECTIONS,

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type BetStoreMachineEvent, betStoreMachine } from '../../machines/bet-store/bet-store.ts';
-import type { DrawStore, StoreAnswer, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { DrawStore, StoreAnswer, StoreOutcome } from '../../machines/vocabulary/store.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
 import { testEveryPath } from './suite.ts';
 
 testEveryPath({
   machine: betStoreMachine,
-  inputs: [{ parent: peer('server'), queueBytes: 10, bounds: { bytes: 10, messages: 2 } }],
+  inputs: [{ parent: peer('server'), queueBytes: 10, bounds: { bytes: 10, weight: 2 } }],
   events: [
     submit(bets(1, 6), peer('agency1')),
     submit({ kind: 'bet', agency: 2, id: 'x', row: Buffer.alloc(12), document: '30904465', number: 7574 }),
@@ -72,7 +72,7 @@ describe('bet store', () => {
   });
 
   test('one commit takes so many bytes at most, but one request always', async () => {
-    const { send, commits } = openStore({ bounds: { bytes: 10, messages: 100 } });
+    const { send, commits } = openStore({ bounds: { bytes: 10, weight: 100 } });
     await turn();
     send(submit(bets(1, 1)), submit(bets(1, 6)), submit(bets(1, 4)), submit(bets(1, 1)), submit(bets(1, 12)));
     for (let commit = 0; commit < 4; commit++) {
@@ -85,15 +85,10 @@ describe('bet store', () => {
     );
   });
 
-  test('one commit takes so many messages at most, and batches that came together are counted', async () => {
-    const { send, commits } = openStore({ bounds: { bytes: 100, messages: 3 } });
+  test('what the answers of one commit weigh has a bound', async () => {
+    const { send, commits } = openStore({ bounds: { bytes: 100, weight: 3 } });
     await turn();
-    send(
-      submit(bets(1, 1)),
-      submit({ ...bets(1, 1), ends: [1, 2] } as StoreRequest),
-      submit(finish(1)),
-      submit(finish(2)),
-    );
+    send(submit(bets(1, 1)), { ...submit(bets(1, 1)), weight: 2 }, submit(finish(1)), submit(finish(2)));
     commits[0]!.done();
     await turn();
     commits[1]!.done([granted(bets(1, 1)), refused]);
@@ -118,20 +113,6 @@ describe('bet store', () => {
       heard.map(({ outcomes }) => outcomes.map(({ kind }) => kind));
     assert.deepEqual(kinds(first), [['opened'], ['stored', 'finished']]);
     assert.deepEqual(kinds(second), [['stored']]);
-  });
-
-  test('whoever asked for several batches at once is told where each ends', async () => {
-    const { send, commits } = openStore();
-    const agency = peer<StoreAnswer>('agency1');
-    const several = { ...bets(1, 5), ends: [1, 2] };
-    await turn();
-    send(submit(several, agency), submit(bets(1, 5), agency));
-    commits[0]!.done();
-    await turn();
-    commits[1]!.done();
-    await turn();
-    const told = agency.heard.flatMap(({ outcomes }) => outcomes);
-    assert.deepEqual(told, [{ ...granted(several), ends: [1, 2] }, granted(bets(1, 5))]);
   });
 
   test('the server hears that an agency has finished, also when its connection is gone', async () => {
@@ -219,7 +200,7 @@ describe('bet store', () => {
   });
 
   test('after too much waited they are not read until half of it is gone', async () => {
-    const { send, commits, parent } = openStore({ queueBytes: 10, bounds: { bytes: 4, messages: 100 } });
+    const { send, commits, parent } = openStore({ queueBytes: 10, bounds: { bytes: 4, weight: 100 } });
     const said = () => parent.heard.map(({ type }) => type).filter((type) => /saturated|relieved/.test(type));
     await turn();
     send(submit(bets(1, 4)), submit(bets(1, 4)), submit(bets(1, 4)), submit(bets(1, 4)));

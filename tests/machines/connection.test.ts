@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connectionMachine } from '../../machines/connection/connection.ts';
 import type { StoreOutcome } from '../../machines/vocabulary/store.ts';
-import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import {
   answered,
   badBatch,
@@ -12,6 +11,7 @@ import {
   bet,
   betStored,
   connect,
+  connectWith,
   done,
   echo,
   emptied,
@@ -26,6 +26,7 @@ import {
   paused,
   refused,
   stored,
+  together,
   tp0Bet,
   tp0Done,
   winners,
@@ -50,13 +51,13 @@ testEveryPath({
     ...[{ type: 'flow.pause' }, { type: 'flow.resume' }],
   ] as const,
   fatal: ['socket'],
-  remember: ({ agency, recalled, dialect, inFlight, opening, refusal, rejections, echoes }) => [
+  remember: ({ agency, recalled, dialect, owed, opening, refusal, rejections, echoes }) => [
     agency,
     Math.min(rejections, 2),
     Math.min(echoes, 3),
     recalled !== undefined,
     dialect,
-    Math.max(-1, Math.min(inFlight, 3)),
+    Math.min(owed.length, 3),
     opening?.type,
     refusal?.fault,
   ],
@@ -87,20 +88,27 @@ describe('connection', () => {
   });
 
   test('batches that arrived together are one request, and are answered and logged one by one', () => {
-    const ends = [2, 4, 6];
-    const { type, ...bets } = { ...batch(), count: 6, ends } as Extract<
-      ClientEvent,
-      { type: 'client.batch' }
-    >;
-    const { send, said, entries, requests } = connect(hello, answered(opened), { type, ...bets });
-    assert.deepEqual(requests().at(-1), { kind: 'bets', ...bets });
+    const { send, said, asked, weighed, entries } = connectWith({ inFlight: 4 }, hello, answered(opened));
+    send(together(2, 4, 6), bet, together(8, 10), batch());
+    assert.deepEqual(
+      [asked(), weighed()],
+      [
+        ['bets', 'bet', 'bets', 'bets'],
+        [3, 1, 2, 1],
+      ],
+    );
     // The first batch and half of the second had been stored before.
-    send(answered({ kind: 'stored', next: 6, count: 6, fresh: 3, ends }));
+    send(answered({ kind: 'stored', next: 6, count: 6, fresh: 3 }));
     assert.deepEqual(said().at(-1), { kind: 'stored', nexts: [3, 4, 6] });
+    send(answered(betStored, { kind: 'stored', next: 10, count: 4, fresh: 4 }, stored(12)));
+    assert.deepEqual(said().slice(-2), [
+      { kind: 'stored', nexts: [8, 10, 12] },
+      { kind: 'betStored', id: 'x1', number: 7574 },
+    ]);
     const batches = entries.filter(({ action }) => action === 'apuesta_recibida');
     assert.deepEqual(
       batches.map(({ details }) => details?.cantidad),
-      [1, 2],
+      [1, 2, 2, 2, 2],
     );
   });
 

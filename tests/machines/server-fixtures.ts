@@ -18,7 +18,7 @@ export const INPUT: InputFrom<typeof serverMachine> = {
   connections: 3,
   supervisorConnections: 2,
   queueBytes: 1_000,
-  group: { bytes: 1_000, messages: 100 },
+  group: { bytes: 1_000, weight: 100 },
   connection: {
     inFlight: 2,
     rejections: 2,

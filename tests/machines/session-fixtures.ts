@@ -27,6 +27,9 @@ export const batch = (dialect: Dialect = 'quiniela'): ClientEvent => ({
   count: 2,
   rows: Buffer.from('1,Santiago Lionel,Lorca,30904465,1999-03-17,7574\r\n'),
 });
+/** Batches of an empty upload that arrived together, by their ends. */
+export const together = (...ends: number[]): ClientEvent =>
+  ({ ...batch(), count: ends.at(-1), ends }) as ClientEvent;
 export const badBatch = (dialect: Dialect = 'quiniela'): ClientEvent => ({
   type: 'client.badBatch',
   dialect,
@@ -122,6 +125,7 @@ function listen(limits: ConnectionLimits, ip = newInput().ip) {
       on.heard('socket').flatMap(({ type }) => (type.startsWith('socket.say') ? [] : [type.slice(7)])),
     reported: () => input.server.heard.map(({ type }) => type),
     requests: () => input.store.heard.map(({ request }) => request),
+    weighed: () => input.store.heard.map((command) => 'weight' in command && command.weight),
     asked: () => input.store.heard.map(({ request }) => request.kind),
     /** The agency that the last request is of. */
     agency: () => input.store.heard.map(({ request }) => 'agency' in request && request.agency).at(-1),

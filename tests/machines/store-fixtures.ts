@@ -61,7 +61,7 @@ export const refused: StoreOutcome = {
 /** A store whose commits end when the test says so. */
 export function openStore({
   queueBytes = 1_000,
-  bounds = { bytes: 1_000, messages: 100 },
+  bounds = { bytes: 1_000, weight: 100 },
   canClose = true,
 } = {}) {
   const commits: {

@@ -260,7 +260,7 @@ export class Operator {
       connections: 100,
       supervisorConnections: 3,
       queueBytes: 2_000,
-      group: { bytes: 2_000, messages: 4 },
+      group: { bytes: 2_000, weight: 4 },
       connection: {
         inFlight: 3,
         rejections: 1_000,

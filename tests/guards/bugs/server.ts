@@ -22,12 +22,24 @@ export const SERVER_BUGS: readonly Bug[] = [
     isSimulated: true,
   },
   {
+    name: 'ends-of-another-request',
+    breaks: 'batches that arrived together are answered one by one, each by its own end',
+    edits: [
+      {
+        file: SESSION,
+        find: 'batchesOf(outcome, owed[index] ?? [])',
+        put: 'batchesOf(outcome, owed[0] ?? [])',
+      },
+    ],
+    seenBy: ['machines/connection.test.ts'],
+  },
+  {
     name: 'half-closed-peer-not-answered',
     breaks: 'a peer that has ended its side gets the answers that it is owed',
     edits: [
       {
         file: CONNECTION_PARTS,
-        find: 'isNothingOwed: ({ context }) => context.inFlight === 0',
+        find: 'isNothingOwed: ({ context }) => context.owed.length === 0',
         put: 'isNothingOwed: () => true',
       },
     ],
@@ -40,8 +52,8 @@ export const SERVER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: CONNECTION_PARTS,
-        find: 'fillsWindow: ({ context }) => context.inFlight + 1 >= context.limits.inFlight',
-        put: 'fillsWindow: ({ context }) => context.inFlight < 0',
+        find: 'fillsWindow: ({ context }) => context.owed.length + 1 >= context.limits.inFlight',
+        put: 'fillsWindow: ({ context }) => context.owed.length < 0',
       },
     ],
     seenBy: ['machines/connection.test.ts'],
@@ -52,8 +64,8 @@ export const SERVER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: BET_STORE,
-        find: 'withEnds(request, outcomes[index]!)',
-        put: 'withEnds(request, outcomes[0]!)',
+        find: 'own.push(outcomes[index]!)',
+        put: 'own.push(outcomes[0]!)',
       },
     ],
     seenBy: ['machines/bet-store.test.ts'],
