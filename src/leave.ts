@@ -8,6 +8,12 @@ import { LEAVE_MS } from './limits.ts';
 /** What Node calls a request that one of its threads is at. */
 const OF_A_THREAD = /^(FSReq|GetAddrInfo|GetNameInfo)/;
 
+/** Exit codes that are a signal's. */
+const SIGNALS: ReadonlyMap<number, NodeJS.Signals> = new Map([
+  [130, 'SIGINT'],
+  [143, 'SIGTERM'],
+]);
+
 /** Ends the process now, whatever hangs. */
 export const leave = (exitCode: number): never => {
   if (process.getActiveResourcesInfo().some((name) => OF_A_THREAD.test(name))) abandonThreads(exitCode);
@@ -24,7 +30,10 @@ const abandonThreads = (exitCode: number): void => {
   } catch {
     // Node's permission model, as in the containers, allows no other program: then only the kernel can end us.
   }
-  process.kill(process.pid, 'SIGKILL');
+  // A signal that nobody listens to ends us with its own code; there is none for the others.
+  const signal = SIGNALS.get(exitCode) ?? 'SIGKILL';
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 };
 
 /** Set by a root machine: the deadline is its own, whoever reads what it says. */

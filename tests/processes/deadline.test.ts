@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { batchLine, makeBets } from '../support/bets.ts';
 import { greet } from '../support/peer.ts';
-import { plantHang } from '../support/plant.ts';
+import { PLANTED, plantHang } from '../support/plant.ts';
 import { type Environment, Program } from '../support/program.ts';
 import { launchServer, startAgency, startServer, temporaryFolder } from '../support/system.ts';
 
@@ -48,6 +48,25 @@ test('a second signal ends a server at once, though its disk hangs', async (t) =
   program.signal('SIGINT');
   await program.expectExit(130);
   assert.equal(program.count(LATE), 0);
+});
+
+test("under Node's permission model only signals end what hangs: a second one with its own code, else 137", async (t) => {
+  const rights = '--permission --allow-fs-read=* --allow-fs-write=* --allow-net';
+  const NODE_OPTIONS = `${PLANTED.NODE_OPTIONS} ${rights}`;
+  for (const [second, ends] of [
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGINT', 'SIGINT'],
+    [undefined, 'SIGKILL'],
+  ] as const) {
+    const { env, untilItHangs } = plantHang(t, 'open');
+    const { program } = launchServer(t, { env: { ...env, NODE_OPTIONS } });
+    await untilItHangs();
+    program.signal('SIGTERM');
+    await program.line('signal_received');
+    if (second) program.signal(second);
+    assert.deepEqual(await program.exited, { code: null, signal: ends });
+    assert.equal(program.count(LATE), second ? 0 : 1);
+  }
 });
 
 test('agencies of every kind end with 1 though their file or the name of their server hangs', async (t) => {
