@@ -1,10 +1,6 @@
 # What people type. Every target works on a fresh clone with Node 20 or later, npm and make: the Node that runs
 # the program is one of the packages. `make` alone lists the targets.
 
-AGENCIES ?= 5
-BETS ?= 10000
-SEED ?= 1
-
 COMPOSE_FILE_DEV := docker-compose-dev.yaml
 # docker compose, for this folder's project.
 PROJECT := sh docker/compose.sh
@@ -23,41 +19,42 @@ RESTRICTED = $(NODE) --permission --allow-fs-read=$(call text,CURDIR)/ --disable
 text = '$(subst ','\'',$(value $1))'
 given = $(if $(value $1),$(call text,$1),$2)
 option = $(if $(value $2),$1 $(call text,$2))
+# An option without a value, unless the variable is empty or says no.
+flag = $(if $(filter-out 0 no No NO false False FALSE off Off OFF,$(value $2)),$1)
 
 ##@ Without Docker
 
 .PHONY: demo
 demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 FLEET=yes|no DATA=folder INSPECT=1]
-	@$(QUINIELA) demo --agencies $(call text,AGENCIES) --bets $(call text,BETS) $(call option,--fleet,FLEET) \
-	  $(call option,--data,DATA) \
-	  $(if $(value INSPECT),--inspect)
+	@$(QUINIELA) demo $(call option,--agencies,AGENCIES) $(call option,--bets,BETS) $(call option,--fleet,FLEET) \
+	  $(call option,--data,DATA) $(call flag,--inspect,INSPECT)
 
 .PHONY: data
 data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=1 DATA=folder]
-	@mkdir -p $(call given,DATA,.data)
+	@mkdir -p -- $(call given,DATA,.data)
 	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) --allow-fs-write=$(call given,DATA,.data) \
-	  src/main.ts data --agencies $(call text,AGENCIES) --bets $(call text,BETS) --seed $(call text,SEED) \
+	  src/main.ts data $(call option,--agencies,AGENCIES) $(call option,--bets,BETS) $(call option,--seed,SEED) \
 	  --out $(call given,DATA,.data)
 
 .PHONY: data-check
 data-check: node_modules ## What the agencies' files are, and which of their rows are no bets [DATA=folder]
-	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) src/main.ts check-data $(call given,DATA,.data)
+	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) src/main.ts check-data -- $(call given,DATA,.data)
 
 .PHONY: verify
 verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw HEAD=hash RECEIPT=file]
 	@$(RESTRICTED) --allow-fs-read=$(call given,DIR,.data/draw) $(if $(value RECEIPT),--allow-fs-read=$(call text,RECEIPT)) \
-	  src/main.ts verify $(call given,DIR,.data/draw) $(call option,--head,HEAD) $(call option,--receipt,RECEIPT)
+	  src/main.ts verify $(call option,--head,HEAD) $(call option,--receipt,RECEIPT) -- $(call given,DIR,.data/draw)
 
 # Both need the folder to themselves: no server runs in it.
 IN_FOLDER = $(RESTRICTED) --allow-net --allow-fs-read=$(call given,DIR,.data/draw) --allow-fs-write=$(call given,DIR,.data/draw)
 
 .PHONY: recover
 recover: node_modules ## What can be kept of a damaged draw's folder; FORCE=1 does it [DIR=.data/draw]
-	@$(IN_FOLDER) src/main.ts recover $(if $(value FORCE),--force) $(call given,DIR,.data/draw)
+	@$(IN_FOLDER) src/main.ts recover $(call flag,--force,FORCE) -- $(call given,DIR,.data/draw)
 
 .PHONY: reset
 reset: node_modules ## Take out one agency's bets before the draw: it begins anew [AGENCY=1 DIR=.data/draw FORCE=1]
-	@$(IN_FOLDER) src/main.ts reset --agency $(call text,AGENCY) $(if $(value FORCE),--force) $(call given,DIR,.data/draw)
+	@$(IN_FOLDER) src/main.ts reset $(call option,--agency,AGENCY) $(call flag,--force,FORCE) -- $(call given,DIR,.data/draw)
 
 ##@ With Docker
 
@@ -75,7 +72,7 @@ logs: docker-ready ## Follow what they say, from the beginning
 status: docker-ready ## Who is where; with an inspector also every actor and its state [WATCH=1]
 	@$(PROJECT) ps -a
 	@address=$$(docker port inspector 2>/dev/null | sed -n '1s/.*-> //p'); \
-	  [ -z "$$address" ] || $(QUINIELA) status --url "http://$$address" $(if $(value WATCH),--watch)
+	  [ -z "$$address" ] || $(QUINIELA) status --url "http://$$address" $(call flag,--watch,WATCH)
 
 .PHONY: restart
 restart: docker-ready ## Stop gracefully and start again: after a change of docker/*.yaml

@@ -9,7 +9,7 @@ compose() { sh "$here/compose.sh" "$@"; }
 # Of another clone it would be another draw.
 root=$(CDPATH= cd -- "$here/.." && pwd -P)
 case $FORCE in
-  '' | 0 | no | false) label=quiniela.clone=$root ;;
+  '' | 0 | [Nn][Oo] | [Ff]alse | FALSE | [Oo]ff | OFF) label=quiniela.clone=$root ;;
   *) label=quiniela.clone ;;
 esac
 volume=$(docker volume ls -q --filter "label=$label" --filter "name=^${project}_draw\$")

@@ -4,7 +4,7 @@
 # If they are not, says whose they are and what to type, and exits 1, unless FORCE is set. WHAT is the target that asks.
 project=$1 what=$2
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
-case $FORCE in '' | 0 | no | false) ;; *) exit 0 ;; esac
+case $FORCE in '' | 0 | [Nn][Oo] | [Ff]alse | FALSE | [Oo]ff | OFF) ;; *) exit 0 ;; esac
 
 docker ps -a --filter "label=com.docker.compose.project=$project" \
   --format '{{.Label "com.docker.compose.project.working_dir"}}' | sort -u | {

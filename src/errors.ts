@@ -26,6 +26,24 @@ export class UserError extends Error {
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'something of that name is there',
+  EISDIR: 'it is a folder',
+  ELOOP: 'too many links',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'it does not exist',
+  ENOSPC: 'no space left',
+  ENOTDIR: 'what should be a folder is none',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ERR_ACCESS_DENIED: 'this process may not read or write there (--allow-fs-read, --allow-fs-write)',
+};
+
+/** Why the system refused, in words that people know; else the error's own. */
+export const reasonOf = (error: unknown): string =>
+  REASONS[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
+
 /** What the system refuses today and tomorrow alike; a full disk or a port in use it may allow again. */
 const PERMANENT_SYSTEM_CODES: ReadonlySet<string> = new Set([
   'EACCES',

@@ -47,8 +47,8 @@ program
 program
   .command('demo')
   .description('the whole system as processes of this machine: a server and its agencies, to the draw')
-  .option('--agencies <number>', 'how many', wholeNumber, '5')
-  .option('--bets <number>', 'of each agency, where its file is made', wholeNumber, '10000')
+  .option('--agencies <number>', 'how many', '5')
+  .option('--bets <number>', 'of each agency, where its file is made', '10000')
   .option('--fleet <choice>', 'all agencies as one process: yes, no, or auto by their number', 'auto')
   .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
@@ -125,7 +125,7 @@ program
   .command('reset')
   .description('set one agency back to nothing before its draw: its bets are taken out')
   .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
-  .requiredOption('--agency <number>', 'which')
+  .option('--agency <number>', 'which')
   .option('--force', 'also if it has said DONE')
   .action((dir, options) => exitWith(async () => (await import('./commands/reset.ts')).run(dir, options)));
 

@@ -52,7 +52,7 @@ export class FileReading {
         }
       }
     } catch (error) {
-      const reason = cannotRead(this.#known.path, error as Error);
+      const reason = cannotRead(this.#known.path, error);
       if (this.#isWanted()) this.#emit({ type: 'file.failed', reason, exitCode: systemExitCode(error) });
     }
     if (this.#isWanted()) this.#state = 'idle';

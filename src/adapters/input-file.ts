@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agencyFileName } from '../data/file-name.ts';
-import { codeOf } from '../errors.ts';
+import { codeOf, reasonOf } from '../errors.ts';
 import { openRegular } from '../regular-file.ts';
 
 export interface InputFile {
@@ -31,9 +31,11 @@ export const openInputFile = async (path: string): Promise<InputFile> => {
   };
 };
 
-/** Why a file cannot be read, with its path, which some errors have already. */
-export const cannotRead = (path: string, { message }: Error): string =>
-  message.includes(path) ? message : `cannot read ${JSON.stringify(path)}: ${message}`;
+/** Why a file cannot be read, with its path, which an error of ours may have already. */
+export const cannotRead = (path: string, error: unknown): string => {
+  const reason = reasonOf(error);
+  return reason.includes(path) ? reason : `cannot read ${JSON.stringify(path)}: ${reason}`;
+};
 
 /** Where the agencies' files are. */
 export type InputFiles = { pathOf: (agency: number) => string; open: (path: string) => Promise<InputFile> };

@@ -1,12 +1,13 @@
 import { checkDataArguments } from '../data/arguments.ts';
 import { generateAgencies } from '../data/generate.ts';
+import { typed } from './typed.ts';
 
 export type DataOptions = { agencies: string; bets: string; seed: string; out: string };
 
 /** `quiniela data`: makes the agencies' files. @throws {UserError} if an option is bad */
 export const run = async ({ agencies, bets, seed, out }: DataOptions): Promise<number> => {
   const { files, rows, bytes } = await generateAgencies({
-    ...checkDataArguments({ agencies, bets, seed }),
+    ...checkDataArguments({ agencies, bets, seed }, typed),
     dir: out,
   });
   const megabytes = (bytes / 1e6).toFixed(1);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { counted } from '../../machines/demo/demo-numbers.ts';
 import { type ValueType, wholeNumber } from '../config/values.ts';
+import { expectFromOne } from '../data/first-agency.ts';
 import { launches } from '../demo/launches.ts';
 import { LEAVE_MS, MOST_AGENCIES, MOST_BETS, mostProcesses, START_MS, STOP_MS } from '../demo/limits.ts';
 import { nextSteps, remakeStep } from '../demo/next-steps.ts';
@@ -9,6 +10,7 @@ import { demoSystem } from '../demo/system.ts';
 import { UserError } from '../errors.ts';
 import { fleetChoice, isFleet } from '../fleet-rule.ts';
 import { runRoot } from '../run-root.ts';
+import { typed } from './typed.ts';
 
 export type DemoOptions = {
   agencies: string;
@@ -29,6 +31,7 @@ const STORE = join(DATA, 'demo');
  */
 export const run = async (options: DemoOptions): Promise<number> => {
   const { data, inspect } = options;
+  expectFromOne(process.env.AGENCIES_FROM);
   const choice = checked('fleet', options.fleet, fleetChoice);
   const agenciesAs = isFleet(choice, Number(options.agencies)) ? 'fleet' : 'processes';
   const agencies = checked('agencies', options.agencies, COUNTS[agenciesAs]());
@@ -91,9 +94,9 @@ const COUNTS = {
 };
 
 /** @throws {UserError} `ARGUMENT` */
-const checked = <T>(name: string, text: string, { parse, allowed }: ValueType<T>): T => {
+const checked = <T>(option: string, text: string, { parse, allowed }: ValueType<T>): T => {
   const value = parse(text);
   if (value !== undefined) return value;
   const shown = JSON.stringify(text);
-  throw new UserError('ARGUMENT', `cannot run the demo: ${name} is ${shown}, must be ${allowed}`);
+  throw new UserError('ARGUMENT', `cannot run the demo: ${typed(option)} is ${shown}, must be ${allowed}`);
 };

@@ -1,21 +1,23 @@
 import { wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
+import { quoteText } from '../protocol/quote.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { resetAgency } from '../store/reset.ts';
 import { tell } from './store-command.ts';
+import { typed } from './typed.ts';
 
 const number = wholeNumber(0, 10_000);
 
 /** `quiniela reset --agency N DIR`: one agency begins anew. @throws {UserError} `ARGUMENT` */
 export const run = (
   dir: string,
-  { agency: text, force = false }: { agency: string; force?: boolean },
+  { agency: text, force = false }: { agency?: string; force?: boolean },
 ): Promise<number> => {
-  const agency = number.parse(text);
+  const agency = number.parse(text ?? '');
   if (agency === undefined) {
     throw new UserError(
       'ARGUMENT',
-      `cannot set an agency back: --agency is "${text}", must be ${number.allowed}`,
+      `cannot set an agency back: ${typed('agency')} is ${text === undefined ? 'missing' : quoteText(text)}, must be ${number.allowed}`,
     );
   }
   return tell(async () => ({

@@ -65,6 +65,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       dir: config.storeDir,
       disk: nodeDisk(),
       agencies: config.agencies,
+      agenciesFrom: config.agenciesFrom,
       rules,
       drawName: config.drawName,
       now: Date.now,

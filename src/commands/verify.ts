@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
-import { UserError } from '../errors.ts';
+import { reasonOf, UserError } from '../errors.ts';
 import { quoteText } from '../protocol/quote.ts';
+import { readRegularSync } from '../regular-file.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { withAdvice } from '../store/errors.ts';
 import { compareWithReceipt, isHash, parseReceipt } from '../store/receipt.ts';
 import { verifyDraw } from '../store/verify.ts';
 import { tell } from './store-command.ts';
+import { typed } from './typed.ts';
 
 type Options = { head?: string; receipt?: string };
 
@@ -18,10 +19,10 @@ export const run = async (dir: string, { head, receipt: file }: Options = {}): P
   if (head !== undefined && !isHash(head)) {
     throw new UserError(
       'ARGUMENT',
-      `cannot verify: --head is ${quoteText(head)}, expected a SHA-256, 64 hex digits`,
+      `cannot verify: ${typed('head')} is ${quoteText(head)}, expected a SHA-256, 64 hex digits`,
     );
   }
-  const receipt = file === undefined ? undefined : await readReceipt(file);
+  const receipt = file === undefined ? undefined : readReceipt(file);
   return tell(async () => {
     try {
       const report = await verifyDraw(dir, nodeDisk(), head);
@@ -37,11 +38,16 @@ export const run = async (dir: string, { head, receipt: file }: Options = {}): P
   });
 };
 
-const readReceipt = async (file: string): Promise<Receipt> => {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new UserError('RECEIPT', `cannot read the receipt "${file}": ${cause.message}`, { cause });
-  });
-  const receipt = parseReceipt(text);
+const textOf = (file: string): string => {
+  try {
+    return readRegularSync(file);
+  } catch (cause) {
+    throw new UserError('RECEIPT', `cannot read the receipt "${file}": ${reasonOf(cause)}`, { cause });
+  }
+};
+
+const readReceipt = (file: string): Receipt => {
+  const receipt = parseReceipt(textOf(file));
   if (!receipt) throw new UserError('RECEIPT', `cannot read "${file}": it is no receipt of a draw`);
   return receipt;
 };

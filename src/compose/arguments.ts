@@ -39,6 +39,9 @@ export function parseMode(text: string | undefined): AgencyMode | undefined {
   );
 }
 
+/** `INSPECT=1`, or any other word but those that say no. */
+export const isYes = (text = ''): boolean => !/^(|0|no|false|off)$/i.test(text);
+
 /** Modes that an agency of a fleet has. */
 const FLEET_MODES: readonly AgencyMode[] = ['lottery', 'batches'];
 

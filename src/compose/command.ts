@@ -1,5 +1,5 @@
 /** `quiniela compose FILE CLIENTS`: what generar-compose.sh and `make compose` run. */
-import { parseArguments, parseFleet, parseMode } from './arguments.ts';
+import { isYes, parseArguments, parseFleet, parseMode } from './arguments.ts';
 import { writeComposeFile } from './write.ts';
 
 export type ComposeCommand = {
@@ -32,7 +32,7 @@ export function runComposeCommand({ args, mode: given, data, fleet, inspect, env
     mode,
     fleet: isFleet,
     data: data ?? (env.DATA || undefined),
-    inspect: inspect ?? Boolean(env.INSPECT),
+    inspect: inspect ?? isYes(env.INSPECT),
   });
   const agencies = clients === 1 ? '1 agency' : `${clients} agencies`;
   return `${file}: the server and ${agencies}${isFleet ? ' in one container' : ''}`;

@@ -11,17 +11,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
-import { codeOf, UserError } from '../errors.ts';
+import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { type ComposeOptions, composeFile, dataFolder } from './compose-file.ts';
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'too many links',
-};
 
 const cannotWrite = (file: string, why: string, cause?: unknown): UserError =>
   new UserError('FILE', `cannot write "${file}": ${why}`, { cause });
@@ -63,8 +54,7 @@ export function provideDataFolder(options: Pick<ComposeOptions, 'data'>): void {
     if (options.data === undefined) mkdirSync(data, { recursive: true });
     else if (!statSync(data).isDirectory()) throw new Error('it is a file');
   } catch (cause) {
-    const why = codeOf(cause) === 'ENOENT' ? 'it does not exist' : (cause as Error).message;
-    const text = `cannot use "${data}" as the folder of the agencies' files: ${why}`;
+    const text = `cannot use "${data}" as the folder of the agencies' files: ${reasonOf(cause)}`;
     throw new UserError('DATA', text, { cause });
   }
 }
@@ -81,7 +71,6 @@ export function writeComposeFile(options: ComposeOptions): void {
     replaceFile(options.file, text);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const code = codeOf(error) ?? '';
-    throw cannotWrite(options.file, REASONS[code] ?? (error as Error).message, error);
+    throw cannotWrite(options.file, reasonOf(error), error);
   }
 }

@@ -1,5 +1,5 @@
 /** A configuration file as its readers see it: a flat list of paths and texts, each with the line that it stands on. */
-import { codeOf, UserError } from '../errors.ts';
+import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { readRegularSync } from '../regular-file.ts';
 
 /** `text` is the value as it was written; undefined if it is none: a list, or a group of keys. */
@@ -18,13 +18,9 @@ export function readText(file: string): string {
   try {
     return readRegularSync(file);
   } catch (cause) {
-    const reason = {
-      ENOENT: 'it does not exist',
-      EISDIR: 'it is a folder; Docker makes one where the file to mount does not exist',
-      EACCES: 'its permissions do not allow it',
-      ERR_ACCESS_DENIED: 'this process may not read there (--allow-fs-read)',
-    }[codeOf(cause) ?? ''];
-    const why = reason ?? (cause instanceof Error ? cause.message : String(cause));
+    const more =
+      codeOf(cause) === 'EISDIR' ? '; Docker makes one where the file to mount does not exist' : '';
+    const why = `${reasonOf(cause)}${more}`;
     throw new UserError('CONFIG_FILE', `cannot read the configuration file ${JSON.stringify(file)}: ${why}`, {
       cause,
     });

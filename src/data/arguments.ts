@@ -20,19 +20,21 @@ const KINDS = {
 /**
  * Reads the arguments as they were typed.
  *
+ * @param nameOf what the user calls each
  * @throws {UserError} `ARGUMENT`, naming every bad one
  */
 export function checkDataArguments(
   given: {
     readonly [K in keyof DataArguments]: string | number;
   },
+  nameOf: (name: string) => string = (name) => name,
 ): DataArguments {
   const problems: string[] = [];
   const read = (name: keyof DataArguments): number => {
     const text = String(given[name]);
     const value = KINDS[name].parse(text);
     if (value === undefined) {
-      problems.push(`${name} is ${JSON.stringify(text)}, must be ${KINDS[name].allowed}`);
+      problems.push(`${nameOf(name)} is ${JSON.stringify(text)}, must be ${KINDS[name].allowed}`);
     }
     return value ?? 0;
   };

@@ -1,7 +1,7 @@
 /** Writes agencies' files of made-up bets, as many as wanted, in constant memory. */
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, UserError } from '../errors.ts';
+import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { checkDataArguments, type DataArguments } from './arguments.ts';
 import { agencyFileName } from './file-name.ts';
 import { RowMaker } from './rows.ts';
@@ -89,10 +89,8 @@ export async function generateAgencies(options: GenerateOptions): Promise<Genera
     }
   } catch (error) {
     if (codeOf(error) === undefined || signal?.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('DATA_DIR', `cannot write the agencies' files to ${JSON.stringify(dir)}: ${reason}`, {
-      cause: error,
-    });
+    const text = `cannot write the agencies' files to ${JSON.stringify(dir)}: ${reasonOf(error)}`;
+    throw new UserError('DATA_DIR', text, { cause: error });
   }
   return { files, rows: agencies * bets, bytes };
 }

@@ -3,7 +3,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { codeOf, UserError } from '../errors.ts';
+import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { agencyFileName } from './file-name.ts';
 import { RowMaker } from './rows.ts';
 
@@ -49,14 +49,8 @@ export async function makeMissing({ folder, missing, bets, seed, signal }: Missi
     }
   } catch (error) {
     if (codeOf(error) === undefined || signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      'DATA_DIR',
-      `cannot make the agencies' files in ${JSON.stringify(folder)}: ${reason}`,
-      {
-        cause: error,
-      },
-    );
+    const text = `cannot make the agencies' files in ${JSON.stringify(folder)}: ${reasonOf(error)}`;
+    throw new UserError('DATA_DIR', text, { cause: error });
   }
 }
 

@@ -68,6 +68,6 @@ async function countBets(
     return tally.bets;
   } catch (error) {
     if (codeOf(error) === undefined || signal.aborted) throw error;
-    throw new UserError('DATA', cannotRead(path, error as Error), { cause: error });
+    throw new UserError('DATA', cannotRead(path, error), { cause: error });
   }
 }

@@ -36,11 +36,13 @@ export class ByteTally {
     this.#add(bytes.subarray(0, cut));
   }
 
-  /**
-   * @returns `utf-8` also for a mixture of both: its bad rows are told one by one; undefined if it is neither
-   */
-  end(): Encoding | undefined {
+  /** There is no more: what goes on nowhere is no character. */
+  end(): void {
     this.#add(this.#rest);
+  }
+
+  /** `utf-8` also for a mixture of both: its bad rows are told one by one; undefined if it is neither. */
+  get encoding(): Encoding | undefined {
     if (this.#other === 0 || this.#utf8 > 0) return 'utf-8';
     return this.#letters >= this.#signs ? 'windows-1252' : undefined;
   }

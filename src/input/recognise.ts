@@ -12,14 +12,19 @@ import { Transcoder } from './transcoder.ts';
 /**
  * The form of any file.
  *
+ * @param upToBytes as far as its characters are looked at, which is its end unless told
  * @throws {UserError} `DATA_FILE` if it is none that can be read
  */
-export const recognise = async (file: Readable, rules: BetRules): Promise<FileForm> => {
+export const recognise = async (
+  file: Readable,
+  rules: BetRules,
+  upToBytes = Number.POSITIVE_INFINITY,
+): Promise<FileForm> => {
   const head = await beginningOf(file, HEAD_BYTES);
   const foreign = foreignKind(head);
   if (foreign) throw new UserError('DATA_FILE', `it is ${foreign}, expected a CSV file`);
   const ofBom = encodingOfBom(head);
-  const encoding = ofBom ?? utf16Of(head) ?? (await encodingOf(file, head));
+  const encoding = ofBom ?? utf16Of(head) ?? (await encodingOf(file, head, upToBytes));
   const text = new Transcoder({ encoding, lineEnd: 'LF' }).push(head);
   const lineEnd = lineEndOf(text);
   const lines = lineEnd === 'CR' ? new Transcoder({ encoding: 'utf-8', lineEnd }).push(text) : text;
@@ -27,18 +32,21 @@ export const recognise = async (file: Readable, rules: BetRules): Promise<FileFo
   return { encoding, hasBom: ofBom !== undefined, ...columns };
 };
 
-const encodingOf = async (file: Readable, head: Buffer): Promise<Encoding> => {
+const encodingOf = async (file: Readable, head: Buffer, upToBytes: number): Promise<Encoding> => {
   if (isBinary(head))
     throw new UserError('DATA_FILE', 'it is no text: it has NUL bytes, expected a CSV file');
   const tally = new ByteTally();
   const chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
-  for (let position = 0; ; ) {
+  for (let position = 0; position < upToBytes; ) {
     const { bytesRead } = await file.read(chunk, 0, FILE_CHUNK_BYTES, position);
-    if (bytesRead === 0) break;
+    if (bytesRead === 0) {
+      tally.end();
+      break;
+    }
     tally.push(chunk.subarray(0, bytesRead));
     position += bytesRead;
   }
-  const encoding = tally.end();
+  const { encoding } = tally;
   if (encoding) return encoding;
   throw new UserError(
     'DATA_FILE',

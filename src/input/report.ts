@@ -1,5 +1,4 @@
 /** What a file is, for people, before anybody uploads it. */
-import { allowedInvalid, type InvalidLimit } from '../../machines/agency/upload.ts';
 import type { InvalidRow } from '../protocol/batch-encoder.ts';
 import { quoteText } from '../protocol/quote.ts';
 import { describeForm, type FileForm } from './form.ts';
@@ -17,12 +16,16 @@ const counted = (count: number): string => count.toLocaleString('en');
 const rowLine = ({ line, text, row }: InvalidRow): string =>
   `  line ${line}: ${text}: ${quoteText(row.toString().replace(/\r?\n$/, ''), SHOWN)}`;
 
-/** One line for what it is, one for its rows, and one for each of the first that are no bets. */
+/**
+ * One line for what it is, one for its rows, and one for each of the first that are no bets.
+ *
+ * @param allowed invalid rows with which an upload is said DONE
+ */
 export const reportLines = (
   path: string,
   form: FileForm,
-  { tally, invalidRows }: Survey,
-  maxInvalid: InvalidLimit,
+  { tally, invalidRows, isWhole }: Survey,
+  allowed: number,
 ): string[] => {
   const { bets, invalid } = tally;
   const told = Object.entries(describeForm(form)).map(
@@ -30,13 +33,15 @@ export const reportLines = (
   );
   const lines = [
     `${printable(path)}: ${told.join(', ')}`,
-    `  ${counted(bets)} of ${counted(bets + invalid)} rows are bets`,
+    isWhole
+      ? `  ${counted(bets)} of ${counted(bets + invalid)} rows are bets`
+      : `  ${counted(bets)} of the first ${counted(bets + invalid)} rows are bets; the others were not looked at`,
   ];
   if (invalid === 0) return lines;
   lines.push(...invalidRows.map(rowLine));
   const untold = invalid - invalidRows.length;
   if (untold > 0) lines.push(`  and ${counted(untold)} more`);
-  const allowed = allowedInvalid(maxInvalid, tally);
+  if (!isWhole) return lines;
   lines.push(
     invalid > allowed
       ? `  an upload would not be said DONE: data.maxInvalid allows ${counted(allowed)} invalid rows`

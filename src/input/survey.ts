@@ -14,12 +14,16 @@ export type Survey = {
   crc: number;
   /** The first ones. */
   invalidRows: readonly InvalidRow[];
+  /** Whether it is of the whole file. */
+  isWhole: boolean;
 };
 
 export type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'form' | 'maxAmount'> & {
   form: FileForm;
   /** Bets to read; all unless told. */
   upTo?: number;
+  /** Bytes to read, and no row that goes on after them; all unless told. */
+  upToBytes?: number | undefined;
 };
 
 /** A file's form and what was found in it. */
@@ -44,7 +48,7 @@ export const examineOdd = async (
   file: Readable,
   options: Omit<SurveyOptions, 'form'> & { rules: BetRules },
 ): Promise<Examined> => {
-  const form = await recognise(file, options.rules);
+  const form = await recognise(file, options.rules, options.upToBytes);
   return { form, ...(await survey(file, { ...options, form })) };
 };
 
@@ -55,13 +59,21 @@ export const survey = async (file: Readable, options: SurveyOptions): Promise<Su
     skip: options.upTo ?? Number.POSITIVE_INFINITY,
   });
   const chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
+  const { upToBytes = Number.POSITIVE_INFINITY } = options;
   const invalidRows: InvalidRow[] = [];
   let invalid = 0;
+  const found = ({ count, crc }: { count: number; crc: number }, isWhole: boolean): Survey => ({
+    tally: { bets: count, invalid },
+    crc,
+    invalidRows,
+    isWhole,
+  });
   for (let position = 0; ; ) {
     const step = encoder.next();
     switch (step?.kind) {
       case undefined: {
         const { bytesRead } = await file.read(chunk, 0, FILE_CHUNK_BYTES, position);
+        if (bytesRead > 0 && position >= upToBytes) return found(encoder.standing(), false);
         position += bytesRead;
         if (bytesRead > 0) encoder.push(chunk.subarray(0, bytesRead));
         else encoder.end();
@@ -75,7 +87,7 @@ export const survey = async (file: Readable, options: SurveyOptions): Promise<Su
         await othersTurn();
         break;
       case 'positioned':
-        return { tally: { bets: step.count, invalid }, crc: step.crc, invalidRows };
+        return found(step, true);
     }
   }
 };

@@ -110,6 +110,11 @@ export class BatchEncoder {
     this.#file.hasEnded = true;
   }
 
+  /** The bets that were read so far, and their CRC-32. */
+  standing(): { count: number; crc: number } {
+    return { count: this.#batch.position, crc: this.#batch.crc() };
+  }
+
   /** The next step, or undefined if more bytes are needed, and after the step `end`. */
   next(): BatchStep | undefined {
     const file = this.#file;
@@ -194,14 +199,14 @@ export class BatchEncoder {
 
   #sayPosition(): BatchStep {
     this.#batch.isSending = true;
-    return { kind: 'positioned', count: this.#batch.position, crc: this.#batch.crc() };
+    return { kind: 'positioned', ...this.standing() };
   }
 
   #finish(): BatchStep {
     if (!this.#batch.isSending) return this.#sayPosition();
     if (this.#batch.count > 0) return this.#seal();
     this.#isOver = true;
-    return { kind: 'end', count: this.#batch.position, crc: this.#batch.crc() };
+    return { kind: 'end', ...this.standing() };
   }
 
   #invalid(fault: BetFault, text: string, end: number): InvalidRow {

@@ -1,6 +1,7 @@
 /** A folder goes on with the draw that it holds: whoever configured another one is refused, with both. */
 import { areSame, STANDARD_RULES } from '../lottery/rules.ts';
 import { StorageError } from './errors.ts';
+import { FIRST_AGENCY } from './journal.ts';
 import { appendCommit, type OpenDraw, type RecoveryOptions } from './recovery.ts';
 
 /**
@@ -14,7 +15,15 @@ export async function expectConfigured(
   options: RecoveryOptions & { drawName?: string | undefined },
   draw: OpenDraw,
 ): Promise<void> {
-  const { dir, agencies, rules = STANDARD_RULES, drawName, now, notice } = options;
+  const {
+    dir,
+    agencies,
+    agenciesFrom = FIRST_AGENCY,
+    rules = STANDARD_RULES,
+    drawName,
+    now,
+    notice,
+  } = options;
   const { ledger } = draw;
   const where = `draw "${ledger.draw}" in "${dir}"`;
   if (drawName !== undefined && drawName !== ledger.draw) {
@@ -30,6 +39,12 @@ export async function expectConfigured(
     throw new StorageError(
       'OTHER_DRAW',
       `${where} is of ${least}${said} agencies, AGENCIES is ${agencies}: go on with the same number, or use another folder`,
+    );
+  }
+  if (ledger.first !== undefined && ledger.first !== agenciesFrom) {
+    throw new StorageError(
+      'OTHER_DRAW',
+      `${where} numbers its agencies from ${ledger.first}, AGENCIES_FROM is ${agenciesFrom}: go on with the same number, or use another folder`,
     );
   }
   if (ledger.roll === undefined) {

@@ -1,7 +1,7 @@
 /**
  * The journal's lines: one JSON object per commit, each holding the hash of the one before.
  *
- *     {"format":"quiniela-journal","version":2,"draw":"1","agencies":5,"at":"2026-11-23T12:00:00.000Z","prev":"","hash":"…"}
+ *     {"format":"quiniela-journal","version":2,"draw":"1","agencies":5,"from":1,"at":"2026-11-23T12:00:00.000Z","prev":"","hash":"…"}
  *     {"n":1,"at":"…","range":[0,7012],"sha":"…","agencies":[[1,120,3141592653]],"prev":"…","hash":"…"}
  *
  * `hash` is the SHA-256, in hex, of the line's bytes before `,"hash":`; so it covers `prev` and all the rest,
@@ -32,14 +32,19 @@ export type Before = {
   singles: number;
 };
 
+/** The first agency's number, unless AGENCIES_FROM says otherwise. */
+export const FIRST_AGENCY = 1;
+
 /** A journal's first line. */
 export type Header = {
   format: typeof FORMAT;
   version: number;
   /** The draw's name. */
   draw: string;
-  /** Agencies that take part, numbered from 1; a journal of version 1 does not say it. */
+  /** Agencies that take part; a journal of version 1 does not say it. */
   agencies?: number;
+  /** The first agency's number; older journals do not say it. */
+  from?: number;
   /** The draw before, if one is archived. */
   before?: Before;
   at: string;
@@ -59,11 +64,18 @@ export function sealLine(fields: Commit | Header, prev: string): { line: Buffer;
   return { line: Buffer.concat([body, Buffer.from(`${SEAL_START}${sealed}${SEAL_END}\n`)]), hash: sealed };
 }
 
-export const headerOf = (draw: string, agencies: number, at: string, before?: Before): Header => ({
+export const headerOf = (
+  draw: string,
+  agencies: number,
+  at: string,
+  before?: Before,
+  from = FIRST_AGENCY,
+): Header => ({
   format: FORMAT,
   version: VERSION,
   draw,
   agencies,
+  from,
   ...(before && { before }),
   at,
 });

@@ -42,6 +42,8 @@ export class Ledger {
   draw = '';
   /** Agencies that take part; unknown if the journal does not say it. */
   roll: number | undefined;
+  /** The first one's number; unknown as well. */
+  first: number | undefined;
   /** What bets are held to. */
   rules: BetRules = STANDARD_RULES;
   /** The draw before, and to whom its winners are owed. */
@@ -260,9 +262,10 @@ export class Ledger {
   }
 
   /** Takes over the journal's header. */
-  begin({ draw, agencies, before }: Pick<Header, 'draw' | 'agencies' | 'before'>): void {
+  begin({ draw, agencies, from, before }: Pick<Header, 'draw' | 'agencies' | 'from' | 'before'>): void {
     this.draw = draw;
     this.roll = agencies;
+    this.first = from;
     this.before = before;
     for (const agency of before?.untold ?? []) this.#owed.add(agency);
   }

@@ -20,7 +20,7 @@ import { open, readdir, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
-import { codeOf } from '../errors.ts';
+import { codeOf, reasonOf } from '../errors.ts';
 import { sleep } from '../time.ts';
 import { StorageError } from './errors.ts';
 
@@ -61,8 +61,7 @@ export async function lockFolder(folder: string, listenAt: Listen = listen): Pro
     if (unlock) return unlock;
   } catch (cause) {
     if (cause instanceof StorageError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StorageError('LOCK_UNAVAILABLE', `cannot lock "${folder}": ${reason}`, { cause });
+    throw new StorageError('LOCK_UNAVAILABLE', `cannot lock "${folder}": ${reasonOf(cause)}`, { cause });
   }
   const text = `"${folder}" is in use by another server: stop it, or use another folder`;
   throw new StorageError('LOCKED', text);

@@ -12,13 +12,15 @@ import { archiveFolder } from './archive.ts';
 import type { Commit } from './commit.ts';
 import { lastRows, rowHash } from './csv.ts';
 import type { Disk } from './disk.ts';
-import { BETS_FILE, type Entry, JOURNAL_FILE, readJournal } from './journal.ts';
+import { BETS_FILE, type Entry, FIRST_AGENCY, JOURNAL_FILE, readJournal } from './journal.ts';
 import { readFully } from './reading.ts';
 
 type Result = {
   draw: string;
   /** Agencies that took part; unknown if the journal does not say it. */
   roll: number | undefined;
+  /** The first one's number. */
+  first: number;
   uploads: Map<number, UploadPosition>;
   winners: Winners;
   head: string;
@@ -50,8 +52,10 @@ export class Archive {
     const result = this.#last?.draw === draw ? this.#last : await this.#read(draw);
     this.#last = result ?? this.#last;
     if (!result) return refused('DRAW', `no draw "${draw}" was ever held here`);
-    if (result.roll !== undefined && (agency < 1 || agency > result.roll)) {
-      return refused('AGENCY', `agency ${agency} is not one of 1 to ${result.roll} of draw "${draw}"`);
+    const { roll, first } = result;
+    if (roll !== undefined && (agency < first || agency >= first + roll)) {
+      const numbers = `${first} to ${first + roll - 1}`;
+      return refused('AGENCY', `agency ${agency} is not one of ${numbers} of draw "${draw}"`);
     }
     if (request.kind === 'bet') return this.#bet(request);
     const { stored, crc } = result.uploads.get(agency) ?? { stored: 0, crc: 0 };
@@ -102,11 +106,13 @@ export class Archive {
     if (!(await this.#disk.exists(this.#journalOf(draw)))) return undefined;
     let name: string | undefined;
     let roll: number | undefined;
+    let first = FIRST_AGENCY;
     let drawn: Pick<Result, 'winners' | 'head'> | undefined;
     const uploads: Result['uploads'] = new Map();
     for await (const { header, commit, hash } of this.#entries(draw)) {
       name ??= header?.draw;
       roll ??= header?.agencies ?? commit?.roll;
+      first = header?.from ?? first;
       for (const [agency, stored, crc] of [...(commit?.tp0 ?? []), ...(commit?.agencies ?? [])]) {
         uploads.set(agency, { stored, crc });
       }
@@ -114,7 +120,7 @@ export class Archive {
       const winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));
       drawn = { winners, head: hash };
     }
-    return name === draw && drawn ? { draw, roll, uploads, ...drawn } : undefined;
+    return name === draw && drawn ? { draw, roll, first, uploads, ...drawn } : undefined;
   }
 
   async *#entries(draw: string): AsyncGenerator<Entry> {

@@ -41,6 +41,8 @@ export type RecoveryOptions = CutOptions & {
   dir: string;
   /** Agencies that take part in a draw that begins. */
   agencies: number;
+  /** The first one's number. */
+  agenciesFrom?: number;
   /** What bets are held to; the standard unless given. */
   rules?: BetRules;
   /** Milliseconds since 1970, as Date.now. */
@@ -170,7 +172,8 @@ async function settle(
   }
   if (state.hash === '') {
     const { name, before } = await beginningOf();
-    const header = headerOf(name, options.agencies, new Date(options.now()).toISOString(), before);
+    const { agencies, agenciesFrom, now } = options;
+    const header = headerOf(name, agencies, new Date(now()).toISOString(), before, agenciesFrom);
     const { line, hash } = sealLine(header, '');
     await appendAll(journal, [line]);
     state.ledger.begin(header);

@@ -15,6 +15,7 @@ import { copyPlainBet } from '../protocol/bet-bytes.ts';
 import { readRecord } from '../protocol/csv-record.ts';
 import { type Viewed, viewed } from '../protocol/words.ts';
 import { agencyAt, rowEnd } from './csv.ts';
+import { FIRST_AGENCY } from './journal.ts';
 
 const COMMA = 0x2c;
 const CRLF_BYTES = 2;
@@ -29,6 +30,8 @@ export class RowRules {
   rules: BetRules = STANDARD_RULES;
   /** Agencies that take part; undefined: any number. */
   roll: number | undefined;
+  /** The first one's number; undefined: 1, or 0 as soon as there is an agency 0. */
+  first: number | undefined;
   #lowest = Number.POSITIVE_INFINITY;
   #highest = 0;
   readonly #scratch = viewed(Buffer.alloc(SCRATCH_BYTES));
@@ -50,15 +53,14 @@ export class RowRules {
     return undefined;
   }
 
-  /** Numbers begin with 1, or with 0 if AGENCIES_FROM says so. */
   #agencyFault(agency: number): string | undefined {
     if (agency < 0) return 'the row does not begin with the number of an agency';
     this.#lowest = Math.min(this.#lowest, agency);
     this.#highest = Math.max(this.#highest, agency);
-    const highest =
-      this.roll === undefined ? Number.POSITIVE_INFINITY : this.roll - (this.#lowest === 0 ? 1 : 0);
-    return this.#highest > highest
-      ? `agency ${this.#highest} is not one of the ${this.roll} of this draw`
+    if (this.roll === undefined) return undefined;
+    const first = this.first ?? Math.min(this.#lowest, FIRST_AGENCY);
+    return this.#lowest < first || this.#highest >= first + this.roll
+      ? `agency ${agency} is not one of the ${this.roll} of this draw, ${first} to ${first + this.roll - 1}`
       : undefined;
   }
 

@@ -112,6 +112,7 @@ async function check(
     if (value.header) {
       draw = value.header.draw;
       rowRules.roll = value.header.agencies;
+      rowRules.first = value.header.from;
       isOpen = value.isOpen;
       continue;
     }

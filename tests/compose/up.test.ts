@@ -86,8 +86,33 @@ test('bad configuration is said with its file and line, and so is what could not
     /server\.yaml": it does not exist/,
   );
   const elsewhere = settings(t, 'SERVER_PORT: 9999', 'mode: echo\nserver.address: other:1');
-  assert.deepEqual(readSettings(elsewhere, 5), { mode: 'echo', warnings: [] });
-  assert.deepEqual(readSettings(join(REPOSITORY, 'docker'), 5), { mode: 'lottery', warnings: [] });
+  const { rows, ...other } = readSettings(elsewhere, 5);
+  assert.deepEqual(other, { mode: 'echo', warnings: [] });
+  assert.partialDeepStrictEqual(readSettings(join(REPOSITORY, 'docker'), 5), {
+    mode: 'lottery',
+    warnings: [],
+  });
+});
+
+test('server and agencies that would not agree, and what no container may do, are refused before they start', (t) => {
+  const with5 = (...files: [string, string?]) => said(() => readSettings(settings(t, ...files), 5));
+  const narrow = /agency\.yaml": lottery\.maxNumber is 99999, but the server refuses bets above 9999/;
+  assert.match(with5('', 'lottery:\n  maxNumber: 99999'), narrow);
+  assert.match(with5('', 'lottery:\n  shortDocuments: yes'), /the server refuses such bets/);
+  assert.match(with5('SERVER_TP0: no', 'protocol: tp0'), /the server does not speak it \(SERVER_TP0 is no\)/);
+  assert.match(with5('', 'receipts: /data/r'), /receipts is "\/data\/r", but in Docker an agency may write/);
+  const fromZero = /^AGENCIES_FROM is "0" \(".*server\.yaml"\), but make demo and make up number/;
+  assert.match(with5('AGENCIES_FROM: 0'), fromZero);
+  assert.match(
+    said(() => readWanted({ AGENCIES_FROM: '0' })),
+    /^AGENCIES_FROM is "0", but make demo and make up number their agencies from 1/,
+  );
+  // A server alone is for others' agencies.
+  assert.equal(readWanted({ AGENCIES_FROM: '0', AGENCIES: '0' }).agencies, 0);
+  assert.deepEqual(readSettings(settings(t, 'AGENCIES_FROM: 0', 'receipts: x'), 0).warnings, []);
+  const wide = 'LOTTERY_MAX_NUMBER: 99999\nLOTTERY_SHORT_DOCUMENTS: yes';
+  const { rows } = readSettings(settings(t, wide, 'lottery: {maxNumber: 99999, shortDocuments: yes}'), 5);
+  assert.partialDeepStrictEqual(rows, { maxNumber: 99_999, shortDocuments: true });
 });
 
 test('a container of somebody else that has a name of ours is named with whose it is', () => {

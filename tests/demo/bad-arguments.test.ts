@@ -25,7 +25,7 @@ test('a file that cannot be read is named', async () => {
   using folder = demoFolder();
   mkdirSync(join(folder.path, 'own', 'agency-1.csv'), { recursive: true });
   const { err } = await failure(folder.path, '--data', 'own', '--agencies', '1');
-  assert.match(err, /^quiniela: cannot read "own\/agency-1\.csv": EISDIR/);
+  assert.match(err, /^quiniela: cannot read "own\/agency-1\.csv": it is a folder\n$/);
 });
 
 test('no agency, or more than fit into the memory', async () => {
@@ -33,10 +33,10 @@ test('no agency, or more than fit into the memory', async () => {
   const { err } = await failure(folder.path, '--agencies', '0');
   assert.match(
     err,
-    /^quiniela: cannot run the demo: agencies is "0", must be a whole number from 1 to \d+: /,
+    /^quiniela: cannot run the demo: --agencies is "0", must be a whole number from 1 to \d+: /,
   );
   const many = await failure(folder.path, '--agencies', '1000000', '--fleet', 'no');
-  assert.match(many.err, /agencies is "1000000", must be .* this machine has memory for that many\n$/);
+  assert.match(many.err, /--agencies is "1000000", must be .* this machine has memory for that many\n$/);
 });
 
 test('more agencies than a fleet may have', async () => {
@@ -45,7 +45,7 @@ test('more agencies than a fleet may have', async () => {
     const { err } = await failure(folder.path, '--agencies', '10001', '--fleet', fleet);
     assert.equal(
       err,
-      'quiniela: cannot run the demo: agencies is "10001", must be a whole number from 1 to 10000\n',
+      'quiniela: cannot run the demo: --agencies is "10001", must be a whole number from 1 to 10000\n',
     );
   }
 });
@@ -53,7 +53,7 @@ test('more agencies than a fleet may have', async () => {
 test('a choice of a fleet that there is not', async () => {
   using folder = demoFolder();
   const { out, err } = await failure(folder.path, '--fleet', 'maybe');
-  assert.equal(err, 'quiniela: cannot run the demo: fleet is "maybe", must be one of yes, no, auto\n');
+  assert.equal(err, 'quiniela: cannot run the demo: --fleet is "maybe", must be one of yes, no, auto\n');
   assert.equal(out, '');
 });
 

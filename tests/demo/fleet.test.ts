@@ -111,7 +111,10 @@ describe('a fleet that fails', () => {
     rmSync(join(own, 'agency-3.csv'));
     const { code, err } = await demo.outcome;
     assert.equal(code, 1);
-    assert.match(err, /^quiniela: agency 3 failed\n {2}action: open_file .*ENOENT.*\n {2}action: run .*\n$/);
+    assert.match(
+      err,
+      /^quiniela: agency 3 failed\n {2}action: open_file .*it does not exist.*\n {2}action: run .*\n$/,
+    );
     assert.deepEqual(processesOf(folder.path), []);
   });
 });

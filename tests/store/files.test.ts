@@ -71,6 +71,7 @@ test('the journal is readable: a header, then a line for each commit', async (co
     version: 2,
     draw: '1',
     agencies: 5,
+    from: 1,
     at,
     prev: '',
     hash: header.hash,

@@ -9,9 +9,9 @@ import { BETS, JOURNAL } from '../crash/sample-draw.ts';
 import { betRow, csvRow, DIR, open, rowsOf } from './helpers.ts';
 
 /** A folder whose hashes, positions and CRCs are right, with these rows of agencies that take turns. */
-function forged(text: string, agency: number, fields: object = {}): FaultDisk {
+function forged(text: string, agency: number, fields = {}, first = headerOf('1', 5, '')): FaultDisk {
   const rows = Buffer.from(text, 'latin1');
-  const header = sealLine(headerOf('1', 5, ''), '');
+  const header = sealLine(first, '');
   const agencies = [[agency, 3, crc32(rows)]] as const;
   const commit = { n: 1, at: '', range: [0, rows.length], sha: sha256(rows), agencies, ...fields } as const;
   const files = new Map([
@@ -94,19 +94,58 @@ test('a draw with other rules says so in its journal, from the commit on', async
   });
 });
 
-test('agencies that are counted from 0 are as many', async () => {
-  for (const [highest, isGood] of [
-    [4, true],
-    [5, false],
-  ] as const) {
-    const disk = new FaultDisk();
-    const { store } = await open(disk);
-    for (const agency of [0, highest]) {
-      const rows = rowsOf(agency, 10_000_000, 10_000_001);
-      await store.commit([{ kind: 'bets', agency, dialect: 'quiniela', offset: 0, count: 1, rows }]);
-    }
-    if (isGood) assert.equal((await verifyDraw(DIR, disk)).bets, 2);
-    else
-      await assert.rejects(verifyDraw(DIR, disk), { message: /agency 5 is not one of the 5 of this draw/ });
+/** A bet of each of these agencies, in a draw of five. */
+async function drawOf(agencies: readonly number[], agenciesFrom: number): Promise<FaultDisk> {
+  const disk = new FaultDisk();
+  const { store } = await open(disk, DIR, { agenciesFrom });
+  for (const agency of agencies) {
+    const rows = rowsOf(agency, 10_000_000, 10_000_001);
+    await store.commit([{ kind: 'bets', agency, dialect: 'quiniela', offset: 0, count: 1, rows }]);
   }
+  await store.close();
+  return disk;
+}
+
+test('agencies are counted from where AGENCIES_FROM says, and are as many', async () => {
+  for (const [agencies, from] of [
+    [[0, 4], 0],
+    [[1, 5], 1],
+  ] as const) {
+    assert.equal((await verifyDraw(DIR, await drawOf(agencies, from))).bets, 2);
+  }
+  for (const [agencies, from, message] of [
+    [[0, 5], 0, /agency 5 is not one of the 5 of this draw, 0 to 4/],
+    [[1, 6], 1, /agency 6 is not one of the 5 of this draw, 1 to 5/],
+    [[1, 0], 1, /agency 0 is not one of the 5 of this draw, 1 to 5/],
+  ] as const) {
+    await assert.rejects(verifyDraw(DIR, await drawOf(agencies, from)), { message });
+  }
+});
+
+test('a draw whose agencies are counted from elsewhere is not gone on with', async () => {
+  for (const [from, other] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const disk = await drawOf([1], from);
+    const before = disk.files();
+    await assert.rejects(open(disk, DIR, { agenciesFrom: other }), {
+      ...{ code: 'OTHER_DRAW', exitCode: 2 },
+      message: new RegExp(
+        `draw "1" .* numbers its agencies from ${from}, AGENCIES_FROM is ${other}: go on with the same`,
+      ),
+    });
+    assert.deepEqual(disk.files(), before);
+    await (await open(disk, DIR, { agenciesFrom: from })).store.close();
+  }
+});
+
+test('an older journal does not say where they are counted from: as of the first that is 0', async () => {
+  const rows = (...agencies: number[]) =>
+    agencies.map((agency) => `${agency},${GOOD.join(',')}\r\n`).join('');
+  const unsaid = (text: string) => forged(text, 0, {}, { ...headerOf('1', 5, ''), from: undefined });
+  const told = (text: string) => verifyDraw(DIR, unsaid(text)).catch(({ message }) => message);
+  assert.match(await told(rows(0, 4, 5)), /agency 5 is not one of the 5 of this draw, 0 to 4/);
+  assert.doesNotMatch(await told(rows(0, 4, 4)), /is not one of the 5/);
+  assert.doesNotMatch(await told(rows(1, 5, 5)), /is not one of the 5/);
 });

@@ -11,6 +11,7 @@ import { provideDataFolder, writeComposeFile } from '../write.ts';
 import { filesOf, nearer, provideFiles } from './files.ts';
 import { freeNames, inspectorPort, ownSubnet } from './host.ts';
 import { checkReadable } from './readable.ts';
+import { checkRows } from './rows.ts';
 import { readSettings } from './settings.ts';
 import { start } from './start.ts';
 import { checkShape, type Survey, script, survey } from './survey.ts';
@@ -53,6 +54,7 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
     ...(hasFiles ? filesOf(wanted, folder) : []),
   ];
   checkReadable(mounted.map(nearer), hasFiles ? nearer(folder) : undefined, mountView());
+  if (hasFiles) await checkRows(wanted, nearer(folder), { config: settings.rows, mode, say });
 
   writeComposeFile({ ...options, inspect: port !== undefined, inspectPort: port, subnet });
   const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;

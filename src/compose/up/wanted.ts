@@ -1,7 +1,8 @@
 /** What `make up` was asked for, each in the word that the user typed. */
 import { type ValueType, wholeNumber } from '../../config/values.ts';
+import { expectFromOne } from '../../data/first-agency.ts';
 import { UserError } from '../../errors.ts';
-import { parseClients, parseFleet, parseMode } from '../arguments.ts';
+import { isYes, parseClients, parseFleet, parseMode } from '../arguments.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,6 +27,7 @@ const SEED = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 export function readWanted(env: Environment): Wanted {
   const agencies = parseClients(env.AGENCIES || '5', 'AGENCIES');
   const mode = parseMode(env.MODE);
+  if (agencies > 0) expectFromOne(env.AGENCIES_FROM);
   return {
     agencies,
     mode,
@@ -37,9 +39,6 @@ export function readWanted(env: Environment): Wanted {
     isForced: isYes(env.FORCE),
   };
 }
-
-/** `INSPECT=1`, or any other word but those that say no. */
-export const isYes = (text = ''): boolean => !/^(|0|no|false)$/i.test(text);
 
 function checked<T>(word: string, text: string, { parse, allowed }: ValueType<T>): T {
   const value = parse(text);

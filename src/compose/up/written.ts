@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { UserError } from '../../errors.ts';
+import { isYes } from '../arguments.ts';
 import { findRepository } from '../places.ts';
 import { holderOfSubnet } from '../subnet.ts';
 import { freeNames } from './host.ts';
 import { start } from './start.ts';
 import { script, survey } from './survey.ts';
 import type { UpOptions } from './up.ts';
-import { isYes } from './wanted.ts';
 
 type Written = {
   services?: Record<string, { container_name?: string }>;

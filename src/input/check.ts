@@ -1,0 +1,43 @@
+/** What an agency's file is, and what an upload of it would come to, in words: before anybody uploads. */
+import { allowedInvalid, type InvalidLimit } from '../../machines/agency/upload.ts';
+import { cannotRead, openInputFile } from '../adapters/input-file.ts';
+import { codeOf, UserError } from '../errors.ts';
+import type { BetRules } from '../lottery/rules.ts';
+import { COUNTING } from './glance.ts';
+import { reportLines } from './report.ts';
+import { examine, type Survey } from './survey.ts';
+
+/** `good`: every row is a bet; `fair`: some are left out; `bad`: nothing would be said DONE; `unread`. */
+export type Verdict = 'good' | 'fair' | 'bad' | 'unread';
+
+export type Checked = { verdict: Verdict; lines: readonly string[] };
+
+export type CheckOptions = {
+  /** Undefined: anybody's. */
+  agency: number | undefined;
+  config: BetRules & { maxInvalid: InvalidLimit };
+  /** Bytes that are looked at; all unless told. */
+  upToBytes?: number;
+};
+
+/** What the rest of a file holds may make up for its beginning, unless nothing there is a bet. */
+const verdictOf = ({ tally: { bets, invalid }, isWhole }: Survey, allowed: number): Verdict => {
+  if (invalid === 0) return 'good';
+  return invalid > allowed && (isWhole || bets === 0) ? 'bad' : 'fair';
+};
+
+export const checkFile = async (
+  path: string,
+  { agency, config, upToBytes }: CheckOptions,
+): Promise<Checked> => {
+  try {
+    const file = await openInputFile(path);
+    const options = { ...COUNTING, agency, rules: config, upToBytes };
+    const { form, ...found } = await examine(file, options).finally(() => file.close());
+    const allowed = allowedInvalid(config.maxInvalid, found.tally);
+    return { verdict: verdictOf(found, allowed), lines: reportLines(path, form, found, allowed) };
+  } catch (error) {
+    if (!(error instanceof UserError) && codeOf(error) === undefined) throw error;
+    return { verdict: 'unread', lines: [cannotRead(path, error)] };
+  }
+};
