@@ -15,7 +15,7 @@ export type AgencyAdapters = {
   /** A socket that calls the server. */
   socket: CallbackActorLogic<SocketCommand<ClientMessage>, { dialect: Tongue }>;
   betFile: CallbackActorLogic<BetFileCommand, { agency: number }>;
-  /** Where draws and receipts are kept; undefined: nowhere. */
+  /** The folder for draws and receipts; undefined if none are kept. */
   receipts: Receipts | undefined;
   /** From 0 to 1. */
   random: () => number;

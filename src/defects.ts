@@ -18,7 +18,7 @@ export const onDefect = (handler: (error: unknown) => void): (() => void) => {
   };
 };
 
-/** Says on stderr that this command failed by a defect of its own. */
+/** Says on stderr that a defect of this command's own made it fail. */
 export const tellDefect = (error: unknown): void => {
   console.error(`quiniela: a defect, ${error instanceof Error ? error : JSON.stringify(error)}`);
   // Not by Node's `debuglog`: its module would be loaded at every start, and ten others with it.

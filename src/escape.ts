@@ -1,4 +1,4 @@
-/** Text that somebody else wrote, made fit for a terminal and for a line of a log. */
+/** Makes text that somebody else wrote fit for a terminal and for a line of a log. */
 
 /** Control characters, line separators and direction marks act on a terminal or end a line. */
 export const ACTING =
@@ -28,5 +28,5 @@ function escapeChar(char: string): string {
 export const escapeValue = (text: string): string =>
   UNSAFE_IN_TEXT.test(text) ? text.replace(UNSAFE_IN_TEXT_ALL, escapeChar) : text;
 
-/** A message of one or more lines: nothing in it acts on the terminal, and all else stays as it is. */
+/** Makes a message of one or more lines harmless for a terminal; all else stays as it is. */
 export const escapeMessage = (text: string): string => text.replace(UNSAFE_IN_MESSAGE, escapeChar);

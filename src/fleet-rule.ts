@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { oneOf } from './config/values.ts';
 
-/** Agencies of their own process for each core. Each process takes 64 MB of memory and a tenth of a second of a
- * core to start: with more of them the machine is busy with processes, not with bets. */
+/** Agencies for each core that have a process of their own. With more of them the machine is busy with processes, not
+ * with bets: see docs/performance.md. */
 const EACH_CORE = 4;
 
 /** So many are always apart, also on a machine with one core: to be looked at one by one, as the exercises do. */

@@ -44,10 +44,10 @@ export const tellWhenLate = (tell: () => void): void => {
   tellLate = tell;
 };
 
-/** A command may wait for who reads what it printed, page by page. */
+/** A command may wait for a reader of its output who goes on page by page. */
 const isRead = (): boolean => process.stdout.writableLength > 0 || process.stderr.writableLength > 0;
 
-/** Ends the process as soon as nothing is under way, and after LEAVE_MS in any case: then something hangs. */
+/** Ends the process as soon as nothing is under way, and after LEAVE_MS in any case, as then something hangs. */
 export const leaveSoon = (exitCode: number): void => {
   process.exitCode = exitCode;
   const lookAgain = () => {

@@ -58,9 +58,9 @@ export const STORE_QUEUE_BYTES = 64 * 1024 * 1024;
  * crash's doing. They pass through memory as they are cut off, since a full disk has room for them only then. */
 export const TORN_BYTES = STORE_QUEUE_BYTES + 1024 * 1024;
 
-/** Single bets of one draw, and of one agency. Each id is kept, with its row's hash, so that a bet that is said again
- * is known: 142 bytes each, 28 MB in all (measured); and a restart reads each one's line of the journal: under 3 s in
- * all. Who has more has a file. */
+/** Single bets of one draw, and of one agency. The server keeps each id with its row's hash, so that it knows a bet
+ * that is said again, and a restart reads each one's line of the journal: both stay small (see docs/performance.md).
+ * An agency with more bets has a file. */
 export const SINGLE_BETS = 200_000;
 export const SINGLE_BETS_OF_AN_AGENCY = 50_000;
 
@@ -81,7 +81,8 @@ export const CONNECTIONS = 10_000;
 export const UNIDENTIFIED = 4_096;
 export const UNIDENTIFIED_OF_ADDRESS = 2_048;
 
-/** Connections that wait to be greeted, as each costs some 0.3 ms, besides one for each agency; further ones are reset. */
+/** Connections that wait to be greeted, besides one for each agency; the server resets further ones. Greeting takes
+ * time: see docs/performance.md. */
 export const ARRIVALS = 4_096;
 
 /** Echo sessions, of which the oldest makes room: a container's health check always finds it. */
@@ -106,7 +107,8 @@ export const TURN_AWAY_MS = 500;
  * questions a second apart without an answer close the connection. */
 export const KEEP_ALIVE_MS = 10_000;
 
-/** Connections of one supervisor: spawning costs time in proportion to the siblings (measured: 1 ms at 1,000). */
+/** Connections of one supervisor: to spawn an actor takes time in proportion to its siblings (see docs/performance.md).
+ */
 export const SUPERVISOR_CONNECTIONS = 64;
 
 /** Milliseconds that a shutdown may take before what is still open is cut; Docker gives 10 s. */
@@ -136,7 +138,8 @@ export const CALM_MS = 1_000;
  * agency may have on its way. Who sends more is cut. */
 export const DISCARDED_BYTES = 1024 * 1024;
 
-/** Milliseconds that a connection has cost which lived for less than SHORT_LIFE_MS: those who only come and go. */
+/** Milliseconds that a connection is charged if it lived for less than SHORT_LIFE_MS: peers that only come and go pay
+ * for it. */
 export const SHORT_LIFE_COST_MS = 1;
 export const SHORT_LIFE_MS = 1_000;
 
@@ -153,7 +156,7 @@ export const LOG_QUEUE_CHARS = 16 * 1024 * 1024;
 /** Milliseconds between two attempts to write to a log's reader who does not keep up. */
 export const LOG_RETRY_MS = 20;
 
-/** Milliseconds in which a log's reader can take what waits when the process ends. */
+/** Milliseconds that a log's reader has for the waiting lines when the process ends. */
 export const LOG_EXIT_MS = 1_000;
 
 /** Milliseconds in which a process whose work is over may end by itself; then something hangs, and is left behind. With
@@ -184,7 +187,7 @@ export const TAKEOVER_CAP_MS = 30_000;
  * has one, gives up at as many, so one of them stays; a server that is started again also refuses calls meanwhile. */
 export const TP0_CUTS = 5;
 
-/** Agencies of one group of a fleet: spawning costs time in proportion to the siblings. */
+/** Agencies of one group of a fleet: to spawn an actor takes time in proportion to its siblings. */
 export const FLEET_GROUP_AGENCIES = 64;
 
 /** Milliseconds between the starts of two groups: 3,000 agencies a second call, as fast as a server greets them. */
@@ -193,8 +196,8 @@ export const FLEET_PAUSE_MS = 20;
 /** Rows of a file that are no bets, told by line and reason; the others are only counted: a log is to be read. */
 export const INVALID_ROWS_TOLD = 20;
 
-/** Bytes of a file's beginning by which it is taken for plain: eighty rows. Code that is new to V8 needs 10 µs a row
- * (64 kB took 15 ms of an agency's start), and what is odd later is seen when it comes. */
+/** Bytes of a file's beginning by which it is taken for plain: eighty rows. To look at more delays an agency's start
+ * (see docs/performance.md), and what is odd later is seen when it comes. */
 export const GLANCE_BYTES = 4 * 1024;
 
 /** Bytes of a file's beginning by which the form of an odd one is told: a thousand rows. */

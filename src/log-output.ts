@@ -1,6 +1,6 @@
 /**
- * Where the log's lines go. What is logged is out when the process dies: each line is written at once. Only a reader
- * that does not keep up, of a pipe or a terminal, has them wait in memory: it never holds up the program.
+ * Where the log's lines go. Each line is written at once, so nothing is lost when the process dies. Only if the reader
+ * of a pipe or terminal does not keep up do lines wait in memory: a reader never holds up the program.
  */
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { codeOf } from './errors.ts';

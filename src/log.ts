@@ -105,7 +105,7 @@ const lost = (lines: number): LogEntry => ({
 });
 
 /**
- * Pino is loaded only if its JSON is wanted: it takes 6 ms of a start, a twelfth of an agency's.
+ * Pino is loaded only if its JSON is wanted, as that delays a start: see docs/performance.md.
  *
  * @param options.level the least important level that is written
  * @param options.fd where to, stdout unless told

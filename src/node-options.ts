@@ -1,19 +1,19 @@
 /** Node's own options for each program, by what they buy. docker/Dockerfile has the same, and a test compares them. */
 
 /**
- * V8 would put what a machine's step makes into its old generation, as it sees some of it live for a while, and
- * scavenge for it in vain: with 10,000,000 bets, all processes took 14.3 s of processor time, 13.6 s with this.
+ * Without it V8 sees that some of what a machine's step makes lives for a while, puts all of it into its old
+ * generation, and scavenges for it in vain: see docs/performance.md.
  */
 export const NODE_OPTIONS: readonly string[] = ['--no-allocation-site-pretenuring'];
 
 /**
- * V8 would let the young generation grow to 32 MB, and the buffers that it holds on to with it: 170 MB at most with
- * 10,000,000 bets, 120 MB with this.
+ * Without it V8 lets the young generation grow to 32 MB, and with it the buffers that it holds on to: see
+ * docs/performance.md.
  */
 export const SERVER_NODE_OPTIONS: readonly string[] = [...NODE_OPTIONS, '--max-semi-space-size=8'];
 
 /**
- * What the hub keeps is bounded at some 300 MB; V8 would let three times as much garbage lie around while it is flooded.
- * compose-templates/inspector.yaml has the same.
+ * What the hub keeps is bounded at some 300 MB. Without this V8 lets much more garbage lie around while the hub is
+ * flooded: see docs/performance.md. compose-templates/inspector.yaml has the same.
  */
 export const HUB_NODE_OPTIONS: readonly string[] = ['--max-old-space-size=768'];

@@ -15,7 +15,7 @@ type Batch = Extract<ClientEvent, { type: 'client.batch' }>;
 
 const endOf = ({ offset, count }: Batch): number => offset + count;
 
-/** Batches of which one begins where the other ends are stored as one, and answered each by itself. */
+/** If one batch begins where another ends, the store takes both as one, and answers each by itself. */
 export const batches: Joining<ClientEvent> = {
   joins: (earlier, later) =>
     earlier.type === 'client.batch' &&
@@ -84,7 +84,7 @@ export const acceptedSocket = ({ agencies, rules, tp0, ...limits }: AcceptedSock
   });
 };
 
-/** Tells a peer for whom there is no room why it is closed, and does not wait for its end for long. */
+/** Tells a peer for whom there is no room why it is closed, and waits only briefly for its end. */
 export const turnAway = (handle: unknown): void => {
   const socket = handle as Socket;
   const timer = setTimeout(() => socket.destroy(), TURN_AWAY_MS);

@@ -7,8 +7,8 @@ import type {
 } from '../../machines/vocabulary/store.ts';
 
 /**
- * Answers for draws that are over, one question at a time: a thousand agencies that come back together read the
- * same folder once, and whoever names one draw after the other keeps one file open, not a thousand.
+ * Answers for draws that are over, one question at a time. So a thousand agencies that come back together read the same
+ * folder once, and a peer that names one draw after the other keeps one file open, not a thousand.
  */
 export const archivist = fromCallback<RecallCommand, { store: DrawStore }>(({ input, sendBack, receive }) => {
   let earlier: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-/** An agency's file of bets: batches, ready to be sent, as they are wanted; from any bet onwards. */
+/** An agency's file of bets: gives batches that are ready to send, when the agency wants them, from any bet onwards. */
 import { fromCallback } from 'xstate';
 import type { BetFileCommand } from '../../machines/vocabulary/bet-file.ts';
 import { systemExitCode } from '../errors.ts';
@@ -33,7 +33,7 @@ export const betFile = ({ files, chunkBytes = FILE_CHUNK_BYTES, ...options }: Be
         },
       );
     let reading: FileReading | undefined;
-    /** Of the newest rewinding: an older one that was still looking at the file has nothing more to say. */
+    /** Of the newest rewinding: an older one that still looks at the file has nothing more to say. */
     let rewindings = 0;
 
     const rewind = async (known: KnownFile, to: number): Promise<void> => {

@@ -1,9 +1,9 @@
 /**
  * A socket as machines see it, on either side: whole messages in, whole messages out.
  *
- * Messages are decoded one at a time and only while they are wanted, so that a paused machine is told nothing
- * and what it has not asked for stays in the kernel: nobody's speed grows memory. An end of the peer keeps its
- * place behind the messages that came before it. Each peer has its turns, and a defect costs no more than its session.
+ * The channel decodes messages one at a time, and only while the machine wants them. So a paused machine hears nothing,
+ * the rest stays in the kernel, and a fast peer cannot make the memory grow. The peer's end keeps its place behind the
+ * messages that came before it. Each peer has its turns, and a defect costs no more than its session.
  */
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
@@ -20,7 +20,7 @@ export type ChannelOptions<TMessage, TSaid> = {
   socket: Socket;
   decoder: Decoder<TMessage>;
   encode: (message: TSaid) => Buffer;
-  /** A message that may be long, in parts that are made as they are asked for; one part unless told. */
+  /** A message that may be long, in parts that are made when somebody asks for them; one part unless told. */
   encodeParts?: (message: TSaid) => Iterable<Buffer>;
   emit: (event: TMessage | SocketEvent) => void;
   limits: ChannelLimits;
@@ -131,7 +131,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
       case 'socket.pause':
         if (this.#flow !== 'reading') return;
         this.#flow = 'paused';
-        // Nobody reads: that the line does not end is not the peer's doing.
+        // Nobody reads: it is not the peer's fault that the line does not end.
         this.#watch.forget();
         socket.pause();
         break;
@@ -142,12 +142,12 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
       case 'socket.resume':
         if (this.#flow !== 'paused') return;
         this.#flow = 'reading';
-        // Later: now the machine is in the middle of a step, and could not pause before the next message.
+        // Later, because now the machine is in the middle of a step and could not pause before the next message.
         queueMicrotask(() => this.#ask());
         break;
       case 'socket.end':
-        // What still arrives is read and dropped: a close with unread bytes would reset the connection, and
-        // with it the last answer on its way.
+        // Reads and drops what still arrives: a close with unread bytes would reset the connection, and lose the last
+        // answer on its way.
         this.#flow = 'discarding';
         this.#watch.forget();
         socket.resume();
@@ -163,7 +163,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     this.#watch.end();
   }
 
-  /** Whatever is thrown here is a defect, and costs this session: what still arrives is of no use. */
+  /** An error that is thrown here is a defect, and costs this session: what still arrives is of no use. */
   #break(error: unknown): void {
     this.#flow = 'discarding';
     this.#watch.forget();
@@ -174,7 +174,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     const { socket, emit, limits } = this.#options;
     if (!socket.writable) return;
     this.#parts.drop();
-    // One message may be longer than that: what counts is what had not left before it.
+    // One message may be longer than that: only what had not left before it counts.
     const isChoked = socket.writableLength > limits.unwrittenBytes;
     socket.write(data);
     if (this.#peer !== 'open') this.#watch.refusal();
@@ -200,7 +200,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     }
   }
 
-  /** Who goes on sending after the session is over has the strangers' turns, and not for ever. */
+  /** A peer that goes on sending after its session has the strangers' turns, and not for ever. */
   #discard(bytes: number): void {
     const { socket } = this.#options;
     this.#discarded += bytes;
@@ -220,7 +220,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     }
   }
 
-  /** Asks for a turn. Until it comes nothing more is read: who sends more has it in the kernel. */
+  /** Asks for a turn. Until it comes the channel reads nothing more: what the peer sends waits in the kernel. */
   #ask(isStranger = this.isStranger): void {
     if (this.#turn !== 'unasked' || this.#isClosed) return;
     this.#turn = 'asked';

@@ -2,9 +2,8 @@ import { fromCallback } from 'xstate';
 import type { CommitCommand, CommitReport, DrawStore } from '../../machines/vocabulary/store.ts';
 
 /**
- * Commits one group of requests at a time. One actor for all groups: an actor for each would stay in XState's tables
- * of actors, and keep the rows of its group, until V8 marks its whole heap (measured with 10,000,000 bets: 45 such
- * markings; with this 22 to 35).
+ * Commits one group of requests at a time. One actor serves all groups: an actor for each would stay in XState's tables
+ * of actors, and keep the rows of its group, until V8 marks its whole heap (see docs/performance.md).
  */
 export const committer = fromCallback<CommitCommand, { store: DrawStore }>(({ input, sendBack, receive }) => {
   const report = (event: CommitReport) => sendBack(event);

@@ -50,7 +50,7 @@ export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
     return () => channel.destroy();
   });
 
-/** Calls over TCP; small messages are not held back, and a server that vanished while its winners are awaited is
- * noticed by the kernel. */
+/** Calls over TCP. Small messages are not held back, and the kernel notices if the server vanishes while the agency
+ * waits for its winners. */
 export const tcp = (host: string, port: number) => (): Socket =>
   connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });

@@ -15,14 +15,15 @@ export class FileReading {
   readonly #emit: Emit;
   readonly #skip: number;
   #encoder: BatchEncoder;
-  /** The file is read into this, and copied from it: a fresh one for each read would be garbage at once. */
+  /** Each read fills this buffer, and the bytes are copied from it: a fresh one for each read would be garbage at once.
+   */
   readonly #chunk: Buffer;
   #offset = 0;
   /** Rows that were left out so far. */
   #invalid = 0;
   /** Bets that were told; undefined before the position was. */
   #told: Position | undefined;
-  /** Where a reading that began anew has to arrive. */
+  /** The position that a reading which began anew has to reach. */
   #resume: Position | undefined;
   /** Batches that an answer may have; 0: no answer is wanted. */
   #wanted = 0;
@@ -128,7 +129,7 @@ export class FileReading {
     return isSame ? undefined : { type: 'file.changed', reason: this.#otherRows() };
   }
 
-  /** The first row that is no bet: the file may be of another form than it began in, or hopeless. */
+  /** The first row that is no bet: perhaps the file has another form than at its beginning, or is hopeless. */
   async #leaveOut(line: number, text: string): Promise<void> {
     if (!this.#known.surveyed) {
       const { form } = this.#known;

@@ -10,7 +10,7 @@ export interface InputFile {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   /** What became of it since it was opened, as a clause; undefined if nothing did. */
   change(): Promise<string | undefined>;
-  /** Whether anything was done to it that `change` does not see: its times may have been set back. */
+  /** Whether anything was done to it that `change` does not see: somebody may have set its times back. */
   wasTouched(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export const filesIn = (folder: string): InputFiles => ({
   open: openInputFile,
 });
 
-/** By the name, not the open file: what is renamed over it is another one. */
+/** By the name, not the open file: a file that was renamed over it is another one. */
 const changeOf = async (path: string, first: BigIntStats): Promise<string | undefined> => {
   const file = JSON.stringify(path);
   try {

@@ -32,7 +32,7 @@ export class KnownFile {
   }
 
   /**
-   * Tells what the file is; of one that begins oddly, also all of its rows.
+   * Tells what the file is; if it begins oddly, all of its rows are read for that.
    *
    * @throws {UserError} `DATA_FILE` if it is none that can be read
    */
@@ -53,13 +53,13 @@ export class KnownFile {
     return this.#survey;
   }
 
-  /** Reads all of the file, once, and tells what came of it; the form may be another one after that. */
+  /** Reads all of the file, once, and tells what it found; the form may be another one after that. */
   survey(): Promise<Survey> {
     this.#survey ??= this.#look();
     return this.#survey;
   }
 
-  /** Of the rows that are no bets the first are told, each once, however often the file is read. */
+  /** Tells the first of the rows that are no bets, each once, however often the file is read. */
   tellInvalid(line: number, text: string): void {
     if (line <= this.#lastLine || this.#told === INVALID_ROWS_TOLD) return;
     this.#told++;
@@ -69,7 +69,7 @@ export class KnownFile {
 
   async #look(): Promise<Survey> {
     const { rules = STANDARD_RULES } = this.options;
-    // What few files need is loaded only for them.
+    // Few files need this code: it is loaded only for them.
     const { examineOdd } = await import('../input/survey.ts');
     const { form, ...found } = await examineOdd(this.file, { ...this.options, rules });
     this.#form = form;

@@ -71,7 +71,7 @@ class Arrivals implements Task {
   work(): boolean {
     while (this.#waiting.length > 0 && turns.goesOn()) {
       const socket = this.#waiting.shift()!;
-      // One that was reset meanwhile is nobody's any more.
+      // A connection that was reset meanwhile is nobody's any more.
       if (socket.remoteAddress === undefined) socket.destroy();
       else
         this.#report({ type: 'connection.accepted', handle: socket, ip: plainAddress(socket.remoteAddress) });

@@ -1,7 +1,7 @@
 /**
- * Messages that arrived together as one: a machine's step costs more than the bytes of a message, and peers
- * send several at once. It reads on only in what is there, not for long, and keeps the first that does not fit for
- * later.
+ * Makes one of messages that arrived together: a machine's step costs more than the bytes of a message, and peers send
+ * several at once. It reads on only in what is there, and not for long; the first message that does not fit it keeps
+ * for later.
  */
 import { JOINED_MESSAGES } from '../limits.ts';
 import type { Decoder } from './decoder.ts';

@@ -1,6 +1,6 @@
 /**
- * Writes an answer of any length as its peer takes it: parts are made when the socket has room, so that neither memory
- * nor the event loop is held by those that nobody reads yet.
+ * Writes an answer of any length as fast as its peer takes it. It makes a part only when the socket has room, so parts
+ * that nobody reads yet hold neither memory nor the event loop.
  */
 import type { Socket } from 'node:net';
 
@@ -20,13 +20,13 @@ export class PartWriter {
     return this.#parts !== undefined;
   }
 
-  /** Begins an answer; what was left of one before it is dropped. */
+  /** Begins an answer, and drops what was left of the one before it. */
   begin(parts: Iterable<Buffer>): void {
     this.#parts = parts[Symbol.iterator]();
     this.writeOn();
   }
 
-  /** What is left is not written: whole parts have been, or none. */
+  /** Drops what is left; only whole parts were written. */
   drop(): void {
     this.#parts = undefined;
   }

@@ -1,4 +1,4 @@
-/** What tells a peer's silence, slowness or end: the timers of one socket. */
+/** The timers of one socket, which tell a peer's silence, slowness or end. */
 import type { Socket } from 'node:net';
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import { REFUSAL_PROBE_MS, REFUSAL_PROBES } from '../limits.ts';
@@ -8,7 +8,7 @@ export type ChannelLimits = {
   frameMs: number;
   /** Milliseconds without a byte. */
   idleMs: number;
-  /** Milliseconds without a byte that are a pause, for a decoder to which one tells something. */
+  /** Milliseconds without a byte that are a pause, if a pause means something to the decoder. */
   pauseMs?: number;
   /** Bytes that may wait to be written. */
   unwrittenBytes: number;
@@ -73,8 +73,8 @@ export class PeerWatch {
   }
 
   /**
-   * A peer that ended its side may be gone: then it refuses what was written to it. Who has read the end is told
-   * of that only when it writes again, so nothing is written, a few times.
+   * A peer that ended its side may be gone, and then it refuses what was written to it. The kernel tells us of that
+   * only when we write again, so we write nothing, a few times.
    */
   refusal(): void {
     const { socket, clock } = this.#options;
@@ -88,7 +88,7 @@ export class PeerWatch {
     this.#probeTimer = clock.setTimeout(probe, REFUSAL_PROBE_MS);
   }
 
-  /** Said again for each idle time that passes; while nobody reads, silence is not the peer's. */
+  /** Told again for each idle time that passes; while nobody reads, the silence is not the peer's fault. */
   idle(isRead: () => boolean): void {
     const { socket, emit, limits } = this.#options;
     socket.setTimeout(limits.idleMs, () => {

@@ -1,6 +1,7 @@
 /**
- * Places for strangers: who has not said who it is, and who wants an echo. Agencies need none, so nobody takes theirs.
- * There are few, for each address and in all; when they are taken, the one who has had his for longest makes room.
+ * Places for strangers: peers that have not said who they are, and peers that want an echo. Agencies need no place, so
+ * nobody takes theirs. There are few places, for each address and in all; when all are taken, the stranger who has had
+ * one for longest makes room.
  */
 
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
@@ -9,7 +10,7 @@ import { ECHOES, ECHOES_OF_ADDRESS, UNIDENTIFIED, UNIDENTIFIED_OF_ADDRESS } from
 
 export interface Stranger {
   readonly address: string;
-  /** Its place is wanted by somebody else. */
+  /** Somebody else wants its place. */
   makeRoom(): void;
 }
 

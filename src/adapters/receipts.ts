@@ -40,14 +40,14 @@ export class Receipts {
     throw new UserError('RECEIPTS', `${path} holds ${quoteText(text)}, expected ${A_DRAW_NAME}`);
   }
 
-  /** The agency takes part in the draw: known from now on, whatever happens to the process. */
+  /** Notes that the agency takes part in the draw: this outlives the process, whatever happens to it. */
   async enter(agency: number, draw: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     await this.#write(this.#drawPath(agency), `${draw}\n`);
   }
 
   /**
-   * Keeps the receipt; one of the same draw that says something else is kept beside it.
+   * Keeps the receipt. If one of the same draw says something else, both are kept.
    *
    * @returns its path
    */

@@ -11,7 +11,7 @@ export const programSignals = (meanings: Meanings) =>
     const report = (event: ProgramEvent) => sendBack(event);
     const heard = new Set<NodeJS.Signals>();
     const hear = (received: NodeJS.Signals) => {
-      // The shell and the kernel both say that the terminal is gone: that is no wish to hurry.
+      // The shell and the kernel both say that the terminal is gone: two such signals are no wish to hurry.
       if (received === 'SIGHUP' && heard.has(received)) return;
       heard.add(received);
       report({ type: 'signal.received', signal: meanings[received]! });

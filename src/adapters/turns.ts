@@ -28,7 +28,7 @@ export interface Turns {
   later(task: Task): void;
   /** Of new connections. */
   welcome(task: Task): void;
-  /** Strangers have had so many milliseconds besides. */
+  /** Adds milliseconds that strangers have had besides. */
   charge(ms: number): void;
 }
 
@@ -128,7 +128,7 @@ export class LoopTurns implements Turns {
       this.#comeBack();
     }
     this.#spent += this.#now() - from;
-    // What agencies had is counted until the next turn; of a short one it does not matter when that is.
+    // The agencies' time is counted until the next turn; if that was short, it does not matter when the turn comes.
     if (this.#spent >= CREDIT_MS) this.#comeBack();
   }
 
@@ -149,7 +149,7 @@ export class LoopTurns implements Turns {
     }
   }
 
-  /** Theirs is all time in which no agency asked for anything, and a share of the rest. */
+  /** Strangers have all time in which no agency asked for anything, and a share of the rest. */
   #earn(at: number): void {
     const isBusy = this.#busyAt > this.#creditedAt || this.#soon.length > 0;
     const earned = (at - this.#creditedAt) * (isBusy ? STRANGERS_SHARE : 1);

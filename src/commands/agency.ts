@@ -160,7 +160,7 @@ const BET_VARIABLES = {
   number: ['NUMERO', 'numero'],
 } as const satisfies Record<keyof BetText, readonly [string, keyof AgencyConfig]>;
 
-/** Loaded only here: Node's crypto, on which it stands, takes 7 ms of an agency's start. */
+/** Loaded only here: Node's crypto, which it needs, delays an agency's start (see docs/performance.md). */
 const newId = async (): Promise<string> => (await import('nanoid')).nanoid();
 
 /** The bet of exercise 5. @throws {UserError} `BET`, naming the variable that is missing or bad */

@@ -1,4 +1,4 @@
-/** The agencies' files as a container will find them: a link leads nowhere in there. */
+/** The agencies' files as a container will find them: in a container a link leads nowhere. */
 import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { agencyFileName } from '../data/file-name.ts';

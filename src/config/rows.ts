@@ -13,7 +13,7 @@ export type RowConfig = {
 export const highestNumber = wholeNumber(STANDARD_RULES.maxNumber, WIDEST_RULES.maxNumber);
 
 export const ROW_KEYS: KeyTable<RowConfig> = {
-  // A stray row is left out; a file that is read in the wrong way, or is another one, has no end of them.
+  // An agency leaves out a stray row. A file that is read in the wrong way, or is the wrong file, is full of them.
   maxInvalid: {
     path: 'data.maxInvalid',
     variable: 'CLI_DATA_MAXINVALID',

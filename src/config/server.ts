@@ -50,9 +50,9 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     default: '0.0.0.0',
     about: 'address to listen on',
   },
-  // The exercise's 5 makes the kernel drop connections when all agencies start at once, and each then waits a
-  // second before it tries again. With Node's 511, 5,000 agencies lost 900 calls that way, and took 7.9 s instead of
-  // 2.8 s; 4096 is what Linux allows unless told otherwise.
+  // The exercise's 5, and Node's 511 too, make the kernel drop connections when thousands of agencies start at once,
+  // and each then waits a second before it tries again: see docs/performance.md. 4096 is what Linux allows unless told
+  // otherwise.
   listenBacklog: {
     path: 'SERVER_LISTEN_BACKLOG',
     variable: 'SERVER_LISTEN_BACKLOG',

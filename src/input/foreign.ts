@@ -1,4 +1,5 @@
-/** Files that are no text of rows, told by how they begin; so that the answer is their name, not a thousand bad rows. */
+/** Recognises files that are no text of rows by how they begin, so that the error names their kind and does not list a
+ * thousand bad rows. */
 
 const MAGIC: readonly [name: string, bytes: Buffer][] = [
   ['a ZIP archive, as an Excel (.xlsx) or LibreOffice (.ods) workbook is', Buffer.from('PK\x03\x04')],

@@ -80,7 +80,7 @@ export const headerOf = (
   at,
 });
 
-/** A line's hash if it is the right one, undefined if the line was changed. */
+/** The line's hash if it is right; undefined if the line was changed. */
 function checkSeal(line: Buffer): string | undefined {
   const body = line.subarray(0, Math.max(0, line.length - SEAL_BYTES));
   const sealed = sha256(body);

@@ -64,7 +64,7 @@ export class Ledger {
     };
   }
 
-  /** Whether a single bet of this id is stored. */
+  /** Whether the draw has stored a single bet of this id. */
   hasBet(id: string): boolean {
     return this.#singles.get(id) !== undefined;
   }
