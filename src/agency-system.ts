@@ -1,7 +1,7 @@
 /** Where an agency's machines meet their adapters. */
 import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
 import { agencyMachine } from '../machines/agency/agency.ts';
-import { echoClientMachine } from '../machines/agency/echo-client.ts';
+import { echoClientMachine } from '../machines/agency/echo.ts';
 import { backOff, yieldingFor } from '../machines/agency/upload.ts';
 import type { BetFileCommand } from '../machines/vocabulary/bet-file.ts';
 import type { SocketCommand } from '../machines/vocabulary/socket.ts';

@@ -2,112 +2,586 @@
  * One agency: reads its file, uploads its bets in batches, says that it is done, and waits for its winners.
  * A lost connection is made anew, and the upload goes on where the server's store stands.
  */
-import { and } from 'xstate';
+import { and, assign, type EventObject, enqueueActions, sendTo, setup } from 'xstate';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../exit-codes.ts';
 import { agencyLogs, bothLogs } from '../log-lines.ts';
-import type { Tally } from '../vocabulary/bet-file.ts';
-import { agencyParts } from './agency-parts.ts';
-import { entering, filing } from './agency-receipts.ts';
-import { type AgencyEvent, allowedInvalid, doneOf, logsOfAcknowledgement, type Upload } from './upload.ts';
+import { notPromised, notProvided } from '../not-provided.ts';
+import { endings } from '../root.ts';
+import type { BetFileCommand, Tally } from '../vocabulary/bet-file.ts';
+import type { Receipt } from '../vocabulary/draw.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ExitOutput } from '../vocabulary/program.ts';
+import type { SocketCommand } from '../vocabulary/socket.ts';
+import type { ClientMessage, Tongue } from '../vocabulary/wire.ts';
+import {
+  type AgencyEvent,
+  type AgencyInput,
+  afterAcknowledgement,
+  afterWelcome,
+  allowedInvalid,
+  backOff,
+  betOf,
+  confirmsBet,
+  doneOf,
+  drawOf,
+  endsCounted,
+  endsUpTo,
+  isOwed,
+  isPassing,
+  logsOfAcknowledgement,
+  receiptOf,
+  roomOf,
+  ruleOf,
+  type Upload,
+  type Welcome,
+  yieldingFor,
+} from './upload.ts';
 
-const lost = { target: '#agency.reconnecting', actions: ['noteReason', 'logLost'] } as const;
-/**
- * Who is closed without a word may have a twin: TP0 has none for that, and two of one number would cut each other for
- * ever, each starting again at its first bet.
- */
-const cut = { guard: 'isTp0', ...lost, actions: [...lost.actions, 'noteCut'] } as const;
-const wrong = { target: '#agency.failed', actions: ['noteReason', 'logNotSent'] } as const;
-
-/** No fault of this agency: whoever it is, it may be gone soon. */
-const takenOver = {
-  guard: {
-    type: 'isTakenOver',
-    params: ({ event }: { event: Extract<AgencyEvent, { type: 'server.error' }> }) => event.fault,
+const agency = setup({
+  types: {
+    input: {} as AgencyInput,
+    context: {} as Upload,
+    events: {} as AgencyEvent,
+    output: {} as ExitOutput,
+    children: {} as { socket: 'socket'; betFile: 'betFile'; signals: 'signals' },
   },
-  target: '#agency.yielding',
-  actions: ['noteReason', 'noteTakenOver', 'logLost'],
-} as const;
+  actors: {
+    /** Connects on start; hears and says whole messages of the dialect. */
+    socket: notProvided<SocketCommand<ClientMessage>, { dialect: Tongue }>('socket'),
+    betFile: notProvided<BetFileCommand, { agency: number }>('file of bets'),
+    signals: notProvided('signals'),
+    /** Writes down that the agency takes part in a draw. */
+    enterDraw: notPromised<void, { agency: number; draw: string }>('writer of draws'),
+    /** Keeps a receipt; answers where. */
+    keepReceipt: notPromised<string, Receipt>('keeper of receipts'),
+  },
+  delays: {
+    connect: ({ context }) => context.connectMs,
+    period: ({ context }) => context.loopPeriodMs,
+    close: ({ context }) => context.closeMs,
+    /** Jitter is added by the adapter: a machine knows no chance. */
+    backOff: ({ context }) => backOff(context),
+    yield: ({ context }) => yieldingFor(context),
+    /** Two of one agency come back sooner than that: they never count as undisturbed. */
+    undisturbed: ({ context }) => 2 * context.takeoverCapMs,
+  },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    /** Lines that belong together, written at once. */
+    logAll: (_, _entries: readonly LogEntry[]) => {},
+    openFile: enqueueActions(({ context, enqueue }) => {
+      if (context.mode !== 'bet')
+        enqueue.spawnChild('betFile', { id: 'betFile', input: { agency: context.id } });
+    }),
+    askFile: sendTo('betFile', (_, command: BetFileCommand) => command),
+    hangUp: sendTo('socket', { type: 'socket.end' }),
+    write: sendTo(
+      'socket',
+      (_, data: Buffer): SocketCommand<ClientMessage> => ({ type: 'socket.write', data }),
+    ),
+    say: sendTo(
+      'socket',
+      (_, message: ClientMessage): SocketCommand<ClientMessage> => ({ type: 'socket.say', message }),
+    ),
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    noteReason: assign({ reason: (_, reason: string) => reason }),
+    noteCut: assign({ cuts: ({ context }) => context.cuts + 1 }),
+    forgetCuts: assign({ cuts: 0 }),
+    noteTakenOver: assign({ attempts: 0, takeovers: ({ context }) => context.takeovers + 1 }),
+    forgetTakeovers: assign({ takeovers: 0 }),
+    noteWelcome: assign(({ context }, welcome: Welcome) => afterWelcome(context, welcome)),
+    noteOwed: assign((_, { draw, owed }: Welcome) => ({ draw: owed, next: draw, attempts: 0 })),
+    /** From the first bet: nothing of it is in the next draw. */
+    turnToNext: assign(({ context }) => ({
+      draw: context.next,
+      next: undefined,
+      ...{ attempts: 0, stored: 0, crc: 0, unacknowledged: [], batches: 0, total: undefined },
+    })),
+    /** TP0 has no offsets: its upload starts again from the first bet. */
+    startOver: assign({ stored: 0, crc: 0, batches: 0, unacknowledged: [] }),
+    noteSent: assign(({ context }, { ends, invalid }: { ends: readonly number[]; invalid: number }) => ({
+      unacknowledged: [...context.unacknowledged, ...ends],
+      invalid,
+    })),
+    noteStored: assign(({ context }, ends: readonly number[]) => afterAcknowledgement(context, ends)),
+    noteTotal: assign((_, { count, crc, invalid }: { count: number; crc: number; invalid: number }) => ({
+      total: { count, crc },
+      invalid,
+    })),
+    noteWinners: assign({ winners: (_, winners: number) => winners }),
+    noteDraw: assign((_, { total, head }: { total: number; head: string }) => ({ winners: total, head })),
+    fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
+  },
+  guards: {
+    isSingleBet: ({ context }) => context.mode === 'bet',
+    isTp0: ({ context }) => context.dialect === 'tp0',
+    isOwed: ({ context }, welcome: Welcome) => isOwed(context, welcome),
+    isOtherDraw: ({ context }, { draw }: Welcome) => draw !== (context.draw ?? draw),
+    /** What was acknowledged is no longer there. */
+    isLess: ({ context }, { stored }: Welcome) => stored < context.stored,
+    keepsReceipts: ({ context }) => context.keepsReceipts && context.mode === 'lottery',
+    isSameFile: ({ context }, file: { count: number; crc: number }) =>
+      file.count === context.stored && file.crc === context.crc,
+    /** The file is not that of the draw of which winners are owed: it is for the one that is open. */
+    isForNext: ({ context }) => context.next !== undefined,
+    isNotOwed: ({ context }, fault: string) =>
+      context.next !== undefined && (fault === 'FINISHED' || fault === 'DRAW'),
+    isTakenOver: (_, fault: string) => fault === 'SUPERSEDED',
+    isPassing: (_, fault: string) => isPassing(fault),
+    /** The server has judged: to say the same again would not change it. */
+    isJudged: (_, fault: string) => !isPassing(fault) && fault !== 'SUPERSEDED',
+    acknowledges: (_, ends: readonly number[]) => ends.length > 0,
+    hasPeriod: ({ context }) => context.loopPeriodMs > 0,
+    /** Half a window at a time: to fill each gap as it opens would send batches one by one, at twice the cost. */
+    hasRoom: ({ context }) => context.unacknowledged.length <= context.window / 2,
+    isLoopOver: ({ context }) =>
+      context.mode === 'batches' && context.batches + context.unacknowledged.length >= context.loopAmount,
+    allAcknowledged: ({ context }) => context.unacknowledged.length === 0,
+    hasTooManyInvalid: ({ context }, tally: Tally) =>
+      tally.invalid > allowedInvalid(context.maxInvalid, tally),
+    hasNoDraw: ({ context }) => context.mode === 'batches',
+    lacksWinners: ({ context }, { total, documents }: { total: number; documents: readonly string[] }) =>
+      total !== context.winners + documents.length,
+    confirmsBet: ({ context }, count: number) => count > 0 && confirmsBet(context, count),
+    mayConfirmBet: ({ context }, count: number) => confirmsBet(context, count),
+    isPermanent: (_, exitCode: number) => exitCode === EXIT_PERMANENT,
+    /**
+     * Whoever is closed without a word may have a twin: TP0 has none for that, and two of one number would cut each
+     * other for ever, each starting again at its first bet.
+     */
+    isCutTooOften: ({ context }) => context.dialect === 'tp0' && context.cuts >= context.maxCuts,
+    hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,
+  },
+});
+
+/** What the params of an action or a guard are made of. */
+type Args<E> = { context: Upload; event: E };
+type Of<T extends AgencyEvent['type']> = Args<Extract<AgencyEvent, { type: T }>>;
+type Reason<E> = string | ((args: Args<E>) => string);
+
+const log = <E extends EventObject>(entry: (args: Args<E>) => LogEntry) =>
+  ({ type: 'log', params: entry }) as const;
+const logAll = <E extends EventObject>(entries: (args: Args<E>) => readonly LogEntry[]) =>
+  ({ type: 'logAll', params: entries }) as const;
+
+const noteConnectFailed = <E extends EventObject>(reason: Reason<E>) =>
+  [
+    { type: 'noteReason', params: reason },
+    log(({ context: { id, reason } }) => agencyLogs.connectFailed(id, reason)),
+  ] as const;
+const noteLost = <E extends EventObject>(reason: Reason<E>) =>
+  [
+    { type: 'noteReason', params: reason },
+    log(({ context: { id, reason } }) => agencyLogs.connectionLost(id, reason)),
+  ] as const;
+
+const lost = <E extends EventObject>(reason: Reason<E>) =>
+  ({ target: '#agency.reconnecting', actions: noteLost(reason) }) as const;
+/** By the server, without a word. */
+const cut = <E extends EventObject>(reason: Reason<E>) =>
+  ({ target: '#agency.reconnecting', actions: [...noteLost(reason), 'noteCut'] }) as const;
+
+const CLOSED = 'the server closed the connection';
+const SILENT = 'the server did not answer in time';
+
+type ServerError = Of<'server.error'>;
+const faultOf = ({ event }: ServerError) => event.fault;
+const sayingOf = ({ event }: ServerError) => `the server says ${event.fault}, ${event.text}`;
+
+const notSent = <E extends EventObject>(reason: (args: Args<E>) => string) =>
+  log<E>((args) => agencyLogs.betsNotSent(reason(args)));
+/** All bets are stored, but the winners are not to be had. */
+const noWinners = <E extends EventObject>(reason: (args: Args<E>) => string) =>
+  log<E>((args) => agencyLogs.winnersUnknown(reason(args)));
 
 /** The winners that are owed are those of another file: this one is for the draw that is open. */
 const forNext = {
-  target: '#agency.turning',
-  actions: [
-    {
-      type: 'log',
-      params: ({ context }: { context: Upload }) => agencyLogs.otherFile(context.id, context.draw!),
-    },
-    'turnToNext',
-  ],
+  target: '#agency.online',
+  reenter: true,
+  actions: [log(({ context }) => agencyLogs.otherFile(context.id, drawOf(context))), 'turnToNext'],
 } as const;
-const isNotOwed = {
-  type: 'isNotOwed',
-  params: ({ event }: { event: Extract<AgencyEvent, { type: 'server.error' }> }) => event.fault,
-} as const;
-
-/** The server has judged: to say the same again would not change it. */
-const judged = { target: '#agency.refused', actions: ['noteReason', 'logNotSent'] } as const;
-
-/** All bets are stored, but the winners are not to be had. */
-const untold = { target: '#agency.failed', actions: ['noteReason', 'logNoWinners'] } as const;
-const judgedUntold = { target: '#agency.refused', actions: ['noteReason', 'logNoWinners'] } as const;
-
-const sendBatches = [
-  {
-    type: 'sendBatches',
-    params: ({ event }: { event: Extract<AgencyEvent, { type: 'batches.ready' }> }) => event.lines,
-  },
-  'noteSent',
-  {
-    type: 'noteInvalid',
-    params: ({ event }: { event: Extract<AgencyEvent, { type: 'batches.ready' }> }) => event.invalid,
-  },
-] as const;
 
 /** The rows of the file that the upload stands for. */
 const tallyOf = ({ context: { stored, invalid } }: { context: Upload }): Tally => ({ bets: stored, invalid });
 
-const logFileRead = {
-  type: 'log',
-  params: ({ context }: { context: Upload }) => agencyLogs.fileRead(context.id, tallyOf({ context })),
-} as const;
-
 const tooManyInvalid = ({ id, maxInvalid }: Upload, tally: Tally) =>
   agencyLogs.tooManyInvalid(id, tally, allowedInvalid(maxInvalid, tally));
 
-/** A log line for each batch, all in one write. */
-const noteStored = [
-  {
-    type: 'logAll',
-    params: ({ context, event }: { context: Upload; event: AgencyEvent }) =>
-      logsOfAcknowledgement(context, event),
-  },
-  'noteStored',
-] as const;
+const notKept = log(({ context, event: { error } }: Args<{ type: string; error: unknown }>) => {
+  const reason = error instanceof Error ? error.message : String(error);
+  return agencyLogs.receiptNotKept(context.id, drawOf(context), reason);
+});
 
-const logFileFailed = {
-  type: 'log',
-  params: ({ context, event }: { context: Upload; event: Extract<AgencyEvent, { type: 'file.failed' }> }) =>
-    agencyLogs.fileFailed(context.id, event.reason),
+const owesNothing = { description: 'The server owes nothing' } as const;
+
+/** All is known: nothing that the server still says changes that. */
+const unheeded = { description: 'All was said before' } as const;
+const heedless = {
+  'server.*': unheeded,
+  'socket.*': unheeded,
+  'protocol.violated': unheeded,
+  'frame.expired': unheeded,
 } as const;
 
-type LastWinners = { event: Extract<AgencyEvent, { type: 'server.winners' }> };
+const connecting = agency.createStateConfig({
+  description: 'The server is being called',
+  after: {
+    connect: {
+      target: '#agency.reconnecting',
+      actions: noteConnectFailed('the connection could not be made in time'),
+    },
+  },
+  on: {
+    'socket.connected': [
+      { guard: and(['isTp0', 'isSingleBet']), target: 'betting' },
+      { guard: 'isTp0', target: 'positioning', actions: 'startOver' },
+      { target: 'greeting' },
+    ],
+    'socket.failed': {
+      target: '#agency.reconnecting',
+      // No twin but the server was to blame.
+      actions: [...noteConnectFailed(({ event }: Of<'socket.failed'>) => event.reason), 'forgetCuts'],
+    },
+  },
+});
 
-const lastOf = ({ event }: LastWinners) => ({ total: event.total, last: event.documents.length });
+const welcomeOf = ({ event }: Of<'server.welcome'>) => event;
+const noteWelcome = { type: 'noteWelcome', params: welcomeOf } as const;
+
+const greeting = agency.createStateConfig({
+  description: 'HELLO is said: the server answers once all that it had of this agency is stored',
+  entry: {
+    type: 'say',
+    params: ({ context }) => ({ kind: 'hello', agency: context.id, draw: context.draw }),
+  },
+  on: {
+    'server.welcome': [
+      {
+        guard: { type: 'isOwed', params: welcomeOf },
+        target: '#agency.online',
+        reenter: true,
+        actions: [
+          { type: 'noteOwed', params: welcomeOf },
+          log(({ context }) => agencyLogs.winnersOwed(context.id, drawOf(context))),
+        ],
+      },
+      {
+        guard: { type: 'isOtherDraw', params: welcomeOf },
+        target: '#agency.failed',
+        actions: notSent(
+          ({ context, event }) =>
+            `the server welcomes to draw ${event.draw}, this upload is for draw ${context.draw}`,
+        ),
+      },
+      {
+        guard: { type: 'isLess', params: welcomeOf },
+        target: '#agency.failed',
+        actions: notSent(
+          ({ context, event }) =>
+            `the server has ${event.stored} bets of draw ${event.draw}, ${context.stored} were acknowledged`,
+        ),
+      },
+      {
+        guard: 'isSingleBet',
+        target: 'betting',
+        actions: noteWelcome,
+      },
+      {
+        guard: 'keepsReceipts',
+        target: 'entering',
+        actions: noteWelcome,
+      },
+      { target: 'positioning', actions: noteWelcome },
+    ],
+  },
+});
+
+const entering = agency.createStateConfig({
+  description: 'The draw is written down: a process that is started again comes back to it',
+  invoke: {
+    src: 'enterDraw',
+    input: ({ context }) => ({ agency: context.id, draw: drawOf(context) }),
+    onDone: { target: 'positioning' },
+    onError: { target: '#agency.refused', actions: notKept },
+  },
+  on: { 'socket.idled': owesNothing },
+});
+
+const positioning = agency.createStateConfig({
+  description: 'The file is read up to what the server has, and must be the same',
+  entry: { type: 'askFile', params: ({ context }) => ({ type: 'file.rewind', to: context.stored }) },
+  on: {
+    'file.positioned': [
+      { guard: { type: 'isSameFile', params: ({ event }) => event }, target: 'sending' },
+      { guard: 'isForNext', ...forNext },
+      {
+        target: '#agency.refused',
+        actions: notSent(
+          ({ context, event }) =>
+            'the file is not the one that was uploaded, ' +
+            `the server has ${context.stored} bets with CRC ${context.crc}, ` +
+            `the file's first ${event.count} have CRC ${event.crc}, ` +
+            `if the server's are not this agency's, ask its operator for: quiniela reset --agency ${context.id} DIR`,
+        ),
+      },
+    ],
+    'socket.idled': owesNothing,
+  },
+});
+
+const storedUpTo = ({ context, event }: Of<'server.stored'>) => endsUpTo(context, event.next);
+const counted = ({ context, event }: Of<'server.count'>) => endsCounted(context, event.count);
+
+/** A log line for each batch, all in one write. */
+const noteStored = <E extends EventObject>(ends: (args: Args<E>) => readonly number[]) =>
+  [
+    logAll<E>((args) => logsOfAcknowledgement(args.context, ends(args))),
+    { type: 'noteStored', params: ends },
+  ] as const;
+
+/** What is done once a batch is plain actions: `enqueueActions` makes a dozen functions each time. */
+const noteSent = [
+  { type: 'write', params: ({ event }: Of<'batches.ready'>) => event.lines },
+  { type: 'noteSent', params: ({ event }: Of<'batches.ready'>) => event },
+] as const;
+
+const sending = agency.createStateConfig({
+  description: 'Batches are on their way, up to a window unacknowledged',
+  on: {
+    'server.stored': [
+      { guard: { type: 'acknowledges', params: storedUpTo }, actions: noteStored(storedUpTo) },
+      {
+        target: '#agency.failed',
+        actions: notSent(
+          ({ context: { unacknowledged, stored }, event }) =>
+            `the server says ${event.next} bets are stored, ${unacknowledged[0] ?? stored} were expected`,
+        ),
+      },
+    ],
+    'server.count': [
+      { guard: { type: 'acknowledges', params: counted }, actions: noteStored(counted) },
+      {
+        target: '#agency.failed',
+        actions: notSent(
+          ({ context: { unacknowledged, stored }, event }) =>
+            `the server stored ${event.count} bets of a batch of ${(unacknowledged[0] ?? 0) - stored}`,
+        ),
+      },
+    ],
+  },
+  initial: 'reading',
+  states: {
+    reading: {
+      description: 'The next batches are being read, as many as the window has room for',
+      entry: { type: 'askFile', params: ({ context }) => ({ type: 'file.read', most: roomOf(context) }) },
+      always: { guard: 'isLoopOver', target: 'finishing' },
+      on: {
+        'batches.ready': [
+          { guard: 'hasPeriod', target: 'pausing', actions: noteSent },
+          { target: 'windowing', actions: noteSent },
+        ],
+        'file.exhausted': {
+          target: 'finishing',
+          actions: { type: 'noteTotal', params: ({ event }) => event },
+        },
+      },
+    },
+    windowing: {
+      description: 'The next batches wait until half of the window is acknowledged',
+      always: { guard: 'hasRoom', target: 'reading' },
+    },
+    pausing: {
+      description: 'loop.period passes between two batches',
+      after: { period: { target: 'windowing' } },
+      on: { 'socket.idled': owesNothing },
+    },
+    finishing: {
+      description: 'All is sent: the last acknowledgements are awaited',
+      always: { guard: 'allAcknowledged', target: '#agency.online.checkingFile' },
+    },
+  },
+});
+
+const fileRead = log(({ context }) => agencyLogs.fileRead(context.id, tallyOf({ context })));
+
+const checkingFile = agency.createStateConfig({
+  description: 'All is stored: is the file still the same, and nearly all of it bets?',
+  entry: { type: 'askFile', params: { type: 'file.check' } },
+  on: {
+    'file.unchanged': [
+      {
+        guard: { type: 'hasTooManyInvalid', params: tallyOf },
+        target: '#agency.failed',
+        actions: log(({ context }) => tooManyInvalid(context, tallyOf({ context }))),
+      },
+      { guard: 'hasNoDraw', target: 'closing', actions: fileRead },
+      { target: 'awaitingWinners', actions: fileRead },
+    ],
+    'socket.idled': owesNothing,
+  },
+});
 
 /** The winners are known: how many, and of which draw. */
 const noteDraw = [
-  { type: 'log', params: ({ event }: LastWinners) => agencyLogs.winners(event.total) },
-  {
-    type: 'log',
-    params: ({ context, event }: LastWinners & { context: Upload }) =>
-      agencyLogs.drawn(context.draw!, event.head),
-  },
-  { type: 'noteDraw', params: ({ event }: LastWinners) => ({ winners: event.total, head: event.head }) },
+  logAll(({ context, event }: Of<'server.winners'>) => [
+    agencyLogs.winners(event.total),
+    agencyLogs.drawn(drawOf(context), event.head),
+  ]),
+  { type: 'noteDraw', params: ({ event }: Of<'server.winners'>) => event },
 ] as const;
 
-const unheeded = { description: 'All was said before' } as const;
+const awaitingWinners = agency.createStateConfig({
+  description: 'DONE is said: the draw takes place once all agencies have',
+  entry: [
+    { type: 'noteWinners', params: 0 },
+    { type: 'say', params: ({ context }) => doneOf(context) },
+  ],
+  on: {
+    'server.someWinners': {
+      actions: {
+        type: 'noteWinners',
+        params: ({ context, event }) => context.winners + event.documents.length,
+      },
+    },
+    'server.winners': [
+      {
+        guard: { type: 'lacksWinners', params: ({ event }) => event },
+        target: '#agency.failed',
+        actions: noWinners(
+          ({ context, event: { total, documents } }) =>
+            `the server says ${total} winners and has named ${context.winners + documents.length}`,
+        ),
+      },
+      { guard: 'keepsReceipts', target: 'filing', actions: noteDraw },
+      { target: 'closing', actions: noteDraw },
+    ],
+    'server.count': { target: 'closing', actions: log(({ event }) => agencyLogs.winners(event.count)) },
+    'server.error': {
+      guard: { type: 'isJudged', params: faultOf },
+      target: '#agency.refused',
+      actions: noWinners(sayingOf),
+    },
+    'protocol.violated': { target: '#agency.failed', actions: noWinners(({ event }) => event.text) },
+    'socket.idled': { description: 'Other agencies may take as long as they need' },
+  },
+});
 
-export const agencyMachine = agencyParts.createMachine({
+const filing = agency.createStateConfig({
+  description: 'The winners are known: a receipt is kept of them',
+  invoke: {
+    src: 'keepReceipt',
+    input: ({ context }) => receiptOf(context),
+    onDone: {
+      target: 'closing',
+      actions: log(({ context, event }) => agencyLogs.receiptKept(drawOf(context), event.output)),
+    },
+    // The bets took part and the winners are known: to begin again would be wrong, to say nothing too.
+    onError: { target: '#agency.refused', actions: notKept },
+  },
+  on: heedless,
+});
+
+const betSent = log(({ context }) => {
+  const { document, number } = betOf(context);
+  return agencyLogs.betSent(document, number);
+});
+const notConfirmed = ({ context, event }: Of<'server.count'>) =>
+  `the server says ${event.count}, 1 or the number ${betOf(context).number} was expected`;
+
+const betting = agency.createStateConfig({
+  description: 'One bet is sent, and its number awaited',
+  entry: { type: 'write', params: ({ context }) => betOf(context).line },
+  on: {
+    'server.betStored': { target: 'closing', actions: betSent },
+    'server.count': [
+      {
+        guard: { type: 'confirmsBet', params: ({ event }) => event.count },
+        target: 'closing',
+        actions: betSent,
+      },
+      {
+        guard: { type: 'mayConfirmBet', params: ({ event }) => event.count },
+        target: 'doubting',
+        actions: { type: 'noteReason', params: notConfirmed },
+      },
+      { target: '#agency.failed', actions: notSent(notConfirmed) },
+    ],
+  },
+});
+
+const denied = { target: '#agency.failed', actions: notSent(({ context }) => context.reason) } as const;
+
+const doubting = agency.createStateConfig({
+  description: 'TP0: 0 is the number that was bet on, or a no: who says no closes',
+  after: { close: { target: 'closing', actions: betSent } },
+  on: { 'socket.ended': denied, 'socket.closed': denied },
+});
+
+const closing = agency.createStateConfig({
+  description: 'All is done: the connection is being closed',
+  entry: 'hangUp',
+  after: { close: { target: '#agency.finished' } },
+  on: {
+    ...heedless,
+    // Our end is with the kernel: the server's is not waited for.
+    'socket.flushed': { target: '#agency.finished' },
+    'socket.closed': { target: '#agency.finished' },
+  },
+});
+
+const online = agency.createStateConfig({
+  description: 'There is a connection, or one is being made',
+  entry: 'countAttempt',
+  invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ dialect: context.dialect }) },
+  exit: { type: 'log', params: bothLogs.closed('connection') },
+  after: { undisturbed: { actions: 'forgetTakeovers' } },
+  on: {
+    'socket.ended': cut(CLOSED),
+    'socket.closed': cut(({ event }) => event.reason ?? CLOSED),
+    'socket.idled': lost(SILENT),
+    'socket.choked': lost('the server does not read'),
+    'frame.expired': lost(SILENT),
+    'server.error': [
+      { guard: { type: 'isNotOwed', params: faultOf }, ...forNext },
+      {
+        // No fault of this agency: whoever it is, it may be gone soon.
+        guard: { type: 'isTakenOver', params: faultOf },
+        target: '#agency.yielding',
+        actions: [...noteLost(sayingOf), 'noteTakenOver'],
+      },
+      { guard: { type: 'isPassing', params: faultOf }, ...lost(sayingOf) },
+      { target: '#agency.refused', actions: notSent(sayingOf) },
+    ],
+    'server.rejected': {
+      target: '#agency.refused',
+      actions: notSent(
+        ({ event: { position, offset, fault } }) =>
+          `bet ${position} of the batch at offset ${offset} was rejected, ${fault}${ruleOf(fault)}`,
+      ),
+    },
+    'protocol.violated': { target: '#agency.failed', actions: notSent(({ event }) => event.text) },
+  },
+  initial: 'connecting',
+  states: {
+    connecting,
+    greeting,
+    entering,
+    positioning,
+    sending,
+    checkingFile,
+    awaitingWinners,
+    filing,
+    betting,
+    doubting,
+    closing,
+  },
+});
+
+const fileFailed = log(({ context, event }: Of<'file.failed'>) =>
+  agencyLogs.fileFailed(context.id, event.reason),
+);
+
+export const agencyMachine = agency.createMachine({
   id: 'agency',
   context: ({ input }) => ({
     ...input,
@@ -129,42 +603,32 @@ export const agencyMachine = agencyParts.createMachine({
   }),
   output: ({ context }) => ({ exitCode: context.exitCode }),
   invoke: { src: 'signals', id: 'signals' },
+  exit: logAll(({ context }) => (context.mode === 'bet' ? [] : [bothLogs.closed('file of bets')])),
   on: {
-    'signal.received': {
-      target: '.interrupted',
-      actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
-    },
+    ...endings,
     'file.failed': [
       {
         guard: { type: 'isPermanent', params: ({ event }) => event.exitCode },
         target: '.refused',
-        actions: logFileFailed,
+        actions: fileFailed,
       },
-      { target: '.failed', actions: logFileFailed },
+      { target: '.failed', actions: fileFailed },
     ],
     'file.recognised': {
-      actions: { type: 'log', params: ({ context, event }) => agencyLogs.fileOpened(context.id, event.form) },
+      actions: log(({ context, event }) => agencyLogs.fileOpened(context.id, event.form)),
     },
     'file.surveyed': {
       guard: { type: 'hasTooManyInvalid', params: ({ event }) => event },
       target: '.failed',
-      actions: { type: 'log', params: ({ context, event }) => tooManyInvalid(context, event) },
+      actions: log(({ context, event }) => tooManyInvalid(context, event)),
     },
     'file.changed': {
       target: '.failed',
-      actions: {
-        type: 'log',
-        params: ({ context, event }) => agencyLogs.fileChanged(context.id, event.reason),
-      },
+      actions: log(({ context, event }) => agencyLogs.fileChanged(context.id, event.reason)),
     },
     'row.invalid': {
-      actions: {
-        type: 'log',
-        params: ({ context, event }) => agencyLogs.rowInvalid(context.id, event.line, event.text),
-      },
+      actions: log(({ context, event }) => agencyLogs.rowInvalid(context.id, event.line, event.text)),
     },
-    'program.broken': { target: '.failed', actions: 'logBroken' },
-    'xstate.error.actor.*': { target: '.failed', actions: 'logBroken' },
   },
   initial: 'preparing',
   states: {
@@ -174,281 +638,39 @@ export const agencyMachine = agencyParts.createMachine({
       always: { guard: 'isSingleBet', target: 'online' },
       on: { 'file.opened': { target: 'online' } },
     },
-    online: {
-      description: 'There is a connection, or one is being made',
-      entry: 'countAttempt',
-      invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ dialect: context.dialect }) },
-      exit: { type: 'log', params: bothLogs.closed('connection') },
-      after: { undisturbed: { actions: 'forgetTakeovers' } },
-      on: {
-        'socket.ended': [cut, lost],
-        'socket.closed': [cut, lost],
-        'socket.idled': lost,
-        'socket.choked': lost,
-        'socket.broken': { target: '#agency.failed', actions: 'logBroken' },
-        'frame.expired': lost,
-        'server.error': [
-          { guard: isNotOwed, ...forNext },
-          takenOver,
-          { guard: 'isPassing', ...lost },
-          judged,
-        ],
-        'server.rejected': judged,
-        'protocol.violated': wrong,
-      },
-      initial: 'connecting',
-      states: {
-        connecting: {
-          description: 'The server is being called',
-          after: {
-            connect: { target: '#agency.reconnecting', actions: ['noteReason', 'logConnectFailed'] },
-          },
-          on: {
-            'socket.connected': { target: 'greeting' },
-            'socket.failed': {
-              target: '#agency.reconnecting',
-              // No twin but the server was to blame.
-              actions: ['noteReason', 'logConnectFailed', 'forgetCuts'],
-            },
-          },
-        },
-        greeting: {
-          description: 'The server is asked where this upload stands',
-          initial: 'asking',
-          states: {
-            asking: {
-              description: 'HELLO is said; the TP0 dialect has no such word',
-              always: [
-                { guard: and(['isTp0', 'isSingleBet']), target: '#agency.online.betting' },
-                { guard: 'isTp0', target: '#agency.online.positioning', actions: 'startOver' },
-                { target: 'awaitingWelcome' },
-              ],
-            },
-            awaitingWelcome: {
-              description: 'The server answers once all that it had of this agency is stored',
-              entry: {
-                type: 'say',
-                params: ({ context }) => ({ kind: 'hello', agency: context.id, draw: context.draw }),
-              },
-              on: {
-                'server.welcome': [
-                  {
-                    guard: { type: 'isOwed', params: ({ event }) => event },
-                    target: '#agency.turning',
-                    actions: [
-                      { type: 'noteOwed', params: ({ event }) => event },
-                      {
-                        type: 'log',
-                        params: ({ context, event }) => agencyLogs.winnersOwed(context.id, event.owed!),
-                      },
-                    ],
-                  },
-                  {
-                    guard: and(['isKept', 'isSingleBet']),
-                    target: '#agency.online.betting',
-                    actions: 'noteWelcome',
-                  },
-                  {
-                    guard: and(['isKept', 'keepsReceipts']),
-                    target: '#agency.online.entering',
-                    actions: 'noteWelcome',
-                  },
-                  { guard: 'isKept', target: '#agency.online.positioning', actions: 'noteWelcome' },
-                  wrong,
-                ],
-              },
-            },
-          },
-        },
-        entering,
-        positioning: {
-          description: 'The file is read up to what the server has, and must be the same',
-          entry: 'rewindFile',
-          on: {
-            'file.positioned': [
-              { guard: 'isSameFile', target: 'sending' },
-              { guard: 'isForNext', ...forNext },
-              judged,
-            ],
-            'socket.idled': { description: 'The server owes nothing' },
-          },
-        },
-        sending: {
-          description: 'Batches are on their way, up to a window unacknowledged',
-          on: {
-            'server.stored': [{ guard: 'acknowledges', actions: noteStored }, wrong],
-            'server.count': [{ guard: 'acknowledges', actions: noteStored }, wrong],
-          },
-          initial: 'reading',
-          states: {
-            reading: {
-              description: 'The next batches are being read, as many as the window has room for',
-              always: { guard: 'isLoopOver', target: '#agency.online.finishing' },
-              entry: 'wantBatches',
-              on: {
-                'batches.ready': [
-                  { guard: 'hasPeriod', target: 'pausing', actions: sendBatches },
-                  { target: 'windowing', actions: sendBatches },
-                ],
-                'file.exhausted': {
-                  target: '#agency.online.finishing',
-                  actions: ['noteTotal', { type: 'noteInvalid', params: ({ event }) => event.invalid }],
-                },
-              },
-            },
-            windowing: {
-              description: 'The next batches wait until half of the window is acknowledged',
-              always: { guard: 'hasRoom', target: 'reading' },
-            },
-            pausing: {
-              description: 'loop.period passes between two batches',
-              after: { period: { target: 'windowing' } },
-              on: { 'socket.idled': { description: 'The server owes nothing' } },
-            },
-          },
-        },
-        finishing: {
-          description: 'All is sent: the last acknowledgements are awaited',
-          always: { guard: 'allAcknowledged', target: 'checkingFile' },
-          on: {
-            'server.stored': [{ guard: 'acknowledges', actions: noteStored }, wrong],
-            'server.count': [{ guard: 'acknowledges', actions: noteStored }, wrong],
-          },
-        },
-        checkingFile: {
-          description: 'All is stored: is the file still the same, and nearly all of it bets?',
-          entry: 'checkFile',
-          on: {
-            'file.unchanged': [
-              {
-                guard: { type: 'hasTooManyInvalid', params: tallyOf },
-                target: '#agency.failed',
-                actions: {
-                  type: 'log',
-                  params: ({ context }) => tooManyInvalid(context, tallyOf({ context })),
-                },
-              },
-              { guard: 'hasNoDraw', target: 'closing', actions: logFileRead },
-              { target: 'awaitingWinners', actions: logFileRead },
-            ],
-            'socket.idled': { description: 'The server owes nothing' },
-          },
-        },
-        awaitingWinners: {
-          description: 'DONE is said: the draw takes place once all agencies have',
-          entry: [
-            { type: 'noteWinners', params: 0 },
-            { type: 'say', params: ({ context }) => doneOf(context) },
-          ],
-          on: {
-            'server.someWinners': {
-              actions: {
-                type: 'noteWinners',
-                params: ({ context, event }) => context.winners + event.documents.length,
-              },
-            },
-            'server.winners': [
-              { guard: { type: 'isAllWinners', params: lastOf }, target: 'filing', actions: noteDraw },
-              untold,
-            ],
-            'server.count': {
-              target: 'closing',
-              actions: { type: 'log', params: ({ event }) => agencyLogs.winners(event.count) },
-            },
-            'socket.idled': { description: 'Other agencies may take as long as they need' },
-            'server.error': [takenOver, { guard: 'isPassing', ...lost }, judgedUntold],
-            'protocol.violated': untold,
-          },
-        },
-        filing,
-        betting: {
-          description: 'One bet is sent, and its number awaited',
-          entry: {
-            type: 'command',
-            params: ({ context }) => ({ type: 'socket.write', data: context.bet!.line }),
-          },
-          on: {
-            'server.betStored': { target: 'closing', actions: 'logBetSent' },
-            'server.count': [
-              {
-                guard: { type: 'confirmsBet', params: ({ event }) => event.count },
-                target: 'closing',
-                actions: 'logBetSent',
-              },
-              {
-                guard: { type: 'mayConfirmBet', params: ({ event }) => event.count },
-                target: 'doubting',
-                actions: 'noteReason',
-              },
-              wrong,
-            ],
-          },
-        },
-        doubting: {
-          description: 'TP0: 0 is the number that was bet on, or a no: who says no closes',
-          after: { close: { target: 'closing', actions: 'logBetSent' } },
-          on: {
-            'socket.ended': { target: '#agency.failed', actions: 'logNotSent' },
-            'socket.closed': { target: '#agency.failed', actions: 'logNotSent' },
-          },
-        },
-        closing: {
-          description: 'All is done: the connection is being closed',
-          entry: { type: 'command', params: { type: 'socket.end' } },
-          after: { close: { target: '#agency.finished' } },
-          on: {
-            'socket.ended': { description: 'The server closes as well' },
-            // The upload is over: nothing that the server still says changes that.
-            'server.error': unheeded,
-            'server.rejected': unheeded,
-            'protocol.violated': unheeded,
-            'socket.idled': unheeded,
-            'socket.choked': unheeded,
-            'socket.broken': unheeded,
-            'frame.expired': unheeded,
-            // Our end is with the kernel: the server's is not waited for.
-            'socket.flushed': { target: '#agency.finished' },
-            'socket.closed': { target: '#agency.finished' },
-          },
-        },
-      },
-    },
+    online,
     reconnecting: {
       description: 'The connection was lost: it is made again, later each time',
       always: [
         {
           guard: 'isCutTooOften',
           target: 'failed',
-          actions: { type: 'log', params: ({ context }) => agencyLogs.cutTooOften(context.id, context.cuts) },
+          actions: log(({ context }) => agencyLogs.cutTooOften(context.id, context.cuts)),
         },
-        { guard: 'hasGivenUp', target: 'failed', actions: 'logGivenUp' },
+        {
+          guard: 'hasGivenUp',
+          target: 'failed',
+          actions: log(({ context: { id, attempts, reason } }) => agencyLogs.gaveUp(id, attempts, reason)),
+        },
       ],
       after: { backOff: { target: 'online' } },
-    },
-    turning: {
-      description: 'The agency turns to another draw, on another connection',
-      always: 'online',
     },
     yielding: {
       description: 'Another connection of this agency took over: it is let be, longer each time',
       after: { yield: { target: 'online' } },
     },
-    finished: {
-      description: 'All bets are stored, and the winners known',
-      type: 'final',
-      entry: 'logFileClosed',
-    },
-    interrupted: { description: 'Told to stop', type: 'final', entry: 'logFileClosed' },
+    finished: { description: 'All bets are stored, and the winners known', type: 'final' },
+    interrupted: { description: 'Told to stop', type: 'final' },
     failed: {
       description: 'Given up; a log line says why',
       type: 'final',
-      entry: ['logFileClosed', { type: 'fail', params: EXIT_FAILED }],
+      entry: { type: 'fail', params: EXIT_FAILED },
     },
     refused: {
       description:
         'Given up for good: the file, the bets or the configuration must be mended; a log line says why',
       type: 'final',
-      entry: ['logFileClosed', { type: 'fail', params: EXIT_PERMANENT }],
+      entry: { type: 'fail', params: EXIT_PERMANENT },
     },
   },
 });

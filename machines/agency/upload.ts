@@ -1,5 +1,5 @@
 /** What an agency knows of its upload, and the pure questions that its machine asks of it. */
-
+import type { ErrorActorEvent } from 'xstate';
 import { agencyLogs } from '../log-lines.ts';
 import type { BetFileEvent, Tally } from '../vocabulary/bet-file.ts';
 import type { Receipt, UploadPosition } from '../vocabulary/draw.ts';
@@ -80,7 +80,7 @@ export type Upload = AgencyInput & {
   takeovers: number;
   /** The most that was ever stored: a TP0 upload, which starts again from its first bet, gets further only here. */
   furthest: number;
-  /** Times that the server closed a TP0 connection since then. */
+  /** Times that the server closed the connection since then. */
   cuts: number;
   reason: string;
   exitCode: number;
@@ -88,10 +88,10 @@ export type Upload = AgencyInput & {
 
 export type Welcome = { draw: string; owed?: string | undefined } & UploadPosition;
 
-export type AgencyEvent = ServerEvent | SocketEvent | BetFileEvent | ProgramEvent;
+export type AgencyEvent = ServerEvent | SocketEvent | BetFileEvent | ProgramEvent | ErrorActorEvent;
 
 /** After these the server may be there again soon; the others say that this agency is wrong. */
-export const PASSING_FAULTS: ReadonlySet<string> = new Set([
+const PASSING_FAULTS: ReadonlySet<string> = new Set([
   'SHUTTING_DOWN',
   'BUSY',
   'TIMEOUT',
@@ -99,8 +99,24 @@ export const PASSING_FAULTS: ReadonlySet<string> = new Set([
   'INTERNAL',
 ]);
 
-export const isPassing = (event: AgencyEvent): boolean =>
-  event.type === 'server.error' && PASSING_FAULTS.has(event.fault);
+export const isPassing = (fault: string): boolean => PASSING_FAULTS.has(fault);
+
+/** The draw that the server has welcomed it to; TP0 knows none by name. */
+export const drawOf = ({ draw }: Upload): string => draw ?? '';
+
+/** The bet of mode `bet`, which is not started without one. */
+export const betOf = ({ bet }: Upload): SingleBet => {
+  if (!bet) throw new Error('an agency in mode bet has no bet');
+  return bet;
+};
+
+/** What may be amiss if a server refuses a bet that this agency takes for one: they have different rules. */
+export const ruleOf = (fault: string): string => {
+  if (fault === 'NUMBER') return ", is the server's LOTTERY_MAX_NUMBER as high as lottery.maxNumber?";
+  return fault === 'DOCUMENT'
+    ? ', does the server have LOTTERY_SHORT_DOCUMENTS as lottery.shortDocuments?'
+    : '';
+};
 
 /** Milliseconds until the next attempt, without jitter. */
 export const backOff = ({
@@ -130,21 +146,19 @@ export const roomOf = ({
   return mode === 'batches' ? Math.min(room, loopAmount - batches - unacknowledged.length) : room;
 };
 
-/** The ends of the batches that an answer says to be stored: a STORED speaks of all up to it, a TP0 count of one. */
-export const acknowledged = ({ stored, unacknowledged }: Upload, event: AgencyEvent): readonly number[] => {
-  if (event.type === 'server.stored') return unacknowledged.filter((end) => end <= event.next);
-  const oldest = unacknowledged.slice(0, 1);
-  return event.type === 'server.count' && event.count === oldest[0]! - stored ? oldest : [];
-};
+/** The ends of the batches that a STORED speaks of: all up to it. */
+export const endsUpTo = ({ unacknowledged }: Upload, next: number): readonly number[] =>
+  unacknowledged.filter((end) => end <= next);
 
-/** A log line for each of them. */
-export const logsOfAcknowledgement = (upload: Upload, event: AgencyEvent): LogEntry[] => {
-  const ends = acknowledged(upload, event);
-  return ends.map((end, index) => agencyLogs.batchSent(end - (ends[index - 1] ?? upload.stored)));
-};
+/** The end of the batch that a TP0 count speaks of: the oldest, if all of it was stored. */
+export const endsCounted = ({ stored, unacknowledged }: Upload, count: number): readonly number[] =>
+  unacknowledged.slice(0, 1).filter((end) => end === stored + count);
 
-export const afterAcknowledgement = (upload: Upload, event: AgencyEvent): Partial<Upload> => {
-  const ends = acknowledged(upload, event);
+/** A log line for each batch that is acknowledged. */
+export const logsOfAcknowledgement = ({ stored }: Upload, ends: readonly number[]): LogEntry[] =>
+  ends.map((end, index) => agencyLogs.batchSent(end - (ends[index - 1] ?? stored)));
+
+export const afterAcknowledgement = (upload: Upload, ends: readonly number[]): Partial<Upload> => {
   const stored = ends.at(-1) ?? upload.stored;
   const isFurther = upload.dialect === 'quiniela' || stored > upload.furthest;
   return {
@@ -154,59 +168,6 @@ export const afterAcknowledgement = (upload: Upload, event: AgencyEvent): Partia
     furthest: Math.max(stored, upload.furthest),
     ...(isFurther && { attempts: 0, cuts: 0 }),
   };
-};
-
-/** Faults that an agency finds itself, unless the server has another rule. */
-const ruleOf = (fault: string): string => {
-  if (fault === 'NUMBER') return ", is the server's LOTTERY_MAX_NUMBER as high as lottery.maxNumber?";
-  return fault === 'DOCUMENT'
-    ? ', does the server have LOTTERY_SHORT_DOCUMENTS as lottery.shortDocuments?'
-    : '';
-};
-
-/** Why an event ends the upload or the connection, for the log. */
-export const reasonOf = (upload: Upload, event: AgencyEvent): string => {
-  switch (event.type) {
-    case 'socket.failed':
-    case 'file.failed':
-      return event.reason;
-    case 'socket.closed':
-      return event.reason ?? 'the server closed the connection';
-    case 'socket.ended':
-      return 'the server closed the connection';
-    case 'socket.choked':
-      return 'the server does not read';
-    case 'frame.expired':
-    case 'socket.idled':
-      return 'the server did not answer in time';
-    case 'server.error':
-      return `the server says ${event.fault}, ${event.text}`;
-    case 'server.rejected':
-      return `bet ${event.position} of the batch at offset ${event.offset} was rejected, ${event.fault}${ruleOf(event.fault)}`;
-    case 'server.stored':
-      return `the server says ${event.next} bets are stored, ${upload.unacknowledged[0] ?? upload.stored} were expected`;
-    case 'server.count':
-      if (upload.bet)
-        return `the server says ${event.count}, 1 or the number ${upload.bet.number} was expected`;
-      return `the server stored ${event.count} bets of a batch of ${(upload.unacknowledged[0] ?? 0) - upload.stored}`;
-    case 'server.welcome':
-      return event.draw === (upload.draw ?? event.draw)
-        ? `the server has ${event.stored} bets of draw ${event.draw}, ${upload.stored} were acknowledged`
-        : `the server welcomes to draw ${event.draw}, this upload is for draw ${upload.draw}`;
-    case 'server.winners':
-      return `the server says ${event.total} winners and has named ${upload.winners + event.documents.length}`;
-    case 'file.positioned':
-      return (
-        'the file is not the one that was uploaded, ' +
-        `the server has ${upload.stored} bets with CRC ${upload.crc}, ` +
-        `the file's first ${event.count} have CRC ${event.crc}, ` +
-        `if the server's are not this agency's, ask its operator for: quiniela reset --agency ${upload.id} DIR`
-      );
-    case 'protocol.violated':
-      return event.text;
-    default:
-      return 'the connection could not be made in time';
-  }
 };
 
 /** The server says where the upload stands: of the batches that were on their way, these had arrived. */
@@ -229,14 +190,11 @@ export const confirmsBet = ({ bet }: Upload, count: number): boolean => count ==
 export const isOwed = ({ mode, draw }: Upload, { owed }: Welcome): boolean =>
   mode === 'lottery' && draw === undefined && owed !== undefined;
 
-/** What was acknowledged is still there, in the draw that it was uploaded for. */
-export const isKept = (upload: Upload, { draw, stored }: Welcome): boolean =>
-  draw === (upload.draw ?? draw) && stored >= upload.stored;
-
 /** What is kept of the draw, once the winners are known. */
-export const receiptOf = ({ id, draw, total, stored, crc, winners, head }: Upload): Receipt => {
+export const receiptOf = (upload: Upload): Receipt => {
+  const { id, total, stored, crc, winners, head } = upload;
   const bets = total ?? { count: stored, crc };
-  return { draw: draw!, agency: id, bets: bets.count, crc: bets.crc, winners, head };
+  return { draw: drawOf(upload), agency: id, bets: bets.count, crc: bets.crc, winners, head };
 };
 
 /** How the agency says that its upload is complete. */

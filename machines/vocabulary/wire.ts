@@ -90,7 +90,9 @@ export type ServerMessage =
 export type ClientMessage =
   | { kind: 'hello'; agency: number; draw: string | undefined }
   | { kind: 'done'; agency: number; count: number; crc: number }
-  | { kind: 'tp0Done'; agency: number };
+  | { kind: 'tp0Done'; agency: number }
+  /** Of exercises 1 to 4: to come back as it went. */
+  | { kind: 'line'; text: string };
 
 export type ServerEvent =
   | ({ type: 'server.welcome'; draw: string; owed?: string | undefined } & UploadPosition)
@@ -104,5 +106,6 @@ export type ServerEvent =
   | { type: 'server.error'; fault: string; text: string }
   /** TP0: a count of stored bets or of winners; what it counts depends on what was asked. */
   | { type: 'server.count'; count: number }
-  | { type: 'server.echo'; line: Buffer }
+  /** A line as it came back, with its newline if it has one. */
+  | { type: 'server.echo'; line: string }
   | { type: 'protocol.violated'; fault: SessionFault; text: string };

@@ -64,7 +64,7 @@ export class AgencyDecoder {
     if (taken === 'more') return this.#hasEnded ? this.#readRest() : undefined;
     const { source, from, to } = this.#lines;
     if (this.#dialect === 'echo') {
-      return { type: 'server.echo', line: Buffer.from(source.subarray(from, to + 1)) };
+      return { type: 'server.echo', line: source.toString('utf8', from, to + 1) };
     }
     const line = source.toString('latin1', from, to);
     return this.#dialect === 'tp0'
@@ -74,7 +74,7 @@ export class AgencyDecoder {
 
   #readRest(): ServerEvent | undefined {
     this.#isOver = true;
-    const line = Buffer.from(this.#lines.rest);
+    const line = this.#lines.rest.toString('utf8');
     this.#lines.clear();
     return this.#dialect === 'echo' && line.length > 0 ? { type: 'server.echo', line } : undefined;
   }

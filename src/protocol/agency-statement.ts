@@ -10,5 +10,7 @@ export const encodeStatement = (statement: ClientMessage): Buffer => {
       return encodeDone(statement.agency, statement.count, statement.crc);
     case 'tp0Done':
       return encodeTp0Done(statement.agency);
+    case 'line':
+      return Buffer.from(`${statement.text}\n`);
   }
 };

@@ -281,7 +281,7 @@ describe('agency: what it keeps of a draw', () => {
     assert.deepEqual([state(), kept, said()], ['online.entering', [{ agency: 1, draw: '1' }], ['hello']]);
     await turn();
     send(positioned(), ready(2), stored(2), exhausted(2), unchanged, winners('30904465'), idled, socketEnded);
-    assert.equal(state(), 'online.filing.writing');
+    assert.equal(state(), 'online.filing');
     await turn();
     assert.equal(state(), 'online.closing');
     const receipt = { draw: '1', agency: 1, bets: 2, crc: 77, winners: 1, head: 'c0ffee' };

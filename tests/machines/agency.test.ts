@@ -146,7 +146,7 @@ describe('agency: an upload', () => {
   test('all bets are sent, DONE is said once they are stored, and the winners end it', () => {
     const { send, said, done, state, exitCode, logged } = upload(LOTTERY, ...TO_SENDING, ready(2));
     send(exhausted(2));
-    assert.deepEqual([state(), said()], ['online.finishing', ['hello', 'BATCH:0']]);
+    assert.deepEqual([state(), said()], ['online.sending.finishing', ['hello', 'BATCH:0']]);
     send(stored(2), unchanged);
     assert.deepEqual(done(), { kind: 'done', agency: 1, count: 2, crc: 77 });
     send(winners('30904465', '24807259'), socketClosed);
@@ -289,7 +289,7 @@ describe('agency: an upload', () => {
 
   test('batches mode sends loop.amount batches, and does not wait for a draw', () => {
     const { send, said, state } = upload(BATCHES, ...TO_SENDING, ready(2), ready(4), stored(2));
-    assert.equal(state(), 'online.finishing');
+    assert.equal(state(), 'online.sending.finishing');
     send(stored(4), unchanged, socketClosed);
     assert.deepEqual([state(), said()], ['finished', ['hello', 'BATCH:0', 'BATCH:2', 'end', 'stopped']]);
   });
@@ -337,7 +337,7 @@ describe('agency: an upload', () => {
   test('in the TP0 dialect DONE waits for the last count as well', () => {
     const { send, state } = upload({ ...TP0, window: 2 }, opened, connected, positioned(), ready(2));
     send(exhausted(2));
-    assert.equal(state(), 'online.finishing');
+    assert.equal(state(), 'online.sending.finishing');
     send(count(2), unchanged);
     assert.equal(state(), 'online.awaitingWinners');
   });

@@ -73,7 +73,7 @@ const ECHO: Case[] = [
   [
     { kind: 'echo', line: Buffer.from('ñandú 🎉\r\n') },
     'ñandú 🎉\r\n',
-    [{ type: 'server.echo', line: Buffer.from('ñandú 🎉\r\n') }],
+    [{ type: 'server.echo', line: 'ñandú 🎉\r\n' }],
   ],
 ];
 

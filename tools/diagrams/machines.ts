@@ -1,6 +1,6 @@
 /** The machines that are drawn, by the name of their file: `<!-- diagram:bet-store -->` is their place. */
 import { agencyMachine } from '../../machines/agency/agency.ts';
-import { echoClientMachine } from '../../machines/agency/echo-client.ts';
+import { echoClientMachine } from '../../machines/agency/echo.ts';
 import { fleetMachine } from '../../machines/agency/fleet.ts';
 import { fleetGroupMachine } from '../../machines/agency/fleet-group.ts';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';

@@ -3,7 +3,6 @@ import type { Bug } from '../bug.ts';
 
 const UPLOAD = 'machines/agency/upload.ts';
 const AGENCY = 'machines/agency/agency.ts';
-const AGENCY_PARTS = 'machines/agency/agency-parts.ts';
 
 export const AGENCY_BUGS: readonly Bug[] = [
   {
@@ -44,9 +43,9 @@ export const AGENCY_BUGS: readonly Bug[] = [
     breaks: 'an upload is not continued with the rows of another file',
     edits: [
       {
-        file: AGENCY_PARTS,
-        find: 'event.count === context.stored && event.crc === context.crc',
-        put: 'event.count === context.stored',
+        file: AGENCY,
+        find: 'file.count === context.stored && file.crc === context.crc',
+        put: 'file.count === context.stored',
       },
     ],
     seenBy: ['machines/agency.test.ts', 'machines/agency-connection.test.ts'],
@@ -63,7 +62,7 @@ export const AGENCY_BUGS: readonly Bug[] = [
     breaks: 'an agency says DONE, or ends, once every batch is acknowledged',
     edits: [
       {
-        file: AGENCY_PARTS,
+        file: AGENCY,
         find: 'allAcknowledged: ({ context }) => context.unacknowledged.length === 0',
         put: 'allAcknowledged: () => true',
       },
@@ -76,7 +75,7 @@ export const AGENCY_BUGS: readonly Bug[] = [
     breaks: 'an agency that has not done its job does not end with 0',
     edits: [
       {
-        file: AGENCY_PARTS,
+        file: AGENCY,
         find: 'fail: assign({ exitCode: (_, exitCode: number) => exitCode }),',
         put: 'fail: assign({ exitCode: 0 }),',
       },
@@ -89,7 +88,7 @@ export const AGENCY_BUGS: readonly Bug[] = [
     edits: [
       {
         file: AGENCY,
-        find: "'socket.ended': [cut, lost],",
+        find: "'socket.ended': cut(CLOSED),",
         put: "'socket.ended': { target: '#agency.finished' },",
       },
     ],

@@ -33,9 +33,9 @@ export const DRAW_BUGS: readonly Bug[] = [
     breaks: 'an agency whose acknowledged bets are gone says so, and fails',
     edits: [
       {
-        file: 'machines/agency/upload.ts',
-        find: 'draw === (upload.draw ?? draw) && stored >= upload.stored',
-        put: 'draw === (upload.draw ?? draw) && stored >= 0',
+        file: 'machines/agency/agency.ts',
+        find: 'stored < context.stored',
+        put: 'stored < 0 * context.stored',
       },
     ],
     seenBy: ['machines/agency-connection.test.ts'],
@@ -78,7 +78,7 @@ export const DRAW_BUGS: readonly Bug[] = [
     breaks: 'whoever says to be an agency does not end it for good',
     edits: [
       {
-        file: 'machines/agency/agency-parts.ts',
+        file: 'machines/agency/agency.ts',
         find: "isTakenOver: (_, fault: string) => fault === 'SUPERSEDED'",
         put: "isTakenOver: (_, fault: string) => fault === ''",
       },

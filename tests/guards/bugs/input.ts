@@ -10,7 +10,7 @@ export const INPUT_BUGS: readonly Bug[] = [
     breaks: 'a file of which most rows are no bets is not said DONE',
     edits: [
       {
-        file: 'machines/agency/agency-parts.ts',
+        file: 'machines/agency/agency.ts',
         find: 'tally.invalid > allowedInvalid(context.maxInvalid, tally)',
         put: 'tally.invalid > allowedInvalid(context.maxInvalid, tally) + 1e9',
       },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EventFrom } from 'xstate';
-import { type EchoClientInput, echoClientMachine } from '../../machines/agency/echo-client.ts';
+import { type EchoClientInput, echoClientMachine } from '../../machines/agency/echo.ts';
 import { stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';
 
@@ -20,11 +20,11 @@ const INPUT: EchoClientInput = {
 
 const echo = (number: number): Event => ({
   type: 'server.echo',
-  line: Buffer.from(`[CLIENT 1] Message N°${number}\n`),
+  line: `[CLIENT 1] Message N°${number}\n`,
 });
 const connected: Event = { type: 'socket.connected' };
 const refused: Event = { type: 'socket.failed', reason: 'ECONNREFUSED' };
-const busy: Event = { type: 'server.echo', line: Buffer.from('ERROR:BUSY:come back later\n') };
+const busy: Event = { type: 'server.echo', line: 'ERROR:BUSY:come back later\n' };
 const closed: Event = { type: 'socket.closed', reason: undefined };
 const violated: Event = { type: 'protocol.violated', fault: 'MALFORMED', text: 'no line' };
 const signal: Event = { type: 'signal.received', signal: 'SIGTERM' };
@@ -55,7 +55,7 @@ function startWith(input: EchoClientInput, ...soFar: Event[]) {
     errors: () => on.entries.flatMap(({ details }) => details?.error ?? []),
     exitCode: () => on.actor.getSnapshot().output?.exitCode,
     /** What went over its connections, one after the other. */
-    said: () => on.heard('socket').map(({ type, data }) => (data ? String(data) : type)),
+    said: () => on.heard('socket').map(({ type, message }) => message?.text ?? type),
   };
 }
 
@@ -68,8 +68,8 @@ describe('echo client', () => {
     wait(1);
     send(connected, echo(2), closed);
     assert.deepEqual(said(), [
-      ...['[CLIENT 1] Message N°1\n', 'socket.end', 'stopped'],
-      ...['[CLIENT 1] Message N°2\n', 'socket.end', 'stopped'],
+      ...['[CLIENT 1] Message N°1', 'socket.end', 'stopped'],
+      ...['[CLIENT 1] Message N°2', 'socket.end', 'stopped'],
     ]);
     assert.deepEqual([state(), exitCode()], ['finished', 0]);
     assert.equal(logged().at(-1), 'loop_finished success');
@@ -104,7 +104,7 @@ describe('echo client', () => {
       assert.deepEqual([state(), errors().length], ['reconnecting', 1]);
       wait(INPUT.backOffMs);
       send(connected, echo(1), closed);
-      assert.deepEqual(said().slice(-3), ['[CLIENT 1] Message N°1\n', 'socket.end', 'stopped']);
+      assert.deepEqual(said().slice(-3), ['[CLIENT 1] Message N°1', 'socket.end', 'stopped']);
       // The echo counts: there are as many attempts as before.
       wait(INPUT.loopPeriodMs);
       send(...loss);

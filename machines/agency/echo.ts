@@ -1,0 +1,195 @@
+/**
+ * The echo loop of exercises 1 to 4: `loop.amount` messages, `loop.period` apart, one connection each. A message whose
+ * connection is lost is sent again, as an agency goes on with its upload: a server that is started anew costs nothing.
+ */
+import { assign, type ErrorActorEvent, type EventObject, sendTo, setup } from 'xstate';
+import { EXIT_FAILED } from '../exit-codes.ts';
+import { agencyLogs, bothLogs } from '../log-lines.ts';
+import { notProvided } from '../not-provided.ts';
+import { endings } from '../root.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ExitOutput, ProgramEvent } from '../vocabulary/program.ts';
+import type { SocketCommand, SocketEvent } from '../vocabulary/socket.ts';
+import type { ClientMessage, ServerEvent, Tongue } from '../vocabulary/wire.ts';
+import { type AgencyInput, backOff, isPassing } from './upload.ts';
+
+/** `loopAmount`: how many messages; `loopPeriodMs`: between two of them; `maxAttempts`: without an echo in between. */
+export type EchoClientInput = Pick<
+  AgencyInput,
+  | 'id'
+  | 'loopAmount'
+  | 'loopPeriodMs'
+  | 'maxAttempts'
+  | 'connectMs'
+  | 'backOffMs'
+  | 'backOffCapMs'
+  | 'closeMs'
+>;
+
+type Context = EchoClientInput & {
+  /** Number of the message that is being sent, from 1. */
+  message: number;
+  /** Attempts to connect since the last echo. */
+  attempts: number;
+  /** Why the last connection was lost. */
+  reason: string;
+  exitCode: number;
+};
+
+/** The message as the original's users know it. */
+const textOf = ({ id, message }: Context): string => `[CLIENT ${id}] Message N°${message}`;
+
+/** The server's fault, if it says one: in our dialect, as it does not know whom it talks to. */
+const faultIn = (line: string): string => /^ERROR:(\w+)/.exec(line)?.[1] ?? '';
+
+const echoClient = setup({
+  types: {
+    input: {} as EchoClientInput,
+    context: {} as Context,
+    events: {} as ServerEvent | SocketEvent | ProgramEvent | ErrorActorEvent,
+    output: {} as ExitOutput,
+    children: {} as { socket: 'socket'; signals: 'signals' },
+  },
+  actors: {
+    socket: notProvided<SocketCommand<ClientMessage>, { dialect: Tongue }>('socket'),
+    signals: notProvided('signals'),
+  },
+  delays: {
+    connect: ({ context }) => context.connectMs,
+    period: ({ context }) => context.loopPeriodMs,
+    close: ({ context }) => context.closeMs,
+    /** Jitter is added by the adapter: a machine knows no chance. */
+    backOff: ({ context }) => backOff(context),
+  },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    say: sendTo(
+      'socket',
+      ({ context }): SocketCommand<ClientMessage> => ({
+        type: 'socket.say',
+        message: { kind: 'line', text: textOf(context) },
+      }),
+    ),
+    hangUp: sendTo('socket', { type: 'socket.end' }),
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    noteReason: assign({ reason: (_, reason: string) => reason }),
+    turnToNext: assign({ message: ({ context }) => context.message + 1, attempts: 0 }),
+    fail: assign({ exitCode: EXIT_FAILED }),
+  },
+  guards: {
+    isEcho: ({ context }, line: string) => line === `${textOf(context)}\n`,
+    isPassing: (_, line: string) => isPassing(faultIn(line)),
+    isLoopOver: ({ context }) => context.message > context.loopAmount,
+    isFirst: ({ context }) => context.message === 1,
+    hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,
+  },
+});
+
+type Args<E> = { context: Context; event: E };
+type Reason<E> = string | ((args: Args<E>) => string);
+
+const log = <E extends EventObject>(entry: (args: Args<E>) => LogEntry) =>
+  ({ type: 'log', params: entry }) as const;
+
+/** The connection came to nothing. */
+const lost = <E extends EventObject>(reason: Reason<E>, line = agencyLogs.connectionLost) =>
+  ({
+    target: '#echoClient.reconnecting',
+    actions: [{ type: 'noteReason', params: reason }, log(({ context: { id, reason } }) => line(id, reason))],
+  }) as const;
+
+const CLOSED = 'the server closed the connection';
+const SILENT = 'the server did not answer in time';
+
+type Echo = Args<Extract<ServerEvent, { type: 'server.echo' }>>;
+const lineOf = ({ event }: Echo) => event.line;
+const answerOf = ({ event }: Echo) => `the server answered ${event.line.trimEnd()}`;
+
+const online = echoClient.createStateConfig({
+  description: 'The connection of one message',
+  entry: 'countAttempt',
+  invoke: { src: 'socket', id: 'socket', input: { dialect: 'echo' } },
+  exit: { type: 'log', params: bothLogs.closed('connection') },
+  initial: 'connecting',
+  states: {
+    connecting: {
+      description: 'The server is being called',
+      after: { connect: lost('the connection could not be made in time', agencyLogs.connectFailed) },
+      on: {
+        'socket.connected': { target: 'awaitingEcho', actions: 'say' },
+        'socket.failed': lost(({ event }) => event.reason, agencyLogs.connectFailed),
+      },
+    },
+    awaitingEcho: {
+      description: 'The message is sent: it must come back as it went',
+      on: {
+        'server.echo': [
+          {
+            guard: { type: 'isEcho', params: lineOf },
+            target: 'closing',
+            actions: [log(({ context }) => agencyLogs.echoed(context.id, textOf(context))), 'turnToNext'],
+          },
+          { guard: { type: 'isPassing', params: lineOf }, ...lost(answerOf) },
+          {
+            target: '#echoClient.failed',
+            actions: log((args: Echo) => agencyLogs.notEchoed(args.context.id, answerOf(args))),
+          },
+        ],
+        'protocol.violated': {
+          target: '#echoClient.failed',
+          actions: log(({ context, event }) => agencyLogs.notEchoed(context.id, event.text)),
+        },
+        'socket.ended': lost(CLOSED),
+        'socket.closed': lost(CLOSED),
+        'socket.choked': lost('the server does not read'),
+        'socket.idled': lost(SILENT),
+        'frame.expired': lost(SILENT),
+      },
+    },
+    closing: {
+      description: 'The message is back: the connection is being closed',
+      entry: 'hangUp',
+      after: { close: { target: '#echoClient.pausing' } },
+      on: {
+        'socket.closed': { target: '#echoClient.pausing' },
+        'socket.broken': { description: 'All was said before' },
+      },
+    },
+  },
+});
+
+export const echoClientMachine = echoClient.createMachine({
+  id: 'echoClient',
+  context: ({ input }) => ({ ...input, message: 1, attempts: 0, reason: '', exitCode: 0 }),
+  output: ({ context }) => ({ exitCode: context.exitCode }),
+  invoke: { src: 'signals', id: 'signals' },
+  on: endings,
+  initial: 'pausing',
+  states: {
+    pausing: {
+      description: 'loop.period passes between two messages; each has a connection of its own',
+      always: [
+        { guard: 'isLoopOver', target: 'finished' },
+        { guard: 'isFirst', target: 'online' },
+      ],
+      after: { period: { target: 'online' } },
+    },
+    online,
+    reconnecting: {
+      description: 'The connection was lost: the message is sent over another one, later each time',
+      always: {
+        guard: 'hasGivenUp',
+        target: 'failed',
+        actions: log(({ context: { id, attempts, reason } }) => agencyLogs.gaveUp(id, attempts, reason)),
+      },
+      after: { backOff: { target: 'online' } },
+    },
+    finished: {
+      description: 'Every message came back',
+      type: 'final',
+      entry: log(({ context }) => agencyLogs.loopFinished(context.id)),
+    },
+    interrupted: { description: 'Told to stop', type: 'final' },
+    failed: { description: 'No connection, or no echo; a log line says why', type: 'final', entry: 'fail' },
+  },
+});
