@@ -1,6 +1,6 @@
 /**
- * Checking a journal against the rows themselves, commit by commit: every agency's count and CRC are computed
- * again from bets.csv, and no request that was written down may be one that the ledger would have refused.
+ * Checks a journal against the rows themselves, commit by commit: it computes every agency's count and CRC again from
+ * bets.csv, and no request in the journal may be one that the ledger would have refused.
  */
 import { crc32 } from 'node:zlib';
 import type { Commit, Position } from './commit.ts';

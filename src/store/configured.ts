@@ -1,4 +1,5 @@
-/** A folder goes on with the draw that it holds: whoever configured another one is refused, with both. */
+/** A folder goes on with the draw that it holds: a server that is configured for another one is refused, and the
+ * message names both. */
 import { areSame, STANDARD_RULES } from '../lottery/rules.ts';
 import { StorageError } from './errors.ts';
 import { FIRST_AGENCY } from './journal.ts';

@@ -1,6 +1,6 @@
 /**
- * Walking the rows of bets.csv as bytes. A row ends at the first line feed outside quotes; a quote inside a
- * quoted field is doubled, so an even number of quotes since the row's start means outside.
+ * Walks the rows of bets.csv as bytes. A row ends at the first line feed outside quotes. A quote inside a quoted field
+ * is doubled, so an even number of quotes since the row's start means outside.
  */
 
 import { hash } from 'node:crypto';

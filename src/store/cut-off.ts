@@ -1,7 +1,7 @@
 /**
- * Cutting off what no commit speaks of: the torn end that a crash leaves. The file is cut first, for a disk that is
- * full, or fails, must not keep the server from starting; what was cut off is then kept beside it, if that can be.
- * Once cut it is not found again: each crash leaves one `.broken` at most.
+ * Cuts off what no commit speaks of: the torn end that a crash leaves. The file is cut first, because a disk that is
+ * full or fails must not keep the server from starting. Then the torn end is kept beside it, if possible. After the cut
+ * nobody finds it again, so each crash leaves one `.broken` at most.
  */
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { appendAll, type Disk, type DiskFile } from './disk.ts';

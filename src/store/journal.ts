@@ -94,7 +94,7 @@ export type Entry = { line: number; offset: number; end: number; hash: string; i
   | { header?: undefined; commit: Commit }
 );
 
-/** What follows the last whole line: the start of one that was never finished, or nothing. */
+/** The bytes after the last whole line: the start of a line that was never finished, or nothing. */
 export type Tail = { line: number; offset: number; bytes: number };
 
 /**
@@ -109,7 +109,7 @@ export async function* readJournal(file: DiskFile, path: string, size: number): 
     const { value, done } = await lines.next();
     if (done) {
       const { bytes, number: line, offset } = value;
-      // All that says a commit is there, and its rows were synced before it: only the line feed was cut off.
+      // The line is complete but for its line feed, and its rows were synced before it, so the commit is there.
       if (checkSeal(bytes)) {
         yield { ...parseLine(value, path, prev), end: offset + bytes.length, isOpen: true };
         return { line, offset: offset + bytes.length, bytes: 0 };
@@ -156,7 +156,7 @@ const NOTHING = 0;
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 const EDITED = 'another program saved the file';
 
-/** Why a line is not as it was written: what an editor does to a file has a name. */
+/** Why a line is not as it was written: it names what editors usually do to a file. */
 function whatIsWrong(line: Buffer, path: string): string {
   if (line.length === 0) return `a blank line: ${EDITED}; to take it out: sed -i '/^$/d' ${path}`;
   if (line.equals(Buffer.from('\r')) || checkSeal(line.subarray(0, -1))) {
@@ -168,7 +168,7 @@ function whatIsWrong(line: Buffer, path: string): string {
   return "the line's hash is not that of its bytes";
 }
 
-/** Bytes with a right hash may still be no line of this program's: whoever can hash can write one. */
+/** Bytes with a right hash may still not be a line of this program: anybody who can compute a hash can write one. */
 function fieldsOf(line: Buffer, place: DamagePlace): (Commit | Header) & { prev: string } {
   try {
     return JSON.parse(line.toString());

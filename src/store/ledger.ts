@@ -1,7 +1,7 @@
 /**
- * Who has stored what: the one place that decides what is stored, what was stored before and what is refused.
- * No I/O: requests go in, in order; outcomes come out, with what is to be written in a `Changes`. The same
- * state is built again from the commits of a journal.
+ * The one place that decides what is stored, what was stored before and what is refused. It does no I/O: requests go
+ * in, in order; outcomes come out, with what is to be written in a `Changes`. From the commits of a journal it builds
+ * the same state again.
  */
 import { crc32 } from 'node:zlib';
 import type { RecoveredDraw, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
@@ -237,7 +237,7 @@ export class Ledger {
       : refused('LIMIT', `${full}, no more are kept: upload the others as a file`);
   }
 
-  /** The refusal of whatever would add to an upload that is over. */
+  /** The refusal of a request that would add to an upload that is over. */
   #whyOver(agency: number, { finished }: Upload): StoreOutcome | undefined {
     if (finished) return refused('FINISHED', `agency ${agency} has said DONE: it can add no bets`);
     if (this.ending.winners) return refused('FINISHED', 'the draw has taken place: no bets can be added');

@@ -59,7 +59,7 @@ export async function recoverFolder(options: RecoverOptions): Promise<Recovery> 
   }
 }
 
-/** A bets.csv that is missing holds nothing. */
+/** A missing bets.csv holds nothing. */
 const NO_FILE: DiskFile = {
   id: '',
   stat: async () => ({ size: 0, id: '' }),
@@ -109,7 +109,7 @@ async function damageIn(files: Files, good: Good): Promise<StorageError | undefi
 
 type Lost = { entry: GivenUp; draw: boolean; unreadable: number };
 
-/** What the lines after the last good commit say, as far as they can be read. */
+/** The readable part of the lines after the last good commit. */
 async function whatIsGivenUp({ journal, betsSize }: Files, good: Good): Promise<Lost> {
   const reached = new Map<number, number>();
   const ids: string[] = [];

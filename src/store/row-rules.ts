@@ -1,4 +1,4 @@
-/** Whether rows are bets by the rules, and written as this program writes them: what came another way shows. */
+/** Whether rows are bets by the rules, and written as this program writes them: a row that came another way shows. */
 import { isUtf8 } from 'node:buffer';
 import { writeCsvName } from '../lottery/row.ts';
 import {

@@ -1,6 +1,6 @@
 /**
- * Comparing bets that are said again with those that are stored, byte for byte: by reading bets.csv where the
- * agency's rows stand. A checksum that agrees proves nothing to somebody who can choose the bets.
+ * Compares bets that are said again with the stored ones, byte for byte, by reading the agency's rows in bets.csv. A
+ * checksum that agrees proves nothing, as a peer can choose its bets to fit.
  */
 import { agencyAt, rowEnd } from './csv.ts';
 import type { DiskFile } from './disk.ts';

@@ -1,4 +1,5 @@
-/** Nobody but this process writes the draw's files: whoever did is noticed before the next append, and named. */
+/** Nobody but this process writes the draw's files: if another did, this is noticed before the next append, and the
+ * file is named. */
 import type { Disk, DiskFile } from './disk.ts';
 import { damaged } from './errors.ts';
 

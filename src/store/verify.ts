@@ -1,5 +1,6 @@
 /**
- * Checking a draw's folder without a server, and without changing anything: running, finished or archived.
+ * Checks a draw's folder without a server and without changing anything, whether the draw is running, finished or
+ * archived.
  */
 import { join } from 'node:path';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
