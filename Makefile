@@ -109,17 +109,17 @@ course-layout: node_modules ## Write a git repository as the course's own tests 
 
 ##@ For its developers
 
-# Tests start many processes: Node keeps what it has compiled.
-TESTS = NODE_COMPILE_CACHE="$${TMPDIR:-/tmp}/quiniela-compile-cache" \
-  $(NODE) --test --test-concurrency=$$(nproc 2>/dev/null || echo 2)
+# Tests start many processes: Node keeps what it has compiled. Many wait for a time-out: others run meanwhile.
+TESTS = NODE_COMPILE_CACHE="$${TMPDIR:-/tmp}/quiniela-compile-cache" $(NODE) --test
+CORES = $$(nproc 2>/dev/null || echo 2)
 
 .PHONY: test
 test: node_modules ## The tests for every day: no Docker, no browser, at most three minutes on two cores
-	@$(TESTS) "tests/**/!(*.long).test.ts"
+	@$(TESTS) --test-concurrency=$$((2 * $(CORES))) "tests/**/!(*.long).test.ts"
 
 .PHONY: test-long
 test-long: node_modules ## The others, *.long.test.ts: Docker, a browser, long random runs, floods, the bench itself
-	@$(TESTS) "tests/**/*.long.test.ts"
+	@$(TESTS) --test-concurrency=$(CORES) "tests/**/*.long.test.ts"
 
 .PHONY: test-all
 test-all: ## Both; what needs Docker or a browser is skipped where there is none

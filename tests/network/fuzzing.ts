@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeRandom, type Random } from '../crash/random.ts';
-import { makeBets, readStored, writeAgencyFile } from '../support/bets.ts';
+import { batchLine, doneLine, makeBets, readStored, writeAgencyFile } from '../support/bets.ts';
 import { isLinux, openSockets, peakMemory } from '../support/kernel.ts';
-import { Peer } from '../support/peer.ts';
+import { greet } from '../support/peer.ts';
 import { PATIENCE_MS } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 import { frame, opening } from './mutations.ts';
@@ -56,8 +56,9 @@ export const testFrames = (count: number) =>
     const random = makeRandom(SEED);
     const env = { LOGGING_LEVEL: 'CRITICAL', ANNOUNCE_TIMEOUT: '1s', SERVER_IDENTIFY_TIMEOUT: '1s' };
     const { program, port, dir } = await startServer(t, { agencies: HONEST, env });
-    await finishAllBut(port, HONEST);
+    await finishAllBut(port, dir, HONEST);
     const before = readFileSync(join(dir, 'bets.csv'));
+    const stored = readStored(dir);
 
     try {
       let done = 0;
@@ -79,24 +80,25 @@ export const testFrames = (count: number) =>
       await agency.expectExit(0);
       if (isLinux) t.diagnostic(`the server had ${Math.round(peakMemory(program.pid))} MB at most`);
       await program.expectExit(0);
-      assert.deepEqual(readStored(dir), rows);
+      assert.deepEqual(readStored(dir), [...stored, ...rows]);
     } catch (error) {
       throw new Error(`with FUZZ_SEED=${SEED}: ${(error as Error).message}`, { cause: error });
     }
   });
 
-const finishAllBut = async (port: number, last: number): Promise<void> => {
-  for (let agency = 1; agency < last; agency++) {
-    const peer = await Peer.connect(port);
-    peer.send(`HELLO:${agency}\n`);
-    await peer.expectLine('WELCOME:1:0:0');
-    // The store takes requests in order: the second welcome comes once the first session's DONE is stored.
-    peer.send(`DONE:${agency}:0:0\n`);
-    peer.end();
-    const next = await Peer.connect(port);
-    next.send(`HELLO:${agency}\n`);
-    await next.expectLine('WELCOME:1:0:0');
-    next.reset();
-    peer.destroy();
-  }
+/** Each with one bet: a DONE without any would hold only until its agency comes again. */
+const finishAllBut = async (port: number, dir: string, last: number): Promise<void> => {
+  const peers = await Promise.all(
+    Array.from({ length: last - 1 }, async (_, index) => {
+      const rows = makeBets(index + 1, 1);
+      const peer = await greet(port, index + 1);
+      return peer.send(batchLine(0, rows) + doneLine(index + 1, rows));
+    }),
+  );
+  const journal = () => readFileSync(join(dir, 'journal.ndjson'), 'utf8');
+  const finished = () =>
+    [...journal().matchAll(/"done":\[([\d,]+)\]/g)].flatMap(([, ids = '']) => ids.split(','));
+  await until(() => new Set(finished()).size === last - 1, 'all but one have finished');
+  // Who has said DONE and only ended its side would be waited with until the draw.
+  for (const peer of peers) peer.reset();
 };
