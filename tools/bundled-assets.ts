@@ -1,4 +1,5 @@
 /** For the bundle: the inspector's page and charts are made now, and stand in it as texts. */
+import { brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 import { buildAssets } from './inspector-assets.ts';
 
@@ -7,9 +8,13 @@ export const bundledAssets: Plugin = {
   setup(bundle) {
     bundle.onLoad({ filter: /[\\/]src[\\/]inspector[\\/]hub[\\/]assets\.ts$/ }, async () => {
       const assets = JSON.stringify(await buildAssets());
-      // A text that is parsed only when an inspector starts: other commands do not pay for it.
+      // Unpacked only when an inspector starts: other commands would read past each character of it.
+      const packed = brotliCompressSync(assets).toString('base64');
       return {
-        contents: `export const loadAssets = async () => new Map(JSON.parse(${JSON.stringify(assets)}));`,
+        contents: `
+          import { brotliDecompressSync } from 'node:zlib';
+          export const loadAssets = async () =>
+            new Map(JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString()));`,
         loader: 'js',
       };
     });
