@@ -18,3 +18,6 @@ export const exitCodeOf = (error: unknown): number =>
   error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number'
     ? error.exitCode
     : EXIT_FAILED;
+
+/** Of a process that a signal ended before its time: 128 and the signal's number, as shells expect it. */
+export const exitOfSignal = (signal: 'SIGTERM' | 'SIGINT'): number => (signal === 'SIGINT' ? 130 : 143);

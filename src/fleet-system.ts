@@ -1,7 +1,6 @@
 /** Where a fleet's machines meet their adapters: one process, one log, many agencies. */
 import { fromCallback } from 'xstate';
-import { fleetMachine } from '../machines/agency/fleet.ts';
-import { fleetGroupMachine } from '../machines/agency/fleet-group.ts';
+import { agenciesOf, fleetMachine } from '../machines/agency/fleet.ts';
 import type { LogEntry } from '../machines/vocabulary/log.ts';
 import { type AgencyAdapters, agencySystem } from './agency-system.ts';
 
@@ -19,12 +18,8 @@ export const fleetSystem = ({ log, signals, ...adapters }: AgencyAdapters) => {
       logAll: ({ context }, entries) => log.log(...entries.map((entry) => ofAgency(entry, context.id))),
     },
   });
-  const group = fleetGroupMachine.provide({
-    actors: { agency },
-    actions: { log: (_, entry) => log.log(entry) },
-  });
   return fleetMachine.provide({
-    actors: { signals, group },
+    actors: { signals, agencies: agenciesOf(agency) },
     actions: { log: (_, entry) => log.log(entry) },
   });
 };

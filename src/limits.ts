@@ -107,10 +107,6 @@ export const TURN_AWAY_MS = 500;
  * questions a second apart without an answer close the connection. */
 export const KEEP_ALIVE_MS = 10_000;
 
-/** Connections of one supervisor: to spawn an actor takes time in proportion to its siblings (see docs/performance.md).
- */
-export const SUPERVISOR_CONNECTIONS = 64;
-
 /** Milliseconds that a shutdown may take before what is still open is cut; Docker gives 10 s. */
 export const SHUTDOWN_MS = 4_000;
 
@@ -187,7 +183,7 @@ export const TAKEOVER_CAP_MS = 30_000;
  * has one, gives up at as many, so one of them stays; a server that is started again also refuses calls meanwhile. */
 export const TP0_CUTS = 5;
 
-/** Agencies of one group of a fleet: to spawn an actor takes time in proportion to its siblings. */
+/** Agencies of a fleet that are started at once. */
 export const FLEET_GROUP_AGENCIES = 64;
 
 /** Milliseconds between the starts of two groups: 3,000 agencies a second call, as fast as a server greets them. */

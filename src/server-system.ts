@@ -2,8 +2,7 @@
 import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
 import { betStoreMachine } from '../machines/bet-store/bet-store.ts';
 import { connectionMachine } from '../machines/connection/connection.ts';
-import { connectionSupervisorMachine } from '../machines/server/connection-supervisor.ts';
-import { serverMachine } from '../machines/server/server.ts';
+import { connectionsOf, serverMachine } from '../machines/server/server.ts';
 import type { LogEntry } from '../machines/vocabulary/log.ts';
 import type { SocketCommand } from '../machines/vocabulary/socket.ts';
 import type { DrawStore, RecoveredDraw } from '../machines/vocabulary/store.ts';
@@ -35,7 +34,7 @@ export const serverSystem = ({ signals, listener, socket, store, ...adapters }: 
     actors: {
       signals,
       listener,
-      connectionSupervisor: connectionSupervisorMachine.provide({ actors: { connection }, actions: { log } }),
+      connections: connectionsOf(connection),
       betStore: betStoreMachine.provide({
         actors: {
           recoverDraw: fromPromise<Recovering>(() => openBetStore(store)),

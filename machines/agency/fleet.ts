@@ -1,19 +1,21 @@
 /**
- * A fleet: many agencies in one process. They are started in groups, one after another, so that thousands do not
- * call the server at the same moment; the fleet ends when all have,
- * with the worst of their exit codes (1 before 2: see exit-codes.ts).
+ * A fleet: many agencies in one process. They are started in groups, one after another, so that thousands do not call the
+ * server at the same moment. The fleet ends when all have, with the worst of their exit codes (see exit-codes.ts).
  */
-import { assign, enqueueActions, fromCallback, setup } from 'xstate';
-import { EXIT_FAILED, worseExit } from '../exit-codes.ts';
-import { bothLogs } from '../log-lines.ts';
+import { assign, type ErrorActorEvent, type EventObject, enqueueActions, sendTo, setup } from 'xstate';
+import { type CrowdEvent, crowdOf } from '../crowd.ts';
+import { EXIT_FAILED, exitOfSignal, worseExit } from '../exit-codes.ts';
+import { bothLogs, fleetLogs } from '../log-lines.ts';
+import { notProvided } from '../not-provided.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
-import type { ExitOutput, ProgramEvent } from '../vocabulary/program.ts';
-import { type Broken, type Ended, fleetGroupMachine } from './fleet-group.ts';
+import type { ExitOutput, ProgramEvent, SignalEvent } from '../vocabulary/program.ts';
+import { agencyMachine } from './agency.ts';
 import type { AgencyInput } from './upload.ts';
 
 export type FleetInput = {
-  /** The agencies of each group. */
-  groups: readonly (readonly AgencyInput[])[];
+  agencies: readonly AgencyInput[];
+  /** Agencies that are started at once. */
+  groupSize: number;
   /** Milliseconds between the starts of two groups. */
   pauseMs: number;
   /** Milliseconds for the agencies to end, once told to. */
@@ -21,82 +23,104 @@ export type FleetInput = {
 };
 
 type Context = FleetInput & {
-  /** Groups that were started, and those of them that are at work, by the id of their actor. */
+  /** Agencies that were started, and those of them that have ended. */
   started: number;
-  living: readonly string[];
+  ended: number;
   exitCode: number;
 };
 
-export const fleetMachine = setup({
+/** The agencies of a fleet, by their numbers. */
+export const agenciesOf = (agency: typeof agencyMachine) => crowdOf(agency, ({ id }) => `agency-${id}`);
+
+const fleet = setup({
   types: {
     input: {} as FleetInput,
     context: {} as Context,
-    events: {} as ProgramEvent,
+    events: {} as ProgramEvent | CrowdEvent<typeof agencyMachine> | ErrorActorEvent,
     output: {} as ExitOutput,
-    children: {} as Record<`group-${number}`, 'group'> & { signals: 'signals' },
+    children: {} as { agencies: 'agencies'; signals: 'signals' },
   },
-  actors: { group: fleetGroupMachine, signals: fromCallback(() => {}) },
+  actors: { agencies: agenciesOf(agencyMachine), signals: notProvided('signals') },
   delays: { pause: ({ context }) => context.pauseMs, stop: ({ context }) => context.stopMs },
   actions: {
     log: (_, _entry: LogEntry) => {},
-    startGroup: enqueueActions(({ context, enqueue }) => {
-      const { groups, started, living } = context;
-      const id = `group-${started + 1}` as const;
-      enqueue.spawnChild('group', { id, input: { agencies: groups[started]! } });
-      enqueue.assign({ started: started + 1, living: [...living, id] });
+    startGroup: enqueueActions(({ context: { agencies, started, groupSize }, enqueue }) => {
+      const group = agencies.slice(started, started + groupSize);
+      for (const input of group) enqueue.sendTo('agencies', { type: 'crowd.admit', input });
+      enqueue.assign({ started: started + group.length });
     }),
-    noteEnd: enqueueActions(
-      ({ context, enqueue }, { actorId, exitCode }: { actorId: string; exitCode: number }) => {
-        enqueue.stopChild(actorId);
-        enqueue.assign({
-          living: context.living.filter((id) => id !== actorId),
-          exitCode: worseExit(context.exitCode, exitCode),
-        });
-      },
-    ),
-    passOn: enqueueActions(({ context, enqueue }, event: ProgramEvent) => {
-      for (const id of context.living) enqueue.sendTo(id, event);
-    }),
-    fail: assign({ exitCode: EXIT_FAILED }),
-    abort: assign({ exitCode: (_, signal: 'SIGTERM' | 'SIGINT') => (signal === 'SIGINT' ? 130 : 143) }),
+    noteEnd: assign(({ context }, exitCode: number) => ({
+      ended: context.ended + 1,
+      exitCode: worseExit(context.exitCode, exitCode),
+    })),
+    passOn: sendTo('agencies', (_, order: SignalEvent) => ({ type: 'crowd.tell', order })),
+    exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {
-    hasStartedAll: ({ context }) => context.started === context.groups.length,
-    isEmpty: ({ context }) => context.living.length === 0,
+    hasStartedAll: ({ context }) => context.started === context.agencies.length,
+    isEmpty: ({ context }) => context.ended === context.started,
+    hasFailed: (_, { exitCode }: ExitOutput) => exitCode !== 0,
   },
-}).createMachine({
+});
+
+const log = <TEvent extends EventObject>(entry: (args: { context: Context; event: TEvent }) => LogEntry) =>
+  ({ type: 'log', params: entry }) as const;
+
+const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
+
+const stopping = fleet.createStateConfig({
+  description: 'Told to stop: the agencies that are at work are ending, no further group is started',
+  always: { guard: 'isEmpty', target: 'finished' },
+  after: {
+    stop: {
+      target: 'overdue',
+      actions: [log(({ context }) => bothLogs.shutdownLate(context.stopMs)), FAILED],
+    },
+  },
+  on: {
+    'signal.received': {
+      target: 'aborted',
+      actions: { type: 'exitWith', params: ({ event }) => exitOfSignal(event.signal) },
+    },
+  },
+});
+
+export const fleetMachine = fleet.createMachine({
   id: 'fleet',
-  context: ({ input }) => ({ ...input, started: 0, living: [], exitCode: 0 }),
+  context: ({ input }) => ({ ...input, started: 0, ended: 0, exitCode: 0 }),
   output: ({ context }) => ({ exitCode: context.exitCode }),
-  invoke: { src: 'signals', id: 'signals' },
+  invoke: [
+    { src: 'signals', id: 'signals' },
+    { src: 'agencies', id: 'agencies' },
+  ],
   on: {
     'signal.received': {
       target: '.stopping',
       actions: [
-        { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
+        log(({ event }) => bothLogs.signalReceived(event.signal)),
         { type: 'passOn', params: ({ event }) => event },
       ],
     },
-    'program.broken': {
-      target: '.broken',
-      actions: [{ type: 'log', params: ({ event }) => bothLogs.broken(event) }, 'fail'],
-    },
-    'xstate.done.actor.*': {
-      actions: {
-        type: 'noteEnd',
-        params: ({ event }: { event: Ended }) => ({
-          actorId: event.actorId,
-          exitCode: event.output.exitCode,
-        }),
-      },
-    },
+    'program.broken': { target: '.broken', actions: [log(({ event }) => bothLogs.broken(event)), FAILED] },
     'xstate.error.actor.*': {
+      target: '.broken',
+      actions: [log(({ event }) => bothLogs.broken(event)), FAILED],
+    },
+    'member.ended': [
+      {
+        guard: { type: 'hasFailed', params: ({ event }) => event.output },
+        actions: [
+          log(({ event: { input, output } }) => fleetLogs.failed(input.id, output.exitCode)),
+          { type: 'noteEnd', params: ({ event }) => event.output.exitCode },
+        ],
+      },
+      { actions: { type: 'noteEnd', params: ({ event }) => event.output.exitCode } },
+    ],
+    // One broken agency must not take the others with it.
+    'member.broken': {
       actions: [
-        { type: 'log', params: ({ event }: { event: Broken }) => bothLogs.broken(event) },
-        {
-          type: 'noteEnd',
-          params: ({ event }: { event: Broken }) => ({ actorId: event.actorId, exitCode: EXIT_FAILED }),
-        },
+        log(({ event: { input, error } }) => fleetLogs.broken(input.id, error)),
+        { type: 'noteEnd', params: EXIT_FAILED },
       ],
     },
   },
@@ -109,25 +133,10 @@ export const fleetMachine = setup({
       after: { pause: { target: 'starting', reenter: true } },
     },
     running: {
-      description: 'All groups were started',
+      description: 'All agencies were started',
       always: { guard: 'isEmpty', target: 'finished' },
     },
-    stopping: {
-      description: 'Told to stop: the agencies that are at work are ending, no further group is started',
-      always: { guard: 'isEmpty', target: 'finished' },
-      after: {
-        stop: {
-          target: 'overdue',
-          actions: [{ type: 'log', params: ({ context }) => bothLogs.shutdownLate(context.stopMs) }, 'fail'],
-        },
-      },
-      on: {
-        'signal.received': {
-          target: 'aborted',
-          actions: { type: 'abort', params: ({ event }) => event.signal },
-        },
-      },
-    },
+    stopping,
     finished: { description: 'Every agency that was started has ended', type: 'final' },
     broken: { description: "A defect that is no agency's own: all end with it", type: 'final' },
     overdue: {

@@ -1,8 +1,10 @@
 /** The server's roll of agencies: what it knows of each, and pure updates of it. */
-import type { ActorRefFrom } from 'xstate';
-import type { BetStoreEvent } from '../bet-store/bet-store.ts';
+import type { ActorRefFrom, ErrorActorEvent } from 'xstate';
+import type { BetStoreEvent, betStoreMachine } from '../bet-store/bet-store.ts';
 import type { GroupBounds } from '../bet-store/queue.ts';
+import type { connectionMachine } from '../connection/connection.ts';
 import type { ConnectionLimits } from '../connection/session.ts';
+import type { CrowdEvent } from '../crowd.ts';
 import type { Announcement, Winners } from '../vocabulary/draw.ts';
 import type { ProgramEvent } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
@@ -10,7 +12,6 @@ import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { RecoveredDraw } from '../vocabulary/store.ts';
 import type { SessionFault } from '../vocabulary/wire.ts';
 import { AgencyMap } from './agency-map.ts';
-import type { connectionSupervisorMachine, SupervisorReport } from './connection-supervisor.ts';
 
 export type ServerInput = {
   /** Agencies that must finish before the draw. */
@@ -25,8 +26,6 @@ export type ServerInput = {
   shutdownMs: number;
   /** Connections open at once that are no agency's session. */
   connections: number;
-  /** Connections of one supervisor. */
-  supervisorConnections: number;
   /** Bytes of bets that may wait for the store. */
   queueBytes: number;
   /** What one commit takes. */
@@ -38,6 +37,7 @@ type Sessions = AgencyMap<Recipient<SessionCommand>>;
 type Agencies = AgencyMap<true>;
 
 export type Server = ServerInput & {
+  store: ActorRefFrom<typeof betStoreMachine>;
   /** The agencies that have a session open. */
   sessions: Sessions;
   /** Those of them that speak with offsets, which TP0's words know nothing of. */
@@ -55,10 +55,8 @@ export type Server = ServerInput & {
   winners: Winners | undefined;
   /** The hash of the journal's line that records the draw. */
   head: string;
-  /** Connections accepted ever, and open now. */
-  accepted: number;
+  /** Connections that are open. */
   open: number;
-  supervisors: readonly ActorRefFrom<typeof connectionSupervisorMachine>[];
   exitCode: number;
 };
 
@@ -69,10 +67,11 @@ export type ListenerEvent =
 
 export type ServerMachineEvent =
   | SessionEvent
-  | SupervisorReport
+  | CrowdEvent<typeof connectionMachine>
   | BetStoreEvent
   | ListenerEvent
-  | ProgramEvent;
+  | ProgramEvent
+  | ErrorActorEvent;
 
 const numbersOf = ({ agencies, agenciesFrom }: ServerInput) => ({
   first: agenciesFrom,
@@ -140,7 +139,7 @@ export const withBegun = (
 });
 
 /** A connection broke without a word: whatever session it had is gone. */
-export const withoutConnection = (server: Server, from: Recipient<SessionCommand>): Partial<Server> => {
+export const withoutConnection = (server: Server, from: unknown): Partial<Server> => {
   for (const [agency, session] of server.sessions) {
     if (session === from) return withoutSession(server, agency);
   }

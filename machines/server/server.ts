@@ -2,70 +2,432 @@
  * The central server: opens the store and the listener, collects the bets of all agencies, draws, tells each
  * agency its own winners, and closes everything.
  */
-import { and, not } from 'xstate';
-import { EXIT_FAILED } from '../exit-codes.ts';
+import { and, assign, type EventObject, enqueueActions, not, sendTo, setup } from 'xstate';
+import { betStoreMachine } from '../bet-store/bet-store.ts';
+import { connectionMachine } from '../connection/connection.ts';
+import { crowdOf } from '../crowd.ts';
+import { EXIT_FAILED, exitOfSignal } from '../exit-codes.ts';
 import { bothLogs, serverLogs } from '../log-lines.ts';
+import { notProvided } from '../not-provided.ts';
+import type { Winners } from '../vocabulary/draw.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
-import type { SessionCommand } from '../vocabulary/session.ts';
+import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
+import type { RecallCommand, RecoveredDraw, StoreRequest } from '../vocabulary/store.ts';
 import { AgencyMap } from './agency-map.ts';
-import type { ChildEnded } from './connection-supervisor.ts';
-import { missing, type Server, type ServerMachineEvent } from './roll.ts';
+import {
+  afterRecovery,
+  announcementFor,
+  isThisDraw,
+  missing,
+  type Opening,
+  refusalOfSession,
+  type Server,
+  type ServerInput,
+  type ServerMachineEvent,
+  withBegun,
+  withoutConnection,
+  withoutSession,
+  withSession,
+} from './roll.ts';
 
-import { serverParts } from './server-parts.ts';
+type Opened = Extract<SessionEvent, { type: 'session.opened' }>;
+type SessionOf = { agency: number; from: Recipient<SessionCommand> };
 
-/** How sessions are ended when the server does not go on; both mean: come back later. */
-const signalled = {
-  type: 'sessions.end',
-  fault: 'SHUTTING_DOWN',
-  text: 'the server was told to stop, come back later',
-} as const;
-const broken = {
-  type: 'sessions.end',
-  fault: 'SHUTTING_DOWN',
-  text: 'the server cannot go on, come back later',
-} as const;
+/** The connections of a server, by the order in which they came. */
+export const connectionsOf = (connection: typeof connectionMachine) =>
+  crowdOf(connection, (_, number) => `connection-${number}`);
 
-/** A connection that was taken over closes later: its agency is not gone. */
-const isCurrent = {
-  type: 'isCurrent',
-  params: ({ event }: { event: { agency: number; from: Recipient<SessionCommand> } }) => event,
-} as const;
-
-const recordTold = {
-  type: 'recordTold',
-  params: ({ event }: { event: Extract<ServerMachineEvent, { type: 'session.told' }> }) => event,
-} as const;
-
-/** Somebody came late for the winners of a draw that is over. */
-const toldLate = {
-  guard: {
-    type: 'isOfAnotherDraw',
-    params: ({ event }: { event: Extract<ServerMachineEvent, { type: 'session.told' }> }) => event,
+const server = setup({
+  types: {
+    input: {} as ServerInput,
+    context: {} as Server,
+    events: {} as ServerMachineEvent,
+    output: {} as ExitOutput,
+    children: {} as {
+      store: 'betStore';
+      connections: 'connections';
+      listener: 'listener';
+      signals: 'signals';
+    },
   },
-  actions: recordTold,
+  actors: {
+    betStore: betStoreMachine,
+    connections: connectionsOf(connectionMachine),
+    listener: notProvided('listener'),
+    signals: notProvided('signals'),
+  },
+  delays: {
+    publish: ({ context }) => context.publishMs,
+    announceTimeout: ({ context }) => context.announceMs,
+    shutdownTimeout: ({ context }) => context.shutdownMs,
+  },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    /** Closes a socket that is not admitted, with an error that says why. */
+    turnAway: (_, _params: { handle: unknown }) => {},
+    recover: assign(({ context }, recovered: RecoveredDraw) => afterRecovery(context, recovered)),
+    admit: sendTo(
+      'connections',
+      (
+        { context: { store, connection: limits }, self },
+        { handle, ip }: { handle: unknown; ip: string },
+      ) => ({
+        type: 'crowd.admit',
+        input: { handle, ip, server: self, store, limits },
+      }),
+    ),
+    countAdmitted: assign({ open: ({ context }) => context.open + 1 }),
+    noteLeft: assign({ open: (_, { left }: { left: number }) => left }),
+    tellAll: sendTo('connections', (_, order: SessionCommand) => ({ type: 'crowd.tell', order })),
+    /** A second connection of an agency takes over; where its upload stands is told once what the older one had sent
+     * is stored. */
+    openSession: enqueueActions(({ context, enqueue }, session: Opened) => {
+      const { agency, ip, from } = session;
+      const older = context.sessions.get(agency);
+      const text = `another connection of agency ${agency} took over, from ${ip}`;
+      if (older) enqueue.sendTo(older, { type: 'session.end', fault: 'SUPERSEDED', text });
+      enqueue.sendTo(context.store, { type: 'store.submit', request: { kind: 'open', agency }, from });
+      enqueue.assign(withSession(context, session));
+    }),
+    /** Not registered: whoever comes back to a draw that is over takes nobody's place in this one. */
+    recallDraw: sendTo(
+      ({ context }) => context.store,
+      ({ context }, { agency, from, draw = context.draw }: Opened): RecallCommand => ({
+        type: 'store.recall',
+        request: { kind: 'open', agency, draw },
+        from,
+      }),
+    ),
+    refuseSession: enqueueActions(({ context, enqueue }, { from, ...session }: Opened) => {
+      const refusal = refusalOfSession(context, session);
+      if (refusal) enqueue.sendTo(from, { type: 'session.end', ...refusal });
+    }),
+    closeSession: assign(({ context }, { agency }: SessionOf) => withoutSession(context, agency)),
+    closeBroken: assign(({ context }, { from }: { from: unknown }) => withoutConnection(context, from)),
+    noteWaiting: assign({
+      waiting: ({ context }, { agency, from }: SessionOf) => context.waiting.with(agency, from),
+    }),
+    noteBegun: assign(({ context }, begun: { agencies: readonly number[] }) => withBegun(context, begun)),
+    noteFinished: assign({
+      finished: ({ context }, { agency }: { agency: number }) => context.finished.with(agency, true),
+    }),
+    noteReopened: assign({
+      finished: ({ context }, { agency }: { agency: number }) => context.finished.without(agency),
+    }),
+    noteWinners: assign((_, { winners, head }: { winners: Winners; head: string }) => ({ winners, head })),
+    noteAnswered: assign({
+      telling: ({ context }, { agency }: SessionOf) => context.telling.without(agency),
+    }),
+    noteTold: assign({
+      told: ({ context }, { agency }: { agency: number }) => context.told.with(agency, true),
+    }),
+    /** Written down by the store; nobody waits for its answer. */
+    record: sendTo(
+      ({ context }) => context.store,
+      (_, request: StoreRequest) => ({ type: 'store.submit', request, from: undefined }),
+    ),
+    askForDraw: sendTo(({ context }) => context.store, { type: 'store.draw' }),
+    drainStore: sendTo(({ context }) => context.store, { type: 'store.drain' }),
+    announceToWaiting: enqueueActions(({ context, enqueue }) => {
+      for (const [agency, session] of context.waiting) {
+        enqueue.sendTo(session, { type: 'session.announce', ...announcementFor(context, agency) });
+      }
+      enqueue.assign({ telling: context.waiting });
+    }),
+    announceToOne: enqueueActions(({ context, enqueue }, { agency, from }: SessionOf) => {
+      enqueue.sendTo(from, { type: 'session.announce', ...announcementFor(context, agency) });
+      enqueue.assign({ telling: context.telling.with(agency, from) });
+    }),
+    exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),
+  },
+  guards: {
+    isCrowded: ({ context }) => context.open - context.sessions.size >= context.connections,
+    isEmpty: ({ context }) => context.open === 0,
+    isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
+    isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
+    isAdmissible: ({ context }, session: Opening) => refusalOfSession(context, session) === undefined,
+    /** A connection that was taken over closes later: its agency is not gone. */
+    isCurrent: ({ context }, { agency, from }: SessionOf) => context.sessions.get(agency) === from,
+    isUploading: ({ context }) => context.sessions.size > context.waiting.size,
+    isIdle: ({ context }) => context.sessions.size === context.waiting.size,
+    someFinished: ({ context }) => context.finished.size > 0,
+    noneFinished: ({ context }) => context.finished.size === 0,
+    everyoneFinished: ({ context }) => context.finished.size === context.agencies,
+    isTelling: ({ context }) => context.telling.size > 0,
+    everyoneTold: ({ context }) => context.told.size === context.agencies,
+    isPublishedAtOnce: ({ context }) => context.publishMs === 0,
+    wasDrawn: ({ context }) => context.winners !== undefined,
+  },
+});
+
+const log = <TEvent extends EventObject>(entry: (args: { context: Server; event: TEvent }) => LogEntry) =>
+  ({ type: 'log', params: entry }) as const;
+
+const logBroken = log(({ event }: { event: { type: string; error: unknown } }) => bothLogs.broken(event));
+const logSignal = log(({ event }: { event: Extract<ServerMachineEvent, { type: 'signal.received' }> }) =>
+  bothLogs.signalReceived(event.signal),
+);
+
+/** The sessions end, as the server does not go on: their agencies are told to come back later. */
+const endSessions = (why: string) =>
+  ({
+    type: 'tellAll',
+    params: { type: 'session.end', fault: 'SHUTTING_DOWN', text: `${why}, come back later` },
+  }) as const;
+const CANNOT_GO_ON = endSessions('the server cannot go on');
+
+const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
+
+type Told = Extract<SessionEvent, { type: 'session.told' }>;
+const recordTold = {
+  type: 'record',
+  params: ({ event: { agency, draw } }: { event: Told }): StoreRequest => ({
+    kind: 'told',
+    agency,
+    draw,
+  }),
 } as const;
+
+/** Written down before the files close: the next start archives this draw and begins another. */
+const closeDraw = [
+  { type: 'record', params: { kind: 'close' } },
+  { type: 'tellAll', params: { type: 'session.end', fault: undefined, text: '' } },
+] as const;
+
+const collecting = server.createStateConfig({
+  description: 'Bets come in until every agency has finished',
+  always: { guard: 'everyoneFinished', target: 'drawing' },
+  initial: 'listening',
+  states: {
+    listening: {
+      description: 'Nobody is uploading and nobody has finished',
+      always: [
+        { guard: 'isUploading', target: 'receivingBatches' },
+        { guard: 'someFinished', target: 'awaitingAllAgencies' },
+      ],
+    },
+    receivingBatches: {
+      description: 'At least one agency is uploading',
+      always: [
+        { guard: and(['isIdle', 'someFinished']), target: 'awaitingAllAgencies' },
+        { guard: and(['isIdle', 'noneFinished']), target: 'listening' },
+      ],
+    },
+    awaitingAllAgencies: {
+      description: 'Nobody is uploading, some have finished, others are missing',
+      always: { guard: 'isUploading', target: 'receivingBatches' },
+    },
+  },
+});
 
 /** The draw is over, whoever has not come. */
 const leave = {
   target: '#server.shuttingDown',
-  actions: [
-    { type: 'log', params: ({ context }: { context: Server }) => serverLogs.notTold(missing(context)) },
-    'closeDraw',
-  ],
+  actions: [log(({ context }) => serverLogs.notTold(missing(context))), ...closeDraw],
 } as const;
 
-const logSignal = {
-  type: 'log',
-  params: ({ event }: { event: Extract<ServerMachineEvent, { type: 'signal.received' }> }) =>
-    bothLogs.signalReceived(event.signal),
-} as const;
+const announcing = server.createStateConfig({
+  description: 'Each agency that waits, or comes back, gets its own winners',
+  entry: 'announceToWaiting',
+  always: { guard: 'everyoneTold', target: '#server.shuttingDown', actions: closeDraw },
+  on: {
+    'session.waiting': {
+      actions: [
+        { type: 'noteWaiting', params: ({ event }) => event },
+        { type: 'announceToOne', params: ({ event }) => event },
+      ],
+    },
+    'session.told': {
+      guard: { type: 'isOfThisDraw', params: ({ event }) => event },
+      actions: [{ type: 'noteTold', params: ({ event }) => event }, recordTold],
+    },
+  },
+  initial: 'patient',
+  states: {
+    patient: {
+      description: 'Agencies that are away may come back',
+      after: { announceTimeout: [{ guard: 'isTelling', target: 'hurried' }, leave] },
+    },
+    hurried: {
+      description: 'Time is up: whoever is being told is told to the end',
+      always: { guard: not('isTelling'), ...leave },
+    },
+  },
+});
 
-const failed = { type: 'fail', params: EXIT_FAILED } as const;
+const serving = server.createStateConfig({
+  description: 'Connections are accepted',
+  invoke: { src: 'listener', id: 'listener' },
+  on: {
+    'listener.failed': {
+      target: 'shuttingDown',
+      actions: [
+        log(({ event }) => serverLogs.listenFailed(event.reason)),
+        CANNOT_GO_ON,
+        { type: 'exitWith', params: ({ event }) => event.exitCode },
+      ],
+    },
+    'connection.accepted': [
+      {
+        guard: 'isCrowded',
+        actions: [
+          log(({ context, event }) => serverLogs.turnedAway(event.ip, context.open - context.sessions.size)),
+          { type: 'turnAway', params: ({ event }) => event },
+        ],
+      },
+      { actions: ['countAdmitted', { type: 'admit', params: ({ event }) => event }] },
+    ],
+    'session.opened': [
+      {
+        guard: { type: 'isOfAnotherDraw', params: ({ event }) => event },
+        actions: { type: 'recallDraw', params: ({ event }) => event },
+      },
+      {
+        guard: { type: 'isAdmissible', params: ({ event }) => event },
+        actions: { type: 'openSession', params: ({ event }) => event },
+      },
+      { actions: { type: 'refuseSession', params: ({ event }) => event } },
+    ],
+    'session.waiting': { actions: { type: 'noteWaiting', params: ({ event }) => event } },
+    // Somebody came late for the winners of a draw that is over.
+    'session.told': {
+      guard: { type: 'isOfAnotherDraw', params: ({ event }) => event },
+      actions: recordTold,
+    },
+    'store.saturated': { actions: { type: 'tellAll', params: { type: 'flow.pause' } } },
+    'store.relieved': { actions: { type: 'tellAll', params: { type: 'flow.resume' } } },
+  },
+  initial: 'binding',
+  states: {
+    binding: {
+      description: 'The listener is being bound',
+      on: {
+        'listener.bound': [
+          {
+            guard: 'wasDrawn',
+            target: 'announcing',
+            actions: { type: 'log', params: serverLogs.accepting() },
+          },
+          { target: 'collecting', actions: { type: 'log', params: serverLogs.accepting() } },
+        ],
+      },
+    },
+    collecting,
+    drawing: {
+      description: 'Every agency has finished: the winners are being found and written down',
+      entry: 'askForDraw',
+      on: {
+        'draw.recorded': {
+          target: 'publishing',
+          actions: [
+            { type: 'noteWinners', params: ({ event }) => event },
+            { type: 'log', params: serverLogs.drawn() },
+            log(({ context, event }) => serverLogs.recorded(context.draw, event.head)),
+          ],
+        },
+        'draw.postponed': { target: 'collecting' },
+      },
+    },
+    publishing: {
+      description:
+        "The draw's line is out, and nobody is told yet: who reads several programs' logs side by side sees it first",
+      always: { guard: 'isPublishedAtOnce', target: 'announcing' },
+      after: { publish: { target: 'announcing' } },
+    },
+    announcing,
+  },
+});
 
-export const serverMachine = serverParts.createMachine({
+const shuttingDown = server.createStateConfig({
+  description: 'Everything is being closed, with a deadline',
+  type: 'parallel',
+  after: {
+    shutdownTimeout: {
+      target: 'overdue',
+      actions: [log(({ context }) => bothLogs.shutdownLate(context.shutdownMs)), FAILED],
+    },
+  },
+  on: {
+    'session.told': [
+      {
+        guard: { type: 'isOfThisDraw', params: ({ event }) => event },
+        actions: [{ type: 'noteTold', params: ({ event }) => event }, recordTold],
+      },
+      { actions: recordTold },
+    ],
+    'program.broken': { actions: [logBroken, FAILED] },
+  },
+  states: {
+    closing: {
+      description: 'One thing after the other',
+      on: {
+        // The deadline goes on: it is that of the whole shutdown.
+        'xstate.error.actor.*': { target: '.abandoningStore', actions: [logBroken, FAILED] },
+        'store.failed': {
+          target: '.abandoningStore',
+          actions: [
+            log(({ event }) => serverLogs.storeFailed(event.reason)),
+            { type: 'exitWith', params: ({ event }) => event.exitCode },
+          ],
+        },
+      },
+      initial: 'closingConnections',
+      states: {
+        closingConnections: {
+          description: 'Sessions are ending; what they sent is still stored',
+          always: { guard: 'isEmpty', target: 'drainingStore' },
+        },
+        drainingStore: {
+          description: 'What is queued is stored, then the files are closed',
+          entry: 'drainStore',
+          on: {
+            'store.closed': {
+              target: '#server.stopped',
+              actions: [
+                { type: 'log', params: bothLogs.closed('bets.csv') },
+                { type: 'log', params: bothLogs.closed('journal.ndjson') },
+              ],
+            },
+          },
+        },
+        abandoningStore: {
+          description: 'The store failed: nothing is acknowledged any more',
+          always: { guard: 'isEmpty', target: '#server.stopped' },
+        },
+      },
+    },
+    cause: {
+      description: 'Whether somebody asked for it: only who asks twice is in a hurry',
+      initial: 'ofItself',
+      states: {
+        ofItself: {
+          description: 'The draw is over, or something failed: a signal asks for what is done anyway',
+          on: { 'signal.received': { target: 'toldToStop', actions: logSignal } },
+        },
+        toldToStop: {
+          description: 'A signal was heard',
+          on: {
+            'signal.received': {
+              target: '#server.aborted',
+              actions: { type: 'exitWith', params: ({ event }) => exitOfSignal(event.signal) },
+            },
+          },
+        },
+      },
+    },
+  },
+});
+
+export const serverMachine = server.createMachine({
   id: 'server',
-  context: ({ input }) => ({
+  context: ({ input, spawn, self }) => ({
     ...input,
+    store: spawn('betStore', {
+      id: 'store',
+      input: { parent: self, queueBytes: input.queueBytes, bounds: input.group },
+    }),
     sessions: AgencyMap.empty(),
     speakers: AgencyMap.empty(),
     withOffsets: AgencyMap.empty(),
@@ -76,51 +438,48 @@ export const serverMachine = serverParts.createMachine({
     draw: '',
     winners: undefined,
     head: '',
-    accepted: 0,
     open: 0,
-    supervisors: [],
     exitCode: 0,
   }),
   output: ({ context }) => ({ exitCode: context.exitCode }),
   invoke: [
     { src: 'signals', id: 'signals' },
-    {
-      src: 'betStore',
-      id: 'store',
-      input: ({ context, self }) => ({ parent: self, queueBytes: context.queueBytes, bounds: context.group }),
-    },
+    { src: 'connections', id: 'connections' },
   ],
   on: {
     'signal.received': {
       target: ['.shuttingDown.closing', '.shuttingDown.cause.toldToStop'],
-      actions: [logSignal, { type: 'tellSupervisors', params: signalled }],
+      actions: [logSignal, endSessions('the server was told to stop')],
     },
-    'program.broken': {
-      target: '.shuttingDown',
-      actions: ['logBroken', { type: 'tellSupervisors', params: broken }, failed],
-    },
+    'program.broken': { target: '.shuttingDown', actions: [logBroken, CANNOT_GO_ON, FAILED] },
     'store.failed': {
       target: '.shuttingDown.closing.abandoningStore',
       actions: [
-        { type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) },
-        { type: 'tellSupervisors', params: broken },
-        { type: 'fail', params: ({ event }) => event.exitCode },
+        log(({ event }) => serverLogs.storeFailed(event.reason)),
+        CANNOT_GO_ON,
+        { type: 'exitWith', params: ({ event }) => event.exitCode },
       ],
     },
     // A defect in one actor closes everything in order, like a failed store: never half a server.
     'xstate.error.actor.*': {
       target: '.shuttingDown.closing.abandoningStore',
-      actions: ['logBroken', 'forgetBroken', { type: 'tellSupervisors', params: broken }, failed],
+      actions: [logBroken, CANNOT_GO_ON, FAILED],
     },
-    'connection.closed': { actions: 'countClosed' },
-    'connection.broken': { actions: 'closeBroken' },
-    'xstate.done.actor.*': {
-      guard: { type: 'isSupervisor', params: ({ event }: { event: ChildEnded }) => event.actorId },
-      actions: { type: 'forgetSupervisor', params: ({ event }: { event: ChildEnded }) => event.actorId },
+    'member.ended': { actions: { type: 'noteLeft', params: ({ event }) => event } },
+    // One broken session must not take the others with it.
+    'member.broken': {
+      actions: [
+        log(({ event }) => serverLogs.sessionBroken(event.error)),
+        { type: 'closeBroken', params: ({ event }) => event },
+        { type: 'noteLeft', params: ({ event }) => event },
+      ],
     },
-    'session.closed': { guard: isCurrent, actions: 'closeSession' },
+    'session.closed': {
+      guard: { type: 'isCurrent', params: ({ event }) => event },
+      actions: { type: 'closeSession', params: ({ event }) => event },
+    },
     'session.answered': {
-      guard: isCurrent,
+      guard: { type: 'isCurrent', params: ({ event }) => event },
       actions: { type: 'noteAnswered', params: ({ event }) => event },
     },
     'uploads.begun': { actions: { type: 'noteBegun', params: ({ event }) => event } },
@@ -131,222 +490,16 @@ export const serverMachine = serverParts.createMachine({
   states: {
     opening: {
       description: 'The store is being recovered and locked',
-      on: { 'store.recovered': { target: 'serving', actions: 'recover' } },
-    },
-    serving: {
-      description: 'Connections are accepted',
-      invoke: { src: 'listener', id: 'listener' },
       on: {
-        'listener.failed': {
-          target: 'shuttingDown',
-          actions: [
-            { type: 'log', params: ({ event }) => serverLogs.listenFailed(event.reason) },
-            { type: 'tellSupervisors', params: broken },
-            { type: 'fail', params: ({ event }) => event.exitCode },
-          ],
-        },
-        'connection.accepted': [
-          {
-            guard: 'isCrowded',
-            actions: [
-              {
-                type: 'log',
-                params: ({ context, event }) =>
-                  serverLogs.turnedAway(event.ip, context.open - context.sessions.size),
-              },
-              { type: 'turnAway', params: ({ event }) => ({ handle: event.handle }) },
-            ],
-          },
-          {
-            actions: ['ensureSupervisor', 'admitConnection'],
-          },
-        ],
-        'session.opened': [
-          {
-            guard: { type: 'isOfAnotherDraw', params: ({ event }) => event },
-            actions: { type: 'recallDraw', params: ({ event }) => event },
-          },
-          { guard: { type: 'isAdmissible', params: ({ event }) => event }, actions: 'openSession' },
-          { actions: { type: 'refuseSession', params: ({ event }) => event } },
-        ],
-        'session.waiting': { actions: 'noteWaiting' },
-        'session.told': toldLate,
-        'store.saturated': { actions: { type: 'tellSupervisors', params: { type: 'flow.pause' } } },
-        'store.relieved': { actions: { type: 'tellSupervisors', params: { type: 'flow.resume' } } },
-      },
-      initial: 'binding',
-      states: {
-        binding: {
-          description: 'The listener is being bound',
-          on: {
-            'listener.bound': [
-              {
-                guard: 'wasDrawn',
-                target: 'announcing',
-                actions: { type: 'log', params: serverLogs.accepting() },
-              },
-              { target: 'collecting', actions: { type: 'log', params: serverLogs.accepting() } },
-            ],
-          },
-        },
-        collecting: {
-          description: 'Bets come in until every agency has finished',
-          always: { guard: 'everyoneFinished', target: 'drawing' },
-          initial: 'listening',
-          states: {
-            listening: {
-              description: 'Nobody is uploading and nobody has finished',
-              always: [
-                { guard: 'isUploading', target: 'receivingBatches' },
-                { guard: 'someFinished', target: 'awaitingAllAgencies' },
-              ],
-            },
-            receivingBatches: {
-              description: 'At least one agency is uploading',
-              always: [
-                { guard: and(['isIdle', 'someFinished']), target: 'awaitingAllAgencies' },
-                { guard: and(['isIdle', 'noneFinished']), target: 'listening' },
-              ],
-            },
-            awaitingAllAgencies: {
-              description: 'Nobody is uploading, some have finished, others are missing',
-              always: { guard: 'isUploading', target: 'receivingBatches' },
-            },
-          },
-        },
-        drawing: {
-          description: 'Every agency has finished: the winners are being found and written down',
-          entry: 'askForDraw',
-          on: {
-            'draw.recorded': {
-              target: 'publishing',
-              actions: [
-                'noteWinners',
-                { type: 'log', params: serverLogs.drawn() },
-                {
-                  type: 'log',
-                  params: ({ context, event }) => serverLogs.recorded(context.draw, event.head),
-                },
-              ],
-            },
-            'draw.postponed': { target: 'collecting' },
-          },
-        },
-        publishing: {
-          description:
-            "The draw's line is out, and nobody is told yet: who reads several programs' logs side by side sees it first",
-          always: { guard: 'isPublishedAtOnce', target: 'announcing' },
-          after: { publish: { target: 'announcing' } },
-        },
-        announcing: {
-          description: 'Each agency that waits, or comes back, gets its own winners',
-          entry: 'announceToWaiting',
-          always: { guard: 'everyoneTold', target: '#server.shuttingDown', actions: 'closeDraw' },
-          on: {
-            'session.waiting': { actions: ['noteWaiting', 'announceToOne'] },
-            'session.told': {
-              guard: { type: 'isOfThisDraw', params: ({ event }) => event },
-              actions: ['noteTold', recordTold],
-            },
-          },
-          initial: 'patient',
-          states: {
-            patient: {
-              description: 'Agencies that are away may come back',
-              after: { announceTimeout: [{ guard: 'isTelling', target: 'hurried' }, leave] },
-            },
-            hurried: {
-              description: 'Time is up: whoever is being told is told to the end',
-              always: { guard: not('isTelling'), ...leave },
-            },
-          },
+        'store.recovered': {
+          target: 'serving',
+          actions: { type: 'recover', params: ({ event }) => event.recovered },
         },
       },
     },
-    shuttingDown: {
-      description: 'Everything is being closed, with a deadline',
-      type: 'parallel',
-      after: {
-        shutdownTimeout: {
-          target: 'overdue',
-          actions: [
-            { type: 'log', params: ({ context }) => bothLogs.shutdownLate(context.shutdownMs) },
-            failed,
-          ],
-        },
-      },
-      on: {
-        'session.told': [
-          {
-            guard: { type: 'isOfThisDraw', params: ({ event }) => event },
-            actions: ['noteTold', recordTold],
-          },
-          { actions: recordTold },
-        ],
-        'program.broken': { actions: ['logBroken', failed] },
-      },
-      states: {
-        closing: {
-          description: 'One thing after the other',
-          on: {
-            // The deadline goes on: it is that of the whole shutdown.
-            'xstate.error.actor.*': {
-              target: '.abandoningStore',
-              actions: ['logBroken', 'forgetBroken', failed],
-            },
-            'store.failed': {
-              target: '.abandoningStore',
-              actions: [
-                { type: 'log', params: ({ event }) => serverLogs.storeFailed(event.reason) },
-                { type: 'fail', params: ({ event }) => event.exitCode },
-              ],
-            },
-          },
-          initial: 'closingConnections',
-          states: {
-            closingConnections: {
-              description: 'Sessions are ending; what they sent is still stored',
-              always: { guard: 'hasNoSupervisor', target: 'drainingStore' },
-            },
-            drainingStore: {
-              description: 'What is queued is stored, then the files are closed',
-              entry: 'drainStore',
-              on: {
-                'store.closed': {
-                  target: '#server.stopped',
-                  actions: [
-                    { type: 'log', params: bothLogs.closed('bets.csv') },
-                    { type: 'log', params: bothLogs.closed('journal.ndjson') },
-                  ],
-                },
-              },
-            },
-            abandoningStore: {
-              description: 'The store failed: nothing is acknowledged any more',
-              always: { guard: 'hasNoSupervisor', target: '#server.stopped' },
-            },
-          },
-        },
-        cause: {
-          description: 'Whether somebody asked for it: only who asks twice is in a hurry',
-          initial: 'ofItself',
-          states: {
-            ofItself: {
-              description: 'The draw is over, or something failed: a signal asks for what is done anyway',
-              on: { 'signal.received': { target: 'toldToStop', actions: logSignal } },
-            },
-            toldToStop: {
-              description: 'A signal was heard',
-              on: { 'signal.received': { target: '#server.aborted', actions: 'abort' } },
-            },
-          },
-        },
-      },
-    },
-    stopped: {
-      description: 'Everything is closed',
-      type: 'final',
-    },
+    serving,
+    shuttingDown,
+    stopped: { description: 'Everything is closed', type: 'final' },
     overdue: {
       description: 'The deadline has passed: what hangs is left behind',
       type: 'final',

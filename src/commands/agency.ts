@@ -64,10 +64,8 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   const configs = await Promise.all(ids.map((id) => resumed({ ...config, id })));
   const agencies = configs.map((config) => inputOf(config, mode, undefined));
   const { fleetSystem } = await import('../fleet-system.ts');
-  const groups = Array.from({ length: Math.ceil(agencies.length / FLEET_GROUP_AGENCIES) }, (_, group) =>
-    agencies.slice(group * FLEET_GROUP_AGENCIES, (group + 1) * FLEET_GROUP_AGENCIES),
-  );
-  return runRoot(fleetSystem(adapters), { groups, pauseMs: FLEET_PAUSE_MS, stopMs: SHUTDOWN_MS }, { log });
+  const fleet = { agencies, groupSize: FLEET_GROUP_AGENCIES, pauseMs: FLEET_PAUSE_MS, stopMs: SHUTDOWN_MS };
+  return runRoot(fleetSystem(adapters), fleet, { log });
 };
 
 const logConfig = (log: Log, config: AgencyConfig): void =>

@@ -14,7 +14,6 @@ import {
   SESSION_LOG_LINES,
   SHUTDOWN_MS,
   STORE_QUEUE_BYTES,
-  SUPERVISOR_CONNECTIONS,
   UNWRITTEN_BYTES,
 } from '../limits.ts';
 import { createLog } from '../log.ts';
@@ -81,7 +80,6 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       announceMs: config.announceTimeout.ms,
       shutdownMs: SHUTDOWN_MS,
       connections: config.maxConnections,
-      supervisorConnections: SUPERVISOR_CONNECTIONS,
       queueBytes: STORE_QUEUE_BYTES,
       group: { bytes: COMMIT_BYTES, weight: COMMIT_WEIGHT },
       connection: {

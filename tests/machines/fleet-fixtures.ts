@@ -1,14 +1,29 @@
-/** The ends of a fleet's actors, as XState tells of them. */
+/** The ends of a fleet's agencies, as its crowd tells of them. */
+import type { EventFrom } from 'xstate';
+import type { fleetMachine } from '../../machines/agency/fleet.ts';
 import type { AgencyInput } from '../../machines/agency/upload.ts';
 import { LOTTERY } from './agency-fixtures.ts';
+import { peer } from './stage.ts';
 
-export const agencies = (...ids: number[]): AgencyInput[] => ids.map((id) => ({ ...LOTTERY, id }));
+export type FleetEvent = EventFrom<typeof fleetMachine>;
 
-export const ended = (actorId: string, exitCode = 0) =>
-  ({ type: `xstate.done.actor.${actorId}`, actorId, output: { exitCode } }) as const;
+const agency = (id: number): AgencyInput => ({ ...LOTTERY, id });
+export const agencies = (...ids: number[]): AgencyInput[] => ids.map(agency);
 
-export const broken = (actorId: string) =>
-  ({ type: `xstate.error.actor.${actorId}`, actorId, error: new Error('a bug') }) as const;
+export const ended = (id: number, exitCode = 0): FleetEvent => ({
+  type: 'member.ended',
+  input: agency(id),
+  output: { exitCode },
+  left: 0,
+});
+
+export const broken = (id: number): FleetEvent => ({
+  type: 'member.broken',
+  input: agency(id),
+  from: peer(`agency-${id}`),
+  error: new Error('a bug'),
+  left: 0,
+});
 
 export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM') =>
   ({ type: 'signal.received', signal: name }) as const;

@@ -6,6 +6,7 @@ import {
   begun,
   bound,
   drawRecorded,
+  gone,
   INPUT,
   recovered,
   reopened,
@@ -13,7 +14,6 @@ import {
   serveWith,
   session,
   shuttingDown,
-  supervisorDone,
   told,
   upload,
   WINNERS,
@@ -58,12 +58,12 @@ describe('server: from the first bet to the last winner', () => {
 
   test('once every agency has its winners, the draw is closed and the server ends with 0', () => {
     const toDraw = [accepted, ...upload(1), ...upload(2), drawRecorded];
-    const { send, asked, state, exitCode, supervisors, entries } = serve(...listening, ...toDraw);
+    const { send, asked, state, exitCode, connections, entries } = serve(...listening, ...toDraw);
     send(told(1));
     assert.equal(state(), 'serving.announcing.patient');
     send(told(2));
-    assert.equal(supervisors().at(-1), 'sessions.end');
-    send(supervisorDone(1));
+    assert.equal(connections().at(-1), 'session.end');
+    send(gone());
     assert.deepEqual(asked().slice(-4), ['told', 'told', 'close', 'store.drain']);
     send({ type: 'store.closed' });
     assert.deepEqual([state(), exitCode()], ['stopped', 0]);

@@ -1,5 +1,6 @@
-/** A server whose children only listen: its store, listener and supervisors are played by the test. */
+/** A server whose children only listen: its store, listener and connections are played by the test. */
 import type { EventFrom, InputFrom } from 'xstate';
+import type { ConnectionInput } from '../../machines/connection/session.ts';
 import { serverMachine } from '../../machines/server/server.ts';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import type { SessionCommand } from '../../machines/vocabulary/session.ts';
@@ -16,7 +17,6 @@ export const INPUT: InputFrom<typeof serverMachine> = {
   announceMs: 60_000,
   shutdownMs: 4_000,
   connections: 3,
-  supervisorConnections: 2,
   queueBytes: 1_000,
   group: { bytes: 1_000, weight: 100 },
   connection: {
@@ -96,11 +96,29 @@ export const upload = (agency: number, { opened, waiting } = session(agency)): S
   waiting,
 ];
 
-export const supervisorDone = (number: number): ServerMachineEvent =>
-  ({
-    type: `xstate.done.actor.supervisor-${number}`,
-    actorId: `supervisor-${number}`,
-  }) as unknown as ServerMachineEvent;
+const connection: ConnectionInput = {
+  handle: 'socket',
+  ip: '172.25.125.3',
+  server: peer('server'),
+  store: peer('store'),
+  limits: INPUT.connection,
+};
+
+/** A connection has closed; `left` others are open. */
+export const gone = (left = 0): ServerMachineEvent => ({
+  type: 'member.ended',
+  input: connection,
+  output: undefined,
+  left,
+});
+
+export const connectionBroken = (from: Peer<SessionCommand>, left = 0): ServerMachineEvent => ({
+  type: 'member.broken',
+  input: connection,
+  from,
+  error: new Error('a bug'),
+  left,
+});
 
 export const actorBroken = (actor: string): ServerMachineEvent =>
   ({
@@ -117,7 +135,7 @@ export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerMachineE
   const on = stage(
     serverMachine,
     { ...INPUT, ...input },
-    ['betStore', 'connectionSupervisor', 'listener', 'signals'],
+    ['betStore', 'connections', 'listener', 'signals'],
     {
       actions: { turnAway: (_, { handle }) => turnedAway.push(handle) },
     },
@@ -133,10 +151,10 @@ export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerMachineE
     logged: () => on.logged,
     turnedAway,
     exitCode: () => on.actor.getSnapshot().output?.exitCode,
-    children: () => Object.keys(on.actor.getSnapshot().children),
     /** What the store was asked: `open`, `store.draw`, `told`, … */
     asked: () => kinds('betStore'),
     listener: () => kinds('listener'),
-    supervisors: () => kinds('connectionSupervisor'),
+    /** What the connections were told: `crowd.admit`, or the order to all. */
+    connections: () => on.heard('connections').map(({ type, order }) => order?.type ?? type),
   };
 }

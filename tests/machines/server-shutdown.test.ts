@@ -5,7 +5,9 @@ import {
   actorBroken,
   agencyFinished,
   bound,
+  connectionBroken,
   drawRecorded,
+  gone,
   INPUT,
   recovered,
   type ServerMachineEvent,
@@ -14,7 +16,6 @@ import {
   shuttingDown,
   signal,
   storeFailed,
-  supervisorDone,
   told,
 } from './server-fixtures.ts';
 
@@ -22,58 +23,49 @@ const listening = [recovered(), bound];
 const drawn = [agencyFinished(1), agencyFinished(2), drawRecorded];
 
 describe('server: connections', () => {
-  test('a supervisor takes its number of connections, then the next one is opened', () => {
-    const { children, supervisors } = serve(...listening, accepted, accepted, accepted);
-    assert.deepEqual(
-      children().filter((id) => id.startsWith('supervisor')),
-      ['supervisor-1', 'supervisor-2'],
-    );
-    assert.equal(supervisors().filter((type) => type === 'connection.admit').length, 3);
-  });
-
-  test('a supervisor that has ended is forgotten', () => {
-    const { children } = serve(...listening, accepted, supervisorDone(1));
-    assert.ok(!children().includes('supervisor-1'));
+  test('each connection is admitted', () => {
+    const { connections } = serve(...listening, accepted, accepted, accepted);
+    assert.deepEqual(connections(), ['crowd.admit', 'crowd.admit', 'crowd.admit']);
   });
 
   test('a connection too many is turned away, until one has closed', () => {
     const { send, turnedAway, entries } = serve(...listening, accepted, accepted, accepted, accepted);
     assert.equal(turnedAway.length, 1);
     assert.match(String(entries.at(-1)?.details?.error), /BUSY/);
-    send({ type: 'connection.closed' }, accepted);
+    send(gone(2), accepted);
     assert.equal(turnedAway.length, 1);
   });
 
-  test('a session that breaks is over: its agency is not uploading any more', () => {
+  test('a session that breaks is named and over, and takes no other with it: its agency is not uploading any more', () => {
     const one = session(1);
-    const { send, state } = serve(...listening, accepted, one.opened);
+    const { send, state, logged } = serve(...listening, accepted, one.opened);
     assert.equal(state(), 'serving.collecting.receivingBatches');
-    send({ type: 'connection.broken', from: one.from });
-    assert.equal(state(), 'serving.collecting.listening');
+    send(connectionBroken(one.from));
+    assert.deepEqual([state(), logged().at(-1)], ['serving.collecting.listening', 'session fail']);
   });
 
-  test('every supervisor hears when the store has too much, and when it has not', () => {
-    const { send, supervisors } = serve(...listening, accepted, accepted, accepted);
+  test('every connection hears when the store has too much, and when it has not', () => {
+    const { send, connections } = serve(...listening, accepted, accepted, accepted);
     send({ type: 'store.saturated' }, { type: 'store.relieved' });
     assert.deepEqual(
-      supervisors().filter((type) => type.startsWith('flow')),
-      ['flow.pause', 'flow.pause', 'flow.resume', 'flow.resume'],
+      connections().filter((type) => type.startsWith('flow')),
+      ['flow.pause', 'flow.resume'],
     );
   });
 });
 
 describe('server: the end', () => {
   test('a signal closes the listener, ends the sessions, drains the store, and ends with 0', () => {
-    const { send, state, listener, supervisors, asked, logged, exitCode } = serve(
+    const { send, state, listener, connections, asked, logged, exitCode } = serve(
       ...listening,
       accepted,
       session(1).opened,
       signal(),
     );
     assert.deepEqual([state(), listener()], [shuttingDown('closingConnections', 'toldToStop'), ['stopped']]);
-    assert.equal(supervisors().at(-1), 'sessions.end');
+    assert.equal(connections().at(-1), 'session.end');
     assert.ok(!asked().includes('store.drain'), 'what the sessions sent is stored first');
-    send(supervisorDone(1));
+    send(gone());
     assert.deepEqual([state(), asked().at(-1)], [shuttingDown('drainingStore', 'toldToStop'), 'store.drain']);
     send({ type: 'store.closed' });
     assert.deepEqual([state(), exitCode()], ['stopped', 0]);
@@ -111,7 +103,7 @@ describe('server: the end', () => {
       const { send, state, logged, exitCode } = serve(...closing, signal());
       assert.equal(logged().at(-1), 'signal_received success');
       assert.match(state(), /^shuttingDown.*cause.toldToStop$/);
-      send(supervisorDone(1), { type: 'store.closed' });
+      send(gone(), { type: 'store.closed' });
       assert.deepEqual([state(), exitCode()], ['stopped', code]);
       const twice = serve(...closing, signal(), signal());
       assert.deepEqual([twice.state(), twice.exitCode()], ['aborted', 143]);
@@ -131,17 +123,17 @@ describe('server: the end', () => {
       const { state, exitCode } = serve(...soFar, storeFailed);
       assert.deepEqual([state(), exitCode()], ['stopped', 1]);
     }
-    const { send, state, supervisors, exitCode } = serve(...listening, accepted, storeFailed);
+    const { send, state, connections, exitCode } = serve(...listening, accepted, storeFailed);
     assert.deepEqual(
-      [state(), supervisors().at(-1)],
-      [shuttingDown('abandoningStore', 'ofItself'), 'sessions.end'],
+      [state(), connections().at(-1)],
+      [shuttingDown('abandoningStore', 'ofItself'), 'session.end'],
     );
-    send(supervisorDone(1));
+    send(gone());
     assert.deepEqual([state(), exitCode()], ['stopped', 1]);
   });
 
   test('after a storage failure nothing is written any more', () => {
-    const { asked } = serve(...listening, accepted, storeFailed, supervisorDone(1));
+    const { asked } = serve(...listening, accepted, storeFailed, gone());
     assert.deepEqual(
       asked().filter((kind) => kind !== 'stopped'),
       [],
@@ -160,13 +152,13 @@ describe('server: the end', () => {
   });
 
   test('a listener that breaks ends the sessions, and what they sent is still stored', () => {
-    const { send, supervisors, asked, state, exitCode } = serve(...listening, accepted, {
+    const { send, connections, asked, state, exitCode } = serve(...listening, accepted, {
       type: 'listener.failed',
       reason: 'EMFILE',
       exitCode: 1,
     });
-    assert.equal(supervisors().at(-1), 'sessions.end');
-    send(supervisorDone(1));
+    assert.equal(connections().at(-1), 'session.end');
+    send(gone());
     assert.deepEqual([state(), asked().at(-1)], [shuttingDown('drainingStore', 'ofItself'), 'store.drain']);
     send({ type: 'store.closed' });
     assert.equal(exitCode(), 1);

@@ -258,7 +258,6 @@ export class Operator {
       announceMs: ANNOUNCE_MS,
       shutdownMs: SHUTDOWN_MS,
       connections: 100,
-      supervisorConnections: 3,
       queueBytes: 2_000,
       group: { bytes: 2_000, weight: 4 },
       connection: {

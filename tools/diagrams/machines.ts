@@ -2,21 +2,17 @@
 import { agencyMachine } from '../../machines/agency/agency.ts';
 import { echoClientMachine } from '../../machines/agency/echo.ts';
 import { fleetMachine } from '../../machines/agency/fleet.ts';
-import { fleetGroupMachine } from '../../machines/agency/fleet-group.ts';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
 import { connectionMachine } from '../../machines/connection/connection.ts';
 import { demoMachine } from '../../machines/demo/demo.ts';
-import { connectionSupervisorMachine } from '../../machines/server/connection-supervisor.ts';
 import { serverMachine } from '../../machines/server/server.ts';
 
 export const machines = {
   server: serverMachine,
-  'connection-supervisor': connectionSupervisorMachine,
   connection: connectionMachine,
   'bet-store': betStoreMachine,
   agency: agencyMachine,
   'echo-client': echoClientMachine,
   fleet: fleetMachine,
-  'fleet-group': fleetGroupMachine,
   demo: demoMachine,
 };

@@ -8,7 +8,6 @@ const BY_MACHINE: ReadonlyMap<string, number> = new Map(
     agency: 0,
     echoClient: 0,
     connection: 2,
-    connectionSupervisor: 3,
     server: 3,
     betStore: 4,
   }),
@@ -22,7 +21,8 @@ export function laneOf(cast: ReadonlyMap<string, CastMember>, id: string): numbe
   if (!actor) return 1;
   if (actor.machine !== undefined) return BY_MACHINE.get(actor.machine) ?? 3;
   const parent = actor.parentId === undefined ? undefined : cast.get(actor.parentId);
-  return parent?.machine === 'betStore' ? 5 : 1;
+  if (parent?.machine === 'betStore') return 5;
+  return actor.name === 'connections' ? 3 : 1;
 }
 
 const middleOf = (lane: number): number => lane * LANE_WIDTH + LANE_WIDTH / 2;

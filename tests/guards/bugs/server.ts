@@ -4,7 +4,7 @@ import type { Bug } from '../bug.ts';
 const CONNECTION = 'machines/connection/connection.ts';
 const CONNECTION_PARTS = 'machines/connection/connection-parts.ts';
 const SESSION = 'machines/connection/session.ts';
-const SERVER_PARTS = 'machines/server/server-parts.ts';
+const SERVER = 'machines/server/server.ts';
 const BET_STORE = 'machines/bet-store/bet-store.ts';
 
 export const SERVER_BUGS: readonly Bug[] = [
@@ -76,7 +76,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'the draw takes place once every agency has said DONE',
     edits: [
       {
-        file: SERVER_PARTS,
+        file: SERVER,
         find: 'everyoneFinished: ({ context }) => context.finished.size === context.agencies',
         put: 'everyoneFinished: ({ context }) => context.finished.size > 0',
       },
@@ -118,7 +118,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'of two sessions of an agency one goes on',
     edits: [
       {
-        file: SERVER_PARTS,
+        file: SERVER,
         find: 'if (older) enqueue.sendTo(',
         put: 'if (older && agency < 0) enqueue.sendTo(',
       },
@@ -130,7 +130,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'an agency that came back is not forgotten when its old connection closes',
     edits: [
       {
-        file: SERVER_PARTS,
+        file: SERVER,
         find: 'context.sessions.get(agency) === from',
         put: 'context.sessions.get(agency) !== undefined && from !== undefined',
       },
@@ -141,7 +141,7 @@ export const SERVER_BUGS: readonly Bug[] = [
   {
     name: 'draw-not-closed',
     breaks: 'a draw that is over is archived, and another one begun',
-    edits: [{ file: SERVER_PARTS, find: "enqueue.sendTo('store', recording({ kind: 'close' }));", put: '' }],
+    edits: [{ file: SERVER, find: "{ type: 'record', params: { kind: 'close' } },", put: '' }],
     seenBy: ['machines/server-draw.test.ts'],
     isSimulated: true,
   },
@@ -150,7 +150,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'a draw ends, also where an agency never comes for its winners',
     edits: [
       {
-        file: SERVER_PARTS,
+        file: SERVER,
         find: 'announceTimeout: ({ context }) => context.announceMs',
         put: 'announceTimeout: ({ context }) => 1_000_000 * context.announceMs',
       },
@@ -163,9 +163,9 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'a server that could not store what it was given does not end with 0',
     edits: [
       {
-        file: SERVER_PARTS,
-        find: 'fail: assign({ exitCode: (_, exitCode: number) => exitCode }),',
-        put: 'fail: assign({ exitCode: 0 }),',
+        file: SERVER,
+        find: 'exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),',
+        put: 'exitWith: assign({ exitCode: 0 }),',
       },
     ],
     seenBy: ['machines/server-shutdown.test.ts'],
