@@ -26,9 +26,9 @@ import {
   drawOf,
   endsCounted,
   endsUpTo,
-  isOwed,
   isPassing,
   logsOfAcknowledgement,
+  newUpload,
   receiptOf,
   roomOf,
   ruleOf,
@@ -115,7 +115,9 @@ const agency = setup({
   guards: {
     isSingleBet: ({ context }) => context.mode === 'bet',
     isTp0: ({ context }) => context.dialect === 'tp0',
-    isOwed: ({ context }, welcome: Welcome) => isOwed(context, welcome),
+    /** Another process of this agency missed its winners: a process that knows no draw looks there first. */
+    isOwed: ({ context: { mode, draw } }, { owed }: Welcome) =>
+      mode === 'lottery' && draw === undefined && owed !== undefined,
     isOtherDraw: ({ context }, { draw }: Welcome) => draw !== (context.draw ?? draw),
     /** What was acknowledged is no longer there. */
     isLess: ({ context }, { stored }: Welcome) => stored < context.stored,
@@ -164,22 +166,15 @@ const log = <E extends EventObject>(entry: (args: Args<E>) => LogEntry) =>
 const logAll = <E extends EventObject>(entries: (args: Args<E>) => readonly LogEntry[]) =>
   ({ type: 'logAll', params: entries }) as const;
 
-const noteConnectFailed = <E extends EventObject>(reason: Reason<E>) =>
-  [
-    { type: 'noteReason', params: reason },
-    log(({ context: { id, reason } }) => agencyLogs.connectFailed(id, reason)),
-  ] as const;
-const noteLost = <E extends EventObject>(reason: Reason<E>) =>
-  [
-    { type: 'noteReason', params: reason },
-    log(({ context: { id, reason } }) => agencyLogs.connectionLost(id, reason)),
-  ] as const;
-
-const lost = <E extends EventObject>(reason: Reason<E>) =>
-  ({ target: '#agency.reconnecting', actions: noteLost(reason) }) as const;
+/** The connection came to nothing, or was lost: it is made anew. */
+const lost = <E extends EventObject>(reason: Reason<E>, line = agencyLogs.connectionLost) =>
+  ({
+    target: '#agency.reconnecting',
+    actions: [{ type: 'noteReason', params: reason }, log(({ context: { id, reason } }) => line(id, reason))],
+  }) as const;
 /** By the server, without a word. */
 const cut = <E extends EventObject>(reason: Reason<E>) =>
-  ({ target: '#agency.reconnecting', actions: [...noteLost(reason), 'noteCut'] }) as const;
+  ({ target: '#agency.reconnecting', actions: [...lost(reason).actions, 'noteCut'] }) as const;
 
 const CLOSED = 'the server closed the connection';
 const SILENT = 'the server did not answer in time';
@@ -190,6 +185,11 @@ const sayingOf = ({ event }: ServerError) => `the server says ${event.fault}, ${
 
 const notSent = <E extends EventObject>(reason: (args: Args<E>) => string) =>
   log<E>((args) => agencyLogs.betsNotSent(reason(args)));
+const failed = <E extends EventObject>(reason: (args: Args<E>) => string) =>
+  ({ target: '#agency.failed', actions: notSent(reason) }) as const;
+/** The server, or the file, would be the same if it were tried again. */
+const refused = <E extends EventObject>(reason: (args: Args<E>) => string) =>
+  ({ target: '#agency.refused', actions: notSent(reason) }) as const;
 /** All bets are stored, but the winners are not to be had. */
 const noWinners = <E extends EventObject>(reason: (args: Args<E>) => string) =>
   log<E>((args) => agencyLogs.winnersUnknown(reason(args)));
@@ -223,25 +223,19 @@ const heedless = {
   'frame.expired': unheeded,
 } as const;
 
+const notConnected = lost(({ event }: Of<'socket.failed'>) => event.reason, agencyLogs.connectFailed);
+
 const connecting = agency.createStateConfig({
   description: 'The server is being called',
-  after: {
-    connect: {
-      target: '#agency.reconnecting',
-      actions: noteConnectFailed('the connection could not be made in time'),
-    },
-  },
+  after: { connect: lost('the connection could not be made in time', agencyLogs.connectFailed) },
   on: {
     'socket.connected': [
       { guard: and(['isTp0', 'isSingleBet']), target: 'betting' },
       { guard: 'isTp0', target: 'positioning', actions: 'startOver' },
       { target: 'greeting' },
     ],
-    'socket.failed': {
-      target: '#agency.reconnecting',
-      // No twin but the server was to blame.
-      actions: [...noteConnectFailed(({ event }: Of<'socket.failed'>) => event.reason), 'forgetCuts'],
-    },
+    // No twin but the server was to blame.
+    'socket.failed': { ...notConnected, actions: [...notConnected.actions, 'forgetCuts'] },
   },
 });
 
@@ -267,30 +261,20 @@ const greeting = agency.createStateConfig({
       },
       {
         guard: { type: 'isOtherDraw', params: welcomeOf },
-        target: '#agency.failed',
-        actions: notSent(
+        ...failed(
           ({ context, event }) =>
             `the server welcomes to draw ${event.draw}, this upload is for draw ${context.draw}`,
         ),
       },
       {
         guard: { type: 'isLess', params: welcomeOf },
-        target: '#agency.failed',
-        actions: notSent(
+        ...failed(
           ({ context, event }) =>
             `the server has ${event.stored} bets of draw ${event.draw}, ${context.stored} were acknowledged`,
         ),
       },
-      {
-        guard: 'isSingleBet',
-        target: 'betting',
-        actions: noteWelcome,
-      },
-      {
-        guard: 'keepsReceipts',
-        target: 'entering',
-        actions: noteWelcome,
-      },
+      { guard: 'isSingleBet', target: 'betting', actions: noteWelcome },
+      { guard: 'keepsReceipts', target: 'entering', actions: noteWelcome },
       { target: 'positioning', actions: noteWelcome },
     ],
   },
@@ -314,16 +298,13 @@ const positioning = agency.createStateConfig({
     'file.positioned': [
       { guard: { type: 'isSameFile', params: ({ event }) => event }, target: 'sending' },
       { guard: 'isForNext', ...forNext },
-      {
-        target: '#agency.refused',
-        actions: notSent(
-          ({ context, event }) =>
-            'the file is not the one that was uploaded, ' +
-            `the server has ${context.stored} bets with CRC ${context.crc}, ` +
-            `the file's first ${event.count} have CRC ${event.crc}, ` +
-            `if the server's are not this agency's, ask its operator for: quiniela reset --agency ${context.id} DIR`,
-        ),
-      },
+      refused(
+        ({ context, event }) =>
+          'the file is not the one that was uploaded, ' +
+          `the server has ${context.stored} bets with CRC ${context.crc}, ` +
+          `the file's first ${event.count} have CRC ${event.crc}, ` +
+          `if the server's are not this agency's, ask its operator for: quiniela reset --agency ${context.id} DIR`,
+      ),
     ],
     'socket.idled': owesNothing,
   },
@@ -350,23 +331,17 @@ const sending = agency.createStateConfig({
   on: {
     'server.stored': [
       { guard: { type: 'acknowledges', params: storedUpTo }, actions: noteStored(storedUpTo) },
-      {
-        target: '#agency.failed',
-        actions: notSent(
-          ({ context: { unacknowledged, stored }, event }) =>
-            `the server says ${event.next} bets are stored, ${unacknowledged[0] ?? stored} were expected`,
-        ),
-      },
+      failed(
+        ({ context: { unacknowledged, stored }, event }) =>
+          `the server says ${event.next} bets are stored, ${unacknowledged[0] ?? stored} were expected`,
+      ),
     ],
     'server.count': [
       { guard: { type: 'acknowledges', params: counted }, actions: noteStored(counted) },
-      {
-        target: '#agency.failed',
-        actions: notSent(
-          ({ context: { unacknowledged, stored }, event }) =>
-            `the server stored ${event.count} bets of a batch of ${(unacknowledged[0] ?? 0) - stored}`,
-        ),
-      },
+      failed(
+        ({ context: { unacknowledged, stored }, event }) =>
+          `the server stored ${event.count} bets of a batch of ${(unacknowledged[0] ?? 0) - stored}`,
+      ),
     ],
   },
   initial: 'reading',
@@ -504,12 +479,12 @@ const betting = agency.createStateConfig({
         target: 'doubting',
         actions: { type: 'noteReason', params: notConfirmed },
       },
-      { target: '#agency.failed', actions: notSent(notConfirmed) },
+      failed(notConfirmed),
     ],
   },
 });
 
-const denied = { target: '#agency.failed', actions: notSent(({ context }) => context.reason) } as const;
+const denied = failed(({ context }) => context.reason);
 
 const doubting = agency.createStateConfig({
   description: 'TP0: 0 is the number that was bet on, or a no: who says no closes',
@@ -547,19 +522,16 @@ const online = agency.createStateConfig({
         // No fault of this agency: whoever it is, it may be gone soon.
         guard: { type: 'isTakenOver', params: faultOf },
         target: '#agency.yielding',
-        actions: [...noteLost(sayingOf), 'noteTakenOver'],
+        actions: [...lost(sayingOf).actions, 'noteTakenOver'],
       },
       { guard: { type: 'isPassing', params: faultOf }, ...lost(sayingOf) },
-      { target: '#agency.refused', actions: notSent(sayingOf) },
+      refused(sayingOf),
     ],
-    'server.rejected': {
-      target: '#agency.refused',
-      actions: notSent(
-        ({ event: { position, offset, fault } }) =>
-          `bet ${position} of the batch at offset ${offset} was rejected, ${fault}${ruleOf(fault)}`,
-      ),
-    },
-    'protocol.violated': { target: '#agency.failed', actions: notSent(({ event }) => event.text) },
+    'server.rejected': refused(
+      ({ event: { position, offset, fault } }) =>
+        `bet ${position} of the batch at offset ${offset} was rejected, ${fault}${ruleOf(fault)}`,
+    ),
+    'protocol.violated': failed(({ event }) => event.text),
   },
   initial: 'connecting',
   states: {
@@ -583,24 +555,7 @@ const fileFailed = log(({ context, event }: Of<'file.failed'>) =>
 
 export const agencyMachine = agency.createMachine({
   id: 'agency',
-  context: ({ input }) => ({
-    ...input,
-    attempts: 0,
-    stored: 0,
-    crc: 0,
-    unacknowledged: [],
-    batches: 0,
-    invalid: 0,
-    total: undefined,
-    winners: 0,
-    head: '',
-    next: undefined,
-    takeovers: 0,
-    furthest: 0,
-    cuts: 0,
-    reason: '',
-    exitCode: 0,
-  }),
+  context: ({ input }) => newUpload(input),
   output: ({ context }) => ({ exitCode: context.exitCode }),
   invoke: { src: 'signals', id: 'signals' },
   exit: logAll(({ context }) => (context.mode === 'bet' ? [] : [bothLogs.closed('file of bets')])),

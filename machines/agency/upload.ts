@@ -86,6 +86,25 @@ export type Upload = AgencyInput & {
   exitCode: number;
 };
 
+export const newUpload = (input: AgencyInput): Upload => ({
+  ...input,
+  attempts: 0,
+  stored: 0,
+  crc: 0,
+  unacknowledged: [],
+  batches: 0,
+  invalid: 0,
+  total: undefined,
+  winners: 0,
+  head: '',
+  next: undefined,
+  takeovers: 0,
+  furthest: 0,
+  cuts: 0,
+  reason: '',
+  exitCode: 0,
+});
+
 export type Welcome = { draw: string; owed?: string | undefined } & UploadPosition;
 
 export type AgencyEvent = ServerEvent | SocketEvent | BetFileEvent | ProgramEvent | ErrorActorEvent;
@@ -185,10 +204,6 @@ export const allowedInvalid = (limit: InvalidLimit, { bets, invalid }: Tally): n
 
 /** TP0: one bet is answered with its count or, by exercise 5's server, with its number. */
 export const confirmsBet = ({ bet }: Upload, count: number): boolean => count === 1 || count === bet?.number;
-
-/** Another process of this agency missed its winners: a process that knows no draw looks there first. */
-export const isOwed = ({ mode, draw }: Upload, { owed }: Welcome): boolean =>
-  mode === 'lottery' && draw === undefined && owed !== undefined;
 
 /** What is kept of the draw, once the winners are known. */
 export const receiptOf = (upload: Upload): Receipt => {
