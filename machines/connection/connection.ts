@@ -2,41 +2,450 @@
  * One accepted socket. Its first message decides what it is: an echo session, or an agency that uploads its
  * bets, says that it is done, and waits for its winners.
  */
-import { and } from 'xstate';
+import { and, assign, sendTo, setup } from 'xstate';
 import { serverLogs } from '../log-lines.ts';
-import { connectionParts } from './connection-parts.ts';
+import { notProvided } from '../not-provided.ts';
+import type { Announcement } from '../vocabulary/draw.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { SessionEvent } from '../vocabulary/session.ts';
+import type { SocketCommand } from '../vocabulary/socket.ts';
+import type { RecallRequest, StoreAnswer, StoreOutcome } from '../vocabulary/store.ts';
+import type { ServerMessage, SessionFault } from '../vocabulary/wire.ts';
 import {
-  answered,
-  HOPELESS,
-  logDefect,
-  notReading,
-  outOfOrder,
-  passOnAnswers,
-  refused,
-  reject,
-  submit,
-  take,
-  unsaid,
-} from './connection-steps.ts';
-import { recalling } from './recalling.ts';
-import { NO_AGENCY } from './session.ts';
+  type Asking,
+  type ConnectionEvent,
+  type ConnectionInput,
+  type Ends,
+  endsOf,
+  levelAfter,
+  NEW_SESSION,
+  type Opening,
+  type Outcomes,
+  outcomesOf,
+  type Refusal,
+  refusalOfAgency,
+  refusalOfRecalled,
+  requestOf,
+  type Said,
+  type Session,
+  type Words,
+  welcomesOf,
+  winnersReply,
+  wordsOfAnswer,
+  wordsOfEcho,
+  wordsOfRefusal,
+  wordsOfRejection,
+} from './session.ts';
 
-export const connectionMachine = connectionParts.createMachine({
+/** Whether one of the store's outcomes is of this kind. */
+const has = (kind: StoreOutcome['kind']) => (_: unknown, outcomes: Outcomes) =>
+  outcomesOf(outcomes, kind).length > 0;
+
+const connection = setup({
+  types: { input: {} as ConnectionInput, context: {} as Session, events: {} as ConnectionEvent },
+  actors: { socket: notProvided<SocketCommand, { handle: unknown }>('socket') },
+  delays: {
+    identify: ({ context }) => context.limits.identifyMs,
+    linger: ({ context }) => context.limits.lingerMs,
+    close: ({ context }) => context.limits.closeMs,
+  },
+  actions: {
+    log: (_, _entry: LogEntry) => {},
+    /** Lines that belong together, written at once. */
+    logAll: (_, _entries: readonly LogEntry[]) => {},
+    command: sendTo('socket', (_, command: SocketCommand) => command),
+    replyAll: sendTo(
+      'socket',
+      (_, messages: readonly ServerMessage[]): SocketCommand => ({ type: 'socket.sayAll', messages }),
+    ),
+    announce: sendTo(
+      'socket',
+      ({ context }, announcement: Announcement): SocketCommand => ({
+        type: 'socket.sayInParts',
+        message: winnersReply(context, announcement),
+      }),
+    ),
+    report: sendTo(
+      ({ context }) => context.server,
+      ({ context: { agency, draw, dialect, opening, ip }, self }, type: SessionEvent['type']) => ({
+        ...{ type, agency, draw, ip, from: self },
+        dialect: dialect === 'tp0' ? ('tp0' as const) : ('quiniela' as const),
+        saysDone: opening?.type === 'client.tp0Done',
+      }),
+    ),
+    /** What is done for every batch is plain actions: `enqueueActions` makes a dozen functions for each. */
+    submit: sendTo(
+      ({ context }) => context.store,
+      ({ context, self }, asking: Asking) => ({
+        type: 'store.submit',
+        request: requestOf(context, asking),
+        from: self,
+        weight: endsOf(asking).length || 1,
+      }),
+    ),
+    /** The archive is asked, not the store: who comes late must not make the others wait. */
+    askArchive: sendTo(
+      ({ context }) => context.store,
+      ({ self }, request: RecallRequest) => ({ type: 'store.recall', request, from: self }),
+    ),
+    noteAsked: assign({ owed: ({ context }, ends: Ends) => [...context.owed, ends] }),
+    noteAnswered: assign({ owed: ({ context }, outcomes: Outcomes) => context.owed.slice(outcomes.length) }),
+    identify: assign((_, { agency, draw }: Said<'hello'>) => ({
+      agency,
+      draw,
+      dialect: 'quiniela' as const,
+    })),
+    /** TP0 has no HELLO: the message is also the first to be handled, once the session is open. */
+    identifyTp0: assign((_, opening: Opening) => ({
+      agency: opening.agency,
+      dialect: 'tp0' as const,
+      opening,
+    })),
+    noteLevel: assign({ level: ({ context }, event: ConnectionEvent) => levelAfter(context, event) }),
+    countEcho: assign({ echoes: ({ context }) => context.echoes + 1 }),
+    noteDraw: assign(({ context }, outcomes: Outcomes) => ({
+      draw: outcomesOf(outcomes, 'opened')[0]?.draw ?? context.draw,
+      recalled: outcomesOf(outcomes, 'over')[0] ?? context.recalled,
+    })),
+    countRejection: assign({ rejections: ({ context }) => context.rejections + 1 }),
+    keep: assign({ kept: (_, words: Words) => words }),
+  },
+  guards: {
+    isTp0: ({ context }) => context.dialect === 'tp0',
+    isRecalledUpload: ({ context }, done: Said<'done'>) => refusalOfRecalled(context, done) === undefined,
+    isMidLine: (_, { midLine }: { midLine: boolean }) => midLine,
+    isOwnAgency: ({ context }, { agency }: { agency: number }) => agency === context.agency,
+    fillsWindow: ({ context }) => context.owed.length + 1 >= context.limits.inFlight,
+    hasRoom: ({ context }) => context.owed.length < context.limits.inFlight,
+    isNothingOwed: ({ context }) => context.owed.length === 0,
+    isHopeless: ({ context }) => context.rejections >= context.limits.rejections,
+    isOver: has('over'),
+    isFinished: has('finished'),
+    isRefused: has('refused'),
+    isGranted: (_, outcomes: Outcomes) => outcomesOf(outcomes, 'refused').length === 0,
+  },
+});
+
+type At<E extends ConnectionEvent> = { context: Session; event: E };
+
+const log = <E extends ConnectionEvent>(entry: (at: At<E>) => LogEntry) =>
+  ({ type: 'log', params: entry }) as const;
+
+const say = <E extends ConnectionEvent>(words: (at: At<E>) => Words) =>
+  [
+    { type: 'logAll', params: (at: At<E>) => words(at).lines },
+    { type: 'replyAll', params: (at: At<E>) => words(at).replies },
+  ] as const;
+
+/** What was kept until nothing is owed. */
+const sayKept = say(({ context }) => context.kept);
+
+/** A defect of ours, which costs this session. */
+const logDefect = log(({ event }: At<Extract<ConnectionEvent, { type: 'socket.broken' }>>) =>
+  serverLogs.sessionBroken(event.error),
+);
+
+const close = { target: '#connection.closing' } as const;
+
+/** Ends the session with an error that says why. */
+const refuseFor = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal | undefined) =>
+  ({ ...close, actions: say((at: At<E>) => wordsOfRefusal(at.context, why(at))) }) as const;
+
+const refuse = (fault: SessionFault, text: string) => refuseFor(() => ({ fault, text }));
+
+/** The same once all is said that the session is owed. */
+const refuseLater = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal | undefined) =>
+  ({
+    target: '#connection.talking.receiving.atFault',
+    actions: { type: 'keep', params: (at: At<E>) => wordsOfRefusal(at.context, why(at)) },
+  }) as const;
+
+const outOfOrder = ({ event }: At<Said<string>>): Refusal => ({
+  fault: 'OUT_OF_ORDER',
+  text: `${SPELLED[event.type]} is not expected now`,
+});
+
+/** What the peer said, as the protocol spells it. */
+const SPELLED = {
+  'client.echo': 'a line to echo',
+  'client.hello': 'HELLO',
+  'client.batch': 'BATCH',
+  'client.badBatch': 'BATCH',
+  'client.bet': 'BET',
+  'client.badBet': 'BET',
+  'client.done': 'DONE',
+  'client.tp0Bet': 'a TP0 bet',
+  'client.badTp0Bet': 'a TP0 bet',
+  'client.tp0Done': 'DONE',
+} as const satisfies Record<Said<string>['type'], string>;
+
+const crowded = refuse('BUSY', 'too many connections of nobody known, come back later');
+
+/** The original's client waits for its winners: it would take a word about anything else for their number. */
+const closeSilently = { guard: 'isTp0', ...close } as const;
+
+const saidAgain = { description: 'Said again: one answer is enough' } as const;
+
+const command = (type: 'socket.pause' | 'socket.resume' | 'socket.take' | 'socket.end' | 'socket.destroy') =>
+  ({ type: 'command', params: { type } }) as const;
+
+/** What has come of a line is all of it: the socket tells the message, or what is missing. */
+const take = command('socket.take');
+
+/** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
+const notReading = { entry: command('socket.pause'), exit: command('socket.resume') } as const;
+
+const report = <T extends SessionEvent['type']>(type: T) => ({ type: 'report', params: type }) as const;
+
+const openTp0 = {
+  target: 'registering',
+  actions: [{ type: 'identifyTp0', params: ({ event }: At<Opening>) => event }, report('session.opened')],
+} as const;
+
+/** A request goes to the store. */
+const submit = [
+  { type: 'submit', params: ({ event }: At<Asking>) => event },
+  { type: 'noteAsked', params: ({ event }: At<Asking>) => endsOf(event) },
+] as const;
+
+const outcomesIn = ({ event }: At<StoreAnswer>) => event.outcomes;
+
+const answer = <T extends string>(type: T) => ({ type, params: outcomesIn }) as const;
+
+/** TP0: what opened the session is handled, now that it is open. */
+const hearOpening = connection.enqueueActions(({ context: { opening }, enqueue }) => {
+  if (opening) enqueue.raise(opening);
+  enqueue.assign({ opening: undefined });
+});
+
+const noteDraw = { type: 'noteDraw', params: outcomesIn } as const;
+
+/** The answer to HELLO. */
+const welcome = [
+  noteDraw,
+  { type: 'replyAll', params: ({ event }: At<StoreAnswer>) => welcomesOf(event.outcomes) },
+] as const;
+
+const echo = [
+  { type: 'noteLevel', params: ({ event }: At<Said<'echo'>>) => event },
+  'countEcho',
+  ...say(({ context, event }: At<Said<'echo'>>) => wordsOfEcho(context, event)),
+] as const;
+
+/** What the store did with batches and single bets is logged in one write, and said in another. */
+const passOn = [
+  ...say((at: At<StoreAnswer>) => wordsOfAnswer(at.context, at.event.outcomes)),
+  { type: 'noteAnswered', params: outcomesIn },
+] as const;
+
+const refusedByStore = refuseFor(({ event }: At<StoreAnswer>) => outcomesOf(event.outcomes, 'refused')[0]);
+
+/** What the store refuses ends the session, after the answers that came before. */
+const ifRefused = {
+  guard: answer('isRefused'),
+  ...close,
+  actions: [...passOn, ...refusedByStore.actions],
+} as const;
+
+const recalling = connection.createStateConfig({
+  description: 'The agency has come back to a draw that is over: it may have its winners again',
+  initial: 'listening',
+  states: {
+    listening: {
+      description: 'Nothing can be added; what was stored is answered for',
+      on: {
+        'client.done': [
+          {
+            guard: { type: 'isRecalledUpload', params: ({ event }) => event },
+            target: '#connection.talking.answering',
+            actions: { type: 'announce', params: ({ context }) => context.recalled },
+          },
+          refuseFor(({ context, event }) => refusalOfRecalled(context, event)),
+        ],
+        'client.batch': refuseFor(({ context: { recalled } }) => ({
+          fault: 'FINISHED',
+          text: `draw ${recalled.draw} is over: no bets can be added`,
+        })),
+        'client.bet': {
+          target: 'lookingUp',
+          actions: [
+            {
+              type: 'askArchive',
+              params: ({ context: { agency, recalled }, event: { id, row, document, number } }) => ({
+                ...{ kind: 'bet', agency, draw: recalled.draw },
+                ...{ id, row, document, number },
+              }),
+            },
+            { type: 'noteAsked', params: [] },
+          ],
+        },
+        'socket.ended': close,
+      },
+    },
+    lookingUp: {
+      description: 'A single bet is looked for among those of that draw',
+      ...notReading,
+      on: { 'store.answered': [ifRefused, { target: 'listening', actions: passOn }] },
+    },
+  },
+});
+
+/** A DONE, in either dialect. */
+const finish = [
+  {
+    guard: { type: 'isOwnAgency', params: ({ event }: At<Said<'done' | 'tp0Done'>>) => event },
+    target: '#connection.talking.confirming',
+    actions: submit,
+  },
+  refuseLater(({ context, event }: At<Said<'done' | 'tp0Done'>>) => refusalOfAgency(context, event)),
+] as const;
+
+/** Batches and single bets, as many at once as may wait. */
+const receive = [{ guard: 'fillsWindow', target: 'pausing', actions: submit }, { actions: submit }] as const;
+
+const receiving = connection.createStateConfig({
+  description: 'Bets come in, and are answered once they are on disk',
+  initial: 'reading',
+  on: {
+    'store.answered': [ifRefused, { actions: passOn }],
+    'protocol.violated': refuseLater(({ event }) => event),
+    'client.*': refuseLater(outOfOrder),
+  },
+  states: {
+    reading: {
+      description: 'More may come',
+      on: {
+        'client.batch': receive,
+        'client.bet': receive,
+        'client.badBatch': {
+          target: 'rejecting',
+          actions: ['countRejection', { type: 'keep', params: ({ event }) => wordsOfRejection(event) }],
+        },
+        'client.badBet': {
+          target: 'atFault',
+          actions: [
+            log(({ event }) => serverLogs.betRejected(event.id, event.fault)),
+            refuseLater<Said<'badBet'>>(({ event }) => ({
+              fault: 'MALFORMED',
+              text: `bet ${event.id} is not valid: ${event.fault}`,
+            })).actions,
+          ],
+        },
+        'client.tp0Bet': { target: '#connection.talking.betting', actions: submit },
+        'client.badTp0Bet': {
+          target: 'settlingUp',
+          actions: log(({ event }) => serverLogs.betRejected(undefined, event.fault)),
+        },
+        'client.done': finish,
+        'client.tp0Done': finish,
+        'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
+        'flow.pause': { target: 'pausing' },
+        'socket.ended': { target: 'settlingUp' },
+      },
+    },
+    pausing: {
+      description: 'Enough waits for the store: the socket is not read',
+      ...notReading,
+      on: {
+        'store.answered': { guard: answer('isGranted'), target: 'reading', actions: passOn },
+        'flow.resume': { guard: 'hasRoom', target: 'reading' },
+      },
+    },
+    rejecting: {
+      description: 'A bad batch is answered after what came before it',
+      ...notReading,
+      always: [
+        {
+          guard: and(['isNothingOwed', 'isHopeless']),
+          ...close,
+          actions: [...sayKept, ...refuse('MALFORMED', 'too many batches were rejected').actions],
+        },
+        { guard: 'isNothingOwed', target: 'reading', actions: sayKept },
+      ],
+    },
+    atFault: {
+      description: 'The session is to be refused: what it is owed is said first',
+      ...notReading,
+      always: { guard: 'isNothingOwed', ...close, actions: sayKept },
+    },
+    settlingUp: {
+      description: 'Nothing more is expected of the peer; it still gets the answers that it is owed',
+      ...notReading,
+      always: { guard: 'isNothingOwed', ...close },
+    },
+  },
+});
+
+const announce = {
+  type: 'announce',
+  params: ({ event }: At<Extract<ConnectionEvent, { type: 'session.announce' }>>) => event,
+} as const;
+
+const awaitingDraw = connection.createStateConfig({
+  description: 'The upload is complete: the winners follow once all agencies have finished',
+  entry: report('session.waiting'),
+  on: {
+    'client.done': saidAgain,
+    'client.tp0Done': saidAgain,
+    'client.*': [closeSilently, refuseFor(outOfOrder)],
+    'protocol.violated': [closeSilently, refuseFor(({ event }) => event)],
+    'socket.idled': { description: 'Nothing is owed by the agency' },
+  },
+  initial: 'listening',
+  states: {
+    listening: {
+      description: 'The agency is there',
+      on: {
+        'session.announce': { target: '#connection.talking.answering', actions: announce },
+        'socket.ended': { target: 'halfOpen' },
+      },
+    },
+    halfOpen: {
+      description: 'The agency has ended its side, as netcat does, and may still listen',
+      on: { 'session.announce': { target: '#connection.talking.answering.flushing', actions: announce } },
+    },
+  },
+});
+
+const answering = connection.createStateConfig({
+  description: 'The winners are on their way; the agency has them when it closes. No error follows them',
+  initial: 'writing',
+  on: {
+    'session.end': close,
+    'client.done': saidAgain,
+    'client.tp0Done': saidAgain,
+    'client.*': close,
+    'protocol.violated': close,
+    'frame.expired': close,
+    'socket.idled': close,
+    'socket.broken': { ...close, actions: logDefect },
+  },
+  states: {
+    writing: {
+      description: 'They are written as the agency takes them, which takes as long as it takes',
+      on: {
+        'socket.emptied': { target: 'delivering', actions: report('session.answered') },
+        'socket.ended': { target: 'flushing' },
+      },
+    },
+    flushing: {
+      description: 'The same; the agency has ended its side, as netcat does',
+      on: { 'socket.emptied': { target: 'lingering', actions: report('session.answered') } },
+    },
+    delivering: {
+      description: 'The agency reads the last of them, then closes',
+      on: { 'socket.ended': { target: 'lingering' } },
+    },
+    lingering: {
+      description: 'Its end may have crossed the winners: if nobody read them, they are refused about now',
+      after: { linger: { ...close, actions: report('session.told') } },
+    },
+  },
+});
+
+export const connectionMachine = connection.createMachine({
   id: 'connection',
-  context: ({ input }) => ({
-    ...input,
-    agency: NO_AGENCY,
-    draw: undefined,
-    recalled: undefined,
-    dialect: 'unknown',
-    level: 'info',
-    owed: [],
-    opening: undefined,
-    rejected: undefined,
-    rejections: 0,
-    echoes: 0,
-    refusal: undefined,
-  }),
+  context: ({ input }) => ({ ...input, ...NEW_SESSION }),
   invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ handle: context.handle }) },
   on: { 'socket.closed': { target: '.closed' } },
   initial: 'talking',
@@ -44,157 +453,74 @@ export const connectionMachine = connectionParts.createMachine({
     talking: {
       description: 'The session is open',
       on: {
-        'session.end': [{ guard: 'isFault', ...refused }, { target: 'closing' }],
-        'protocol.violated': refused,
-        'frame.expired': refused,
-        'socket.idled': refused,
-        'socket.choked': refused,
-        'socket.broken': { target: '#connection.refusing', actions: [logDefect, 'refuse'] },
-        'client.hello': outOfOrder,
-        'client.batch': outOfOrder,
-        'client.badBatch': outOfOrder,
-        'client.bet': outOfOrder,
-        'client.badBet': outOfOrder,
-        'client.tp0Bet': outOfOrder,
-        'client.badTp0Bet': outOfOrder,
-        'client.done': outOfOrder,
-        'client.tp0Done': outOfOrder,
+        'session.end': refuseFor(({ event: { fault, text } }) => fault && { fault, text }),
+        'client.*': refuseFor(outOfOrder),
+        'protocol.violated': refuseFor(({ event }) => event),
+        'frame.expired': refuse('TIMEOUT', 'the line was not ended in time'),
+        'socket.idled': refuse('TIMEOUT', 'nothing was heard for too long'),
+        'socket.choked': refuse('TOO_SLOW', 'the answers are not read'),
+        'socket.broken': {
+          ...close,
+          actions: [logDefect, ...refuse('INTERNAL', 'a defect of the server, come back later').actions],
+        },
       },
       initial: 'identifying',
       states: {
         identifying: {
           description: 'The first message is awaited: it decides what the session is',
-          exit: 'logAccepted',
+          exit: [
+            { type: 'noteLevel', params: ({ event }) => event },
+            {
+              type: 'logAll',
+              params: ({ context: { ip, level } }) => [
+                serverLogs.accepted(ip, level),
+                serverLogs.acceptingAgain(level),
+              ],
+            },
+          ],
           after: { identify: { description: 'What has come is all that is waited for', actions: take } },
           on: {
-            'client.echo': { target: 'echoing', actions: 'echo' },
-            'client.hello': { target: 'registering', actions: 'identify' },
-            'client.batch': { target: 'registering', actions: 'identify' },
-            'client.badBatch': { target: 'registering', actions: 'identify' },
-            'client.tp0Bet': { target: 'registering', actions: 'identify' },
-            'client.badTp0Bet': { target: 'registering', actions: 'identify' },
-            'client.tp0Done': { target: 'registering', actions: 'identify' },
+            'client.echo': { target: 'echoing', actions: echo },
+            'client.hello': {
+              target: 'registering',
+              actions: [{ type: 'identify', params: ({ event }) => event }, report('session.opened')],
+            },
+            'client.batch': openTp0,
+            'client.badBatch': openTp0,
+            'client.tp0Bet': openTp0,
+            'client.badTp0Bet': openTp0,
+            'client.tp0Done': openTp0,
             'peer.paused': { description: 'It may have no newline to send', actions: take },
-            'socket.crowded': refused,
-            'socket.ended': { target: '#connection.closing' },
+            'socket.crowded': crowded,
+            'socket.ended': close,
           },
         },
         echoing: {
           description: 'Each line goes back as it came, until the peer ends or pauses, as netcat does',
           on: {
-            'client.echo': { actions: 'echo' },
-            'socket.crowded': refused,
+            'client.echo': { actions: echo },
             'peer.paused': [
               { guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take },
-              { target: '#connection.closing' },
+              close,
             ],
-            'socket.ended': { target: '#connection.closing' },
+            'socket.crowded': crowded,
+            'socket.ended': close,
           },
         },
         registering: {
           description: 'The server admits the agency, the store tells where its upload stands',
-          entry: [notReading.entry, { type: 'report', params: 'session.opened' }],
-          exit: notReading.exit,
+          ...notReading,
           on: {
             'store.answered': [
-              { guard: 'isRefused', ...refused },
-              { guard: 'isOver', target: 'recalling', actions: ['noteDraw', 'welcome'] },
-              { target: 'receiving', actions: ['noteDraw', 'welcome'] },
+              ifRefused,
+              { guard: answer('isOver'), target: 'recalling', actions: welcome },
+              { guard: 'isTp0', target: 'receiving', actions: [noteDraw, hearOpening] },
+              { target: 'receiving', actions: welcome },
             ],
           },
         },
         recalling,
-        receiving: {
-          description: 'Bets come in, and are answered once they are on disk',
-          initial: 'reading',
-          on: {
-            'store.answered': [
-              { guard: 'isRefused', target: '#connection.refusing', actions: [...passOnAnswers, 'refuse'] },
-              { actions: passOnAnswers },
-            ],
-            'protocol.violated': { target: '.atFault', actions: 'refuse' },
-            'client.hello': { target: '.atFault', actions: outOfOrder.actions },
-          },
-          states: {
-            reading: {
-              description: 'More may come',
-              on: {
-                'client.batch': [
-                  { guard: 'fillsWindow', target: 'pausing', actions: submit },
-                  { actions: submit },
-                ],
-                'client.bet': [
-                  { guard: 'fillsWindow', target: 'pausing', actions: submit },
-                  { actions: submit },
-                ],
-                'client.badBatch': {
-                  target: 'rejecting',
-                  actions: { type: 'noteRejected', params: ({ event }) => event },
-                },
-                'client.badBet': {
-                  target: 'atFault',
-                  actions: [
-                    { type: 'log', params: ({ event }) => serverLogs.betRejected(event.id, event.fault) },
-                    'refuse',
-                  ],
-                },
-                'client.tp0Bet': { target: '#connection.talking.betting', actions: submit },
-                'client.badTp0Bet': {
-                  target: 'settlingUp',
-                  actions: {
-                    type: 'log',
-                    params: ({ event }) => serverLogs.betRejected(undefined, event.fault),
-                  },
-                },
-                'client.done': [
-                  { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: submit },
-                  { target: 'atFault', actions: 'refuse' },
-                ],
-                'client.tp0Done': [
-                  { guard: 'isOwnAgency', target: '#connection.talking.confirming', actions: submit },
-                  { target: 'atFault', actions: 'refuse' },
-                ],
-                'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
-                'flow.pause': { target: 'pausing' },
-                'socket.ended': { target: 'settlingUp' },
-              },
-            },
-            pausing: {
-              description: 'Enough waits for the store: the socket is not read',
-              ...notReading,
-              on: {
-                'store.answered': {
-                  guard: 'isGranted',
-                  target: 'reading',
-                  actions: passOnAnswers,
-                },
-                'flow.resume': { guard: 'hasRoom', target: 'reading' },
-              },
-            },
-            rejecting: {
-              description: 'A bad batch is answered after what came before it',
-              ...notReading,
-              always: [
-                {
-                  guard: and(['isNothingOwed', 'isHopeless']),
-                  target: '#connection.refusing',
-                  actions: [...reject, { type: 'refuse', params: HOPELESS }],
-                },
-                { guard: 'isNothingOwed', target: 'reading', actions: reject },
-              ],
-            },
-            atFault: {
-              description: 'The session is to be refused: what it is owed is said first',
-              ...notReading,
-              always: { guard: 'isNothingOwed', target: '#connection.refusing' },
-            },
-            settlingUp: {
-              description: 'Nothing more is expected of the peer; it still gets the answers that it is owed',
-              ...notReading,
-              always: { guard: 'isNothingOwed', target: '#connection.closing' },
-            },
-          },
-        },
+        receiving,
         betting: {
           description:
             "TP0: exercise 5's bet is being stored; its client takes any number but its own for a no",
@@ -202,12 +528,8 @@ export const connectionMachine = connectionParts.createMachine({
           always: { guard: 'isNothingOwed', target: 'receiving' },
           on: {
             'store.answered': [
-              {
-                guard: 'isRefused',
-                target: '#connection.closing',
-                actions: [...passOnAnswers, 'refuse', 'logRefusal'],
-              },
-              { actions: passOnAnswers },
+              { guard: answer('isRefused'), ...close, actions: [...passOn, refusedByStore.actions[0]] },
+              { actions: passOn },
             ],
           },
         },
@@ -216,113 +538,19 @@ export const connectionMachine = connectionParts.createMachine({
           ...notReading,
           on: {
             'store.answered': [
-              { guard: 'isRefused', target: '#connection.refusing', actions: [...passOnAnswers, 'refuse'] },
-              { guard: 'isFinished', target: 'awaitingDraw', actions: passOnAnswers },
-              { actions: passOnAnswers },
+              ifRefused,
+              { guard: answer('isFinished'), target: 'awaitingDraw', actions: passOn },
+              { actions: passOn },
             ],
           },
         },
-        awaitingDraw: {
-          description: 'The upload is complete: the winners follow once all agencies have finished',
-          entry: { type: 'report', params: 'session.waiting' },
-          on: {
-            'client.done': { description: 'Said again: one answer is enough' },
-            'client.tp0Done': { description: 'Said again: one answer is enough' },
-            'socket.idled': { description: 'Nothing is owed by the agency' },
-            'client.batch': [unsaid, outOfOrder],
-            'client.badBatch': [unsaid, outOfOrder],
-            'client.tp0Bet': answered,
-            'client.badTp0Bet': answered,
-            'protocol.violated': [unsaid, refused],
-          },
-          initial: 'listening',
-          states: {
-            listening: {
-              description: 'The agency is there',
-              on: {
-                'session.announce': {
-                  target: '#connection.talking.answering',
-                  actions: { type: 'announce', params: ({ event }) => event },
-                },
-                'socket.ended': { target: 'halfOpen' },
-              },
-            },
-            halfOpen: {
-              description: 'The agency has ended its side, as netcat does, and may still listen',
-              on: {
-                'session.announce': {
-                  target: '#connection.talking.answering.flushing',
-                  actions: { type: 'announce', params: ({ event }) => event },
-                },
-              },
-            },
-          },
-        },
-        answering: {
-          description: 'The winners are on their way; the agency has them when it closes',
-          initial: 'writing',
-          on: {
-            'socket.broken': { ...answered, actions: logDefect },
-            'session.end': answered,
-            'protocol.violated': answered,
-            'frame.expired': answered,
-            'socket.idled': answered,
-            'client.hello': answered,
-            'client.batch': answered,
-            'client.badBatch': answered,
-            'client.bet': answered,
-            'client.badBet': answered,
-            'client.tp0Bet': answered,
-            'client.badTp0Bet': answered,
-            'client.done': { description: 'Said again: one answer is enough' },
-            'client.tp0Done': { description: 'Said again: one answer is enough' },
-          },
-          states: {
-            writing: {
-              description: 'They are written as the agency takes them, which takes as long as it takes',
-              on: {
-                'socket.emptied': {
-                  target: 'delivering',
-                  actions: { type: 'report', params: 'session.answered' },
-                },
-                'socket.ended': { target: 'flushing' },
-              },
-            },
-            flushing: {
-              description: 'The same; the agency has ended its side, as netcat does',
-              on: {
-                'socket.emptied': {
-                  target: 'lingering',
-                  actions: { type: 'report', params: 'session.answered' },
-                },
-              },
-            },
-            delivering: {
-              description: 'The agency reads the last of them, then closes',
-              on: { 'socket.ended': { target: 'lingering' } },
-            },
-            lingering: {
-              description:
-                'Its end may have crossed the winners: where nobody read them, they are refused about now',
-              after: {
-                linger: {
-                  target: '#connection.closing',
-                  actions: { type: 'report', params: 'session.told' },
-                },
-              },
-            },
-          },
-        },
+        awaitingDraw,
+        answering,
       },
-    },
-    refusing: {
-      description: 'The session is ended with an error that says why',
-      entry: 'sayRefusal',
-      always: { target: 'closing' },
     },
     closing: {
       description: 'What waits is written, then both sides end',
-      entry: { type: 'command', params: { type: 'socket.end' } },
+      entry: command('socket.end'),
       after: { close: { target: 'cutting' } },
       on: {
         'socket.choked': { target: 'cutting' },
@@ -331,12 +559,21 @@ export const connectionMachine = connectionParts.createMachine({
     },
     cutting: {
       description: 'The peer does not end: the socket is destroyed',
-      entry: { type: 'command', params: { type: 'socket.destroy' } },
+      entry: command('socket.destroy'),
     },
     closed: {
       description: 'The socket is gone',
       type: 'final',
-      entry: ['logClosed', { type: 'report', params: 'session.closed' }],
+      entry: [
+        {
+          type: 'logAll',
+          params: ({ context: { ip, agency, level, echoes, limits } }) => [
+            ...(echoes > limits.logLines ? [serverLogs.echoesNotLogged(ip, echoes - limits.logLines)] : []),
+            serverLogs.connectionClosed(ip, agency, level),
+          ],
+        },
+        report('session.closed'),
+      ],
     },
   },
 });

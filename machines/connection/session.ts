@@ -8,7 +8,7 @@ import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { SocketEvent } from '../vocabulary/socket.ts';
 import type {
   RecallCommand,
-  RecallRequest,
+  StoreAnswer,
   StoreOutcome,
   StoreRequest,
   StoreSubmission,
@@ -42,64 +42,118 @@ export type ConnectionInput = {
   limits: ConnectionLimits;
 };
 
-/** The agency of a session that has not said it. */
-export const NO_AGENCY = -1;
+export type ConnectionEvent = ClientEvent | SocketEvent | SessionCommand;
 
-export type BadBatch = Extract<ClientEvent, { type: 'client.badBatch' }>;
+/** What a client says, by the name of its message. */
+export type Said<TName extends string> = Extract<ClientEvent, { type: `client.${TName}` }>;
 
-/** The offsets after batches that arrived together, and are answered one by one; none of a batch that came alone. */
+/** TP0: a session's first message, which is also the first to be handled. */
+export type Opening = Said<'batch' | 'badBatch' | 'tp0Bet' | 'badTp0Bet' | 'tp0Done'>;
+
+/** What is asked of the store. */
+export type Asking = Said<'batch' | 'bet' | 'tp0Bet' | 'done' | 'tp0Done'>;
+
+/** The offsets after batches that arrived together, and are answered one by one; none of what came alone. */
 export type Ends = readonly number[];
+
+/** What is logged and said at once. */
+export type Words = { lines: readonly LogEntry[]; replies: readonly ServerMessage[] };
 
 export type Refusal = { fault: SessionFault; text: string };
 
 export type Session = ConnectionInput & {
-  /** NO_AGENCY until the session said it. */
+  /** -1 until the session said it. */
   agency: number;
   /** The draw that the agency named, or takes part in. */
   draw: string | undefined;
-  /** Where that draw is over. */
-  recalled: RecalledDraw | undefined;
+  /** The same if it is over, else NO_DRAW. */
+  recalled: RecalledDraw;
   /** Unknown until the first message. */
   dialect: Dialect | 'unknown';
   /** How important its ordinary log lines are: a container's health checks would drown the others. */
   level: LogEntry['level'];
-  /** What it owes: for each request with the store, oldest first, where its batches end, if they are several. */
+  /** What it owes: for each request with the store, oldest first, where its batches end. */
   owed: readonly Ends[];
   /** TP0: the message that opened the session, kept until the session is open. */
-  opening: ClientEvent | undefined;
-  /** The bad batch whose answer waits for those before it. */
-  rejected: BadBatch | undefined;
+  opening: Opening | undefined;
+  /** What is said once nothing is owed: answers keep the order of what was said. */
+  kept: Words;
   /** Batches that were rejected, and messages that were echoed. */
   rejections: number;
   echoes: number;
-  /** Why the server ends the session, where it does. */
-  refusal: Refusal | undefined;
 };
 
-export type ConnectionEvent = ClientEvent | SocketEvent | SessionCommand;
+const SILENCE: Words = { lines: [], replies: [] };
+
+const NO_DRAW: RecalledDraw = { draw: '', stored: 0, crc: 0, documents: [], head: '' };
+
+export const NEW_SESSION = {
+  agency: -1,
+  draw: undefined,
+  recalled: NO_DRAW,
+  dialect: 'unknown',
+  level: 'debug',
+  owed: [],
+  opening: undefined,
+  kept: SILENCE,
+  rejections: 0,
+  echoes: 0,
+} as const satisfies Omit<Session, keyof ConnectionInput>;
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
-/** Whether a message is that of a health check, which comes from the same machine: nobody else is logged any less. */
-export const isHealthCheck = ({ ip }: Pick<Session, 'ip'>, event: ConnectionEvent): boolean =>
-  LOOPBACK.has(ip) && event.type === 'client.echo' && textOf(event.line) === HEALTH_CHECK;
+/** Only who says nothing but a health check, from the same machine, is logged any less. */
+export const levelAfter = ({ ip, level }: Session, event: ConnectionEvent): LogEntry['level'] =>
+  LOOPBACK.has(ip) && event.type === 'client.echo' && textOf(event.line) === HEALTH_CHECK ? level : 'info';
 
 /** Bytes of a message, or of several, that are logged. */
 const LOGGED_BYTES = 512;
 
 /** What was said without its end, or its beginning, for the logs. */
-export const textOf = (line: Buffer): string =>
+const textOf = (line: Buffer): string =>
   line.length <= LOGGED_BYTES
     ? line.toString('utf8').replace(/\r?\n$/, '')
     : `${line.toString('utf8', 0, LOGGED_BYTES)}…`;
 
-/** The store's outcomes of one kind, where the event is its answer. */
-export const outcomesOf = <TKind extends StoreOutcome['kind']>(event: ConnectionEvent, kind: TKind) =>
-  event.type === 'store.answered'
-    ? event.outcomes.filter((o): o is Extract<StoreOutcome, { kind: TKind }> => o.kind === kind)
-    : [];
+export const wordsOfEcho = ({ ip, level, echoes, limits }: Session, { line }: Said<'echo'>): Words => ({
+  lines: echoes <= limits.logLines ? [serverLogs.echoed(ip, textOf(line), level)] : [],
+  replies: [{ kind: 'echo', line }],
+});
 
-type Stored = Extract<StoreOutcome, { kind: 'stored' }>;
+/** The batches that arrived together in a message. */
+export const endsOf = (said: Asking | Said<'bet'>): Ends => ('ends' in said && said.ends) || [];
+
+/** What a message asks of the store. */
+export const requestOf = ({ agency }: Session, said: Asking): StoreRequest => {
+  switch (said.type) {
+    case 'client.batch': {
+      const { dialect, offset, count, rows } = said;
+      return { kind: 'bets', agency: said.agency, dialect, offset, count, rows };
+    }
+    case 'client.bet': {
+      const { id, row, document, number } = said;
+      return { kind: 'bet', agency, id, row, document, number };
+    }
+    case 'client.tp0Bet': {
+      const { row, document, number } = said;
+      return { kind: 'tp0Bet', agency, row, document, number };
+    }
+    case 'client.done':
+      return { kind: 'finish', agency: said.agency, count: said.count, crc: said.crc };
+    case 'client.tp0Done': // the original's DONE says nothing more
+      return { kind: 'finish', agency, count: undefined, crc: undefined };
+  }
+};
+
+export type Outcomes = StoreAnswer['outcomes'];
+
+type Outcome<TKind extends StoreOutcome['kind']> = Extract<StoreOutcome, { kind: TKind }>;
+
+/** The store's outcomes of one kind. */
+export const outcomesOf = <TKind extends StoreOutcome['kind']>(outcomes: Outcomes, kind: TKind) =>
+  outcomes.filter((outcome): outcome is Outcome<TKind> => outcome.kind === kind);
+
+type Stored = Outcome<'stored'>;
 
 /** What became of each batch of a request. */
 const batchesOf = (stored: Stored, ends: Ends): readonly Stored[] => {
@@ -113,121 +167,48 @@ const batchesOf = (stored: Stored, ends: Ends): readonly Stored[] => {
   });
 };
 
-/** What became of each batch that the store's answer is about: its outcomes are those of the oldest requests. */
-const batchesOfAnswer = ({ owed }: Session, event: ConnectionEvent): readonly Stored[] =>
-  event.type !== 'store.answered'
-    ? []
-    : event.outcomes.flatMap((outcome, index) =>
-        outcome.kind === 'stored' ? batchesOf(outcome, owed[index] ?? []) : [],
-      );
-
-/** A log line for each batch and single bet that was stored, and had not been before. */
-export const logsOfAnswer = (session: Session, event: ConnectionEvent): LogEntry[] => [
-  ...batchesOfAnswer(session, event)
-    .filter(({ fresh }) => fresh > 0)
-    .map(({ fresh }) => serverLogs.batchStored(fresh)),
-  ...outcomesOf(event, 'betStored')
-    .filter(({ fresh }) => fresh)
-    .map(({ document, number }) => serverLogs.betStored(document, number)),
-];
-
-/** What the peer is told of its batches and single bets. */
-export const repliesOfAnswer = (session: Session, event: ConnectionEvent): ServerMessage[] => {
-  const { dialect } = session;
-  const batches = batchesOfAnswer(session, event);
-  const bets = outcomesOf(event, 'betStored').map(
-    ({ id, number }): ServerMessage =>
-      dialect === 'tp0' ? { kind: 'tp0Count', count: number } : { kind: 'betStored', id, number },
+/** What becomes of an answer, which is about the oldest requests: a line for each batch and single bet that had not been
+ * stored before, and what the peer is told of each. */
+export const wordsOfAnswer = ({ owed, dialect }: Session, outcomes: Outcomes): Words => {
+  const batches = outcomes.flatMap((outcome, index) =>
+    outcome.kind === 'stored' ? batchesOf(outcome, owed[index] ?? []) : [],
   );
-  if (dialect === 'tp0')
-    return [...batches.map(({ count }): ServerMessage => ({ kind: 'tp0Count', count })), ...bets];
-  return batches.length === 0 ? bets : [{ kind: 'stored', nexts: batches.map(({ next }) => next) }, ...bets];
-};
-
-/** The batches that arrived together in a message. */
-export const endsOf = (event: ConnectionEvent): Ends => ('ends' in event && event.ends) || [];
-
-/** What a message asks of the store. */
-export const requestOf = (session: Session, event: ConnectionEvent): StoreRequest => {
-  switch (event.type) {
-    case 'client.batch': {
-      const { agency, dialect, offset, count, rows } = event;
-      return { kind: 'bets', agency, dialect, offset, count, rows };
-    }
-    case 'client.bet': {
-      const { id, row, document, number } = event;
-      return { kind: 'bet', agency: session.agency, id, row, document, number };
-    }
-    case 'client.tp0Bet': {
-      const { row, document, number } = event;
-      return { kind: 'tp0Bet', agency: session.agency, row, document, number };
-    }
-    case 'client.done':
-      return { kind: 'finish', agency: event.agency, count: event.count, crc: event.crc };
-    default: // client.tp0Done: the original's DONE says nothing more
-      return { kind: 'finish', agency: session.agency, count: undefined, crc: undefined };
+  const bets = outcomesOf(outcomes, 'betStored');
+  const news = <T extends { fresh: number | boolean }>(all: readonly T[]) => all.filter(({ fresh }) => fresh);
+  const lines = [
+    ...news(batches).map(({ fresh }) => serverLogs.batchStored(fresh)),
+    ...news(bets).map(({ document, number }) => serverLogs.betStored(document, number)),
+  ];
+  if (dialect === 'tp0') {
+    const counts = [...batches.map(({ count }) => count), ...bets.map(({ number }) => number)];
+    return { lines, replies: counts.map((count) => ({ kind: 'tp0Count', count })) };
   }
+  const stored: ServerMessage = { kind: 'stored', nexts: batches.map(({ next }) => next) };
+  const singles = bets.map(({ id, number }): ServerMessage => ({ kind: 'betStored', id, number }));
+  return { lines, replies: batches.length > 0 ? [stored, ...singles] : singles };
 };
 
-/** Whether a single bet was stored in the draw that is over. */
-export const recallOf = (
-  { agency, recalled }: Session,
-  { id, row, document, number }: Extract<ClientEvent, { type: 'client.bet' }>,
-): RecallRequest => ({ kind: 'bet', agency, draw: recalled!.draw, id, row, document, number });
+/** The answer to HELLO: where the upload stands. */
+export const welcomesOf = (outcomes: Outcomes): ServerMessage[] =>
+  [...outcomesOf(outcomes, 'opened'), ...outcomesOf(outcomes, 'over')].map((position) => {
+    const { draw, stored, crc } = position;
+    return {
+      kind: 'welcome',
+      draw,
+      stored,
+      crc,
+      owed: position.kind === 'opened' ? position.owed : undefined,
+    };
+  });
 
-type Done = Extract<ClientEvent, { type: 'client.done' }>;
-
-/** Whether a DONE is that of the upload that took part in the draw that is over. */
-export const isRecalledUpload = ({ agency, recalled }: Session, done: Done): boolean =>
-  done.agency === agency && done.count === recalled!.stored && done.crc === recalled!.crc;
-
-/** Why what was said does not belong to the draw that is over. */
-export const refusalOfRecalled = ({ agency, recalled }: Session, event: Done | undefined): Refusal => {
-  const { draw, stored, crc } = recalled!;
-  if (!event) return { fault: 'FINISHED', text: `draw ${draw} is over: no bets can be added` };
-  if (event.agency !== agency) return refusalOfAgency(agency, event.agency);
-  return event.count === stored
-    ? { fault: 'CRC', text: `agency ${agency} says CRC ${event.crc}, its bets of draw ${draw} have ${crc}` }
-    : { fault: 'COUNT', text: `agency ${agency} says ${event.count} bets, draw ${draw} has ${stored}` };
-};
-
-const refusalOfAgency = (agency: number, said: number): Refusal => ({
-  fault: 'AGENCY',
-  text: `DONE of agency ${said} in the session of ${agency}`,
-});
-
-/** Why an event ends the session. */
-export const refusalOf = (session: Session, event: ConnectionEvent): Refusal => {
-  switch (event.type) {
-    case 'store.answered':
-      return outcomesOf(event, 'refused')[0]!;
-    case 'protocol.violated':
-      return event;
-    case 'session.end':
-      return { fault: event.fault!, text: event.text };
-    case 'frame.expired':
-      return { fault: 'TIMEOUT', text: 'the line was not ended in time' };
-    case 'socket.idled':
-      return { fault: 'TIMEOUT', text: 'nothing was heard for too long' };
-    case 'socket.crowded':
-      return { fault: 'BUSY', text: 'too many connections of nobody known, come back later' };
-    case 'socket.broken':
-      return { fault: 'INTERNAL', text: 'a defect of the server, come back later' };
-    case 'socket.choked':
-      return { fault: 'TOO_SLOW', text: 'the answers are not read' };
-    case 'client.badBet':
-      return { fault: 'MALFORMED', text: `bet ${event.id} is not valid: ${event.fault}` };
-    case 'client.done':
-    case 'client.tp0Done':
-      return refusalOfAgency(session.agency, event.agency);
-    default:
-      return { fault: 'TIMEOUT', text: 'said nothing in time' };
-  }
-};
+const ZERO = { kind: 'tp0Count', count: 0 } as const;
 
 /** How a batch with a bad bet is answered: the original only knows counts. */
-export const rejectionOf = ({ dialect, offset, position, fault }: BadBatch): ServerMessage =>
-  dialect === 'tp0' ? { kind: 'tp0Count', count: 0 } : { kind: 'rejected', offset, position, fault };
+export const wordsOfRejection = (batch: Said<'badBatch'>): Words => {
+  const { dialect, offset, position, fault } = batch;
+  const reply = dialect === 'tp0' ? ZERO : ({ kind: 'rejected', offset, position, fault } as const);
+  return { lines: [serverLogs.batchRejected(batch)], replies: [reply] };
+};
 
 export const winnersReply = (
   { dialect, limits }: Session,
@@ -239,27 +220,37 @@ export const winnersReply = (
     : { kind: 'tp0Count', count: documents.length };
 };
 
-/** How a session that has said its agency speaks. */
-export const dialectOf = ({ dialect }: Session): Dialect => (dialect === 'tp0' ? 'tp0' : 'quiniela');
+/** Why a DONE is not that of the upload that took part in the draw that is over; undefined: it is. */
+export const refusalOfRecalled = (session: Session, done: Said<'done'>): Refusal | undefined => {
+  const { agency, recalled } = session;
+  const { draw, stored, crc } = recalled;
+  if (done.agency !== agency) return refusalOfAgency(session, done);
+  if (done.count !== stored)
+    return { fault: 'COUNT', text: `agency ${agency} says ${done.count} bets, draw ${draw} has ${stored}` };
+  return done.crc === crc
+    ? undefined
+    : { fault: 'CRC', text: `agency ${agency} says CRC ${done.crc}, its bets of draw ${draw} have ${crc}` };
+};
+
+/** Why a DONE that names another agency ends the session. */
+export const refusalOfAgency = ({ agency }: Session, said: { agency: number }): Refusal => ({
+  fault: 'AGENCY',
+  text: `DONE of agency ${said.agency} in the session of ${agency}`,
+});
 
 /**
  * How a refusal is said. The original has no word for an error: a count of 0 tells its client that the batch
- * was not stored; where it waits for no count, silence is safer than a line it would take for its winners. Who
- * has not said yet how it speaks is not told of a shutdown either: it may be such a client.
+ * was not stored; if it waits for no count, silence is safer than a line it would take for its winners. Who
+ * has not said yet how it speaks is not told of a shutdown either: it may be such a client. No refusal, no word.
  */
-export const refusalReply = (
-  dialect: Session['dialect'],
-  { fault, text }: Refusal,
-): ServerMessage | undefined => {
-  if (dialect === 'unknown' && fault === 'SHUTTING_DOWN') return undefined;
-  if (dialect !== 'tp0') return { kind: 'error', fault, text };
-  return SILENT_FOR_TP0.has(fault) ? undefined : { kind: 'tp0Count', count: 0 };
+export const wordsOfRefusal = (session: Session, refusal: Refusal | undefined): Words => {
+  if (!refusal) return SILENCE;
+  const { fault, text } = refusal;
+  const { dialect } = session;
+  const isSilent =
+    dialect === 'tp0' ? QUIET_IN_TP0.has(fault) : dialect === 'unknown' && fault === 'SHUTTING_DOWN';
+  const reply = dialect === 'tp0' ? ZERO : ({ kind: 'error', fault, text } as const);
+  return { lines: [serverLogs.sessionRefused(session, refusal)], replies: isSilent ? [] : [reply] };
 };
 
-const SILENT_FOR_TP0: ReadonlySet<SessionFault> = new Set([
-  'TIMEOUT',
-  'TOO_SLOW',
-  'SUPERSEDED',
-  'SHUTTING_DOWN',
-  'DIALECT',
-]);
+const QUIET_IN_TP0 = new Set<SessionFault>(['TIMEOUT', 'TOO_SLOW', 'SUPERSEDED', 'SHUTTING_DOWN', 'DIALECT']);

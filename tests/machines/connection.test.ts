@@ -51,7 +51,7 @@ testEveryPath({
     ...[{ type: 'flow.pause' }, { type: 'flow.resume' }],
   ] as const,
   fatal: ['socket'],
-  remember: ({ agency, recalled, dialect, owed, opening, refusal, rejections, echoes }) => [
+  remember: ({ agency, recalled, dialect, owed, opening, kept, rejections, echoes }) => [
     agency,
     Math.min(rejections, 2),
     Math.min(echoes, 3),
@@ -59,7 +59,7 @@ testEveryPath({
     dialect,
     Math.min(owed.length, 3),
     opening?.type,
-    refusal?.fault,
+    kept.replies.map(({ kind }) => kind),
   ],
 });
 

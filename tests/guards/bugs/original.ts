@@ -20,8 +20,8 @@ export const ORIGINAL_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'machines/connection/connection.ts',
-        find: "{ guard: 'isNothingOwed', target: 'reading', actions: reject },",
-        put: "{ target: 'reading', actions: reject },",
+        find: "{ guard: 'isNothingOwed', target: 'reading', actions: sayKept },",
+        put: "{ target: 'reading', actions: sayKept },",
       },
     ],
     seenBy: ['machines/connection-tp0.test.ts', 'machines/connection.test.ts'],
@@ -46,7 +46,7 @@ export const ORIGINAL_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'machines/connection/connection.ts',
-        find: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take }, { target: '#connection.closing' },",
+        find: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take }, close,",
         put: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take },",
       },
     ],

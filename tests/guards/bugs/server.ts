@@ -2,7 +2,6 @@
 import type { Bug } from '../bug.ts';
 
 const CONNECTION = 'machines/connection/connection.ts';
-const CONNECTION_PARTS = 'machines/connection/connection-parts.ts';
 const SESSION = 'machines/connection/session.ts';
 const SERVER = 'machines/server/server.ts';
 const BET_STORE = 'machines/bet-store/bet-store.ts';
@@ -38,7 +37,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'a peer that has ended its side gets the answers that it is owed',
     edits: [
       {
-        file: CONNECTION_PARTS,
+        file: CONNECTION,
         find: 'isNothingOwed: ({ context }) => context.owed.length === 0',
         put: 'isNothingOwed: () => true',
       },
@@ -51,7 +50,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'what waits for the store has a bound, whatever peers send',
     edits: [
       {
-        file: CONNECTION_PARTS,
+        file: CONNECTION,
         find: 'fillsWindow: ({ context }) => context.owed.length + 1 >= context.limits.inFlight',
         put: 'fillsWindow: ({ context }) => context.owed.length < 0',
       },
