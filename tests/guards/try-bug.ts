@@ -71,6 +71,7 @@ export const whatCatches = async (
       'machines',
       'src',
       'tests',
+      'tools',
       'docker',
       'compose-templates',
       'package.json',
