@@ -11,17 +11,23 @@ longest=30
 # Seconds after which a run counts as one that worked: the next crash is the first again.
 steady=10
 
-stopping=0 heard=''
+stopping=0 heard='' child='' early=''
+# A signal may come before there is a child, or before its number is known: it is kept until then.
 forward() {
   heard=yes
-  kill -"$1" "$child" 2>/dev/null
+  kill -"$1" "$child" 2>/dev/null || early=$1
 }
 trap 'stopping=$((stopping + 1)); forward TERM' TERM
 trap 'stopping=$((stopping + 1)); forward INT' INT
 trap 'forward HUP' HUP
 
-# Sets `code` to that of the child. A signal interrupts `wait`, whose answer is then not the child's.
-await() {
+# Runs a command, and sets `code` to that of it. A signal interrupts `wait`, whose answer is then not the child's.
+run() {
+  child=''
+  "$@" &
+  child=$!
+  [ -z "$early" ] || kill -"$early" "$child" 2>/dev/null
+  early=''
   code=1
   while :; do
     heard=''
@@ -36,9 +42,7 @@ await() {
 delay=$shortest
 while :; do
   started=$(date +%s)
-  "$@" &
-  child=$!
-  await
+  run "$@"
   # One signal that comes while the command begins or ends, when it does not listen, kills it: it is stopped as it
   # was told to. (Of two the second means that.)
   case $stopping$code in 1130 | 1143) exit 0 ;; esac
@@ -48,9 +52,7 @@ while :; do
 
   [ $(($(date +%s) - started)) -lt "$steady" ] || delay=$shortest
   echo "$(date '+%Y-%m-%d %H:%M:%S') ERROR    action: restart | result: in_progress | exit_code: $crash | delay: ${delay}s" >&2
-  sleep "$delay" &
-  child=$!
-  await
+  run sleep "$delay"
   [ "$stopping" -eq 0 ] || exit "$crash"
   delay=$((delay * 2))
   [ "$delay" -le "$longest" ] || delay=$longest

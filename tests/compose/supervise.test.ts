@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
@@ -72,6 +73,16 @@ test('a command that is told to stop before it listens to signals is stopped: 0'
   assert.equal(await program.said(), 'ready');
   program.kill('SIGTERM');
   assert.equal(await program.exited, 0);
+});
+
+test('a signal that comes before the number of the command is known reaches it', (t) => {
+  const slow = join(temporaryFolder(t), 'slow.sh');
+  const text = readFileSync(SCRIPT, 'utf8');
+  const begun = '  "$@" &\n';
+  assert.ok(text.includes(begun));
+  writeFileSync(slow, text.replace(begun, `${begun}  sleep 0.5\n`));
+  const command = `trap 'exit 0' TERM; kill -TERM "$PPID"; for i in $(seq 200); do sleep 0.05; done; exit 2`;
+  assert.equal(run('sh', [slow, 'sh', '-c', command]).status, 0);
 });
 
 test('a second signal reaches the command too', async (t) => {
