@@ -3,6 +3,7 @@
 
 const MAGIC: readonly [name: string, bytes: Buffer][] = [
   ['a ZIP archive, as an Excel (.xlsx) or LibreOffice (.ods) workbook is', Buffer.from('PK\x03\x04')],
+  ['an empty ZIP archive', Buffer.from('PK\x05\x06')],
   ['an old Excel workbook (.xls)', Buffer.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1)],
   ['compressed with gzip', Buffer.of(0x1f, 0x8b)],
   ['compressed with bzip2', Buffer.from('BZh91AY&SY')],
@@ -10,18 +11,24 @@ const MAGIC: readonly [name: string, bytes: Buffer][] = [
   ['compressed with zstd', Buffer.of(0x28, 0xb5, 0x2f, 0xfd)],
   ['a 7z archive', Buffer.of(0x37, 0x7a, 0xbc, 0xaf)],
   ['a RAR archive', Buffer.from('Rar!\x1a\x07')],
-  ['a PDF', Buffer.from('%PDF-')],
   ['an SQLite database', Buffer.from('SQLite format 3')],
   ['a Parquet file', Buffer.from('PAR1')],
   ['UTF-32', Buffer.of(0xff, 0xfe, 0, 0)],
   ['UTF-32', Buffer.of(0, 0, 0xfe, 0xff)],
-  ['XML', Buffer.from('<?xml')],
-  ['HTML', Buffer.from('<!DOCTYPE')],
-  ['HTML', Buffer.from('<html')],
-  ['HTML', Buffer.from('<table')],
-  ['JSON', Buffer.from('[{')],
-  ['JSON', Buffer.from('{"')],
 ];
+
+/** Texts, which may begin with a BOM or blanks, and in capitals or not. */
+const TEXTS: readonly [name: string, beginning: RegExp][] = [
+  ['a PDF', /^%pdf-/],
+  ['XML', /^<\?xml/],
+  ['HTML', /^<(!doctype|html|head|body|table|meta)\b/],
+  ['JSON', /^(\[\s*[[{]|\{\s*")/],
+  ['rich text (RTF)', /^\{\\rtf/],
+  ["Git LFS's name for a file that was not fetched (git lfs pull)", /^version https:\/\/git-lfs/],
+];
+
+/** Bytes in which a text says what it is. */
+const BEGINNING_BYTES = 256;
 
 /** One NUL in so many bytes is damage, which the rows tell; more is no text. */
 const BYTES_A_NUL = 16;
@@ -29,7 +36,9 @@ const BYTES_A_NUL = 16;
 /** What the file is that begins so, or undefined if it may be text; UTF-16 is not asked about. */
 export const foreignKind = (head: Buffer): string | undefined => {
   const known = MAGIC.find(([, bytes]) => head.subarray(0, bytes.length).equals(bytes));
-  return known?.[0];
+  if (known) return known[0];
+  const text = head.toString('utf8', 0, BEGINNING_BYTES).trimStart().toLowerCase();
+  return TEXTS.find(([, beginning]) => beginning.test(text))?.[0];
 };
 
 /** Whether bytes that are not UTF-16 are no text. */

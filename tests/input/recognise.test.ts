@@ -75,6 +75,17 @@ describe('what cannot be read is refused by its name', () => {
     ['gzip', gzipSync(lines(...ROWS)), /compressed with gzip/],
     ['UTF-32', Buffer.concat([Buffer.of(0xff, 0xfe, 0, 0), Buffer.from('a\0\0\0')]), /UTF-32/],
     ['a page', lines('<!DOCTYPE html>', '<table>'), /HTML/],
+    ['a page in small letters, after a blank line', lines('', '<!doctype html>'), /HTML/],
+    ['a table that a spreadsheet calls CSV', lines('\ufeff<TABLE border=1>'), /HTML/],
+    ['JSON over several lines', lines('[', '  {"nombre": "Ana"}', ']'), /JSON/],
+    ['a PDF', lines('%PDF-1.4'), /PDF/],
+    ['rich text', lines('{\\rtf1\\ansi Ana}'), /RTF/],
+    [
+      'a file that Git LFS has not fetched',
+      lines('version https://git-lfs.github.com/spec/v1'),
+      /git lfs pull/,
+    ],
+    ['an empty archive', Buffer.from(`PK\x05\x06${'\0'.repeat(18)}`), /empty ZIP archive/],
     ['zeros', Buffer.alloc(1_000), /NUL bytes/],
     ['CP850', Buffer.concat([lines('Ana,Paz,x'), Buffer.from('Jos\x82,Mu\xa4oz,1\n', 'latin1')]), /neither/],
     [
