@@ -31,7 +31,10 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
     ? (await import('./inspector/probe/attach.ts')).attach(process.env)
     : undefined;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const actor = createActor(machine as AnyStateMachine, { input, inspect: inspector?.inspect });
+  const actor = createActor(machine as AnyStateMachine, {
+    input,
+    ...(inspector && { inspect: inspector.inspect }),
+  });
   const missing = missingInternals(actor);
   if (missing.length === 0) keepTimersByActor(actor);
   else tell(bothLogs.otherXState(missing));

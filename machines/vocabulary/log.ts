@@ -7,7 +7,7 @@ export type LogEntry = {
   level: LogLevel;
   action: string;
   result: 'success' | 'fail' | 'in_progress';
-  details?: Readonly<Record<string, string | number>>;
+  details?: Readonly<Record<string, string | number>> | undefined;
   /** May be left out, and counted, when there are too many: strangers and refusals cause it. */
   isSpare?: true;
   /** A defect's error: its stack is logged at level debug, for who mends it. */

@@ -21,7 +21,7 @@ export function readFragment(repository: string, name: string): Fragment {
   // Without an empty line after it, the parser gives the first comment to the first key.
   const comment =
     document.commentBefore ?? map.commentBefore ?? (isScalar(first) ? first.commentBefore : undefined);
-  if (isScalar(first)) first.commentBefore = undefined;
+  if (isScalar(first)) first.commentBefore = null;
   return { map, comment };
 }
 

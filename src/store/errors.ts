@@ -44,7 +44,11 @@ export class StorageError extends Error {
   readonly exitCode: number;
   readonly place: DamagePlace | undefined;
 
-  constructor(code: StorageErrorCode, message: string, options?: { cause?: unknown; place?: DamagePlace }) {
+  constructor(
+    code: StorageErrorCode,
+    message: string,
+    options?: { cause?: unknown; place?: DamagePlace | undefined },
+  ) {
     super(message, { cause: options?.cause });
     this.code = code;
     this.exitCode = PERMANENT.has(code) ? EXIT_PERMANENT : systemExitCode(options?.cause);

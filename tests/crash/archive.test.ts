@@ -17,6 +17,7 @@ test('a draw that is over moves into its folder, and the next one begins', async
   assert.deepEqual(recovered, {
     draw: '2',
     finished: [],
+    withOffsets: [],
     winners: undefined,
     head: undefined,
     told: [],

@@ -29,7 +29,7 @@ export function holds(disk: FaultDisk, opened: Opened, model: NaiveModel): boole
   const finished = new Set(opened.recovered.finished);
   return AGENCIES.every((agency) => {
     const stored = storedRows(bets, agency).sort().join('');
-    return stored === model.rowsOf(agency).join('') && finished.has(agency) === model.upload(agency).finished;
+    return stored === model.rowsOf(agency).join('') && finished.has(agency) === model.upload(agency).recorded;
   });
 }
 

@@ -19,7 +19,7 @@ export type Faults = {
   /** Appends to a path that matches fail, in each way the disk can: nothing is written. */
   failAppendsTo?: RegExp;
   /** Bytes of all files; an append beyond takes what fits, then ENOSPC. */
-  capacity?: number;
+  capacity?: number | undefined;
   /** The change with this number (from 1; append, create, truncate, rename, mkdir) is cut by a crash. */
   crashAt?: number;
   /** With `crashAt`: only the process dies, what it had written stays. */
@@ -133,7 +133,7 @@ export class FaultDisk implements Disk {
    * Power loss: what was synced stays, and of the rest a beginning of a length that the seed decides.
    * With `kill` only the process dies: the rest stays, except that the last write may be cut.
    */
-  crash(options: { kill?: boolean } = {}): void {
+  crash(options: { kill?: boolean | undefined } = {}): void {
     this.generation++;
     const kept = options.kill ? this.#pending.length - 1 : this.#random.between(0, this.#pending.length);
     this.#pending.forEach((change, index) => {

@@ -143,7 +143,8 @@ test('a draw whose agencies are counted from elsewhere is not gone on with', asy
 test('an older journal does not say where they are counted from: as of the first that is 0', async () => {
   const rows = (...agencies: number[]) =>
     agencies.map((agency) => `${agency},${GOOD.join(',')}\r\n`).join('');
-  const unsaid = (text: string) => forged(text, 0, {}, { ...headerOf('1', 5, ''), from: undefined });
+  const { from: _, ...header } = headerOf('1', 5, '');
+  const unsaid = (text: string) => forged(text, 0, {}, header);
   const told = (text: string) => verifyDraw(DIR, unsaid(text)).catch(({ message }) => message);
   assert.match(await told(rows(0, 4, 5)), /agency 5 is not one of the 5 of this draw, 0 to 4/);
   assert.doesNotMatch(await told(rows(0, 4, 4)), /is not one of the 5/);

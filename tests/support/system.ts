@@ -73,7 +73,7 @@ export type AgencyOptions = {
   id?: number;
   /** The folder of its file. */
   data?: string;
-  env?: Environment;
+  env?: Environment | undefined;
 };
 
 export const startAgency = (t: TestContext, options: AgencyOptions): Program => {
