@@ -1,10 +1,10 @@
 /** The one file you run: reads the command line, starts one root, exits with its code. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
-import { catchDefects, tellDefect } from './defects.ts';
 import { UserError } from './errors.ts';
-import { escapeMessage } from './escape.ts';
-import { leaveSoon } from './leave.ts';
+import { escapeMessage } from './printable.ts';
+import { catchDefects, tellDefect } from './runtime/defects.ts';
+import { leaveSoon } from './runtime/leave.ts';
 
 type Run = () => Promise<number>;
 

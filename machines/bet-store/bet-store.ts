@@ -129,9 +129,9 @@ export const betStoreMachine = setup({
   actors: {
     /** Opens the folder: recovers what earlier runs left, and locks it. */
     recoverDraw: fromPromise<{ store: DrawStore; recovered: RecoveredDraw }>(() => Promise.reject()),
-    /** Commits one group at a time. It lives as long as the folder is open: see src/adapters/committer.ts. */
+    /** Commits one group at a time. It lives as long as the folder is open: see src/store/committer.ts. */
     committer: fromCallback<CommitCommand, { store: DrawStore }>(() => {}),
-    /** Looks into folders of draws that are over, one question at a time: see src/adapters/archivist.ts. */
+    /** Looks into folders of draws that are over, one question at a time: see src/store/archivist.ts. */
     archivist: fromCallback<RecallCommand, { store: DrawStore }>(() => {}),
     findWinners: fromPromise<Winners, { store: DrawStore }>(() => Promise.reject()),
     closeStore: fromPromise<void, { store: DrawStore }>(() => Promise.reject()),

@@ -1,13 +1,11 @@
 import type { AgencyInput, SingleBet } from '../../machines/agency/upload.ts';
 import { agencyLogs } from '../../machines/log-lines.ts';
-import { betFile } from '../adapters/bet-file.ts';
-import { connector, tcp } from '../adapters/connector.ts';
-import { filesIn } from '../adapters/input-file.ts';
-import type { Receipts } from '../adapters/receipts.ts';
-import { signals } from '../adapters/signals.ts';
-import { type AgencyAdapters, agencySystem, echoClientSystem } from '../agency-system.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
+import { fleetIds } from '../config/fleet-ids.ts';
 import { UserError } from '../errors.ts';
+import { betFile } from '../input/bet-file.ts';
+import { filesIn } from '../input/input-file.ts';
+import type { Receipts } from '../input/receipts.ts';
 import {
   BACK_OFF_CAP_MS,
   BACK_OFF_MS,
@@ -22,12 +20,14 @@ import {
   TP0_CUTS,
   TP0_READ_BYTES,
 } from '../limits.ts';
-import { createLog, type Log } from '../log.ts';
+import { createLog, type Log } from '../log/log.ts';
+import { logWarnings } from '../log/warnings.ts';
 import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
+import { connector, tcp } from '../net/connector.ts';
 import { encodeBet } from '../protocol/agency-encoder.ts';
-import { runRoot } from '../run-root.ts';
-import { fleetIds } from './fleet-ids.ts';
-import { logWarnings } from './warnings.ts';
+import { runRoot } from '../runtime/run-root.ts';
+import { signals } from '../runtime/signals.ts';
+import { type AgencyAdapters, agencySystem, echoClientSystem } from '../wiring/agency.ts';
 
 /**
  * How long a server's name may be looked up, for glibc's resolver, unless the user has said it: a lookup cannot be given
@@ -63,7 +63,7 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   if (!ids) return runRoot(agencySystem(adapters), inputOf(await resumed(config), mode, bet), { log });
   const configs = await Promise.all(ids.map((id) => resumed({ ...config, id })));
   const agencies = configs.map((config) => inputOf(config, mode, undefined));
-  const { fleetSystem } = await import('../fleet-system.ts');
+  const { fleetSystem } = await import('../wiring/fleet.ts');
   const fleet = { agencies, groupSize: FLEET_GROUP_AGENCIES, pauseMs: FLEET_PAUSE_MS, stopMs: SHUTDOWN_MS };
   return runRoot(fleetSystem(adapters), fleet, { log });
 };
@@ -106,7 +106,7 @@ const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
 /** Loaded only if a folder is given. */
 const receiptsOf = async ({ receiptsDir, protocol }: AgencyConfig): Promise<Receipts | undefined> => {
   if (receiptsDir === undefined || protocol === 'tp0') return undefined;
-  const { Receipts } = await import('../adapters/receipts.ts');
+  const { Receipts } = await import('../input/receipts.ts');
   return new Receipts(receiptsDir);
 };
 

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { counted } from '../../machines/demo/demo-numbers.ts';
+import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
 import { type ValueType, wholeNumber } from '../config/values.ts';
 import { expectFromOne } from '../data/first-agency.ts';
 import { launches } from '../demo/launches.ts';
 import { LEAVE_MS, MOST_AGENCIES, MOST_BETS, mostProcesses, START_MS, STOP_MS } from '../demo/limits.ts';
 import { nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { createScreen } from '../demo/screen.ts';
-import { demoSystem } from '../demo/system.ts';
 import { UserError } from '../errors.ts';
-import { fleetChoice, isFleet } from '../fleet-rule.ts';
-import { runRoot } from '../run-root.ts';
+import { runRoot } from '../runtime/run-root.ts';
+import { demoSystem } from '../wiring/demo.ts';
 import { typed } from './typed.ts';
 
 export type DemoOptions = {

@@ -1,13 +1,13 @@
-import { signals } from '../adapters/signals.ts';
 import { host as hostName, wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
 import { loadAssets } from '../inspector/hub/assets.ts';
 import { History } from '../inspector/hub/history.ts';
 import { Hub } from '../inspector/hub/hub.ts';
 import { readRecording } from '../inspector/hub/replay.ts';
-import { inspectorSystem } from '../inspector/hub/system.ts';
-import { createLog } from '../log.ts';
-import { runRoot } from '../run-root.ts';
+import { createLog } from '../log/log.ts';
+import { runRoot } from '../runtime/run-root.ts';
+import { signals } from '../runtime/signals.ts';
+import { inspectorSystem } from '../wiring/inspector.ts';
 
 export type InspectorOptions = {
   host: string;

@@ -1,7 +1,4 @@
 import { bothLogs } from '../../machines/log-lines.ts';
-import { acceptedSocket } from '../adapters/accepted-socket.ts';
-import { listener } from '../adapters/listener.ts';
-import { signals } from '../adapters/signals.ts';
 import { loadServerConfig } from '../config/server.ts';
 import {
   ARRIVALS,
@@ -16,11 +13,14 @@ import {
   STORE_QUEUE_BYTES,
   UNWRITTEN_BYTES,
 } from '../limits.ts';
-import { createLog } from '../log.ts';
-import { runRoot } from '../run-root.ts';
-import { serverSystem } from '../server-system.ts';
+import { createLog } from '../log/log.ts';
+import { logWarnings } from '../log/warnings.ts';
+import { acceptedSocket } from '../net/accepted-socket.ts';
+import { listener } from '../net/listener.ts';
+import { runRoot } from '../runtime/run-root.ts';
+import { signals } from '../runtime/signals.ts';
 import { nodeDisk } from '../store/disk.ts';
-import { logWarnings } from './warnings.ts';
+import { serverSystem } from '../wiring/server.ts';
 
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
 export const run = async ({ config: file }: { config?: string }): Promise<number> => {

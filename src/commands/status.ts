@@ -4,7 +4,7 @@ import { readRecording } from '../inspector/hub/replay.ts';
 import { PICTURE_BYTES } from '../inspector/limits.ts';
 import { fromData, type Picture } from '../inspector/view/picture.ts';
 import { statusText } from '../inspector/view/status-text.ts';
-import { sleep } from '../time.ts';
+import { sleep } from '../runtime/time.ts';
 
 export type StatusOptions = { url: string; file?: string; watch?: boolean };
 

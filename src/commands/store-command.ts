@@ -1,4 +1,4 @@
-import { escapeMessage } from '../escape.ts';
+import { escapeMessage } from '../printable.ts';
 import { StorageError } from '../store/errors.ts';
 
 /** Runs what looks at or changes a draw's folder, and says what came of it. @returns the exit code */

@@ -1,8 +1,8 @@
 /** What the user asks for: FILE and CLIENTS, checked one by one. */
 import { basename } from 'node:path';
 import { AGENCY_MODES, type AgencyMode } from '../config/agency.ts';
+import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
 import { UserError } from '../errors.ts';
-import { fleetChoice, isFleet } from '../fleet-rule.ts';
 
 /** Agencies of one compose file at most; the server refuses agencies above this number too. */
 export const MAX_CLIENTS = 10_000;

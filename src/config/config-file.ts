@@ -1,6 +1,6 @@
 /** A configuration file as its readers see it: a flat list of paths and texts, each with the line that it stands on. */
 import { codeOf, reasonOf, UserError } from '../errors.ts';
-import { readRegularSync } from '../regular-file.ts';
+import { readRegularSync } from '../input/regular-file.ts';
 
 /** `text` is the value as it was written; undefined if it is none: a list, or a group of keys. */
 export type FileEntry = {

@@ -1,12 +1,12 @@
 /** The agencies' files as the demo needs them: all there, and their bets counted. */
 import { join } from 'node:path';
 import type { DemoFiles } from '../../machines/vocabulary/demo.ts';
-import { cannotRead, openInputFile } from '../adapters/input-file.ts';
 import { loadRowConfig } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { makeMissing, missingAgencies } from '../data/missing.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { COUNTING, type Readable } from '../input/glance.ts';
+import { cannotRead, openInputFile } from '../input/input-file.ts';
 import { examine } from '../input/survey.ts';
 import type { BetRules } from '../lottery/rules.ts';
 

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HUB_NODE_OPTIONS } from '../node-options.ts';
+import { HUB_NODE_OPTIONS } from '../runtime/node-options.ts';
 import { INSPECTOR_START_MS, INSPECTOR_STOP_MS } from './limits.ts';
 
 const PORT = 8080;

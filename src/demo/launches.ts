@@ -2,11 +2,11 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ProcessInput, Who } from '../../machines/vocabulary/demo.ts';
-import type { Launch } from '../adapters/process.ts';
 import { ROW_KEYS } from '../config/rows.ts';
 import { SERVER_KEYS } from '../config/server.ts';
 import { agencyFileName } from '../data/file-name.ts';
-import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../node-options.ts';
+import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../runtime/node-options.ts';
+import type { Launch } from './process.ts';
 
 export type Places = {
   /** The file that this process was started with; the children are the same program. */

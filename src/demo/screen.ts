@@ -1,6 +1,6 @@
 /** Shows what the demo's machine wants shown: on a terminal with bars and a little colour, elsewhere as lines. */
 import type { Progress, Result, ScreenCommand } from '../../machines/vocabulary/demo.ts';
-import { escapeMessage } from '../escape.ts';
+import { escapeMessage } from '../printable.ts';
 import { barForAll, barPerAgency, type Look } from './bars.ts';
 import { lineForAll, linePerAgency } from './plain-progress.ts';
 import type { ProgressView } from './progress.ts';

@@ -1,9 +1,9 @@
 /** What an agency's file is, and what an upload of it would come to, in words: before anybody uploads. */
 import { allowedInvalid, type InvalidLimit } from '../../machines/agency/upload.ts';
-import { cannotRead, openInputFile } from '../adapters/input-file.ts';
 import { codeOf, UserError } from '../errors.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { COUNTING } from './glance.ts';
+import { cannotRead, openInputFile } from './input-file.ts';
 import { reportLines } from './report.ts';
 import { examine, type Survey } from './survey.ts';
 

@@ -3,7 +3,7 @@ import type { Tally } from '../../machines/vocabulary/bet-file.ts';
 import { FILE_CHUNK_BYTES, INVALID_ROWS_TOLD } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { BatchEncoder, type BatchEncoderOptions, type InvalidRow } from '../protocol/batch-encoder.ts';
-import { othersTurn } from '../time.ts';
+import { othersTurn } from '../runtime/time.ts';
 import type { FileForm } from './form.ts';
 import { canonicalForm, type Readable } from './glance.ts';
 import { recognise } from './recognise.ts';

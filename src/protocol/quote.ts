@@ -1,6 +1,6 @@
 /** Makes what a peer sent fit for an error text or a log line: one line, printable, and short. */
 
-import { ACTING } from '../escape.ts';
+import { ACTING } from '../printable.ts';
 
 /** JSON itself escapes what is below U+0020. */
 const UNSAFE = new RegExp(`[${ACTING}]`, 'g');

@@ -9,7 +9,7 @@
 import { constants, statSync } from 'node:fs';
 import { access, type FileHandle, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { codeOf } from '../errors.ts';
-import { openRegular } from '../regular-file.ts';
+import { openRegular } from '../input/regular-file.ts';
 import { StorageError } from './errors.ts';
 import { lockFolder } from './lock.ts';
 

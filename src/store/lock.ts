@@ -21,7 +21,7 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
 import { codeOf, reasonOf } from '../errors.ts';
-import { sleep } from '../time.ts';
+import { sleep } from '../runtime/time.ts';
 import { StorageError } from './errors.ts';
 
 const PREFIX = 'lock.';

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import { codeOf } from '../errors.ts';
-import { othersTurn } from '../time.ts';
+import { othersTurn } from '../runtime/time.ts';
 import { Audit } from './audit.ts';
 import type { Commit } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/node-options.ts';
+import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/runtime/node-options.ts';
 import { Program } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

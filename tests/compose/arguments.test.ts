@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { mostApart } from '../../src/fleet-rule.ts';
+import { mostApart } from '../../src/config/fleet-rule.ts';
 import { type Ran, REPOSITORY, run, temporaryFolder } from './shell.ts';
 
 const SCRIPT = join(REPOSITORY, 'generar-compose.sh');

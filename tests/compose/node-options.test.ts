@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { HUB_NODE_OPTIONS, NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/node-options.ts';
+import { HUB_NODE_OPTIONS, NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/runtime/node-options.ts';
 
 const dockerfile = readFileSync(join(import.meta.dirname, '../../docker/Dockerfile'), 'utf8');
 

@@ -40,7 +40,7 @@ describe('a process that fails', () => {
     using folder = demoFolder();
     const script = `
       import { createActor } from 'xstate';
-      import { childProcess } from './src/adapters/process.ts';
+      import { childProcess } from './src/demo/process.ts';
       const launch = () => ({ command: process.execPath, env: {}, args: ['-e', 'setInterval(() => {}, 1000)', ...process.argv.slice(1)] });
       createActor(childProcess(launch), { input: { who: 'server', agencies: 1, port: 0 } }).start();
       setTimeout(() => { throw new Error('a defect'); }, 500);`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fleetChoice, isFleet } from '../../src/fleet-rule.ts';
+import { fleetChoice, isFleet } from '../../src/config/fleet-rule.ts';
 
 test('up to eight agencies are never a fleet unless it is asked for', () => {
   for (const cores of [1, 2, 64])

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { mostApart } from '../../src/fleet-rule.ts';
+import { mostApart } from '../../src/config/fleet-rule.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { demoFolder, LONG, makeData, processesOf, runDemo, startDemo, steady } from './helpers.ts';

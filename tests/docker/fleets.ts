@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { mostApart } from '../../src/fleet-rule.ts';
+import { mostApart } from '../../src/config/fleet-rule.ts';
 import { run } from '../compose/shell.ts';
 import { agencyRows, storedRowsOf } from './bets.ts';
 import { clone, exitCodes } from './make-targets.ts';

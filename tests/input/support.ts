@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createActor, createMachine } from 'xstate';
 import type { BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
-import { betFile } from '../../src/adapters/bet-file.ts';
-import type { InputFile } from '../../src/adapters/input-file.ts';
+import { betFile } from '../../src/input/bet-file.ts';
+import type { InputFile } from '../../src/input/input-file.ts';
 import { type Examined, examine } from '../../src/input/survey.ts';
 import { LINE_BYTES } from '../../src/limits.ts';
 import { type BetRules, STANDARD_RULES } from '../../src/lottery/rules.ts';

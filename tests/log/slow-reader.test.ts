@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { LogOutput } from '../../src/log-output.ts';
+import { LogOutput } from '../../src/log/log-output.ts';
 import { makeBets } from '../support/bets.ts';
 import { greet } from '../support/peer.ts';
 import { makeFifo } from '../support/plant.ts';

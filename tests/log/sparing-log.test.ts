@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
-import { sparingLog } from '../../src/sparing-log.ts';
+import { sparingLog } from '../../src/log/sparing-log.ts';
 import { until } from '../support/system.ts';
 import { info } from './helpers.ts';
 

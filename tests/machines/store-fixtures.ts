@@ -9,8 +9,8 @@ import type {
   StoreOutcome,
   StoreRequest,
 } from '../../machines/vocabulary/store.ts';
-import { archivist } from '../../src/adapters/archivist.ts';
-import { committer } from '../../src/adapters/committer.ts';
+import { archivist } from '../../src/store/archivist.ts';
+import { committer } from '../../src/store/committer.ts';
 import { type Peer, peer, stage } from './stage.ts';
 
 export const NOTHING_YET: RecoveredDraw = {

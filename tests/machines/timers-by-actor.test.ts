@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AnyActor, createActor, SimulatedClock, sendTo, setup, stopChild } from 'xstate';
-import { keepTimersByActor } from '../../src/timers-by-actor.ts';
+import { keepTimersByActor } from '../../src/runtime/timers-by-actor.ts';
 
 /** Rings once after a second, and every second once it was asked to. */
 const bell = setup({

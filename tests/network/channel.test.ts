@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import type { ClientEvent, ServerEvent, ServerMessage } from '../../machines/vocabulary/wire.ts';
-import { Channel, type ChannelLimits } from '../../src/adapters/channel.ts';
+import { Channel, type ChannelLimits } from '../../src/net/channel.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { encodeReply, encodeReplyParts } from '../../src/protocol/server-encoder.ts';

@@ -2,12 +2,12 @@
 import { fromCallback } from 'xstate';
 import type { AgencyInput } from '../../machines/agency/upload.ts';
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
-import { betFile } from '../../src/adapters/bet-file.ts';
-import { connector } from '../../src/adapters/connector.ts';
+import { betFile } from '../../src/input/bet-file.ts';
 import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';
 import { wireBet } from '../../src/lottery/bet.ts';
+import { connector } from '../../src/net/connector.ts';
 import { encodeBet } from '../../src/protocol/agency-encoder.ts';
-import { agencySystem } from '../../src/system.ts';
+import { agencySystem } from '../../src/wiring/agency.ts';
 import { fileOf } from './bets.ts';
 import { uploadByHand } from './by-hand.ts';
 import type { Judge } from './judge.ts';

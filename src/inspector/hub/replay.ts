@@ -1,6 +1,6 @@
 /** A recorded run, read back: a file may be of any size, and hold lines that are no events. */
 import { codeOf, UserError } from '../../errors.ts';
-import { openRegular } from '../../regular-file.ts';
+import { openRegular } from '../../input/regular-file.ts';
 import { EVENT_CHARS, REPLAY_CHARS, REPLAY_ORDER_MS, REPLAY_SEARCH_BYTES } from '../limits.ts';
 import { parseEvent } from '../view/shape.ts';
 import { History } from './history.ts';

@@ -3,8 +3,8 @@
  * file: whole lines are appended in one write. What cannot be written is lost, and how much that was is recorded.
  */
 import { closeSync, constants, write, writeSync } from 'node:fs';
-import { escapeMessage } from '../../escape.ts';
-import { openRegularSync } from '../../regular-file.ts';
+import { openRegularSync } from '../../input/regular-file.ts';
+import { escapeMessage } from '../../printable.ts';
 import { now } from '../clock.ts';
 import { FLUSH_MS, QUEUE_CHARS } from '../limits.ts';
 import type { Sink } from './sink.ts';

@@ -1,5 +1,5 @@
 /** The actors and the agencies' progress as text, for a terminal: what was posted is escaped, and cut. */
-import { escapeValue } from '../../escape.ts';
+import { escapeValue } from '../../printable.ts';
 import { forestOf } from './forest.ts';
 import { countText, labelOf, STATUS_SIGNS, stateText } from './naming.ts';
 import type { ActorPicture, Picture } from './picture.ts';

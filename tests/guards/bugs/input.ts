@@ -2,7 +2,7 @@
 import type { Bug } from '../bug.ts';
 
 const FORMS = ['input/recognise.test.ts'];
-const FILE = ['adapters/bet-file.test.ts'];
+const FILE = ['input/bet-file.test.ts'];
 
 export const INPUT_BUGS: readonly Bug[] = [
   {
@@ -22,7 +22,7 @@ export const INPUT_BUGS: readonly Bug[] = [
     breaks: 'a file that was cut while it was uploaded is not said DONE',
     edits: [
       {
-        file: 'src/adapters/bet-file.ts',
+        file: 'src/input/bet-file.ts',
         find: '(await file.change()) ?? (await reading?.change())',
         put: '(await reading?.change())',
       },
@@ -34,7 +34,7 @@ export const INPUT_BUGS: readonly Bug[] = [
     breaks: 'other rows behind an old time are seen',
     edits: [
       {
-        file: 'src/adapters/file-reading.ts',
+        file: 'src/input/file-reading.ts',
         find: 'again.crc === told.crc && again.tally.bets === told.count',
         put: 'again.tally.bets === told.count',
       },
@@ -58,7 +58,7 @@ export const INPUT_BUGS: readonly Bug[] = [
     breaks: 'a file whose first accent comes late is read in its own encoding',
     edits: [
       {
-        file: 'src/adapters/file-reading.ts',
+        file: 'src/input/file-reading.ts',
         find: 'if (!isSameForm(form, this.#known.form)) return this.#beginAnew();',
         put: 'void form;',
       },

@@ -7,7 +7,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
     breaks: 'a process that is told to stop is gone in time, whatever hangs',
     edits: [
       {
-        file: 'src/leave.ts',
+        file: 'src/runtime/leave.ts',
         find: 'leave(exitCode || EXIT_FAILED);',
         put: 'process.exitCode = exitCode || EXIT_FAILED;',
       },
@@ -25,7 +25,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
     breaks: "a log's reader that stops costs bounded memory",
     edits: [
       {
-        file: 'src/log-output.ts',
+        file: 'src/log/log-output.ts',
         find: 'if (this.#queuedChars + line.length > this.#mostChars)',
         put: 'if (this.#queuedChars < 0)',
       },
@@ -37,7 +37,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
     breaks: 'no value of a log line looks like another field',
     edits: [
       {
-        file: 'src/escape.ts',
+        file: 'src/printable.ts',
         find: 'text.replace(UNSAFE_IN_TEXT_ALL, escapeChar)',
         put: "text.replace(UNSAFE_IN_TEXT_ALL, (char) => (char === '|' ? char : escapeChar(char)))",
       },

@@ -1,0 +1,22 @@
+/** When many agencies share one process, or one container: a fleet. */
+import { availableParallelism } from 'node:os';
+import { oneOf } from './values.ts';
+
+/** Agencies for each core that have a process of their own. With more of them the machine is busy with processes, not
+ * with bets: see docs/performance.md. */
+const EACH_CORE = 4;
+
+/** So many are always apart, also on a machine with one core: to be looked at one by one, as the exercises do. */
+const ALWAYS_APART = 8;
+
+/** `auto` leaves it to the number of agencies. */
+export const fleetChoice = oneOf(['yes', 'no', 'auto']);
+
+export type FleetChoice = 'yes' | 'no' | 'auto';
+
+/** As many as are a process each unless somebody chooses. */
+export const mostApart = (cores = availableParallelism()): number =>
+  Math.max(ALWAYS_APART, EACH_CORE * cores);
+
+export const isFleet = (choice: FleetChoice, agencies: number, cores = availableParallelism()): boolean =>
+  choice === 'yes' || (choice === 'auto' && agencies > mostApart(cores));

@@ -1,0 +1,267 @@
+/**
+ * A socket as machines see it, on either side: whole messages in, whole messages out.
+ *
+ * The channel decodes messages one at a time, and only while the machine wants them. So a paused machine hears nothing,
+ * the rest stays in the kernel, and a fast peer cannot make the memory grow. The peer's end keeps its place behind the
+ * messages that came before it. Each peer has its turns, and a defect costs no more than its session.
+ */
+import type { Socket } from 'node:net';
+import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
+import { DISCARDED_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS } from '../limits.ts';
+import { now } from '../runtime/time.ts';
+import type { Decoder } from './decoder.ts';
+import { PartWriter } from './part-writer.ts';
+import { type ChannelLimits, type Clock, PeerWatch, realClock } from './peer-watch.ts';
+import { turns as loopTurns, type Task, type Turns } from './turns.ts';
+
+export type { ChannelLimits, Clock } from './peer-watch.ts';
+
+export type ChannelOptions<TMessage, TSaid> = {
+  socket: Socket;
+  decoder: Decoder<TMessage>;
+  encode: (message: TSaid) => Buffer;
+  /** A message that may be long, in parts that are made when somebody asks for them; one part unless told. */
+  encodeParts?: (message: TSaid) => Iterable<Buffer>;
+  emit: (event: TMessage | SocketEvent) => void;
+  limits: ChannelLimits;
+  /** Real time, unless told otherwise. */
+  clock?: Clock | undefined;
+  /** Those of the event loop, unless told otherwise. */
+  turns?: Turns | undefined;
+};
+
+/** How much of what arrives is passed on. */
+type Flow = 'reading' | 'paused' | 'discarding';
+
+export class Channel<TMessage extends { type: string }, TSaid> implements Task {
+  /** Strangers have their turns after agencies. */
+  isStranger = false;
+  turn = 0;
+  served = 0;
+  readonly #options: ChannelOptions<TMessage, TSaid>;
+  readonly #turns: Turns;
+  readonly #watch: PeerWatch;
+  readonly #parts: PartWriter;
+  #flow: Flow = 'reading';
+  #peer: 'open' | 'ended' | 'reported' = 'open';
+  #turn: 'unasked' | 'asked' | 'taken' = 'unasked';
+  #isClosed = false;
+  /** Bytes that came after the session was over. */
+  #discarded = 0;
+
+  constructor(options: ChannelOptions<TMessage, TSaid>) {
+    this.#options = options;
+    this.#turns = options.turns ?? loopTurns;
+    const { socket, decoder, emit, limits, clock = realClock } = options;
+    this.#watch = new PeerWatch({ socket, decoder, emit, limits, clock });
+    socket.on('data', (chunk) => {
+      if (this.#flow === 'discarding') this.#discard(chunk.length);
+      else this.#receive(chunk as Buffer);
+    });
+    socket.on('end', () => this.#receiveEnd());
+    this.#parts = new PartWriter(socket, () => emit({ type: 'socket.emptied' }));
+    socket.on('drain', () => this.#writeOn());
+    socket.on('finish', () => emit({ type: 'socket.flushed' }));
+    this.#watch.idle(() => this.#flow !== 'paused');
+    let failure: string | undefined;
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      failure = error.message || error.code;
+    });
+    const opened = now();
+    socket.on('close', () => {
+      this.#close();
+      emit({ type: 'socket.closed', reason: failure });
+      if (now() - opened < SHORT_LIFE_MS) this.#turns.charge(SHORT_LIFE_COST_MS);
+    });
+  }
+
+  /** Starts to read. */
+  start(): void {
+    this.#options.socket.resume();
+  }
+
+  command(command: SocketCommand<TSaid>): void {
+    try {
+      this.#obey(command);
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  destroy(): void {
+    this.#flow = 'discarding';
+    this.#close();
+    this.#options.socket.removeAllListeners().on('error', () => {});
+    this.#options.socket.destroy();
+  }
+
+  /** Its turn: handles messages as long as it lasts. */
+  work(): boolean {
+    if (this.#isClosed) return false;
+    this.#turn = 'taken';
+    try {
+      const hasMore = this.#deliver();
+      this.#turn = hasMore ? 'asked' : 'unasked';
+      return hasMore;
+    } catch (error) {
+      this.#break(error);
+      return false;
+    }
+  }
+
+  #obey(command: SocketCommand<TSaid>): void {
+    const { socket } = this.#options;
+    switch (command.type) {
+      case 'socket.write':
+        this.#write(command.data);
+        break;
+      case 'socket.say':
+        this.#write(this.#options.encode(command.message));
+        break;
+      case 'socket.sayAll':
+        if (command.messages.length > 0)
+          this.#write(Buffer.concat(command.messages.map(this.#options.encode)));
+        break;
+      case 'socket.sayInParts': {
+        const { encode, encodeParts = (message) => [encode(message)] } = this.#options;
+        this.#parts.begin(encodeParts(command.message));
+        if (this.#peer !== 'open') this.#watch.refusal();
+        break;
+      }
+      case 'socket.pause':
+        if (this.#flow !== 'reading') return;
+        this.#flow = 'paused';
+        // Nobody reads: it is not the peer's fault that the line does not end.
+        this.#watch.forget();
+        socket.pause();
+        break;
+      case 'socket.take':
+        this.#options.decoder.take?.();
+        queueMicrotask(() => this.#ask());
+        break;
+      case 'socket.resume':
+        if (this.#flow !== 'paused') return;
+        this.#flow = 'reading';
+        // Later, because now the machine is in the middle of a step and could not pause before the next message.
+        queueMicrotask(() => this.#ask());
+        break;
+      case 'socket.end':
+        // Reads and drops what still arrives: a close with unread bytes would reset the connection, and lose the last
+        // answer on its way.
+        this.#flow = 'discarding';
+        this.#watch.forget();
+        socket.resume();
+        this.#parts.end();
+        break;
+      case 'socket.destroy':
+        socket.destroy();
+    }
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#watch.end();
+  }
+
+  /** An error that is thrown here is a defect, and costs this session: what still arrives is of no use. */
+  #break(error: unknown): void {
+    this.#flow = 'discarding';
+    this.#watch.forget();
+    this.#options.emit({ type: 'socket.broken', error });
+  }
+
+  #write(data: Buffer): void {
+    const { socket, emit, limits } = this.#options;
+    if (!socket.writable) return;
+    this.#parts.drop();
+    // One message may be longer than that: only what had not left before it counts.
+    const isChoked = socket.writableLength > limits.unwrittenBytes;
+    socket.write(data);
+    if (this.#peer !== 'open') this.#watch.refusal();
+    if (isChoked) emit({ type: 'socket.choked' });
+  }
+
+  #writeOn(): void {
+    try {
+      this.#parts.writeOn();
+      this.#ask();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      this.#options.decoder.push(chunk);
+      this.#watch.forgetPause();
+      this.#ask();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  /** A peer that goes on sending after its session has the strangers' turns, and not for ever. */
+  #discard(bytes: number): void {
+    const { socket } = this.#options;
+    this.#discarded += bytes;
+    if (this.#discarded > DISCARDED_BYTES) socket.destroy();
+    this.#ask(true);
+  }
+
+  #receiveEnd(): void {
+    if (this.#peer !== 'open') return;
+    this.#peer = 'ended';
+    this.#watch.refusal();
+    try {
+      this.#options.decoder.end();
+      this.#ask();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  /** Asks for a turn. Until it comes the channel reads nothing more: what the peer sends waits in the kernel. */
+  #ask(isStranger = this.isStranger): void {
+    if (this.#turn !== 'unasked' || this.#isClosed) return;
+    this.#turn = 'asked';
+    if (isStranger) this.#turns.later(this);
+    else this.#turns.soon(this);
+    if (this.#isAsking() && this.#flow !== 'paused') this.#options.socket.pause();
+  }
+
+  #isAsking(): boolean {
+    return this.#turn === 'asked';
+  }
+
+  /**
+   * A message's handling may pause, resume or end: the loop looks again before each. A peer that does not read
+   * its answers is not read either, so it fills its own memory.
+   *
+   * @returns whether its turn was over before there was nothing more to deliver
+   */
+  #deliver(): boolean {
+    const { socket, decoder, emit } = this.#options;
+    if (this.#flow === 'discarding') socket.resume();
+    while (this.#flow === 'reading' && !socket.writableNeedDrain) {
+      if (!this.#turns.goesOn()) return true;
+      const message = decoder.next();
+      if (message === undefined) break;
+      emit(message);
+    }
+    this.#watch.forgetPause();
+    if (this.#flow === 'reading' && socket.writableNeedDrain) {
+      this.#watch.forget();
+      socket.pause();
+      return false;
+    }
+    if (this.#flow === 'reading' && this.#peer === 'ended') {
+      this.#peer = 'reported';
+      emit({ type: 'socket.ended' });
+    }
+    if (this.#flow !== 'reading') return false;
+    this.#watch.frame();
+    this.#watch.pause();
+    if (socket.isPaused()) socket.resume();
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { type AnyStateMachine, createActor, type InputFrom } from 'xstate';
+import { bothLogs } from '../../machines/log-lines.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import type { ExitOutput } from '../../machines/vocabulary/program.ts';
+import { LEAVE_MS } from '../limits.ts';
+import type { Log } from '../log/log.ts';
+import { leave, tellWhenLate } from './leave.ts';
+import { keepTimersByActor } from './timers-by-actor.ts';
+import { missingInternals } from './xstate-internals.ts';
+
+/**
+ * Runs a root machine to its end. A final state with the tag `atOnce` ends the process there and then.
+ *
+ * Where INSPECT_URL or INSPECT_FILE is set, the inspector is told of it, unless `isInspected` is false.
+ *
+ * @returns the exit code that it ends with
+ * @throws what an actor threw unexpectedly: a defect, never a user's mistake
+ */
+export const runRoot = async <TMachine extends AnyStateMachine>(
+  machine: TMachine,
+  input: InputFrom<TMachine>,
+  {
+    isInspected = Boolean(process.env.INSPECT_URL || process.env.INSPECT_FILE),
+    log,
+  }: { isInspected?: boolean; log?: Log } = {},
+): Promise<number> => {
+  const tell = (entry: LogEntry) =>
+    log ? log.log(entry) : console.error(`quiniela: ${entry.details?.error}`);
+  tellWhenLate(() => tell(bothLogs.shutdownLate(LEAVE_MS)));
+  const inspector = isInspected
+    ? (await import('../inspector/probe/attach.ts')).attach(process.env)
+    : undefined;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const actor = createActor(machine as AnyStateMachine, {
+    input,
+    ...(inspector && { inspect: inspector.inspect }),
+  });
+  const missing = missingInternals(actor);
+  if (missing.length === 0) keepTimersByActor(actor);
+  else tell(bothLogs.otherXState(missing));
+  // Its exit code stands once it has ended: a signal while its last lines are written would be Node's to answer.
+  for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {});
+  actor.subscribe({ error: reject, complete: resolve });
+  actor.start();
+  await promise.finally(() => inspector?.end());
+  const { exitCode } = actor.getSnapshot().output as ExitOutput;
+  if (actor.getSnapshot().hasTag('atOnce')) leave(exitCode);
+  return exitCode;
+};

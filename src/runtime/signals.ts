@@ -1,0 +1,28 @@
+import { fromCallback } from 'xstate';
+import type { ProgramEvent } from '../../machines/vocabulary/program.ts';
+import { onDefect } from './defects.ts';
+
+/** Each signal that is heard, and as what. */
+export type Meanings = Readonly<Partial<Record<NodeJS.Signals, 'SIGTERM' | 'SIGINT'>>>;
+
+/** Tells its machine of each signal, and of a defect that no other actor tells of; what they mean there is the machine's business. */
+export const programSignals = (meanings: Meanings) =>
+  fromCallback(({ sendBack }) => {
+    const report = (event: ProgramEvent) => sendBack(event);
+    const heard = new Set<NodeJS.Signals>();
+    const hear = (received: NodeJS.Signals) => {
+      // The shell and the kernel both say that the terminal is gone: two such signals are no wish to hurry.
+      if (received === 'SIGHUP' && heard.has(received)) return;
+      heard.add(received);
+      report({ type: 'signal.received', signal: meanings[received]! });
+    };
+    const names = Object.keys(meanings) as NodeJS.Signals[];
+    for (const name of names) process.on(name, hear);
+    const forget = onDefect((error) => report({ type: 'program.broken', error }));
+    return () => {
+      for (const name of names) process.off(name, hear);
+      forget();
+    };
+  });
+
+export const signals = programSignals({ SIGTERM: 'SIGTERM', SIGINT: 'SIGINT' });

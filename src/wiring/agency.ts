@@ -1,0 +1,52 @@
+/** Where an agency's machines meet their adapters. */
+import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
+import { agencyMachine } from '../../machines/agency/agency.ts';
+import { echoClientMachine } from '../../machines/agency/echo.ts';
+import { backOff, yieldingFor } from '../../machines/agency/upload.ts';
+import type { BetFileCommand } from '../../machines/vocabulary/bet-file.ts';
+import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
+import type { ClientMessage, Tongue } from '../../machines/vocabulary/wire.ts';
+import type { Receipts } from '../input/receipts.ts';
+import type { Log } from '../log/log.ts';
+
+export type AgencyAdapters = {
+  log: Log;
+  signals: CallbackActorLogic<EventObject>;
+  /** A socket that calls the server. */
+  socket: CallbackActorLogic<SocketCommand<ClientMessage>, { dialect: Tongue }>;
+  betFile: CallbackActorLogic<BetFileCommand, { agency: number }>;
+  /** The folder for draws and receipts; undefined if none are kept. */
+  receipts: Receipts | undefined;
+  /** From 0 to 1. */
+  random: () => number;
+};
+
+/** An agency's statechart with the world around it. */
+export const agencySystem = ({ log, signals, socket, betFile, receipts, random }: AgencyAdapters) =>
+  agencyMachine.provide({
+    actors: {
+      signals,
+      socket,
+      betFile,
+      enterDraw: fromPromise(({ input }) => receipts!.enter(input.agency, input.draw)),
+      keepReceipt: fromPromise(({ input }) => receipts!.keep(input)),
+    },
+    actions: { log: (_, entry) => log.log(entry), logAll: (_, entries) => log.log(...entries) },
+    delays: {
+      // Agencies that lost the server together do not all come back at the same moment.
+      backOff: ({ context }) => backOff(context) * (0.5 + random() / 2),
+      yield: ({ context }) => yieldingFor(context) * (0.5 + random() / 2),
+    },
+  });
+
+export const echoClientSystem = ({
+  log,
+  signals,
+  socket,
+  random,
+}: Pick<AgencyAdapters, 'log' | 'signals' | 'socket' | 'random'>) =>
+  echoClientMachine.provide({
+    actors: { signals, socket },
+    actions: { log: (_, entry) => log.log(entry) },
+    delays: { backOff: ({ context }) => backOff(context) * (0.5 + random() / 2) },
+  });

@@ -1,0 +1,28 @@
+/** Where the demo's machine meets its adapters. */
+import { fromPromise } from 'xstate';
+import { demoMachine } from '../../machines/demo/demo.ts';
+import type { ProcessInput } from '../../machines/vocabulary/demo.ts';
+import { type DataOptions, prepareData } from '../demo/data.ts';
+import { childProcess, type Launch } from '../demo/process.ts';
+import type { Screen } from '../demo/screen.ts';
+import { demoSignals } from '../demo/signals.ts';
+import { emptyStore, readStore } from '../demo/store.ts';
+
+export type DemoAdapters = {
+  screen: Screen;
+  data: DataOptions;
+  store: string;
+  launch: (input: ProcessInput) => Launch;
+};
+
+export const demoSystem = ({ screen, data, store, launch }: DemoAdapters) =>
+  demoMachine.provide({
+    actors: {
+      signals: demoSignals,
+      process: childProcess(launch),
+      prepareData: fromPromise(({ signal }) => prepareData(data, signal)),
+      emptyStore: fromPromise(() => emptyStore(store)),
+      readStore: fromPromise(() => readStore(store)),
+    },
+    actions: { show: (_, command) => screen.show(command) },
+  });

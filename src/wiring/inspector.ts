@@ -1,0 +1,40 @@
+/** Where the inspector's machine meets its adapters. */
+import { type CallbackActorLogic, type EventObject, fromCallback } from 'xstate';
+import { type HubEvent, inspectorMachine, type OwnerEvent } from '../../machines/inspector.ts';
+import type { Hub } from '../inspector/hub/hub.ts';
+import type { Log } from '../log/log.ts';
+
+export type InspectorAdapters = {
+  log: Log;
+  signals: CallbackActorLogic<EventObject>;
+  hub: Hub;
+  /** It ends with whoever holds the other end of its standard input. */
+  isOwned: boolean;
+};
+
+export const inspectorSystem = ({ log, signals, hub, isOwned }: InspectorAdapters) =>
+  inspectorMachine.provide({
+    actors: {
+      signals,
+      ...(isOwned ? { owner } : {}),
+      hub: fromCallback(({ sendBack }) => {
+        const report = (event: HubEvent) => sendBack(event);
+        hub.listen().then(
+          (address) => report({ type: 'hub.listening', address }),
+          (error: Error) => report({ type: 'hub.failed', reason: error.message }),
+        );
+        return () => hub.close();
+      }),
+    },
+    actions: { log: (_, entry) => log.log(entry) },
+  });
+
+/** A process that is killed tells nobody, but the kernel closes its end of the pipe. */
+const owner = fromCallback(({ sendBack }) => {
+  const { stdin } = process;
+  const tell = () => sendBack({ type: 'owner.left' } satisfies OwnerEvent);
+  stdin.on('end', tell).on('error', tell).resume();
+  return () => {
+    stdin.destroy();
+  };
+});

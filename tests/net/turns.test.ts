@@ -1,0 +1,118 @@
+/** Agencies are served as they come, strangers have a share of the time, and nobody is forgotten. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { DEBT_MS, TURN_PIECES } from '../../src/limits.ts';
+import { LoopTurns, type Task } from '../../src/net/turns.ts';
+
+/** Work of so many pieces; `done` are those that were done. */
+const pieces = (turns: LoopTurns, name: string, count: number, done: string[], ms = 0): Task => ({
+  turn: 0,
+  served: 0,
+  work() {
+    while (count > 0 && turns.goesOn()) {
+      count--;
+      done.push(name);
+      for (const end = performance.now() + ms; performance.now() < end; );
+    }
+    return count > 0;
+  },
+});
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+const until = async (isTrue: () => boolean) => {
+  while (!isTrue()) await turn();
+};
+
+test('an agency is served at once, with so many pieces, and goes on in the next turns', async () => {
+  const turns = new LoopTurns();
+  const done: string[] = [];
+  turns.soon(pieces(turns, 'a', 2 * TURN_PIECES + 1, done));
+  assert.equal(done.length, TURN_PIECES);
+  await until(() => done.length === 2 * TURN_PIECES + 1);
+});
+
+test('one that asks again and again in one turn waits for the next', async () => {
+  const turns = new LoopTurns();
+  const done: string[] = [];
+  const one: Task = { turn: 0, served: 0, work: () => done.push('a') === 0 };
+  for (let i = 0; i < 3 * TURN_PIECES; i++) turns.soon(one);
+  assert.equal(done.length, TURN_PIECES);
+  await until(() => done.length === 3 * TURN_PIECES);
+});
+
+test('strangers wait for the next turn, and each of them has its pieces', async () => {
+  const turns = new LoopTurns();
+  const done: string[] = [];
+  for (const name of ['a', 'b', 'c']) turns.later(pieces(turns, name, 3 * TURN_PIECES, done));
+  turns.welcome(pieces(turns, 'new', 1, done));
+  assert.deepEqual(done, []);
+  await until(() => done.length === 9 * TURN_PIECES + 1);
+  assert.deepEqual([...new Set(done)], ['new', 'a', 'b', 'c']);
+  assert.deepEqual(done.slice(-TURN_PIECES), Array(TURN_PIECES).fill('c'));
+});
+
+/** Turns whose clock goes on by what each task takes, and by a microsecond with each look at it. */
+const clocked = (t: TestContext) => {
+  let ms = 0;
+  const turns = new LoopTurns(() => {
+    ms += 0.001;
+    return ms;
+  });
+  const done: string[] = [];
+  const task = (name: string, takes: number): Task => ({
+    turn: 0,
+    served: 0,
+    work() {
+      ms += takes;
+      return done.push(name) === 0;
+    },
+  });
+  const rests = t.mock.method(globalThis, 'setTimeout', (wake: () => void) => {
+    ms += 1;
+    setImmediate(wake);
+  });
+  return { turns, done, task, rests: () => rests.mock.callCount() };
+};
+
+test('while no agency asks, strangers go on without a rest, also right after an agency', async (t) => {
+  const { turns, done, task, rests } = clocked(t);
+  turns.soon(task('agency', 5));
+  for (let i = 0; i < 20; i++) turns.later(task('stranger', 3));
+  await until(() => done.length === 21);
+  assert.equal(rests(), 0);
+});
+
+test('if agencies ask in every turn, strangers have a quarter of the time', async (t) => {
+  const { turns, done, task } = clocked(t);
+  for (let i = 0; i < 100; i++) turns.later(task('stranger', 0.25));
+  for (let i = 0; i < 100; i++) {
+    turns.soon(task('agency', 0.75));
+    await turn();
+  }
+  const strangers = done.filter((name) => name === 'stranger').length;
+  assert.ok(
+    strangers >= 99 && strangers <= 101,
+    `${strangers} of 100, which took as much as the time's quarter`,
+  );
+});
+
+test('what strangers have cost besides they pay for, and the loop rests meanwhile', async (t) => {
+  const { turns, done, task, rests } = clocked(t);
+  turns.soon(task('agency', 1));
+  turns.charge(DEBT_MS);
+  turns.later(task('stranger', 1));
+  await until(() => done.length === 2);
+  assert.ok(rests() >= DEBT_MS - 1, `${rests()} ms`);
+});
+
+test('however many strangers there are, an agency that asks is served before most of them', async () => {
+  const turns = new LoopTurns();
+  const done: string[] = [];
+  turns.soon(pieces(turns, 'agency', 1, done));
+  for (let i = 0; i < 200; i++) turns.later(pieces(turns, 'stranger', 1, done, 1));
+  await until(() => done.length > 2);
+  turns.soon(pieces(turns, 'agency', 1, done));
+  assert.ok(done.lastIndexOf('agency') < 100, `after ${done.lastIndexOf('agency')} of 200`);
+  await until(() => done.length === 202);
+});
