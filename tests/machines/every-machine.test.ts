@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 
 const MACHINES = new URL('../../machines/', import.meta.url);
 
-/** Files that export a machine: `agency.ts`, but not `agency-parts.ts`. */
+/** Files that export a machine: `agency.ts`, but not `upload.ts`. */
 const files = readdirSync(MACHINES, { recursive: true, encoding: 'utf8' }).filter(
   (file) =>
     file.endsWith('.ts') && /export const \w+Machine\b/.test(readFileSync(new URL(file, MACHINES), 'utf8')),
