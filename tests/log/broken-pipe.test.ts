@@ -13,7 +13,7 @@ const cwd = new URL('../..', import.meta.url);
 
 const PRELUDE = `
   import { writeSync, truncateSync } from 'node:fs';
-  import { createLog } from './src/log.ts';
+  import { createLog } from './src/log/log.ts';
   const log = await createLog({ level: 'INFO', format: process.env.FORMAT ?? 'text' });
   const line = (details) => log.log({ level: 'info', action: 'test', result: 'success', details });`;
 

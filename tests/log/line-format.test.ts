@@ -86,7 +86,7 @@ test("the course's checks find every field", async () => {
 
 test('the time is local, and goes on', () => {
   const script = `
-    import { createLog } from './src/log.ts';
+    import { createLog } from './src/log/log.ts';
     const log = await createLog({ level: 'INFO', format: 'text' });
     const times = [Date.UTC(2026, 10, 23, 12, 0, 0, 1), Date.UTC(2026, 10, 23, 12, 0, 0, 999),
       Date.UTC(2026, 10, 23, 12, 0, 1), Date.UTC(2027, 0, 1, 2, 59, 59), Date.UTC(2027, 0, 1, 3, 0, 0)];
