@@ -26,6 +26,10 @@ export class Places {
     this.#mostOfAddress = mostOfAddress;
   }
 
+  get size(): number {
+    return this.#all.size;
+  }
+
   take(stranger: Stranger): void {
     const neighbours = this.#byAddress.get(stranger.address) ?? new Set();
     if (neighbours.size >= this.#mostOfAddress) this.#free(neighbours);
@@ -59,8 +63,22 @@ export const strangersPlaces = (agencies: number) => ({
   echoing: new Places({ most: ECHOES, mostOfAddress: ECHOES_OF_ADDRESS }),
 });
 
-/** What only an agency says. */
-const isAgencys = ({ type }: ClientEvent | SocketEvent): boolean => /\.(received|invalid)$/.test(type);
+type AgencysType = Exclude<ClientEvent['type'], 'client.echo' | 'protocol.violated'>;
+
+/** Only an agency says these; the compiler asks for all of them. */
+const AGENCYS: Readonly<Record<AgencysType, true>> = {
+  'client.hello': true,
+  'client.batch': true,
+  'client.badBatch': true,
+  'client.bet': true,
+  'client.badBet': true,
+  'client.done': true,
+  'client.tp0Bet': true,
+  'client.badTp0Bet': true,
+  'client.tp0Done': true,
+};
+
+const isAgencys = ({ type }: ClientEvent | SocketEvent): boolean => Object.hasOwn(AGENCYS, type);
 
 /** The place of one connection, until it says that it is an agency's. */
 export class StrangersPlace implements Stranger {

@@ -1,7 +1,8 @@
 /** Strangers have few places, for each address and in all; the oldest makes room. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Places } from '../../src/net/places.ts';
+import { Places, StrangersPlace, strangersPlaces } from '../../src/net/places.ts';
+import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 
 const gone: string[] = [];
 const stranger = (name: string, address: string) => ({ address, makeRoom: () => gone.push(name) });
@@ -20,4 +21,20 @@ test('the oldest of an address, or of all, makes room', () => {
   places.leave(b1);
   places.take(stranger('d1', 'd'));
   assert.deepEqual(gone, ['a1', 'b1', 'a2'], 'who has left does not count');
+});
+
+test('who says what only an agency says is a stranger no more, and leaves its place', () => {
+  const isStranger = (line: string): boolean => {
+    const decoder = new ServerDecoder();
+    decoder.push(Buffer.from(line));
+    const places = strangersPlaces(0);
+    const place = new StrangersPlace(places);
+    const stays = place.meet(decoder.next()!);
+    assert.equal(places.unidentified.size + places.echoing.size, stays ? 1 : 0, line);
+    return stays;
+  };
+  const bet = 'Ana,Paz,12345678,2000-01-01,7';
+  for (const line of ['HELLO:1\n', 'DONE:1\n', `1,${bet}\n`, `1,${bet}x\n`])
+    assert.equal(isStranger(line), false, line);
+  for (const line of ['hola\n', 'HELLO:x\n']) assert.equal(isStranger(line), true, line);
 });
