@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { readRecording } from '../inspector/hub/replay.ts';
@@ -33,27 +34,30 @@ export const run = async ({ url, file, watch = false }: StatusOptions): Promise<
 };
 
 /** Whatever listens there may go on for ever. */
-const textOf = async (answer: Response): Promise<string> => {
+const textOf = async (body: AsyncIterable<Buffer>): Promise<string> => {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of answer.body ?? []) {
+  for await (const piece of body) {
     bytes += piece.length;
     if (bytes > ANSWER_BYTES) throw new Error(`it answers with more than ${ANSWER_BYTES} bytes`);
-    pieces.push(Buffer.from(piece));
+    pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');
 };
 
 const ask = async (url: string): Promise<Picture> => {
   try {
-    const answer = await fetch(new URL('/picture', url), { signal: AbortSignal.timeout(ANSWER_MS) });
-    if (!answer.ok) throw new Error(`it answers ${answer.status}`);
-    return fromData(JSON.parse(await textOf(answer)));
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const { statusCode, body } = await request(new URL('/picture', url), { signal });
+    if (statusCode !== 200) {
+      body.on('error', () => {}).destroy();
+      throw new Error(`it answers ${statusCode}`);
+    }
+    return fromData(JSON.parse(await textOf(body)));
   } catch (error) {
-    const { cause, message } = error as Error;
     throw new UserError(
       'STATUS',
-      `cannot ask the inspector at ${url}: ${codeOf(cause) ?? message}; INSPECT=1 starts one`,
+      `cannot ask the inspector at ${url}: ${codeOf(error) ?? (error as Error).message}; INSPECT=1 starts one`,
       { cause: error, exitCode: EXIT_FAILED },
     );
   }

@@ -12,6 +12,9 @@ export const QUEUE_CHARS = 8 * 1024 * 1024;
 /** Milliseconds for the hub to be reached and to answer: a busy machine's hub takes its time. */
 export const HUB_MS = 10_000;
 
+/** Milliseconds that a process's end waits for the hub's last answer: a hub of this machine needs five. */
+export const END_MS = 300;
+
 /** Milliseconds for a name server to answer where the hub is. */
 export const LOOKUP_MS = 2_000;
 

@@ -12,7 +12,7 @@ export type InspectorEnvironment = {
   INSPECT_FILE?: string | undefined;
 };
 
-export type Attachment = { inspect: InspectionObserver; end(): void };
+export type Attachment = { inspect: InspectionObserver; end(): Promise<void> };
 
 /** Letters of the id that tells the processes of one inspector apart; it stands in each line that they tell. */
 const ID_CHARS = 8;
@@ -29,8 +29,8 @@ export function attach({ INSPECT_URL, INSPECT_FILE }: InspectorEnvironment): Att
   if (INSPECT_FILE) sinks.push(new Recorder(INSPECT_FILE, process));
   return {
     inspect: neverThrowing(observer),
-    end() {
-      for (const sink of sinks) sink.end();
+    async end() {
+      await Promise.all(sinks.map((sink) => sink.end()));
     },
   };
 }

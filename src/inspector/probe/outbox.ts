@@ -1,17 +1,18 @@
 /**
- * Sends a process's inspection events to the hub, many in a request. The process comes first: nothing here is
- * waited for, nothing keeps it alive, and of a hub that is slow or not there only inspection data is lost.
+ * Sends a process's inspection events to the hub, many in a request. The process comes first: only its end waits, and
+ * not long, for the last answer; of a hub that is slow or not there only inspection data is lost.
  */
 import {
   ANNOUNCE_MS,
   BATCH_CHARS,
+  END_MS,
   FLUSH_MS,
   POST_CHARS,
   QUEUE_CHARS,
   RETRY_CAP_MS,
   RETRY_MS,
 } from '../limits.ts';
-import { Poster } from './poster.ts';
+import { HubClient } from './hub-client.ts';
 import type { Sink } from './sink.ts';
 
 export type OutboxOptions = {
@@ -27,13 +28,15 @@ type Batch = { lines: readonly string[]; chars: number; first: number };
 
 export class Outbox implements Sink {
   readonly #options: OutboxOptions;
-  readonly #poster: Poster;
+  readonly #client: HubClient;
   #lines: string[] = [];
   #chars = 0;
   /** Number of the first line that waits; the hub knows by it what it has had already. */
   #first = 0;
   #lost = 0;
   #inFlight: Batch | undefined;
+  /** The last request comes to its end, well or not. */
+  #answered: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #retryMs = RETRY_MS;
   #hub: string | undefined;
@@ -46,7 +49,9 @@ export class Outbox implements Sink {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#poster = new Poster(options.url, () => this.#call());
+    this.#client = new HubClient(options.url, () => {
+      if (!this.#inFlight) this.#call();
+    });
   }
 
   /** Events that were given up, so far. */
@@ -64,14 +69,20 @@ export class Outbox implements Sink {
     else if (!this.#timer) this.#wait(FLUSH_MS);
   }
 
-  /** What the kernel takes now is delivered although the process ends; nothing is waited for. */
-  end(): void {
+  /** Sends what waits, and waits for its answer, not longer than END_MS. */
+  async end(): Promise<void> {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#announcing);
     this.#isCalling = false;
+    const before = this.#answered;
     this.#send(QUEUE_CHARS);
-    this.#poster.end();
+    if (this.#inFlight) {
+      // What has to be loaded first is no waiting for the hub.
+      await this.#client.ready();
+      await within(END_MS, Promise.all([before, this.#answered]));
+    }
+    await this.#client.close();
   }
 
   /** What is newest says most: a hub that comes back gets a new picture, not an old queue. */
@@ -113,8 +124,8 @@ export class Outbox implements Sink {
       'quiniela-first': `${batch.first}`,
       'quiniela-lost': `${this.#lost}`,
     };
-    this.#poster.post('/events', headers, batch.lines.join('\n')).then(
-      (answer) => this.#delivered(batch, answer.headers.get('quiniela-hub') ?? ''),
+    this.#answered = this.#client.post(headers, batch.lines.join('\n')).then(
+      (hub) => this.#delivered(batch, hub),
       () => this.#failed(batch),
     );
   }
@@ -142,6 +153,7 @@ export class Outbox implements Sink {
     this.#hub = hub;
     if (isStranger && !this.#hasEnded) this.#announce();
     if (this.#lines.length > 0) this.#wait(this.#chars > BATCH_CHARS ? 0 : FLUSH_MS);
+    else if (!this.#client.isConnected) this.#call();
   }
 
   /** Hubs that take turns, or one that calls itself anew with each answer, are told only now and then. */
@@ -172,4 +184,12 @@ export class Outbox implements Sink {
     if (this.#chars > QUEUE_CHARS) this.#dropAll();
     this.#waitForHub();
   }
+}
+
+/** Waits for an end, but not for ever. */
+async function within(ms: number, end: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([end, promise]);
+  clearTimeout(timer);
 }

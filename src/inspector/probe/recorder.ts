@@ -52,7 +52,7 @@ export class Recorder implements Sink {
   }
 
   /** Waits for the disk, once: a recording without its end is of little use. */
-  end(): void {
+  async end(): Promise<void> {
     clearTimeout(this.#timer);
     this.#hasEnded = true;
     // What is being written comes first; its end keeps the process alive until then.

@@ -1,0 +1,75 @@
+/**
+ * The hub, as a process reaches it with its inspection events: one connection, kept as long as the process lives, as
+ * its end is news. The HTTP client is loaded by the first events, so nobody starts later for being watched.
+ */
+import type { Client } from 'undici';
+import { HUB_MS } from '../limits.ts';
+import { HubLookup } from './hub-lookup.ts';
+
+/** Requests under way at once: the last may follow the one before without its answer, as they are numbered. */
+const PIPELINED = 2;
+
+/** Milliseconds that a connection may be idle: as long as timers go. */
+const KEPT_MS = 2 ** 31 - 1;
+
+export class HubClient {
+  readonly #url: URL;
+  readonly #lookup = new HubLookup();
+  readonly #onGone: () => void;
+  #client: Promise<Client> | undefined;
+  #isConnected = false;
+
+  /** @param onGone hears of each connection that has ended */
+  constructor(url: URL, onGone: () => void) {
+    this.#url = url;
+    this.#onGone = onGone;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Loads what is needed. */
+  ready(): Promise<Client> {
+    this.#client ??= this.#make();
+    return this.#client;
+  }
+
+  /** @returns the name that the hub gives itself. @throws if nobody answers, or something else than a hub of ours */
+  async post(headers: Readonly<Record<string, string>>, body: string): Promise<string> {
+    const client = await this.ready();
+    const answer = await client.request({ path: '/events', method: 'POST', headers, body, idempotent: true });
+    // Any other answer would have a body that somebody had to read.
+    answer.body.on('error', () => {});
+    if (answer.statusCode === 204) answer.body.resume();
+    else answer.body.destroy();
+    if (answer.statusCode !== 204) throw new Error(`the hub answers ${answer.statusCode}`);
+    return String(answer.headers['quiniela-hub'] ?? '');
+  }
+
+  /** Gives up what is under way. What the kernel has taken is delivered nevertheless. */
+  async close(): Promise<void> {
+    this.#lookup.cancel();
+    await (await this.#client)?.destroy();
+  }
+
+  async #make(): Promise<Client> {
+    const { Client } = await import('undici');
+    const client = new Client(this.#url.origin, {
+      pipelining: PIPELINED,
+      connectTimeout: HUB_MS,
+      headersTimeout: HUB_MS,
+      bodyTimeout: HUB_MS,
+      keepAliveTimeout: KEPT_MS,
+      connect: { lookup: this.#lookup.find },
+    });
+    client.on('connect', () => {
+      this.#isConnected = true;
+    });
+    client.on('disconnect', () => {
+      this.#isConnected = false;
+      this.#onGone();
+    });
+    return client;
+  }
+}
