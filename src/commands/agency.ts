@@ -47,7 +47,7 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
     );
   }
   const bet = mode === 'bet' ? await singleBet(config) : undefined;
-  const log = await createLog({ level: config.logLevel, format: config.logFormat });
+  const log = createLog({ level: config.logLevel, format: config.logFormat });
   logWarnings(log, warnings);
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
   process.env.RES_OPTIONS ??= RESOLVER_OPTIONS;
@@ -65,7 +65,7 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   const agencies = configs.map((config) => inputOf(config, mode, undefined));
   const { fleetSystem } = await import('../wiring/fleet.ts');
   const fleet = { agencies, groupSize: FLEET_GROUP_AGENCIES, pauseMs: FLEET_PAUSE_MS, stopMs: SHUTDOWN_MS };
-  return runRoot(fleetSystem(adapters), fleet, { log });
+  return runRoot(fleetSystem({ ...adapters, log }), fleet, { log });
 };
 
 const logConfig = (log: Log, config: AgencyConfig): void =>

@@ -31,7 +31,7 @@ export const run = async (options: InspectorOptions): Promise<number> => {
   if (port === undefined) throw refused('--port', options.port, PORT.allowed);
   for (const name of allowHost)
     if (hostName.parse(name) === undefined) throw refused('--allow-host', name, hostName.allowed);
-  const log = await createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
+  const log = createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
   const recording = replay === undefined ? undefined : await readRecording(replay);
   if (recording && recording.skipped > 0)
     log.log({

@@ -25,7 +25,7 @@ import { serverSystem } from '../wiring/server.ts';
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
 export const run = async ({ config: file }: { config?: string }): Promise<number> => {
   const { config, warnings } = loadServerConfig({ file, env: process.env });
-  const log = await createLog({ level: config.loggingLevel, format: config.logFormat });
+  const log = createLog({ level: config.loggingLevel, format: config.logFormat });
   logWarnings(log, warnings);
   const rules = { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments };
   const machine = serverSystem({

@@ -1,21 +1,27 @@
 /**
- * The log: one line per entry on stdout, as text or as pino's JSON.
+ * The log: one line per entry on stdout, written by pino, as text or as its JSON.
  *
  *     2026-11-23 12:00:00 INFO     action: config | result: success | port: 12345
  *
  * What was logged is out when the process dies, and it never throws or waits: a server outlives whoever was
  * reading its log.
  */
-
-import type { LogEntry, LogLevel } from '../../machines/vocabulary/log.ts';
+import { type Logger, pino } from 'pino';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { AgencyLevel, LogFormat } from '../config/log-options.ts';
 import { LOG_VALUE_CHARS } from '../limits.ts';
-import { escapeValue } from '../printable.ts';
-import { type LogDestination, LogOutput } from './log-output.ts';
+import { LogOutput } from './log-output.ts';
+import { toJsonLine, toTextLine } from './text-line.ts';
 
 export interface Log {
   /** Several entries are written at once. */
   log(...entries: readonly LogEntry[]): void;
+}
+
+/** A log of many agencies. */
+export interface SharedLog extends Log {
+  /** Its lines say whose they are. */
+  of(client_id: number): Log;
 }
 
 /** Pino's numbers; `notice` is a threshold only, nothing is logged at it. */
@@ -30,48 +36,10 @@ const THRESHOLDS: Readonly<Record<AgencyLevel, keyof typeof LEVELS>> = {
   CRITICAL: 'critical',
 };
 
-/** Python's names, padded as its `%(levelname)-8s`. */
-const LABELS: Readonly<Record<LogLevel, string>> = {
-  debug: 'DEBUG   ',
-  info: 'INFO    ',
-  warn: 'WARNING ',
-  error: 'ERROR   ',
-  critical: 'CRITICAL',
-};
-
-export { escapeValue };
-
-/** Local time as Python's logging has it; written anew once a second. */
-function makeClock(): () => string {
-  let second = Number.NaN;
-  let text = '';
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return () => {
-    const now = Date.now();
-    const nowSecond = Math.floor(now / 1000);
-    if (nowSecond !== second) {
-      second = nowSecond;
-      const date = new Date(now);
-      const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-      text = `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-    }
-    return text;
-  };
-}
-
-const clock = makeClock();
-
-function textLine({ level, action, result, details }: LogEntry): string {
-  let line = `${clock()} ${LABELS[level]} action: ${action} | result: ${result}`;
-  for (const key in details) {
-    const value = details[key];
-    line += ` | ${key}: ${typeof value === 'string' ? escapeValue(value) : value}`;
-  }
-  return `${line}\n`;
-}
+type Level = keyof typeof LEVELS;
 
 /** A defect's second line, for who mends it. */
-export const stackOf = ({ action, result, cause }: LogEntry): LogEntry => ({
+const stackOf = ({ action, result, cause }: LogEntry): LogEntry => ({
   level: 'debug',
   action,
   result,
@@ -79,7 +47,7 @@ export const stackOf = ({ action, result, cause }: LogEntry): LogEntry => ({
 });
 
 /** The same with values of bounded length: a peer's are not to fill the disk. */
-export const shortened = (entry: LogEntry): LogEntry => {
+const shortened = (entry: LogEntry): LogEntry => {
   const { details } = entry;
   for (const key in details) {
     const value = details[key];
@@ -105,35 +73,56 @@ const lost = (lines: number): LogEntry => ({
 });
 
 /**
- * Pino is loaded only if its JSON is wanted, as that delays a start: see docs/performance.md.
- *
  * @param options.level the least important level that is written
  * @param options.fd where to, stdout unless told
  */
-export async function createLog(options: {
-  level: AgencyLevel;
-  format: LogFormat;
-  fd?: number;
-}): Promise<Log> {
-  const level = THRESHOLDS[options.level];
-  let log: Log;
-  const destination = new LogOutput(options.fd ?? 1, (lines) => log.log(lost(lines)));
-  if (options.format === 'json') {
-    const { createJsonLog } = await import('./json-log.ts');
-    log = createJsonLog({ level, levels: LEVELS, destination });
-  } else {
-    log = textLog(LEVELS[level], destination);
-  }
+export function createLog(options: { level: AgencyLevel; format: LogFormat; fd?: number }): SharedLog {
+  const isText = options.format === 'text';
+  const output = new LogOutput(options.fd ?? 1, (lines) => log.log(lost(lines)));
+  /** Those of the entries that are being logged. */
+  let lines = '';
+  const logger = pino(
+    {
+      level: THRESHOLDS[options.level],
+      customLevels: LEVELS,
+      useOnlyCustomLevels: true,
+      base: null,
+      hooks: { streamWrite: isText ? toTextLine : toJsonLine },
+    },
+    {
+      write(line) {
+        lines += line;
+      },
+    },
+  );
+  const logTo = (to: Logger<Level>, whose: LogEntry['details'] = {}): Log => {
+    const write = ({ level, action, result, details }: LogEntry) => {
+      const own = details && without(details, whose);
+      to[level](isText ? { action, result, details: own } : { action, result, ...own });
+    };
+    return {
+      log(...entries) {
+        for (const entry of entries) {
+          write(shortened(entry));
+          if (entry.cause !== undefined) write(stackOf(entry));
+        }
+        if (lines === '') return;
+        const together = lines;
+        lines = '';
+        output.write(together);
+      },
+    };
+  };
+  const log: SharedLog = {
+    ...logTo(logger),
+    of: (client_id) => logTo(logger.child({ client_id }), { client_id }),
+  };
   return log;
 }
 
-const textLog = (least: number, destination: LogDestination): Log => ({
-  log(...entries) {
-    let lines = '';
-    for (const entry of entries) {
-      if (LEVELS[entry.level] >= least) lines += textLine(shortened(entry));
-      if (entry.cause !== undefined && LEVELS.debug >= least) lines += textLine(stackOf(entry));
-    }
-    if (lines !== '') destination.write(lines);
-  },
-});
+/** What the logger says itself is not said twice. */
+const without = (details: NonNullable<LogEntry['details']>, whose: LogEntry['details']) => {
+  const isSaid = (key: string) => whose !== undefined && key in whose;
+  if (!Object.keys(whose ?? {}).some((key) => key in details)) return details;
+  return Object.fromEntries(Object.entries(details).filter(([key]) => !isSaid(key)));
+};

@@ -11,6 +11,8 @@ import type { Log } from '../log/log.ts';
 
 export type AgencyAdapters = {
   log: Log;
+  /** In a log of many agencies that of one; `log` unless told. */
+  logOf?: (agency: number) => Log;
   signals: CallbackActorLogic<EventObject>;
   /** A socket that calls the server. */
   socket: CallbackActorLogic<SocketCommand<ClientMessage>, { dialect: Tongue }>;
@@ -22,7 +24,15 @@ export type AgencyAdapters = {
 };
 
 /** An agency's statechart with the world around it. */
-export const agencySystem = ({ log, signals, socket, betFile, receipts, random }: AgencyAdapters) =>
+export const agencySystem = ({
+  log,
+  logOf = () => log,
+  signals,
+  socket,
+  betFile,
+  receipts,
+  random,
+}: AgencyAdapters) =>
   agencyMachine.provide({
     actors: {
       signals,
@@ -31,7 +41,10 @@ export const agencySystem = ({ log, signals, socket, betFile, receipts, random }
       enterDraw: fromPromise(({ input }) => receipts!.enter(input.agency, input.draw)),
       keepReceipt: fromPromise(({ input }) => receipts!.keep(input)),
     },
-    actions: { log: (_, entry) => log.log(entry), logAll: (_, entries) => log.log(...entries) },
+    actions: {
+      log: ({ context }, entry) => logOf(context.id).log(entry),
+      logAll: ({ context }, entries) => logOf(context.id).log(...entries),
+    },
     delays: {
       // Agencies that lost the server together do not all come back at the same moment.
       backOff: ({ context }) => backOff(context) * (0.5 + random() / 2),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { escapeValue } from '../../src/log/log.ts';
+
+import { escapeValue } from '../../src/printable.ts';
+
 import { courseFields, info, logLine, written } from './helpers.ts';
 
 const ATTACKS = [

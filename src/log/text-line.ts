@@ -1,0 +1,47 @@
+/** Pino's JSON made into what is written: a line of text, or JSON that does not act on a terminal. */
+import { ACTING, escapeValue } from '../printable.ts';
+
+/** Python's names, padded as its `%(levelname)-8s`, by pino's numbers. */
+const LABELS: Readonly<Record<number, string>> = {
+  20: 'DEBUG   ',
+  30: 'INFO    ',
+  40: 'WARNING ',
+  50: 'ERROR   ',
+  60: 'CRITICAL',
+};
+
+const two = (part: number): string => String(part).padStart(2, '0');
+
+let second = Number.NaN;
+let text = '';
+
+/** Local time as Python's logging has it; written anew once a second. */
+function timeText(ms: number): string {
+  const now = Math.floor(ms / 1000);
+  if (now !== second) {
+    second = now;
+    const date = new Date(ms);
+    const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+    text = `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  }
+  return text;
+}
+
+/** What a child logger adds stands at the top, an entry's own details under a key of their own. */
+export function toTextLine(json: string): string {
+  const { level, time, action, result, details, ...whose } = JSON.parse(json);
+  let line = `${timeText(time)} ${LABELS[level]} action: ${action} | result: ${result}`;
+  for (const fields of [whose, details])
+    for (const key in fields) {
+      const value = fields[key];
+      line += ` | ${key}: ${typeof value === 'string' ? escapeValue(value) : value}`;
+    }
+  return `${line}\n`;
+}
+
+// JSON itself escapes what is below U+0020.
+const UNSAFE_IN_JSON = new RegExp(`(?!\\n)[${ACTING}]`, 'g');
+
+const escapeChar = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+export const toJsonLine = (json: string): string => json.replace(UNSAFE_IN_JSON, escapeChar);
