@@ -40,9 +40,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_ACCESS_DENIED: 'this process may not read or write there (--allow-fs-read, --allow-fs-write)',
 };
 
+/** An error's own words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Why the system refused, in words that people know; else the error's own. */
-export const reasonOf = (error: unknown): string =>
-  REASONS[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
+export const reasonOf = (error: unknown): string => REASONS[codeOf(error) ?? ''] ?? messageOf(error);
 
 /** What the system refuses today and tomorrow alike; a full disk or a port in use it may allow again. */
 const PERMANENT_SYSTEM_CODES: ReadonlySet<string> = new Set([

@@ -12,7 +12,8 @@ export type QueueItem =
   | { kind: 'draw' } // find the winners, once all before it is stored
   | { kind: 'drain' }; // close, once all before it is stored
 
-type Link = { item: QueueItem; rest: Link } | undefined;
+type Cell = { item: QueueItem; rest: Link };
+type Link = Cell | undefined;
 
 /** Two lists: the one that is taken from has its oldest item first, the one that is added to its newest. While anything
  * waits, `oldest` is not empty. */
@@ -47,11 +48,11 @@ export const enqueued = ({ oldest, newest, bytes }: Queue, item: QueueItem): Que
     : { oldest: { item, rest: undefined }, newest: undefined, bytes: all };
 };
 
-/** Without what `nextOf` says. */
-const dequeued = ({ oldest, newest, bytes }: Queue): Queue => {
-  const left = bytes - bytesOf(oldest!.item);
-  return oldest!.rest
-    ? { oldest: oldest!.rest, newest, bytes: left }
+/** Without its oldest cell. */
+const dequeued = ({ newest, bytes }: Queue, { item, rest }: Cell): Queue => {
+  const left = bytes - bytesOf(item);
+  return rest
+    ? { oldest: rest, newest, bytes: left }
     : { oldest: reversed(newest), newest: undefined, bytes: left };
 };
 
@@ -62,12 +63,13 @@ export const splitGroup = (queue: Queue, most: GroupBounds): { group: StoreSubmi
   const group: StoreSubmission[] = [];
   let [bytes, weight] = [0, 0];
   let rest = queue;
-  for (let item = nextOf(rest); item?.kind === 'request'; item = nextOf(rest)) {
+  for (let cell = rest.oldest; cell?.item.kind === 'request'; cell = rest.oldest) {
+    const { item } = cell;
     bytes += bytesOf(item);
     weight += item.weight ?? 1;
     if ((bytes > most.bytes || weight > most.weight) && group.length > 0) break;
     group.push(item);
-    rest = dequeued(rest);
+    rest = dequeued(rest, cell);
   }
   return { group, rest };
 };
@@ -75,5 +77,5 @@ export const splitGroup = (queue: Queue, most: GroupBounds): { group: StoreSubmi
 /** The search for winners is over: its result takes the place of the turning point that asked for it. */
 export const withWinners = (queue: Queue, winners: Winners): Queue => {
   const item: QueueItem = { kind: 'request', request: { kind: 'draw', winners }, from: undefined };
-  return { ...queue, oldest: { item, rest: queue.oldest!.rest } };
+  return { ...queue, oldest: { item, rest: queue.oldest?.rest } };
 };

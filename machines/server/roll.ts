@@ -1,6 +1,6 @@
 /** The server's roll of agencies: what it knows of each, and pure updates of it. */
 import type { ActorRefFrom, ErrorActorEvent } from 'xstate';
-import type { BetStoreEvent, betStoreMachine } from '../bet-store/bet-store.ts';
+import type { betStoreMachine } from '../bet-store/bet-store.ts';
 import type { GroupBounds } from '../bet-store/queue.ts';
 import type { connectionMachine } from '../connection/connection.ts';
 import type { ConnectionLimits } from '../connection/session.ts';
@@ -9,7 +9,7 @@ import type { Announcement, Winners } from '../vocabulary/draw.ts';
 import type { ProgramEvent } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
-import type { RecoveredDraw } from '../vocabulary/store.ts';
+import type { RecoveredDraw, StoreEvent } from '../vocabulary/store.ts';
 import type { SessionFault } from '../vocabulary/wire.ts';
 import { AgencyMap } from './agency-map.ts';
 
@@ -68,7 +68,7 @@ export type ListenerEvent =
 export type ServerMachineEvent =
   | SessionEvent
   | CrowdEvent<typeof connectionMachine>
-  | BetStoreEvent
+  | StoreEvent
   | ListenerEvent
   | ProgramEvent
   | ErrorActorEvent;

@@ -1,4 +1,4 @@
-/** Between connections, the server, the bet store and the folder of a draw. */
+/** Between connections, the server and the bet store. */
 
 import type { RecalledDraw, UploadPosition, Winners } from './draw.ts';
 import type { Recipient } from './recipient.ts';
@@ -75,25 +75,30 @@ export type RecoveredDraw = {
   told: readonly number[];
 };
 
-/** The open folder of a draw, as the bet-store machine sees it; src/store implements it. */
-export interface DrawStore {
-  /** Decides all requests in their order, then one append and sync per file. Rejects once storage failed. */
-  commit(requests: readonly StoreRequest[]): Promise<readonly StoreOutcome[]>;
-  /** Reads every stored bet. */
-  findWinners(): Promise<Winners>;
-  /** Answers from the folder of a draw that is over: `over`, `betStored` or `refused`; it may take a while. */
-  recall(request: RecallRequest): Promise<StoreOutcome>;
-  close(): Promise<void>;
-}
-
-/** What the bet-store machine asks of the actor that commits, one group at a time. */
-export type CommitCommand = { type: 'commit.requested'; requests: readonly StoreRequest[] };
-
-export type CommitReport =
-  /** All is on disk. */
-  { type: 'commit.done'; outcomes: readonly StoreOutcome[] } | { type: 'commit.failed'; error: unknown };
-
-/** What the bet-store machine asks of the actor that looks into the archive, and hears from it. */
+/** Asked of a draw that is over: no part of the queue. */
 export type RecallCommand = { type: 'store.recall' } & RecallSubmission;
 
-export type RecallReport = { type: 'recall.done'; outcome: StoreOutcome; from: Recipient<StoreAnswer> };
+export type StoreCommand =
+  | ({ type: 'store.submit' } & StoreSubmission)
+  | RecallCommand
+  /** Find the winners, once all before it is stored. */
+  | { type: 'store.draw' }
+  /** Close, once all before it is stored. */
+  | { type: 'store.drain' };
+
+/** What the store tells the server. */
+export type StoreEvent =
+  | { type: 'store.recovered'; recovered: RecoveredDraw }
+  | { type: 'agency.finished'; agency: number }
+  /** Its DONE came without bets, and now it is here again: it holds no more. */
+  | { type: 'agency.reopened'; agency: number }
+  /** The first bets of these agencies' uploads are stored, with offsets. */
+  | { type: 'uploads.begun'; agencies: readonly number[] }
+  | { type: 'draw.recorded'; winners: Winners; head: string }
+  /** Not everybody has finished any more. */
+  | { type: 'draw.postponed' }
+  | { type: 'store.saturated' }
+  | { type: 'store.relieved' }
+  /** `exitCode` says if a restart may help: see exit-codes.ts. */
+  | { type: 'store.failed'; reason: string; exitCode: number }
+  | { type: 'store.closed' };

@@ -1,6 +1,7 @@
 /** The draw before the one that begins: the last of those that are archived. */
 import { join } from 'node:path';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import { messageOf } from '../errors.ts';
 import type { Disk } from './disk.ts';
 import { type Before, type Header, JOURNAL_FILE, readJournal } from './journal.ts';
 
@@ -69,5 +70,5 @@ const unreadable = (file: string, error: unknown): LogEntry => ({
   level: 'warn',
   action: 'read_archive',
   result: 'fail',
-  details: { file, error: error instanceof Error ? error.message : String(error) },
+  details: { file, error: messageOf(error) },
 });

@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import type {
-  DrawStore,
   RecallRequest,
   RecoveredDraw,
   StoreOutcome,
   StoreRequest,
 } from '../../machines/vocabulary/store.ts';
+import { messageOf } from '../errors.ts';
 import { archiveDraw, expectNewName, finishArchiving, nextDraw } from './archive.ts';
 import { drawBefore } from './before.ts';
 import { Changes, type Commit } from './commit.ts';
@@ -38,7 +38,7 @@ export type BetStoreOptions = RecoveryOptions & {
   drawName?: string | undefined;
 };
 
-export class BetStore implements DrawStore {
+export class BetStore {
   readonly #options: BetStoreOptions;
   readonly #draw: OpenDraw;
   readonly #unlock: Unlock;
@@ -66,7 +66,7 @@ export class BetStore implements DrawStore {
    * @throws StorageError IO if a write or sync fails; then FAILED_BEFORE for ever: nobody can know what
    *   of a failed write is on disk before a restart reads it
    */
-  async commit(requests: readonly StoreRequest[]): Promise<StoreOutcome[]> {
+  async commit(requests: readonly StoreRequest[]): Promise<readonly StoreOutcome[]> {
     this.#check();
     if (this.#committing) throw new Error('commit called before the one under way was done');
     this.#committing = true;
@@ -104,8 +104,8 @@ export class BetStore implements DrawStore {
       if (!(await this.#archive.hasBet(before.draw, bet.id))) return undefined;
       return await this.#archive.recall({ ...bet, draw: before.draw });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const text = `whether draw "${before.draw}" has bet "${bet.id}" cannot be read, come back later: ${why}`;
+      const what = `whether draw "${before.draw}" has bet "${bet.id}" cannot be read, come back later`;
+      const text = `${what}: ${messageOf(error)}`;
       return { kind: 'refused', fault: 'INTERNAL', text };
     }
   }
@@ -206,6 +206,9 @@ export class BetStore implements DrawStore {
   }
 }
 
+/** What is asked of it. */
+export type DrawStore = Pick<BetStore, 'commit' | 'findWinners' | 'recall' | 'close'>;
+
 const beginningOf = async (options: BetStoreOptions): Promise<Beginning> => {
   const { disk, dir, drawName } = options;
   if (drawName !== undefined) await expectNewName(disk, dir, drawName);
@@ -219,7 +222,7 @@ const beginningOf = async (options: BetStoreOptions): Promise<Beginning> => {
  */
 export async function openBetStore(
   options: BetStoreOptions,
-): Promise<{ store: DrawStore; recovered: RecoveredDraw }> {
+): Promise<{ store: BetStore; recovered: RecoveredDraw }> {
   const { disk, dir } = options;
   let unlock: Unlock | undefined;
   try {

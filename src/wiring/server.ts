@@ -1,19 +1,15 @@
 /** Where the server's machines meet their adapters. */
-import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
+import type { CallbackActorLogic, EventObject } from 'xstate';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
 import { connectionMachine } from '../../machines/connection/connection.ts';
 import { connectionsOf, serverMachine } from '../../machines/server/server.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
-import type { DrawStore, RecoveredDraw } from '../../machines/vocabulary/store.ts';
 import type { Log } from '../log/log.ts';
 import { sparingLog } from '../log/sparing-log.ts';
 import { turnAway } from '../net/accepted-socket.ts';
-import { archivist } from '../store/archivist.ts';
 import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
-import { committer } from '../store/committer.ts';
-
-type Recovering = { store: DrawStore; recovered: RecoveredDraw };
+import { folder } from '../store/folder.ts';
 
 export type ServerAdapters = {
   log: Log;
@@ -37,11 +33,7 @@ export const serverSystem = ({ signals, listener, socket, store, ...adapters }: 
       connections: connectionsOf(connection),
       betStore: betStoreMachine.provide({
         actors: {
-          recoverDraw: fromPromise<Recovering>(() => openBetStore(store)),
-          committer,
-          archivist,
-          findWinners: fromPromise(({ input }) => input.store.findWinners()),
-          closeStore: fromPromise(({ input }) => input.store.close()),
+          folder: folder(() => openBetStore(store)),
         },
       }),
     },

@@ -1,11 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type BetStoreMachineEvent, betStoreMachine } from '../../machines/bet-store/bet-store.ts';
-import type { DrawStore, StoreAnswer, StoreOutcome } from '../../machines/vocabulary/store.ts';
+import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
+import type { FolderEvent } from '../../machines/vocabulary/folder.ts';
+import type { StoreAnswer, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
 import { testEveryPath } from './suite.ts';
+import { keyOf } from './text.ts';
+
+/** What the folder may say next. */
+const answersTo = (state: string, requests: readonly StoreRequest[]): FolderEvent[] => {
+  const failed: FolderEvent = { type: 'folder.failed', reason: 'EIO', exitCode: 1 };
+  if (state.includes('recovering')) return [failed, { type: 'folder.opened', recovered: NOTHING_YET }];
+  if (state.includes('drawing')) return [failed, { type: 'folder.winnersFound', winners: new Map() }];
+  if (/closing|failed/.test(state)) return [failed, { type: 'folder.closed' }];
+  if (!state.includes('committing')) return [];
+  return [
+    failed,
+    { type: 'folder.committed', outcomes: requests.map(granted) },
+    { type: 'folder.committed', outcomes: requests.map(() => refused) },
+  ];
+};
 
 testEveryPath({
   machine: betStoreMachine,
@@ -18,27 +34,26 @@ testEveryPath({
     { type: 'store.draw' },
     { type: 'store.drain' },
     { type: 'store.recall', request: { kind: 'open', agency: 1, draw: '0' }, from: peer('late') },
-    { type: 'recall.done', outcome: refused, from: peer('late') },
   ],
-  answers: (snapshot): BetStoreMachineEvent[] => {
-    if (!snapshot.matches('committing')) return [];
-    const requests = snapshot.context.group.map(({ request }) => request);
-    return [
-      { type: 'commit.done', outcomes: requests.map(granted) },
-      { type: 'commit.done', outcomes: requests.map(() => refused) },
-      { type: 'commit.failed', error: new Error('EIO') },
-    ];
-  },
-  outputs: {
-    recoverDraw: () => [{ store: {} as DrawStore, recovered: NOTHING_YET }],
-    findWinners: () => [new Map([[1, ['30904465']]])],
-    closeStore: () => [undefined],
-  },
-  remember: ({ queue, group }) => {
+  answers: ({ value, context: { group, recalling } }): FolderEvent[] => [
+    ...(recalling.length > 0 ? [{ type: 'folder.recalled', outcome: refused } as const] : []),
+    ...answersTo(
+      keyOf(value),
+      group.map(({ request }) => request),
+    ),
+  ],
+  // The folder has no defect of its own: what goes wrong is `folder.failed`.
+  fatal: ['folder'],
+  remember: ({ queue, group, recalling }) => {
     const waiting: string[] = [];
     for (let link = queue.oldest; link; link = link.rest) waiting.push(link.item.kind);
     for (let link = queue.newest; link; link = link.rest) waiting.push(link.item.kind);
-    return [waiting.slice(0, 3), Math.min(3, Math.ceil(queue.bytes / 6)), group.length > 0];
+    return [
+      waiting.slice(0, 3),
+      Math.min(3, Math.ceil(queue.bytes / 6)),
+      group.length > 0,
+      recalling.length > 0,
+    ];
   },
 });
 
@@ -220,5 +235,36 @@ describe('bet store', () => {
     assert.equal(parent.heard.at(-1).type, 'store.saturated');
     await turn();
     assert.equal(parent.heard.at(-1).type, 'store.relieved');
+  });
+
+  test('nor when it waits behind a search of the winners, or behind the commit after it', async () => {
+    const { send, commits, parent } = openStore({ queueBytes: 10, bounds: { bytes: 6, weight: 100 } });
+    const said = () => parent.heard.map(({ type }) => type).filter((type) => /saturated|relieved/.test(type));
+    await turn();
+    send(submit(bets(1, 1)), { type: 'store.draw' });
+    send(submit(bets(1, 6)), submit(bets(1, 6)), submit(bets(1, 5)));
+    commits[0]?.done();
+    await turn();
+    assert.deepEqual([commits.length, said().at(-1)], [2, 'store.saturated']);
+    commits[1]?.done();
+    await turn();
+    assert.equal(said().at(-1), 'store.relieved');
+  });
+
+  test('whoever asks for a draw that is over is answered in the order of the questions, each by its own answer', async () => {
+    const { send, state, commits } = openStore();
+    const [first, second] = [peer('late1'), peer('late2')];
+    await turn();
+    send(submit(bets(1, 5)));
+    for (const [from, draw] of [
+      [first, 'unreadable'],
+      [second, '0'],
+    ] as const)
+      send({ type: 'store.recall', request: { kind: 'open', agency: 1, draw }, from });
+    await turn();
+    const unreadable = { kind: 'refused', fault: 'DRAW', text: 'EIO' };
+    assert.deepEqual(first.heard, [{ type: 'store.answered', outcomes: [unreadable] }]);
+    assert.deepEqual(second.heard, [{ type: 'store.answered', outcomes: [refused] }]);
+    assert.deepEqual([commits.length, state()], [1, 'open.committing.accepting']);
   });
 });

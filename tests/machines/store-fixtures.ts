@@ -1,16 +1,13 @@
 /** A store whose disk is played by the test, and what is asked of it. */
-import { fromPromise } from 'xstate';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
-import type { Winners } from '../../machines/vocabulary/draw.ts';
 import type {
-  DrawStore,
   RecoveredDraw,
   StoreAnswer,
   StoreOutcome,
   StoreRequest,
 } from '../../machines/vocabulary/store.ts';
-import { archivist } from '../../src/store/archivist.ts';
-import { committer } from '../../src/store/committer.ts';
+import type { DrawStore } from '../../src/store/bet-store.ts';
+import { folder } from '../../src/store/folder.ts';
 import { type Peer, peer, stage } from './stage.ts';
 
 export const NOTHING_YET: RecoveredDraw = {
@@ -93,13 +90,7 @@ export function openStore({
   };
   const parent = peer('server');
   const { send, state } = stage(betStoreMachine, { parent, queueBytes, bounds }, [], {
-    actors: {
-      recoverDraw: fromPromise(async () => ({ store, recovered: NOTHING_YET })),
-      committer,
-      archivist,
-      findWinners: fromPromise<Winners, { store: DrawStore }>(({ input }) => input.store.findWinners()),
-      closeStore: fromPromise<void, { store: DrawStore }>(({ input }) => input.store.close()),
-    },
+    actors: { folder: folder(async () => ({ store, recovered: NOTHING_YET })) },
   });
   return { send, state, parent, commits, calls };
 }

@@ -4,7 +4,6 @@ import type { Bug } from '../bug.ts';
 const CONNECTION = 'machines/connection/connection.ts';
 const SESSION = 'machines/connection/session.ts';
 const SERVER = 'machines/server/server.ts';
-const BET_STORE = 'machines/bet-store/bet-store.ts';
 
 export const SERVER_BUGS: readonly Bug[] = [
   {
@@ -62,8 +61,8 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'each session is told of its own requests',
     edits: [
       {
-        file: BET_STORE,
-        find: 'own.push(outcomes[index]!)',
+        file: 'machines/bet-store/group.ts',
+        find: 'own.push(outcome)',
         put: 'own.push(outcomes[0]!)',
       },
     ],

@@ -1,0 +1,29 @@
+/**
+ * Between the bet store and the folder of a draw, which is one file system's today: plain data, so that what stands
+ * behind it can be anything that keeps a log in order.
+ */
+import type { Winners } from './draw.ts';
+import type { RecallRequest, RecoveredDraw, StoreOutcome, StoreRequest } from './store.ts';
+
+/** One order at a time, each answered by its own event or by `folder.failed`. Recalls go beside them, in their order. */
+export type FolderCommand =
+  /** Decide all requests in their order, and store what is new. */
+  | { type: 'folder.commit'; requests: readonly StoreRequest[] }
+  /** Read every stored bet. */
+  | { type: 'folder.findWinners' }
+  /** Look into a draw that is over; it may take a while, and keeps no commit waiting. */
+  | { type: 'folder.recall'; request: RecallRequest }
+  /** Let go of it, also after a failure. */
+  | { type: 'folder.close' };
+
+export type FolderEvent =
+  /** It is locked, checked and read. */
+  | { type: 'folder.opened'; recovered: RecoveredDraw }
+  /** All is on disk; an outcome for each request, in their order. */
+  | { type: 'folder.committed'; outcomes: readonly StoreOutcome[] }
+  | { type: 'folder.winnersFound'; winners: Winners }
+  /** `over`, `betStored` or `refused`. */
+  | { type: 'folder.recalled'; outcome: StoreOutcome }
+  | { type: 'folder.closed' }
+  /** What is on disk is known only after a restart; `exitCode` says if one may help: see exit-codes.ts. */
+  | { type: 'folder.failed'; reason: string; exitCode: number };

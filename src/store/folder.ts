@@ -1,0 +1,60 @@
+/** The folder of a draw as the bet store sees it: orders go in, one event comes back for each. */
+import { fromCallback } from 'xstate';
+import { exitCodeOf } from '../../machines/exit-codes.ts';
+import type { FolderCommand, FolderEvent } from '../../machines/vocabulary/folder.ts';
+import type { RecoveredDraw, StoreOutcome } from '../../machines/vocabulary/store.ts';
+import { messageOf } from '../errors.ts';
+import type { DrawStore } from './bet-store.ts';
+
+/**
+ * One actor serves all orders: an actor for each would stay in XState's tables of actors, and keep the rows of its
+ * group, until V8 marks its whole heap (see docs/performance.md).
+ *
+ * @param open locks and recovers the folder; one that cannot be opened is let go of
+ */
+export const folder = (open: () => Promise<{ store: DrawStore; recovered: RecoveredDraw }>) =>
+  fromCallback<FolderCommand>(({ sendBack, receive }) => {
+    const tell = (event: FolderEvent) => sendBack(event);
+    const closed = () => tell({ type: 'folder.closed' });
+    const committed = (outcomes: readonly StoreOutcome[]) => tell({ type: 'folder.committed', outcomes });
+    const recalled = (outcome: StoreOutcome) => tell({ type: 'folder.recalled', outcome });
+    const fail = (error: unknown) =>
+      tell({ type: 'folder.failed', reason: messageOf(error), exitCode: exitCodeOf(error) });
+    /** One at a time: a thousand agencies that come back together read the same draw once, and a peer that names one
+     * draw after the other keeps one file open, not a thousand. */
+    let recalls: Promise<void> = Promise.resolve();
+
+    const obey = (store: DrawStore, command: FolderCommand): void => {
+      switch (command.type) {
+        case 'folder.commit':
+          store.commit(command.requests).then(committed, fail);
+          break;
+        case 'folder.findWinners':
+          store.findWinners().then((winners) => tell({ type: 'folder.winnersFound', winners }), fail);
+          break;
+        case 'folder.recall':
+          recalls = recalls.then(() => store.recall(command.request).catch(unreadable)).then(recalled);
+          break;
+        case 'folder.close':
+          store.close().then(closed, fail);
+      }
+    };
+
+    open().then(
+      ({ store, recovered }) => {
+        receive((command) => obey(store, command));
+        tell({ type: 'folder.opened', recovered });
+      },
+      (error: unknown) => {
+        receive(closed);
+        fail(error);
+      },
+    );
+  });
+
+/** An archive that cannot be read ends the session that asked for it, not the draw that is open. */
+const unreadable = (error: unknown): StoreOutcome => ({
+  kind: 'refused',
+  fault: 'DRAW',
+  text: messageOf(error),
+});
