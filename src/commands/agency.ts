@@ -24,7 +24,7 @@ import { createLog, type Log } from '../log/log.ts';
 import { logWarnings } from '../log/warnings.ts';
 import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
 import { connector, tcp } from '../net/connector.ts';
-import { encodeBet } from '../protocol/agency-encoder.ts';
+import { encodeBet } from '../protocol/encoder.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { signals } from '../runtime/signals.ts';
 import { type AgencyAdapters, agencySystem, echoClientSystem } from '../wiring/agency.ts';

@@ -1,6 +1,6 @@
 import { wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
-import { quoteText } from '../protocol/quote.ts';
+import { quoteText } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { resetAgency } from '../store/reset.ts';
 import { tell } from './store-command.ts';

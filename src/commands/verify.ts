@@ -1,7 +1,7 @@
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import { readRegularSync } from '../input/regular-file.ts';
-import { quoteText } from '../protocol/quote.ts';
+import { quoteText } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { withAdvice } from '../store/errors.ts';
 import { compareWithReceipt, isHash, parseReceipt } from '../store/receipt.ts';

@@ -1,4 +1,5 @@
 /** The rows of one agency's file, made as bytes. */
+import { ZERO } from '../bytes.ts';
 import { firstNamePool, lastNamePool, TextPool } from './name-pool.ts';
 import { Random } from './random.ts';
 import { BIRTHDATES, DOCUMENTS, NUMBERS } from './vocabulary.ts';
@@ -7,8 +8,6 @@ const DAY_MS = 86_400_000;
 
 /** More than any row takes: 23 and 10 letters of names, two bytes each at most, and 29 bytes of the rest. */
 export const ROW_BYTES = 128;
-
-const ZERO = 48;
 
 /** Every birthdate between the two, with the commas around it. */
 function birthdatePool(): TextPool {

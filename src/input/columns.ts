@@ -1,10 +1,11 @@
 /** How the rows of a file are made, from its first ones: separator, dates, header, the agency's column. */
+
+import { BOM, COMMA, LF, SEMICOLON, TAB } from '../bytes.ts';
 import { UserError } from '../errors.ts';
 import { LINE_BYTES, SAMPLE_ROWS } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
-import { COMMA, LF, SEMICOLON, TAB } from '../protocol/ascii.ts';
-import { readRecord } from '../protocol/csv-record.ts';
-import { quoteText } from '../protocol/quote.ts';
+import { quoteText } from '../printable.ts';
+import { readRecord } from '../protocol/csv-file.ts';
 import type { Encoding, FileForm } from './form.ts';
 import { checkColumnOrder, isHeader } from './header.ts';
 import { DAY_FIRST, tidyRow } from './tidy.ts';
@@ -87,8 +88,6 @@ const rowsOf = (text: Buffer, isWhole: boolean, separator: number): Buffer[][] =
   }
   return rows;
 };
-
-const BOM = Buffer.from('\ufeff');
 
 /** Dates that could be D/M as well as M/D are read as D/M, unless some can only be M/D and none only D/M. */
 const checkDayFirst = (rows: readonly Buffer[][], hasAgencyColumn: boolean): void => {

@@ -1,6 +1,6 @@
 /** Which characters a file's bytes are. */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { CR, LF } from '../protocol/ascii.ts';
+import { CR, LF } from '../bytes.ts';
 import type { Encoding } from './form.ts';
 
 const isLetter = (byte = 0): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;

@@ -1,5 +1,5 @@
 /** What an agency's file looks like: the same bets come in many forms, as spreadsheets and shells write them. */
-import { COMMA, SEMICOLON, TAB } from '../protocol/ascii.ts';
+import { COMMA, SEMICOLON, TAB } from '../bytes.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 

@@ -1,7 +1,8 @@
 /** A first look at an agency's file: nearly every one is plain, and needs no more. */
+
+import { BOM, CR, LF } from '../bytes.ts';
 import { GLANCE_BYTES, LINE_BYTES } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
-import { CR, LF } from '../protocol/ascii.ts';
 import { BatchEncoder } from '../protocol/batch-encoder.ts';
 import { CANONICAL, type Encoding, type FileForm } from './form.ts';
 
@@ -43,7 +44,7 @@ export const COUNTING = {
 } as const;
 
 const BOMS: readonly [Encoding, Buffer][] = [
-  ['utf-8', Buffer.of(0xef, 0xbb, 0xbf)],
+  ['utf-8', BOM],
   ['utf-16le', Buffer.of(0xff, 0xfe)],
   ['utf-16be', Buffer.of(0xfe, 0xff)],
 ];

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
-import { quoteText } from '../protocol/quote.ts';
+import { quoteText } from '../printable.ts';
 import { parseReceipt, receiptText } from '../store/receipt.ts';
 
 const { O_CREAT, O_TRUNC, O_WRONLY, O_DSYNC } = constants;

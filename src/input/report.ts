@@ -1,15 +1,12 @@
 /** What a file is, for people, before anybody uploads it. */
+
+import { escapeLine, quoteText } from '../printable.ts';
 import type { InvalidRow } from '../protocol/batch-encoder.ts';
-import { quoteText } from '../protocol/quote.ts';
 import { describeForm, type FileForm } from './form.ts';
 import type { Survey } from './survey.ts';
 
 /** Characters of a row that are shown. */
 const SHOWN = 80;
-
-/** A name may hold anything but a slash. */
-const printable = (path: string): string =>
-  path.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const counted = (count: number): string => count.toLocaleString('en');
 
@@ -32,7 +29,7 @@ export const reportLines = (
     ([name, value]) => `${name.replace('_', ' ')} ${value}`,
   );
   const lines = [
-    `${printable(path)}: ${told.join(', ')}`,
+    `${escapeLine(path)}: ${told.join(', ')}`,
     isWhole
       ? `  ${counted(bets)} of ${counted(bets + invalid)} rows are bets`
       : `  ${counted(bets)} of the first ${counted(bets + invalid)} rows are bets; the others were not looked at`,

@@ -1,5 +1,6 @@
 /** One row of a file, whatever its form, as the fields of a bet in the protocol's own form; or why it is none. */
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
+import { BOM } from '../bytes.ts';
 import { type BetFields, type BetRules, expected, FIELD_NAMES, faultOf } from '../lottery/rules.ts';
 import type { FileForm } from './form.ts';
 
@@ -16,7 +17,6 @@ export type TidyRow =
   | { kind: 'invalid'; fault: BetFault; text: string };
 
 const COLUMNS = 'first name, last name, document, birthdate and number';
-const BOM = Buffer.from('\ufeff');
 const REPLACEMENT = Buffer.from('\ufffd');
 const SUBSTITUTE = 0x1a;
 

@@ -1,5 +1,5 @@
 /** A file's bytes as UTF-8 with line feeds, chunk by chunk. */
-import { CR, LF } from '../protocol/ascii.ts';
+import { CR, LF } from '../bytes.ts';
 import type { FileForm } from './form.ts';
 
 export class Transcoder {

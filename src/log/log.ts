@@ -10,8 +10,9 @@ import { type Logger, pino } from 'pino';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { AgencyLevel, LogFormat } from '../config/log-options.ts';
 import { LOG_VALUE_CHARS } from '../limits.ts';
+import { escapeJson } from '../printable.ts';
 import { LogOutput } from './log-output.ts';
-import { toJsonLine, toTextLine } from './text-line.ts';
+import { toTextLine } from './text-line.ts';
 
 export interface Log {
   /** Several entries are written at once. */
@@ -87,7 +88,7 @@ export function createLog(options: { level: AgencyLevel; format: LogFormat; fd?:
       customLevels: LEVELS,
       useOnlyCustomLevels: true,
       base: null,
-      hooks: { streamWrite: isText ? toTextLine : toJsonLine },
+      hooks: { streamWrite: isText ? toTextLine : escapeJson },
     },
     {
       write(line) {

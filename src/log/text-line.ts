@@ -1,5 +1,5 @@
-/** Pino's JSON made into what is written: a line of text, or JSON that does not act on a terminal. */
-import { ACTING, escapeValue } from '../printable.ts';
+/** Pino's JSON made into a line of text. */
+import { escapeValue } from '../printable.ts';
 
 /** Python's names, padded as its `%(levelname)-8s`, by pino's numbers. */
 const LABELS: Readonly<Record<number, string>> = {
@@ -38,10 +38,3 @@ export function toTextLine(json: string): string {
     }
   return `${line}\n`;
 }
-
-// JSON itself escapes what is below U+0020.
-const UNSAFE_IN_JSON = new RegExp(`(?!\\n)[${ACTING}]`, 'g');
-
-const escapeChar = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-export const toJsonLine = (json: string): string => json.replace(UNSAFE_IN_JSON, escapeChar);

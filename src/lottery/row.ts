@@ -2,21 +2,15 @@
  * How a name is written: quoted in bets.csv, percent-encoded on the wire. Each function writes into a buffer that has
  * room enough, and returns where it stopped.
  */
+import { COMMA, CR, DEL, LF, PERCENT, QUOTE, SEMICOLON, SPACE } from '../bytes.ts';
 
-const LF = 0x0a;
-const CR = 0x0d;
-const QUOTE = 0x22;
-const PERCENT = 0x25;
-const COMMA = 0x2c;
-const SEMICOLON = 0x3b;
-const DEL = 0x7f;
 const HEX = Buffer.from('0123456789ABCDEF');
 
 /** Whether Python's csv.writer (QUOTE_MINIMAL, CRLF) puts a field with this byte in quotes. */
 const isQuotedInCsv = (byte: number): boolean =>
   byte === COMMA || byte === QUOTE || byte === CR || byte === LF;
 
-const isControl = (byte: number): boolean => byte < 0x20 || byte === DEL;
+const isControl = (byte: number): boolean => byte < SPACE || byte === DEL;
 
 /** Bytes that would end or shift a field of a wire bet. */
 export const isSeparator = (byte: number): boolean => byte === COMMA || byte === SEMICOLON || isControl(byte);

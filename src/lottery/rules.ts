@@ -3,6 +3,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
+import { DASH, isDigit } from '../bytes.ts';
 import { NAME_BYTES } from '../limits.ts';
 import { isSeparator } from './row.ts';
 
@@ -53,11 +54,7 @@ export const expected = (fault: BetFault, { maxNumber, shortDocuments } = STANDA
   }
 };
 
-const ZERO = 0x30;
-const DASH = 0x2d;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-const isDigit = (byte: number): boolean => byte >= ZERO && byte <= ZERO + 9;
 
 /** Whether a year of the Gregorian calendar has a 29 February. */
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);

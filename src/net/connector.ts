@@ -4,7 +4,7 @@ import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socke
 import type { ClientMessage, ServerEvent, Tongue } from '../../machines/vocabulary/wire.ts';
 import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
-import { encodeStatement } from '../protocol/agency-statement.ts';
+import { encodeStatement } from '../protocol/encoder.ts';
 import { Channel, type Clock } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
 import { endlessTurn } from './turns.ts';

@@ -1,12 +1,11 @@
 /** The batch that grows: its line for the wire, and its rows as they will stand in bets.csv. */
 import { crc32 } from 'node:zlib';
 import type { Dialect } from '../../machines/vocabulary/wire.ts';
+import { COMMA, CR, LF, SEMICOLON } from '../bytes.ts';
 import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
 import { type BetFields, type BetRules, betNumber, freeDigits } from '../lottery/rules.ts';
-import { COMMA, CR, LF, SEMICOLON } from './ascii.ts';
-import { copyPlainBet } from './bet-bytes.ts';
+import { copyPlainBet, copyWords, type Viewed, viewed } from './plain-bet.ts';
 import { keep } from './slab.ts';
-import { copyWords, type Viewed, viewed } from './words.ts';
 
 export type Batch = { offset: number; count: number; line: Buffer; crc: number; position: number };
 

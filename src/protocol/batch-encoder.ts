@@ -1,5 +1,6 @@
 /** From the bytes of an agency's CSV file to batches that are ready to send. */
 import type { BetFault, Dialect } from '../../machines/vocabulary/wire.ts';
+import { CR, LF } from '../bytes.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
 import { type TidyOptions, tidyRow } from '../input/tidy.ts';
 import { Transcoder } from '../input/transcoder.ts';
@@ -12,10 +13,8 @@ import {
   STANDARD_RULES,
   tp0FaultOf,
 } from '../lottery/rules.ts';
-import { CR, LF } from './ascii.ts';
 import { type Batch, BatchBuffer } from './batch-buffer.ts';
-import { readRecord } from './csv-record.ts';
-import { FileWindow } from './file-window.ts';
+import { FileWindow, readRecord } from './csv-file.ts';
 
 export type BatchEncoderOptions = {
   /** Undefined if the file is only read: it may be any agency's. */

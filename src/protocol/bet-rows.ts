@@ -1,13 +1,12 @@
 /** From the bets of a line to their rows in bets.csv. */
 import { isUtf8 } from 'node:buffer';
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
+import { COMMA, CR, find, LF, SEMICOLON, startsWith } from '../bytes.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { decodeWireName, writeCsvName } from '../lottery/row.ts';
 import { type BetFields, type BetRules, betNumber, faultOf, freeDigits } from '../lottery/rules.ts';
-import { COMMA, CR, find, LF, SEMICOLON, startsWith } from './ascii.ts';
-import { copyPlainBet } from './bet-bytes.ts';
+import { copyPlainBet, viewed } from './plain-bet.ts';
 import { keep } from './slab.ts';
-import { viewed } from './words.ts';
 
 /** Here the rows are put together: quotes at most double a name, and each bet gains a CRLF for its `;`. */
 const room = viewed(Buffer.allocUnsafeSlow(3 * LINE_BYTES));

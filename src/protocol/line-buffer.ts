@@ -3,7 +3,7 @@
  * chunk is not copied. A line that spans chunks is put together in a buffer, which grows up to the longest line allowed
  * and is dropped with the line, so an idle connection holds nothing.
  */
-import { LF } from './ascii.ts';
+import { LF } from '../bytes.ts';
 
 const EMPTY = Buffer.alloc(0);
 

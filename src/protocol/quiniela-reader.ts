@@ -1,8 +1,8 @@
 /** Reads the lines of an agency of this project, from its HELLO on. */
 import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
+import { AN_INTEGER, COLON, find, integerAt, startsWith } from '../bytes.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import type { BetRules } from '../lottery/rules.ts';
-import { AN_INTEGER, COLON, find, integerAt, startsWith } from './ascii.ts';
 import { type BetSource, betRows, typedBet } from './bet-rows.ts';
 import { malformed, violation } from './violation.ts';
 

@@ -1,12 +1,11 @@
 /** What the server hears: bytes in, typed messages out, one at a time. No socket, no clock. */
 import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
+import { find, SEMICOLON, startsWith } from '../bytes.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
-import { find, SEMICOLON, startsWith } from './ascii.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { HELLO, QuinielaReader } from './quiniela-reader.ts';
-import { isDone, isEndedBet, isTp0Line, mayBecomeTp0 } from './tp0-line.ts';
-import { Tp0Reader } from './tp0-reader.ts';
+import { isDone, isEndedBet, isTp0Line, mayBecomeTp0, Tp0Reader } from './tp0-reader.ts';
 import { lineTooLong, violation } from './violation.ts';
 
 export type ServerDecoderOptions = {

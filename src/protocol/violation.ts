@@ -1,6 +1,6 @@
 /** What a peer said that ends its session, on either side. */
 import type { SessionFault } from '../../machines/vocabulary/wire.ts';
-import { quoteBytes } from './quote.ts';
+import { quoteBytes } from '../printable.ts';
 
 export type Violation = { type: 'protocol.violated'; fault: SessionFault; text: string };
 

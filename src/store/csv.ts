@@ -2,14 +2,8 @@
  * Walks the rows of bets.csv as bytes. A row ends at the first line feed outside quotes. A quote inside a quoted field
  * is doubled, so an even number of quotes since the row's start means outside.
  */
-
 import { hash } from 'node:crypto';
-
-export const QUOTE = 0x22;
-export const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const COMMA = 0x2c;
-const ZERO = 0x30;
+import { COMMA, CR, LF, QUOTE, ZERO } from '../bytes.ts';
 
 /** Where the row that begins at `start` ends (just after its line feed), or -1 if it does not. */
 export function rowEnd(bytes: Uint8Array, start: number): number {
@@ -17,7 +11,7 @@ export function rowEnd(bytes: Uint8Array, start: number): number {
   for (let i = start; i < bytes.length; i++) {
     const byte = bytes[i];
     if (byte === QUOTE) quoted = !quoted;
-    else if (byte === LINE_FEED && !quoted) return i + 1;
+    else if (byte === LF && !quoted) return i + 1;
   }
   return -1;
 }
@@ -57,7 +51,7 @@ export function agencyAt(bytes: Uint8Array, start: number): number {
 
 /** The number in the last column of a row, seen from the comma before it. */
 export const numberAfter = (bytes: Buffer, comma: number): number =>
-  Number(bytes.toString('latin1', comma + 1, bytes.indexOf(CARRIAGE_RETURN, comma)));
+  Number(bytes.toString('latin1', comma + 1, bytes.indexOf(CR, comma)));
 
 /** The fourth column of a row, seen from `comma`, the one before its last column: no later one is quoted. */
 export function documentBefore(bytes: Buffer, comma: number): string {

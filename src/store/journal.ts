@@ -10,6 +10,7 @@
  * Version 1 numbered its draws, and did not say how many agencies take part.
  */
 import { hash } from 'node:crypto';
+import { BOM, BRACE } from '../bytes.ts';
 import type { Commit } from './commit.ts';
 import type { DiskFile } from './disk.ts';
 import { type DamagePlace, damaged, StorageError } from './errors.ts';
@@ -149,11 +150,9 @@ export async function* readWhatCanBeRead(
   }
 }
 
-/** What a torn line begins with; or the zeros that a file system shows for bytes that it never wrote. */
-const BRACE = 0x7b;
+/** The zeros that a file system shows for bytes that it never wrote; or else a torn line begins with a brace. */
 const NOTHING = 0;
 
-const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 const EDITED = 'another program saved the file';
 
 /** Why a line is not as it was written: it names what editors usually do to a file. */
@@ -162,7 +161,7 @@ function whatIsWrong(line: Buffer, path: string): string {
   if (line.equals(Buffer.from('\r')) || checkSeal(line.subarray(0, -1))) {
     return `the line ends in CR LF, as Windows has it: ${EDITED}; to turn it back: sed -i 's/\\r$//;/^$/d' ${path}`;
   }
-  if (line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) {
+  if (line.subarray(0, BOM.length).equals(BOM)) {
     return `the file begins with a byte order mark: ${EDITED}; to take it out: sed -i '1s/^\\xEF\\xBB\\xBF//' ${path}`;
   }
   return "the line's hash is not that of its bytes";

@@ -1,4 +1,5 @@
 /** Reading files in order, a chunk at a time, so that memory stays flat and the event loop is never held. */
+import { LF } from '../bytes.ts';
 import type { DiskFile } from './disk.ts';
 import { StorageError } from './errors.ts';
 
@@ -85,7 +86,7 @@ export async function* readLines(file: DiskFile, end: number, from = 0): AsyncGe
     const read = chunk.subarray(0, Math.min(chunk.length, end - position));
     await readFully(file, read, position);
     let start = 0;
-    for (let feed = read.indexOf(0x0a); feed >= 0; feed = read.indexOf(0x0a, start)) {
+    for (let feed = read.indexOf(LF); feed >= 0; feed = read.indexOf(LF, start)) {
       const piece = read.subarray(start, feed);
       yield { bytes: parts.length ? Buffer.concat([...parts, piece]) : piece, number, offset: lineOffset };
       parts = [];

@@ -1,5 +1,6 @@
 /** Whether rows are bets by the rules, and written as this program writes them: a row that came another way shows. */
 import { isUtf8 } from 'node:buffer';
+import { COMMA, CR, ZERO } from '../bytes.ts';
 import { writeCsvName } from '../lottery/row.ts';
 import {
   type BetFields,
@@ -11,13 +12,11 @@ import {
   freeDigits,
   STANDARD_RULES,
 } from '../lottery/rules.ts';
-import { copyPlainBet } from '../protocol/bet-bytes.ts';
-import { readRecord } from '../protocol/csv-record.ts';
-import { type Viewed, viewed } from '../protocol/words.ts';
+import { readRecord } from '../protocol/csv-file.ts';
+import { copyPlainBet, type Viewed, viewed } from '../protocol/plain-bet.ts';
 import { agencyAt, rowEnd } from './csv.ts';
 import { FIRST_AGENCY } from './journal.ts';
 
-const COMMA = 0x2c;
 const CRLF_BYTES = 2;
 
 const NOT_CANONICAL = "the row is not written as Python's csv.writer writes it";
@@ -67,9 +66,9 @@ export class RowRules {
   #isPlain(rows: Viewed, row: number, end: number, digits: number): boolean {
     const { bytes } = rows;
     const fields = bytes.indexOf(COMMA, row) + 1;
-    if (end - row > SCRATCH_BYTES || (bytes[row] === 0x30 && fields > row + 2)) return false;
+    if (end - row > SCRATCH_BYTES || (bytes[row] === ZERO && fields > row + 2)) return false;
     const last = end - CRLF_BYTES;
-    return bytes[last] === 0x0d && copyPlainBet(rows, fields, last, this.#scratch, 0, digits) === last;
+    return bytes[last] === CR && copyPlainBet(rows, fields, last, this.#scratch, 0, digits) === last;
   }
 
   #fault(row: Buffer, agency: number): string | undefined {

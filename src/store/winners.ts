@@ -1,7 +1,8 @@
 /** Finding the winners: bets.csv is scanned for the winning number's bytes, and `hasWon` decides on what is found. */
 import type { Winners } from '../../machines/vocabulary/draw.ts';
+import { LF, QUOTE } from '../bytes.ts';
 import { hasWon, WINNING_NUMBER } from '../lottery/draw.ts';
-import { agencyAt, documentBefore, LINE_FEED, numberAfter, QUOTE } from './csv.ts';
+import { agencyAt, documentBefore, numberAfter } from './csv.ts';
 import type { DiskFile } from './disk.ts';
 import { damaged } from './errors.ts';
 import { CHUNK_BYTES, readChunks } from './reading.ts';
@@ -35,7 +36,7 @@ function rowStart(bytes: Buffer, at: number, inside = false): number {
   let odd = inside;
   let end = at;
   for (;;) {
-    const feed = end === 0 ? -1 : bytes.lastIndexOf(LINE_FEED, end - 1);
+    const feed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
     if (hasOddQuotes(bytes, feed + 1, end)) odd = !odd;
     if (!odd || feed < 0) return feed + 1;
     end = feed;

@@ -7,8 +7,8 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
+import { encodeReply } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
-import { encodeReply } from '../../src/protocol/server-encoder.ts';
 import { appendAll, nodeDisk } from '../../src/store/disk.ts';
 import { findWinners } from '../../src/store/winners.ts';
 

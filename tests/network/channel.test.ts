@@ -8,8 +8,8 @@ import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import type { ClientEvent, ServerEvent, ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { Channel, type ChannelLimits } from '../../src/net/channel.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
+import { encodeReply, encodeReplyParts } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
-import { encodeReply, encodeReplyParts } from '../../src/protocol/server-encoder.ts';
 
 const GENEROUS: ChannelLimits = { frameMs: 60_000, idleMs: 60_000, unwrittenBytes: 1024 * 1024 };
 

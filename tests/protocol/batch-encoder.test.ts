@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { LINE_BYTES } from '../../src/limits.ts';
-import { BatchEncoder, type BatchEncoderOptions } from '../../src/protocol/agency-encoder.ts';
+import { BatchEncoder, type BatchEncoderOptions } from '../../src/protocol/batch-encoder.ts';
 import { everyCut, feed, readable } from '../support/chunks.ts';
 
 const OPTIONS: BatchEncoderOptions = { agency: 7, dialect: 'quiniela', maxAmount: 120, maxBytes: LINE_BYTES };

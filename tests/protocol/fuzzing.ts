@@ -7,7 +7,7 @@ import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { LINE_BYTES } from '../../src/limits.ts';
 import { wireBet } from '../../src/lottery/bet.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
-import { BatchEncoder, type BatchStep } from '../../src/protocol/agency-encoder.ts';
+import { BatchEncoder, type BatchStep } from '../../src/protocol/batch-encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { anyBet, anyName, plainName } from '../support/any-bet.ts';
 import { feed } from '../support/chunks.ts';

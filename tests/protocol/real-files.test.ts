@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';
-import { BatchEncoder, encodeHello } from '../../src/protocol/agency-encoder.ts';
+import { BatchEncoder } from '../../src/protocol/batch-encoder.ts';
+import { encodeHello } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { drain } from '../support/chunks.ts';
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Dialect, ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { REPLY_LINE_BYTES } from '../../src/limits.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
-import { encodeReply } from '../../src/protocol/server-encoder.ts';
+import { encodeReply } from '../../src/protocol/encoder.ts';
 import { everyCut, feed, readable } from '../support/chunks.ts';
 
 const HEAD = 'c0ffee00'.repeat(8);

@@ -6,7 +6,7 @@ import { betFile } from '../../src/input/bet-file.ts';
 import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';
 import { wireBet } from '../../src/lottery/bet.ts';
 import { connector } from '../../src/net/connector.ts';
-import { encodeBet } from '../../src/protocol/agency-encoder.ts';
+import { encodeBet } from '../../src/protocol/encoder.ts';
 import { agencySystem } from '../../src/wiring/agency.ts';
 import { fileOf } from './bets.ts';
 import { uploadByHand } from './by-hand.ts';

@@ -46,7 +46,7 @@ export const INPUT_BUGS: readonly Bug[] = [
     breaks: 'a quote that is never closed costs one row',
     edits: [
       {
-        file: 'src/protocol/csv-record.ts',
+        file: 'src/protocol/csv-file.ts',
         find: 'if (isOtherLine && at - from > QUOTED_BYTES) return NEVER;',
         put: '',
       },

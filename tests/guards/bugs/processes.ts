@@ -38,8 +38,8 @@ export const PROCESS_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'src/printable.ts',
-        find: 'text.replace(UNSAFE_IN_TEXT_ALL, escapeChar)',
-        put: "text.replace(UNSAFE_IN_TEXT_ALL, (char) => (char === '|' ? char : escapeChar(char)))",
+        find: 'text.replace(UNSAFE_IN_FIELD_ALL, escapeChar)',
+        put: "text.replace(UNSAFE_IN_FIELD_ALL, (char) => (char === '|' ? char : escapeChar(char)))",
       },
     ],
     seenBy: ['log/forged-fields.test.ts'],

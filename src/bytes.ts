@@ -1,13 +1,21 @@
-/** Small questions about bytes, asked without making strings. */
+/** Bytes by their names, and small questions about them, asked without making strings. */
 
 export const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;
+export const QUOTE = 0x22;
+export const PERCENT = 0x25;
 export const COMMA = 0x2c;
+export const DASH = 0x2d;
+export const ZERO = 0x30;
 export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
-const ZERO = 0x30;
+export const BRACE = 0x7b;
+export const DEL = 0x7f;
+
+/** The byte order mark, which a file of UTF-8 may begin with. */
+export const BOM = Buffer.from('\ufeff');
 
 export const isDigit = (byte: number | undefined): boolean =>
   byte !== undefined && byte >= ZERO && byte <= ZERO + 9;

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type BetFields, faultOf, STANDARD_RULES } from '../../src/lottery/rules.ts';
-import { copyPlainBet } from '../../src/protocol/bet-bytes.ts';
-import { viewed } from '../../src/protocol/words.ts';
+import { copyPlainBet, viewed } from '../../src/protocol/plain-bet.ts';
 
 const two = (value: number) => String(value).padStart(2, '0');
 const name = fc.stringMatching(/^[A-Za-zñá '-]{1,30}$/);
