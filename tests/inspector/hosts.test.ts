@@ -1,11 +1,8 @@
 /** The hub speaks to this machine and to whom its operator named, and to no web page of anybody else's. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { WebSocket } from 'ws';
-import { CHROMIUM, startInspector, withoutBrowser } from './helpers.ts';
+import { startInspector } from './helpers.ts';
 import { actorEvent, ask } from './posts.ts';
 
 /** How a WebSocket was received: 101, or the status that refused it. */
@@ -70,43 +67,4 @@ test('a page from elsewhere may neither read nor post, one of this machine may o
     assert.equal(await openSocket(url, { origin: foreign }), 401, foreign);
   for (const own of [origin, 'http://localhost:5173', 'http://[::1]:1'])
     assert.equal(await openSocket(url, { origin: own }), 101, own);
-});
-
-test('a browser whose name server is lied to reads nothing', { skip: withoutBrowser }, async (t) => {
-  const { url } = await startInspector(t);
-  const { port } = new URL(url);
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP evil.test 127.0.0.1'],
-  });
-  t.after(() => browser.close());
-  const page = await browser.newPage();
-  const opened = await page.goto(`http://evil.test:${port}/picture`);
-  assert.equal(opened!.status(), 403);
-  // A page of the same name and port is of the same origin: nothing but the name tells.
-  const tried = await page.evaluate(async () => {
-    const statusOf = (path: string, options = {}) => fetch(path, options).then(({ status }) => status);
-    const headers = { 'quiniela-process': 'evil' };
-    return [
-      await statusOf('/picture'),
-      await statusOf('/events', { method: 'POST', headers, body: '{}' }),
-      await statusOf('/stream'),
-    ];
-  });
-  assert.deepEqual(tried, [403, 403, 403]);
-  const elsewhere = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<p>elsewhere');
-  });
-  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-  t.after(() => elsewhere.close().closeAllConnections());
-  await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
-  const read = await page.evaluate(
-    (address) =>
-      fetch(`${address}picture`).then(
-        () => 'read',
-        () => 'refused',
-      ),
-    url,
-  );
-  assert.equal(read, 'refused');
 });

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { buildAssets } from '../../tools/inspector-assets.ts';
-import { openBrowser, rowsOf, seesText, withoutBrowser } from './helpers.ts';
+import { openBrowser, rowsOf, seesText, withoutBrowser } from './browser.ts';
 import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
 
 const message = (type: string, data: unknown): string =>

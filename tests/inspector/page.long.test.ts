@@ -4,18 +4,8 @@ import { test } from 'node:test';
 import { activeStates } from '../../src/inspector/view/naming.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
-import {
-  eventsIn,
-  machinesOf,
-  openBrowser,
-  openPage,
-  pictureOf,
-  rowsOf,
-  seesText,
-  startInspector,
-  textOf,
-  withoutBrowser,
-} from './helpers.ts';
+import { openBrowser, openPage, rowsOf, seesText, textOf, withoutBrowser } from './browser.ts';
+import { eventsIn, machinesOf, pictureOf, startInspector } from './helpers.ts';
 
 const AGENCIES = [1, 2, 3, 4, 5];
 

@@ -1,0 +1,59 @@
+/** A real browser to look at the inspector's page: only for the files `*.long.test.ts`. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+/** Why tests that need a browser are skipped, or false if they are not. */
+export const withoutBrowser: string | false = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`;
+
+/** Milliseconds for a page to show something on a machine that does a lot besides. */
+const PAGE_MS = 60_000;
+
+export async function openBrowser(t: TestContext, ...args: string[]): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      ...args,
+    ],
+  });
+  t.after(() => browser.close());
+  return browser;
+}
+
+/** A page in which nothing may go wrong: no error, no refused style or script. */
+export async function openPage(t: TestContext, browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // The inspector may end before the page.
+    if (message.type() === 'error' && !message.text().includes('net::ERR_')) complaints.push(message.text());
+  });
+  t.after(() => assert.deepEqual(complaints, []));
+  await page.goto(url);
+  return page;
+}
+
+/** What a page's tree says of each actor, in order. */
+export const rowsOf = (page: Page) =>
+  page.$$eval('#tree [data-actor]', (rows) =>
+    rows.map((row) => {
+      const { actor, status, value } = (row as unknown as { dataset: Record<string, string> }).dataset;
+      return { id: actor!, status: status!, value: value! };
+    }),
+  );
+
+export const textOf = async (page: Page, selector: string): Promise<string> =>
+  (await page.textContent(selector)) ?? '';
+
+/** Waits until an element has this text. */
+export const seesText = (page: Page, selector: string, text: string): Promise<unknown> =>
+  page.locator(selector, { hasText: text }).first().waitFor({ timeout: PAGE_MS });

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
+import { startInspector } from './helpers.ts';
+import { NO_EVENTS, ODD_EVENTS } from './odd-events.ts';
+import { actorEvent, post, snapshotEvent } from './posts.ts';
+
+test('whatever is posted, the page shows all honest actors', { skip: withoutBrowser }, async (t) => {
+  const { url } = await startInspector(t);
+  const honest = { 'quiniela-process': 'honest' };
+  await post(url, [actorEvent('honest.0')], honest);
+  for (const line of NO_EVENTS) await post(url, [line]);
+  await post(url, ODD_EVENTS);
+  const first = { ...honest, 'quiniela-first': '1' };
+  await post(url, [snapshotEvent('honest.0', { transitions: ['constructor'] })], first);
+  const page = await openPage(t, await openBrowser(t), url);
+  await page.locator('#tree [data-actor="honest.0"]').waitFor();
+  for (const id of ['__proto__', 'constructor', 'honest.0', 'long.2']) {
+    await page.click(`#tree [data-actor="${id}"] .name`);
+    await page.waitForSelector(`[data-actor="${id}"][aria-selected="true"]`);
+  }
+  await seesText(page, '#event-count', `${NO_EVENTS.length} that were none`);
+  await post(url, [actorEvent('later.0')]);
+  await page.locator('#tree [data-actor="later.0"]').waitFor();
+  const many = Array.from({ length: 3_000 }, (_, index) =>
+    actorEvent(`many.${index}`, { name: '\u202eleft' }),
+  );
+  await post(url, many);
+  await seesText(page, '#more-actors', 'more, which are not listed');
+  assert.equal(await page.locator('#tree .actor').count(), 2_000);
+  assert.equal(await page.textContent('#notice'), '');
+});
