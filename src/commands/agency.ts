@@ -27,7 +27,7 @@ import { connector, tcp } from '../net/connector.ts';
 import { encodeBet } from '../protocol/encoder.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { signals } from '../runtime/signals.ts';
-import { type AgencyAdapters, agencySystem, echoClientSystem } from '../wiring/agency.ts';
+import type { AgencyAdapters } from '../wiring/agency.ts';
 
 /**
  * How long a server's name may be looked up, for glibc's resolver, unless the user has said it: a lookup cannot be given
@@ -60,7 +60,10 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
     if (draw !== undefined) log.log(agencyLogs.drawResumed(config.id, draw));
     return draw === undefined ? config : { ...config, draw };
   };
-  if (!ids) return runRoot(agencySystem(adapters), inputOf(await resumed(config), mode, bet), { log });
+  if (!ids) {
+    const { agencySystem } = await import('../wiring/agency.ts');
+    return runRoot(agencySystem(adapters), inputOf(await resumed(config), mode, bet), { log });
+  }
   const configs = await Promise.all(ids.map((id) => resumed({ ...config, id })));
   const agencies = configs.map((config) => inputOf(config, mode, undefined));
   const { fleetSystem } = await import('../wiring/fleet.ts');
@@ -87,8 +90,9 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
 const socketOf = ({ serverAddress: { host, port }, connectionIdle }: AgencyConfig) =>
   connector({ call: tcp(host, port), idleMs: connectionIdle.ms });
 
-const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
-  runRoot(
+const runEchoLoop = async (log: Log, config: AgencyConfig): Promise<number> => {
+  const { echoClientSystem } = await import('../wiring/echo.ts');
+  return runRoot(
     echoClientSystem({ log, signals, socket: socketOf(config), random: Math.random }),
     {
       id: config.id,
@@ -102,6 +106,7 @@ const runEchoLoop = (log: Log, config: AgencyConfig): Promise<number> =>
     },
     { log },
   );
+};
 
 /** Loaded only if a folder is given. */
 const receiptsOf = async ({ receiptsDir, protocol }: AgencyConfig): Promise<Receipts | undefined> => {

@@ -1,9 +1,9 @@
 /** Where an agency's machines meet their adapters. */
 import { type CallbackActorLogic, type EventObject, fromPromise } from 'xstate';
 import { agencyMachine } from '../../machines/agency/agency.ts';
-import { echoClientMachine } from '../../machines/agency/echo.ts';
 import { backOff, yieldingFor } from '../../machines/agency/upload.ts';
 import type { BetFileCommand } from '../../machines/vocabulary/bet-file.ts';
+import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
 import type { ClientMessage, Tongue } from '../../machines/vocabulary/wire.ts';
 import type { Receipts } from '../input/receipts.ts';
@@ -23,6 +23,13 @@ export type AgencyAdapters = {
   random: () => number;
 };
 
+const keeping = (receipts: Receipts) => ({
+  enterDraw: fromPromise<void, { agency: number; draw: string }>(({ input }) =>
+    receipts.enter(input.agency, input.draw),
+  ),
+  keepReceipt: fromPromise<string, Receipt>(({ input }) => receipts.keep(input)),
+});
+
 /** An agency's statechart with the world around it. */
 export const agencySystem = ({
   log,
@@ -38,8 +45,7 @@ export const agencySystem = ({
       signals,
       socket,
       betFile,
-      enterDraw: fromPromise(({ input }) => receipts!.enter(input.agency, input.draw)),
-      keepReceipt: fromPromise(({ input }) => receipts!.keep(input)),
+      ...(receipts && keeping(receipts)),
     },
     actions: {
       log: ({ context }, entry) => logOf(context.id).log(entry),
@@ -50,16 +56,4 @@ export const agencySystem = ({
       backOff: ({ context }) => backOff(context) * (0.5 + random() / 2),
       yield: ({ context }) => yieldingFor(context) * (0.5 + random() / 2),
     },
-  });
-
-export const echoClientSystem = ({
-  log,
-  signals,
-  socket,
-  random,
-}: Pick<AgencyAdapters, 'log' | 'signals' | 'socket' | 'random'>) =>
-  echoClientMachine.provide({
-    actors: { signals, socket },
-    actions: { log: (_, entry) => log.log(entry) },
-    delays: { backOff: ({ context }) => backOff(context) * (0.5 + random() / 2) },
   });

@@ -46,3 +46,24 @@ test('what builds the program is reached through one door, which the bundle clos
   );
   assert.deepEqual(outside, [{ file: DOOR, name: '../../../tools/inspector-assets.ts' }]);
 });
+
+/** What is loaded with a file before anything runs: dynamic imports are not. */
+const loadedWith = (file: string, found = new Set<string>()): Set<string> => {
+  if (found.has(file)) return found;
+  found.add(file);
+  const source = readFileSync(join(ROOT, file), 'utf8').replace(/^(?:import|export) type [^;]*;/gm, '');
+  for (const { groups } of source.matchAll(IMPORT)) {
+    const { name = '' } = groups ?? {};
+    if (name.startsWith('.') && !source.includes(`import('${name}')`))
+      loadedWith(join(file, '..', name), found);
+  }
+  return found;
+};
+
+test('an agency makes no chart but that of its mode: a chart is made when its file is loaded', () => {
+  const charts = ['agency', 'echo', 'fleet'].map((name) => `machines/agency/${name}.ts`);
+  const chartsOf = (file: string) => charts.filter((chart) => loadedWith(file).has(chart));
+  assert.deepEqual(chartsOf('src/commands/agency.ts'), []);
+  assert.deepEqual(chartsOf('src/wiring/agency.ts'), ['machines/agency/agency.ts']);
+  assert.deepEqual(chartsOf('src/wiring/echo.ts'), ['machines/agency/echo.ts']);
+});
