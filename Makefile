@@ -118,7 +118,7 @@ test: node_modules ## The tests for every day: no Docker, no browser, at most th
 	@$(TESTS) --test-concurrency=$$((2 * $(CORES))) "tests/**/!(*.long).test.ts"
 
 .PHONY: test-long
-test-long: node_modules ## The others, *.long.test.ts: Docker, a browser, long random runs, floods, the bench itself
+test-long: node_modules ## The others, *.long.test.ts: Docker, a browser, long random runs, known bugs, floods, the bench itself
 	@$(TESTS) --test-concurrency=$(CORES) "tests/**/*.long.test.ts"
 
 .PHONY: test-all
@@ -152,7 +152,7 @@ sim: node_modules ## The whole system under seeded crashes and cuts [SEEDS=1000;
 	@$(NODE) tests/simulation/sim.ts
 
 .PHONY: guards
-guards: node_modules ## Known bugs, one by one: do the suites catch them? [BUG=name ONLY=simulation]
+guards: node_modules ## Known bugs, one by one, as in test-long: do the tests catch them? [BUG=name ONLY=simulation]
 	@$(NODE) tests/guards/guards.ts $(if $(value BUG),$(call text,BUG))
 
 .PHONY: bundle

@@ -1,7 +1,7 @@
 /** Puts a bug into a copy of the sources, and runs the tests against it: one that lets it pass is no guard. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyBug, type Bug } from './bug.ts';
@@ -11,46 +11,52 @@ export const SOURCES = join(import.meta.dirname, '..', '..');
 
 export const readSource = (file: string): string => readFileSync(join(SOURCES, file), 'utf8');
 
-/** Milliseconds for one test: with a bug some wait for ever. Several times what the slowest takes beside others. */
-const TEST_MS = 120_000;
+/** Milliseconds for one test: with a bug some wait for ever. Many times what the slowest takes beside others. */
+const TEST_MS = 300_000;
 
 /** Milliseconds for a file of tests. */
-const FILE_MS = 5 * TEST_MS;
+const FILE_MS = 2 * TEST_MS;
 
-/** The first test that a run says to have failed. */
-const firstFailure = (output: string): string =>
-  /✖ (?!failing tests)(.+?)(?: \([\d.]+ms\))?$/m.exec(output)?.[1] ?? 'a suite that does not start';
+/** The copy's own folder for temporary files: short, as the names of sockets must be. */
+const TEMPORARY = 't';
 
-/** Runs a test file; resolves with the test that failed, undefined if none did. */
+/** Writes what has failed, as soon as it has. */
+const REPORTER = './tests/guards/failures.ts';
+
+/** Runs a test file up to the first test that fails; resolves with its name, undefined if none does. */
 const runTests = (cwd: string, file: string): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    // What a failed test leaves open must not keep the run alive, and what it has started must not outlive it.
+  new Promise((resolve, reject) => {
+    // What a test leaves open must not keep the run alive, and what it has started must not outlive it.
     const ends = ['--test-force-exit', `--test-timeout=${TEST_MS}`];
-    const args = ['--test', '--test-isolation=none', '--test-reporter=spec', ...ends, `tests/${file}`];
-    // A run of tests inside a test would tell its results to that one.
-    const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+    const args = ['--test', '--test-isolation=none', `--test-reporter=${REPORTER}`, ...ends, `tests/${file}`];
+    // A run of tests inside a test would tell its results to that one. What is killed clears up nothing: the copy holds it.
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined, TMPDIR: join(cwd, TEMPORARY) };
     const child = spawn(process.execPath, args, {
       cwd,
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+    child.on('error', reject);
     const killAll = () => {
+      if (child.pid === undefined) return;
       try {
-        process.kill(-child.pid!, 'SIGKILL');
+        process.kill(-child.pid, 'SIGKILL');
       } catch {
         // Nobody is left.
       }
     };
     const timer = setTimeout(killAll, FILE_MS);
-    let output = '';
+    let failures = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
+      failures += text;
+      if (failures.includes('\n')) killAll();
     });
     child.on('exit', killAll);
     child.on('close', (code) => {
       clearTimeout(timer);
-      resolve(code === 0 ? undefined : firstFailure(output));
+      const [first] = failures.split('\n');
+      resolve(code === 0 ? undefined : first || 'a suite that does not start');
     });
   });
 
@@ -65,7 +71,7 @@ export const whatCatches = async (
   files: readonly string[],
 ): Promise<string | undefined> => {
   const changed = bug ? applyBug(bug, readSource) : new Map<string, string>();
-  const copy = await mkdtemp(join(tmpdir(), 'quiniela-guard-'));
+  const copy = await mkdtemp(join(tmpdir(), 'q-'));
   try {
     for (const part of [
       'machines',
@@ -78,6 +84,7 @@ export const whatCatches = async (
       'tsconfig.json',
     ])
       await cp(join(SOURCES, part), join(copy, part), { recursive: true });
+    await mkdir(join(copy, TEMPORARY));
     await symlink(join(SOURCES, 'node_modules'), join(copy, 'node_modules'));
     for (const [file, text] of changed) await writeFile(join(copy, file), text);
     for (const file of files) {
