@@ -2,61 +2,324 @@
  * The demo: makes the agencies' data where there is none, runs the server and every agency as processes of
  * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
  */
-import { and } from 'xstate';
-import { exitCodeOf } from '../exit-codes.ts';
-import { demoLines } from './demo-lines.ts';
-import { demoParts } from './demo-parts.ts';
+import { assign, type DoneActorEvent, type EventObject, enqueueActions, setup } from 'xstate';
+import { EXIT_FAILED, exitCodeOf, exitOfSignal } from '../exit-codes.ts';
+import { notPromised, notProvided } from '../not-provided.ts';
+import type {
+  Advance,
+  Complaint,
+  DemoEvent,
+  DemoFiles,
+  Fact,
+  ProcessCommand,
+  ProcessEnd,
+  ProcessExit,
+  ProcessInput,
+  ScreenCommand,
+  StoredDraw,
+  Who,
+} from '../vocabulary/demo.ts';
+import type { ExitOutput, SignalEvent } from '../vocabulary/program.ts';
+import {
+  afterAdvance,
+  afterComplaints,
+  agencyProcesses,
+  type Demo,
+  type DemoInput,
+  differences,
+  hasLeftWell,
+  hasStoppedWell,
+  isEveryoneTold,
+  progressOf,
+  resultOf,
+  runsOf,
+  startOf,
+} from './run.ts';
 
-/** A process ended as it should not have: the others have no use any more. */
-const failing = {
-  target: '#demo.stopping',
-  actions: ['noteEnd', 'showEnd', 'fail'],
-} as const;
+const demo = setup({
+  types: {
+    input: {} as DemoInput,
+    context: {} as Demo,
+    events: {} as DemoEvent,
+    output: {} as ExitOutput,
+    children: {} as Record<Who, 'process'> & { signals: 'signals' },
+  },
+  actors: {
+    signals: notProvided('signals'),
+    /** One child process. */
+    process: notProvided<ProcessCommand, ProcessInput>('process'),
+    /** Makes the files that are missing, and counts the rows of all. */
+    prepareData: notPromised<DemoFiles>('maker of data'),
+    /** Removes what the last demo stored, where no server is using it. */
+    emptyStore: notPromised<void>('remover of what is stored'),
+    /** Reads what is stored, without asking the server. */
+    readStore: notPromised<StoredDraw>('reader of what is stored'),
+  },
+  delays: {
+    start: ({ context }) => context.startMs,
+    leave: ({ context }) => context.leaveMs,
+    stop: ({ context }) => context.stopMs,
+  },
+  actions: {
+    show: (_, _command: ScreenCommand) => {},
+    noteFiles: assign((_, { rows }: DemoFiles) => ({ runs: runsOf(rows) })),
+    startServer: enqueueActions(({ context: { agencies }, enqueue }) => {
+      enqueue.spawnChild('process', { id: 'server', input: { who: 'server', agencies, port: 0 } });
+      enqueue.assign({ living: ['server'] });
+    }),
+    startAgencies: enqueueActions(({ context, enqueue }, port: number) => {
+      const { agencies, living } = context;
+      const all = agencyProcesses(context);
+      for (const who of all) enqueue.spawnChild('process', { id: who, input: { who, agencies, port } });
+      enqueue.assign({ living: [...living, ...all] });
+    }),
+    noteStart: assign({ startedAt: ({ context }, time: number) => Math.min(context.startedAt, time) }),
+    noteAdvance: assign(({ context }, news: readonly Advance[]) => afterAdvance(context, news)),
+    noteDraw: assign({ isDrawn: true }),
+    noteTroubles: assign({
+      troubles: ({ context }, complaints: readonly Complaint[]) =>
+        afterComplaints(context.troubles, complaints),
+    }),
+    noteFailed: assign({ failed: (_, agencies: readonly number[]) => agencies }),
+    noteEnd: enqueueActions(({ context, enqueue }, ended: Who) => {
+      enqueue.stopChild(ended);
+      enqueue.assign({ living: context.living.filter((who) => who !== ended) });
+    }),
+    tellAll: enqueueActions(({ context, enqueue }, command: ProcessCommand) => {
+      for (const who of context.living) enqueue.sendTo(who, command);
+    }),
+    noteError: assign({ exitCode: (_, error: unknown) => exitCodeOf(error) }),
+    fail: assign({ exitCode: ({ context }) => context.exitCode || EXIT_FAILED }),
+    abort: assign({ exitCode: (_, signal: SignalEvent['signal']) => exitOfSignal(signal) }),
+  },
+  guards: {
+    hasLeftWell: ({ context }, exit: ProcessExit) => hasLeftWell(context, exit),
+    serverHasLeftWell: ({ context }, exit: ProcessExit) =>
+      exit.who === 'server' && hasLeftWell(context, exit),
+    hasStoppedWell: ({ context }, exit: ProcessExit) => hasStoppedWell(context, exit),
+    everyoneTold: ({ context }) => isEveryoneTold(context),
+    nobodyLeft: ({ context }) => context.living.length === 0,
+    agrees: ({ context }, stored: StoredDraw) => differences(context, stored).length === 0,
+  },
+});
 
-const showStopping = {
-  type: 'show',
-  params: ({ event }: { event: { signal: 'SIGTERM' | 'SIGINT' } }) => demoLines.stopping(event.signal),
-} as const;
+type Args<E> = { context: Demo; event: E };
 
-const killAll = { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } } as const;
+const show = <E extends EventObject>(fact: (args: Args<E>) => Fact) =>
+  ({
+    type: 'show',
+    params: (args: Args<E>): ScreenCommand => ({ type: 'screen.show', fact: fact(args) }),
+  }) as const;
 
 /** What an actor could not do is all that there is to say. */
 const notPossible = [
-  {
-    type: 'show',
-    params: ({ event }: { event: { error?: unknown } }) => demoLines.notPossible(event.error),
-  },
-  { type: 'fail', params: ({ event }: { event: { error?: unknown } }) => exitCodeOf(event.error) },
+  show(({ event: { error } }: Args<EventObject & { error: unknown }>) => ({ kind: 'notPossible', error })),
+  { type: 'noteError', params: ({ event }: { event: { error: unknown } }) => event.error },
 ] as const;
 
-export const demoMachine = demoParts.createMachine({
+const noteEnd = { type: 'noteEnd', params: ({ event }: { event: ProcessEnd }) => event.who } as const;
+const exit = ({ event }: { event: ProcessExit }) => event;
+
+/** A process ended as it should not have. */
+const endedBadly = [
+  noteEnd,
+  show(({ context: { troubles }, event }: Args<ProcessEnd>) => ({ kind: 'ended', end: event, troubles })),
+] as const;
+
+/** The others have no use any more. */
+const failing = { target: '#demo.stopping', actions: endedBadly } as const;
+
+const showStopping = show(({ event: { signal } }: Args<SignalEvent>) => ({ kind: 'stopping', signal }));
+const abort = { type: 'abort', params: ({ event }: { event: SignalEvent }) => event.signal } as const;
+const showResult = show(({ context, event }: Args<DoneActorEvent<StoredDraw>>) => ({
+  kind: 'result',
+  result: resultOf(context, event.output),
+}));
+const killAll = { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } } as const;
+
+const withAgencies = demo.createStateConfig({
+  description: 'The agencies are there',
+  entry: [
+    show(({ context: { agencies, agenciesAs } }) => ({ kind: 'starting', agencies, agenciesAs })),
+    { type: 'show', params: ({ context }) => ({ type: 'progress.open', agencies: context.runs }) },
+  ],
+  exit: { type: 'show', params: { type: 'progress.close' } },
+  on: {
+    'process.started': { actions: { type: 'noteStart', params: ({ event }) => event.time } },
+    'process.advanced': {
+      actions: [
+        { type: 'noteAdvance', params: ({ event }) => event.agencies },
+        {
+          type: 'show',
+          params: ({ context, event }) => ({
+            type: 'progress.change',
+            agencies: progressOf(context, event.agencies),
+          }),
+        },
+      ],
+    },
+    'process.drawn': { actions: 'noteDraw' },
+    // The fleet itself would go on, and wait for a draw that does not come.
+    'process.failed': {
+      target: '#demo.stopping',
+      actions: [
+        { type: 'noteFailed', params: ({ event }) => event.agencies },
+        show(({ context: { troubles }, event: { agencies } }) => ({ kind: 'failed', agencies, troubles })),
+      ],
+    },
+    'process.exited': [{ guard: { type: 'hasLeftWell', params: exit }, actions: noteEnd }, failing],
+  },
+  initial: 'uploading',
+  states: {
+    uploading: {
+      description: 'Bets are on their way; the draw takes place once all agencies have finished',
+      always: { guard: 'everyoneTold', target: 'leaving' },
+      on: {
+        // The server waits for nobody any more: those that were not told are late.
+        'process.exited': {
+          guard: { type: 'serverHasLeftWell', params: exit },
+          target: 'leaving',
+          actions: noteEnd,
+        },
+      },
+    },
+    leaving: {
+      description: 'The winners are told: every process has nothing left to do but to close and end',
+      always: { guard: 'nobodyLeft', target: '#demo.checking' },
+      after: {
+        leave: {
+          target: '#demo.stopping',
+          actions: show(({ context: { living: who, leaveMs: ms, troubles } }) => ({
+            kind: 'staying',
+            ...{ who, ms, troubles },
+          })),
+        },
+      },
+    },
+  },
+});
+
+const running = demo.createStateConfig({
+  description: 'The server is there, and after it the agencies',
+  on: {
+    'signal.received': {
+      target: ['#demo.stopping.ending.asking.clean', '#demo.stopping.wish.toldToStop'],
+      actions: showStopping,
+    },
+    'program.broken': { target: '#demo.stopping', actions: notPossible },
+    'process.errored': failing,
+    'process.exited': failing,
+  },
+  initial: 'startingServer',
+  states: {
+    startingServer: {
+      description: 'The server will say where it listens',
+      entry: 'startServer',
+      after: {
+        start: {
+          target: '#demo.stopping',
+          actions: show(({ context: { startMs: ms, troubles } }) => ({ kind: 'silent', ms, troubles })),
+        },
+      },
+      on: {
+        'process.listening': {
+          target: 'withAgencies',
+          actions: [
+            show(({ context: { store }, event: { port } }) => ({ kind: 'listening', port, store })),
+            { type: 'startAgencies', params: ({ event }) => event.port },
+          ],
+        },
+      },
+    },
+    withAgencies,
+  },
+});
+
+const stopping = demo.createStateConfig({
+  description: 'Every process was asked to stop, with a deadline',
+  type: 'parallel',
+  entry: { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGTERM' } },
+  on: {
+    'program.broken': { actions: notPossible },
+    'process.errored': { actions: noteEnd },
+    'process.exited': [
+      { guard: { type: 'hasStoppedWell', params: exit }, actions: noteEnd },
+      { actions: endedBadly },
+    ],
+  },
+  states: {
+    ending: {
+      description: 'Those that do not end are made to',
+      initial: 'asking',
+      states: {
+        asking: {
+          description: 'They are ending',
+          after: {
+            stop: {
+              target: 'killing',
+              actions: [
+                show(({ context: { living: who, stopMs: ms } }) => ({ kind: 'killing', who, ms })),
+                killAll,
+              ],
+            },
+          },
+          initial: 'failed',
+          states: {
+            clean: {
+              description: 'Somebody asked for it, and nothing has failed',
+              always: { guard: 'nobodyLeft', target: '#demo.counting' },
+              on: {
+                'program.broken': { target: 'failed', actions: notPossible },
+                'process.exited': [
+                  { guard: { type: 'hasStoppedWell', params: exit }, actions: noteEnd },
+                  { target: 'failed', actions: endedBadly },
+                ],
+              },
+            },
+            failed: {
+              description: 'Something has failed',
+              always: { guard: 'nobodyLeft', target: '#demo.failed' },
+            },
+          },
+        },
+        killing: {
+          description: 'The system ends those that did not',
+          always: { guard: 'nobodyLeft', target: '#demo.failed' },
+          after: {
+            stop: {
+              target: '#demo.overdue',
+              actions: show(({ context: { living: who, stopMs: ms } }) => ({ kind: 'leftBehind', who, ms })),
+            },
+          },
+        },
+      },
+    },
+    wish: {
+      description: 'Whether somebody asked for it: only who asks twice is in a hurry',
+      initial: 'none',
+      states: {
+        none: {
+          description: 'Something failed: a signal asks for what is done anyway',
+          on: { 'signal.received': { target: 'toldToStop', actions: showStopping } },
+        },
+        toldToStop: {
+          description: 'A signal was heard',
+          on: { 'signal.received': { target: '#demo.killed', actions: [abort, killAll] } },
+        },
+      },
+    },
+  },
+});
+
+export const demoMachine = demo.createMachine({
   id: 'demo',
-  context: ({ input }) => ({
-    ...input,
-    files: undefined,
-    port: 0,
-    runs: [],
-    living: [],
-    isDrawn: false,
-    troubles: new Map(),
-    failed: [],
-    startedAt: Number.POSITIVE_INFINITY,
-    toldAt: 0,
-    stored: undefined,
-    cause: 'none',
-    exitCode: 0,
-  }),
+  context: ({ input }) => startOf(input),
   output: ({ context }) => ({ exitCode: context.exitCode }),
   invoke: { src: 'signals', id: 'signals' },
   on: {
-    'signal.received': {
-      target: '.interrupted',
-      actions: { type: 'show', params: demoLines.stoppedEarly() },
-    },
+    'signal.received': { target: '.interrupted', actions: show(() => ({ kind: 'stoppedEarly' })) },
     'program.broken': { target: '.failed', actions: notPossible },
-    'process.started': { actions: 'noteStart' },
-    'process.wrote': { actions: 'noteOutput' },
-    'process.logged': { actions: 'noteOutput' },
+    'process.complained': { actions: { type: 'noteTroubles', params: ({ event }) => event.complaints } },
   },
   initial: 'makingData',
   states: {
@@ -69,7 +332,7 @@ export const demoMachine = demoParts.createMachine({
           target: 'emptyingStore',
           actions: [
             { type: 'noteFiles', params: ({ event }) => event.output },
-            { type: 'show', params: ({ context, event }) => demoLines.data(event.output, context) },
+            show(({ context: { remake }, event }) => ({ kind: 'data', files: event.output, remake })),
           ],
         },
         onError: { target: 'failed', actions: notPossible },
@@ -84,98 +347,7 @@ export const demoMachine = demoParts.createMachine({
         onError: { target: 'failed', actions: notPossible },
       },
     },
-    running: {
-      description: 'The server is there, and after it the agencies',
-      on: {
-        'signal.received': {
-          target: ['stopping.ending', 'stopping.wish.toldToStop'],
-          actions: ['interrupt', showStopping],
-        },
-        'program.broken': { target: 'stopping', actions: notPossible },
-        'process.errored': failing,
-        'process.exited': failing,
-      },
-      initial: 'startingServer',
-      states: {
-        startingServer: {
-          description: 'The server will say where it listens',
-          entry: 'startServer',
-          after: {
-            start: {
-              target: '#demo.stopping',
-              actions: [
-                { type: 'show', params: ({ context }) => demoLines.startedTooSlowly(context) },
-                'fail',
-              ],
-            },
-          },
-          on: {
-            'process.logged': [
-              {
-                guard: 'isListening',
-                target: 'withAgencies',
-                actions: [
-                  'notePort',
-                  { type: 'show', params: ({ context }) => demoLines.listening(context) },
-                ],
-              },
-              { actions: 'noteOutput' },
-            ],
-          },
-        },
-        withAgencies: {
-          description: 'The agencies are there',
-          entry: [
-            'startAgencies',
-            { type: 'show', params: ({ context }) => demoLines.starting(context) },
-            'openProgress',
-          ],
-          exit: { type: 'show', params: { type: 'progress.close' } },
-          on: {
-            'process.logged': [
-              {
-                // The fleet itself would go on, and wait for a draw that does not come.
-                guard: 'tellsOfFailure',
-                target: '#demo.stopping',
-                actions: [
-                  'noteOutput',
-                  'noteFailed',
-                  { type: 'show', params: ({ context }) => demoLines.failed(context) },
-                  'fail',
-                ],
-              },
-              { actions: ['noteOutput', 'showProgress'] },
-            ],
-            'process.exited': [{ guard: 'hasLeftWell', actions: 'noteEnd' }, failing],
-          },
-          initial: 'uploading',
-          states: {
-            uploading: {
-              description: 'Bets are on their way; the draw takes place once all agencies have finished',
-              always: { guard: 'everyoneTold', target: 'leaving' },
-              on: {
-                // The server waits for nobody any more: those that were not told are late.
-                'process.exited': {
-                  guard: and(['isOfServer', 'hasLeftWell']),
-                  target: 'leaving',
-                  actions: 'noteEnd',
-                },
-              },
-            },
-            leaving: {
-              description: 'The winners are told: every process has nothing left to do but to close and end',
-              always: { guard: 'nobodyLeft', target: '#demo.checking' },
-              after: {
-                leave: {
-                  target: '#demo.stopping',
-                  actions: [{ type: 'show', params: ({ context }) => demoLines.stillThere(context) }, 'fail'],
-                },
-              },
-            },
-          },
-        },
-      },
-    },
+    running,
     checking: {
       description: 'What is stored is being read and compared with what was sent',
       invoke: {
@@ -185,11 +357,11 @@ export const demoMachine = demoParts.createMachine({
           {
             guard: { type: 'agrees', params: ({ event }) => event.output },
             target: 'finished',
-            actions: [{ type: 'noteStored', params: ({ event }) => event.output }, 'showResult'],
+            actions: showResult,
           },
           {
             target: 'failed',
-            actions: [{ type: 'noteStored', params: ({ event }) => event.output }, 'showResult', 'fail'],
+            actions: showResult,
           },
         ],
         onError: { target: 'failed', actions: notPossible },
@@ -197,77 +369,17 @@ export const demoMachine = demoParts.createMachine({
       on: {
         'signal.received': {
           target: 'interrupted',
-          actions: { type: 'show', params: ({ context }) => demoLines.notChecked(context.store) },
+          actions: show(({ context: { store } }) => ({ kind: 'notChecked', store })),
         },
       },
     },
-    stopping: {
-      description: 'Every process was asked to stop, with a deadline',
-      type: 'parallel',
-      entry: { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGTERM' } },
-      always: [
-        { guard: and(['nobodyLeft', 'wasInterrupted']), target: 'counting' },
-        { guard: 'nobodyLeft', target: 'failed' },
-      ],
-      on: {
-        'program.broken': { actions: notPossible },
-        'process.errored': { actions: 'noteEnd' },
-        'process.exited': [
-          { guard: 'hasStoppedWell', actions: 'noteEnd' },
-          { actions: ['noteEnd', 'showEnd', 'fail'] },
-        ],
-      },
-      states: {
-        ending: {
-          description: 'Those that do not end are made to',
-          initial: 'asking',
-          states: {
-            asking: {
-              description: 'They are ending',
-              after: {
-                stop: {
-                  target: 'killing',
-                  actions: [
-                    { type: 'show', params: ({ context }) => demoLines.killing(context) },
-                    'fail',
-                    killAll,
-                  ],
-                },
-              },
-            },
-            killing: {
-              description: 'The system ends those that did not',
-              after: {
-                stop: {
-                  target: '#demo.overdue',
-                  actions: { type: 'show', params: ({ context }) => demoLines.leftBehind(context) },
-                },
-              },
-            },
-          },
-        },
-        wish: {
-          description: 'Whether somebody asked for it: only who asks twice is in a hurry',
-          initial: 'none',
-          states: {
-            none: {
-              description: 'Something failed: a signal asks for what is done anyway',
-              on: { 'signal.received': { target: 'toldToStop', actions: showStopping } },
-            },
-            toldToStop: {
-              description: 'A signal was heard',
-              on: { 'signal.received': { target: '#demo.killed', actions: ['abort', killAll] } },
-            },
-          },
-        },
-      },
-    },
+    stopping,
     counting: {
       description: 'All have stopped as they were asked to: what is stored is being counted',
       after: {
         stop: {
           target: 'uncounted',
-          actions: { type: 'show', params: ({ context }) => demoLines.notCounted(context) },
+          actions: show(({ context: { store, stopMs: ms } }) => ({ kind: 'notCounted', store, ms })),
         },
       },
       invoke: {
@@ -275,20 +387,26 @@ export const demoMachine = demoParts.createMachine({
         id: 'countStore',
         onDone: {
           target: 'interrupted',
-          actions: {
-            type: 'show',
-            params: ({ context, event }) => demoLines.stopped(event.output.bets, context.store),
-          },
+          actions: show(({ context: { store }, event: { output } }) => ({
+            kind: 'stopped',
+            bets: output.bets,
+            store,
+          })),
         },
-        onError: { target: 'interrupted', actions: { type: 'show', params: demoLines.stoppedEarly() } },
+        onError: { target: 'interrupted', actions: show(() => ({ kind: 'stoppedEarly' })) },
       },
-      on: { 'signal.received': { target: 'killed', actions: 'abort' } },
+      on: { 'signal.received': { target: 'killed', actions: abort } },
     },
     finished: { description: 'All that was sent is stored', type: 'final' },
     interrupted: { description: 'Stopped because somebody asked for it', type: 'final' },
     uncounted: { description: 'Stopped, and to count would take too long', type: 'final', tags: 'atOnce' },
-    overdue: { description: 'What even the system cannot end is left behind', type: 'final', tags: 'atOnce' },
+    overdue: {
+      description: 'What even the system cannot end is left behind',
+      type: 'final',
+      tags: 'atOnce',
+      entry: 'fail',
+    },
     killed: { description: 'A second signal: nothing is waited for', type: 'final', tags: 'atOnce' },
-    failed: { description: 'Something went wrong; a line says what', type: 'final' },
+    failed: { description: 'Something went wrong; a line says what', type: 'final', entry: 'fail' },
   },
 });

@@ -2,25 +2,43 @@
  * What crosses the demo's machine and its adapters: child processes on one side, the screen on the other.
  * A file of types only.
  */
-import type { LogEntry } from './log.ts';
-import type { ProgramEvent } from './program.ts';
+import type { ProgramEvent, SignalEvent } from './program.ts';
 
 /** A child process; also the id of its actor. A fleet is all agencies in one process. */
 export type Who = 'server' | 'fleet' | `agency-${number}`;
 
-/** A line of a child's log; `time` in milliseconds since 1970, as the child saw it. */
-export type LoggedEntry = LogEntry & { time: number };
+/** What an agency's log tells anew: bets that the server has acknowledged since, and what it knows now. */
+export type Advance = {
+  agency: number;
+  sent: number;
+  skipped: number | undefined;
+  winners: number | undefined;
+  /** When it was told its winners: milliseconds since 1970. */
+  toldAt: number | undefined;
+};
 
-export type ProcessEvent =
-  | { type: 'process.started'; who: Who; time: number }
-  /** One event per read of the child's output, with all the log lines in it. */
-  | { type: 'process.logged'; who: Who; entries: readonly LoggedEntry[] }
-  /** Lines that are no log: what Node or the program said on stderr. */
-  | { type: 'process.wrote'; who: Who; lines: readonly string[] }
-  /** It has ended, and all that it said was told. */
-  | { type: 'process.exited'; who: Who; code: number | null; signal: string | null }
+/** Lines that tell of trouble, of a process or of an agency in it. */
+export type Complaint = { of: Who; lines: readonly string[] };
+export type Troubles = ReadonlyMap<Who, readonly string[]>;
+
+/** It has ended, and all that it said was told. */
+export type ProcessExit = { type: 'process.exited'; who: Who; code: number | null; signal: string | null };
+
+export type ProcessEnd =
+  | ProcessExit
   /** It could not be started. */
   | { type: 'process.errored'; who: Who; reason: string };
+
+/** One event for each read of the child's output, whatever the number of lines and agencies in it. */
+export type ProcessEvent =
+  | { type: 'process.started'; who: Who; time: number }
+  | { type: 'process.complained'; who: Who; complaints: readonly Complaint[] }
+  | { type: 'process.listening'; who: 'server'; port: number }
+  | { type: 'process.drawn'; who: 'server' }
+  | { type: 'process.advanced'; who: Who; agencies: readonly Advance[] }
+  /** Agencies of a fleet have ended before their time; the fleet itself would wait for the others. */
+  | { type: 'process.failed'; who: 'fleet'; agencies: readonly number[] }
+  | ProcessEnd;
 
 export type ProcessCommand = { type: 'process.stop'; signal: 'SIGTERM' | 'SIGKILL' };
 
@@ -53,31 +71,54 @@ export type StoredDraw = {
   agencies: ReadonlyMap<number, { stored: number; winners: number | undefined }>;
 };
 
-/** One agency's row of the last table. */
-export type ResultRow = {
+/** Where an agency's upload is. */
+export type Progress = {
   agency: number;
+  /** Rows of its file, and bets that the server has acknowledged. */
+  rows: number;
   sent: number;
-  stored: number;
   /** As the agency was told. */
   winners: number | undefined;
 };
+
+/** One agency's row of the last table; `skipped` rows of its file are no bets. */
+export type ResultRow = Omit<Progress, 'rows'> & { stored: number; skipped: number };
+
+/** What the agencies were told is not what the store holds. */
+export type Difference =
+  | { kind: 'notOver' }
+  | { kind: 'bets'; agency: number; sent: number; stored: number }
+  | { kind: 'winners'; agency: number; told: number | undefined; stored: number | undefined }
+  | { kind: 'sum'; sent: number; stored: number };
 
 export type Result = {
   rows: readonly ResultRow[];
   /** Milliseconds from the agencies' start to the last winner. */
   ms: number;
+  differences: readonly Difference[];
+  troubles: Troubles;
 };
 
-/** Where an agency's upload is. */
-export type Progress = { agency: number; sent: number; rows: number; winners: number | undefined };
+/** What is to be said. `ms` is how long was waited for it. */
+export type Fact =
+  | { kind: 'data'; files: DemoFiles; remake: string }
+  | { kind: 'listening'; port: number; store: string }
+  | { kind: 'starting'; agencies: number; agenciesAs: 'processes' | 'fleet' }
+  | { kind: 'notPossible'; error: unknown }
+  | { kind: 'ended'; end: ProcessEnd; troubles: Troubles }
+  | { kind: 'failed'; agencies: readonly number[]; troubles: Troubles }
+  | { kind: 'silent'; ms: number; troubles: Troubles }
+  | { kind: 'staying'; who: readonly Who[]; ms: number; troubles: Troubles }
+  | { kind: 'killing' | 'leftBehind'; who: readonly Who[]; ms: number }
+  | { kind: 'stopping'; signal: SignalEvent['signal'] }
+  | { kind: 'stopped'; bets: number; store: string }
+  | { kind: 'notCounted'; store: string; ms: number }
+  | { kind: 'notChecked'; store: string }
+  | { kind: 'stoppedEarly' }
+  | { kind: 'result'; result: Result };
 
 /** What the screen is told to show; how is the screen's business. */
 export type ScreenCommand =
-  | { type: 'line'; text: string }
-  | { type: 'error'; text: string }
-  | { type: 'progress.open'; agencies: readonly Progress[] }
-  | { type: 'progress.change'; progress: Progress }
-  | { type: 'progress.close' }
-  | { type: 'result'; result: Result }
-  /** Where the bets are, and what can be typed next. */
-  | { type: 'nextSteps' };
+  | { type: 'screen.show'; fact: Fact }
+  | { type: 'progress.open' | 'progress.change'; agencies: readonly Progress[] }
+  | { type: 'progress.close' };

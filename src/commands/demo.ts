@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { counted } from '../../machines/demo/demo-numbers.ts';
 import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
 import { type ValueType, wholeNumber } from '../config/values.ts';
 import { expectFromOne } from '../data/first-agency.ts';
 import { launches } from '../demo/launches.ts';
 import { LEAVE_MS, MOST_AGENCIES, MOST_BETS, mostProcesses, START_MS, STOP_MS } from '../demo/limits.ts';
 import { nextSteps, remakeStep } from '../demo/next-steps.ts';
+import { counted } from '../demo/numbers.ts';
 import { createScreen } from '../demo/screen.ts';
 import { UserError } from '../errors.ts';
 import { runRoot } from '../runtime/run-root.ts';
@@ -46,7 +46,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
     nextSteps: nextSteps(started),
   });
   const inspector = inspect ? await (await import('../demo/inspector.ts')).startInspector(entry) : undefined;
-  if (inspector) screen.show({ type: 'line', text: inspector.text });
+  if (inspector) screen.say(inspector.text);
   const machine = demoSystem({
     screen,
     data: {
@@ -56,7 +56,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
       isGiven: folder === data,
       onMaking: (missing) => {
         const text = `Making    ${counted(missing.length, 'file')} of ${counted(bets, 'bet')} in ${folder}`;
-        screen.show({ type: 'line', text });
+        screen.say(text);
       },
     },
     store: STORE,
@@ -77,7 +77,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
     leaveMs: LEAVE_MS,
     stopMs: STOP_MS,
   });
-  await inspector?.stay((text) => screen.show({ type: 'line', text }));
+  await inspector?.stay(screen.say);
   return exitCode;
 };
 

@@ -1,8 +1,8 @@
 /** Progress as bars, with cli-progress: it redraws ten times a second, however often it is told. */
 import type { WriteStream } from 'node:tty';
 import { MultiBar, type Options, type Params, type SingleBar } from 'cli-progress';
-import { counted, grouped } from '../../machines/demo/demo-numbers.ts';
 import type { Progress } from '../../machines/vocabulary/demo.ts';
+import { counted, grouped } from './numbers.ts';
 import { isTold, type ProgressView, Sums } from './progress.ts';
 
 /** Characters of a bar: wide enough to see it grow, however wide the terminal is. */

@@ -9,37 +9,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fromCallback } from 'xstate';
-import type {
-  LoggedEntry,
-  ProcessCommand,
-  ProcessEvent,
-  ProcessInput,
-} from '../../machines/vocabulary/demo.ts';
-import type { LogLevel } from '../../machines/vocabulary/log.ts';
+import type { ProcessCommand, ProcessEvent, ProcessInput } from '../../machines/vocabulary/demo.ts';
+import { type LoggedEntry, parseEntry, saidIn } from './said.ts';
 
 /** What to start: a program, its arguments, and all of its environment. */
 export type Launch = { command: string; args: readonly string[]; env: Readonly<Record<string, string>> };
-
-const LEVELS: Readonly<Record<number, LogLevel>> = {
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'critical',
-};
-
-/** A line of the JSON log; undefined if it is anything else. */
-const parseEntry = (line: string): LoggedEntry | undefined => {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const { level, time, action, result, ...details } = JSON.parse(line);
-    return action === undefined
-      ? undefined
-      : { level: LEVELS[level] ?? 'error', time, action, result, details };
-  } catch {
-    return undefined;
-  }
-};
 
 const living = new Set<ChildProcess>();
 const killAll = () => {
@@ -69,8 +43,9 @@ export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
         if (entry) entries.push(entry);
         else if (line.trim() !== '') others.push(line);
       }
-      if (entries.length > 0) report({ type: 'process.logged', who, entries });
-      if (others.length > 0) report({ type: 'process.wrote', who, lines: others });
+      if (entries.length > 0) for (const event of saidIn(who, entries)) report(event);
+      if (others.length > 0)
+        report({ type: 'process.complained', who, complaints: [{ of: who, lines: others }] });
     };
     for (const stream of [child.stdout, child.stderr]) {
       let rest = '';

@@ -1,10 +1,11 @@
 /** Shows what the demo's machine wants shown: on a terminal with bars and a little colour, elsewhere as lines. */
-import type { Progress, Result, ScreenCommand } from '../../machines/vocabulary/demo.ts';
+import type { Fact, Progress, Result, ScreenCommand } from '../../machines/vocabulary/demo.ts';
 import { escapeMessage } from '../printable.ts';
 import { barForAll, barPerAgency, type Look } from './bars.ts';
 import { lineForAll, linePerAgency } from './plain-progress.ts';
 import type { ProgressView } from './progress.ts';
 import { speedLine, tableLines } from './table.ts';
+import { differencesText, skippedText, type Text, textOf } from './texts.ts';
 
 /** Bars that are looked at one by one; more are a wall. */
 const MOST_BARS = 20;
@@ -12,7 +13,11 @@ const MOST_BARS = 20;
 /** Rows of the screen for what stands above the bars. */
 const OTHER_ROWS = 5;
 
-export type Screen = { show: (command: ScreenCommand) => void };
+export type Screen = {
+  show: (command: ScreenCommand) => void;
+  /** A line of the command's own. */
+  say: (text: string) => void;
+};
 
 export type ScreenOptions = {
   out: NodeJS.WriteStream;
@@ -40,10 +45,21 @@ export function createScreen({ out, err, env, nextSteps }: ScreenOptions): Scree
     progress?.close();
     progress = undefined;
   };
+  const say = ({ isError, text }: Text) => {
+    // What a process said may have come from anybody's file.
+    const safe = escapeMessage(text);
+    if (isError) err.write(`${painted(err, RED)(`quiniela: ${safe}`)}\n`);
+    else write(safe);
+  };
   const showResult = (result: Result) => {
     const [head = '', ...rows] = tableLines(result);
     for (const line of ['', painted(out, BOLD)(head), ...rows, '', speedLine(result)]) write(line);
+    const skipped = skippedText(result);
+    if (skipped) say(skipped);
+    if (result.differences.length > 0) say(differencesText(result));
+    else nextSteps.forEach(write);
   };
+  const showFact = (fact: Fact) => (fact.kind === 'result' ? showResult(fact.result) : say(textOf(fact)));
   const open = (agencies: readonly Progress[]): ProgressView => {
     const areMany = agencies.length > MOST_BARS;
     if (!isTerminal) return areMany ? lineForAll(agencies, write) : linePerAgency(write);
@@ -56,26 +72,19 @@ export function createScreen({ out, err, env, nextSteps }: ScreenOptions): Scree
   return {
     show(command) {
       switch (command.type) {
-        case 'line':
-          // What a process said may have come from anybody's file.
-          return write(escapeMessage(command.text));
-        case 'error': {
-          const text = `quiniela: ${escapeMessage(command.text)}`;
-          return err.write(`${painted(err, RED)(text)}\n`);
-        }
+        case 'screen.show':
+          return showFact(command.fact);
         case 'progress.open':
           progress = open(command.agencies);
           return;
         case 'progress.change':
-          return progress?.show(command.progress);
+          for (const agency of command.agencies) progress?.show(agency);
+          return;
         case 'progress.close':
           return closeProgress();
-        case 'result':
-          return showResult(command.result);
-        case 'nextSteps':
-          return nextSteps.forEach(write);
       }
     },
+    say: (text) => say({ isError: false, text }),
   };
 }
 

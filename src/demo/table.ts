@@ -1,7 +1,7 @@
 /** The demo's last table, as lines. */
 
-import { grouped, sum } from '../../machines/demo/demo-numbers.ts';
 import type { Result } from '../../machines/vocabulary/demo.ts';
+import { grouped, sum } from './numbers.ts';
 
 const HEAD = ['agency', 'bets sent', 'bets stored', 'winners'];
 

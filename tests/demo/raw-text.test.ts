@@ -12,8 +12,9 @@ test('no line acts on the terminal, and all else stays as it is', () => {
     env: {},
     nextSteps: [],
   });
-  for (const type of ['line', 'error'] as const)
-    screen.show({ type, text: 'C:\\a | b, ñ ☃\n  \u001b[2J\u001b]0;t\u0007\u009b\u202e\r\u2028\u061cz' });
+  const text = 'C:\\a | b, ñ ☃\n  \u001b[2J\u001b]0;t\u0007\u009b\u202e\r\u2028\u061cz';
+  screen.say(text);
+  screen.show({ type: 'screen.show', fact: { kind: 'notPossible', error: text } });
   const shown = 'C:\\a | b, ñ ☃\n  \\x1b[2J\\x1b]0;t\\x07\\x9b\\u202e\\r\\u2028\\u061cz\n';
   assert.equal(out!.read(), shown);
   assert.equal(err!.read(), `quiniela: ${shown}`);

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { demoMachine } from '../../machines/demo/demo.ts';
-import type { DemoInput } from '../../machines/demo/demo-run.ts';
-import type {
-  DemoEvent,
-  DemoFiles,
-  LoggedEntry,
-  ScreenCommand,
-  StoredDraw,
-  Who,
-} from '../../machines/vocabulary/demo.ts';
+import type { DemoInput } from '../../machines/demo/run.ts';
+import type { DemoEvent, DemoFiles, ScreenCommand, StoredDraw, Who } from '../../machines/vocabulary/demo.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import { type LoggedEntry, saidIn } from '../../src/demo/said.ts';
+import { createScreen } from '../../src/demo/screen.ts';
 import { stage } from '../machines/stage.ts';
 
 const INPUT: DemoInput = {
@@ -31,7 +26,7 @@ const entry = (action: string, details: LogEntry['details'] = {}, time = 0): Log
   result: 'success',
   details,
 });
-const logged = (who: Who, ...entries: LoggedEntry[]): DemoEvent => ({ type: 'process.logged', who, entries });
+const logged = (who: Who, ...entries: LoggedEntry[]): DemoEvent[] => [...saidIn(who, entries)];
 const exited = (who: Who, code: number | null = 0, signal: string | null = null): DemoEvent => ({
   type: 'process.exited',
   who,
@@ -65,22 +60,33 @@ const stored = (first: number, isOver = true): StoredDraw => ({
 /** The demo with its processes played by the test. */
 const begin = () => {
   const shown: ScreenCommand[] = [];
-  const show = (_: unknown, command: ScreenCommand) => void shown.push(command);
+  const texts: string[] = [];
+  const stream = { write: (text: string) => texts.push(text), on() {} } as unknown as NodeJS.WriteStream;
+  const screen = createScreen({ out: stream, err: stream, env: {}, nextSteps: ['What next'] });
+  const show = (_: unknown, command: ScreenCommand) => {
+    shown.push(command);
+    screen.show(command);
+  };
   const sources = ['signals', 'process', 'prepareData', 'emptyStore', 'readStore'];
   const demo = stage(demoMachine, INPUT, sources, { actions: { show } });
   const finish = (id: string, output: unknown) =>
     demo.send({ type: `xstate.done.actor.${id}`, output } as never);
-  const texts = () => shown.flatMap((command) => ('text' in command ? [command.text] : []));
   finish('prepareData', FILES);
   finish('emptyStore', undefined);
   return { ...demo, finish, shown, texts };
 };
 
 const upload = ({ send }: ReturnType<typeof begin>) =>
-  send(listening, started('agency-1', 5_000), started('agency-2', 4_000), sent(1, 2), sent(1, 1), sent(2, 4));
+  send(
+    ...[...listening, started('agency-1', 5_000), started('agency-2', 4_000)],
+    ...[...sent(1, 2), ...sent(1, 1), ...sent(2, 4)],
+  );
 
 const leave = ({ send }: ReturnType<typeof begin>) =>
-  send(drawn, told(1, 1, 4_900), told(2, 0, 4_500), exited('agency-1'), exited('agency-2'), exited('server'));
+  send(
+    ...[...drawn, ...told(1, 1, 4_900), ...told(2, 0, 4_500)],
+    ...[exited('agency-1'), exited('agency-2'), exited('server')],
+  );
 
 describe('what the demo says', () => {
   test('compares what the agencies were told with what is stored, and counts the time', () => {
@@ -90,13 +96,15 @@ describe('what the demo says', () => {
     assert.equal(demo.state(), 'checking');
     demo.finish('readStore', stored(3));
     assert.equal(demo.state(), 'finished');
-    const rows = [
-      { agency: 1, sent: 3, stored: 3, winners: 1 },
-      { agency: 2, sent: 4, stored: 4, winners: 0 },
-    ];
-    assert.deepEqual(demo.shown.slice(-2), [
-      { type: 'result', result: { rows, ms: 900 } },
-      { type: 'nextSteps' },
+    assert.deepEqual(demo.texts.slice(-10), [
+      '\n',
+      '  agency   bets sent   bets stored   winners\n',
+      '  ------   ---------   -----------   -------\n',
+      '       1           3             3         1\n',
+      '       2           4             4         0\n',
+      '  ------   ---------   -----------   -------\n',
+      '   total           7             7         1\n',
+      ...['\n', "Took 0.90 s from the agencies' start to the last winner: 8 bets/s\n", 'What next\n'],
     ]);
     assert.equal(demo.actor.getSnapshot().output?.exitCode, 0);
   });
@@ -122,8 +130,7 @@ describe('what the demo says', () => {
       leave(demo);
       demo.finish('readStore', draw);
       assert.equal(demo.state(), 'failed');
-      const text = demo.texts().at(-1) ?? '';
-      assert.ok(text.includes(line), text);
+      assert.equal(demo.texts.at(-1), `quiniela: what was sent is not what is stored:\n  ${line}\n`);
       assert.equal(demo.actor.getSnapshot().output?.exitCode, 1);
     }
   });
@@ -139,18 +146,31 @@ describe('what the demo says', () => {
       'progress.change',
       'progress.change',
       'progress.close',
-      'line',
+      'screen.show',
     ]);
   });
 
   test('a process that fails is shown with its last trouble, each line once', () => {
     const demo = begin();
     upload(demo);
-    demo.send(logged('agency-2', troubled), logged('agency-2', troubled), exited('agency-2', 1));
-    assert.equal(demo.state(), 'stopping.ending.asking,wish.none');
+    demo.send(...logged('agency-2', troubled), ...logged('agency-2', troubled), exited('agency-2', 1));
+    assert.equal(demo.state(), 'stopping.ending.asking.failed,wish.none');
     assert.equal(
-      demo.texts().at(-1),
-      'agency 2 ended with exit code 1\n  action: connect | result: fail | error: ECONNREFUSED',
+      demo.texts.at(-1),
+      'quiniela: agency 2 ended with exit code 1\n  action: connect | result: fail | error: ECONNREFUSED\n',
+    );
+  });
+
+  test('rows that are no bets are counted, with an example', () => {
+    const demo = begin();
+    const invalid: LoggedEntry = { ...troubled, action: 'read_bet', details: { line: 11 } };
+    demo.send(...listening, ...logged('agency-2', invalid, entry('read_bets', { invalid: 1 })));
+    demo.send(...sent(1, 3), ...sent(2, 4));
+    leave(demo);
+    demo.finish('readStore', stored(3));
+    assert.equal(
+      demo.texts.at(-2),
+      'Without a valid bet, and skipped: 1 row of agency 2, such as\n  action: read_bet | result: fail | line: 11\n',
     );
   });
 
@@ -164,7 +184,7 @@ describe('what the demo says', () => {
     demo.send(exited('agency-1'), exited('agency-2', null, 'SIGTERM'), exited('server'));
     assert.equal(demo.state(), 'counting');
     demo.finish('countStore', stored(2, false));
-    assert.equal(demo.texts().at(-1), 'Stopped: 6 bets stored in .data/demo/bets.csv');
+    assert.equal(demo.texts.at(-1), 'Stopped: 6 bets stored in .data/demo/bets.csv\n');
     assert.equal(demo.actor.getSnapshot().output?.exitCode, 0);
   });
 });

@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type EventFrom, fromPromise } from 'xstate';
 import { demoMachine } from '../../machines/demo/demo.ts';
-import type { DemoInput } from '../../machines/demo/demo-run.ts';
-import type { DemoFiles, ScreenCommand, StoredDraw, Who } from '../../machines/vocabulary/demo.ts';
+import type { DemoInput } from '../../machines/demo/run.ts';
+import type {
+  Advance,
+  DemoFiles,
+  Fact,
+  ScreenCommand,
+  StoredDraw,
+  Who,
+} from '../../machines/vocabulary/demo.ts';
+import { textOf } from '../../src/demo/texts.ts';
 import { stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';
 
@@ -28,19 +36,24 @@ const stored = (bets: number): StoredDraw => ({
   agencies: new Map([[1, { stored: bets, winners: 1 }]]),
 });
 
-const logged = (who: Who, action: string, details = {}, result: 'success' | 'fail' = 'success'): Event => ({
-  type: 'process.logged',
+const listening: Event = { type: 'process.listening', who: 'server', port: 12345 };
+const drawn: Event = { type: 'process.drawn', who: 'server' };
+const advanced = (who: Who, news: Partial<Advance>): Event => ({
+  type: 'process.advanced',
   who,
-  entries: [{ level: 'info', action, result, details, time: 7 }],
+  agencies: [{ agency: 1, sent: 0, skipped: undefined, winners: undefined, toldAt: undefined, ...news }],
 });
-const listening = logged('server', 'config', { port: 12345 });
-const drawn = logged('server', 'sorteo');
-const sent = logged('agency-1', 'apuesta_enviada', { cantidad: 2 });
-const told = logged('agency-1', 'consulta_ganadores', { cant_ganadores: 1 });
-const skipped = logged('agency-1', 'read_bets', { invalid: 3 });
-const fleetSent = logged('fleet', 'apuesta_enviada', { client_id: 1, cantidad: 2 });
-const fleetTold = logged('fleet', 'consulta_ganadores', { client_id: 1, cant_ganadores: 1 });
-const fleetFailed = logged('fleet', 'run', { client_id: 1, exit_code: 1 }, 'fail');
+const sent = advanced('agency-1', { sent: 2 });
+const told = advanced('agency-1', { winners: 1, toldAt: 7 });
+const skipped = advanced('agency-1', { skipped: 3 });
+const fleetSent = advanced('fleet', { sent: 2 });
+const fleetTold = advanced('fleet', { winners: 1, toldAt: 7 });
+const fleetComplained: Event = {
+  type: 'process.complained',
+  who: 'fleet',
+  complaints: [{ of: 'agency-1', lines: ['action: run | result: fail | client_id: 1 | exit_code: 1'] }],
+};
+const fleetFailed: Event = { type: 'process.failed', who: 'fleet', agencies: [1] };
 const exited = (who: Who, code: number | null = 0, signal: string | null = null): Event => ({
   type: 'process.exited',
   who,
@@ -50,7 +63,8 @@ const exited = (who: Who, code: number | null = 0, signal: string | null = null)
 const errored = (who: Who): Event => ({ type: 'process.errored', who, reason: 'ENOENT' });
 const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGINT'): Event => ({ type: 'signal.received', signal: name });
 
-const stopping = (ending: string, wish: 'none' | 'toldToStop') => `stopping.ending.${ending},wish.${wish}`;
+const stopping = (asking: 'clean' | 'failed', wish: 'none' | 'toldToStop') =>
+  `stopping.ending.asking.${asking},wish.${wish}`;
 
 testEveryPath({
   machine: demoMachine,
@@ -67,7 +81,7 @@ testEveryPath({
       fleetTold,
       fleetFailed,
     ],
-    { type: 'process.wrote', who: 'agency-1', lines: ['a warning'] },
+    { type: 'process.complained', who: 'agency-1', complaints: [{ of: 'agency-1', lines: ['a warning'] }] },
     ...[exited('server'), exited('server', 1), exited('agency-1'), exited('agency-1', null, 'SIGTERM')],
     ...[exited('fleet'), exited('fleet', 1), errored('fleet')],
     { type: 'program.broken', error: new Error('a bug') },
@@ -80,11 +94,14 @@ testEveryPath({
     readStore: () => [stored(2), stored(0)],
   },
   fatal: ['signals'],
-  remember: ({ runs, living, isDrawn, failed, cause, exitCode }) => [
+  remember: ({ runs, living, isDrawn, failed, exitCode }) => [
     runs.map(({ sent, skipped, winners }) => [Math.min(sent, 2), Math.min(skipped, 1), winners]),
-    ...[living, isDrawn, failed, cause, exitCode],
+    ...[living, isDrawn, failed, exitCode],
   ],
 });
+
+const factsOf = (shown: readonly ScreenCommand[]): Fact[] =>
+  shown.flatMap((command) => (command.type === 'screen.show' ? command.fact : []));
 
 /** A demo whose files are there, and whose store holds `bets` in the end; it has heard the events of `soFar`. */
 const demo = (bets: number, ...soFar: Event[]) => demoOf(INPUT, bets, ...soFar);
@@ -108,8 +125,14 @@ async function demoOf(input: DemoInput, bets: number, ...soFar: Event[]) {
     settle,
     state: on.state,
     wait: (ms: number) => on.clock.increment(ms),
-    shown: () => shown.map(({ type }) => type),
-    errors: () => shown.flatMap((command) => (command.type === 'error' ? [command.text] : [])),
+    kinds: () => factsOf(shown).map(({ kind }) => kind),
+    differences: () =>
+      factsOf(shown).flatMap((fact) => (fact.kind === 'result' ? fact.result.differences : [])),
+    errors: () =>
+      factsOf(shown).flatMap((fact) => {
+        const said = fact.kind === 'result' ? undefined : textOf(fact);
+        return said?.isError ? [said.text] : [];
+      }),
     exitCode: () => on.actor.getSnapshot().output?.exitCode,
     processes: () => Object.keys(on.actor.getSnapshot().children).filter((id) => id !== 'signals'),
     told: () => on.heard('process').map(({ type, signal }) => (signal ? `${type} ${signal}` : type)),
@@ -127,22 +150,22 @@ describe('demo', () => {
   });
 
   test('what was sent is stored: it ends with the table and 0', async () => {
-    const { state, exitCode, shown } = await demo(2, ...run);
+    const { state, exitCode, kinds, differences } = await demo(2, ...run);
     assert.deepEqual([state(), exitCode()], ['finished', 0]);
-    assert.deepEqual(shown().slice(-2), ['result', 'nextSteps']);
+    assert.deepEqual([kinds().at(-1), differences()], ['result', []]);
   });
 
   test('what was sent is not all stored: it says so and ends with 1', async () => {
-    const { state, exitCode, errors } = await demo(1, ...run);
+    const { state, exitCode, differences } = await demo(1, ...run);
     assert.deepEqual([state(), exitCode()], ['failed', 1]);
-    assert.match(errors().join('\n'), /2 bets were sent, 1 are stored/);
+    assert.deepEqual(differences(), [{ kind: 'bets', agency: 1, sent: 2, stored: 1 }]);
   });
 
   test('a signal stops every process and ends with 0', async () => {
     const { send, settle, state, exitCode, told } = await demo(2, listening, signal());
     assert.deepEqual(
       [state(), told()],
-      [stopping('asking', 'toldToStop'), ['process.stop SIGTERM', 'process.stop SIGTERM']],
+      [stopping('clean', 'toldToStop'), ['process.stop SIGTERM', 'process.stop SIGTERM']],
     );
     send(exited('agency-1'), exited('server'));
     await settle();
@@ -189,13 +212,13 @@ describe('demo', () => {
   test('a server that does not start is not waited for', async () => {
     const { wait, state } = await demo(2);
     wait(INPUT.startMs);
-    assert.equal(state(), stopping('asking', 'none'));
+    assert.equal(state(), stopping('failed', 'none'));
   });
 
   test('a process that stays when all is told is not waited for', async () => {
     const { wait, state } = await demo(2, listening, sent, drawn, told);
     wait(INPUT.leaveMs);
-    assert.equal(state(), stopping('asking', 'none'));
+    assert.equal(state(), stopping('failed', 'none'));
   });
 });
 
@@ -209,16 +232,16 @@ describe('demo with a fleet', () => {
 
   test('what its lines say is counted for the agency that each names', async () => {
     const run = [listening, fleetSent, drawn, fleetTold, exited('fleet'), exited('server')];
-    const { state, exitCode, shown } = await fleet(2, ...run);
+    const { state, exitCode, kinds, differences } = await fleet(2, ...run);
     assert.deepEqual([state(), exitCode()], ['finished', 0]);
-    assert.deepEqual(shown().slice(-2), ['result', 'nextSteps']);
+    assert.deepEqual([kinds().at(-1), differences()], ['result', []]);
   });
 
   test('an agency of it that fails stops all, and is told once: the exit code of the fleet is no news', async () => {
-    const { send, state, told, exitCode, errors } = await fleet(2, listening, fleetFailed);
+    const { send, state, told, exitCode, errors } = await fleet(2, listening, fleetComplained, fleetFailed);
     assert.deepEqual(
       [state(), told()],
-      [stopping('asking', 'none'), ['process.stop SIGTERM', 'process.stop SIGTERM']],
+      [stopping('failed', 'none'), ['process.stop SIGTERM', 'process.stop SIGTERM']],
     );
     send(exited('fleet', 1), exited('server'));
     assert.deepEqual([state(), exitCode()], ['failed', 1]);
@@ -229,7 +252,7 @@ describe('demo with a fleet', () => {
 
   test('a fleet that ends before all its agencies know their winners has failed', async () => {
     const { state, errors } = await fleet(2, listening, fleetSent, exited('fleet'));
-    assert.equal(state(), stopping('asking', 'none'));
+    assert.equal(state(), stopping('failed', 'none'));
     assert.deepEqual(errors(), ["the agencies' process ended before all knew their winners"]);
   });
 

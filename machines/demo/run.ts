@@ -1,0 +1,143 @@
+/** What the demo knows of its processes and agencies, and pure updates and questions of it. */
+import type {
+  Advance,
+  Complaint,
+  Difference,
+  ProcessExit,
+  Progress,
+  Result,
+  StoredDraw,
+  Troubles,
+  Who,
+} from '../vocabulary/demo.ts';
+
+export type DemoInput = {
+  agencies: number;
+  /** A process for each agency, or one for all of them. */
+  agenciesAs: 'processes' | 'fleet';
+  /** The draw's folder, as it is shown. */
+  store: string;
+  /** What the user types to have the agencies' files made anew, as many rows as asked for. */
+  remake: string;
+  /** Milliseconds for the server to listen. */
+  startMs: number;
+  /** Milliseconds for all processes to leave once the winners are told. */
+  leaveMs: number;
+  /** Milliseconds to stop in before a process is killed. */
+  stopMs: number;
+};
+
+/** Rows of its file that are no bets are skipped. */
+export type AgencyRun = Progress & { skipped: number };
+
+export type Demo = DemoInput & {
+  /** By agency, from agency 1. */
+  runs: readonly AgencyRun[];
+  /** Processes that have not ended. */
+  living: readonly Who[];
+  /** The server says that the draw took place. */
+  isDrawn: boolean;
+  /** The last lines that tell of trouble. */
+  troubles: Troubles;
+  /** Agencies of a fleet that could not go on. */
+  failed: readonly number[];
+  /** When the first agency started, and when the last one was told its winners: milliseconds since 1970. */
+  startedAt: number;
+  toldAt: number;
+  exitCode: number;
+};
+
+/** Lines of trouble that are kept of one process: a stack trace fits. */
+const TROUBLE_LINES = 20;
+
+export const startOf = (input: DemoInput): Demo => ({
+  ...input,
+  runs: [],
+  living: [],
+  isDrawn: false,
+  troubles: new Map(),
+  failed: [],
+  startedAt: Number.POSITIVE_INFINITY,
+  toldAt: 0,
+  exitCode: 0,
+});
+
+/** The processes that the agencies run in. */
+export const agencyProcesses = ({ agencies, agenciesAs }: DemoInput): Who[] =>
+  agenciesAs === 'fleet'
+    ? ['fleet']
+    : Array.from({ length: agencies }, (_, index): Who => `agency-${index + 1}`);
+
+export const runsOf = (files: readonly number[]): AgencyRun[] =>
+  files.map((rows, index) => ({ agency: index + 1, rows, sent: 0, skipped: 0, winners: undefined }));
+
+export const afterAdvance = (demo: Demo, news: readonly Advance[]): Partial<Demo> => {
+  const runs = [...demo.runs];
+  let { toldAt } = demo;
+  for (const { agency, sent, skipped, winners, toldAt: now = 0 } of news) {
+    const run = runs[agency - 1];
+    if (!run) continue;
+    runs[agency - 1] = {
+      ...run,
+      sent: run.sent + sent,
+      skipped: skipped ?? run.skipped,
+      winners: winners ?? run.winners,
+    };
+    toldAt = Math.max(toldAt, now);
+  }
+  return { runs, toldAt };
+};
+
+/** How far those are that an event tells of. */
+export const progressOf = ({ runs }: Demo, news: readonly Advance[]): Progress[] =>
+  news.flatMap(({ agency }) => runs[agency - 1] ?? []);
+
+/** The same trouble again and again says no more than once. */
+const unrepeated = (lines: readonly string[]): string[] =>
+  lines.filter((line, index) => line !== lines[index - 1]);
+
+export const afterComplaints = (troubles: Troubles, complaints: readonly Complaint[]): Troubles => {
+  const all = new Map(troubles);
+  for (const { of, lines } of complaints)
+    all.set(of, unrepeated([...(all.get(of) ?? []), ...lines]).slice(-TROUBLE_LINES));
+  return all;
+};
+
+export const isEveryoneTold = ({ runs }: Demo): boolean => runs.every(({ winners }) => winners !== undefined);
+
+const hasReasonToLeave = (demo: Demo, who: Who): boolean => {
+  if (who === 'server') return demo.isDrawn;
+  if (who === 'fleet') return isEveryoneTold(demo);
+  return demo.runs.some(({ agency, winners }) => who === `agency-${agency}` && winners !== undefined);
+};
+
+/** An agency has reason to leave once it knows its winners, a fleet once all do, the server after the draw. */
+export const hasLeftWell = (demo: Demo, { who, code }: ProcessExit): boolean =>
+  code === 0 && hasReasonToLeave(demo, who);
+
+/** What was asked to stop may be too young to hear signals, or too slow and be killed. A fleet's exit code is
+ * that of an agency whose failure was told already. */
+export const hasStoppedWell = ({ failed }: Demo, { who, code, signal }: ProcessExit): boolean =>
+  code === 0 || signal !== null || (who === 'fleet' && failed.length > 0);
+
+export const resultOf = (demo: Demo, stored: StoredDraw): Result => {
+  const { runs, startedAt, toldAt, troubles } = demo;
+  const rows = runs.map(({ rows: _, ...run }) => ({
+    ...run,
+    stored: stored.agencies.get(run.agency)?.stored ?? 0,
+  }));
+  return { rows, ms: Math.max(0, toldAt - startedAt), differences: differences(demo, stored), troubles };
+};
+
+/** Where what the agencies were told is not what the store holds. */
+export const differences = ({ runs }: Demo, { isOver, bets, agencies }: StoredDraw): Difference[] => {
+  const found: Difference[] = isOver ? [] : [{ kind: 'notOver' }];
+  for (const { agency, sent, winners: told } of runs) {
+    const { stored, winners } = agencies.get(agency) ?? { stored: 0, winners: undefined };
+    if (sent !== stored) found.push({ kind: 'bets', agency, sent, stored });
+    if (told !== winners) found.push({ kind: 'winners', agency, told, stored: winners });
+  }
+  const sent = runs.reduce((sum, run) => sum + run.sent, 0);
+  if (found.length === 0 && sent !== bets) found.push({ kind: 'sum', sent, stored: bets });
+  return found;
+};

@@ -1,0 +1,144 @@
+/** What the demo says to the person in front of it, in words. */
+import type { DemoFiles, Difference, Fact, ProcessEnd, Result, Who } from '../../machines/vocabulary/demo.ts';
+import { counted, grouped, sum } from './numbers.ts';
+
+/** Errors have more lines, and are said on stderr. */
+export type Text = { isError: boolean; text: string };
+
+const line = (text: string): Text => ({ isError: false, text });
+const error = (...lines: readonly string[]): Text => ({ isError: true, text: lines.join('\n  ') });
+
+/** Of so many the reasons are told. */
+const NAMED = 5;
+
+const nameOf = (who: Who): string => {
+  if (who === 'server') return 'the server';
+  return who === 'fleet' ? "the agencies' process" : who.replace('-', ' ');
+};
+
+const agencyNames = (agencies: readonly number[]): string =>
+  few(agencies.map((agency) => `agency ${agency}`));
+
+/** A user's mistake is its message; a defect is named as one. */
+const reasonOf = (reason: unknown): string => {
+  if (!(reason instanceof Error)) return String(reason);
+  return reason.name === 'UserError' || reason.name === 'StorageError'
+    ? reason.message
+    : `a defect, ${reason}`;
+};
+
+/** Names of a few, and how many more there are. */
+const few = (names: readonly string[]): string =>
+  names.length > NAMED
+    ? `${names.slice(0, NAMED - 1).join(', ')} and ${names.length - NAMED + 1} more`
+    : names.join(', ');
+
+const howItEnded = (end: ProcessEnd): string => {
+  if (end.type === 'process.errored') return `could not be started: ${end.reason}`;
+  if (end.signal) return `was ended by ${end.signal}`;
+  if (end.code !== 0) return `ended with exit code ${end.code}`;
+  if (end.who === 'server') return 'ended before the draw';
+  return end.who === 'fleet' ? 'ended before all knew their winners' : 'ended before it knew its winners';
+};
+
+const HOW_THEY_RUN = { processes: 'each a process of its own', fleet: 'all in one process' } as const;
+
+/** `.data/agency-1.csv to agency-5.csv` */
+const filesOf = ({ folder, rows }: DemoFiles): string =>
+  `${folder}/agency-1.csv${rows.length === 1 ? '' : ` to agency-${rows.length}.csv`}`;
+
+const originOf = ({ rows, made }: DemoFiles): string => {
+  if (made.length === 0) return '';
+  if (made.length === rows.length) return ', just made';
+  return `, ${made.length} made and ${rows.length - made.length} that were there`;
+};
+
+const dataText = (files: DemoFiles, remake: string): string => {
+  const { rows, asked } = files;
+  const text = `Data      ${counted(sum(rows), 'bet')} in ${filesOf(files)}${originOf(files)}`;
+  return asked === undefined || rows.every((count) => count === asked)
+    ? text
+    : `${text}\n          Files that are there stay as they are; to make them anew: ${remake}`;
+};
+
+const differenceText = (difference: Difference): string => {
+  switch (difference.kind) {
+    case 'notOver':
+      return "the draw is not over by the store's journal";
+    case 'bets':
+      return `agency ${difference.agency}: ${difference.sent} bets were sent, ${difference.stored} are stored`;
+    case 'winners': {
+      const { agency, told = 'no', stored = 'none' } = difference;
+      return `agency ${agency} was told ${told} winners, ${stored} are stored`;
+    }
+    case 'sum':
+      return `${difference.sent} bets were sent, bets.csv has ${difference.stored}`;
+  }
+};
+
+export const differencesText = ({ differences }: Result): Text =>
+  error('what was sent is not what is stored:', ...differences.map(differenceText));
+
+/** Undefined if no row was. */
+export const skippedText = ({ rows, troubles }: Result): Text | undefined => {
+  const some = rows.filter(({ skipped }) => skipped > 0).map(({ agency }) => agency);
+  if (some.length === 0) return undefined;
+  const last = troubles.get(`agency-${some[0] ?? 0}`)?.at(-1);
+  const example = last === undefined ? '' : `, such as\n  ${last}`;
+  const skipped = counted(sum(rows.map((row) => row.skipped)), 'row');
+  return line(`Without a valid bet, and skipped: ${skipped} of ${agencyNames(some)}${example}`);
+};
+
+/** Of all but the result, which is a table. */
+export function textOf(fact: Exclude<Fact, { kind: 'result' }>): Text {
+  switch (fact.kind) {
+    case 'data':
+      return line(dataText(fact.files, fact.remake));
+    case 'listening':
+      return line(`Server    on port ${fact.port}, stores in ${fact.store}`);
+    case 'starting':
+      return line(`Agencies  ${grouped(fact.agencies)}, ${HOW_THEY_RUN[fact.agenciesAs]}`);
+    case 'notPossible':
+      return error(reasonOf(fact.error));
+    case 'ended': {
+      const { end, troubles } = fact;
+      return error(`${nameOf(end.who)} ${howItEnded(end)}`, ...(troubles.get(end.who) ?? []));
+    }
+    case 'failed': {
+      const { agencies, troubles } = fact;
+      const reasons = agencies.slice(0, NAMED).flatMap((agency) => troubles.get(`agency-${agency}`) ?? []);
+      return error(`${agencyNames(agencies)} failed`, ...reasons);
+    }
+    case 'silent': {
+      const { ms, troubles } = fact;
+      return error(`the server does not listen after ${ms / 1000} s`, ...(troubles.get('server') ?? []));
+    }
+    case 'staying': {
+      const { who, ms, troubles } = fact;
+      return error(
+        `still running ${ms / 1000} s after they should have left: ${few(who.map(nameOf))}`,
+        ...who.slice(0, NAMED).flatMap((one) => troubles.get(one)?.slice(-1) ?? []),
+      );
+    }
+    case 'killing':
+      return error(`killed, as they did not stop within ${fact.ms / 1000} s: ${few(fact.who.map(nameOf))}`);
+    case 'leftBehind':
+      return error(`not ended ${fact.ms / 1000} s after they were killed: ${few(fact.who.map(nameOf))}`);
+    case 'stopping':
+      return line(`${fact.signal}: stopping all, once more kills them`);
+    case 'stopped':
+      return line(`Stopped: ${counted(fact.bets, 'bet')} stored in ${fact.store}/bets.csv`);
+    case 'notCounted': {
+      const { store, ms } = fact;
+      return line(
+        `Stopped; to count what is stored in ${store} takes longer than ${ms / 1000} s: quiniela verify ${store}`,
+      );
+    }
+    case 'notChecked':
+      return line(
+        `Stopped after the draw, before what is stored in ${fact.store} was compared with what was sent`,
+      );
+    case 'stoppedEarly':
+      return line('Stopped before any bet was stored');
+  }
+}
