@@ -30,11 +30,11 @@ demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 
 	  $(call option,--data,DATA) $(call flag,--inspect,INSPECT)
 
 .PHONY: data
-data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=1 DATA=folder]
+data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=1 DATA=folder MISSING=1]
 	@mkdir -p -- $(call given,DATA,.data)
 	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) --allow-fs-write=$(call given,DATA,.data) \
 	  src/main.ts data $(call option,--agencies,AGENCIES) $(call option,--bets,BETS) $(call option,--seed,SEED) \
-	  --out $(call given,DATA,.data)
+	  --out $(call given,DATA,.data) $(call flag,--missing,MISSING)
 
 .PHONY: data-check
 data-check: node_modules ## What the agencies' files are, and which of their rows are no bets [DATA=folder]

@@ -84,6 +84,7 @@ program
   .option('--bets <number>', 'of each agency', '10000')
   .option('--seed <number>', 'another one makes other files', '1')
   .option('--out <folder>', 'where they are written', '.data')
+  .option('--missing', 'only those that are not there')
   .action((options) => exitWith(async () => (await import('./commands/data.ts')).run(options)));
 
 program

@@ -2,13 +2,14 @@ import { checkDataArguments } from '../data/arguments.ts';
 import { generateAgencies } from '../data/generate.ts';
 import { typed } from './typed.ts';
 
-export type DataOptions = { agencies: string; bets: string; seed: string; out: string };
+export type DataOptions = { agencies: string; bets: string; seed: string; out: string; missing?: boolean };
 
 /** `quiniela data`: makes the agencies' files. @throws {UserError} if an option is bad */
-export const run = async ({ agencies, bets, seed, out }: DataOptions): Promise<number> => {
+export const run = async ({ agencies, bets, seed, out, missing = false }: DataOptions): Promise<number> => {
   const { files, rows, bytes } = await generateAgencies({
     ...checkDataArguments({ agencies, bets, seed }, typed),
     dir: out,
+    onlyMissing: missing,
   });
   const megabytes = (bytes / 1e6).toFixed(1);
   console.log(`${out}: ${files.length} files, ${rows.toLocaleString('en')} bets, ${megabytes} MB`);

@@ -1,5 +1,6 @@
 /** Writes agencies' files of made-up bets, as many as wanted, in constant memory. */
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { checkDataArguments, type DataArguments } from './arguments.ts';
@@ -17,12 +18,20 @@ export type DataProgress = {
 
 export type GenerateOptions = DataArguments & {
   dir: string;
+  /** Makes only the files that are not there; one that somebody else puts there meanwhile stays. */
+  onlyMissing?: boolean;
   onProgress?: (progress: DataProgress) => void;
   /** Stops between two chunks; the file that is being written is removed. */
   signal?: AbortSignal;
 };
 
 export type GeneratedData = { files: string[]; rows: number; bytes: number };
+
+const numbersTo = (agencies: number): number[] => Array.from({ length: agencies }, (_, index) => index + 1);
+
+/** Numbers of the agencies, of 1 to `agencies`, that have no file in `dir`. */
+export const missingAgencies = (dir: string, agencies: number): number[] =>
+  numbersTo(agencies).filter((agency) => !existsSync(join(dir, agencyFileName(agency))));
 
 /** Names the process, so that two at once do not write into one another's file. */
 const unfinishedName = (agency: number): string => `${agencyFileName(agency)}.${process.pid}.unfinished`;
@@ -45,8 +54,22 @@ async function removeLeftovers(dir: string): Promise<void> {
   }
 }
 
+/** What `link` answers if the file system has no links, as vfat or a shared folder. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS']);
+
+/** Gives a file its name, unless another has it by now; a file system without links can only look first. */
+async function nameIfFree(file: string, path: string): Promise<void> {
+  try {
+    await link(file, path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (!WITHOUT_LINKS.has(codeOf(error) ?? '')) throw error;
+    if (!existsSync(path)) await rename(file, path);
+  }
+}
+
 async function generateAgency(agency: number, options: GenerateOptions, path: string): Promise<number> {
-  const { agencies, bets, seed, onProgress, signal } = options;
+  const { agencies, bets, seed, onlyMissing, onProgress, signal } = options;
   const unfinished = join(options.dir, unfinishedName(agency));
   const file = await open(unfinished, 'w');
   try {
@@ -57,12 +80,11 @@ async function generateAgency(agency: number, options: GenerateOptions, path: st
       onWritten: (written) => onProgress?.({ agency, agencies, written, bets }),
     });
     await file.close();
-    await rename(unfinished, path);
+    await (onlyMissing ? nameIfFree : rename)(unfinished, path);
     return bytes;
-  } catch (error) {
+  } finally {
     await file.close().catch(() => {});
     await rm(unfinished, { force: true }).catch(() => {});
-    throw error;
   }
 }
 
@@ -75,13 +97,13 @@ async function generateAgency(agency: number, options: GenerateOptions, path: st
  */
 export async function generateAgencies(options: GenerateOptions): Promise<GeneratedData> {
   const { agencies, bets } = checkDataArguments(options);
-  const { dir, signal } = options;
+  const { dir, onlyMissing, signal } = options;
   const files: string[] = [];
   let bytes = 0;
   try {
     await mkdir(dir, { recursive: true });
     await removeLeftovers(dir);
-    for (let agency = 1; agency <= agencies; agency += 1) {
+    for (const agency of onlyMissing ? missingAgencies(dir, agencies) : numbersTo(agencies)) {
       signal?.throwIfAborted();
       const path = join(dir, agencyFileName(agency));
       bytes += await generateAgency(agency, options, path);
@@ -92,5 +114,5 @@ export async function generateAgencies(options: GenerateOptions): Promise<Genera
     const text = `cannot write the agencies' files to ${JSON.stringify(dir)}: ${reasonOf(error)}`;
     throw new UserError('DATA_DIR', text, { cause: error });
   }
-  return { files, rows: agencies * bets, bytes };
+  return { files, rows: files.length * bets, bytes };
 }

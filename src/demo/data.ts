@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DemoFiles } from '../../machines/vocabulary/demo.ts';
 import { loadRowConfig } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
-import { makeMissing, missingAgencies } from '../data/missing.ts';
+import { generateAgencies, missingAgencies } from '../data/generate.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { COUNTING, type Readable } from '../input/glance.ts';
 import { cannotRead, openInputFile } from '../input/input-file.ts';
@@ -35,7 +35,7 @@ export async function prepareData(options: DataOptions, signal: AbortSignal): Pr
   if (missing.length > 0 && isGiven) throw new UserError('DATA', missingText(folder, missing));
   if (missing.length > 0) {
     onMaking(missing);
-    await makeMissing({ folder, missing, bets, seed: SEED, signal });
+    await generateAgencies({ dir: folder, agencies, bets, seed: SEED, onlyMissing: true, signal });
   }
   const { config: rules } = loadRowConfig({ env: process.env });
   const rows: number[] = [];

@@ -1,7 +1,7 @@
 /** The agencies' files: all there, made if they may be, and such that the containers can read them. */
 import { join, relative } from 'node:path';
 import { agencyFileName } from '../../data/file-name.ts';
-import { makeMissing, missingAgencies } from '../../data/missing.ts';
+import { generateAgencies, missingAgencies } from '../../data/generate.ts';
 import { UserError } from '../../errors.ts';
 import { flawOf } from '../agency-files.ts';
 import type { Wanted } from './wanted.ts';
@@ -43,7 +43,7 @@ export async function provideFiles(
   if (data !== undefined) {
     throw new UserError('DATA', `DATA=${data} has no file agency-N.csv for agency ${shortened(missing)}`);
   }
-  await makeMissing({ folder, missing, bets, seed, signal });
+  await generateAgencies({ dir: folder, agencies, bets, seed, onlyMissing: true, signal });
   say(`${nearer(folder)}: made files of ${bets} bets for agency ${shortened(missing)}`);
 }
 
