@@ -42,6 +42,8 @@ run() {
 delay=$shortest
 while :; do
   started=$(date +%s)
+  # It has not answered yet.
+  rm -f -- "${HEALTHY:-}"
   run "$@"
   # One signal that comes while the command begins or ends, when it does not listen, kills it: it is stopped as it
   # was told to. (Of two the second means that.)

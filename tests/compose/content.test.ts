@@ -69,6 +69,7 @@ test("the health probe asks the program's own configuration", () => {
   const { test: probe } = read(compose()).services.server.healthcheck;
   assert.deepEqual(probe.slice(-4, -1), ['/app/quiniela.mjs', 'echo', '--config=/config/server.yaml']);
   assert.ok(probe.includes('--allow-fs-read=/config/'));
+  assert.deepEqual(probe.slice(0, 4), ['CMD', 'sh', '/app/healthy.sh', 'node']);
 });
 
 test('without agencies the server is alone and waits for its default', () => {

@@ -9,7 +9,7 @@ import { demoFolder, MAIN, ROOT } from './helpers.ts';
 
 const never = new AbortController().signal;
 
-const missing = (dir: string, onProgress?: () => void, signal = never) =>
+const missing = (dir: string, onProgress = () => {}, signal = never) =>
   generateAgencies({ dir, agencies: 3, bets: 20_000, seed: 7, onlyMissing: true, onProgress, signal });
 
 test('the same bytes as when all are made, and what is there stays', async () => {

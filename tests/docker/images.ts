@@ -48,7 +48,9 @@ function theirImages(): void {
     for (const image of Object.values(BUILT)) {
       assert.deepEqual(
         [...files(image)].filter((file) => !base.has(file)).sort(),
-        image === BUILT.server ? ['/app/quiniela.mjs', '/app/supervise.sh'] : ['/app/quiniela.mjs'],
+        image === BUILT.server
+          ? ['/app/healthy.sh', '/app/quiniela.mjs', '/app/supervise.sh']
+          : ['/app/quiniela.mjs'],
       );
       assert.equal(inspect(image, '{{.Config.User}}'), 'node');
       const added = Number(inspect(image, '{{.Size}}')) - Number(inspect('node:26-slim', '{{.Size}}'));
