@@ -80,7 +80,7 @@ const demo = setup({
       troubles: ({ context }, complaints: readonly Complaint[]) =>
         afterComplaints(context.troubles, complaints),
     }),
-    noteFailed: assign({ failed: (_, agencies: readonly number[]) => agencies }),
+    noteFailed: assign({ failed: (_, agencies: readonly Who[]) => agencies }),
     noteEnd: enqueueActions(({ context, enqueue }, ended: Who) => {
       enqueue.stopChild(ended);
       enqueue.assign({ living: context.living.filter((who) => who !== ended) });
@@ -359,10 +359,7 @@ export const demoMachine = demo.createMachine({
             target: 'finished',
             actions: showResult,
           },
-          {
-            target: 'failed',
-            actions: showResult,
-          },
+          { target: 'failed', actions: showResult },
         ],
         onError: { target: 'failed', actions: notPossible },
       },

@@ -27,12 +27,9 @@ export type DemoInput = {
   stopMs: number;
 };
 
-/** Rows of its file that are no bets are skipped. */
-export type AgencyRun = Progress & { skipped: number };
-
 export type Demo = DemoInput & {
   /** By agency, from agency 1. */
-  runs: readonly AgencyRun[];
+  runs: readonly Progress[];
   /** Processes that have not ended. */
   living: readonly Who[];
   /** The server says that the draw took place. */
@@ -40,7 +37,7 @@ export type Demo = DemoInput & {
   /** The last lines that tell of trouble. */
   troubles: Troubles;
   /** Agencies of a fleet that could not go on. */
-  failed: readonly number[];
+  failed: readonly Who[];
   /** When the first agency started, and when the last one was told its winners: milliseconds since 1970. */
   startedAt: number;
   toldAt: number;
@@ -68,7 +65,7 @@ export const agencyProcesses = ({ agencies, agenciesAs }: DemoInput): Who[] =>
     ? ['fleet']
     : Array.from({ length: agencies }, (_, index): Who => `agency-${index + 1}`);
 
-export const runsOf = (files: readonly number[]): AgencyRun[] =>
+export const runsOf = (files: readonly number[]): Progress[] =>
   files.map((rows, index) => ({ agency: index + 1, rows, sent: 0, skipped: 0, winners: undefined }));
 
 export const afterAdvance = (demo: Demo, news: readonly Advance[]): Partial<Demo> => {
@@ -122,22 +119,19 @@ export const hasStoppedWell = ({ failed }: Demo, { who, code, signal }: ProcessE
 
 export const resultOf = (demo: Demo, stored: StoredDraw): Result => {
   const { runs, startedAt, toldAt, troubles } = demo;
-  const rows = runs.map(({ rows: _, ...run }) => ({
-    ...run,
-    stored: stored.agencies.get(run.agency)?.stored ?? 0,
-  }));
+  const rows = runs.map((run) => ({ ...run, stored: stored.agencies.get(run.agency)?.stored ?? 0 }));
   return { rows, ms: Math.max(0, toldAt - startedAt), differences: differences(demo, stored), troubles };
 };
 
 /** Where what the agencies were told is not what the store holds. */
 export const differences = ({ runs }: Demo, { isOver, bets, agencies }: StoredDraw): Difference[] => {
-  const found: Difference[] = isOver ? [] : [{ kind: 'notOver' }];
+  const found: Difference[] = isOver ? [] : [{ of: 'draw' }];
   for (const { agency, sent, winners: told } of runs) {
     const { stored, winners } = agencies.get(agency) ?? { stored: 0, winners: undefined };
-    if (sent !== stored) found.push({ kind: 'bets', agency, sent, stored });
-    if (told !== winners) found.push({ kind: 'winners', agency, told, stored: winners });
+    if (sent !== stored) found.push({ of: 'bets', agency, told: sent, stored });
+    if (told !== winners) found.push({ of: 'winners', agency, told, stored: winners });
   }
   const sent = runs.reduce((sum, run) => sum + run.sent, 0);
-  if (found.length === 0 && sent !== bets) found.push({ kind: 'sum', sent, stored: bets });
+  if (found.length === 0 && sent !== bets) found.push({ of: 'bets', told: sent, stored: bets });
   return found;
 };

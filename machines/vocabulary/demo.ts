@@ -37,7 +37,7 @@ export type ProcessEvent =
   | { type: 'process.drawn'; who: 'server' }
   | { type: 'process.advanced'; who: Who; agencies: readonly Advance[] }
   /** Agencies of a fleet have ended before their time; the fleet itself would wait for the others. */
-  | { type: 'process.failed'; who: 'fleet'; agencies: readonly number[] }
+  | { type: 'process.failed'; who: 'fleet'; agencies: readonly Who[] }
   | ProcessEnd;
 
 export type ProcessCommand = { type: 'process.stop'; signal: 'SIGTERM' | 'SIGKILL' };
@@ -74,22 +74,24 @@ export type StoredDraw = {
 /** Where an agency's upload is. */
 export type Progress = {
   agency: number;
-  /** Rows of its file, and bets that the server has acknowledged. */
+  /** Rows of its file, bets that the server has acknowledged, rows that are no bets. */
   rows: number;
   sent: number;
+  skipped: number;
   /** As the agency was told. */
   winners: number | undefined;
 };
 
-/** One agency's row of the last table; `skipped` rows of its file are no bets. */
-export type ResultRow = Omit<Progress, 'rows'> & { stored: number; skipped: number };
+/** One agency's row of the last table. */
+export type ResultRow = Progress & { stored: number };
 
-/** What the agencies were told is not what the store holds. */
-export type Difference =
-  | { kind: 'notOver' }
-  | { kind: 'bets'; agency: number; sent: number; stored: number }
-  | { kind: 'winners'; agency: number; told: number | undefined; stored: number | undefined }
-  | { kind: 'sum'; sent: number; stored: number };
+/** What the agencies were told is not what the store holds: of one of them, or of all. */
+export type Difference = {
+  of: 'draw' | 'bets' | 'winners';
+  agency?: number;
+  told?: number | undefined;
+  stored?: number | undefined;
+};
 
 export type Result = {
   rows: readonly ResultRow[];
@@ -106,7 +108,7 @@ export type Fact =
   | { kind: 'starting'; agencies: number; agenciesAs: 'processes' | 'fleet' }
   | { kind: 'notPossible'; error: unknown }
   | { kind: 'ended'; end: ProcessEnd; troubles: Troubles }
-  | { kind: 'failed'; agencies: readonly number[]; troubles: Troubles }
+  | { kind: 'failed'; agencies: readonly Who[]; troubles: Troubles }
   | { kind: 'silent'; ms: number; troubles: Troubles }
   | { kind: 'staying'; who: readonly Who[]; ms: number; troubles: Troubles }
   | { kind: 'killing' | 'leftBehind'; who: readonly Who[]; ms: number }

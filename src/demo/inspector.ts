@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HUB_NODE_OPTIONS } from '../runtime/node-options.ts';
 import { INSPECTOR_START_MS, INSPECTOR_STOP_MS } from './limits.ts';
+import { parseEntry } from './said.ts';
 
 const PORT = 8080;
 
@@ -79,19 +80,12 @@ export async function startInspector(program: string): Promise<DemoInspector> {
 const addressOf = (child: ChildProcess): Promise<string | { reason: string }> =>
   new Promise((resolve) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      const { action, page, error } = fieldsIn(line);
-      if (action !== 'inspect') return;
+      const entry = parseEntry(line);
+      if (entry?.action !== 'inspect') return;
+      const { page, error } = entry.details ?? {};
       resolve(typeof page === 'string' && URL.canParse(page) ? page : { reason: String(error) });
     });
   });
-
-const fieldsIn = (line: string): Record<string, unknown> => {
-  try {
-    return Object(JSON.parse(line));
-  } catch {
-    return {};
-  }
-};
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
   child.kill('SIGTERM');

@@ -10,7 +10,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fromCallback } from 'xstate';
 import type { ProcessCommand, ProcessEvent, ProcessInput } from '../../machines/vocabulary/demo.ts';
-import { type LoggedEntry, parseEntry, saidIn } from './said.ts';
+import { saidIn } from './said.ts';
 
 /** What to start: a program, its arguments, and all of its environment. */
 export type Launch = { command: string; args: readonly string[]; env: Readonly<Record<string, string>> };
@@ -36,16 +36,7 @@ export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
     };
 
     const hear = (lines: readonly string[]) => {
-      const entries: LoggedEntry[] = [];
-      const others: string[] = [];
-      for (const line of lines) {
-        const entry = parseEntry(line);
-        if (entry) entries.push(entry);
-        else if (line.trim() !== '') others.push(line);
-      }
-      if (entries.length > 0) for (const event of saidIn(who, entries)) report(event);
-      if (others.length > 0)
-        report({ type: 'process.complained', who, complaints: [{ of: who, lines: others }] });
+      for (const event of saidIn(who, lines)) report(event);
     };
     for (const stream of [child.stdout, child.stderr]) {
       let rest = '';

@@ -1,26 +1,18 @@
 /** What the lines of a process's log say that the demo's machine can use. */
 import type { Advance, ProcessEvent, Who } from '../../machines/vocabulary/demo.ts';
-import type { LogEntry, LogLevel } from '../../machines/vocabulary/log.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 
-/** `time` in milliseconds since 1970, as the process saw it. */
-export type LoggedEntry = LogEntry & { time: number };
+/** A line of the JSON log: pino's number of its level, milliseconds since 1970 as the process saw them. */
+export type LoggedEntry = Pick<LogEntry, 'action' | 'result' | 'details'> & { level: number; time: number };
 
-const LEVELS: Readonly<Record<number, LogLevel>> = {
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'critical',
-};
+const DEBUG = 20;
 
-/** A line of the JSON log; undefined if it is anything else. */
+/** Undefined if the line is anything else. */
 export const parseEntry = (line: string): LoggedEntry | undefined => {
   if (!line.startsWith('{')) return undefined;
   try {
     const { level, time, action, result, ...details } = JSON.parse(line);
-    return action === undefined
-      ? undefined
-      : { level: LEVELS[level] ?? 'error', time, action, result, details };
+    return action === undefined ? undefined : { level, time, action, result, details };
   } catch {
     return undefined;
   }
@@ -34,7 +26,9 @@ const agencyOf = (who: Who, entry: LoggedEntry): number => {
   return who === 'fleet' ? numberIn(entry, 'client_id') : Number(who.slice('agency-'.length));
 };
 
-const isTrouble = ({ level, result }: LoggedEntry): boolean => result === 'fail' && level !== 'debug';
+const speakerOf = (who: Who, agency: number): Who => (agency > 0 ? `agency-${agency}` : who);
+
+const isTrouble = ({ level, result }: LoggedEntry): boolean => result === 'fail' && level > DEBUG;
 
 const troubleText = ({ action, result, details }: LoggedEntry): string =>
   [
@@ -56,13 +50,23 @@ const advanceOf = (agency: number, entries: readonly LoggedEntry[]): Advance => 
   return news;
 };
 
-/** What one read of a process's output says, trouble first: it is the reason of what follows. */
-export function* saidIn(who: Who, entries: readonly LoggedEntry[]): Generator<ProcessEvent> {
+/**
+ * What some lines of a process's output say, trouble first: it is the reason of what follows. A line that is no log,
+ * as what Node says on stderr, is trouble.
+ */
+export function* saidIn(who: Who, lines: readonly string[]): Generator<ProcessEvent> {
+  const entries: LoggedEntry[] = [];
+  const others: string[] = [];
+  for (const line of lines) {
+    const entry = parseEntry(line);
+    if (entry) entries.push(entry);
+    else if (line.trim() !== '') others.push(line);
+  }
   const byAgency = [...Map.groupBy(entries, (entry) => agencyOf(who, entry))];
-  const complaints = byAgency.flatMap(([agency, said]) => {
-    const lines = said.filter(isTrouble).map(troubleText);
-    return lines.length > 0 ? [{ of: agency > 0 ? (`agency-${agency}` as const) : who, lines }] : [];
-  });
+  const complaints = byAgency
+    .map(([agency, said]) => ({ of: speakerOf(who, agency), lines: said.filter(isTrouble).map(troubleText) }))
+    .concat({ of: who, lines: others })
+    .filter(({ lines }) => lines.length > 0);
   if (complaints.length > 0) yield { type: 'process.complained', who, complaints };
   if (who === 'server') {
     const config = entries.find(({ action, details }) => action === 'config' && details?.port !== undefined);
@@ -70,14 +74,13 @@ export function* saidIn(who: Who, entries: readonly LoggedEntry[]): Generator<Pr
     if (entries.some(({ action }) => action === 'sorteo')) yield { type: 'process.drawn', who };
     return;
   }
-  yield {
-    type: 'process.advanced',
-    who,
-    agencies: byAgency.map(([agency, said]) => advanceOf(agency, said)),
-  };
-  if (who !== 'fleet') return;
-  const agencies = byAgency.flatMap(([agency, said]) =>
-    agency > 0 && said.some(({ action, result }) => action === 'run' && result === 'fail') ? [agency] : [],
-  );
-  if (agencies.length > 0) yield { type: 'process.failed', who, agencies };
+  const agencies = byAgency.map(([agency, said]) => advanceOf(agency, said));
+  if (agencies.length > 0) yield { type: 'process.advanced', who, agencies };
+  const failed = entries.filter(({ action, result }) => action === 'run' && result === 'fail');
+  if (who === 'fleet' && failed.length > 0)
+    yield {
+      type: 'process.failed',
+      who,
+      agencies: failed.map((entry) => speakerOf(who, agencyOf(who, entry))),
+    };
 }

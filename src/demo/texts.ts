@@ -1,5 +1,13 @@
 /** What the demo says to the person in front of it, in words. */
-import type { DemoFiles, Difference, Fact, ProcessEnd, Result, Who } from '../../machines/vocabulary/demo.ts';
+import type {
+  DemoFiles,
+  Difference,
+  Fact,
+  ProcessEnd,
+  Result,
+  Troubles,
+  Who,
+} from '../../machines/vocabulary/demo.ts';
 import { counted, grouped, sum } from './numbers.ts';
 
 /** Errors have more lines, and are said on stderr. */
@@ -16,9 +24,6 @@ const nameOf = (who: Who): string => {
   return who === 'fleet' ? "the agencies' process" : who.replace('-', ' ');
 };
 
-const agencyNames = (agencies: readonly number[]): string =>
-  few(agencies.map((agency) => `agency ${agency}`));
-
 /** A user's mistake is its message; a defect is named as one. */
 const reasonOf = (reason: unknown): string => {
   if (!(reason instanceof Error)) return String(reason);
@@ -28,10 +33,17 @@ const reasonOf = (reason: unknown): string => {
 };
 
 /** Names of a few, and how many more there are. */
-const few = (names: readonly string[]): string =>
-  names.length > NAMED
-    ? `${names.slice(0, NAMED - 1).join(', ')} and ${names.length - NAMED + 1} more`
-    : names.join(', ');
+const few = (all: readonly Who[]): string =>
+  all.length > NAMED
+    ? `${all
+        .slice(0, NAMED - 1)
+        .map(nameOf)
+        .join(', ')} and ${all.length - NAMED + 1} more`
+    : all.map(nameOf).join(', ');
+
+/** The last lines of each of a few. */
+const reasons = (troubles: Troubles, all: readonly Who[], last = Number.POSITIVE_INFINITY): string[] =>
+  all.slice(0, NAMED).flatMap((who) => troubles.get(who)?.slice(-last) ?? []);
 
 const howItEnded = (end: ProcessEnd): string => {
   if (end.type === 'process.errored') return `could not be started: ${end.reason}`;
@@ -61,19 +73,12 @@ const dataText = (files: DemoFiles, remake: string): string => {
     : `${text}\n          Files that are there stay as they are; to make them anew: ${remake}`;
 };
 
-const differenceText = (difference: Difference): string => {
-  switch (difference.kind) {
-    case 'notOver':
-      return "the draw is not over by the store's journal";
-    case 'bets':
-      return `agency ${difference.agency}: ${difference.sent} bets were sent, ${difference.stored} are stored`;
-    case 'winners': {
-      const { agency, told = 'no', stored = 'none' } = difference;
-      return `agency ${agency} was told ${told} winners, ${stored} are stored`;
-    }
-    case 'sum':
-      return `${difference.sent} bets were sent, bets.csv has ${difference.stored}`;
-  }
+const differenceText = ({ of, agency, told, stored }: Difference): string => {
+  if (of === 'draw') return "the draw is not over by the store's journal";
+  if (agency === undefined) return `${told} bets were sent, bets.csv has ${stored}`;
+  return of === 'bets'
+    ? `agency ${agency}: ${told} bets were sent, ${stored} are stored`
+    : `agency ${agency} was told ${told ?? 'no'} winners, ${stored ?? 'none'} are stored`;
 };
 
 export const differencesText = ({ differences }: Result): Text =>
@@ -81,12 +86,12 @@ export const differencesText = ({ differences }: Result): Text =>
 
 /** Undefined if no row was. */
 export const skippedText = ({ rows, troubles }: Result): Text | undefined => {
-  const some = rows.filter(({ skipped }) => skipped > 0).map(({ agency }) => agency);
+  const some = rows.filter(({ skipped }) => skipped > 0).map(({ agency }): Who => `agency-${agency}`);
   if (some.length === 0) return undefined;
-  const last = troubles.get(`agency-${some[0] ?? 0}`)?.at(-1);
+  const [last] = reasons(troubles, some.slice(0, 1), 1);
   const example = last === undefined ? '' : `, such as\n  ${last}`;
   const skipped = counted(sum(rows.map((row) => row.skipped)), 'row');
-  return line(`Without a valid bet, and skipped: ${skipped} of ${agencyNames(some)}${example}`);
+  return line(`Without a valid bet, and skipped: ${skipped} of ${few(some)}${example}`);
 };
 
 /** Of all but the result, which is a table. */
@@ -100,44 +105,38 @@ export function textOf(fact: Exclude<Fact, { kind: 'result' }>): Text {
       return line(`Agencies  ${grouped(fact.agencies)}, ${HOW_THEY_RUN[fact.agenciesAs]}`);
     case 'notPossible':
       return error(reasonOf(fact.error));
-    case 'ended': {
-      const { end, troubles } = fact;
-      return error(`${nameOf(end.who)} ${howItEnded(end)}`, ...(troubles.get(end.who) ?? []));
-    }
-    case 'failed': {
-      const { agencies, troubles } = fact;
-      const reasons = agencies.slice(0, NAMED).flatMap((agency) => troubles.get(`agency-${agency}`) ?? []);
-      return error(`${agencyNames(agencies)} failed`, ...reasons);
-    }
-    case 'silent': {
-      const { ms, troubles } = fact;
-      return error(`the server does not listen after ${ms / 1000} s`, ...(troubles.get('server') ?? []));
-    }
-    case 'staying': {
-      const { who, ms, troubles } = fact;
+    case 'ended':
       return error(
-        `still running ${ms / 1000} s after they should have left: ${few(who.map(nameOf))}`,
-        ...who.slice(0, NAMED).flatMap((one) => troubles.get(one)?.slice(-1) ?? []),
+        `${nameOf(fact.end.who)} ${howItEnded(fact.end)}`,
+        ...reasons(fact.troubles, [fact.end.who]),
       );
+    case 'failed':
+      return error(`${few(fact.agencies)} failed`, ...reasons(fact.troubles, fact.agencies));
+    case 'silent':
+      return error(
+        `the server does not listen after ${fact.ms / 1000} s`,
+        ...reasons(fact.troubles, ['server']),
+      );
+    case 'staying': {
+      const text = `still running ${fact.ms / 1000} s after they should have left: ${few(fact.who)}`;
+      return error(text, ...reasons(fact.troubles, fact.who, 1));
     }
     case 'killing':
-      return error(`killed, as they did not stop within ${fact.ms / 1000} s: ${few(fact.who.map(nameOf))}`);
+      return error(`killed, as they did not stop within ${fact.ms / 1000} s: ${few(fact.who)}`);
     case 'leftBehind':
-      return error(`not ended ${fact.ms / 1000} s after they were killed: ${few(fact.who.map(nameOf))}`);
+      return error(`not ended ${fact.ms / 1000} s after they were killed: ${few(fact.who)}`);
     case 'stopping':
       return line(`${fact.signal}: stopping all, once more kills them`);
     case 'stopped':
       return line(`Stopped: ${counted(fact.bets, 'bet')} stored in ${fact.store}/bets.csv`);
     case 'notCounted': {
-      const { store, ms } = fact;
-      return line(
-        `Stopped; to count what is stored in ${store} takes longer than ${ms / 1000} s: quiniela verify ${store}`,
-      );
+      const text = `Stopped; to count what is stored in ${fact.store} takes longer than ${fact.ms / 1000} s`;
+      return line(`${text}: quiniela verify ${fact.store}`);
     }
-    case 'notChecked':
-      return line(
-        `Stopped after the draw, before what is stored in ${fact.store} was compared with what was sent`,
-      );
+    case 'notChecked': {
+      const compared = `what is stored in ${fact.store} was compared with what was sent`;
+      return line(`Stopped after the draw, before ${compared}`);
+    }
     case 'stoppedEarly':
       return line('Stopped before any bet was stored');
   }

@@ -20,13 +20,18 @@ const INPUT: DemoInput = {
 const FILES: DemoFiles = { folder: '.data', rows: [3, 4], made: [], asked: undefined };
 
 const entry = (action: string, details: LogEntry['details'] = {}, time = 0): LoggedEntry => ({
-  level: 'info',
+  level: 30,
   time,
   action,
   result: 'success',
   details,
 });
-const logged = (who: Who, ...entries: LoggedEntry[]): DemoEvent[] => [...saidIn(who, entries)];
+const logged = (who: Who, ...entries: LoggedEntry[]): DemoEvent[] => [
+  ...saidIn(
+    who,
+    entries.map(({ details, ...entry }) => JSON.stringify({ ...entry, ...details })),
+  ),
+];
 const exited = (who: Who, code: number | null = 0, signal: string | null = null): DemoEvent => ({
   type: 'process.exited',
   who,
@@ -44,7 +49,7 @@ const told = (agency: number, winners: number, time = 0) =>
   logged(`agency-${agency}`, entry('consulta_ganadores', { cant_ganadores: winners }, time));
 const troubled: LoggedEntry = {
   ...entry('connect', { error: 'ECONNREFUSED' }),
-  level: 'error',
+  level: 50,
   result: 'fail',
 };
 

@@ -53,7 +53,7 @@ const fleetComplained: Event = {
   who: 'fleet',
   complaints: [{ of: 'agency-1', lines: ['action: run | result: fail | client_id: 1 | exit_code: 1'] }],
 };
-const fleetFailed: Event = { type: 'process.failed', who: 'fleet', agencies: [1] };
+const fleetFailed: Event = { type: 'process.failed', who: 'fleet', agencies: ['agency-1'] };
 const exited = (who: Who, code: number | null = 0, signal: string | null = null): Event => ({
   type: 'process.exited',
   who,
@@ -158,7 +158,7 @@ describe('demo', () => {
   test('what was sent is not all stored: it says so and ends with 1', async () => {
     const { state, exitCode, differences } = await demo(1, ...run);
     assert.deepEqual([state(), exitCode()], ['failed', 1]);
-    assert.deepEqual(differences(), [{ kind: 'bets', agency: 1, sent: 2, stored: 1 }]);
+    assert.deepEqual(differences(), [{ of: 'bets', agency: 1, told: 2, stored: 1 }]);
   });
 
   test('a signal stops every process and ends with 0', async () => {
