@@ -59,3 +59,10 @@ test('docs/ejercicios.md says how each exercise is run', () => {
   );
   for (const [title] of titles) assert.match(sectionOf(page, title), /^(?:make \S|\.\/\S+\.sh)/m, title);
 });
+
+test('the three walks of docs/architecture.md open at most 20, 12 and 12 files', () => {
+  const walks = sectionOf(pageOf('docs/architecture.md'), '## The three walks').split('### ').slice(1);
+  const files = walks.map((walk) => [...walk.matchAll(/^\d+\. \[`[^`]+`\]/gm)].length);
+  assert.equal(files.length, 3);
+  for (const [index, most] of [20, 12, 12].entries()) assert.ok(0 < files[index]! && files[index]! <= most);
+});
