@@ -1,5 +1,6 @@
 /** Bytes by their names, and small questions about them, asked without making strings. */
 
+export const NUL = 0x00;
 export const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;

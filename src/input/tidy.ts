@@ -47,7 +47,7 @@ export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOpt
     tidyDate(birthdate, form.dates),
     trimmed(number),
   ] as const;
-  const unreadable = [first, last].findIndex((name) => name.includes(0) || isDamaged(name, form));
+  const unreadable = [first, last].findIndex((name) => isDamaged(name, form));
   if (unreadable !== -1) {
     const fault = unreadable === 0 ? 'FIRST_NAME' : 'LAST_NAME';
     return invalid(fault, `${FIELD_NAMES[fault]} holds bytes that are no text`);

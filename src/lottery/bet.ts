@@ -1,6 +1,6 @@
-/** A bet, how it is checked, and how it is written in bets.csv and on the wire. */
+/** A bet, how it is checked, and how it is written on the wire. */
 import type { Dialect } from '../../machines/vocabulary/wire.ts';
-import { writeCsvName, writeRawName, writeWireName } from './row.ts';
+import { writeRawName, writeWireName } from './row.ts';
 import {
   type BetFields,
   type BetRules,
@@ -17,7 +17,7 @@ import {
 export type Bet = {
   /** From 1. */
   agency: number;
-  /** Not empty, at most 64 bytes of UTF-8. */
+  /** Not empty, at most 64 bytes of UTF-8, no NUL. */
   firstName: string;
   /** The same. */
   lastName: string;
@@ -84,7 +84,12 @@ export const checkBet = (
   return { ok: true, bet: { agency, ...given, number: betNumber(fields[4], rules) } };
 };
 
-const write = (bet: Bet, writeName: typeof writeCsvName, end: string): Buffer => {
+/**
+ * The bet as an agency says it, with `,` `;` `%` and control characters of names as `%2C`; the TP0 dialect says names
+ * as they are. The bet must have been checked for the same dialect.
+ */
+export const wireBet = (bet: Bet, dialect: Dialect = 'quiniela'): Buffer => {
+  const writeName = dialect === 'tp0' ? writeRawName : writeWireName;
   const first = bytesOf(bet.firstName);
   const last = bytesOf(bet.lastName);
   const out = Buffer.allocUnsafe(3 * (first.length + last.length) + 64);
@@ -92,19 +97,6 @@ const write = (bet: Bet, writeName: typeof writeCsvName, end: string): Buffer =>
   at = writeName(first, out, at);
   at += out.write(',', at);
   at = writeName(last, out, at);
-  at += out.write(`,${bet.document},${bet.birthdate},${bet.number}${end}`, at);
+  at += out.write(`,${bet.document},${bet.birthdate},${bet.number}`, at);
   return out.subarray(0, at);
 };
-
-/**
- * The row of bets.csv: `agency,first,last,document,birthdate,number` and CRLF, exactly as Python's `csv.writer` with
- * QUOTE_MINIMAL writes it. The bet must have been checked.
- */
-export const csvRow = (bet: Bet): Buffer => write(bet, writeCsvName, '\r\n');
-
-/**
- * The bet as an agency says it, with `,` `;` `%` and control characters of names as `%2C`; the TP0 dialect says names
- * as they are. The bet must have been checked for the same dialect.
- */
-export const wireBet = (bet: Bet, dialect: Dialect = 'quiniela'): Buffer =>
-  write(bet, dialect === 'tp0' ? writeRawName : writeWireName, '');

@@ -3,7 +3,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
-import { DASH, isDigit } from '../bytes.ts';
+import { DASH, isDigit, NUL } from '../bytes.ts';
 import { NAME_BYTES } from '../limits.ts';
 import { isSeparator } from './row.ts';
 
@@ -44,7 +44,7 @@ export const expected = (fault: BetFault, { maxNumber, shortDocuments } = STANDA
       return "the session's own agency";
     case 'FIRST_NAME':
     case 'LAST_NAME':
-      return `1 to ${NAME_BYTES} bytes of UTF-8`;
+      return `1 to ${NAME_BYTES} bytes of UTF-8 without NUL`;
     case 'DOCUMENT':
       return shortDocuments ? '7 or 8 digits' : 'exactly 8 digits';
     case 'BIRTHDATE':
@@ -67,7 +67,9 @@ export const isRealDate = (year: number, month: number, day: number): boolean =>
   day >= 1 &&
   (day <= DAYS[month - 1]! || (day === 29 && month === 2 && isLeap(year)));
 
-export const isName = (name: Buffer): boolean => name.length > 0 && name.length <= NAME_BYTES && isUtf8(name);
+/** Programs that read bets.csv choke on a NUL. */
+const isName = (name: Buffer): boolean =>
+  name.length > 0 && name.length <= NAME_BYTES && isUtf8(name) && !name.includes(NUL);
 
 const isDocument = (text: Buffer, { shortDocuments }: BetRules): boolean =>
   (text.length === 8 || (shortDocuments && text.length === 7)) && text.every(isDigit);

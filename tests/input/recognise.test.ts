@@ -117,7 +117,7 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       'bad bytes in UTF-8',
       Buffer.concat([lines(...ROWS), latin1('José,Paz,12345678,2000-01-01,1'), lines(...ROWS)]),
       6,
-      ['4: the first name is not 1 to 64 bytes of UTF-8'],
+      ['4: the first name is not 1 to 64 bytes of UTF-8 without NUL'],
     ],
     [
       'the other way to write dates',
@@ -129,7 +129,7 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       'a NUL in a name',
       lines('A\0na,Paz,12345678,2000-01-01,1', ...ROWS),
       3,
-      ['1: the first name holds bytes that are no text'],
+      ['1: the first name is not 1 to 64 bytes of UTF-8 without NUL'],
     ],
     [
       'half a character of UTF-16',

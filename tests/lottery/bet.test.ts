@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
-import { type BetText, checkBet, csvRow, wireBet } from '../../src/lottery/bet.ts';
+import { type BetText, checkBet, wireBet } from '../../src/lottery/bet.ts';
 import { hasWon } from '../../src/lottery/draw.ts';
+import { csvRow } from '../support/bet-row.ts';
 
 const GOOD: BetText = {
   firstName: 'Santiago Lionel',
@@ -27,13 +28,13 @@ describe('each rule, at its edges', () => {
       'firstName',
       'FIRST_NAME',
       ['A', 'x'.repeat(64), 'ñ'.repeat(32), '🎉'.repeat(16), '"', ' '],
-      ['', 'x'.repeat(65), 'ñ'.repeat(33), '\ud800'],
+      ['', 'x'.repeat(65), 'ñ'.repeat(33), '\ud800', '\0', 'a\0b'],
     ],
     [
       'lastName',
       'LAST_NAME',
       ['A', 'x'.repeat(64), ',;%\r\n'],
-      ['', 'x'.repeat(65), '🎉'.repeat(17), 'a\udfff'],
+      ['', 'x'.repeat(65), '🎉'.repeat(17), 'a\udfff', 'a\0'],
     ],
     [
       'document',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { csvRow } from '../../src/lottery/bet.ts';
 import { anyBet } from '../support/any-bet.ts';
+import { csvRow } from '../support/bet-row.ts';
 import { pythonReads, pythonWrites, withoutPython } from '../support/python-csv.ts';
 
 const BETS = 10_000;

@@ -4,11 +4,12 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';
-import { type Bet, csvRow, wireBet } from '../../src/lottery/bet.ts';
+import { type Bet, wireBet } from '../../src/lottery/bet.ts';
 import { BatchEncoder, type BatchStep } from '../../src/protocol/batch-encoder.ts';
 import { encodeBet, encodeDone, encodeHello, encodeTp0Done } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { anyBet, anyName, plainName } from '../support/any-bet.ts';
+import { csvRow } from '../support/bet-row.ts';
 import { feed } from '../support/chunks.ts';
 
 /** An agency's file as some program may have written it: which fields it quotes and how it ends lines. */

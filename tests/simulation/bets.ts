@@ -1,7 +1,8 @@
 /** The bets of a simulated draw: each of its own document, so that one in the wrong place shows. */
-import { type Bet, csvRow } from '../../src/lottery/bet.ts';
+import type { Bet } from '../../src/lottery/bet.ts';
 import { WINNING_NUMBER } from '../../src/lottery/draw.ts';
 import type { Random } from '../crash/random.ts';
+import { csvRow } from '../support/bet-row.ts';
 
 const NAMES = ['Ana', 'José María', 'Peña, la', 'O"Higgins', 'Ñandú', '100%', 'a;b', 'Łódź 🎲'];
 /** Two rows and a winner, to who does not look at the quotes. */

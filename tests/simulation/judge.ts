@@ -3,7 +3,7 @@
  * is known for ever, whatever the server and its disk went through.
  */
 import { crc32 } from 'node:zlib';
-import { csvRow } from '../../src/lottery/bet.ts';
+import { csvRow } from '../support/bet-row.ts';
 import type { SimulatedSocket, Way } from './socket.ts';
 import type { Stage } from './stage.ts';
 

@@ -32,6 +32,8 @@ const BAD: readonly [row: string, reason: RegExp][] = [
   [with_(0, ''), /the first name is not 1 to 64 bytes of UTF-8/],
   [with_(1, 'x'.repeat(65)), /the last name is not/],
   [with_(1, '\xff'), /the last name is not 1 to 64 bytes of UTF-8/],
+  [with_(0, 'A\0na'), /the first name is not 1 to 64 bytes of UTF-8 without NUL/],
+  [with_(1, '"P\0,az"'), /the last name is not 1 to 64 bytes of UTF-8 without NUL/],
   [with_(2, '1234567'), /the document is not exactly 8 digits/],
   [with_(2, '1234567a'), /the document is not exactly 8 digits/],
   [with_(3, '2001-02-29'), /the birthdate is not a real date/],

@@ -43,7 +43,7 @@ const nameOf = (piece: fc.Arbitrary<string>): fc.Arbitrary<string> =>
 
 const anyCharacter = fc.string({ unit: 'binary', minLength: 1, maxLength: 1 });
 
-/** 1 to 64 bytes of UTF-8; no NUL, which old CSV readers refuse, and no BOM, which belongs to a file's start. */
+/** 1 to 64 bytes of UTF-8; no NUL, which is refused, and no BOM, which belongs to a file's start. */
 export const anyName = fc
   .oneof(
     { weight: 2, arbitrary: nameOf(fc.oneof(fc.constantFrom(...PIECES), anyCharacter)) },

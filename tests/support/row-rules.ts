@@ -31,7 +31,9 @@ export const assertRows = (csv: Buffer, agency: number, count: number): string[]
   for (const row of rows) {
     const [own, first, last, document, birthdate, number, ...others] = row as [string, ...string[]];
     assert.equal(own, `${agency}`);
-    for (const name of [first!, last!]) assert.ok(name !== '' && Buffer.byteLength(name) <= 64);
+    for (const name of [first!, last!]) {
+      assert.ok(name !== '' && Buffer.byteLength(name) <= 64 && !name.includes('\0'));
+    }
     assert.match(document!, /^\d{8}$/);
     assert.match(birthdate!, /^(?!0000)\d{4}-\d\d-\d\d$/);
     assert.equal(new Date(`${birthdate}T00:00:00Z`).toISOString().slice(0, 10), birthdate);

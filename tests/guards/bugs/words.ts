@@ -27,6 +27,12 @@ export const WORD_BUGS: readonly Bug[] = [
     seenBy: ['protocol/server-decoder.test.ts', 'protocol/fuzz.long.test.ts'],
   },
   {
+    name: 'names-with-a-nul',
+    breaks: 'a name has no NUL: other programs can read bets.csv',
+    edits: [{ file: 'src/lottery/rules.ts', find: ' && !name.includes(NUL)', put: '' }],
+    seenBy: ['protocol/control-characters.test.ts', 'store/row-rules.test.ts', 'lottery/bet.test.ts'],
+  },
+  {
     name: 'separators-not-encoded',
     breaks: 'a name with a comma or a semicolon arrives as it was',
     edits: [
