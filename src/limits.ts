@@ -1,7 +1,12 @@
 /**
  * Every bound of the system, with its unit and the reason for its value. What a user may need to change
- * is also a configuration key (see src/config); the rest is fixed by the protocol.
+ * is also a configuration key (see src/config); the rest is fixed by the protocol. The inspector, which takes no part in a
+ * draw, has its own in src/inspector/limits.ts. Nothing is imported: pages of the inspector load this too.
  */
+
+/** Agencies of a draw, of a fleet and of a compose file, and the highest number of one: all of them have a session at
+ * once while they wait for the draw. */
+export const MOST_AGENCIES = 10_000;
 
 /** Bytes of a line that an agency sends, with its `\n`: the exercise's 8 kB a batch. */
 export const LINE_BYTES = 8_192;
@@ -208,5 +213,25 @@ export const ROWS_AT_ONCE = 1_000;
 /** Bytes for reading the files of all agencies of a fleet, which is three chunks each; 341 have whole ones. */
 export const FLEET_FILE_BYTES = 256 * 1024 * 1024;
 
-/** Bytes of an agency's file that are read at once: some 5,000 bets, a millisecond's work. */
+/** Bytes of an agency's file that are read, or made, at once: some 5,000 bets, a millisecond's work. */
 export const FILE_CHUNK_BYTES = 256 * 1024;
+
+/** Rows of a file that is made: 5 GB of them. */
+export const MOST_BETS = 100_000_000;
+
+/** Milliseconds for the demo's server to listen: a slow machine needs two or three seconds to start Node. */
+export const DEMO_START_MS = 30_000;
+
+/** Milliseconds for all of a demo to leave once the winners are told: the server waits 10 s for agencies that do not
+ * come for theirs, and then has its own deadline. */
+export const DEMO_LEAVE_MS = 10_000 + SHUTDOWN_MS + 2_000;
+
+/** Milliseconds for a demo to stop in, a little more than the server allows itself. */
+export const DEMO_STOP_MS = SHUTDOWN_MS + 2_000;
+
+/** Milliseconds for a demo's inspector to listen, and to end in, before it is killed. */
+export const DEMO_INSPECTOR_START_MS = 15_000;
+export const DEMO_INSPECTOR_STOP_MS = 2_000;
+
+/** Bytes of memory that an agency's process takes, most of it Node's own. */
+export const AGENCY_PROCESS_BYTES = 64 * 1024 * 1024;

@@ -1,5 +1,5 @@
 /** The one file you run: reads the command line, starts one root, exits with its code. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { UserError } from './errors.ts';
 import { escapeMessage } from './printable.ts';
@@ -15,11 +15,6 @@ const program = new Command('quiniela')
   // Before the commands, which inherit it: what was typed wrong is wrong the next time too.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_PERMANENT))
   .showHelpAfterError('(--help lists what can be said)');
-
-const wholeNumber = (text: string): string => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return text;
-};
 
 const exitWith = async (run: Run): Promise<void> => {
   try {
@@ -101,9 +96,9 @@ program
   .description('ask an echo server: 0 when the message comes back as it went')
   .option('--config <file>', "the server's own YAML file: where it and the environment say that it listens")
   .option('--host <host>', 'the server; 127.0.0.1 unless configured')
-  .addOption(new Option('--port <port>', 'its port; 12345 unless configured').argParser(wholeNumber))
+  .option('--port <port>', 'its port; 12345 unless configured')
   .option('--message <text>', 'what is sent', 'quiniela health check')
-  .option('--timeout <ms>', 'how long the answer may take', wholeNumber, '2000')
+  .option('--timeout <ms>', 'how long the answer may take', '2000')
   .option('--print-port', 'ask nobody, only say which port it is')
   .action((options) => exitWith(async () => (await import('./commands/echo.ts')).run(options)));
 
@@ -133,7 +128,7 @@ program
 program
   .command('inspector')
   .description('a page that shows the state machines of running processes (INSPECT_URL), or a recorded run')
-  .addOption(new Option('--port <port>', 'where it listens').default('8080').argParser(wholeNumber))
+  .option('--port <port>', 'where it listens', '8080')
   .option('--host <host>', 'the address that it listens on', '127.0.0.1')
   .option('--any-port', 'any other one, if this one is taken')
   .option('--allow-host <name...>', 'names that others reach it by, besides those of this machine')

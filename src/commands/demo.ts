@@ -1,13 +1,20 @@
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
-import { type ValueType, wholeNumber } from '../config/values.ts';
+import { argument, type ValueType, wholeNumber } from '../config/values.ts';
 import { expectFromOne } from '../data/first-agency.ts';
 import { launches } from '../demo/launches.ts';
-import { LEAVE_MS, MOST_AGENCIES, MOST_BETS, mostProcesses, START_MS, STOP_MS } from '../demo/limits.ts';
 import { nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { counted } from '../demo/numbers.ts';
 import { createScreen } from '../demo/screen.ts';
-import { UserError } from '../errors.ts';
+import {
+  AGENCY_PROCESS_BYTES,
+  DEMO_LEAVE_MS,
+  DEMO_START_MS,
+  DEMO_STOP_MS,
+  MOST_AGENCIES,
+  MOST_BETS,
+} from '../limits.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { demoSystem } from '../wiring/demo.ts';
 import { typed } from './typed.ts';
@@ -73,9 +80,9 @@ export const run = async (options: DemoOptions): Promise<number> => {
     agenciesAs,
     store: STORE,
     remake: remakeStep(started, agencies, bets),
-    startMs: START_MS,
-    leaveMs: LEAVE_MS,
-    stopMs: STOP_MS,
+    startMs: DEMO_START_MS,
+    leaveMs: DEMO_LEAVE_MS,
+    stopMs: DEMO_STOP_MS,
   });
   await inspector?.stay(screen.say);
   return exitCode;
@@ -94,9 +101,12 @@ const COUNTS = {
 };
 
 /** @throws {UserError} `ARGUMENT` */
-const checked = <T>(option: string, text: string, { parse, allowed }: ValueType<T>): T => {
-  const value = parse(text);
-  if (value !== undefined) return value;
-  const shown = JSON.stringify(text);
-  throw new UserError('ARGUMENT', `cannot run the demo: ${typed(option)} is ${shown}, must be ${allowed}`);
-};
+const checked = <T>(option: string, text: string, type: ValueType<T>): T =>
+  argument(`cannot run the demo: ${typed(option)}`, text, type);
+
+/** As many processes as this machine has memory for; all of them wait for the draw at the same time. */
+const mostProcesses = (): number =>
+  Math.min(MOST_AGENCIES, Math.max(1, Math.floor(memoryBytes() / AGENCY_PROCESS_BYTES)));
+
+/** A container may have less than the machine. */
+const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || totalmem());

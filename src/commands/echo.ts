@@ -1,5 +1,7 @@
 import { connect, isIPv6, SocketAddress } from 'node:net';
+import { LONGEST_MS } from '../config/duration.ts';
 import { loadServerConfig } from '../config/server.ts';
+import { argument, port as portNumber, wholeNumber } from '../config/values.ts';
 
 export type EchoOptions = {
   config?: string;
@@ -15,7 +17,7 @@ export type EchoOptions = {
  * server's own configuration, it asks where that server listens. (validar-echo-server.sh sends the line itself, and
  * has only the port printed.)
  *
- * @throws {UserError} if the configuration is bad
+ * @throws {UserError} if the configuration or an argument is bad
  */
 export const run = async ({
   config,
@@ -26,13 +28,17 @@ export const run = async ({
 }: EchoOptions): Promise<number> => {
   const own = config === undefined ? undefined : loadServerConfig({ file: config, env: process.env }).config;
   const host = given.host ?? reachable(own?.host ?? LOOPBACK);
-  const port = given.port ?? own?.port ?? DEFAULT_PORT;
+  const port =
+    given.port === undefined
+      ? (own?.port ?? DEFAULT_PORT)
+      : argument('cannot ask an echo server: --port', given.port, portNumber);
+  const timeoutMs = argument('cannot ask an echo server: --timeout', timeout, MILLISECONDS);
   if (printPort) {
     console.log(port);
     return 0;
   }
   const line = `${message}\n`;
-  const isEchoed = await answerTo(line, host, Number(port), Number(timeout)).then(
+  const isEchoed = await answerTo(line, host, port, timeoutMs).then(
     (answer) => answer === line,
     (error: Error) => {
       console.error(`cannot ask ${host}:${port}: ${error.message}`);
@@ -42,6 +48,8 @@ export const run = async ({
   console.log(`action: test_echo_server | result: ${isEchoed ? 'success' : 'fail'}`);
   return isEchoed ? 0 : 1;
 };
+
+const MILLISECONDS = wholeNumber(0, LONGEST_MS);
 
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORT = 12_345;

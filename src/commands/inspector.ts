@@ -1,5 +1,4 @@
-import { host as hostName, wholeNumber } from '../config/values.ts';
-import { UserError } from '../errors.ts';
+import { argument, host as hostName, port as portNumber } from '../config/values.ts';
 import { loadAssets } from '../inspector/hub/assets.ts';
 import { History } from '../inspector/hub/history.ts';
 import { Hub } from '../inspector/hub/hub.ts';
@@ -18,8 +17,6 @@ export type InspectorOptions = {
   replay?: string;
 };
 
-const PORT = wholeNumber(0, 65_535);
-
 /**
  * `quiniela inspector`: shows the machines of all processes that are started with INSPECT_URL, or a recorded run.
  *
@@ -27,10 +24,8 @@ const PORT = wholeNumber(0, 65_535);
  */
 export const run = async (options: InspectorOptions): Promise<number> => {
   const { host, anyPort = false, allowHost = [], untilEof = false, replay } = options;
-  const port = PORT.parse(options.port);
-  if (port === undefined) throw refused('--port', options.port, PORT.allowed);
-  for (const name of allowHost)
-    if (hostName.parse(name) === undefined) throw refused('--allow-host', name, hostName.allowed);
+  const port = argument('cannot start the inspector: --port', options.port, portNumber);
+  for (const name of allowHost) argument('cannot start the inspector: --allow-host', name, hostName);
   const log = createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
   const recording = replay === undefined ? undefined : await readRecording(replay);
   if (recording && recording.skipped > 0)
@@ -53,9 +48,3 @@ export const run = async (options: InspectorOptions): Promise<number> => {
   const system = inspectorSystem({ log, signals, hub, isOwned: untilEof });
   return runRoot(system, {}, { isInspected: false, log });
 };
-
-const refused = (option: string, value: string, allowed: string): UserError =>
-  new UserError(
-    'ARGUMENT',
-    `cannot start the inspector: ${option} is ${JSON.stringify(value)}, must be ${allowed}`,
-  );

@@ -1,4 +1,4 @@
-import { wholeNumber } from '../config/values.ts';
+import { agencyNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
 import { quoteText } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
@@ -6,18 +6,16 @@ import { resetAgency } from '../store/reset.ts';
 import { tell } from './store-command.ts';
 import { typed } from './typed.ts';
 
-const number = wholeNumber(0, 10_000);
-
 /** `quiniela reset --agency N DIR`: one agency begins anew. @throws {UserError} `ARGUMENT` */
 export const run = (
   dir: string,
   { agency: text, force = false }: { agency?: string; force?: boolean },
 ): Promise<number> => {
-  const agency = number.parse(text ?? '');
+  const agency = agencyNumber.parse(text ?? '');
   if (agency === undefined) {
     throw new UserError(
       'ARGUMENT',
-      `cannot set an agency back: ${typed('agency')} is ${text === undefined ? 'missing' : quoteText(text)}, must be ${number.allowed}`,
+      `cannot set an agency back: ${typed('agency')} is ${text === undefined ? 'missing' : quoteText(text)}, must be ${agencyNumber.allowed}`,
     );
   }
   return tell(async () => ({

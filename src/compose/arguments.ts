@@ -2,12 +2,11 @@
 import { basename } from 'node:path';
 import { AGENCY_MODES, type AgencyMode } from '../config/agency.ts';
 import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
+import { argument, wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
+import { MOST_AGENCIES } from '../limits.ts';
 
-/** Agencies of one compose file at most; the server refuses agencies above this number too. */
-export const MAX_CLIENTS = 10_000;
-
-const DIGITS = /^\d+$/;
+const CLIENTS = wholeNumber(0, MOST_AGENCIES);
 
 /**
  * The number of agencies. Digits only: no sign, space, point or exponent.
@@ -15,14 +14,11 @@ const DIGITS = /^\d+$/;
  * @param word what the user calls it
  * @throws {UserError} `ARGUMENT`
  */
-export function parseClients(text: string, word = 'CLIENTS'): number {
-  const clients = DIGITS.test(text) ? Number(text) : Number.NaN;
-  if (clients <= MAX_CLIENTS) return clients;
-  throw new UserError(
-    'ARGUMENT',
-    `${word} is ${JSON.stringify(text)}, must be a whole number from 0 to ${MAX_CLIENTS}`,
-  );
-}
+export const parseClients = (text: string, word = 'CLIENTS'): number =>
+  argument(word, text, {
+    ...CLIENTS,
+    parse: (given) => (/\s/.test(given) ? undefined : CLIENTS.parse(given)),
+  });
 
 /**
  * What the agencies do; undefined leaves it to docker/agency.yaml. An empty text counts as not given.
@@ -54,10 +50,7 @@ export function parseFleet(
   text: string | undefined,
   { clients, mode = 'lottery' }: { clients: number; mode: AgencyMode | undefined },
 ): boolean {
-  const choice = fleetChoice.parse(text || 'no');
-  if (choice === undefined) {
-    throw new UserError('ARGUMENT', `FLEET is ${JSON.stringify(text)}, must be ${fleetChoice.allowed}`);
-  }
+  const choice = argument('FLEET', text || 'no', fleetChoice);
   if (FLEET_MODES.includes(mode)) return clients > 0 && isFleet(choice, clients);
   if (choice !== 'yes') return false;
   throw new UserError(

@@ -22,7 +22,7 @@ import {
 export type ComposeOptions = {
   /** Where the file will be: the paths in it start there. */
   file: string;
-  /** Agencies, 0 to 10,000. */
+  /** Agencies, 0 to MOST_AGENCIES. */
   clients: number;
   /** What the agencies do; undefined leaves it to the mounted docker/agency.yaml. */
   mode?: AgencyMode | undefined;

@@ -8,6 +8,7 @@ import { ROW_KEYS, type RowConfig } from './rows.ts';
 import {
   type Address,
   address,
+  agencyNumber,
   anyText,
   betId,
   drawName,
@@ -70,7 +71,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
   id: {
     path: 'id',
     variable: 'CLI_ID',
-    type: wholeNumber(0, 10_000),
+    type: agencyNumber,
     required: true,
     defaultText: 'required',
     about: "the agency's number",

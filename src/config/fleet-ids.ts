@@ -1,7 +1,5 @@
 import { UserError } from '../errors.ts';
-import { wholeNumber } from './values.ts';
-
-const number = wholeNumber(0, 10_000);
+import { agencyNumber } from './values.ts';
 
 /**
  * The agencies of a fleet, `1-100`; undefined if `text` is no range, which is for the configuration to judge.
@@ -11,9 +9,9 @@ const number = wholeNumber(0, 10_000);
 export const fleetIds = (text: string | undefined): number[] | undefined => {
   const [, first, last] = /^([^-]+)-([^-]+)$/.exec(text ?? '') ?? [];
   if (first === undefined || last === undefined) return undefined;
-  const [from, to] = [number.parse(first), number.parse(last)];
+  const [from, to] = [agencyNumber.parse(first), agencyNumber.parse(last)];
   if (from === undefined || to === undefined || from > to) {
-    const allowed = `${number.allowed}, or a range of them such as 1-100`;
+    const allowed = `${agencyNumber.allowed}, or a range of them such as 1-100`;
     throw new UserError(
       'CONFIG_VALUE',
       `invalid configuration: id is ${JSON.stringify(text)}, must be ${allowed}`,

@@ -1,12 +1,12 @@
 /** The server's configuration. */
-import { CONNECTIONS, FRAME_MS, IDENTIFY_MS, IDLE_MS, PAUSE_MS } from '../limits.ts';
+import { CONNECTIONS, FRAME_MS, IDENTIFY_MS, IDLE_MS, MOST_AGENCIES, PAUSE_MS } from '../limits.ts';
 import { STANDARD_RULES } from '../lottery/rules.ts';
 import { type Duration, formatDuration } from './duration.ts';
 import type { KeyTable } from './keys.ts';
 import { LOG_FORMATS, type LogFormat, SERVER_LEVELS, type ServerLevel } from './log-options.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
 import { highestNumber } from './rows.ts';
-import { drawName, duration, folder, host, oneOf, wholeNumber, yesNo } from './values.ts';
+import { drawName, duration, folder, host, oneOf, port, wholeNumber, yesNo } from './values.ts';
 
 export type ServerConfig = {
   /** 0: any free port. */
@@ -38,7 +38,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
   port: {
     path: 'SERVER_PORT',
     variable: 'SERVER_PORT',
-    type: wholeNumber(0, 65_535),
+    type: port,
     default: '12345',
     about: 'TCP port to listen on; 0 takes any free one',
   },
@@ -70,7 +70,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
   agencies: {
     path: 'AGENCIES',
     variable: 'AGENCIES',
-    type: wholeNumber(1, 10_000),
+    type: wholeNumber(1, MOST_AGENCIES),
     default: '5',
     lenient: true,
     about: 'agencies that must finish before the draw; a bad value is a warning and means 5',

@@ -1,6 +1,8 @@
 /** The kinds of values that a key can have: how each is read from text, and what an error says is allowed. */
 import { isIPv6 } from 'node:net';
 import type { InvalidLimit } from '../../machines/agency/upload.ts';
+import { UserError } from '../errors.ts';
+import { MOST_AGENCIES } from '../limits.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 
@@ -22,6 +24,26 @@ export const wholeNumber = (min: number, max: number): ValueType<number> => ({
   allowed: `a whole number from ${min} to ${max}`,
   parse: (text) => wholeNumberIn(text.trim(), min, max),
 });
+
+/** An agency's number. */
+export const agencyNumber = wholeNumber(0, MOST_AGENCIES);
+
+const HIGHEST_PORT = 65_535;
+
+/** A port to listen on; 0 is any free one. */
+export const port = wholeNumber(0, HIGHEST_PORT);
+
+/**
+ * The value of what somebody typed.
+ *
+ * @param what what the user calls it, with what was attempted: `cannot run the demo: --bets`
+ * @throws {UserError} `ARGUMENT`
+ */
+export function argument<T>(what: string, text: string, { parse, allowed }: ValueType<T>): T {
+  const value = parse(text);
+  if (value !== undefined) return value;
+  throw new UserError('ARGUMENT', `${what} is ${JSON.stringify(text)}, must be ${allowed}`);
+}
 
 /** @param minMs the shortest one allowed, in milliseconds */
 export const duration = (minMs = 0): ValueType<Duration> => ({
@@ -57,10 +79,10 @@ export const address: ValueType<Address> = {
   parse(given) {
     const text = given.trim();
     const [, v6, name, digits = ''] = /^(?:\[([^\]]+)\]|([\w.-]+)):(\d+)$/.exec(text) ?? [];
-    const port = wholeNumberIn(digits, 1, 65_535);
+    const number = wholeNumberIn(digits, 1, HIGHEST_PORT);
     const found = v6 ?? name;
-    if (port === undefined || found === undefined || (v6 !== undefined && !isIPv6(v6))) return undefined;
-    return Object.freeze({ host: found, port, text });
+    if (number === undefined || found === undefined || (v6 !== undefined && !isIPv6(v6))) return undefined;
+    return Object.freeze({ host: found, port: number, text });
   },
 };
 

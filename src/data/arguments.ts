@@ -1,9 +1,10 @@
 /** What the generator is asked for, checked. */
 import { wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
+import { MOST_AGENCIES, MOST_BETS } from '../limits.ts';
 
 export type DataArguments = {
-  /** How many files: 1 to 10,000. */
+  /** How many files: 1 to MOST_AGENCIES. */
   agencies: number;
   /** Rows of each file. */
   bets: number;
@@ -12,8 +13,8 @@ export type DataArguments = {
 };
 
 const KINDS = {
-  agencies: wholeNumber(1, 10_000),
-  bets: wholeNumber(0, 100_000_000),
+  agencies: wholeNumber(1, MOST_AGENCIES),
+  bets: wholeNumber(0, MOST_BETS),
   seed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
 };
 

@@ -1,9 +1,7 @@
 /** Rows on their way to a file: two buffers, whatever the number of rows. */
 import type { FileHandle } from 'node:fs/promises';
+import { FILE_CHUNK_BYTES } from '../limits.ts';
 import type { RowMaker } from './rows.ts';
-
-/** Bytes made and written at a time: large enough that the calls do not count. */
-export const CHUNK_BYTES = 256 * 1024;
 
 async function writeAll(file: Pick<FileHandle, 'write'>, chunk: Uint8Array): Promise<void> {
   let at = 0;
@@ -26,7 +24,7 @@ export async function writeRows(
   },
 ): Promise<number> {
   const { maker, bets, signal, onWritten } = options;
-  let [making, writing] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
+  let [making, writing] = [Buffer.allocUnsafe(FILE_CHUNK_BYTES), Buffer.allocUnsafe(FILE_CHUNK_BYTES)];
   let made = 0;
   let bytes = 0;
   let earlier: { done: Promise<void>; rows: number } = { done: Promise.resolve(), rows: 0 };

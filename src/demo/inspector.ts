@@ -6,8 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEMO_INSPECTOR_START_MS, DEMO_INSPECTOR_STOP_MS } from '../limits.ts';
 import { HUB_NODE_OPTIONS } from '../runtime/node-options.ts';
-import { INSPECTOR_START_MS, INSPECTOR_STOP_MS } from './limits.ts';
 import { parseEntry } from './said.ts';
 
 const PORT = 8080;
@@ -48,8 +48,8 @@ export async function startInspector(program: string): Promise<DemoInspector> {
     addressOf(child),
     ended.then((reason) => ({ reason })),
     sleep(
-      INSPECTOR_START_MS,
-      { reason: `it does not listen after ${INSPECTOR_START_MS / 1000} s` },
+      DEMO_INSPECTOR_START_MS,
+      { reason: `it does not listen after ${DEMO_INSPECTOR_START_MS / 1000} s` },
       { ref: false },
     ),
   ]);
@@ -89,7 +89,7 @@ const addressOf = (child: ChildProcess): Promise<string | { reason: string }> =>
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
   child.kill('SIGTERM');
-  const isLate = await Promise.race([ended, sleep(INSPECTOR_STOP_MS, true, { ref: false })]);
+  const isLate = await Promise.race([ended, sleep(DEMO_INSPECTOR_STOP_MS, true, { ref: false })]);
   if (isLate === true) child.kill('SIGKILL');
 }
 

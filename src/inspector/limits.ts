@@ -1,4 +1,7 @@
-/** The inspector's bounds, with their units and the reason for their values. */
+/**
+ * The inspector's bounds, with their units and the reason for their values. They stand apart from src/limits.ts, which
+ * would be half as long again: whoever looks for a bound of the draw has nothing to do with these.
+ */
 
 /** Milliseconds that inspection events wait for others, to be sent together; nobody sees a shorter one. */
 export const FLUSH_MS = 40;
@@ -110,9 +113,6 @@ export const PICTURE_BYTES = 64 * 1024 * 1024;
 
 /** Machines whose definitions are kept for Stately's inspector: 256 kB each at most. */
 export const DEFINITIONS = 128;
-
-/** Agencies whose progress is kept although their actors are not: a server's bound, and a fleet's. */
-export const AGENCIES = 10_000;
 
 /** Machines that have ended and are still shown, besides the roots. */
 export const ENDED_ACTORS = 300;

@@ -4,7 +4,7 @@ import { CR, LF } from '../bytes.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
 import { type TidyOptions, tidyRow } from '../input/tidy.ts';
 import { Transcoder } from '../input/transcoder.ts';
-import { LINE_BYTES, ROWS_AT_ONCE } from '../limits.ts';
+import { LINE_BYTES, MOST_AGENCIES, ROWS_AT_ONCE } from '../limits.ts';
 import {
   type BetFields,
   type BetRules,
@@ -17,7 +17,7 @@ import { type Batch, BatchBuffer } from './batch-buffer.ts';
 import { FileWindow, readRecord } from './csv-file.ts';
 
 export type BatchEncoderOptions = {
-  /** Undefined if the file is only read: it may be any agency's. */
+  /** Undefined if the file is only read: it may be any agency's. The highest has the longest rows. */
   agency: number | undefined;
   dialect: Dialect;
   /** Bets of a batch, from 1. */
@@ -57,9 +57,6 @@ export type BatchStep =
   /** The whole file: all its valid rows, with those that were skipped. */
   | { kind: 'end'; count: number; crc: number };
 
-/** Its rows are the longest. */
-const HIGHEST_AGENCY = 10_000;
-
 /** Bytes of a row that a person needs to find it. */
 const SHOWN_BYTES = 120;
 
@@ -93,7 +90,7 @@ export class BatchEncoder {
     this.#leading = leadingRows(form);
     this.#isPlainLater = hasCanonicalRows(form);
     this.#isPlain = this.#isPlainLater && this.#leading === 0;
-    this.#batch = new BatchBuffer({ ...options, agency: agency ?? HIGHEST_AGENCY, rules });
+    this.#batch = new BatchBuffer({ ...options, agency: agency ?? MOST_AGENCIES, rules });
     this.#batch.isSending = skip === undefined;
   }
 

@@ -5,6 +5,7 @@
  */
 import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { AN_INTEGER, COMMA, find, integerAt, isDigit, LF, SEMICOLON, startsWith } from '../bytes.ts';
+import { MOST_AGENCIES } from '../limits.ts';
 import { type BetRules, isBirthdate } from '../lottery/rules.ts';
 import { type BetSource, betRows, typedBet } from './bet-rows.ts';
 import { malformed, violation } from './violation.ts';
@@ -13,8 +14,8 @@ const DONE = Buffer.from('DONE:');
 
 /** Commas of a bet's six fields. */
 const COMMAS = 5;
-/** Digits of an agency's number: 10,000 at most. */
-const AGENCY_DIGITS = 5;
+/** Digits of an agency's number. */
+const AGENCY_DIGITS = `${MOST_AGENCIES}`.length;
 
 /** `DONE:<digits>`, nothing after it. */
 export const isDone = (bytes: Buffer, from: number, to: number): boolean =>

@@ -40,6 +40,16 @@ test('a bad configuration of the server names key, value, place and what is allo
   }
 });
 
+test('a bad option of a command names it, its value and what is allowed', async () => {
+  const cases: readonly [string[], RegExp][] = [
+    [['echo', '--port', 'x'], /ask an echo server: --port is "x", must be a whole number from 0 to 65535/],
+    [['echo', '--timeout', '2s'], /ask an echo server: --timeout is "2s", must be a whole number from 0/],
+    [['inspector', '--port', '70000'], /start the inspector: --port is "70000", must be a whole number/],
+    [['inspector', '--allow-host', 'a b'], /start the inspector: --allow-host is "a b", must be a host name/],
+  ];
+  for (const [args, reason] of cases) await expectRefusal(new Program(args), reason);
+});
+
 test('a configuration file that is not there, or no YAML, is named', async (t) => {
   const file = join(temporaryFolder(t), 'server.yaml');
   await expectRefusal(new Program(['server', '--config', file]), /server\.yaml.*it does not exist/);

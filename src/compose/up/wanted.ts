@@ -1,7 +1,7 @@
 /** What `make up` was asked for, each in the word that the user typed. */
-import { type ValueType, wholeNumber } from '../../config/values.ts';
+import { argument, wholeNumber } from '../../config/values.ts';
 import { expectFromOne } from '../../data/first-agency.ts';
-import { UserError } from '../../errors.ts';
+import { MOST_BETS } from '../../limits.ts';
 import { isYes, parseClients, parseFleet, parseMode } from '../arguments.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +20,7 @@ export type Wanted = Readonly<{
   isForced: boolean;
 }>;
 
-const BETS = wholeNumber(0, 100_000_000);
+const BETS = wholeNumber(0, MOST_BETS);
 const SEED = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 /** @throws {UserError} `ARGUMENT` */
@@ -32,16 +32,10 @@ export function readWanted(env: Environment): Wanted {
     agencies,
     mode,
     isFleet: parseFleet(env.FLEET || 'auto', { clients: agencies, mode }),
-    bets: checked('BETS', env.BETS || '10000', BETS),
-    seed: checked('SEED', env.SEED || '1', SEED),
+    bets: argument('BETS', env.BETS || '10000', BETS),
+    seed: argument('SEED', env.SEED || '1', SEED),
     data: env.DATA || undefined,
     isInspected: isYes(env.INSPECT),
     isForced: isYes(env.FORCE),
   };
-}
-
-function checked<T>(word: string, text: string, { parse, allowed }: ValueType<T>): T {
-  const value = parse(text);
-  if (value !== undefined) return value;
-  throw new UserError('ARGUMENT', `${word} is ${JSON.stringify(text)}, must be ${allowed}`);
 }

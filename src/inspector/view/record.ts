@@ -1,5 +1,5 @@
 /** What is known of an agency's upload, kept apart from its actor: of many that have ended, only some are kept. */
-import { AGENCIES } from '../limits.ts';
+import { MOST_AGENCIES } from '../../limits.ts';
 import { stateText } from './naming.ts';
 import type { ActorPicture } from './picture.ts';
 
@@ -33,7 +33,11 @@ type AgencyActor = ActorPicture & { readonly context: { readonly id: number } };
 export const isRecorded = (actor: ActorPicture): actor is AgencyActor => {
   const { id } = actor.context;
   return (
-    actor.machine === 'agency' && typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= AGENCIES
+    actor.machine === 'agency' &&
+    typeof id === 'number' &&
+    Number.isInteger(id) &&
+    id >= 0 &&
+    id <= MOST_AGENCIES
   );
 };
 
