@@ -101,7 +101,7 @@ const connection = setup({
       dialect: 'tp0' as const,
       opening,
     })),
-    noteLevel: assign({ level: ({ context }, event: ConnectionEvent) => levelAfter(context, event) }),
+    noteLevel: assign({ level: ({ context }, line: Buffer | undefined) => levelAfter(context, line) }),
     countEcho: assign({ echoes: ({ context }) => context.echoes + 1 }),
     noteDraw: assign(({ context }, outcomes: Outcomes) => ({
       draw: outcomesOf(outcomes, 'opened')[0]?.draw ?? context.draw,
@@ -227,7 +227,7 @@ const welcome = [
 ] as const;
 
 const echo = [
-  { type: 'noteLevel', params: ({ event }: At<Said<'echo'>>) => event },
+  { type: 'noteLevel', params: ({ event }: At<Said<'echo'>>) => event.line },
   'countEcho',
   ...say(({ context, event }: At<Said<'echo'>>) => wordsOfEcho(context, event)),
 ] as const;
@@ -469,7 +469,7 @@ export const connectionMachine = connection.createMachine({
         identifying: {
           description: 'The first message is awaited: it decides what the session is',
           exit: [
-            { type: 'noteLevel', params: ({ event }) => event },
+            { type: 'noteLevel', params: ({ event }) => ('line' in event ? event.line : undefined) },
             {
               type: 'logAll',
               params: ({ context: { ip, level } }) => [

@@ -103,8 +103,8 @@ export const NEW_SESSION = {
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
 /** Only who says nothing but a health check, from the same machine, is logged any less. */
-export const levelAfter = ({ ip, level }: Session, event: ConnectionEvent): LogEntry['level'] =>
-  LOOPBACK.has(ip) && event.type === 'client.echo' && textOf(event.line) === HEALTH_CHECK ? level : 'info';
+export const levelAfter = ({ ip, level }: Session, line: Buffer | undefined): LogEntry['level'] =>
+  line && LOOPBACK.has(ip) && textOf(line) === HEALTH_CHECK ? level : 'info';
 
 /** Bytes of a message, or of several, that are logged. */
 const LOGGED_BYTES = 512;
