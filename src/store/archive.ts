@@ -24,11 +24,15 @@ export async function nextDraw(disk: Disk, dir: string): Promise<string> {
   return String(last + 1);
 }
 
-/** @throws StorageError OTHER_DRAW if a draw of this name is over, or one whose folder would be the same */
-export async function expectNewName(disk: Disk, dir: string, draw: string): Promise<void> {
+/**
+ * @param over a draw that is about to be archived
+ * @throws StorageError OTHER_DRAW if a draw of this name is over, or one whose folder would be the same
+ */
+export async function expectNewName(disk: Disk, dir: string, draw: string, over?: string): Promise<void> {
   const folder = archiveFolder(dir, draw);
-  if (!(await disk.exists(folder))) return;
-  const text = `cannot begin draw "${draw}": it is over, "${folder}" exists; each draw needs a name of its own (DRAW_NAME)`;
+  const isTaken = over !== undefined && folder === archiveFolder(dir, over);
+  if (!isTaken && !(await disk.exists(folder))) return;
+  const text = `cannot begin draw "${draw}": it is over, "${folder}" ${isTaken ? `is for draw "${over}"` : 'exists'}; each draw needs a name of its own (DRAW_NAME)`;
   throw new StorageError('OTHER_DRAW', text);
 }
 
@@ -43,14 +47,15 @@ export async function archiveDraw(disk: Disk, dir: string, draw: string): Promis
   await disk.mkdir(folder);
   const taken = await disk.list(folder);
   const names = await disk.list(dir);
-  const moves = [...names.filter((name) => KEPT.test(name)), BETS_FILE, JOURNAL_FILE];
-  for (const name of moves.filter((name) => names.includes(name))) {
-    if (taken.includes(name)) {
-      const text = `cannot archive draw ${draw}: "${join(folder, name)}" exists already; move it away`;
-      throw new StorageError('FOREIGN', text);
-    }
-    await disk.rename(join(dir, name), join(folder, name));
+  const moves = [...names.filter((name) => KEPT.test(name)), BETS_FILE, JOURNAL_FILE].filter((name) =>
+    names.includes(name),
+  );
+  const there = moves.find((name) => taken.includes(name));
+  if (there) {
+    const text = `cannot archive draw ${draw}: "${join(folder, there)}" exists already; move it away`;
+    throw new StorageError('FOREIGN', text);
   }
+  for (const name of moves) await disk.rename(join(dir, name), join(folder, name));
   return folder;
 }
 

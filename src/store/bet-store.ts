@@ -234,9 +234,10 @@ export async function openBetStore(
     if (draw.ledger.ending.closed && draw.ledger.draw !== options.drawName) {
       await draw.bets.close();
       await draw.journal.close();
-      if (options.drawName !== undefined) await expectNewName(disk, dir, options.drawName);
-      const folder = await archiveDraw(disk, dir, draw.ledger.draw);
-      const details = { draw: draw.ledger.draw, folder };
+      const over = draw.ledger.draw;
+      if (options.drawName !== undefined) await expectNewName(disk, dir, options.drawName, over);
+      const folder = await archiveDraw(disk, dir, over);
+      const details = { draw: over, folder };
       options.notice({ level: 'info', action: 'archive_draw', result: 'success', details });
       draw = await recoverDraw(options, () => beginningOf(options));
     }

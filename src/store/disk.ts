@@ -110,10 +110,17 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
   return {
     open: async (path, mode) => {
       const opened = openRegular(path, mode === 'append' ? appending : O_RDONLY).catch((error: unknown) => {
+        if (codeOf(error) === 'EISDIR') throw folder(path, error);
         throw codeOf(error) === 'NOT_A_FILE' ? foreign(error as Error) : error;
       });
       const handle = await opened;
-      return new NodeFile(handle, statusOf(await handle.stat()).id);
+      const stats = await handle.stat();
+      // A folder that is only read opens, and has a size: to whoever reads it, it is damage.
+      if (stats.isDirectory()) {
+        await handle.close();
+        throw folder(path);
+      }
+      return new NodeFile(handle, statusOf(stats).id);
     },
     exists: (path) =>
       access(path).then(
@@ -136,6 +143,9 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
     lock: lockFolder,
   };
 }
+
+const folder = (path: string, cause?: unknown): StorageError =>
+  new StorageError('FOREIGN', `cannot use "${path}": it is a folder, not a file`, { cause });
 
 const foreign = (cause: Error): StorageError => new StorageError('FOREIGN', cause.message, { cause });
 

@@ -74,8 +74,7 @@ async function recover(options: RecoverOptions, files: Files, isMissing: boolean
   const { dir, force } = options;
   const good = nothingYet();
   const damage = await damageIn(files, good);
-  if (!damage && !isMissing)
-    return { isMended: true, lines: [`nothing to recover: a server starts in "${dir}"`] };
+  if (!damage && !isMissing) return { isMended: true, lines: [`nothing to recover: "${dir}" is whole`] };
   if (good.hash === '') {
     const text = `${damage?.message ?? 'the journal is empty'}: nothing can be kept; restore both files from a copy`;
     throw new StorageError('DAMAGED', text, { cause: damage, place: damage?.place });

@@ -63,7 +63,7 @@ export async function recoverDraw(
   const hadJournal = await disk.exists(journalPath);
   // Before the file is made anew: a second start would find it empty, and take all commits back.
   if (hadJournal && !(await disk.exists(betsPath))) {
-    throw withAdvice(damaged({ file: betsPath, offset: 0 }, 'the file is missing, its journal is not'), dir);
+    throw withAdvice(missing(betsPath), dir);
   }
   const bets = await disk.open(betsPath, 'append');
   let journal: DiskFile | undefined;
@@ -146,8 +146,8 @@ export async function replay(
     good.hash = hash;
     good.isOpen = isOpen;
   }
-  if (good.hash !== '' && betsSize - good.betsEnd > TORN_BYTES)
-    throw notTorn(betsPath, good.betsEnd, betsSize);
+  if (good.hash === '' && betsSize > 0) throw foreign(betsPath, journalPath);
+  if (betsSize - good.betsEnd > TORN_BYTES) throw notTorn(betsPath, good.betsEnd, betsSize);
 }
 
 /** Cuts off what is not of a commit, and writes the header if there is none. */
@@ -159,7 +159,6 @@ async function settle(
 ): Promise<OpenDraw> {
   const { bets, journal, betsPath, journalPath, betsSize } = files;
   const { journalSize, isOpen, ...state } = good;
-  if (state.hash === '' && betsSize > 0) throw foreign(betsPath, journalPath);
   if (journalSize > state.journalEnd) {
     await cutOff(options, journal, journalPath, state.journalEnd, journalSize);
   }
@@ -195,6 +194,10 @@ export async function appendCommit(
   draw.commits++;
   draw.hash = hash;
 }
+
+/** Of a folder that has a journal and no bets.csv. */
+export const missing = (bets: string): StorageError =>
+  damaged({ file: bets, offset: 0 }, 'the file is missing, its journal is not');
 
 const notTorn = (file: string, offset: number, size: number): StorageError =>
   damaged(

@@ -10,7 +10,7 @@ import type { Disk, DiskFile } from './disk.ts';
 import { ioError, StorageError, withAdvice } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
 import { readChunks, SlidingWindow } from './reading.ts';
-import { type Files, type Good, nothingYet, replay } from './recovery.ts';
+import { type Files, type Good, missing, nothingYet, replay } from './recovery.ts';
 import { finishRewrite, Rewrite } from './rewrite.ts';
 
 export type ResetOptions = {
@@ -36,7 +36,10 @@ export async function resetAgency(options: ResetOptions): Promise<readonly strin
     await finishRewrite(disk, dir);
     const names = await disk.list(dir);
     const open = async (name: string) => {
-      if (!names.includes(name)) throw new StorageError('FOREIGN', `no draw in "${dir}": it has no ${name}`);
+      if (!names.includes(JOURNAL_FILE)) {
+        throw new StorageError('FOREIGN', `no draw in "${dir}": it has no ${JOURNAL_FILE}`);
+      }
+      if (!names.includes(name)) throw missing(join(dir, name));
       opened.push(await disk.open(join(dir, name), 'read'));
       return opened.at(-1)!;
     };

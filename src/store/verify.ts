@@ -9,10 +9,11 @@ import { othersTurn } from '../runtime/time.ts';
 import { Audit } from './audit.ts';
 import type { Commit } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { damaged, ioError, StorageError } from './errors.ts';
+import { damaged, ioError, StorageError, withAdvice } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
 import { SlidingWindow } from './reading.ts';
 import { whatWasGivenUp } from './recover.ts';
+import { missing } from './recovery.ts';
 import { takenOut } from './reset.ts';
 import { RowRules } from './row-rules.ts';
 import { sameWinners, WinnerSearch } from './winners.ts';
@@ -54,6 +55,7 @@ export async function verifyDraw(dir: string, disk: Disk, kept?: string): Promis
       files.push(await disk.open(join(dir, name), 'read'));
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
+      if (name === BETS_FILE) throw withAdvice(missing(join(dir, name)), dir);
       throw new StorageError('FOREIGN', `no draw in "${dir}": it has no ${name}`, { cause: error });
     }
     return files.at(-1)!;

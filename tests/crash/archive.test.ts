@@ -55,6 +55,8 @@ test('an archive is never written over', async () => {
   await assert.rejects(open(disk), exists);
   await assert.rejects(open(disk), exists);
   assert.equal(disk.read(archived('draw-0001')[1]).toString(), 'another');
+  assert.deepEqual(disk.read(BETS), files.get(BETS), 'nothing was moved');
+  assert.equal((await verifyDraw(DIR, disk)).draw, '1');
 });
 
 test('killed or cut from power at any point of archiving, the next start ends it', async () => {

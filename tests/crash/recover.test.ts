@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GivenUp } from '../../src/store/commit.ts';
 import { recoverFolder } from '../../src/store/recover.ts';
+import { resetAgency } from '../../src/store/reset.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { brief, DIR, finish, NOON, open } from '../store/helpers.ts';
 import { untilCrash } from './crashing.ts';
@@ -90,9 +91,32 @@ test('with force it is back at its last whole commit; the journal says what was 
       report.lines.some((line) => line.includes('recovered, given up: ')),
       what,
     );
-    assert.deepEqual((await recover(disk, true)).lines, ['nothing to recover: a server starts in "/draw"']);
+    assert.deepEqual((await recover(disk, true)).lines, ['nothing to recover: "/draw" is whole']);
     await goOn(disk);
     assert.equal((await verifyDraw(DIR, disk)).agencies.get(2)?.stored, 8, what);
+  }
+});
+
+test('of bets without a journal that says whose, and a journal without bets, all commands say what the server says', async () => {
+  const { files } = await makeSample(COLLECTING);
+  const header = files.get(JOURNAL)!.indexOf('\n');
+  for (const [code, changes] of [
+    ['FOREIGN', [JOURNAL, Buffer.alloc(0)]],
+    ['FOREIGN', [JOURNAL, files.get(JOURNAL)!.subarray(0, header - 2)]],
+    ['DAMAGED', [BETS, undefined]],
+  ] as const) {
+    const found = new Map(files);
+    const [path, bytes] = changes;
+    if (bytes) found.set(path, bytes);
+    else found.delete(path);
+    const disk = FaultDisk.holding(found);
+    const reset = { dir: DIR, disk, agency: 2, now: () => NOON, force: true };
+    await assert.rejects(open(disk), { code });
+    await assert.rejects(resetAgency(reset), { code });
+    await assert.rejects(verifyDraw(DIR, disk), { code });
+    if (code === 'FOREIGN') await assert.rejects(recover(disk, true), { code });
+    else assert.equal((await recover(disk, false)).isMended, false);
+    assert.deepEqual(disk.files(), found);
   }
 });
 

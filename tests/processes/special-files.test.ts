@@ -1,6 +1,6 @@
 /** A FIFO, a device or a socket where a file should be is refused by its name before anything waits for it. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -52,6 +52,26 @@ test('a draw is not stored in a FIFO, nor checked in one', async (t) => {
     await expectRefusal(launchServer(t, { dir }).program, path);
     // Without a journal there is nothing to check.
     if (name === 'journal.ndjson') await expectRefusal(await run(t, ['verify', dir]), path);
+  }
+});
+
+test("a folder in the place of a draw's file is refused by every command, and nothing is taken for damage", async (t) => {
+  for (const name of ['bets.csv', 'journal.ndjson']) {
+    const { dir, program: server } = await startServer(t);
+    server.signal('SIGTERM');
+    await server.expectExit(0);
+    const path = join(dir, name);
+    rmSync(path);
+    mkdirSync(path);
+    await expectRefusal(launchServer(t, { dir }).program, path);
+    for (const args of [
+      ['verify', dir],
+      ['recover', '--force', dir],
+      ['reset', '--agency', '1', dir],
+    ]) {
+      await expectRefusal(await run(t, args), path);
+    }
+    assert.deepEqual(readdirSync(dir).sort(), ['bets.csv', 'journal.ndjson']);
   }
 });
 

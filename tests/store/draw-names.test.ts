@@ -56,6 +56,17 @@ test('a name is given, and a folder goes on with it', async () => {
   });
 });
 
+test('a name whose folder would be that of the draw that is over is refused before anything is moved', async () => {
+  const disk = new FaultDisk();
+  await drawn(disk);
+  await assert.rejects(open(disk, DIR, { drawName: '0001' }), {
+    ...{ code: 'OTHER_DRAW', exitCode: 2 },
+    message:
+      /cannot begin draw "0001": it is over, "\/draw\/draw-0001" is for draw "1"; each draw needs a name/,
+  });
+  assert.equal((await verifyDraw(DIR, disk)).draw, '1');
+});
+
 test('a draw that is over goes on being announced by a server of its name, and makes room for another one', async () => {
   const disk = new FaultDisk();
   await drawn(disk, 'noche');
