@@ -47,9 +47,8 @@ export async function archiveDraw(disk: Disk, dir: string, draw: string): Promis
   await disk.mkdir(folder);
   const taken = await disk.list(folder);
   const names = await disk.list(dir);
-  const moves = [...names.filter((name) => KEPT.test(name)), BETS_FILE, JOURNAL_FILE].filter((name) =>
-    names.includes(name),
-  );
+  const inOrder = [...names.filter((name) => KEPT.test(name)), BETS_FILE, JOURNAL_FILE];
+  const moves = inOrder.filter((name) => names.includes(name));
   const there = moves.find((name) => taken.includes(name));
   if (there) {
     const text = `cannot archive draw ${draw}: "${join(folder, there)}" exists already; move it away`;

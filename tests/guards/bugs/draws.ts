@@ -92,7 +92,7 @@ export const DRAW_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'src/store/archive.ts',
-        find: 'if (!(await disk.exists(folder))) return;',
+        find: 'if (!isTaken && !(await disk.exists(folder))) return;',
         put: 'if (folder.length > 0) return;',
       },
     ],
