@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
+import { argument, type ValueType } from '../config/values.ts';
 import { codeOf, UserError } from '../errors.ts';
 import { readRecording } from '../inspector/hub/replay.ts';
 import { PICTURE_BYTES } from '../inspector/limits.ts';
@@ -22,7 +23,7 @@ const CLEAR = '\x1b[H\x1b[J';
 /**
  * `quiniela status`: the actors and their states, from an inspector or a recorded run.
  *
- * @throws {UserError} `STATUS` if no inspector answers, `REPLAY` if the file holds no run
+ * @throws {UserError} `ARGUMENT`; `STATUS` if no inspector answers, `REPLAY` if the file holds no run
  */
 export const run = async ({ url, file, watch = false }: StatusOptions): Promise<number> => {
   do {
@@ -45,10 +46,19 @@ const textOf = async (body: AsyncIterable<Buffer>): Promise<string> => {
   return Buffer.concat(pieces).toString('utf8');
 };
 
+const INSPECTOR: ValueType<URL> = {
+  allowed: 'a URL such as http://127.0.0.1:8080',
+  parse(text) {
+    const url = URL.parse('/picture', text);
+    return url && /^https?:$/.test(url.protocol) ? url : undefined;
+  },
+};
+
 const ask = async (url: string): Promise<Picture> => {
+  const picture = argument('cannot ask the inspector: --url', url, INSPECTOR);
   try {
     const signal = AbortSignal.timeout(ANSWER_MS);
-    const { statusCode, body } = await request(new URL('/picture', url), { signal });
+    const { statusCode, body } = await request(picture, { signal });
     if (statusCode !== 200) {
       body.on('error', () => {}).destroy();
       throw new Error(`it answers ${statusCode}`);

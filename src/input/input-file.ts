@@ -31,10 +31,10 @@ export const openInputFile = async (path: string): Promise<InputFile> => {
   };
 };
 
-/** Why a file cannot be read, with its path, which an error of ours may have already. */
+/** Why a file cannot be read, with its path, which openRegular has said already. */
 export const cannotRead = (path: string, error: unknown): string => {
   const reason = reasonOf(error);
-  return reason.includes(path) ? reason : `cannot read ${JSON.stringify(path)}: ${reason}`;
+  return codeOf(error) === 'NOT_A_FILE' ? reason : `cannot read ${JSON.stringify(path)}: ${reason}`;
 };
 
 /** Where the agencies' files are. */

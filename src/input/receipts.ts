@@ -8,13 +8,14 @@
  * Each is whole or not there, whatever is killed when: written beside, synced, renamed.
  */
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
-import { codeOf, UserError } from '../errors.ts';
+import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { quoteText } from '../printable.ts';
 import { parseReceipt, receiptText } from '../store/receipt.ts';
+import { openRegular } from './regular-file.ts';
 
 const { O_CREAT, O_TRUNC, O_WRONLY, O_DSYNC } = constants;
 
@@ -70,7 +71,7 @@ export class Receipts {
 
   async #write(path: string, text: string): Promise<void> {
     const beside = `${path}.new`;
-    const file = await open(beside, O_CREAT | O_TRUNC | O_WRONLY | O_DSYNC);
+    const file = await openRegular(beside, O_CREAT | O_TRUNC | O_WRONLY | O_DSYNC);
     try {
       await file.writeFile(text);
     } finally {
@@ -86,9 +87,13 @@ export class Receipts {
 
 const readOrNothing = async (path: string): Promise<string | undefined> => {
   try {
-    return await readFile(path, 'utf8');
+    await using file = await openRegular(path);
+    return await file.readFile('utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+    if (error instanceof UserError) throw error;
+    throw new UserError('RECEIPTS', `cannot read ${JSON.stringify(path)}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 };

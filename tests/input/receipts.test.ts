@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Receipts } from '../../src/input/receipts.ts';
 import { parseReceipt } from '../../src/store/receipt.ts';
+import { makeFifo } from '../support/plant.ts';
 import { temporaryFolder } from '../support/system.ts';
 
 const RECEIPT = { draw: 'noche', agency: 2, bets: 50, crc: 7, winners: 3, head: 'c0ffee00'.repeat(8) };
@@ -38,4 +39,26 @@ test('a file that holds no name of a draw is refused, not guessed at', async (t)
   const folder = temporaryFolder(t);
   await writeFile(join(folder, 'agency-2.draw'), 'La Noche\n');
   await assert.rejects(new Receipts(folder).drawOf(2), { name: 'UserError', code: 'RECEIPTS' });
+});
+
+test('what is no file in the place of a draw or a receipt is named, and nothing waits for it', async (t) => {
+  const folder = temporaryFolder(t);
+  const receipts = new Receipts(folder);
+  const at = (agency: number) => ({ ...RECEIPT, agency });
+  const path = (name: string) => join(folder, name);
+  for (const name of ['agency-3.draw', 'agency-3-draw-noche.json']) makeFifo(path(name));
+  for (const name of ['agency-4.draw', 'agency-4-draw-noche.json']) await mkdir(path(name));
+  makeFifo(path('agency-5.draw.new'));
+  const refused = (name: string, why: string) => ({
+    ...{ name: 'UserError', exitCode: 2 },
+    message: new RegExp(`^cannot (use|read) "${path(name)}": it is ${why}`),
+  });
+  for (const [agency, why] of [
+    [3, 'a FIFO'],
+    [4, 'a folder'],
+  ] as const) {
+    await assert.rejects(receipts.drawOf(agency), refused(`agency-${agency}.draw`, why));
+    await assert.rejects(receipts.keep(at(agency)), refused(`agency-${agency}-draw-noche.json`, why));
+  }
+  await assert.rejects(receipts.enter(5, '1'), refused('agency-5.draw.new', 'a FIFO'));
 });

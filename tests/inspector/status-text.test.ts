@@ -62,6 +62,14 @@ test('whatever answers as an inspector, it is one line, and no stack', async (t)
   const status = new Program(['status', '--url', url]);
   assert.deepEqual(await status.exited, { code: 1, signal: null });
   assert.match(status.stderr, /^quiniela: cannot ask the inspector at [^\n]*\n$/);
+  for (const url of ['nonsense', 'ftp://127.0.0.1:8080', '']) {
+    const bad = new Program(['status', '--url', url]);
+    assert.deepEqual(await bad.exited, { code: 2, signal: null });
+    assert.equal(
+      bad.stderr,
+      `quiniela: cannot ask the inspector: --url is ${JSON.stringify(url)}, must be a URL such as http://127.0.0.1:8080\n`,
+    );
+  }
   assert.doesNotMatch(status.stderr.trimEnd(), RAW);
 });
 

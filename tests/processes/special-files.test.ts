@@ -84,6 +84,10 @@ test('an agency, alone or in a fleet, and the demo name the FIFO that should be 
     await program.line(/agency-1\.csv/);
     assert.equal((await program.exited).code, 2);
   }
+  const receipts = temporaryFolder(t);
+  makeFifo(join(receipts, 'agency-1.draw'));
+  const env = { CLI_RECEIPTS: receipts, CLI_DATA: data };
+  await expectRefusal(await run(t, ['agency', '--id', '1'], env), join(receipts, 'agency-1.draw'));
   const demo = await run(t, ['demo', '--agencies', '1', '--data', data]);
   assert.equal((await demo.exited).code, 2);
   assert.match(demo.stderr, /agency-1\.csv": it is a FIFO/);

@@ -1,5 +1,5 @@
 /** A recorded run, read back: a file may be of any size, and hold lines that are no events. */
-import { codeOf, UserError } from '../../errors.ts';
+import { reasonOf, UserError } from '../../errors.ts';
 import { openRegular } from '../../input/regular-file.ts';
 import { EVENT_CHARS, REPLAY_CHARS, REPLAY_ORDER_MS, REPLAY_SEARCH_BYTES } from '../limits.ts';
 import { parseEvent } from '../view/shape.ts';
@@ -33,7 +33,7 @@ export async function readRecording(file: string): Promise<Recording> {
     }
   } catch (error) {
     if (error instanceof UserError) throw error;
-    refuse(codeOf(error) ?? (error as Error).message, error);
+    refuse(reasonOf(error), error);
   }
   recording.end();
   if (recording.events > 0) return recording;
