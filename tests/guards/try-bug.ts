@@ -11,11 +11,11 @@ export const SOURCES = join(import.meta.dirname, '..', '..');
 
 export const readSource = (file: string): string => readFileSync(join(SOURCES, file), 'utf8');
 
-/** Milliseconds for one test: with a bug some wait for ever. Many times what the slowest takes beside others. */
-const TEST_MS = 300_000;
+/** Milliseconds for one test: with a bug some wait for ever. Several times what the slowest takes beside others. */
+const TEST_MS = 120_000;
 
 /** Milliseconds for a file of tests. */
-const FILE_MS = 2 * TEST_MS;
+const FILE_MS = 5 * TEST_MS;
 
 /** The copy's own folder for temporary files: short, as the names of sockets must be. */
 const TEMPORARY = 't';
