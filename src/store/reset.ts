@@ -8,7 +8,7 @@ import type { Commit, SetBack } from './commit.ts';
 import { agencyAt, rowEnd } from './csv.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { ioError, StorageError, withAdvice } from './errors.ts';
-import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
+import { BETS_FILE, FIRST_AGENCY, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
 import { readChunks, SlidingWindow } from './reading.ts';
 import { type Files, type Good, missing, nothingYet, replay } from './recovery.ts';
 import { finishRewrite, Rewrite } from './rewrite.ts';
@@ -25,7 +25,7 @@ export type ResetOptions = {
 
 /**
  * @returns what was done, for people
- * @throws StorageError LOCKED while a server runs, FOREIGN if there is no draw, DAMAGED, IO; OVER if the agency has
+ * @throws StorageError LOCKED while a server runs, FOREIGN if there is no draw, OTHER_DRAW if the agency is none of it, DAMAGED, IO; OVER if the agency has
  *   said DONE, or the draw has taken place
  */
 export async function resetAgency(options: ResetOptions): Promise<readonly string[]> {
@@ -60,6 +60,11 @@ async function reset(options: ResetOptions, files: Files): Promise<readonly stri
   await replay(files, good);
   const { stored, crc, finished, singles } = good.ledger.standing(agency);
   const refuse = (why: string) => new StorageError('OVER', `cannot set agency ${agency} back: ${why}`);
+  const { draw, roll, first = FIRST_AGENCY } = good.ledger;
+  if (roll !== undefined && (agency < first || agency >= first + roll)) {
+    const text = `agency ${agency} is not one of ${first} to ${first + roll - 1} of draw "${draw}" in "${dir}"`;
+    throw new StorageError('OTHER_DRAW', text);
+  }
   if (good.ledger.ending.winners) throw refuse('the draw has taken place');
   if (stored + singles === 0 && !finished) return [`agency ${agency} has nothing stored in "${dir}"`];
   if (finished && !force) throw refuse(`it has said DONE; if that was not the agency itself, add --force`);

@@ -89,6 +89,12 @@ test('after its DONE only by force, after the draw not at all, and nothing to se
   assert.equal(collecting.changes, 0);
   assert.match((await reset(collecting, 1, true))[0]!, /13 bets, 1 single bets and its DONE taken out/);
   assert.deepEqual(await reset(collecting, 1), ['agency 1 has nothing stored in "/draw"']);
+  for (const agency of [0, 6]) {
+    await assert.rejects(reset(collecting, agency), {
+      ...{ code: 'OTHER_DRAW', exitCode: 2 },
+      message: `agency ${agency} is not one of 1 to 5 of draw "1" in "/draw"`,
+    });
+  }
 
   const drawn = FaultDisk.holding((await makeSample([...COLLECTING, ...DRAWN.slice(0, 1)])).files);
   await assert.rejects(reset(drawn, 2, true), { code: 'OVER', message: /the draw has taken place/ });
