@@ -33,7 +33,7 @@ test('what is no recording is refused in one line', async (t) => {
   writeFileSync(file, 'agency,name\n');
   for (const [name, reason] of [
     [file, 'its first line is no inspection event'],
-    ['/nowhere', 'ENOENT'],
+    ['/nowhere', 'it does not exist'],
   ] as const) {
     const program = new Program(['inspector', '--replay', name]);
     assert.deepEqual(await program.exited, { code: 2, signal: null });
