@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -116,6 +117,8 @@ test('only the rights to its folder are needed', async (context) => {
     '--permission',
     '--allow-net',
     `--allow-fs-read=${sources}`,
+    // It may be a link out of them.
+    `--allow-fs-read=${realpathSync(join(sources, 'node_modules'))}/`,
     `--allow-fs-read=${folder}/`,
     `--allow-fs-write=${folder}/`,
     '--disable-warning=ExperimentalWarning',
