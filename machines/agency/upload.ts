@@ -56,7 +56,7 @@ export type AgencyInput = {
 };
 
 export type Upload = AgencyInput & {
-  /** Attempts to connect since the server last said anything. */
+  /** Attempts to connect since the server last welcomed it or stored any more of it. */
   attempts: number;
   /** Bets that the server has said to be stored. */
   stored: number;

@@ -1,6 +1,6 @@
 /**
  * The bet store: the one actor that writes. It takes requests in order, commits them in groups (one append
- * and one sync for all that arrived while the last was in flight) and answers only what is on disk.
+ * and one sync for what arrived while the last was in flight, up to bounds) and answers only what is on disk.
  */
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 import { notProvided } from '../not-provided.ts';
@@ -22,7 +22,7 @@ import {
 
 export type BetStoreInput = {
   parent: Recipient<StoreEvent>;
-  /** Bytes of bets that may wait before `store.saturated` is said, and of those that one commit may have. */
+  /** Bytes of bets that may wait before `store.saturated` is said. */
   queueBytes: number;
   /** What one commit takes: the event loop is held while it is hashed, and while it is answered. */
   bounds: GroupBounds;
@@ -97,7 +97,7 @@ const accepting = store.createStateConfig({
   always: { guard: 'isOverfull', target: 'saturated' },
 });
 
-/** The server reads no sockets meanwhile. */
+/** Sessions that the server tells of it stop reading, until their own next answer at the latest. */
 const saturated = {
   entry: { type: 'report', params: { type: 'store.saturated' } },
   exit: { type: 'report', params: { type: 'store.relieved' } },

@@ -83,7 +83,7 @@ const connection = setup({
         weight: endsOf(asking).length || 1,
       }),
     ),
-    /** The archive is asked, not the store: who comes late must not make the others wait. */
+    /** The store asks the archive beside its queue: who comes late must not make the others wait. */
     askArchive: sendTo(
       ({ context }) => context.store,
       ({ self }, request: RecallRequest) => ({ type: 'store.recall', request, from: self }),

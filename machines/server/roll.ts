@@ -44,7 +44,7 @@ export type Server = ServerInput & {
   speakers: Agencies;
   /** The agencies of whose bets some are stored, with offsets. */
   withOffsets: Agencies;
-  /** Those of them that have finished and wait for their winners. */
+  /** The sessions whose agencies have finished and wait for their winners. */
   waiting: Sessions;
   finished: Agencies;
   /** The sessions to which the winners are being written. */

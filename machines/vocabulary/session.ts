@@ -25,7 +25,7 @@ export type SessionEvent =
   | { type: 'session.told'; agency: number; draw: string | undefined }
   | { type: 'session.closed'; agency: number; from: Recipient<SessionCommand> };
 
-/** What a connection is told: by the server, its supervisor or the store. */
+/** What a connection is told: by the server or the store. */
 export type SessionCommand =
   /** End the session; with a fault, say so first. */
   | { type: 'session.end'; fault: SessionFault | undefined; text: string }

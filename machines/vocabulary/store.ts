@@ -16,6 +16,7 @@ export type StoreRequest =
   | { kind: 'draw'; winners: Winners }
   /** `draw` is that of the store, unless it says another one. */
   | { kind: 'told'; agency: number; draw?: string | undefined }
+  /** The draw is over: it is written down. The files stay open until the store is drained. */
   | { kind: 'close' };
 
 /** What became of a request, sent back once it is on disk. */

@@ -16,13 +16,13 @@ export type SessionFault =
   | 'MALFORMED' // a line that is no message of this protocol
   | 'LINE_TOO_LONG' // over 8,192 bytes without its end
   | 'OUT_OF_ORDER' // a message that this state of the session does not expect
-  | 'AGENCY' // not one of the draw's agencies
+  | 'AGENCY' // not one of the draw's agencies, or not the session's
   | 'DIALECT' // TP0 words about an upload that has offsets
   | 'DRAW' // a draw that this server never heard of
   | 'GAP' // a batch that starts after the next expected bet
   | 'COUNT' // DONE with a count other than what is stored
   | 'CRC' // DONE with a CRC other than what is stored
-  | 'FINISHED' // bets of an agency that has said DONE
+  | 'FINISHED' // bets of an agency that has said DONE, or of a draw that is over
   | 'BET_ID' // a single bet's id used again for another bet
   | 'LIMIT' // more single bets than are kept
   | 'SUPERSEDED' // another connection of the same agency took over
@@ -30,7 +30,7 @@ export type SessionFault =
   | 'TOO_SLOW' // does not read its answers
   | 'BUSY' // too many connections
   | 'INTERNAL' // a defect of the server's: the session cannot go on
-  | 'SHUTTING_DOWN'; // the server was told to stop
+  | 'SHUTTING_DOWN'; // the server was told to stop, or cannot go on
 
 /** How a session speaks: this project's dialect, or that of the original exercise. */
 export type Dialect = 'quiniela' | 'tp0';
