@@ -1,6 +1,7 @@
 /** The inspector: serves its page and takes in what processes tell it, until it is told to stop. */
-import { assign, fromCallback, setup } from 'xstate';
+import { assign, type ErrorActorEvent, setup } from 'xstate';
 import { bothLogs } from './log-lines.ts';
+import { notProvided } from './not-provided.ts';
 import type { LogEntry } from './vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent } from './vocabulary/program.ts';
 
@@ -14,15 +15,15 @@ export type OwnerEvent = { type: 'owner.left' };
 export const inspectorMachine = setup({
   types: {
     context: {} as { exitCode: number },
-    events: {} as HubEvent | OwnerEvent | ProgramEvent,
+    events: {} as HubEvent | OwnerEvent | ProgramEvent | ErrorActorEvent,
     output: {} as ExitOutput,
   },
   actors: {
-    signals: fromCallback(() => {}),
+    signals: notProvided('signals'),
     /** Tells of the end of the process that it is for, if it is for one. */
-    owner: fromCallback(() => {}),
+    owner: notProvided('owner'),
     /** Serves as long as it is there. */
-    hub: fromCallback(() => {}),
+    hub: notProvided('hub'),
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
@@ -48,7 +49,7 @@ export const inspectorMachine = setup({
     'owner.left': { target: '.stopped' },
     'xstate.error.actor.*': {
       target: '.failed',
-      actions: { type: 'log', params: ({ event }: { event: object }) => bothLogs.broken(event) },
+      actions: { type: 'log', params: ({ event }) => bothLogs.broken(event) },
     },
   },
   initial: 'watching',

@@ -16,7 +16,7 @@ export const inspectorSystem = ({ log, signals, hub, isOwned }: InspectorAdapter
   inspectorMachine.provide({
     actors: {
       signals,
-      ...(isOwned ? { owner } : {}),
+      owner: isOwned ? owner : nobody,
       hub: fromCallback(({ sendBack }) => {
         const report = (event: HubEvent) => sendBack(event);
         hub.listen().then(
@@ -38,3 +38,6 @@ const owner = fromCallback(({ sendBack }) => {
     stdin.destroy();
   };
 });
+
+/** It was started for itself. */
+const nobody = fromCallback(() => {});
