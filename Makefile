@@ -40,6 +40,12 @@ data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=
 data-check: node_modules ## What the agencies' files are, and which of their rows are no bets [DATA=folder]
 	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) src/main.ts check-data -- $(call given,DATA,.data)
 
+.PHONY: certs
+certs: node_modules ## Make a development CA and certificates of a server and agencies in .data/certs [AGENCIES=5|0-4 OUT=folder]
+	@mkdir -p -- $(call given,OUT,.data/certs)
+	@$(RESTRICTED) --allow-fs-read=$(call given,OUT,.data/certs) --allow-fs-write=$(call given,OUT,.data/certs) \
+	  src/main.ts certs $(call option,--agencies,AGENCIES) --out $(call given,OUT,.data/certs)
+
 .PHONY: verify
 verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw HEAD=hash RECEIPT=file]
 	@$(RESTRICTED) --allow-fs-read=$(call given,DIR,.data/draw) $(if $(value RECEIPT),--allow-fs-read=$(call text,RECEIPT)) \

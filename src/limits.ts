@@ -235,3 +235,12 @@ export const DEMO_INSPECTOR_STOP_MS = 2_000;
 
 /** Bytes of memory that an agency's process takes, most of it Node's own. */
 export const AGENCY_PROCESS_BYTES = 64 * 1024 * 1024;
+
+/** Days that the development CA of `quiniela certs` is good for: longer than a clone of it is kept. */
+export const AUTHORITY_DAYS = 3650;
+
+/** Days that a certificate of `quiniela certs` is good for: a course, or a year of development. */
+export const CERTIFICATE_DAYS = 365;
+
+/** Milliseconds that a certificate is good for before it is made: clocks of two machines differ. */
+export const CLOCK_SKEW_MS = 60 * 60 * 1000;

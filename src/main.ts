@@ -92,6 +92,14 @@ program
   );
 
 program
+  .command('certs')
+  .description('make a certificate authority for development, and certificates of a server and its agencies')
+  .option('--agencies <numbers>', 'how many, or which: 0-4', '5')
+  .option('--out <folder>', 'where they are written; what is there stays', '.data/certs')
+  .option('--host <name...>', 'names and addresses of the server, besides server and localhost')
+  .action((options) => exitWith(async () => (await import('./commands/certs.ts')).run(options)));
+
+program
   .command('echo')
   .description('ask an echo server: 0 when the message comes back as it went')
   .option('--config <file>', "the server's own YAML file: where it and the environment say that it listens")

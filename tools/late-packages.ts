@@ -1,11 +1,11 @@
 /**
  * For the bundle: a large package that few runs need stands in it as a compressed text, which is no code to V8 until
- * somebody imports it. As code, undici would cost each start of every command 10 ms of processor time.
+ * somebody imports it. As code, undici alone would cost each start of every command 10 ms of processor time.
  */
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 
-const LATE = ['undici'];
+const LATE = ['undici', 'reflect-metadata', '@peculiar/x509'];
 
 const textOf = async (name: string): Promise<string> => {
   const { outputFiles } = await build({

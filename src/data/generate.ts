@@ -1,10 +1,11 @@
 /** Writes agencies' files of made-up bets, as many as wanted, in constant memory. */
 import { existsSync } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { checkDataArguments, type DataArguments } from './arguments.ts';
 import { agencyFileName } from './file-name.ts';
+import { nameIfFree } from './name-if-free.ts';
 import { RowMaker } from './rows.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -51,20 +52,6 @@ async function removeLeftovers(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
     const [, pid] = UNFINISHED.exec(name) ?? [];
     if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dir, name), { force: true });
-  }
-}
-
-/** What `link` answers if the file system has no links, as vfat or a shared folder. */
-const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS']);
-
-/** Gives a file its name, unless another has it by now; a file system without links can only look first. */
-async function nameIfFree(file: string, path: string): Promise<void> {
-  try {
-    await link(file, path);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
-    if (!WITHOUT_LINKS.has(codeOf(error) ?? '')) throw error;
-    if (!existsSync(path)) await rename(file, path);
   }
 }
 

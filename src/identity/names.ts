@@ -1,0 +1,38 @@
+/** What a certificate says that its owner is, in its subject's alternative names. */
+
+const AGENCY = 'quiniela:agency:';
+
+/** The URI of an agency. */
+export const agencyUri = (agency: number): string => `${AGENCY}${agency}`;
+
+/** The URI of who only asks whether the server is there. */
+export const HEALTH_URI = 'quiniela:health';
+
+/** One name of Node's list: its kind, then its text, which stands in quotes if it could be read as two. */
+const NAME = /(?:^|, )([\w ]+):("(?:[^"\\]|\\.)*"|[^",]*)(?=, |$)/y;
+
+/** The URIs of a list such as `DNS:server, URI:quiniela:agency:7`; none if any part of it is odd. */
+const urisOf = (subjectAltName: string): string[] => {
+  const uris: string[] = [];
+  NAME.lastIndex = 0;
+  while (NAME.lastIndex < subjectAltName.length) {
+    const [, kind, text = ''] = NAME.exec(subjectAltName) ?? [];
+    if (kind === undefined) return [];
+    if (kind === 'URI') uris.push(text);
+  }
+  return uris;
+};
+
+/**
+ * The agency that a certificate names, or undefined if it names none, or more than one.
+ *
+ * @param subjectAltName as Node's X509Certificate has it
+ */
+export const agencyOfNames = (subjectAltName = ''): number | undefined => {
+  const [uri, ...more] = urisOf(subjectAltName).filter((text) => text.startsWith(AGENCY));
+  const number = uri?.slice(AGENCY.length) ?? '';
+  return more.length === 0 && /^(?:0|[1-9]\d{0,4})$/.test(number) ? Number(number) : undefined;
+};
+
+/** Whether a certificate is a health check's. */
+export const isHealthCheck = (subjectAltName = ''): boolean => urisOf(subjectAltName).includes(HEALTH_URI);

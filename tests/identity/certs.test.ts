@@ -1,0 +1,204 @@
+/** `quiniela certs`: certificates that others accept, keys for their owner's eyes, and nothing written over. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { issue, makeAuthority } from '../../src/identity/authority.ts';
+import { makeCertificates } from '../../src/identity/certificates.ts';
+import { agencyOfNames, isHealthCheck } from '../../src/identity/names.ts';
+import { temporaryFolder } from '../support/system.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+const filled = async (t: TestContext, agencies: readonly number[] = [1, 2]): Promise<string> => {
+  const dir = join(temporaryFolder(t), 'certs');
+  await makeCertificates({ dir, agencies });
+  return dir;
+};
+
+const read = (dir: string, name: string): string => readFileSync(join(dir, name), 'utf8');
+const all = (dir: string): string[] => readdirSync(dir).sort();
+const contents = (dir: string): Record<string, string> =>
+  Object.fromEntries(all(dir).map((name) => [name, read(dir, name)]));
+
+const certificateOf = (dir: string, name: string): X509Certificate => new X509Certificate(read(dir, name));
+
+test('openssl accepts each certificate for what it is for, and for nothing else', async (t) => {
+  if (spawnSync('openssl', ['version']).error) return t.skip('there is no openssl here');
+  const dir = await filled(t);
+  const verify = (name: string, purpose: string) =>
+    spawnSync('openssl', ['verify', '-x509_strict', '-purpose', purpose, '-CAfile', 'ca.pem', name], {
+      cwd: dir,
+    });
+  for (const [name, is, isNot] of [
+    ['server.pem', 'sslserver', 'sslclient'],
+    ['health.pem', 'sslclient', 'sslserver'],
+    ['agency-2.pem', 'sslclient', 'sslserver'],
+  ] as const) {
+    const { status, stdout, stderr } = verify(name, is);
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    assert.notEqual(verify(name, isNot).status, 0, `${name} as ${isNot}`);
+  }
+  const other = await filled(t);
+  assert.notEqual(
+    spawnSync('openssl', ['verify', '-CAfile', join(other, 'ca.pem'), 'server.pem'], { cwd: dir }).status,
+    0,
+  );
+});
+
+test('a certificate names who it is for', async (t) => {
+  const dir = await filled(t, [0, 7, 10_000]);
+  for (const agency of [0, 7, 10_000]) {
+    const { subjectAltName } = certificateOf(dir, `agency-${agency}.pem`);
+    assert.equal(agencyOfNames(subjectAltName), agency);
+    assert.equal(isHealthCheck(subjectAltName), false);
+  }
+  const { subjectAltName } = certificateOf(dir, 'health.pem');
+  assert.deepEqual([agencyOfNames(subjectAltName), isHealthCheck(subjectAltName)], [undefined, true]);
+  const server = certificateOf(dir, 'server.pem');
+  for (const name of ['server', 'localhost']) assert.equal(server.checkHost(name), name);
+  for (const address of ['127.0.0.1', '::1']) assert.equal(server.checkIP(address), address);
+  assert.equal(server.checkHost('elsewhere'), undefined);
+});
+
+test('a private key is its owner’s alone, whatever the umask', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const before = process.umask(0);
+  try {
+    const dir = await filled(t);
+    for (const name of all(dir))
+      assert.equal(statSync(join(dir, name)).mode & 0o777, name.endsWith('.key') ? 0o600 : 0o644, name);
+  } finally {
+    process.umask(before);
+  }
+});
+
+describe('what is there stays', () => {
+  test('missing ones are added by the same authority', async (t) => {
+    const dir = await filled(t, [1, 3]);
+    const before = contents(dir);
+    rmSync(join(dir, 'agency-3.pem'));
+    const report = await makeCertificates({ dir, agencies: [1, 2, 3] });
+    assert.deepEqual(report, {
+      made: ['agency-2', 'agency-3'],
+      kept: ['ca', 'server', 'health', 'agency-1'],
+      doubts: [],
+    });
+    const { 'agency-3.pem': _, ...kept } = before;
+    assert.deepEqual({ ...contents(dir), ...kept }, contents(dir));
+    const authority = certificateOf(dir, 'ca.pem');
+    for (const name of ['agency-2.pem', 'agency-3.pem'])
+      assert.ok(certificateOf(dir, name).verify(authority.publicKey));
+    assert.deepEqual(
+      all(dir),
+      ['ca', 'server', 'health', 'agency-1', 'agency-2', 'agency-3']
+        .flatMap((name) => [`${name}.key`, `${name}.pem`])
+        .sort(),
+    );
+  });
+
+  test('the authority’s key may be elsewhere as long as nothing is to be made', async (t) => {
+    const dir = await filled(t);
+    renameSync(join(dir, 'ca.key'), join(dir, 'elsewhere'));
+    const before = contents(dir);
+    assert.deepEqual((await makeCertificates({ dir, agencies: [1, 2] })).made, []);
+    await assert.rejects(makeCertificates({ dir, agencies: [3] }), {
+      code: 'CERTIFICATES',
+      message: `cannot make certificates: ${JSON.stringify(dir)} has ca.pem but no ca.key: put it back, or choose another folder`,
+    });
+    assert.deepEqual(contents(dir), before);
+  });
+
+  test('what does not belong together is named, and nothing is written', async (t) => {
+    const other = await filled(t);
+    const cases: [name: string, text: string | undefined, message: RegExp][] = [
+      ['ca.pem', undefined, /has ca\.key but no ca\.pem/],
+      ['ca.pem', read(other, 'ca.pem'), /ca\.key in ".*" is not the key of ca\.pem/],
+      ['ca.pem', read(other, 'server.pem'), /ca\.pem in ".*" is no authority's certificate/],
+      ['ca.pem', 'no PEM', /ca\.pem" is neither a certificate nor a key in PEM/],
+      ['server.key', undefined, /has server\.pem but no server\.key/],
+      ['server.key', read(other, 'server.key'), /server\.key in ".*" is not the key of server\.pem/],
+      ['agency-1.key', 'no PEM', /agency-1\.key" is neither a certificate nor a key in PEM/],
+    ];
+    for (const [name, text, message] of cases) {
+      const dir = await filled(t);
+      if (text === undefined) rmSync(join(dir, name));
+      else writeFileSync(join(dir, name), text);
+      const before = contents(dir);
+      await assert.rejects(makeCertificates({ dir, agencies: [1, 2] }), { code: 'CERTIFICATES', message });
+      assert.deepEqual(contents(dir), before, name);
+    }
+  });
+
+  test('one of another authority, expired, or without a name that was asked for is told', async (t) => {
+    const dir = await filled(t);
+    const [other, day] = [await makeAuthority(), 24 * 60 * 60 * 1000];
+    const subject = {
+      name: 'agency-1',
+      role: 'client',
+      names: [{ type: 'url', value: 'quiniela:agency:1' }],
+    } as const;
+    const put = (name: string, { cert, key }: { cert: string; key: string }) => {
+      writeFileSync(join(dir, `${name}.pem`), cert);
+      writeFileSync(join(dir, `${name}.key`), key);
+    };
+    const validity = { notBefore: new Date(Date.now() - 2 * day), notAfter: new Date(Date.now() - day) };
+    put('agency-1', await issue(other, subject));
+    put(
+      'agency-2',
+      await issue({ cert: read(dir, 'ca.pem'), key: read(dir, 'ca.key') }, { ...subject, validity }),
+    );
+    const { doubts } = await makeCertificates({ dir, agencies: [1, 2], hosts: ['lottery.example'] });
+    assert.equal(doubts.length, 3);
+    assert.equal(doubts[0], 'server.pem does not name lottery.example');
+    assert.equal(doubts[1], 'agency-1.pem is not signed by this ca.pem');
+    assert.match(doubts[2] ?? '', /^agency-2\.pem expired on /);
+  });
+});
+
+test('the names of a certificate are read as what they are, or not at all', () => {
+  const cases: [names: string | undefined, agency: number | undefined][] = [
+    [undefined, undefined],
+    ['', undefined],
+    ['URI:quiniela:agency:7', 7],
+    ['DNS:a, URI:quiniela:agency:0, IP Address:0:0:0:0:0:0:0:1', 0],
+    ['URI:quiniela:agency:7, URI:quiniela:agency:8', undefined],
+    ['URI:quiniela:agency:07', undefined],
+    ['URI:quiniela:agency:', undefined],
+    ['URI:quiniela:agency:7x', undefined],
+    ['URI:quiniela:health', undefined],
+    ['DNS:quiniela:agency:7', undefined],
+    // Node puts what could be read as two names in quotes.
+    ['DNS:"a, URI:quiniela:agency:7, b"', undefined],
+    ['DNS:"a\\", URI:quiniela:agency:7", URI:quiniela:agency:9', 9],
+    ['URI:"quiniela:agency:7"', undefined],
+    ['DNS:a,URI:quiniela:agency:7', undefined],
+  ];
+  for (const [names, agency] of cases) assert.equal(agencyOfNames(names), agency, names ?? 'no names');
+});
+
+test('make certs says what it made, what it kept, and what it does not take', (t) => {
+  const dir = join(temporaryFolder(t), 'a folder');
+  const make = (...words: string[]) => {
+    const { status, stdout, stderr } = spawnSync('make', ['certs', `OUT=${dir}`, ...words], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    return { status, said: `${stdout}${stderr.replace(/^make.*\n/gm, '')}` };
+  };
+  assert.deepEqual(make('AGENCIES=0-1'), {
+    status: 0,
+    said: `${dir}: made ca, server, health, agency-0, agency-1; each is NAME.pem with its private NAME.key\n`,
+  });
+  assert.deepEqual(make('AGENCIES=5'), {
+    status: 0,
+    said: `${dir}: made agency-2 to agency-5 (4); each is NAME.pem with its private NAME.key\n${dir}: kept ca, server, health, agency-1, as they were\n`,
+  });
+  assert.deepEqual(make('AGENCIES=many'), {
+    status: 2,
+    said: 'quiniela: cannot make certificates: AGENCIES is "many", must be a whole number from 0 to 10000, or a range such as 0-4\n',
+  });
+});
