@@ -32,6 +32,14 @@ const failure = (
 /** A line that may be left out, and is counted then, when strangers cause too many. */
 const spare = (entry: LogEntry): LogEntry => ({ ...entry, isSpare: true });
 
+/** Agencies by their numbers: of many only some, and how many more there are. */
+const listed = (agencies: readonly (number | string)[], most: number): string =>
+  agencies.length <= most
+    ? agencies.join(' ')
+    : `${agencies.slice(0, most).join(' ')} and ${agencies.length - most} more`;
+
+const minutes = (ms: number): string => `${Number((ms / 60_000).toFixed(1))} min`;
+
 /** The message by which a container's health is checked; its lines are for debugging only. */
 export const HEALTH_CHECK = 'quiniela health check';
 
@@ -70,8 +78,29 @@ export const serverLogs = {
   drawn: () => success('sorteo'),
   /** What whoever keeps it can check the journal with: see `verify --head`. */
   recorded: (draw: string, head: string) => success('record_draw', { draw, head }),
-  notTold: (agencies: readonly number[]) =>
-    failure('announce', { error: `never came for their winners: ${agencies.join(' ')}` }, 'warn'),
+  notTold: (agencies: readonly number[], most: number) =>
+    failure('announce', { error: `never came for their winners: ${listed(agencies, most)}` }, 'warn'),
+  /** Some have finished and wait for these. */
+  awaiting: (
+    { missing, uploading }: { missing: readonly number[]; uploading: readonly number[] },
+    most: number,
+  ): LogEntry => ({
+    level: 'info',
+    action: 'awaiting',
+    result: 'in_progress',
+    details: {
+      ...(missing.length > 0 && { missing: listed(missing, most) }),
+      ...(uploading.length > 0 && { uploading: listed(uploading, most) }),
+    },
+  }),
+  /** The wait is over: for whom it was, and how long at least. */
+  awaited: (waits: readonly (readonly [agency: number, ms: number])[], most: number) =>
+    success('awaiting', {
+      waited_for: listed(
+        waits.map(([agency, ms]) => `${agency} (${minutes(ms)})`),
+        most,
+      ),
+    }),
 
   echoed: (ip: string, msg: string, level: LogEntry['level']) =>
     spare(success('receive_message', { ip, msg }, level)),

@@ -191,6 +191,12 @@ export const TP0_CUTS = 5;
 /** Agencies of a fleet that are started at once. */
 export const FLEET_GROUP_AGENCIES = 64;
 
+/** Milliseconds between two lines that say for whom the draw waits: as often as an operator looks. */
+export const REMIND_MS = 60_000;
+
+/** Agencies that a line of the log names: as many as are read; of further ones it says how many. */
+export const AGENCIES_NAMED = 20;
+
 /** Milliseconds between the starts of two groups: 3,000 agencies a second call, as fast as a server greets them. */
 export const FLEET_PAUSE_MS = 20;
 

@@ -30,6 +30,9 @@ export type ServerInput = {
   queueBytes: number;
   /** What one commit takes. */
   group: GroupBounds;
+  /** Milliseconds between two lines that say who is missing, and how many agencies a line names. */
+  remindMs: number;
+  named: number;
   connection: ConnectionLimits;
 };
 
@@ -55,6 +58,8 @@ export type Server = ServerInput & {
   winners: Winners | undefined;
   /** The hash of the journal's line that records the draw. */
   head: string;
+  /** For whom the others were seen to wait, and how often that was said. */
+  awaited: ReadonlyMap<number, number>;
   /** Connections that are open. */
   open: number;
   exitCode: number;
@@ -171,8 +176,32 @@ export const announcementFor = ({ winners, head }: Server, agency: number): Anno
   head,
 });
 
+const agenciesOf = ({ agencies, agenciesFrom }: ServerInput): number[] =>
+  Array.from({ length: agencies }, (_, index) => index + agenciesFrom);
+
 /** Agencies that have not fetched their winners, in order. */
-export const missing = (server: Server): number[] =>
-  Array.from({ length: server.agencies }, (_, index) => index + server.agenciesFrom).filter(
-    (agency) => !server.told.has(agency),
+export const untold = (server: Server): number[] =>
+  agenciesOf(server).filter((agency) => !server.told.has(agency));
+
+const unfinished = (server: Server): number[] =>
+  agenciesOf(server).filter((agency) => !server.finished.has(agency));
+
+/** For whom the others wait, in order: who is not here, and who is at it. */
+export const late = (server: Server): { missing: number[]; uploading: number[] } => {
+  const isHere = (agency: number) => server.sessions.has(agency);
+  const agencies = unfinished(server);
+  return { missing: agencies.filter((agency) => !isHere(agency)), uploading: agencies.filter(isHere) };
+};
+
+/** It is said once more that the others wait. */
+export const withAwaited = (server: Server): Pick<Server, 'awaited'> => {
+  const awaited = new Map(server.awaited);
+  for (const agency of unfinished(server)) awaited.set(agency, (awaited.get(agency) ?? 0) + 1);
+  return { awaited };
+};
+
+/** Milliseconds for which the others waited at least, by agency, the longest first. */
+export const waits = ({ awaited, remindMs }: Server): [agency: number, ms: number][] =>
+  Array.from(awaited, ([agency, times]): [number, number] => [agency, times * remindMs]).sort(
+    ([, one], [, other]) => other - one,
   );

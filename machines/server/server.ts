@@ -20,12 +20,15 @@ import {
   afterRecovery,
   announcementFor,
   isThisDraw,
-  missing,
+  late,
   type Opening,
   refusalOfSession,
   type Server,
   type ServerInput,
   type ServerMachineEvent,
+  untold,
+  waits,
+  withAwaited,
   withBegun,
   withoutConnection,
   withoutSession,
@@ -60,6 +63,7 @@ const server = setup({
   },
   delays: {
     publish: ({ context }) => context.publishMs,
+    remind: ({ context }) => context.remindMs,
     announceTimeout: ({ context }) => context.announceMs,
     shutdownTimeout: ({ context }) => context.shutdownMs,
   },
@@ -116,6 +120,7 @@ const server = setup({
     noteReopened: assign({
       finished: ({ context }, { agency }: { agency: number }) => context.finished.without(agency),
     }),
+    noteAwaited: assign(({ context }) => withAwaited(context)),
     noteWinners: assign((_, { winners, head }: { winners: Winners; head: string }) => ({ winners, head })),
     noteAnswered: assign({
       telling: ({ context }, { agency }: SessionOf) => context.telling.without(agency),
@@ -154,6 +159,7 @@ const server = setup({
     isIdle: ({ context }) => context.sessions.size === context.waiting.size,
     someFinished: ({ context }) => context.finished.size > 0,
     noneFinished: ({ context }) => context.finished.size === 0,
+    wasAwaited: ({ context }) => context.awaited.size > 0,
     everyoneFinished: ({ context }) => context.finished.size === context.agencies,
     isTelling: ({ context }) => context.telling.size > 0,
     everyoneTold: ({ context }) => context.told.size === context.agencies,
@@ -197,8 +203,27 @@ const closeDraw = [
 ] as const;
 
 const collecting = server.createStateConfig({
-  description: 'Bets come in until every agency has finished',
-  always: { guard: 'everyoneFinished', target: 'drawing' },
+  description: 'Bets come in until every agency has finished; those who have not are named again and again',
+  always: [
+    {
+      guard: and(['everyoneFinished', 'wasAwaited']),
+      target: 'drawing',
+      actions: log(({ context }) => serverLogs.awaited(waits(context), context.named)),
+    },
+    { guard: 'everyoneFinished', target: 'drawing' },
+  ],
+  // Its states follow from who is here: to begin again changes none of them.
+  after: {
+    remind: [
+      {
+        guard: 'someFinished',
+        target: 'collecting',
+        reenter: true,
+        actions: ['noteAwaited', log(({ context }) => serverLogs.awaiting(late(context), context.named))],
+      },
+      { target: 'collecting', reenter: true },
+    ],
+  },
   initial: 'listening',
   states: {
     listening: {
@@ -225,7 +250,7 @@ const collecting = server.createStateConfig({
 /** The draw is over, whoever has not come. */
 const leave = {
   target: '#server.shuttingDown',
-  actions: [log(({ context }) => serverLogs.notTold(missing(context))), ...closeDraw],
+  actions: [log(({ context }) => serverLogs.notTold(untold(context), context.named)), ...closeDraw],
 } as const;
 
 const announcing = server.createStateConfig({
@@ -438,6 +463,7 @@ export const serverMachine = server.createMachine({
     draw: '',
     winners: undefined,
     head: '',
+    awaited: new Map(),
     open: 0,
     exitCode: 0,
   }),

@@ -1,6 +1,7 @@
 import { bothLogs } from '../../machines/log-lines.ts';
 import { loadServerConfig } from '../config/server.ts';
 import {
+  AGENCIES_NAMED,
   ARRIVALS,
   CLOSE_MS,
   COMMIT_BYTES,
@@ -8,6 +9,7 @@ import {
   CONNECTION_BATCHES,
   LINGER_MS,
   REJECTIONS,
+  REMIND_MS,
   SESSION_LOG_LINES,
   SHUTDOWN_MS,
   STORE_QUEUE_BYTES,
@@ -82,6 +84,8 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       connections: config.maxConnections,
       queueBytes: STORE_QUEUE_BYTES,
       group: { bytes: COMMIT_BYTES, weight: COMMIT_WEIGHT },
+      remindMs: REMIND_MS,
+      named: AGENCIES_NAMED,
       connection: {
         inFlight: CONNECTION_BATCHES,
         rejections: REJECTIONS,

@@ -19,6 +19,8 @@ export const INPUT: InputFrom<typeof serverMachine> = {
   connections: 3,
   queueBytes: 1_000,
   group: { bytes: 1_000, weight: 100 },
+  remindMs: 60_000,
+  named: 2,
   connection: {
     inFlight: 2,
     rejections: 2,

@@ -48,12 +48,13 @@ const paths = testEveryPath({
     { type: 'program.broken', error: new Error('a bug') },
     ...[storeFailed, { type: 'store.closed' } as const, signal(), signal('SIGINT')],
   ],
-  remember: ({ sessions, waiting, finished, told, winners, open, exitCode }) => [
+  remember: ({ sessions, waiting, finished, told, winners, awaited, open, exitCode }) => [
     sessions.size,
     waiting.size,
     finished.size,
     told.size,
     winners !== undefined,
+    awaited.size > 0,
     open > 0,
     exitCode,
   ],

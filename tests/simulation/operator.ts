@@ -260,6 +260,8 @@ export class Operator {
       connections: 100,
       queueBytes: 2_000,
       group: { bytes: 2_000, weight: 4 },
+      remindMs: 60_000,
+      named: 20,
       connection: {
         inFlight: 3,
         rejections: 1_000,
