@@ -78,6 +78,14 @@ export const PLACES = 4_194_304;
 export const COMMIT_BYTES = 8 * 1024 * 1024;
 export const COMMIT_WEIGHT = 1_024;
 
+/** Bytes of rows of one entry of a cluster's log, and how many facts it has: the engine takes 1 MB with all headers, and
+ * only large entries are fast if each is synced on most of its nodes. */
+export const ENTRY_BYTES = 512 * 1024;
+export const ENTRY_FACTS = 128;
+
+/** Bytes of all facts of an entry, as they are written: the longest has some 350. */
+export const ENTRY_FACTS_BYTES = 60 * 1024;
+
 /** Connections open at once that are no agency's session. */
 export const CONNECTIONS = 10_000;
 
