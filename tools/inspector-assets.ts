@@ -26,9 +26,9 @@ export async function buildAssets(inspector = STATELY): Promise<[path: string, a
   const [html, stately, css, js, statelyJs, charts] = await Promise.all([
     readFile(join(PAGE, 'index.html'), 'utf8'),
     readFile(join(PAGE, 'stately.html'), 'utf8'),
-    readFile(join(PAGE, 'style.css'), 'utf8'),
-    script('main.ts'),
-    script('stately.ts', { STATELY_INSPECTOR: JSON.stringify(inspector) }),
+    bundled('style.css'),
+    bundled('main.ts'),
+    bundled('stately.ts', { STATELY_INSPECTOR: JSON.stringify(inspector) }),
     chartsOf(Object.values(machines)),
   ]);
   return [
@@ -41,7 +41,7 @@ export async function buildAssets(inspector = STATELY): Promise<[path: string, a
   ];
 }
 
-async function script(name: string, define: Record<string, string> = {}): Promise<string> {
+async function bundled(name: string, define: Record<string, string> = {}): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(PAGE, name)],
     bundle: true,

@@ -1,7 +1,9 @@
 /** The chosen actor's statechart: its active states lit, what moved it last animated, everything counted. */
 import { activeStates, countText, labelOf, stateText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
-import { byId, element, keepChildren, setAttribute, setText } from './dom.ts';
+import type { ChartLibrary } from './chart/library.ts';
+import { byId, element, isNew, setAttribute, setText } from './dom.ts';
+import { JsonTree } from './json-tree.ts';
 
 const ZOOM_STEP = 1.25;
 const SMALLEST = 0.2;
@@ -11,7 +13,8 @@ const READABLE = 0.75;
 
 export class ChartView {
   readonly #canvas = byId('canvas');
-  #charts: Readonly<Record<string, string>> = {};
+  readonly #charts: ChartLibrary;
+  readonly #context = new JsonTree('the context');
   #machine: string | undefined;
   #svg: SVGSVGElement | undefined;
   #states: readonly SVGElement[] = [];
@@ -21,7 +24,9 @@ export class ChartView {
   #shown = '';
   #seen = '';
 
-  constructor() {
+  constructor(charts: ChartLibrary) {
+    this.#charts = charts;
+    byId('context').append(this.#context.element);
     byId('zoom-in').addEventListener('click', () => this.zoom(ZOOM_STEP));
     byId('zoom-out').addEventListener('click', () => this.zoom(1 / ZOOM_STEP));
     byId('zoom-fit').addEventListener('click', () => this.fit());
@@ -35,10 +40,6 @@ export class ChartView {
       { passive: false },
     );
     new ResizeObserver(() => this.fit()).observe(this.#canvas);
-  }
-
-  load(charts: Readonly<Record<string, string>>): void {
-    this.#charts = charts;
   }
 
   show(picture: Picture, chosen: string | undefined): void {
@@ -79,13 +80,12 @@ export class ChartView {
   }
 
   #draw(machine: string | undefined): void {
-    const source =
-      machine !== undefined && Object.hasOwn(this.#charts, machine) ? this.#charts[machine] : undefined;
     if (machine === this.#machine && this.#canvas.childElementCount > 0) return;
+    const known = this.#charts.get(machine);
     this.#machine = machine;
     this.#shown = '';
     this.#svg = undefined;
-    if (source === undefined) {
+    if (!known) {
       this.#canvas.replaceChildren(
         element(
           'p',
@@ -95,9 +95,7 @@ export class ChartView {
       );
       return;
     }
-    // The hub's own file, made from our machines: the only markup that is taken as such.
-    const parsed = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement;
-    this.#svg = document.importNode(parsed, true) as unknown as SVGSVGElement;
+    this.#svg = known.svg;
     this.#canvas.replaceChildren(this.#svg);
     this.#states = [...this.#svg.querySelectorAll<SVGElement>('[data-state]')];
     this.#arrows = [...this.#svg.querySelectorAll<SVGElement>('[data-arrow]')];
@@ -159,34 +157,13 @@ export class ChartView {
   }
 
   #showContext(actor: ActorPicture | undefined): void {
-    const entries: [string, string][] = [];
-    if (actor?.lastEvent) entries.push(['last event', compact(actor.lastEvent)]);
-    if (actor && actor.output !== undefined) entries.push(['output', compact(actor.output)]);
-    const fields = Object.entries(actor?.context ?? {}).filter(([, value]) => value !== null);
-    // What is told in a word comes first.
-    const isLong = ([, value]: [string, unknown]) =>
-      Number(typeof value === 'object' && !Array.isArray(value));
-    for (const [key, value] of fields.sort((one, other) => isLong(one) - isLong(other)))
-      entries.push([key, compact(value)]);
-    keepChildren(
-      byId('context'),
-      entries,
-      () => element('div', {}, element('dt'), element('dd')),
-      (row, [key, value]) => {
-        setText(row.children[0]!, key);
-        setText(row.children[1]!, value);
-      },
-    );
+    if (!byId<HTMLDetailsElement>('details').open) return;
+    if (!isNew(byId('context'), [actor?.context, actor?.output])) return;
+    const output = actor?.output === undefined ? {} : { output: actor.output };
+    const told = Object.entries(actor?.context ?? {}).filter(([, value]) => value !== null);
+    this.#context.show({ ...output, ...Object.fromEntries(told) });
   }
 }
 
 /** How often a transition was taken. */
 const countIn = ({ taken }: ActorPicture, id: string): number => (Object.hasOwn(taken, id) ? taken[id]! : 0);
-
-/** JSON as one reads it, without quotes around what needs none. */
-const compact = (value: unknown): string =>
-  typeof value === 'string'
-    ? value || "''"
-    : (JSON.stringify(value)
-        ?.replace(/"([^"\\,:{}[\]]+)"/g, '$1')
-        .replace(/([,:])/g, '$1 ') ?? '');

@@ -7,7 +7,8 @@ import { toggleTheme } from './theme.ts';
 export type Keyed = {
   player: Player;
   chart: ChartView;
-  speed: () => number;
+  /** So many shown events on, or back. */
+  step: (rows: number) => void;
   showTab: (name: string) => void;
 };
 
@@ -20,14 +21,18 @@ const TABS: Readonly<Record<string, readonly [tab: string, focus: string]>> = {
 const ZOOM = 1.25;
 const MANY = 100;
 
-export function listenToKeys({ player, chart, speed, showTab }: Keyed): void {
+export function listenToKeys({ player, chart, step, showTab }: Keyed): void {
   const dialog = byId<HTMLDialogElement>('keys');
   byId('help').addEventListener('click', () => dialog.showModal());
   byId('theme').addEventListener('click', toggleTheme);
   const keys: Record<string, (event: KeyboardEvent) => void> = {
-    ' ': () => player.toggle(speed()),
-    ArrowLeft: ({ shiftKey }) => player.goTo(player.at - (shiftKey ? MANY : 1)),
-    ArrowRight: ({ shiftKey }) => player.goTo(player.at + (shiftKey ? MANY : 1)),
+    ' ': () => player.toggle(),
+    ArrowLeft: ({ shiftKey }) => (shiftKey ? player.goTo(player.at - 1) : step(-1)),
+    ArrowRight: ({ shiftKey }) => (shiftKey ? player.goTo(player.at + 1) : step(1)),
+    ',': () => step(-1),
+    '.': () => step(1),
+    '[': () => step(-MANY),
+    ']': () => step(MANY),
     Home: () => player.goTo(0),
     End: () => player.goLive(),
     '+': () => chart.zoom(ZOOM),

@@ -1,14 +1,16 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
 
 import { countText } from '../view/naming.ts';
+import { ChartLibrary } from './chart/library.ts';
 import { ChartView } from './chart-view.ts';
 import { byId, setAttribute, setText } from './dom.ts';
+import { EventView } from './events/event-view.ts';
+import { SequenceView } from './events/sequence-view.ts';
 import { listenToHub } from './hub-stream.ts';
 import { listenToKeys } from './keys.ts';
 import { Moments } from './moments.ts';
 import { Player } from './player.ts';
 import { ProgressView } from './progress-view.ts';
-import { SequenceView, secondsText } from './sequence-view.ts';
 import { applyTheme } from './theme.ts';
 import { TreeView } from './tree-view.ts';
 
@@ -31,8 +33,26 @@ const choose = (id: string): void => {
 const player = new Player(moments, refresh);
 const tree = new TreeView(choose, refresh);
 const progress = new ProgressView(choose);
-const chart = new ChartView();
-const sequence = new SequenceView(moments, (number) => player.goTo(number));
+const charts = new ChartLibrary();
+const chart = new ChartView(charts);
+const sequence = new SequenceView({
+  moments,
+  goTo: (number) => player.goTo(number),
+  open: () => event.open(),
+  changed: refresh,
+});
+const event = new EventView({
+  moments,
+  charts,
+  choose,
+  nameOf: (id) => sequence.nameOf(id),
+  closed: () => byId('sequence').focus(),
+});
+/** So many of the events that are shown on, or back. */
+const step = (rows: number): void => {
+  const moment = sequence.momentAfter(rows, player.at);
+  if (moment !== undefined) player.goTo(moment);
+};
 
 function frame(): void {
   isScheduled = false;
@@ -49,7 +69,8 @@ function frame(): void {
   safely(() => tree.show(picture, chosen));
   safely(() => progress.show(picture, latest));
   safely(() => chart.show(picture, chosen));
-  safely(() => sequence.show(picture, latest, chosen, at, isLive));
+  safely(() => sequence.show({ picture, chosen, at, isLive }));
+  safely(() => showEvent(isLive));
   safely(() => showMoment(at, isLive));
 }
 
@@ -62,34 +83,43 @@ function safely(show: () => void): void {
   }
 }
 
+/** It stays while others come, and follows who steps. */
+function showEvent(isLive: boolean): void {
+  const { row, seconds } = sequence.current;
+  if (!isLive) event.show(row, seconds);
+}
+
 function showMoment(at: number, isLive: boolean): void {
   const { first, next } = moments;
   const slider = byId<HTMLInputElement>('slider');
   slider.min = String(first);
   slider.max = String(next);
   slider.value = String(at);
-  const seconds = secondsText(at > first ? moments.timeOf(at - 1) - moments.timeOf(first) : 0);
-  setText(
-    byId('moment'),
-    next === first
-      ? 'no events yet'
-      : `${seconds} s · event ${countText(at - first)} of ${countText(next - first)}`,
-  );
+  const { seconds, index, count } = sequence.current;
+  const text =
+    next === first ? 'no events yet' : `${seconds} s · event ${countText(index)} of ${countText(count)}`;
+  setText(byId('moment'), text);
+  setAttribute(slider, 'aria-valuetext', text);
   setText(byId('play'), isLive || player.isPlaying ? 'Pause' : 'Play');
   setText(byId('live'), isReplay ? 'End' : 'Live');
   setAttribute(byId('live'), 'aria-pressed', String(isLive));
   setAttribute(document.body, 'data-live', String(isLive));
 }
 
-byId('play').addEventListener('click', () => player.toggle(speed()));
+byId('play').addEventListener('click', () => player.toggle());
 byId('live').addEventListener('click', () => player.goLive());
-byId('step-back').addEventListener('click', () => player.goTo(player.at - 1));
-byId('step-on').addEventListener('click', () => player.goTo(player.at + 1));
+byId('step-back').addEventListener('click', () => step(-1));
+byId('step-on').addEventListener('click', () => step(1));
 byId('slider').addEventListener('input', ({ target }) =>
   player.goTo(Number((target as HTMLInputElement).value)),
 );
-byId('speed').addEventListener('change', () => player.setSpeed(speed()));
-const speed = (): number => Number(byId<HTMLSelectElement>('speed').value);
+const setPace = (): void =>
+  player.setPace({
+    speed: Number(byId<HTMLSelectElement>('speed').value),
+    skipsIdle: byId<HTMLInputElement>('skips-idle').checked,
+  });
+for (const id of ['speed', 'skips-idle']) byId(id).addEventListener('change', setPace);
+setPace();
 
 for (const tab of document.querySelectorAll<HTMLElement>('[data-show]'))
   tab.addEventListener('click', () => showTab(tab.dataset.show!));
@@ -105,12 +135,13 @@ applyTheme();
 byId<HTMLDetailsElement>('details').open = innerHeight > 700 && innerWidth > 800;
 showTab('chart');
 setText(byId('origin'), location.origin);
-listenToKeys({ player, chart, speed, showTab });
-const charts = await fetch('/charts.json').then(
-  (answer) => answer.json(),
-  () => ({}),
+listenToKeys({ player, chart, step, showTab });
+charts.add(
+  await fetch('/charts.json').then(
+    (answer) => answer.json(),
+    () => ({}),
+  ),
 );
-chart.load(charts);
 listenToHub(moments, {
   began: (run) => {
     isReplay = run.isReplay;

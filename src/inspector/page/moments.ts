@@ -1,6 +1,7 @@
 /**
  * Every moment of a run: the events since the base picture, numbered as the hub numbers them, and the picture
- * after any of them. A copy of the picture is kept at every thousandth, so that no step back folds more.
+ * after any of them. A copy of the picture is kept at every thousandth, so that no step back folds more; a step on
+ * goes on from the picture that was looked at last.
  */
 import type { InspectorEvent } from '../view/events.ts';
 import { type ActorPicture, apply, copyOf, emptyPicture, fromData, type Picture } from '../view/picture.ts';
@@ -21,6 +22,10 @@ export class Moments {
   readonly cast = new Map<string, CastMember>();
   /** By the number of the event that comes after it. */
   #keyframes = new Map<number, Picture>();
+  /** What was looked at last: mostly, it is looked on from there. */
+  #looked: { number: number; picture: Picture } | undefined;
+  /** Another one for each run that is told from its beginning. */
+  epoch = 0;
 
   /** Begins anew with what a hub has. */
   restart(base: unknown, first: number): void {
@@ -28,6 +33,8 @@ export class Moments {
     this.#now = copyOf(this.#base);
     this.#events = [];
     this.#keyframes.clear();
+    this.#looked = undefined;
+    this.epoch += 1;
     this.first = first;
     this.next = first;
     this.cast.clear();
@@ -36,6 +43,7 @@ export class Moments {
 
   /** More of the actors that were there before the first event. */
   addActors(actors: readonly ActorPicture[]): void {
+    this.#looked = undefined;
     for (const actor of actors) {
       for (const picture of [this.#base, this.#now]) picture.actors.set(actor.id, actor);
       this.cast.set(actor.id, actor);
@@ -81,10 +89,21 @@ export class Moments {
   /** The picture before event `number`, which is to be looked at, not changed. */
   before(number: number): Picture {
     if (number >= this.next) return this.#now;
-    const keyframe = number - (number % KEYFRAME);
-    const known = keyframe > this.first ? this.#keyframes.get(keyframe) : undefined;
-    const picture = copyOf(known ?? this.#base);
-    for (let at = known ? keyframe : this.first; at < number; at += 1) apply(picture, this.event(at)!);
+    if (this.#looked?.number === number) return this.#looked.picture;
+    const { from, picture: known } = this.#nearest(number);
+    const picture = copyOf(known);
+    for (let at = from; at < number; at += 1) apply(picture, this.event(at)!);
+    this.#looked = { number, picture };
     return picture;
+  }
+
+  /** The picture that is kept nearest before an event. */
+  #nearest(number: number): { from: number; picture: Picture } {
+    const keyframe = number - (number % KEYFRAME);
+    const looked = this.#looked;
+    if (looked && looked.number <= number && looked.number >= Math.max(keyframe, this.first))
+      return { from: looked.number, picture: looked.picture };
+    const known = keyframe > this.first ? this.#keyframes.get(keyframe) : undefined;
+    return known ? { from: keyframe, picture: known } : { from: this.first, picture: this.#base };
   }
 }

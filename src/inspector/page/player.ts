@@ -1,12 +1,23 @@
 /** The moment that is shown: live, held, or played again. */
 import type { Moments } from './moments.ts';
 
+/** Milliseconds without an event that are waited for while idle time is skipped. */
+const IDLE_MS = 200;
+
+export type Pace = {
+  /** 1 is as fast as it was. */
+  speed: number;
+  skipsIdle: boolean;
+};
+
 export class Player {
   readonly #moments: Moments;
   readonly #changed: () => void;
   /** Number of the first event that has not happened yet; undefined while live. */
   #at: number | undefined;
-  #playing: { from: number; since: number; speed: number } | undefined;
+  /** The run's time that is shown, and when that was. */
+  #playing: { time: number; since: number } | undefined;
+  #pace: Pace = { speed: 1, skipsIdle: true };
 
   constructor(moments: Moments, changed: () => void) {
     this.#moments = moments;
@@ -39,28 +50,33 @@ export class Player {
   }
 
   /** Live and playing stop; a held moment is played on, the last one from the beginning. */
-  toggle(speed: number): void {
+  toggle(): void {
     if (this.isLive || this.isPlaying) {
       this.goTo(this.at);
       return;
     }
     if (this.at >= this.#moments.next) this.#at = this.#moments.first;
-    this.#playing = { from: this.#moments.timeOf(this.at), since: performance.now(), speed };
+    this.#playing = { time: this.#moments.timeOf(this.at), since: performance.now() };
     this.#changed();
   }
 
-  setSpeed(speed: number): void {
-    if (this.#playing)
-      this.#playing = { from: this.#moments.timeOf(this.at), since: performance.now(), speed };
+  setPace(pace: Pace): void {
+    this.#pace = pace;
   }
 
   /** Moves on while it plays; called before each frame. @returns whether it plays */
   advance(now: number): boolean {
-    if (!this.#playing || this.#at === undefined) return false;
-    const { from, since, speed } = this.#playing;
-    const time = from + (now - since) * speed;
-    while (this.#at < this.#moments.next && this.#moments.timeOf(this.#at) <= time) this.#at += 1;
-    if (this.#at < this.#moments.next) return true;
+    const playing = this.#playing;
+    if (!playing || this.#at === undefined) return false;
+    const { speed, skipsIdle } = this.#pace;
+    playing.time += (now - playing.since) * speed;
+    playing.since = now;
+    while (this.#at < this.#moments.next && this.#moments.timeOf(this.#at) <= playing.time) this.#at += 1;
+    if (this.#at < this.#moments.next) {
+      const idleUntil = this.#moments.timeOf(this.#at) - IDLE_MS * speed;
+      if (skipsIdle && playing.time < idleUntil) playing.time = idleUntil;
+      return true;
+    }
     this.#playing = undefined;
     return false;
   }

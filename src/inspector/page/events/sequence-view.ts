@@ -1,0 +1,270 @@
+/** The events between actors as a sequence, newest last; only the rows in sight exist. */
+import { type Filter, type Filterable, parseFilter } from '../../view/filter.ts';
+import { countText, eventText, labelOf } from '../../view/naming.ts';
+import type { Picture } from '../../view/picture.ts';
+import { byId, element, setAttribute, setText } from '../dom.ts';
+import { arrowBetween, LANES, laneOf } from '../lanes.ts';
+import type { Moments } from '../moments.ts';
+import { rowPixels, VirtualList } from '../virtual-list.ts';
+import { msText } from './event-view.ts';
+import { lastBefore, type Row, Rows } from './rows.ts';
+
+const ROW = 34;
+/** Rows that are asked again when others follow. */
+const RECENT = 256;
+/** Milliseconds of waiting that are worth being said. */
+const LONG_MS = 1;
+
+/** What one moment of the page is. */
+export type Shown = {
+  picture: Picture;
+  chosen: string | undefined;
+  /** Number of the first event that has not happened yet in what is shown. */
+  at: number;
+  isLive: boolean;
+};
+
+export type SequenceOptions = {
+  moments: Moments;
+  goTo: (number: number) => void;
+  /** A row was asked for with all that is known of it. */
+  open: () => void;
+  changed: () => void;
+};
+
+export class SequenceView {
+  readonly #filter = byId<HTMLInputElement>('filter');
+  readonly #only = byId<HTMLInputElement>('only');
+  readonly #empty = byId('no-events');
+  readonly #frame = byId('sequence');
+  readonly #options: SequenceOptions;
+  readonly #rows: Rows;
+  readonly #list: VirtualList<Row>;
+  #shown: readonly Row[] = [];
+  #filtered: Row[] | undefined;
+  /** What was asked, and of how many rows. */
+  #key = '';
+  #asked = 0;
+  #start = 0;
+  #cursor = 0;
+  #current = -1;
+
+  constructor(options: SequenceOptions) {
+    this.#options = options;
+    this.#rows = new Rows(options.moments);
+    byId('lanes').append(
+      ...LANES.map((lane) => element('span', {}, lane)),
+      element('b', {}, 'event'),
+      element('b', {}, 'seconds'),
+    );
+    const rows = byId('rows');
+    this.#list = new VirtualList({
+      frame: this.#frame,
+      list: rows,
+      rowHeight: () => rowPixels(ROW),
+      make: makeRow,
+      update: (row, item, index) => this.#update(row, item, index),
+    });
+    for (const input of [this.#filter, this.#only]) input.addEventListener('input', options.changed);
+    byId('clear-filter').addEventListener('click', () => this.setFilter(''));
+    rows.addEventListener('click', ({ target }) => {
+      const number = (target as Element).closest<HTMLElement>('[data-number]')?.dataset.number;
+      if (number !== undefined) this.#open(Number(number));
+    });
+    this.#frame.addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || !this.#move(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  get filter(): string {
+    return this.#filter.value;
+  }
+
+  setFilter(text: string): void {
+    this.#filter.value = text;
+    if (text === '') this.#only.checked = false;
+    this.#options.changed();
+  }
+
+  /** The row that happened last, when it was, and how many there are of those that are shown. */
+  get current(): { row: Row | undefined; seconds: string; index: number; count: number } {
+    const row = this.#shown[this.#current];
+    const seconds = secondsText(row ? row.time - this.#start : 0);
+    return { row, seconds, index: this.#current + 1, count: this.#shown.length };
+  }
+
+  /** Rows that are shown, oldest first. */
+  get shown(): readonly Row[] {
+    return this.#shown;
+  }
+
+  /** The moment after so many rows more, or fewer; undefined where there is none. */
+  momentAfter(steps: number, at: number): number | undefined {
+    const index = lastBefore(this.#shown, at) + steps;
+    if (this.#shown.length === 0) return undefined;
+    if (index < 0) return this.#options.moments.first;
+    const row = this.#shown[Math.min(index, this.#shown.length - 1)];
+    return row && row.number + 1;
+  }
+
+  show({ picture, chosen, at, isLive }: Shown): void {
+    this.#cursor = at;
+    const isAnother = this.#collect(chosen);
+    this.#current = lastBefore(this.#shown, at);
+    if (isLive && isAnother) this.#list.toEnd();
+    this.#list.show(this.#shown, isLive ? 'end' : 'nothing');
+    if (!isLive) this.#list.reveal(this.#current);
+    const hasCurrent = this.#current >= 0;
+    setAttribute(this.#frame, 'aria-activedescendant', hasCurrent ? 'current-event' : undefined);
+    this.#tellCounts(picture);
+  }
+
+  #tellCounts({ lost, refused }: Picture): void {
+    const all = this.#rows.all.length;
+    const of = this.#filtered ? `${countText(this.#shown.length)} of ` : '';
+    const events = `${of}${countText(all)} ${all === 1 ? 'event' : 'events'}`;
+    const notes = [
+      ...(lost > 0 ? [`${countText(lost)} lost on the way`] : []),
+      ...(refused > 0 ? [`${countText(refused)} that were none`] : []),
+    ];
+    setText(byId('event-count'), [events, ...notes].join(', '));
+    this.#empty.hidden = this.#shown.length > 0;
+    byId('clear-filter').hidden = all === 0;
+    const asked = [
+      ...(this.#filter.value.trim() ? [`“${this.#filter.value.trim()}”`] : []),
+      ...(this.#only.checked ? ['the chosen actor'] : []),
+    ].join(' and ');
+    setText(
+      byId('no-events-text'),
+      all === 0 ? 'No actor has been sent an event yet.' : `No event of ${countText(all)} matches ${asked}.`,
+    );
+  }
+
+  /** Takes in what is new; asks all rows, where filter or choice have changed. @returns whether they have */
+  #collect(chosen: string | undefined): boolean {
+    const { isAnother, gone } = this.#rows.update();
+    const { all } = this.#rows;
+    if (isAnother || this.#start === 0)
+      this.#start = this.#options.moments.timeOf(this.#options.moments.first);
+    const only = this.#only.checked ? chosen : undefined;
+    const key = `${this.#filter.value}\n${only}`;
+    const isNew = isAnother || key !== this.#key;
+    const filter = parseFilter(this.#filter.value);
+    if (!filter && only === undefined) {
+      this.#filtered = undefined;
+    } else if (isNew || !this.#filtered) {
+      this.#filtered = all.filter((row) => this.#matches(row, filter, only));
+    } else {
+      if (gone > 0) this.#filtered.splice(0, lastBefore(this.#filtered, this.#options.moments.first) + 1);
+      // What the newest caused may be known only now.
+      const fresh = all.slice(Math.max(0, this.#asked - gone - RECENT));
+      this.#filtered.length = lastBefore(this.#filtered, fresh[0]?.number ?? Number.POSITIVE_INFINITY) + 1;
+      for (const row of fresh) if (this.#matches(row, filter, only)) this.#filtered.push(row);
+    }
+    this.#key = key;
+    this.#asked = all.length;
+    this.#shown = this.#filtered ?? all;
+    return isNew;
+  }
+
+  #matches(row: Row, filter: Filter | undefined, only: string | undefined): boolean {
+    if (only !== undefined && row.source !== only && row.target !== only) return false;
+    return !filter || filter(this.#asText(row));
+  }
+
+  #asText({ event, source, target, gap, took }: Row): Filterable {
+    const { type } = event;
+    return {
+      type,
+      text: eventText(type),
+      source: this.nameOf(source),
+      target: this.nameOf(target),
+      gap,
+      took,
+    };
+  }
+
+  nameOf(id: string | undefined): string {
+    const actor = id === undefined ? undefined : this.#options.moments.cast.get(id);
+    return actor ? labelOf(actor) : id === undefined ? 'its own' : 'unknown';
+  }
+
+  #open(number: number): void {
+    this.#options.open();
+    this.#options.goTo(number + 1);
+  }
+
+  /** As a listbox has it. */
+  #move(key: string): boolean {
+    const page = Math.max(1, Math.floor(this.#frame.clientHeight / rowPixels(ROW)) - 1);
+    const { row } = this.current;
+    if (key === 'Enter' && row) {
+      this.#open(row.number);
+      return true;
+    }
+    const steps: Readonly<Record<string, number>> = {
+      ArrowUp: -1,
+      ArrowDown: 1,
+      PageUp: -page,
+      PageDown: page,
+      Home: -this.#current,
+      End: this.#shown.length,
+    };
+    const by = steps[key];
+    if (by === undefined) return false;
+    // Above the first row there is none to be current.
+    const index = Math.max(0, Math.min(this.#current + by, this.#shown.length - 1));
+    const wanted = this.#shown[index];
+    if (wanted) this.#options.goTo(wanted.number + 1);
+    return true;
+  }
+
+  #update(row: HTMLElement, item: Row, index: number): void {
+    const { number, time, gap, source, target, event } = item;
+    const isCurrent = index === this.#current;
+    const kind = isCurrent ? 'event current' : number >= this.#cursor ? 'event later' : 'event';
+    setAttribute(row, 'class', kind);
+    setAttribute(row, 'id', isCurrent ? 'current-event' : undefined);
+    setAttribute(row, 'aria-selected', String(isCurrent));
+    setAttribute(row, 'aria-posinset', String(index + 1));
+    setAttribute(row, 'aria-setsize', String(this.#shown.length));
+    if (row.dataset.number === String(number)) return;
+    row.dataset.number = String(number);
+    const { cast } = this.#options.moments;
+    const from = source === undefined ? undefined : laneOf(cast, source);
+    const [lanes, when, type, route, waited] = row.children as unknown as [
+      Element,
+      Element,
+      Element,
+      Element,
+      Element,
+    ];
+    lanes.replaceChildren(arrowBetween(from, laneOf(cast, target)));
+    setText(when, secondsText(time - this.#start));
+    setText(type, eventText(event.type));
+    const way = source === undefined || source === target ? '' : `${this.nameOf(source)} → `;
+    setText(route, `${way}${this.nameOf(target)}`);
+    setText(waited, gap >= LONG_MS ? `+${msText(gap)}` : '');
+    const { type: _, ...rest } = event;
+    setAttribute(row, 'title', `${event.type}  ${JSON.stringify(rest).slice(0, TITLE_CHARS)}`);
+  }
+}
+
+/** Characters of a row's tooltip. */
+const TITLE_CHARS = 500;
+
+/** `1.234` seconds since the first event that is kept. */
+export const secondsText = (ms: number): string => (ms / 1000).toFixed(3);
+
+const makeRow = (): HTMLElement =>
+  element(
+    'li',
+    { class: 'event', role: 'option' },
+    element('span', { class: 'lanes', 'aria-hidden': 'true' }),
+    element('span', { class: 'when' }),
+    element('span', { class: 'type' }),
+    element('span', { class: 'route' }),
+    element('span', { class: 'waited' }),
+  );
