@@ -22,6 +22,11 @@ option = $(if $(value $2),$1 $(call text,$2))
 # An option without a value, unless the variable is empty or says no.
 flag = $(if $(filter-out 0 no No NO false False FALSE off Off OFF,$(value $2)),$1)
 
+# A variable that is misspelt would be passed on to nobody: what each target takes stands in its line below.
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
+MISSPELT := $(if $(strip $(GIVEN)),$(shell sh tools/misspelt.sh $(firstword $(MAKEFILE_LIST)) '$(or $(MAKECMDGOALS),help)' $(sort $(GIVEN))))
+$(if $(MISSPELT),$(error $(MISSPELT)))
+
 ##@ Without Docker
 
 .PHONY: demo
@@ -46,13 +51,16 @@ certs: node_modules ## Make a development CA and certificates of a server and ag
 	@$(RESTRICTED) --allow-fs-read=$(call given,OUT,.data/certs) --allow-fs-write=$(call given,OUT,.data/certs) \
 	  src/main.ts certs $(call option,--agencies,AGENCIES) --out $(call given,OUT,.data/certs)
 
+# Also what is not there: to be refused in our words, not in Node's.
+IN_DIR = --allow-fs-read=$(call given,DIR,.data/draw) --allow-fs-read=$(call given,DIR,.data/draw)/'*'
+
 .PHONY: verify
 verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw HEAD=hash RECEIPT=file]
-	@$(RESTRICTED) --allow-fs-read=$(call given,DIR,.data/draw) $(if $(value RECEIPT),--allow-fs-read=$(call text,RECEIPT)) \
+	@$(RESTRICTED) $(IN_DIR) $(if $(value RECEIPT),--allow-fs-read=$(call text,RECEIPT)) \
 	  src/main.ts verify $(call option,--head,HEAD) $(call option,--receipt,RECEIPT) -- $(call given,DIR,.data/draw)
 
 # Both need the folder to themselves: no server runs in it.
-IN_FOLDER = $(RESTRICTED) --allow-net --allow-fs-read=$(call given,DIR,.data/draw) --allow-fs-write=$(call given,DIR,.data/draw)
+IN_FOLDER = $(RESTRICTED) --allow-net $(IN_DIR) --allow-fs-write=$(call given,DIR,.data/draw)
 
 .PHONY: recover
 recover: node_modules ## What can be kept of a damaged draw's folder; FORCE=1 does it [DIR=.data/draw]
@@ -65,7 +73,7 @@ reset: node_modules ## Take out one agency's bets before the draw: it begins ane
 ##@ With Docker
 
 .PHONY: up
-up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1 FORCE=1]
+up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 BETS=10000 SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1 FORCE=1]
 	@AGENCIES=$(call text,AGENCIES) BETS=$(call text,BETS) SEED=$(call text,SEED) MODE=$(call text,MODE) \
 	  DATA=$(call text,DATA) FLEET=$(call text,FLEET) INSPECT=$(call text,INSPECT) FORCE=$(call text,FORCE) \
 	  $(QUINIELA) up $(COMPOSE_FILE_DEV)

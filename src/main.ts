@@ -12,9 +12,18 @@ type Run = () => Promise<number>;
 const program = new Command('quiniela')
   .description("a national lottery's central server and its betting agencies")
   .helpCommand(false)
-  // Before the commands, which inherit it: what was typed wrong is wrong the next time too.
+  // Before the commands, which inherit both: what was typed wrong is wrong the next time too.
+  .configureOutput({ outputError: (text, write) => write(usageText(text)) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_PERMANENT))
   .showHelpAfterError('(--help lists what can be said)');
+
+/** Commander's words in our voice; a variable is what make has taken: here it is an option. */
+const usageText = (text: string): string => {
+  const [, variable = '', value = ''] =
+    /^error: too many arguments.*: ([A-Z_]+)=(\S*?)\.?\n/.exec(text) ?? [];
+  const meant = variable && `(here ${variable}=${value} is --${variable.toLowerCase()} ${value})\n`;
+  return escapeMessage(text.replace(/^error: /, 'quiniela: ')) + meant;
+};
 
 const exitWith = async (run: Run): Promise<void> => {
   try {
@@ -152,5 +161,18 @@ program
   .option('--watch', 'again and again')
   .action((options) => exitWith(async () => (await import('./commands/status.ts')).run(options)));
 
+program
+  .command('help')
+  .description('what a command is for, with its variables and examples')
+  .argument('[command]', 'all of them, in a line each, if none is named')
+  .action((name) => {
+    if (name === undefined) program.help();
+    // Commander's own would show the help of all for a command that there is not.
+    const isThere = program.commands.some((command) => command.name() === name);
+    program.parse(isThere ? [name, '--help'] : [name], { from: 'user' });
+  });
+
 catchDefects();
+if (process.argv.some((word) => /^(-h|--help|help|-V|--version)$/.test(word)))
+  (await import('./commands/help.ts')).explain(program);
 await program.parseAsync();

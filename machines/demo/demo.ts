@@ -90,7 +90,9 @@ const demo = setup({
     }),
     noteError: assign({ exitCode: (_, error: unknown) => exitCodeOf(error) }),
     fail: assign({ exitCode: ({ context }) => context.exitCode || EXIT_FAILED }),
-    abort: assign({ exitCode: (_, signal: SignalEvent['signal']) => exitOfSignal(signal) }),
+    noteWish: assign({ asked: (_, signal: SignalEvent['signal']) => signal }),
+    /** A run that did not reach its end is no success, whoever wanted that. */
+    abort: assign({ exitCode: ({ context: { asked } }) => (asked ? exitOfSignal(asked) : EXIT_FAILED) }),
   },
   guards: {
     hasLeftWell: ({ context }, exit: ProcessExit) => hasLeftWell(context, exit),
@@ -129,8 +131,11 @@ const endedBadly = [
 /** The others have no use any more. */
 const failing = { target: '#demo.stopping', actions: endedBadly } as const;
 
-const showStopping = show(({ event: { signal } }: Args<SignalEvent>) => ({ kind: 'stopping', signal }));
-const abort = { type: 'abort', params: ({ event }: { event: SignalEvent }) => event.signal } as const;
+const noteWish = { type: 'noteWish', params: ({ event }: { event: SignalEvent }) => event.signal } as const;
+const obey = [
+  noteWish,
+  show(({ event: { signal } }: Args<SignalEvent>) => ({ kind: 'stopping', signal })),
+] as const;
 const showResult = show(({ context, event }: Args<DoneActorEvent<StoredDraw>>) => ({
   kind: 'result',
   result: resultOf(context, event.output),
@@ -204,7 +209,7 @@ const running = demo.createStateConfig({
   on: {
     'signal.received': {
       target: ['#demo.stopping.ending.asking.clean', '#demo.stopping.wish.toldToStop'],
-      actions: showStopping,
+      actions: obey,
     },
     'program.broken': { target: '#demo.stopping', actions: notPossible },
     'process.errored': failing,
@@ -300,11 +305,11 @@ const stopping = demo.createStateConfig({
       states: {
         none: {
           description: 'Something failed: a signal asks for what is done anyway',
-          on: { 'signal.received': { target: 'toldToStop', actions: showStopping } },
+          on: { 'signal.received': { target: 'toldToStop', actions: obey } },
         },
         toldToStop: {
           description: 'A signal was heard',
-          on: { 'signal.received': { target: '#demo.killed', actions: [abort, killAll] } },
+          on: { 'signal.received': { target: '#demo.killed', actions: [noteWish, killAll] } },
         },
       },
     },
@@ -317,7 +322,10 @@ export const demoMachine = demo.createMachine({
   output: ({ context }) => ({ exitCode: context.exitCode }),
   invoke: { src: 'signals', id: 'signals' },
   on: {
-    'signal.received': { target: '.interrupted', actions: show(() => ({ kind: 'stoppedEarly' })) },
+    'signal.received': {
+      target: '.interrupted',
+      actions: [noteWish, show(() => ({ kind: 'stoppedEarly' }))],
+    },
     'program.broken': { target: '.failed', actions: notPossible },
     'process.complained': { actions: { type: 'noteTroubles', params: ({ event }) => event.complaints } },
   },
@@ -366,7 +374,7 @@ export const demoMachine = demo.createMachine({
       on: {
         'signal.received': {
           target: 'interrupted',
-          actions: show(({ context: { store } }) => ({ kind: 'notChecked', store })),
+          actions: [noteWish, show(({ context: { store } }) => ({ kind: 'notChecked', store }))],
         },
       },
     },
@@ -392,18 +400,28 @@ export const demoMachine = demo.createMachine({
         },
         onError: { target: 'interrupted', actions: show(() => ({ kind: 'stoppedEarly' })) },
       },
-      on: { 'signal.received': { target: 'killed', actions: abort } },
+      on: { 'signal.received': { target: 'killed', actions: noteWish } },
     },
     finished: { description: 'All that was sent is stored', type: 'final' },
-    interrupted: { description: 'Stopped because somebody asked for it', type: 'final' },
-    uncounted: { description: 'Stopped, and to count would take too long', type: 'final', tags: 'atOnce' },
+    interrupted: { description: 'Stopped because somebody asked for it', type: 'final', entry: 'abort' },
+    uncounted: {
+      description: 'Stopped, and to count would take too long',
+      type: 'final',
+      tags: 'atOnce',
+      entry: 'abort',
+    },
     overdue: {
       description: 'What even the system cannot end is left behind',
       type: 'final',
       tags: 'atOnce',
       entry: 'fail',
     },
-    killed: { description: 'A second signal: nothing is waited for', type: 'final', tags: 'atOnce' },
+    killed: {
+      description: 'A second signal: nothing is waited for',
+      type: 'final',
+      tags: 'atOnce',
+      entry: 'abort',
+    },
     failed: { description: 'Something went wrong; a line says what', type: 'final', entry: 'fail' },
   },
 });

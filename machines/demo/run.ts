@@ -10,6 +10,7 @@ import type {
   Troubles,
   Who,
 } from '../vocabulary/demo.ts';
+import type { SignalEvent } from '../vocabulary/program.ts';
 
 export type DemoInput = {
   agencies: number;
@@ -41,6 +42,8 @@ export type Demo = DemoInput & {
   /** When the first agency started, and when the last one was told its winners: milliseconds since 1970. */
   startedAt: number;
   toldAt: number;
+  /** What asked it to stop, if anything did. */
+  asked: SignalEvent['signal'] | undefined;
   exitCode: number;
 };
 
@@ -56,6 +59,7 @@ export const startOf = (input: DemoInput): Demo => ({
   failed: [],
   startedAt: Number.POSITIVE_INFINITY,
   toldAt: 0,
+  asked: undefined,
   exitCode: 0,
 });
 

@@ -1,8 +1,9 @@
 /** Writes agencies' files of made-up bets, as many as wanted, in constant memory. */
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { checkDataArguments, type DataArguments } from './arguments.ts';
 import { agencyFileName } from './file-name.ts';
 import { nameIfFree } from './name-if-free.ts';
@@ -88,7 +89,7 @@ export async function generateAgencies(options: GenerateOptions): Promise<Genera
   const files: string[] = [];
   let bytes = 0;
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     await removeLeftovers(dir);
     for (const agency of onlyMissing ? missingAgencies(dir, agencies) : numbersTo(agencies)) {
       signal?.throwIfAborted();

@@ -1,7 +1,8 @@
 /** The folder of the demo's draw: emptied before, read back after. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredDraw } from '../../machines/vocabulary/demo.ts';
+import { makeFolder } from '../make-folder.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { isLockName } from '../store/lock.ts';
 import { verifyDraw } from '../store/verify.ts';
@@ -13,7 +14,7 @@ import { verifyDraw } from '../store/verify.ts';
  * @throws StorageError LOCKED if a server is running in it
  */
 export async function emptyStore(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const unlock = await nodeDisk().lock(folder);
   try {
     await removeContents(folder);

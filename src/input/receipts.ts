@@ -8,11 +8,12 @@
  * Each is whole or not there, whatever is killed when: written beside, synced, renamed.
  */
 import { constants } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
+import { makeFolder } from '../make-folder.ts';
 import { quoteText } from '../printable.ts';
 import { parseReceipt, receiptText } from '../store/receipt.ts';
 import { openRegular } from './regular-file.ts';
@@ -43,7 +44,7 @@ export class Receipts {
 
   /** Notes that the agency takes part in the draw: this outlives the process, whatever happens to it. */
   async enter(agency: number, draw: string): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     await this.#write(this.#drawPath(agency), `${draw}\n`);
   }
 
@@ -53,7 +54,7 @@ export class Receipts {
    * @returns its path
    */
   async keep(receipt: Receipt): Promise<string> {
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     const path = await this.#pathFor(receipt);
     await this.#write(path, receiptText(receipt, new Date(this.#now()).toISOString()));
     await rm(this.#drawPath(receipt.agency), { force: true });

@@ -7,9 +7,10 @@
  * that order). The store is built so that any prefix of them is recovered from.
  */
 import { constants, statSync } from 'node:fs';
-import { access, type FileHandle, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, type FileHandle, readdir, rename, rm } from 'node:fs/promises';
 import { codeOf } from '../errors.ts';
 import { openRegular } from '../input/regular-file.ts';
+import { makeFolder } from '../make-folder.ts';
 import { StorageError } from './errors.ts';
 import { lockFolder } from './lock.ts';
 
@@ -135,9 +136,7 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
       return stats && statusOf(stats);
     },
     list: (folder) => readdir(folder),
-    mkdir: async (folder) => {
-      await mkdir(folder, { recursive: true });
-    },
+    mkdir: makeFolder,
     rename,
     remove: (path) => rm(path, { force: true }),
     lock: lockFolder,

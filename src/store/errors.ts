@@ -1,6 +1,6 @@
 /** What the store throws: a folder or a disk that cannot be used as asked. */
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
-import { messageOf, systemExitCode } from '../errors.ts';
+import { messageOf, reasonOf, systemExitCode } from '../errors.ts';
 
 export type StorageErrorCode =
   /** A read, write, sync, rename or the like failed; `cause` is the system's error. */
@@ -72,5 +72,7 @@ export function withAdvice(error: unknown, dir: string): unknown {
 /** `IO`, or the error itself if it is one of ours already. */
 export function ioError(attempted: string, cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause;
-  return new StorageError('IO', `${attempted}: ${messageOf(cause)}`, { cause });
+  // What a restart may mend is for who knows the system: its own words. The rest is for who typed the folder's name.
+  const isPermanent = systemExitCode(cause) === EXIT_PERMANENT;
+  return new StorageError('IO', `${attempted}: ${(isPermanent ? reasonOf : messageOf)(cause)}`, { cause });
 }

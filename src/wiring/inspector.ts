@@ -1,6 +1,7 @@
 /** Where the inspector's machine meets its adapters. */
 import { type CallbackActorLogic, type EventObject, fromCallback } from 'xstate';
 import { type HubEvent, inspectorMachine, type OwnerEvent } from '../../machines/inspector.ts';
+import { codeOf } from '../errors.ts';
 import type { Hub } from '../inspector/hub/hub.ts';
 import type { Log } from '../log/log.ts';
 
@@ -21,13 +22,16 @@ export const inspectorSystem = ({ log, signals, hub, isOwned }: InspectorAdapter
         const report = (event: HubEvent) => sendBack(event);
         hub.listen().then(
           (address) => report({ type: 'hub.listening', address }),
-          (error: Error) => report({ type: 'hub.failed', reason: error.message }),
+          (error: Error) => report({ type: 'hub.failed', reason: whyNot(error) }),
         );
         return () => hub.close();
       }),
     },
     actions: { log: (_, entry) => log.log(entry) },
   });
+
+const whyNot = (error: Error): string =>
+  codeOf(error) === 'EADDRINUSE' ? `${error.message}; --any-port takes another` : error.message;
 
 /** A process that is killed tells nobody, but the kernel closes its end of the pipe. */
 const owner = fromCallback(({ sendBack }) => {

@@ -119,13 +119,13 @@ describe('a fleet that fails', () => {
   });
 });
 
-test('SIGINT stops a fleet and its server, says what is stored, and exits 0', async () => {
+test('SIGINT stops a fleet and its server, says what is stored, and does not exit 0', async () => {
   const { folder, child, outcome } = await midRun();
   using _ = folder;
   assert.equal(agencyProcesses(folder.path).length, 1);
   child.kill('SIGINT');
   const { code, out, err } = await outcome;
-  assert.deepEqual([err, code], ['', 0]);
+  assert.deepEqual([err, code], ['', 130]);
   const { bets } = await verifyDraw(join(folder.path, '.data', 'demo'), nodeDisk());
   assert.match(out, /^SIGINT: stopping all, once more kills them$/m);
   assert.ok(out.endsWith(`Stopped: ${bets.toLocaleString('en')} bets stored in .data/demo/bets.csv\n`), out);

@@ -19,7 +19,7 @@ async function midRun() {
 
 describe('interrupted', () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    test(`${signal} stops all, says what is stored, and exits 0`, async () => {
+    test(`${signal} stops all, says what is stored, and does not exit 0`, async () => {
       const { folder, child, outcome } = await midRun();
       using _ = folder;
       child.kill(signal);
@@ -27,7 +27,7 @@ describe('interrupted', () => {
       if (signal === 'SIGHUP') setTimeout(() => child.kill(signal), 10);
       const { code, out, err } = await outcome;
       assert.equal(err, '');
-      assert.equal(code, 0);
+      assert.equal(code, signal === 'SIGINT' ? 130 : 143);
       const { bets, state } = await verifyDraw(join(folder.path, '.data', 'demo'), nodeDisk());
       assert.equal(state, 'collecting');
       const name = signal === 'SIGHUP' ? 'SIGTERM' : signal;
@@ -74,7 +74,7 @@ describe('interrupted', () => {
     await sleep(100);
     child.kill('SIGINT');
     const { code, out } = await outcome;
-    assert.equal(code, 0);
+    assert.equal(code, 130);
     assert.equal(out, 'Making    1 file of 50,000,000 bets in .data\nStopped before any bet was stored\n');
     assert.deepEqual(readdirSync(join(folder.path, '.data')), []);
   });

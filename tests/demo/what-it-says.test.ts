@@ -190,6 +190,6 @@ describe('what the demo says', () => {
     assert.equal(demo.state(), 'counting');
     demo.finish('countStore', stored(2, false));
     assert.equal(demo.texts.at(-1), 'Stopped: 6 bets stored in .data/demo/bets.csv\n');
-    assert.equal(demo.actor.getSnapshot().output?.exitCode, 0);
+    assert.equal(demo.actor.getSnapshot().output?.exitCode, 130);
   });
 });

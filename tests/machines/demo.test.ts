@@ -161,7 +161,7 @@ describe('demo', () => {
     assert.deepEqual(differences(), [{ of: 'bets', agency: 1, told: 2, stored: 1 }]);
   });
 
-  test('a signal stops every process and ends with 0', async () => {
+  test('a signal stops every process and ends with what a shell expects of it', async () => {
     const { send, settle, state, exitCode, told } = await demo(2, listening, signal());
     assert.deepEqual(
       [state(), told()],
@@ -169,7 +169,7 @@ describe('demo', () => {
     );
     send(exited('agency-1'), exited('server'));
     await settle();
-    assert.deepEqual([state(), exitCode()], ['interrupted', 0]);
+    assert.deepEqual([state(), exitCode()], ['interrupted', 130]);
   });
 
   test('a signal while it stops because of a failure changes nothing, the next one is the second', async () => {

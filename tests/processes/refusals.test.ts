@@ -181,7 +181,7 @@ test('an unknown command or option is a line on stderr, not a stack', async () =
   for (const args of [['serve'], ['agency', '--what'], ['verify']]) {
     const program = new Program(args, agencyEnvironment({ port: 1 }));
     assert.equal((await program.exited).code, 2);
-    assert.match(program.stderr, /^error: /);
+    assert.match(program.stderr, /^quiniela: /);
     assert.doesNotMatch(program.stderr, /\n\s+at /);
   }
 });

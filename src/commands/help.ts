@@ -1,0 +1,108 @@
+/** What `help`, `--help` and `--version` say beyond one line for each command and option: loaded only when asked for. */
+import type { Command, Help } from 'commander';
+import about from '../../package.json' with { type: 'json' };
+import { AGENCY_KEYS } from '../config/agency.ts';
+import type { Key, KeyTable } from '../config/keys.ts';
+import { SERVER_KEYS } from '../config/server.ts';
+
+/** A word that is typed, and what it is for. */
+type Item = readonly [word: string, purpose: string];
+
+type More = { variables?: readonly Item[]; examples: readonly Item[] };
+
+/** Every key of a program, as its variable. */
+const variablesOf = <TConfig>(keys: KeyTable<TConfig>): Item[] =>
+  Object.values<Key<unknown, TConfig>>(keys).map((key) => {
+    const standard = (typeof key.default === 'string' ? key.default : key.defaultText) ?? '';
+    return [key.variable, `${key.about}: ${key.type.allowed} (default: ${standard.replaceAll('`', '')})`];
+  });
+
+const WATCHED: readonly Item[] = [
+  ['INSPECT_URL', 'the inspector that is told of its state machines, such as http://127.0.0.1:8080'],
+  ['INSPECT_FILE', 'where what its state machines do is recorded, for inspector --replay'],
+];
+
+const RULES: readonly Item[] = [
+  ['CLI_LOTTERY_*, LOTTERY_*', 'what a bet is, for all processes alike: see help agency, help server'],
+];
+
+const MORE: Readonly<Record<string, More>> = {
+  server: {
+    variables: [...variablesOf(SERVER_KEYS), ...WATCHED],
+    examples: [
+      ['quiniela server --config docker/server.yaml', ''],
+      ['AGENCIES=2 STORE_DIR=draw quiniela server', 'two agencies, their bets in draw/'],
+    ],
+  },
+  agency: {
+    variables: [...variablesOf(AGENCY_KEYS), ...WATCHED],
+    examples: [
+      ['CLI_SERVER_ADDRESS=127.0.0.1:12345 quiniela agency --id 1', 'uploads .data/agency-1.csv'],
+      ['CLI_SERVER_ADDRESS=127.0.0.1:12345 quiniela agency --id 1-100', 'a hundred in one process'],
+    ],
+  },
+  demo: {
+    variables: [...WATCHED, ...RULES],
+    examples: [
+      ['quiniela demo', 'five agencies, 10,000 bets each'],
+      ['quiniela demo --inspect', 'on a page, step by step'],
+      ['quiniela demo --agencies 1000 --bets 100', 'a thousand, in one process'],
+    ],
+  },
+  compose: { examples: [['quiniela compose docker-compose.yaml 5', 'a server and five agencies']] },
+  data: { examples: [['quiniela data --agencies 3 --out folder', 'folder/agency-1.csv to agency-3.csv']] },
+  'check-data': { examples: [['quiniela check-data my-files', 'each agency-N.csv in it']] },
+  verify: { examples: [['quiniela verify .data/demo', 'what the demo has stored']] },
+  recover: {
+    examples: [
+      ['quiniela recover draw', 'what could be kept'],
+      ['quiniela recover draw --force', ''],
+    ],
+  },
+  reset: { examples: [['quiniela reset draw --agency 1', '']] },
+  inspector: {
+    examples: [
+      ['quiniela inspector', 'then start the others with INSPECT_URL=http://127.0.0.1:8080'],
+      ['quiniela inspector --replay run.ndjson', 'a run recorded with INSPECT_FILE=run.ndjson'],
+    ],
+  },
+  status: { examples: [['quiniela status --watch', 'until Ctrl-C']] },
+};
+
+/** What every command ends with. */
+const EXIT_CODES: readonly Item[] = [
+  ['0', 'done, or stopped by a signal'],
+  ['1', 'failed: start it again'],
+  ['2', 'refused, and it will be again: what was typed, configuration, a damaged or locked folder'],
+  ['130, 143', 'interrupted before it was done'],
+];
+
+const titled = (title: string, items: readonly Item[], help: Help): string => {
+  const width = Math.max(...items.map(([word]) => word.length));
+  return [title, ...items.map(([word, purpose]) => help.formatItem(word, width, purpose, help)), ''].join(
+    '\n',
+  );
+};
+
+/** To be called before the command line is read. */
+export const explain = (program: Command): void => {
+  program.version(about.version, '-V, --version', "this program's version");
+  program.addHelpText('after', ({ command }) => `\n${titled('Exit codes:', EXIT_CODES, helpOf(command))}`);
+  for (const command of program.commands) {
+    const { variables, examples = [] } = MORE[command.name()] ?? {};
+    command.addHelpText('after', () => {
+      const help = helpOf(command);
+      return [
+        '',
+        ...(variables ? [titled('Variables, which win over a file:', variables, help)] : []),
+        ...(examples.length > 0 ? [titled('Examples:', examples, help)] : []),
+      ].join('\n');
+    });
+  }
+};
+
+const helpOf = (command: Command): Help => {
+  const help = command.createHelp();
+  help.prepareContext({ helpWidth: process.stdout.isTTY ? process.stdout.columns : 100 });
+  return help;
+};

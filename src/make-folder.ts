@@ -1,0 +1,29 @@
+/** Makes a folder and those above it. */
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { codeOf } from './errors.ts';
+
+/**
+ * Not by Node's own `recursive`: where a folder is there and takes no other (`/proc/x`) it tries for ever, in a thread
+ * that no deadline ends.
+ *
+ * @throws the system's error; ENOTDIR if something else has its name
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && parent !== folder && !(await isFolder(parent))) {
+      await makeFolder(parent);
+      await makeFolder(folder);
+    } else if (!(await isFolder(folder))) throw error;
+  }
+}
+
+/** @throws ENOTDIR if it is something else */
+const isFolder = async (path: string): Promise<boolean> => {
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats || stats.isDirectory()) return stats !== undefined;
+  throw Object.assign(new Error(`ENOTDIR: not a directory, ${path}`), { code: 'ENOTDIR', syscall: 'mkdir' });
+};

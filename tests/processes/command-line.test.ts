@@ -1,0 +1,96 @@
+/** What is typed before anything runs: help, version, words that are wrong. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { AGENCY_KEYS } from '../../src/config/agency.ts';
+import { SERVER_KEYS } from '../../src/config/server.ts';
+import { Program } from '../support/program.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+const say = async (...args: string[]) => {
+  const program = new Program(args);
+  const { code } = await program.exited;
+  return { code, out: program.lines.join('\n'), err: program.stderr };
+};
+
+describe('help', () => {
+  test('--version is the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    for (const word of ['--version', '-V'])
+      assert.deepEqual(await say(word), { code: 0, out: version, err: '' });
+  });
+
+  for (const [command, keys] of Object.entries({ server: SERVER_KEYS, agency: AGENCY_KEYS })) {
+    test(`of ${command}: every variable, with what is allowed and the default`, async () => {
+      const { code, out } = await say('help', command);
+      assert.equal(code, 0);
+      assert.deepEqual(await say(command, '--help'), { code: 0, out, err: '' });
+      const text = out.replace(/\s+/g, ' ');
+      for (const key of Object.values(keys)) {
+        const standard = typeof key.default === 'string' ? key.default : key.defaultText.replaceAll('`', '');
+        assert.ok(
+          text.includes(` ${key.variable} ${key.about}: ${key.type.allowed} (default: ${standard})`),
+          key.variable,
+        );
+      }
+      assert.match(out, /^Examples:$/m);
+    });
+  }
+
+  test('of all: each command once, and what the exit codes mean', async () => {
+    const { code, out } = await say('help');
+    assert.equal(code, 0);
+    for (const command of ['server', 'agency', 'demo', 'verify', 'help'])
+      assert.equal(out.match(new RegExp(`^  ${command} `, 'gm'))?.length, 1, command);
+    assert.match(out, /^Exit codes:$/m);
+    assert.deepEqual(await say('--help'), { code: 0, out, err: '' });
+  });
+});
+
+describe('what is typed wrong ends with 2, in one voice', () => {
+  for (const [args, said] of [
+    [['serve'], /^quiniela: unknown command 'serve'\n\(Did you mean server\?\)/],
+    [['server', '--confg', 'x'], /^quiniela: unknown option '--confg'\n\(Did you mean --config\?\)/],
+    [['verify'], /^quiniela: missing required argument 'dir'/],
+    [
+      ['demo', 'AGENCIES=3'],
+      /^quiniela: too many arguments for 'demo'.*\n\(here AGENCIES=3 is --agencies 3\)/,
+    ],
+    [['help', 'serve'], /^quiniela: unknown command 'serve'/],
+    [
+      ['inspector', '--port', '99999'],
+      /^quiniela: .*--port is "99999", must be a whole number from 0 to 65535\n$/,
+    ],
+  ] as const) {
+    test(args.join(' '), async () => {
+      const { code, out, err } = await say(...args);
+      assert.match(err, said);
+      assert.deepEqual({ code, out }, { code: 2, out: '' });
+    });
+  }
+});
+
+describe('a folder that takes no other, as /proc', () => {
+  test('a server says so and ends', async () => {
+    const server = new Program(['server'], { STORE_DIR: '/proc/no/draw', SERVER_PORT: '0' });
+    await server.expectExit(2);
+    assert.match(server.lines.join('\n'), /opening "\/proc\/no\/draw": it does not exist/);
+  });
+
+  test('the maker of data says so and ends', async () => {
+    const { code, err } = await say('data', '--out', '/proc/no');
+    assert.equal(err, 'quiniela: cannot write the agencies\' files to "/proc/no": it does not exist\n');
+    assert.equal(code, 2);
+  });
+});
+
+test('a file where a folder should be is named as such', async () => {
+  const { code, err } = await say('verify', '/etc/passwd');
+  assert.equal(err, 'quiniela: verifying "/etc/passwd": what should be a folder is none\n');
+  assert.equal(code, 2);
+  const server = new Program(['server'], { STORE_DIR: '/etc/passwd', SERVER_PORT: '0' });
+  await server.expectExit(2);
+  assert.match(server.lines.join('\n'), /opening "\/etc\/passwd": what should be a folder is none/);
+});

@@ -1,0 +1,32 @@
+/** A variable that no target takes is said: make would silently go on without it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from '../compose/shell.ts';
+
+const make = (...args: string[]) => {
+  const { status, stderr } = run('make', ['-n', ...args]);
+  return { status, said: stderr.replace(/^Makefile:\d+: /, '') };
+};
+
+test('make names what a target does not take, and what it takes', () => {
+  assert.deepEqual(make('demo', 'AGENCES=3'), {
+    status: 2,
+    said: '*** make demo takes no AGENCES; it takes AGENCIES BETS DATA FLEET INSPECT.  Stop.\n',
+  });
+  assert.match(make('demo', 'SEED=3').said, /^\*\*\* make demo takes no SEED;/);
+  assert.match(make('down', 'Z=1', 'Y=2').said, /^\*\*\* make down takes no Y Z\. {2}Stop\.$/m);
+});
+
+test('make takes what stands in its help, what the program reads, and what the course types', () => {
+  for (const args of [
+    ['demo', 'AGENCIES=3', "DATA=it's a folder FOO=1"],
+    ['up', 'BETS=10', 'SEED=2', 'FORCE=1'],
+    ['bench-compare', 'BASE=main'],
+    ['docker-compose-up', 'AGENCIES=3'],
+    ['demo', 'INSPECT_FILE=run.ndjson', 'CLI_LOTTERY_SHORTDOCUMENTS=yes'],
+    ['check', 'NODE=node'],
+    ['test-all'],
+  ]) {
+    assert.deepEqual(make(...args), { status: 0, said: '' }, args.join(' '));
+  }
+});
