@@ -258,3 +258,34 @@ export const CERTIFICATE_DAYS = 365;
 
 /** Milliseconds that a certificate is good for before it is made: clocks of two machines differ. */
 export const CLOCK_SKEW_MS = 60 * 60 * 1000;
+
+/** Milliseconds between two attempts to reach the engine, or to open the draw in it: an election takes seconds. */
+export const ENGINE_RETRY_MS = 500;
+
+/** Milliseconds in which the engine answers a question; and in which it says that it keeps what was proposed, which is a sync
+ * on most nodes. Longer means that a node is gone, and the proposal is made again. */
+export const ENGINE_ANSWERS_MS = 3_000;
+export const ENGINE_ACK_MS = 5_000;
+
+/** Milliseconds between two questions whether a node is still there, and how many it may leave open: a paused one is given
+ * up in 6 s, about as long as an election takes. */
+export const ENGINE_PING_MS = 2_000;
+export const ENGINE_PINGS_MISSED = 2;
+
+/** Milliseconds between two signs of life of a reader's node: two that do not come end the reading. */
+export const ENGINE_HEARTBEAT_MS = 1_000;
+
+/** Milliseconds that one request for entries stands at most, and after which the engine forgets a reader that asks for none. */
+export const ENGINE_PULL_MS = 10_000;
+export const ENGINE_READER_IDLE_MS = 30_000;
+
+/** Bytes of entries that were handed to the engine's client and are not acknowledged: an agency has one entry there. */
+export const ENGINE_FLIGHT_BYTES = 16 * 1024 * 1024;
+
+/** Entries that may be on their way to a reader: of the facts only, a few hundred bytes each, and with their rows, 512 kB at
+ * most. */
+export const ENTRIES_FOLLOWED = 512;
+export const ENTRIES_READ = 32;
+
+/** Milliseconds for the connection to the engine to close. */
+export const ENGINE_CLOSE_MS = 1_000;

@@ -5,11 +5,19 @@
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 
-const LATE = ['undici', 'reflect-metadata', '@peculiar/x509'];
+/** By the text that they stand in: packages that share others of theirs are in one, or they would not know each other's
+ * errors. */
+const LATE: Readonly<Record<string, readonly string[]>> = {
+  undici: ['undici'],
+  reflect: ['reflect-metadata'],
+  x509: ['@peculiar/x509'],
+  nats: ['@nats-io/transport-node', '@nats-io/jetstream'],
+};
 
-const textOf = async (name: string): Promise<string> => {
+const textOf = async (names: readonly string[]): Promise<string> => {
+  const contents = names.map((name) => `exports['${name}'] = require('${name}');`).join('\n');
   const { outputFiles } = await build({
-    stdin: { contents: `module.exports = require('${name}');`, resolveDir: import.meta.dirname },
+    stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -26,16 +34,23 @@ const textOf = async (name: string): Promise<string> => {
 export const latePackages: Plugin = {
   name: 'late-packages',
   setup(bundle) {
-    bundle.onResolve({ filter: new RegExp(`^(${LATE.join('|')})$`) }, ({ path }) => ({
-      path,
-      namespace: 'late',
+    for (const [text, names] of Object.entries(LATE)) {
+      bundle.onResolve({ filter: new RegExp(`^(${names.join('|')})$`) }, ({ path }) => ({
+        path,
+        namespace: 'late',
+        pluginData: text,
+      }));
+    }
+    bundle.onResolve({ filter: /^late:/ }, ({ path }) => ({ path, namespace: 'late-text' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'late' }, ({ path, pluginData: text }) => ({
+      contents: `module.exports = require('late:${text}')['${path}'];`,
     }));
-    bundle.onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => ({
+    bundle.onLoad({ filter: /.*/, namespace: 'late-text' }, async ({ path }) => ({
       contents: `
         const builtin = process.getBuiltinModule;
-        const text = builtin('node:zlib').brotliDecompressSync(Buffer.from('${await textOf(path)}', 'base64'));
-        const compiled = builtin('node:vm').compileFunction(String(text), ['module', 'require'], { filename: '${path}' });
-        compiled(module, builtin);`,
+        const text = builtin('node:zlib').brotliDecompressSync(Buffer.from('${await textOf(LATE[path.slice('late:'.length)] ?? [])}', 'base64'));
+        const compiled = builtin('node:vm').compileFunction(String(text), ['exports', 'require'], { filename: '${path}' });
+        compiled(exports, builtin);`,
     }));
   },
 };

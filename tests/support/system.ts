@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Environment, PATIENCE_MS, Program } from './program.ts';
 
-export const temporaryFolder = (t: TestContext): string => {
+export const temporaryFolder = (t: Pick<TestContext, 'after'>): string => {
   const folder = mkdtempSync(join(tmpdir(), 'quiniela-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

@@ -1,0 +1,107 @@
+/** The connection to the engine: found by a list of addresses, kept for as long as it takes. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { ENGINE_ANSWERS_MS, ENGINE_PING_MS, ENGINE_PINGS_MISSED, ENGINE_RETRY_MS } from '../limits.ts';
+import { connect, credsAuthenticator, errors, type NatsConnection } from './packages.ts';
+
+export type EngineAddress = {
+  /** As in STORE_URL: nats://host:port or tls://host:port. */
+  servers: readonly string[];
+  /** What a .creds file holds; undefined: nobody asks. */
+  creds: Uint8Array | undefined;
+};
+
+type Notice = (entry: LogEntry) => void;
+
+/** Whoever waits for the engine: where it says so, and what makes it give up. */
+export type Patience = { notice: Notice; signal: AbortSignal };
+
+const waiting = (error: string): LogEntry => ({
+  level: 'warn',
+  action: 'connect_engine',
+  result: 'in_progress',
+  details: { error },
+});
+
+/**
+ * Connects to any of the nodes; until one answers it tries again, and says so once.
+ *
+ * @throws UserError STORE_URL if a node refuses who we are; what `signal` was aborted with
+ */
+export async function connectEngine(
+  { servers, creds }: EngineAddress,
+  { notice, signal }: Patience,
+): Promise<NatsConnection> {
+  for (let told = false; ; told = true) {
+    signal.throwIfAborted();
+    try {
+      const connection = await connect({
+        servers: [...servers],
+        name: 'quiniela',
+        timeout: ENGINE_ANSWERS_MS,
+        // Once connected it is the client that tries again, for ever.
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: ENGINE_RETRY_MS,
+        pingInterval: ENGINE_PING_MS,
+        maxPingOut: ENGINE_PINGS_MISSED,
+        noAsyncTraces: true,
+        ...(creds && { authenticator: credsAuthenticator(creds) }),
+        ...(servers.some((server) => server.startsWith('tls:')) && { tls: {} }),
+      });
+      if (told) notice(connected(connection));
+      return connection;
+    } catch (error) {
+      if (isRefusal(error)) {
+        const what = `cannot connect to the engine of STORE_URL: ${messageOf(error)}`;
+        throw new UserError('STORE_CREDS', `${what}; STORE_CREDS must be credentials that it knows`, {
+          cause: error,
+        });
+      }
+      if (!told) notice(waiting(`no node of ${servers.join(',')} answers: ${messageOf(error)}`));
+    }
+    await sleep(ENGINE_RETRY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError;
+
+const connected = (connection: NatsConnection): LogEntry => ({
+  level: 'info',
+  action: 'connect_engine',
+  result: 'success',
+  details: { node: connection.info?.server_name ?? '' },
+});
+
+/** Whether the connection stands. */
+export class Link {
+  readonly #connection: NatsConnection;
+  #isUp = true;
+  #waiting: (() => void)[] = [];
+
+  constructor(connection: NatsConnection) {
+    this.#connection = connection;
+    void this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    for await (const { type } of this.#connection.status()) {
+      if (type === 'disconnect') this.#isUp = false;
+      if (type === 'reconnect') this.#comeUp();
+    }
+    this.#comeUp();
+  }
+
+  #comeUp(): void {
+    this.#isUp = true;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const enter of waiting) enter();
+  }
+
+  /** Until it stands, or is closed for good: nothing may pile up in the client meanwhile. */
+  async up(): Promise<void> {
+    if (!this.#isUp) await new Promise<void>((enter) => this.#waiting.push(enter));
+  }
+}

@@ -1,0 +1,103 @@
+/** The ordered log of a draw in a JetStream engine: the port's promises, and no more. What counts is the fold's to say. */
+import type { LogEntry, LogRows, OrderedLog, Proposal } from '../cluster/ordered-log.ts';
+import { ENGINE_ACK_MS, ENGINE_FLIGHT_BYTES, ENTRIES_FOLLOWED, ENTRIES_READ } from '../limits.ts';
+import type { Link } from './connection.ts';
+import { headers, type JetStreamClient, type JetStreamManager, type NatsConnection } from './packages.ts';
+import { messagesFrom } from './reading.ts';
+import { Room } from './room.ts';
+import { streamOf, subjectOf } from './stream.ts';
+
+/** Headers of an entry. By its id the engine drops a proposal that it has taken already, for two minutes. */
+const ID = 'Nats-Msg-Id';
+const FACTS = 'Q';
+
+const NANOS_OF_A_MS = 1_000_000;
+
+export type JetStream = {
+  connection: NatsConnection;
+  link: Link;
+  client: JetStreamClient;
+  manager: JetStreamManager;
+};
+
+export class JetStreamLog implements OrderedLog {
+  readonly #engine: JetStream;
+  readonly #stream: string;
+  readonly #subject: string;
+  /** What the client holds until the engine has taken it. */
+  readonly #flight = new Room(ENGINE_FLIGHT_BYTES);
+  readonly #closing = new AbortController();
+
+  constructor(engine: JetStream, draw: string) {
+    this.#engine = engine;
+    this.#stream = streamOf(draw);
+    this.#subject = subjectOf(draw);
+  }
+
+  /** Nothing is handed to a client that has no connection: it would keep all of it. */
+  async propose({ id, facts, rows }: Proposal): Promise<number> {
+    const { link, client } = this.#engine;
+    const size = rows.reduce((sum, { length }) => sum + length, 0);
+    await this.#flight.take(size);
+    try {
+      await link.up();
+      const body = Buffer.concat(rows);
+      const entry = headers();
+      entry.set(ID, id);
+      entry.set(FACTS, facts);
+      const ack = await client.publish(this.#subject, body, { headers: entry, timeout: ENGINE_ACK_MS });
+      return ack.seq;
+    } finally {
+      this.#flight.give(size);
+    }
+  }
+
+  async *follow(from: number, signal: AbortSignal): AsyncGenerator<LogEntry> {
+    const options = { headersOnly: true, atOnce: ENTRIES_FOLLOWED, signal: this.#until(signal) };
+    for await (const { seq, headers: entry, info } of messagesFrom(
+      this.#engine,
+      this.#stream,
+      from,
+      options,
+    )) {
+      yield {
+        sequence: seq,
+        id: entry?.get(ID) ?? '',
+        facts: entry?.get(FACTS) ?? '',
+        at: Math.floor(Number(info.timestampNanos) / NANOS_OF_A_MS),
+      };
+    }
+  }
+
+  async *read(from: number, to: number): AsyncGenerator<LogRows> {
+    const options = { headersOnly: false, atOnce: ENTRIES_READ, signal: this.#closing.signal };
+    const last = Math.min(to, await this.last());
+    let next = from;
+    while (next <= last) {
+      const before = next;
+      for await (const { seq, data } of messagesFrom(this.#engine, this.#stream, next, options)) {
+        if (seq <= last)
+          yield { sequence: seq, rows: Buffer.from(data.buffer, data.byteOffset, data.length) };
+        next = seq + 1;
+        if (next > last) return;
+      }
+      if (next === before) throw new Error(`the engine gives no entries of ${this.#stream} from ${next} on`);
+    }
+  }
+
+  /** Its leader says so. */
+  async last(): Promise<number> {
+    await this.#engine.link.up();
+    const { state } = await this.#engine.manager.streams.info(this.#stream);
+    return state.last_seq;
+  }
+
+  /** Its readings end; the connection is the engine's. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+  }
+
+  #until(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#closing.signal]);
+  }
+}

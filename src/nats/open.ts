@@ -1,0 +1,86 @@
+/** The engine of a cluster: found, looked at, and asked for the logs of draws. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OrderedLog } from '../cluster/ordered-log.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { ENGINE_ANSWERS_MS, ENGINE_CLOSE_MS, ENGINE_RETRY_MS } from '../limits.ts';
+import { connectEngine, type EngineAddress, Link, type Patience } from './connection.ts';
+import { type JetStream, JetStreamLog } from './jetstream-log.ts';
+import { checkNodes } from './nodes.ts';
+import { jetstream, jetstreamManager } from './packages.ts';
+import { drawsOf, makeStream } from './stream.ts';
+
+export type EngineOptions = EngineAddress & Patience;
+
+/** Runs what needs an engine that works until it goes well, and says once that it does not. */
+async function patiently<T>(run: () => Promise<T>, { notice, signal }: Patience): Promise<T> {
+  for (let told = false; ; told = true) {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      signal.throwIfAborted();
+      const details = { error: messageOf(error) };
+      if (!told) notice({ level: 'warn', action: 'open_engine', result: 'in_progress', details });
+    }
+    await sleep(ENGINE_RETRY_MS, undefined, { signal });
+  }
+}
+
+export class Engine {
+  readonly #engine: JetStream;
+  readonly #patience: Patience;
+
+  private constructor(engine: JetStream, patience: Patience) {
+    this.#engine = engine;
+    this.#patience = patience;
+  }
+
+  /** Waits for it as long as it takes. @throws UserError STORE_CREDS if it refuses us; what the signal is aborted with */
+  static async connect(options: EngineOptions): Promise<Engine> {
+    const connection = await connectEngine(options, options);
+    const settings = { timeout: ENGINE_ANSWERS_MS };
+    const engine = {
+      connection,
+      link: new Link(connection),
+      client: jetstream(connection, settings),
+      manager: await jetstreamManager(connection, { ...settings, checkAPI: false }),
+    };
+    return new Engine(engine, options);
+  }
+
+  /**
+   * The log of the draw that a server is for; its stream is made if it is not there.
+   *
+   * @param replicas how many nodes keep each bet
+   * @throws UserError STORE_URL if the engine could lose bets
+   */
+  make(draw: string, replicas: number): Promise<OrderedLog> {
+    const { connection, manager } = this.#engine;
+    const { notice } = this.#patience;
+    return patiently(async () => {
+      const unknown = await checkNodes(connection);
+      await makeStream(manager, { draw, replicas });
+      if (unknown) {
+        notice({ level: 'warn', action: 'check_engine', result: 'fail', details: { error: unknown } });
+      }
+      return new JetStreamLog(this.#engine, draw);
+    }, this.#patience);
+  }
+
+  /** The log of a draw, if there is one. */
+  async find(draw: string): Promise<OrderedLog | undefined> {
+    const draws = await this.draws();
+    return draws.includes(draw) ? new JetStreamLog(this.#engine, draw) : undefined;
+  }
+
+  /** The names of all draws. */
+  draws(): Promise<string[]> {
+    return patiently(() => drawsOf(this.#engine.manager), this.#patience);
+  }
+
+  /** What it has not taken by then is not waited for. */
+  async close(): Promise<void> {
+    const late = sleep(ENGINE_CLOSE_MS, undefined, { ref: false });
+    await Promise.race([this.#engine.connection.close(), late]);
+  }
+}

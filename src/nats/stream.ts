@@ -1,0 +1,114 @@
+/**
+ * The stream that keeps the log of a draw: made if it is not there, and looked at if it is. One that would lose what it
+ * has acknowledged is refused, with the setting that says so.
+ */
+import { messageOf, UserError } from '../errors.ts';
+import {
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from './packages.ts';
+
+/** Each draw has its own, so that one that is over can be removed without touching the next. */
+export const streamOf = (draw: string): string => `QUINIELA-${draw}`;
+
+/** All of its entries have this subject: they are one order. */
+export const subjectOf = (draw: string): string => `quiniela.${draw}`;
+
+const UNLIMITED = -1;
+
+/** Nothing is ever removed, overwritten or thrown away for want of room: a full engine refuses what is new. */
+const wanted = (draw: string, replicas: number) => ({
+  subjects: [subjectOf(draw)],
+  num_replicas: replicas,
+  storage: StorageType.File,
+  retention: RetentionPolicy.Limits,
+  discard: DiscardPolicy.New,
+  max_age: 0,
+  max_msgs: UNLIMITED,
+  max_bytes: UNLIMITED,
+  max_msgs_per_subject: UNLIMITED,
+  max_msg_size: UNLIMITED,
+  deny_delete: true,
+  deny_purge: true,
+});
+
+/** What a stream that keeps everything has none of. */
+const UNWANTED = [
+  'mirror',
+  'sources',
+  'sealed',
+  'no_ack',
+  'subject_transform',
+  'allow_rollup_hdrs',
+  'allow_msg_ttl',
+] as const;
+
+/** What must be as it is wanted; more replicas are as good. */
+export function whyUnsafe(found: Partial<StreamConfig>, draw: string, replicas: number): string[] {
+  const problems: string[] = [];
+  const is: Readonly<Record<string, unknown>> = found;
+  for (const [name, value] of Object.entries(wanted(draw, replicas))) {
+    const isGood =
+      name === 'num_replicas'
+        ? Number(is[name]) >= replicas
+        : JSON.stringify(is[name]) === JSON.stringify(value);
+    if (!isGood)
+      problems.push(`its ${name} is ${JSON.stringify(is[name])}, must be ${JSON.stringify(value)}`);
+  }
+  for (const name of UNWANTED) if (found[name]) problems.push(`it has ${name}, must not have it`);
+  return problems;
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
+
+/** Of an engine in which no draw may be kept. */
+export const refused = (what: string, cause?: unknown): UserError =>
+  new UserError('STORE_URL', `cannot keep a draw in the engine of STORE_URL: ${what}`, { cause });
+
+/** The engine's errors that no second attempt changes. */
+const PERMANENT: ReadonlySet<number> = new Set([
+  10_039, // JetStream is not enabled for the account
+  10_052, // a setting of the stream is not allowed
+  10_065, // the subjects are another stream's
+  10_074, // several replicas, and the engine is no cluster
+]);
+
+/**
+ * Finds the draw's stream, or makes it.
+ *
+ * @throws UserError STORE_URL if it would lose acknowledged bets, or can never be made; other errors may pass
+ */
+export async function makeStream(
+  manager: JetStreamManager,
+  { draw, replicas }: { draw: string; replicas: number },
+): Promise<void> {
+  const name = streamOf(draw);
+  const { config } = await manager.streams
+    .info(name)
+    .catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      return manager.streams.add({ name, ...wanted(draw, replicas) });
+    })
+    .catch((error: unknown) => {
+      const isPermanent = error instanceof JetStreamApiError && PERMANENT.has(error.code);
+      throw isPermanent ? refused(`stream ${name} cannot be made: ${messageOf(error)}`, error) : error;
+    });
+  const problems = whyUnsafe(config, draw, replicas);
+  if (problems.length > 0) throw refused(`stream ${name} could lose bets: ${problems.join('; ')}`);
+}
+
+/** The draws that the engine has. */
+export async function drawsOf(manager: JetStreamManager): Promise<string[]> {
+  const start = streamOf('');
+  const draws: string[] = [];
+  for await (const name of manager.streams.names()) {
+    if (name.startsWith(start)) draws.push(name.slice(start.length));
+  }
+  return draws.sort();
+}
