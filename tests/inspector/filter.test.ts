@@ -53,6 +53,8 @@ const ASKED: readonly [query: string, rows: string[]][] = [
   ['-<10ms', ['seventy', 'answer']],
   ['took:lingering', ['timer']],
   ['took:"connection.lingering|xstate.after.linger|0"', ['timer']],
+  ['type:client 70 OR type:folder', ['seventy', 'commit']],
+  ['OR folder OR', ['commit']],
   ['unheard:of', []],
   ['(.*', []],
 ];

@@ -1,159 +1,143 @@
-/** The chosen actor's statechart: its active states lit, what moved it last animated, everything counted. */
-import { activeStates, countText, labelOf, stateText } from '../view/naming.ts';
-import type { ActorPicture, Picture } from '../view/picture.ts';
+/** The chosen actor's statechart, to be moved and asked: a click on a state tells of it, one on a wire filters the events. */
+import { labelOf, stateText } from '../view/naming.ts';
+import type { ActorPicture } from '../view/picture.ts';
 import type { ChartLibrary } from './chart/library.ts';
-import { byId, element, isNew, setAttribute, setText } from './dom.ts';
+import { lightUp } from './chart/lights.ts';
+import { partOf, Spotlight } from './chart/spotlight.ts';
+import { Stage } from './chart/stage.ts';
+import { StateCard } from './chart/state-card.ts';
+import { byId, isNew, setAttribute, setText } from './dom.ts';
+import type { Shown } from './events/sequence-view.ts';
 import { JsonTree } from './json-tree.ts';
+import type { Moments } from './moments.ts';
 
-const ZOOM_STEP = 1.25;
-const SMALLEST = 0.2;
-const LARGEST = 3;
-/** Below this, a chart that fits is not readable: it is scrolled instead. */
-const READABLE = 0.75;
+export type ChartViewOptions = {
+  charts: ChartLibrary;
+  moments: Moments;
+  /** Shows only the events that caused one of these transitions. */
+  filter: (transitions: readonly string[]) => void;
+  changed: () => void;
+};
 
 export class ChartView {
+  readonly #options: ChartViewOptions;
   readonly #canvas = byId('canvas');
-  readonly #charts: ChartLibrary;
+  readonly #stage = new Stage();
+  readonly #spotlight = new Spotlight(byId('stage'));
+  readonly #card: StateCard;
   readonly #context = new JsonTree('the context');
   #machine: string | undefined;
   #svg: SVGSVGElement | undefined;
-  #states: readonly SVGElement[] = [];
-  #arrows: readonly SVGElement[] = [];
-  #lines: readonly SVGElement[] = [];
-  #zoom = 1;
   #shown = '';
-  #seen = '';
 
-  constructor(charts: ChartLibrary) {
-    this.#charts = charts;
-    byId('context').append(this.#context.element);
-    byId('zoom-in').addEventListener('click', () => this.zoom(ZOOM_STEP));
-    byId('zoom-out').addEventListener('click', () => this.zoom(1 / ZOOM_STEP));
-    byId('zoom-fit').addEventListener('click', () => this.fit());
-    this.#canvas.addEventListener(
-      'wheel',
-      (event) => {
-        if (!event.ctrlKey) return;
-        event.preventDefault();
-        this.zoom(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
+  constructor(options: ChartViewOptions) {
+    this.#options = options;
+    this.#card = new StateCard({
+      filter: (transition) => options.filter([transition]),
+      closed: () => {
+        this.#spotlight.pin(undefined);
+        this.#canvas.focus();
       },
-      { passive: false },
-    );
-    new ResizeObserver(() => this.fit()).observe(this.#canvas);
-  }
-
-  show(picture: Picture, chosen: string | undefined): void {
-    const actor = chosen === undefined ? undefined : picture.actors.get(chosen);
-    setText(byId('chart-title'), actor ? labelOf(actor) : 'Statechart');
-    setText(
-      byId('chart-state'),
-      actor ? `${stateText(actor.value)}${actor.status === 'active' ? '' : ` (${actor.status})`}` : '',
-    );
-    this.#showContext(actor);
-    this.#draw(actor?.machine);
-    if (actor?.machine && this.#svg) this.#light(actor, actor.machine);
+    });
+    byId('context').append(this.#context.element);
+    byId('stage').addEventListener('click', ({ target }) => this.#ask(target as Element));
+    byId('stage').addEventListener('keydown', (event) => this.#move(event));
   }
 
   zoom(factor: number): void {
-    this.#scale(Math.max(SMALLEST, Math.min(LARGEST, this.#zoom * factor)));
+    this.#stage.zoom(factor);
   }
 
-  /** As large as fits, yet readable. */
   fit(): void {
-    const box = this.#svg?.viewBox.baseVal;
-    if (!box || this.#canvas.clientWidth === 0) return;
-    const whole = Math.min(
-      (this.#canvas.clientWidth - 16) / box.width,
-      (this.#canvas.clientHeight - 16) / box.height,
-    );
-    this.#scale(Math.max(READABLE, Math.min(1, whole)));
-    this.#seen = '';
-    this.#follow();
+    this.#stage.fit();
   }
 
-  #scale(zoom: number): void {
-    if (!this.#svg) return;
-    this.#zoom = zoom;
-    const { width, height } = this.#svg.viewBox.baseVal;
-    this.#svg.setAttribute('width', String(width * zoom));
-    this.#svg.setAttribute('height', String(height * zoom));
+  show({ picture, chosen, at }: Shown): void {
+    const actor = chosen === undefined ? undefined : picture.actors.get(chosen);
+    const state = actor ? stateText(actor.value) : '';
+    const title = actor ? labelOf(actor) : 'Statechart';
+    setText(byId('chart-title'), title);
+    setText(
+      byId('chart-state'),
+      `${state}${!actor || actor.status === 'active' ? '' : ` (${actor.status})`}`,
+    );
+    setAttribute(
+      this.#canvas,
+      'aria-label',
+      actor ? `Statechart of ${title}, now ${state || actor.status}` : title,
+    );
+    this.#showContext(actor);
+    this.#draw(actor?.machine);
+    if (!actor?.machine || !this.#svg) return;
+    this.#light(actor, actor.machine);
+    const { moments } = this.#options;
+    if (this.#card.isOpen)
+      this.#card.show(actor, moments.toldBy(actor.id), moments.timeOf(Math.max(moments.first, at - 1)));
   }
 
   #draw(machine: string | undefined): void {
-    if (machine === this.#machine && this.#canvas.childElementCount > 0) return;
-    const known = this.#charts.get(machine);
+    if (machine === this.#machine && this.#shown !== '') return;
     this.#machine = machine;
-    this.#shown = '';
-    this.#svg = undefined;
-    if (!known) {
-      this.#canvas.replaceChildren(
-        element(
-          'p',
-          {},
-          machine ? `No chart is known of "${machine}".` : 'Choose an actor that is a machine.',
-        ),
-      );
-      return;
-    }
-    this.#svg = known.svg;
-    this.#canvas.replaceChildren(this.#svg);
-    this.#states = [...this.#svg.querySelectorAll<SVGElement>('[data-state]')];
-    this.#arrows = [...this.#svg.querySelectorAll<SVGElement>('[data-arrow]')];
-    this.#lines = [...this.#svg.querySelectorAll<SVGElement>('[data-transition]')];
-    this.fit();
+    this.#shown = '?';
+    this.#card.hide();
+    const chart = this.#options.charts.get(machine);
+    this.#svg = chart?.svg;
+    this.#stage.draw(machine ?? '', chart);
+    this.#spotlight.use(this.#svg);
+    const note = machine ? `No chart is known of "${machine}".` : 'Choose an actor that is a machine.';
+    setText(byId('no-chart'), chart ? '' : note);
+    // One stop of the tab key, and from there the arrow keys.
+    this.#svg?.querySelector('[data-state]')?.setAttribute('tabindex', '0');
   }
 
   #light(actor: ActorPicture, machine: string): void {
     const key = `${actor.id} ${actor.lastAt} ${actor.status}`;
-    if (key === this.#shown) return;
+    if (!this.#svg || key === this.#shown) return;
     this.#shown = key;
-    const active = activeStates(machine, actor.value);
-    for (const state of this.#states) state.classList.toggle('active', active.has(state.dataset.state!));
-    const last = new Set(actor.lastTransitions);
-    for (const line of this.#lines) {
-      const id = line.dataset.transition!;
-      const count = countIn(actor, id);
-      setAttribute(line, 'data-count', count > 0 ? String(count) : undefined);
-      line.classList.toggle('last', last.has(id));
-      let counter = line.querySelector('.counter');
-      if (!counter && count > 0) {
-        counter = document.createElementNS('http://www.w3.org/2000/svg', 'tspan');
-        counter.setAttribute('class', 'counter');
-        line.append(counter);
-      }
-      if (counter) setText(counter, count > 0 ? ` ×${countText(count)}` : '');
-    }
-    for (const arrow of this.#arrows) {
-      const ids = arrow.dataset.transitions!.split(' ');
-      const isLast = arrow.dataset.transitions !== '' && actor.lastTransitions.some((id) => ids.includes(id));
-      arrow.classList.toggle(
-        'taken',
-        ids.some((id) => countIn(actor, id) > 0),
-      );
-      // Begun anew, where the same arrow is taken again.
-      if (isLast) for (const animation of arrow.getAnimations({ subtree: true })) animation.play();
-      arrow.classList.toggle('last', isLast);
-    }
-    this.#follow();
+    this.#stage.light(lightUp(this.#svg, actor, machine));
   }
 
-  /** Brings the innermost active state into sight, where it is out of it. */
-  #follow(): void {
-    const state = this.#states.findLast((candidate) => candidate.classList.contains('active'));
-    if (!state || state.dataset.state === this.#seen) return;
-    this.#seen = state.dataset.state!;
-    const box = state.getBoundingClientRect();
-    const frame = this.#canvas.getBoundingClientRect();
-    const isInSight =
-      box.top >= frame.top &&
-      box.bottom <= frame.bottom &&
-      box.left >= frame.left &&
-      box.right <= frame.right;
-    if (isInSight) return;
-    this.#canvas.scrollBy({
-      left: box.left + box.width / 2 - frame.left - frame.width / 2,
-      top: box.top + box.height / 2 - frame.top - frame.height / 2,
-    });
+  #ask(target: Element): void {
+    const part = partOf(target) as SVGElement | undefined;
+    const chart = this.#options.charts.get(this.#machine);
+    if (!part || !chart) return;
+    const line = target.closest<SVGElement>('[data-transition]')?.dataset.transition;
+    const { state } = part.dataset;
+    if (line !== undefined) this.#options.filter([line]);
+    else if (state !== undefined) {
+      this.#card.open(state, chart);
+      this.#spotlight.pin(part);
+      this.#options.changed();
+    } else this.#options.filter(transitionsAt(part));
+  }
+
+  /** From one state or wire to the next, as with a toolbar. */
+  #move(event: KeyboardEvent): void {
+    const part = partOf(event.target as Element) as SVGElement | undefined;
+    if (!part || !this.#svg || event.ctrlKey || event.metaKey || event.altKey) return;
+    const parts = [...this.#svg.querySelectorAll<SVGElement>('[tabindex]')];
+    const index = parts.indexOf(part);
+    const targets: Readonly<Record<string, SVGElement | undefined>> = {
+      ArrowRight: parts[index + 1],
+      ArrowDown: parts[index + 1],
+      ArrowLeft: parts[index - 1],
+      ArrowUp: parts[index - 1],
+      Home: parts[0],
+      End: parts.at(-1),
+    };
+    if (event.key === 'Enter' || event.key === ' ') this.#ask(part);
+    else if (event.key in targets) {
+      const next = targets[event.key];
+      if (next) {
+        part.setAttribute('tabindex', '-1');
+        next.setAttribute('tabindex', '0');
+        this.#stage.reveal(next.dataset.state ?? next.dataset.from);
+        next.focus({ preventScroll: true });
+      }
+    } else if (event.key === 'Escape') this.#canvas.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   #showContext(actor: ActorPicture | undefined): void {
@@ -165,5 +149,5 @@ export class ChartView {
   }
 }
 
-/** How often a transition was taken. */
-const countIn = ({ taken }: ActorPicture, id: string): number => (Object.hasOwn(taken, id) ? taken[id]! : 0);
+const transitionsAt = (arrow: Element): string[] =>
+  [...arrow.querySelectorAll<SVGElement>('[data-transition]')].map(({ dataset }) => dataset.transition ?? '');

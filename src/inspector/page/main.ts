@@ -34,10 +34,10 @@ const player = new Player(moments, refresh);
 const tree = new TreeView(choose, refresh);
 const progress = new ProgressView(choose);
 const charts = new ChartLibrary();
-const chart = new ChartView(charts);
 const sequence = new SequenceView({
   moments,
   goTo: (number) => player.goTo(number),
+  at: () => player.at,
   open: () => event.open(),
   changed: refresh,
 });
@@ -47,6 +47,15 @@ const event = new EventView({
   choose,
   nameOf: (id) => sequence.nameOf(id),
   closed: () => byId('sequence').focus(),
+});
+const chart = new ChartView({
+  charts,
+  moments,
+  filter: (transitions) => {
+    sequence.setFilter(transitions.map((id) => `took:"${id}"`).join(' OR '));
+    showTab('events');
+  },
+  changed: refresh,
 });
 /** So many of the events that are shown on, or back. */
 const step = (rows: number): void => {
@@ -68,7 +77,7 @@ function frame(): void {
   // Whatever one part of the page cannot show, the others do.
   safely(() => tree.show(picture, chosen));
   safely(() => progress.show(picture, latest));
-  safely(() => chart.show(picture, chosen));
+  safely(() => chart.show({ picture, chosen, at, isLive }));
   safely(() => sequence.show({ picture, chosen, at, isLive }));
   safely(() => showEvent(isLive));
   safely(() => showMoment(at, isLive));

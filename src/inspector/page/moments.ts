@@ -5,6 +5,7 @@
  */
 import type { InspectorEvent } from '../view/events.ts';
 import { type ActorPicture, apply, copyOf, emptyPicture, fromData, type Picture } from '../view/picture.ts';
+import type { Told } from '../view/state-time.ts';
 
 const KEYFRAME = 1_000;
 
@@ -24,6 +25,8 @@ export class Moments {
   #keyframes = new Map<number, Picture>();
   /** What was looked at last: mostly, it is looked on from there. */
   #looked: { number: number; picture: Picture } | undefined;
+  /** By actor: the numbers of what it told of itself. */
+  readonly #told = new Map<string, number[]>();
   /** Another one for each run that is told from its beginning. */
   epoch = 0;
 
@@ -38,6 +41,7 @@ export class Moments {
     this.first = first;
     this.next = first;
     this.cast.clear();
+    this.#told.clear();
     for (const actor of this.#base.actors.values()) this.cast.set(actor.id, actor);
   }
 
@@ -55,6 +59,9 @@ export class Moments {
       if (this.next % KEYFRAME === 0) this.#keyframes.set(this.next, copyOf(this.#now));
       apply(this.#now, event);
       if (event.type === '@xstate.actor' || event.type === '@xstate.snapshot') {
+        const told = this.#told.get(event.sessionId);
+        if (told) told.push(this.next);
+        else this.#told.set(event.sessionId, [this.next]);
         const actor = this.#now.actors.get(event.sessionId);
         if (actor) this.cast.set(actor.id, actor);
       }
@@ -68,6 +75,11 @@ export class Moments {
     if (first <= this.first) return;
     for (const event of this.#events.splice(0, first - this.first)) {
       apply(this.#base, event);
+      if (event.type === '@xstate.actor' || event.type === '@xstate.snapshot') {
+        const told = this.#told.get(event.sessionId);
+        told?.shift();
+        if (told?.length === 0) this.#told.delete(event.sessionId);
+      }
       const hasEnded = event.type === '@xstate.snapshot' && event.snapshot.status !== 'active';
       if (hasEnded && !this.#base.actors.has(event.sessionId)) this.cast.delete(event.sessionId);
     }
@@ -79,6 +91,18 @@ export class Moments {
 
   event(number: number): InspectorEvent | undefined {
     return this.#events[number - this.first];
+  }
+
+  /** All that an actor told of itself, from how it was before the first event that is kept. */
+  *toldBy(id: string): Generator<Told> {
+    const before = this.#base.actors.get(id);
+    if (before) yield { time: before.lastAt, value: before.value, isOver: before.status !== 'active' };
+    for (const number of this.#told.get(id) ?? []) {
+      const event = this.event(number);
+      if (event?.type !== '@xstate.actor' && event?.type !== '@xstate.snapshot') continue;
+      const { value, status } = event.snapshot;
+      yield { time: Number(event.createdAt), value, isOver: status !== 'active' };
+    }
   }
 
   /** When an event was, in milliseconds since 1970. */

@@ -29,14 +29,26 @@ const PARTS: Readonly<Record<string, (row: Filterable) => readonly string[]>> = 
   '': ({ type, text, source, target }) => [type, text, source, target],
 };
 
-/** @returns undefined where nothing is asked: every row is shown */
+/**
+ * Terms that must all be true, or with `OR` between them, those before it or those after it.
+ *
+ * @returns undefined where nothing is asked: every row is shown
+ */
 export function parseFilter(query: string): Filter | undefined {
-  const terms: Filter[] = [];
-  for (const [, not, key = '', exact, word] of query.matchAll(TERM)) {
+  let terms: Filter[] = [];
+  const alternatives = [terms];
+  for (const [text, not, key = '', exact, word] of query.matchAll(TERM)) {
+    if (text === 'OR') {
+      terms = [];
+      alternatives.push(terms);
+      continue;
+    }
     const term = termOf(key.toLowerCase(), exact?.toLowerCase(), word?.toLowerCase() ?? '');
     if (term) terms.push(not === '-' ? (row) => !term(row) : term);
   }
-  return terms.length === 0 ? undefined : (row) => terms.every((term) => term(row));
+  const asked = alternatives.filter((terms) => terms.length > 0);
+  if (asked.length === 0) return undefined;
+  return (row) => asked.some((terms) => terms.every((term) => term(row)));
 }
 
 /** Undefined while it is still being typed. */

@@ -1,4 +1,5 @@
 /** The charts that are known, by the machine's id: each as SVG, and what stands in it by its ids. */
+import type { Place, Size } from './viewport.ts';
 
 export type ChartTransition = {
   readonly id: string;
@@ -17,10 +18,15 @@ export type ChartState = {
   readonly isComposite: boolean;
   /** Actors that live as long as it is active. */
   readonly actors: readonly string[];
+  /** `machines/agency/agency.ts:120`, if it is told. */
+  readonly source: string | undefined;
 };
 
 export type Chart = {
   readonly svg: SVGSVGElement;
+  readonly size: Size;
+  /** By state. */
+  readonly places: ReadonlyMap<string, Place>;
   readonly transitions: ReadonlyMap<string, ChartTransition>;
   readonly states: ReadonlyMap<string, ChartState>;
 };
@@ -52,39 +58,63 @@ export class ChartLibrary {
 function readChart(source: string): Chart {
   const parsed = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement;
   const svg = document.importNode(parsed, true) as unknown as SVGSVGElement;
-  const targets = new Map<string, string[]>();
-  for (const arrow of svg.querySelectorAll<SVGElement>('[data-arrow]')) {
-    for (const id of (arrow.dataset.transitions ?? '').split(' ').filter(Boolean)) {
-      const known = targets.get(id);
-      if (known) known.push(arrow.dataset.to ?? '');
-      else targets.set(id, [arrow.dataset.to ?? '']);
-    }
-  }
+  const { width, height } = svg.viewBox.baseVal;
   const transitions = new Map<string, ChartTransition>();
+  const arrows = [...svg.querySelectorAll<SVGElement>('[data-arrow]')];
   for (const line of svg.querySelectorAll<SVGElement>('[data-transition]')) {
     const id = line.dataset.transition ?? '';
     const text = line.textContent ?? '';
+    const to = line.closest<SVGElement>('[data-arrow]')?.dataset.to;
+    const targets = [...(transitions.get(id)?.targets ?? []), ...(to === undefined ? [] : [to])];
     const guard = /\[(.+)\]$/.exec(text)?.[1];
-    transitions.set(id, {
-      id,
-      text,
-      guard,
-      source: id.slice(0, id.indexOf('|')),
-      targets: targets.get(id) ?? [],
-    });
+    transitions.set(id, { id, text, guard, source: id.slice(0, id.indexOf('|')), targets });
   }
   const states = new Map<string, ChartState>();
+  const places = new Map<string, Place>();
   for (const state of svg.querySelectorAll<SVGElement>('[data-state]')) {
-    const id = state.dataset.state ?? '';
-    states.set(id, {
-      id,
-      title: state.querySelector('.title')?.textContent ?? '',
-      description: state.querySelector('title')?.textContent ?? '',
-      isComposite: state.matches('.compound, .parallel'),
-      actors: [...state.querySelectorAll('.actor')].map((actor) =>
-        (actor.textContent ?? '').replace('▸ ', ''),
-      ),
-    });
+    const known = readState(state);
+    states.set(known.id, known);
+    const box = state.querySelector('.box');
+    if (box) places.set(known.id, placeOf(box));
   }
-  return { svg, transitions, states };
+  for (const arrow of arrows) prepareArrow(arrow, states);
+  // What is in it can be chosen, which nothing in a picture can be.
+  svg.setAttribute('role', 'group');
+  return { svg, size: { width, height }, places, transitions, states };
+}
+
+function readState(state: SVGElement): ChartState {
+  const id = state.dataset.state ?? '';
+  const title = state.querySelector('.title')?.textContent ?? '';
+  const description = state.querySelector('title')?.textContent ?? '';
+  const actors = [...state.querySelectorAll('.actor')].flatMap((actor) =>
+    (actor.textContent ?? '').replace('▸ ', '').split(', '),
+  );
+  state.setAttribute('role', 'button');
+  state.setAttribute('tabindex', '-1');
+  state.setAttribute('aria-label', `state ${title}${description ? `: ${description}` : ''}`);
+  const isComposite = state.matches('.compound, .parallel');
+  return { id, title, description, actors, isComposite, source: state.dataset.source };
+}
+
+/** A wire is too thin to be hit. */
+function prepareArrow(arrow: SVGElement, states: ReadonlyMap<string, ChartState>): void {
+  const wire = arrow.querySelector('.wire');
+  if (!wire) return;
+  const hit = wire.cloneNode() as SVGElement;
+  hit.setAttribute('class', 'hit');
+  hit.removeAttribute('marker-end');
+  wire.before(hit);
+  const lines = [...arrow.querySelectorAll('[data-transition]')].map((line) => line.textContent);
+  if (lines.length === 0) return;
+  const called = (id: string | undefined) => states.get(id ?? '')?.title ?? id?.replace(':every', '') ?? '';
+  const { from, to } = arrow.dataset;
+  arrow.setAttribute('role', 'button');
+  arrow.setAttribute('tabindex', '-1');
+  arrow.setAttribute('aria-label', `${lines.join('\n')}\nfrom ${called(from)} to ${called(to)}`);
+}
+
+function placeOf(box: Element): Place {
+  const number = (name: string) => Number(box.getAttribute(name) ?? 0);
+  return { x: number('x'), y: number('y'), width: number('width'), height: number('height') };
 }

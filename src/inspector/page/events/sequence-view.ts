@@ -27,6 +27,8 @@ export type Shown = {
 export type SequenceOptions = {
   moments: Moments;
   goTo: (number: number) => void;
+  /** The moment that is asked for, shown or not yet. */
+  at: () => number;
   /** A row was asked for with all that is known of it. */
   open: () => void;
   changed: () => void;
@@ -88,11 +90,15 @@ export class SequenceView {
     this.#options.changed();
   }
 
-  /** The row that happened last, when it was, and how many there are of those that are shown. */
+  /** The row that happened last, the time of the moment, and how many there are of those that are shown. */
   get current(): { row: Row | undefined; seconds: string; index: number; count: number } {
     const row = this.#shown[this.#current];
-    const seconds = secondsText(row ? row.time - this.#start : 0);
+    const seconds = secondsText(this.#cursor > this.#options.moments.first ? this.#time() - this.#start : 0);
     return { row, seconds, index: this.#current + 1, count: this.#shown.length };
+  }
+
+  #time(): number {
+    return this.#options.moments.timeOf(this.#cursor - 1);
   }
 
   /** Rows that are shown, oldest first. */
@@ -199,7 +205,8 @@ export class SequenceView {
   /** As a listbox has it. */
   #move(key: string): boolean {
     const page = Math.max(1, Math.floor(this.#frame.clientHeight / rowPixels(ROW)) - 1);
-    const { row } = this.current;
+    const current = lastBefore(this.#shown, this.#options.at());
+    const row = this.#shown[current];
     if (key === 'Enter' && row) {
       this.#open(row.number);
       return true;
@@ -209,13 +216,13 @@ export class SequenceView {
       ArrowDown: 1,
       PageUp: -page,
       PageDown: page,
-      Home: -this.#current,
+      Home: -current,
       End: this.#shown.length,
     };
     const by = steps[key];
     if (by === undefined) return false;
     // Above the first row there is none to be current.
-    const index = Math.max(0, Math.min(this.#current + by, this.#shown.length - 1));
+    const index = Math.max(0, Math.min(current + by, this.#shown.length - 1));
     const wanted = this.#shown[index];
     if (wanted) this.#options.goTo(wanted.number + 1);
     return true;

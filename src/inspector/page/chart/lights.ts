@@ -1,0 +1,48 @@
+/** An actor's states and transitions, lit in its chart: where it is, what moved it last, what it has taken how often. */
+import { activeStates, countText } from '../../view/naming.ts';
+import type { ActorPicture } from '../../view/picture.ts';
+import { setAttribute, setText } from '../dom.ts';
+
+/** @returns ids of the active states */
+export function lightUp(svg: SVGSVGElement, actor: ActorPicture, machine: string): Set<string> {
+  const active = activeStates(machine, actor.value);
+  for (const state of svg.querySelectorAll<SVGElement>('[data-state]')) {
+    const isActive = active.has(state.dataset.state ?? '');
+    state.classList.toggle('active', isActive);
+    setAttribute(state, 'aria-current', isActive ? 'true' : undefined);
+  }
+  const last = new Set(actor.lastTransitions);
+  for (const line of svg.querySelectorAll<SVGElement>('[data-transition]')) lightLine(line, actor, last);
+  for (const arrow of svg.querySelectorAll<SVGElement>('[data-arrow]')) {
+    const ids = [...arrow.querySelectorAll<SVGElement>('[data-transition]')].map(
+      (line) => line.dataset.transition ?? '',
+    );
+    const isLast = ids.some((id) => last.has(id));
+    arrow.classList.toggle(
+      'taken',
+      ids.some((id) => countIn(actor, id) > 0),
+    );
+    // Begun anew, where the same arrow is taken again.
+    if (isLast) for (const animation of arrow.getAnimations({ subtree: true })) animation.play();
+    arrow.classList.toggle('last', isLast);
+  }
+  return active;
+}
+
+function lightLine(line: SVGElement, actor: ActorPicture, last: ReadonlySet<string>): void {
+  const id = line.dataset.transition ?? '';
+  const count = countIn(actor, id);
+  setAttribute(line, 'data-count', count > 0 ? String(count) : undefined);
+  line.classList.toggle('last', last.has(id));
+  let counter = line.querySelector('.counter');
+  if (!counter && count > 0) {
+    counter = document.createElementNS('http://www.w3.org/2000/svg', 'tspan');
+    counter.setAttribute('class', 'counter');
+    line.append(counter);
+  }
+  if (counter) setText(counter, count > 0 ? ` ×${countText(count)}` : '');
+}
+
+/** How often a transition was taken. */
+export const countIn = ({ taken }: ActorPicture, id: string): number =>
+  Object.hasOwn(taken, id) ? (taken[id] ?? 0) : 0;

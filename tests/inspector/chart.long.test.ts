@@ -1,0 +1,132 @@
+/** A statechart in a real browser: seen whole, moved, zoomed where one points, and asked. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { until } from '../support/system.ts';
+import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { eventsIn, startInspector } from './helpers.ts';
+
+const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const READING = '[data-state="connection.talking.receiving.reading"]';
+const BOX = `${READING} .box`;
+
+/** Where something of the chart is in the window. */
+async function boxOf(page: Page, selector: string) {
+  const box = await page.locator(selector).first().boundingBox();
+  assert.ok(box, selector);
+  return { ...box, middle: { x: box.x + box.width / 2, y: box.y + box.height / 2 } };
+}
+
+/** Whether a chart's frame holds all of it. */
+async function isWhole(page: Page): Promise<boolean> {
+  const [frame, chart] = [await boxOf(page, '#canvas'), await boxOf(page, '#canvas .chart .box')];
+  return (
+    chart.x >= frame.x &&
+    chart.y >= frame.y &&
+    chart.x + chart.width <= frame.x + frame.width &&
+    chart.y + chart.height <= frame.y + frame.height
+  );
+}
+
+test('the largest chart can be read', { skip: withoutBrowser }, async (t) => {
+  const { url } = await startInspector(t, { args: ['--replay', RUN] });
+  const page = await openPage(t, await openBrowser(t), url);
+  await page.click('#tree .actor:has-text("connection-1") .name');
+  await seesText(page, '#chart-title', 'connection-1');
+  const frame = await boxOf(page, '#canvas');
+
+  await t.test('fit shows all of it, in a window of another size too', async () => {
+    await page.click('#zoom-fit');
+    assert.ok(await isWhole(page));
+    await page.setViewportSize({ width: 900, height: 700 });
+    await until(() => isWhole(page), 'it still fits');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await until(() => isWhole(page), 'it fits again');
+  });
+
+  await t.test('the wheel with Ctrl enlarges what is under the pointer', async () => {
+    const before = await boxOf(page, BOX);
+    await page.mouse.move(before.middle.x, before.middle.y);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -300);
+    await page.keyboard.up('Control');
+    await until(async () => (await boxOf(page, BOX)).width > before.width * 2, 'it is larger');
+    const after = await boxOf(page, BOX);
+    assert.ok(
+      Math.abs(after.middle.x - before.middle.x) < 3 && Math.abs(after.middle.y - before.middle.y) < 3,
+    );
+  });
+
+  await t.test('it is dragged by the mouse, and the drag asks nothing', async () => {
+    const before = await boxOf(page, BOX);
+    await page.mouse.move(before.middle.x, before.middle.y);
+    await page.mouse.down();
+    await page.mouse.move(before.middle.x + 40, before.middle.y + 30, { steps: 4 });
+    await page.mouse.up();
+    const after = await boxOf(page, BOX);
+    assert.ok(Math.abs(after.x - before.x - 40) < 2 && Math.abs(after.y - before.y - 30) < 2);
+    assert.equal(await page.isVisible('#state-card'), false);
+    assert.equal(await page.getAttribute('#follow', 'aria-pressed'), 'false', 'it stays where it was put');
+  });
+
+  await t.test('the arrow keys move it, and not the time', async () => {
+    const moment = await textOf(page, '#moment');
+    const before = await boxOf(page, BOX);
+    await page.focus('#canvas');
+    await page.keyboard.press('ArrowRight');
+    await until(async () => (await boxOf(page, BOX)).x < before.x - 30, 'it has moved');
+    assert.equal(await textOf(page, '#moment'), moment);
+  });
+
+  await t.test('each machine is found as it was left', async () => {
+    const before = await boxOf(page, BOX);
+    const was = await boxOf(page, '#canvas');
+    await page.click('#tree .actor:has-text("server") .name');
+    await seesText(page, '#chart-title', 'server');
+    await page.click('#tree .actor:has-text("connection-1") .name');
+    await seesText(page, '#chart-title', 'connection-1');
+    const after = await boxOf(page, BOX);
+    const now = await boxOf(page, '#canvas');
+    assert.equal(after.width, before.width);
+    assert.ok(Math.abs(after.x - before.x) < 1);
+    // From the middle: the part below the chart may be higher or lower.
+    const middles = [before.y - was.middle.y, after.y - now.middle.y] as const;
+    assert.ok(Math.abs(middles[0] - middles[1]) < 1);
+  });
+
+  await t.test('a state that is pointed at lights its wires and their ends', async () => {
+    await page.click('#zoom-fit');
+    await page.hover(READING);
+    await page.waitForSelector('#canvas .chart.dim');
+    const lit = await page.$$eval('#canvas .lit[data-state]', (states) =>
+      states.map((state) => state.getAttribute('data-state')),
+    );
+    assert.ok(lit.includes('connection.talking.receiving.reading'));
+    assert.ok(lit.includes('connection.talking.receiving.pausing'));
+    assert.equal(lit.includes('connection.closed'), false);
+    await page.mouse.move(frame.x - 50, frame.y + 50);
+    await page.waitForSelector('#canvas .chart:not(.dim)');
+  });
+
+  await t.test('a state that is clicked tells of itself', async () => {
+    await page.click(READING);
+    await seesText(page, '#state-time', 'Entered');
+    assert.equal(await textOf(page, '#state-title'), 'reading');
+    assert.match(await textOf(page, '#state-next'), /client\.batch \[fillsWindow\] → pausing/);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.isVisible('#state-card'), false);
+  });
+
+  await t.test('by the keyboard a wire is reached, and shows the events that took it', async () => {
+    await page.focus('#canvas [data-state][tabindex="0"]');
+    await page.keyboard.press('End');
+    await page.waitForSelector('#canvas .arrow.lit:focus', { state: 'attached' });
+    const id = await page.getAttribute('#canvas .arrow:focus [data-transition]', 'data-transition');
+    await page.keyboard.press('Enter');
+    await until(async () => (await page.inputValue('#filter')).includes(`took:"${id}"`), 'the filter');
+    const taken = eventsIn(RUN).filter(
+      (event) => event.type === '@xstate.snapshot' && event.transitions.includes(id!),
+    );
+    await seesText(page, '#event-count', `${taken.length} of`);
+  });
+});
