@@ -33,8 +33,12 @@ export const NAME_BYTES = 64;
 /** Bets of a batch by default: the real files' longest 120 stay under 8 kB. */
 export const BATCH_BETS = 120;
 
-/** Batches on their way at once by default: enough to hide a round trip and a sync. */
-export const BATCH_WINDOW = 8;
+/** Batches on their way at once by default: enough to hide a round trip and a sync, and to make few and large steps of
+ * them (see docs/performance.md). A fleet of many has fewer, but FLEET_WINDOW each, as all of them stay in its memory
+ * until they are acknowledged: 128 MB. */
+export const BATCH_WINDOW = 32;
+export const FLEET_WINDOW = 8;
+export const FLEET_BATCHES = 16_384;
 
 /** Milliseconds of silence after which what has no newline is whole (an echo, TP0's `DONE:<agency>` and single bet),
  * and an echo session over: many netcats never end their side, and their users wait. */

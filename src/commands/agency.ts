@@ -2,6 +2,7 @@ import type { AgencyInput, SingleBet } from '../../machines/agency/upload.ts';
 import { agencyLogs } from '../../machines/log-lines.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
 import { fleetIds } from '../config/fleet-ids.ts';
+import { mostOnTheirWay } from '../config/fleet-rule.ts';
 import { UserError } from '../errors.ts';
 import { betFile } from '../input/bet-file.ts';
 import { filesIn } from '../input/input-file.ts';
@@ -65,7 +66,7 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
     return runRoot(agencySystem(adapters), inputOf(await resumed(config), mode, bet), { log });
   }
   const configs = await Promise.all(ids.map((id) => resumed({ ...config, id })));
-  const agencies = configs.map((config) => inputOf(config, mode, undefined));
+  const agencies = configs.map((config) => inputOf(config, mode, undefined, ids.length));
   const { fleetSystem } = await import('../wiring/fleet.ts');
   const fleet = { agencies, groupSize: FLEET_GROUP_AGENCIES, pauseMs: FLEET_PAUSE_MS, stopMs: SHUTDOWN_MS };
   return runRoot(fleetSystem({ ...adapters, log }), fleet, { log });
@@ -134,13 +135,14 @@ const inputOf = (
   config: AgencyConfig,
   mode: AgencyInput['mode'],
   bet: SingleBet | undefined,
+  agencies = 1,
 ): AgencyInput => ({
   id: config.id,
   mode,
   dialect: config.protocol,
   loopAmount: config.loopAmount,
   loopPeriodMs: config.loopPeriod.ms,
-  window: config.protocol === 'tp0' ? 1 : config.batchWindow,
+  window: config.protocol === 'tp0' ? 1 : Math.min(config.batchWindow, mostOnTheirWay(agencies)),
   maxAttempts: config.connectionMaxAttempts || Number.POSITIVE_INFINITY,
   connectMs: config.connectionTimeout.ms,
   backOffMs: BACK_OFF_MS,

@@ -125,7 +125,8 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     variable: 'CLI_BATCH_WINDOW',
     type: wholeNumber(1, 64),
     default: String(BATCH_WINDOW),
-    about: 'batches on their way before the first is acknowledged; 1 waits for each',
+    about:
+      'batches on their way before the first is acknowledged; 1 waits for each, a large fleet has fewer than 32',
   },
   // With the back-off's cap this is a few minutes: longer than a server's restart, shorter than a night.
   connectionMaxAttempts: {

@@ -1,5 +1,6 @@
 /** When many agencies share one process, or one container: a fleet. */
 import { availableParallelism } from 'node:os';
+import { FLEET_BATCHES, FLEET_WINDOW } from '../limits.ts';
 import { oneOf } from './values.ts';
 
 /** Agencies for each core that have a process of their own. With more of them the machine is busy with processes, not
@@ -20,3 +21,7 @@ export const mostApart = (cores = availableParallelism()): number =>
 
 export const isFleet = (choice: FleetChoice, agencies: number, cores = availableParallelism()): boolean =>
   choice === 'yes' || (choice === 'auto' && agencies > mostApart(cores));
+
+/** Batches of each agency that may be on their way, if so many share a process. */
+export const mostOnTheirWay = (agencies: number): number =>
+  Math.max(FLEET_WINDOW, Math.floor(FLEET_BATCHES / agencies));

@@ -39,7 +39,7 @@ test('with nothing given, everything has its documented default', () => {
     loopAmount: 5,
     loopPeriod: { ms: 0, text: '0s' },
     batchMaxAmount: 120,
-    batchWindow: 8,
+    batchWindow: 32,
     connectionMaxAttempts: 30,
     connectionTimeout: { ms: 5_000, text: '5s' },
     connectionIdle: { ms: 60_000, text: '1m' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fleetChoice, isFleet } from '../../src/config/fleet-rule.ts';
+import { fleetChoice, isFleet, mostOnTheirWay } from '../../src/config/fleet-rule.ts';
+import { BATCH_WINDOW, LINE_BYTES } from '../../src/limits.ts';
 
 test('up to eight agencies are never a fleet unless it is asked for', () => {
   for (const cores of [1, 2, 64])
@@ -29,4 +30,12 @@ test('there are three choices', () => {
     ...['yes', 'no', 'auto'],
     ...[undefined, undefined],
   ]);
+});
+
+test('one agency may have its whole window on its way, and what thousands have fits into memory', () => {
+  assert.ok(mostOnTheirWay(1) >= BATCH_WINDOW && mostOnTheirWay(100) >= BATCH_WINDOW);
+  for (const agencies of [513, 2_000, 10_000]) {
+    assert.ok(mostOnTheirWay(agencies) >= 8, 'a round trip and a sync stay hidden');
+    assert.ok(agencies * mostOnTheirWay(agencies) * LINE_BYTES <= 700e6);
+  }
 });
