@@ -24,7 +24,7 @@ flag = $(if $(filter-out 0 no No NO false False FALSE off Off OFF,$(value $2)),$
 
 # A variable that is misspelt would be passed on to nobody: what each target takes stands in its line below.
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
-MISSPELT := $(if $(strip $(GIVEN)),$(shell sh tools/misspelt.sh $(firstword $(MAKEFILE_LIST)) '$(or $(MAKECMDGOALS),help)' $(sort $(GIVEN))))
+MISSPELT := $(if $(strip $(GIVEN)),$(shell /bin/sh tools/misspelt.sh $(firstword $(MAKEFILE_LIST)) '$(or $(MAKECMDGOALS),help)' $(sort $(GIVEN)) 2>/dev/null))
 $(if $(MISSPELT),$(error $(MISSPELT)))
 
 ##@ Without Docker

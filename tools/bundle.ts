@@ -3,7 +3,7 @@
  *
  *     node tools/bundle.ts [ENTRY [OUTPUT]]
  */
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { bundledAssets } from './bundled-assets.ts';
@@ -15,8 +15,21 @@ const root = join(import.meta.dirname, '..');
 const [entry = join(root, 'src', 'main.ts'), output = join(root, 'dist', 'quiniela.mjs')] =
   process.argv.slice(2);
 
+const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const [major, minor] = engines.node.match(/\d+/g);
+
+// An older Node would end with a stack trace sooner or later. It has to understand these lines.
+const tooOld = `{
+  const [major, minor] = process.versions.node.split('.');
+  if (major < ${major} || (major == ${major} && minor < ${minor})) {
+    console.error('quiniela needs Node ${major}.${minor} or later, this is ' + process.versions.node + ': see https://nodejs.org/en/download');
+    process.exit(2);
+  }
+}`;
+
 // Some dependencies are CommonJS and know these names, which an ES module has not.
 const banner = `#!/usr/bin/env node
+${tooOld}
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 

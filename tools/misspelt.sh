@@ -2,6 +2,7 @@
 # misspelt.sh MAKEFILE "TARGETS" VARIABLE...
 # Says which of the variables none of make's targets takes. What a target takes stands in its line of help; one without
 # such a line takes what all of them do. Make also hands every variable on to the program: those that it reads are good.
+command -v grep sed sort >/dev/null || exit 0
 makefile=$1 targets=$2
 shift 2
 

@@ -4,7 +4,7 @@ import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
 import { argument, type ValueType, wholeNumber } from '../config/values.ts';
 import { expectFromOne } from '../data/first-agency.ts';
 import { launches } from '../demo/launches.ts';
-import { nextSteps, remakeStep } from '../demo/next-steps.ts';
+import { againSteps, nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { counted } from '../demo/numbers.ts';
 import { createScreen } from '../demo/screen.ts';
 import {
@@ -44,13 +44,14 @@ export const run = async (options: DemoOptions): Promise<number> => {
   const agencies = checked('agencies', options.agencies, COUNTS[agenciesAs]());
   const bets = checked('bets', options.bets, wholeNumber(0, MOST_BETS));
   const entry = process.argv[1]!;
-  const started = { entry, store: STORE, isMake: process.env.MAKELEVEL !== undefined };
+  const started = { entry, env: process.env, store: STORE, agencies, isInspected: inspect === true };
   const folder = data || DATA;
   const screen = createScreen({
     out: process.stdout,
     err: process.stderr,
     env: process.env,
     nextSteps: nextSteps(started),
+    againSteps: againSteps(started),
   });
   const inspector = inspect ? await (await import('../demo/inspector.ts')).startInspector(entry) : undefined;
   if (inspector) screen.say(inspector.text);
@@ -79,7 +80,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
     agencies,
     agenciesAs,
     store: STORE,
-    remake: remakeStep(started, agencies, bets),
+    remake: remakeStep(started, bets),
     startMs: DEMO_START_MS,
     leaveMs: DEMO_LEAVE_MS,
     stopMs: DEMO_STOP_MS,

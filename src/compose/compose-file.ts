@@ -1,5 +1,5 @@
 /** Merges the fragments of compose-templates/ into one compose file, their comments included. */
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isMap, isSeq, parseDocument, type Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { AgencyMode } from '../config/agency.ts';
@@ -40,9 +40,12 @@ export type ComposeOptions = {
   config?: string | undefined;
 };
 
-/** The folder that the agencies' files are mounted from. */
-export const dataFolder = (options: Pick<ComposeOptions, 'data'>): string =>
-  realFolder(resolve(options.data ?? join(findRepository(), '.data')));
+/** The folder that the agencies' files are mounted from. What npm installs is no place for anybody's files. */
+export const dataFolder = (options: Pick<ComposeOptions, 'data'>): string => {
+  const repository = findRepository();
+  const home = existsSync(join(repository, 'Makefile')) ? repository : '.';
+  return realFolder(resolve(options.data ?? join(home, '.data')));
+};
 
 const INSPECT_PORT = 8_080;
 

@@ -3,14 +3,14 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { codeOf, UserError } from '../errors.ts';
 
-/** The folder above this file that holds the templates; also right in the bundle, which lies in dist/. */
+/** The folder above this file that holds the templates: a clone, or the dist/ of what npm installs. */
 export function findRepository(from = import.meta.dirname): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'compose-templates', 'base.yaml'))) return folder;
     if (dirname(folder) === folder) {
       throw new UserError(
         'TEMPLATES',
-        `cannot find the folder compose-templates above "${from}": run it from a clone`,
+        `cannot find the folder compose-templates above "${from}": run it from a clone, or by npx`,
       );
     }
   }

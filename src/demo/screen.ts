@@ -25,13 +25,18 @@ export type ScreenOptions = {
   env: Readonly<Record<string, string | undefined>>;
   /** Lines: where the bets are, what can be typed next. */
   nextSteps: readonly string[];
+  /** The same if the run was interrupted once bets were stored. */
+  againSteps: readonly string[];
 };
+
+/** What is said last of a run that somebody stopped. */
+const INTERRUPTED: ReadonlySet<Fact['kind']> = new Set(['stopped', 'notChecked', 'notCounted']);
 
 const BOLD = '1';
 const GREEN = '32';
 const RED = '31';
 
-export function createScreen({ out, err, env, nextSteps }: ScreenOptions): Screen {
+export function createScreen({ out, err, env, nextSteps, againSteps }: ScreenOptions): Screen {
   const isTerminal = out.isTTY === true && env.TERM !== 'dumb';
   const painted = (stream: NodeJS.WriteStream, style: string) => (text: string) =>
     stream.isTTY && isTerminal && !env.NO_COLOR ? `\x1b[${style}m${text}\x1b[0m` : text;
@@ -59,7 +64,11 @@ export function createScreen({ out, err, env, nextSteps }: ScreenOptions): Scree
     if (result.differences.length > 0) say(differencesText(result));
     else nextSteps.forEach(write);
   };
-  const showFact = (fact: Fact) => (fact.kind === 'result' ? showResult(fact.result) : say(textOf(fact)));
+  const showFact = (fact: Fact) => {
+    if (fact.kind === 'result') return showResult(fact.result);
+    say(textOf(fact));
+    if (INTERRUPTED.has(fact.kind)) againSteps.forEach(write);
+  };
   const open = (agencies: readonly Progress[]): ProgressView => {
     const areMany = agencies.length > MOST_BARS;
     if (!isTerminal) return areMany ? lineForAll(agencies, write) : linePerAgency(write);

@@ -130,8 +130,7 @@ export function textOf(fact: Exclude<Fact, { kind: 'result' }>): Text {
     case 'stopped':
       return line(`Stopped: ${counted(fact.bets, 'bet')} stored in ${fact.store}/bets.csv`);
     case 'notCounted': {
-      const text = `Stopped; to count what is stored in ${fact.store} takes longer than ${fact.ms / 1000} s`;
-      return line(`${text}: quiniela verify ${fact.store}`);
+      return line(`Stopped; to count what is stored in ${fact.store} takes longer than ${fact.ms / 1000} s`);
     }
     case 'notChecked': {
       const compared = `what is stored in ${fact.store} was compared with what was sent`;

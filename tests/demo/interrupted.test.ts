@@ -31,11 +31,17 @@ describe('interrupted', () => {
       const { bets, state } = await verifyDraw(join(folder.path, '.data', 'demo'), nodeDisk());
       assert.equal(state, 'collecting');
       const name = signal === 'SIGHUP' ? 'SIGTERM' : signal;
-      const lines = out.split('\n').slice(-3);
+      const lines = out
+        .split('\n')
+        .slice(-7, -1)
+        .map((line) => line.replace(/node \S+main\.ts/, 'quiniela'));
       assert.deepEqual(lines, [
         `${name}: stopping all, once more kills them`,
         `Stopped: ${bets.toLocaleString('en')} bets stored in .data/demo/bets.csv`,
         '',
+        'Next:',
+        '  quiniela demo                begin anew',
+        '  quiniela verify .data/demo   check every byte of what is stored',
       ]);
       assert.deepEqual(processesOf(folder.path), []);
     });

@@ -11,6 +11,7 @@ test('no line acts on the terminal, and all else stays as it is', () => {
     err: err as unknown as NodeJS.WriteStream,
     env: {},
     nextSteps: [],
+    againSteps: [],
   });
   const text = 'C:\\a | b, ñ ☃\n  \u001b[2J\u001b]0;t\u0007\u009b\u202e\r\u2028\u061cz';
   screen.say(text);

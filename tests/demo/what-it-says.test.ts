@@ -67,7 +67,13 @@ const begin = () => {
   const shown: ScreenCommand[] = [];
   const texts: string[] = [];
   const stream = { write: (text: string) => texts.push(text), on() {} } as unknown as NodeJS.WriteStream;
-  const screen = createScreen({ out: stream, err: stream, env: {}, nextSteps: ['What next'] });
+  const screen = createScreen({
+    out: stream,
+    err: stream,
+    env: {},
+    nextSteps: ['What next'],
+    againSteps: [],
+  });
   const show = (_: unknown, command: ScreenCommand) => {
     shown.push(command);
     screen.show(command);

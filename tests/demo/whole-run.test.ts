@@ -31,8 +31,10 @@ Took S s from the agencies' start to the last winner: N bets/s
 All bets are in .data/demo/bets.csv, as CSV
 
 Next:
-  node main.ts verify .data/demo    check every byte of it once more
-  node main.ts demo --agencies 20   more agencies
+  node main.ts verify .data/demo        check every byte of it once more
+  node main.ts demo --inspect           watch its state machines in a browser
+  node main.ts demo --agencies 20       more agencies
+  node main.ts compose compose.yaml 5   for Docker
 `,
   );
   // Acknowledgements may come so many at a time that a quarter is passed.

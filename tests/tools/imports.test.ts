@@ -1,14 +1,24 @@
-/** What the program imports is installed with it; what only builds it is imported in tools/. */
+/** What the program imports stands in the README's table, and in the bundle; what only builds it is imported in tools/. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pageOf, sectionOf } from '../docs/pages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+/** The packages of the README's table: of the program, not of those who develop it; the Node of a clone is none. */
+const named = sectionOf(pageOf('README.md'), '## What it depends on')
+  .split('\n')
+  .filter((line) => line.startsWith('| `') && !line.startsWith('| `node-'))
+  .flatMap((line) => [...line.split('|')[1]!.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
 
 /** The bundle has its result in this file's place (tools/bundled-assets.ts). */
 const DOOR = 'src/inspector/hub/assets.ts';
+
+/** What `--version` says. */
+const VERSION = '../../package.json';
 
 const IMPORT = /(?:^(?:import|export|\})[^'\n]*?\bfrom |\bimport\(|^import )'(?<name>[^']+)'/gm;
 
@@ -29,20 +39,26 @@ const packageOf = (name: string): string => name.split('/', name.startsWith('@')
 const imports = ['machines', 'src'].flatMap(importsOf);
 const packages = imports.filter(({ name }) => !name.startsWith('.') && !name.startsWith('node:'));
 
-test('what the program imports is a dependency of it, and each dependency is imported', () => {
+test('what the program imports is what the README says, and is pinned', () => {
+  assert.deepEqual([...new Set(packages.map(({ name }) => packageOf(name)))].sort(), named.sort());
   assert.deepEqual(
-    packages.filter(({ name }) => !Object.hasOwn(dependencies, packageOf(name))),
+    named.filter((name) => !Object.hasOwn(devDependencies, name)),
     [],
   );
-  assert.deepEqual(
-    [...new Set(packages.map(({ name }) => packageOf(name)))].sort(),
-    Object.keys(dependencies).sort(),
+});
+
+test('the bundle holds them all: who installs the program installs nothing else', () => {
+  assert.equal(
+    dependencies,
+    undefined,
+    'npm would install them beside the bundle: they are devDependencies here',
   );
 });
 
 test('what builds the program is reached through one door, which the bundle closes', () => {
   const outside = imports.filter(
-    ({ file, name }) => name.startsWith('.') && !/^(?:src|machines)\//.test(join(file, '..', name)),
+    ({ file, name }) =>
+      name.startsWith('.') && name !== VERSION && !/^(?:src|machines)\//.test(join(file, '..', name)),
   );
   assert.deepEqual(outside, [{ file: DOOR, name: '../../../tools/inspector-assets.ts' }]);
 });
