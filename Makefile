@@ -55,9 +55,10 @@ certs: node_modules ## Make a development CA and certificates of a server and ag
 IN_DIR = --allow-fs-read=$(call given,DIR,.data/draw) --allow-fs-read=$(call given,DIR,.data/draw)/'*'
 
 .PHONY: verify
-verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw HEAD=hash RECEIPT=file]
+verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw HEAD=hash RECEIPT=file CA=file]
 	@$(RESTRICTED) $(IN_DIR) $(if $(value RECEIPT),--allow-fs-read=$(call text,RECEIPT)) \
-	  src/main.ts verify $(call option,--head,HEAD) $(call option,--receipt,RECEIPT) -- $(call given,DIR,.data/draw)
+	  $(if $(value CA),--allow-fs-read=$(call text,CA)) \
+	  src/main.ts verify $(call option,--head,HEAD) $(call option,--receipt,RECEIPT) $(call option,--ca,CA) -- $(call given,DIR,.data/draw)
 
 # Both need the folder to themselves: no server runs in it.
 IN_FOLDER = $(RESTRICTED) --allow-net $(IN_DIR) --allow-fs-write=$(call given,DIR,.data/draw)

@@ -263,6 +263,9 @@ export const CERTIFICATE_DAYS = 365;
 /** Milliseconds that a certificate is good for before it is made: clocks of two machines differ. */
 export const CLOCK_SKEW_MS = 60 * 60 * 1000;
 
+/** Bytes of a signature in `DONE`: that of an RSA key of 8,192 bits, twice the largest in use; Ed25519's has 64. */
+export const SIGNATURE_BYTES = 1_024;
+
 /** Milliseconds between two attempts to reach the engine, or to open the draw in it: an election takes seconds. */
 export const ENGINE_RETRY_MS = 500;
 

@@ -125,6 +125,7 @@ program
   .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
   .option('--head <hash>', 'a hash that was kept, of the draw or of any line: it must be there')
   .option('--receipt <file>', "an agency's receipt: the folder must be that which it speaks of")
+  .option('--ca <file>', "the authority's certificate: each agency's signature is checked, and none may lack")
   .action((dir, options) => exitWith(async () => (await import('./commands/verify.ts')).run(dir, options)));
 
 program

@@ -32,6 +32,7 @@ import {
   receiptOf,
   roomOf,
   ruleOf,
+  type Total,
   type Upload,
   type Welcome,
   yieldingFor,
@@ -104,8 +105,8 @@ const agency = setup({
       invalid,
     })),
     noteStored: assign(({ context }, ends: readonly number[]) => afterAcknowledgement(context, ends)),
-    noteTotal: assign((_, { count, crc, invalid }: { count: number; crc: number; invalid: number }) => ({
-      total: { count, crc },
+    noteTotal: assign((_, { count, crc, sha, invalid }: Total & { invalid: number }) => ({
+      total: { count, crc, ...(sha !== undefined && { sha }) },
       invalid,
     })),
     noteWinners: assign({ winners: (_, winners: number) => winners }),

@@ -55,6 +55,9 @@ export type AgencyInput = {
   maxInvalid: InvalidLimit;
 };
 
+/** All of a file: `sha` of its rows, if it is to be signed. */
+export type Total = { count: number; crc: number; sha?: string | undefined };
+
 export type Upload = AgencyInput & {
   /** Attempts to connect since the server last welcomed it or stored any more of it. */
   attempts: number;
@@ -69,7 +72,7 @@ export type Upload = AgencyInput & {
   /** Rows of the file that were no bets, as far as it was read. */
   invalid: number;
   /** All of the file, once it was read to its end. */
-  total: { count: number; crc: number } | undefined;
+  total: Total | undefined;
   /** Winners that were told so far. */
   winners: number;
   /** The draw that is open, while the agency looks for winners that it is owed of one before. */
@@ -208,12 +211,16 @@ export const confirmsBet = ({ bet }: Upload, count: number): boolean => count ==
 /** What is kept of the draw, once the winners are known. */
 export const receiptOf = (upload: Upload): Receipt => {
   const { id, total, stored, crc, winners, head } = upload;
-  const bets = total ?? { count: stored, crc };
-  return { draw: drawOf(upload), agency: id, bets: bets.count, crc: bets.crc, winners, head };
+  const bets: Total = total ?? { count: stored, crc };
+  const receipt = { draw: drawOf(upload), agency: id, bets: bets.count, crc: bets.crc, winners, head };
+  return bets.sha === undefined ? receipt : { ...receipt, sha: bets.sha };
 };
 
 /** How the agency says that its upload is complete. */
-export const doneOf = ({ id, dialect, total, stored, crc }: Upload): ClientMessage =>
-  dialect === 'tp0'
-    ? { kind: 'tp0Done', agency: id }
-    : { kind: 'done', agency: id, ...(total ?? { count: stored, crc }) };
+export const doneOf = (upload: Upload): ClientMessage => {
+  const { id: agency, dialect, total, stored, crc } = upload;
+  if (dialect === 'tp0') return { kind: 'tp0Done', agency };
+  const { sha, ...bets }: Total = total ?? { count: stored, crc };
+  const done = { kind: 'done', agency, ...bets } as const;
+  return sha === undefined ? done : { ...done, signs: { draw: drawOf(upload), sha } };
+};

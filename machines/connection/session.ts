@@ -139,7 +139,10 @@ export const requestOf = ({ agency }: Session, said: Asking): StoreRequest => {
       return { kind: 'tp0Bet', agency, row, document, number };
     }
     case 'client.done':
-      return { kind: 'finish', agency: said.agency, count: said.count, crc: said.crc };
+      return {
+        ...{ kind: 'finish', agency: said.agency, count: said.count, crc: said.crc },
+        ...(said.proof && { proof: said.proof }),
+      };
     case 'client.tp0Done': // the original's DONE says nothing more
       return { kind: 'finish', agency, count: undefined, crc: undefined };
   }

@@ -29,4 +29,5 @@ export type BetFileEvent =
   | { type: 'batches.ready'; lines: Buffer; ends: readonly number[]; invalid: number }
   /** One of the first of the rows that are left out; the others are only counted. */
   | { type: 'row.invalid'; line: number; text: string }
-  | { type: 'file.exhausted'; count: number; crc: number; invalid: number };
+  /** `sha`, of all its bets' rows, if they are to be signed: SHA-256 in hex. */
+  | { type: 'file.exhausted'; count: number; crc: number; sha?: string; invalid: number };

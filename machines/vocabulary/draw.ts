@@ -3,6 +3,16 @@
 /** Where an agency's upload stands: bets stored, and the CRC-32 of their rows as in bets.csv. */
 export type UploadPosition = { stored: number; crc: number };
 
+/** What an agency that has a certificate says of its rows, so that nobody can deny them later. */
+export type Proof = {
+  /** SHA-256 of its rows as in bets.csv, in hex. */
+  sha: string;
+  /** Of what it says, made with its certificate's key: base64. */
+  signature: string;
+  /** DER in base64. */
+  certificate: string;
+};
+
 /** Documents of the winners of each agency, in the order of bets.csv. */
 export type Winners = ReadonlyMap<number, readonly string[]>;
 
@@ -21,4 +31,6 @@ export type Receipt = {
   crc: number;
   winners: number;
   head: string;
+  /** SHA-256 of the rows, in hex, if the agency signed that. */
+  sha?: string | undefined;
 };

@@ -1,6 +1,6 @@
 /** Between connections, the server and the bet store. */
 
-import type { RecalledDraw, UploadPosition, Winners } from './draw.ts';
+import type { Proof, RecalledDraw, UploadPosition, Winners } from './draw.ts';
 import type { Recipient } from './recipient.ts';
 import type { Dialect, SessionFault } from './wire.ts';
 
@@ -12,7 +12,13 @@ export type StoreRequest =
   /** TP0's single bet: without an id, it has its place in the upload. */
   | { kind: 'tp0Bet'; agency: number; row: Buffer; document: string; number: number }
   /** `count` and `crc` are undefined in the TP0 dialect, which does not say them. */
-  | { kind: 'finish'; agency: number; count: number | undefined; crc: number | undefined }
+  | {
+      kind: 'finish';
+      agency: number;
+      count: number | undefined;
+      crc: number | undefined;
+      proof?: Proof | undefined;
+    }
   | { kind: 'draw'; winners: Winners }
   /** `draw` is that of the store, unless it says another one. */
   | { kind: 'told'; agency: number; draw?: string | undefined }

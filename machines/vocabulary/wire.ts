@@ -1,5 +1,5 @@
 /** What client and server say to each other: as it is written, and as it is heard. */
-import type { Announcement, UploadPosition } from './draw.ts';
+import type { Announcement, Proof, UploadPosition } from './draw.ts';
 
 /** Why a bet is not valid: sent as `REJECTED:<offset>:<position>:<code>`, and logged. */
 export type BetFault =
@@ -17,6 +17,7 @@ export type SessionFault =
   | 'LINE_TOO_LONG' // over 8,192 bytes without its end
   | 'OUT_OF_ORDER' // a message that this state of the session does not expect
   | 'AGENCY' // not one of the draw's agencies, or not the session's
+  | 'IDENTITY' // not proven to be who it says it is
   | 'DIALECT' // TP0 words about an upload that has offsets
   | 'DRAW' // a draw that this server never heard of
   | 'GAP' // a batch that starts after the next expected bet
@@ -65,7 +66,8 @@ export type ClientEvent =
     }
   | { type: 'client.bet'; id: string; row: Buffer; document: string; number: number }
   | { type: 'client.badBet'; id: string; fault: BetFault }
-  | { type: 'client.done'; agency: number; count: number; crc: number }
+  /** `proof`: of a peer that has a certificate. */
+  | { type: 'client.done'; agency: number; count: number; crc: number; proof?: Proof }
   /** TP0: the one bet of exercise 5, which is answered with its number. */
   | { type: 'client.tp0Bet'; agency: number; row: Buffer; document: string; number: number }
   | { type: 'client.badTp0Bet'; agency: number; fault: BetFault }
@@ -89,7 +91,14 @@ export type ServerMessage =
 
 export type ClientMessage =
   | { kind: 'hello'; agency: number; draw: string | undefined }
-  | { kind: 'done'; agency: number; count: number; crc: number }
+  /** `signs`: with its certificate's key, that these are its rows in this draw (SHA-256, hex). */
+  | {
+      kind: 'done';
+      agency: number;
+      count: number;
+      crc: number;
+      signs?: { draw: string; sha: string };
+    }
   | { kind: 'tp0Done'; agency: number }
   /** Of exercises 1 to 4: to come back as it went. */
   | { kind: 'line'; text: string };

@@ -1,5 +1,6 @@
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { reasonOf, UserError } from '../errors.ts';
+import { readAuthorities } from '../identity/trust.ts';
 import { readRegularSync } from '../input/regular-file.ts';
 import { quoteText } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
@@ -9,13 +10,13 @@ import { verifyDraw } from '../store/verify.ts';
 import { tell } from './store-command.ts';
 import { typed } from './typed.ts';
 
-type Options = { head?: string; receipt?: string };
+type Options = { head?: string; receipt?: string; ca?: string };
 
 /**
  * `quiniela verify DIR`: checks a draw's folder without a server; 2 at the first byte that is not as it was, and if it
- * is not the folder of which a hash or a receipt was kept.
+ * is not the folder of which a hash or a receipt was kept, or not all of it is signed by agencies of the authority.
  */
-export const run = async (dir: string, { head, receipt: file }: Options = {}): Promise<number> => {
+export const run = async (dir: string, { head, receipt: file, ca }: Options = {}): Promise<number> => {
   if (head !== undefined && !isHash(head)) {
     throw new UserError(
       'ARGUMENT',
@@ -23,9 +24,10 @@ export const run = async (dir: string, { head, receipt: file }: Options = {}): P
     );
   }
   const receipt = file === undefined ? undefined : readReceipt(file);
+  const authorities = ca === undefined ? undefined : readAuthorities(ca);
   return tell(async () => {
     try {
-      const report = await verifyDraw(dir, nodeDisk(), head);
+      const report = await verifyDraw(dir, nodeDisk(), { kept: head, authorities });
       if (receipt) compareWithReceipt(report, receipt, dir);
       const lines = [...report.lines];
       if (head) lines.push('checked --head: it is that of a line');

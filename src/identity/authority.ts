@@ -67,13 +67,16 @@ const serialNumber = (): string => {
   return bytes.toString('hex');
 };
 
-/** Makes a new authority. */
-export const makeAuthority = async (name = 'Quiniela development CA'): Promise<Identity> => {
+/** Makes a new authority, good for AUTHORITY_DAYS from now on unless told. */
+export const makeAuthority = async (
+  name = 'Quiniela development CA',
+  validity = validFor(AUTHORITY_DAYS),
+): Promise<Identity> => {
   const keys = await newKeys();
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: [{ CN: [name] }],
-    ...validFor(AUTHORITY_DAYS),
+    ...validity,
     signingAlgorithm: ALGORITHM,
     keys,
     extensions: [

@@ -10,6 +10,8 @@ import type { Emit, KnownFile } from './known-file.ts';
 
 type Position = { count: number; crc: number };
 
+type Total = Position & { sha?: string };
+
 export class FileReading {
   readonly #known: KnownFile;
   readonly #emit: Emit;
@@ -78,7 +80,8 @@ export class FileReading {
   }
 
   #encoderFrom(skip: number): BatchEncoder {
-    return new BatchEncoder({ ...this.#known.options, form: this.#known.form, skip });
+    const { options, form } = this.#known;
+    return new BatchEncoder({ ...options, form, skip, digest: options.newDigest?.() });
   }
 
   /** An answer, or a step towards it. */
@@ -97,7 +100,7 @@ export class FileReading {
         await othersTurn();
         return undefined;
       case 'end':
-        return this.#end({ count: step.count, crc: step.crc });
+        return this.#end(step);
       case undefined:
         await this.#readOn();
         return undefined;
@@ -147,11 +150,11 @@ export class FileReading {
     this.#invalid = 0;
   }
 
-  async #end(total: Position): Promise<BetFileEvent> {
+  async #end({ count, crc, sha }: Total): Promise<BetFileEvent> {
     const surveyed = await this.#known.surveyed;
-    return surveyed && surveyed.crc !== total.crc
-      ? { type: 'file.changed', reason: this.#otherRows() }
-      : { type: 'file.exhausted', ...total, invalid: this.#invalid };
+    if (surveyed && surveyed.crc !== crc) return { type: 'file.changed', reason: this.#otherRows() };
+    const total = { count, crc, ...(sha !== undefined && { sha }) };
+    return { type: 'file.exhausted', ...total, invalid: this.#invalid };
   }
 
   #otherRows(): string {

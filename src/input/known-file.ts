@@ -1,4 +1,5 @@
 /** An open file of bets, and what is known of it: its form from the start, the rest once something is odd. */
+import type { Hash } from 'node:crypto';
 import type { BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
 import { INVALID_ROWS_TOLD } from '../limits.ts';
 import { STANDARD_RULES } from '../lottery/rules.ts';
@@ -8,7 +9,10 @@ import { canonicalForm } from './glance.ts';
 import type { InputFile } from './input-file.ts';
 import type { Survey } from './survey.ts';
 
-export type KnownFileOptions = Omit<BatchEncoderOptions, 'skip' | 'form'>;
+export type KnownFileOptions = Omit<BatchEncoderOptions, 'skip' | 'form' | 'digest'> & {
+  /** What takes in the rows of an upload that is to be signed. */
+  newDigest?: (() => Hash) | undefined;
+};
 
 type Opened = { file: InputFile; path: string };
 

@@ -1,4 +1,5 @@
 /** The batch that grows: its line for the wire, and its rows as they will stand in bets.csv. */
+import type { Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import { COMMA, CR, LF, SEMICOLON } from '../bytes.ts';
@@ -41,18 +42,22 @@ export class BatchBuffer {
   #lineEnd = 0;
   /** Of the bets before the batch at hand. */
   #crc = 0;
+  readonly #digest: Hash | undefined;
 
   constructor({
     agency,
     dialect,
     maxBytes,
     rules,
+    digest,
   }: {
     agency: number;
     dialect: Dialect;
     maxBytes: number;
     rules: BetRules;
+    digest?: Hash | undefined;
   }) {
+    this.#digest = digest;
     this.#agency = Buffer.from(`${agency},`);
     this.#dialect = dialect;
     this.#maxBytes = maxBytes;
@@ -114,7 +119,9 @@ export class BatchBuffer {
 
   /** The CRC-32 of all rows so far. Afterwards seal the batch at hand. */
   crc(): number {
-    this.#crc = crc32(this.#rows.bytes.subarray(0, this.#rowsBytes), this.#crc);
+    const rows = this.#rows.bytes.subarray(0, this.#rowsBytes);
+    this.#crc = crc32(rows, this.#crc);
+    this.#digest?.update(rows);
     this.#rowsBytes = 0;
     return this.#crc;
   }

@@ -1,4 +1,5 @@
 /** From the bytes of an agency's CSV file to batches that are ready to send. */
+import type { Hash } from 'node:crypto';
 import type { BetFault, Dialect } from '../../machines/vocabulary/wire.ts';
 import { CR, LF } from '../bytes.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
@@ -30,6 +31,8 @@ export type BatchEncoderOptions = {
   form?: FileForm;
   /** The exercise's unless told. */
   rules?: BetRules;
+  /** Takes in all rows, if they are to be signed. */
+  digest?: Hash | undefined;
 };
 
 /** A row that the upload leaves out; it takes no place there. */
@@ -54,8 +57,8 @@ export type BatchStep =
   | { kind: 'positioned'; count: number; crc: number }
   /** Others should have their turn: reading so many rows took a while. */
   | { kind: 'pause' }
-  /** The whole file: all its valid rows, with those that were skipped. */
-  | { kind: 'end'; count: number; crc: number };
+  /** The whole file: all its valid rows, with those that were skipped; `sha`, in hex, if there is a digest. */
+  | { kind: 'end'; count: number; crc: number; sha?: string };
 
 /** Bytes of a row that a person needs to find it. */
 const SHOWN_BYTES = 120;
@@ -202,7 +205,9 @@ export class BatchEncoder {
     if (!this.#batch.isSending) return this.#sayPosition();
     if (this.#batch.count > 0) return this.#seal();
     this.#isOver = true;
-    return { kind: 'end', ...this.standing() };
+    const { digest } = this.#options;
+    const standing = this.standing();
+    return { kind: 'end', ...standing, ...(digest && { sha: digest.digest('hex') }) };
   }
 
   #invalid(fault: BetFault, text: string, end: number): InvalidRow {

@@ -1,5 +1,6 @@
 /** What agency and server say, as bytes; BatchEncoder makes the agency's batches. */
 import type { ClientMessage, ServerMessage } from '../../machines/vocabulary/wire.ts';
+import type { Sign } from '../identity/statement.ts';
 import { onOneLine } from '../printable.ts';
 import { tp0WinnersParts, winnersLines } from './winners.ts';
 
@@ -41,9 +42,13 @@ export function* encodeReplyParts(reply: ServerMessage): Generator<Buffer> {
 export const encodeHello = (agency: number, draw?: string): Buffer =>
   Buffer.from(draw === undefined ? `HELLO:${agency}\n` : `HELLO:${agency}:${draw}\n`);
 
-/** `crc`: CRC-32 of the agency's rows in bets.csv, unsigned. */
-export const encodeDone = (agency: number, count: number, crc: number): Buffer =>
-  Buffer.from(`DONE:${agency}:${count}:${crc}\n`);
+type Done = Omit<Extract<ClientMessage, { kind: 'done' }>, 'kind'>;
+
+/** `crc`: CRC-32 of the agency's rows in bets.csv, unsigned. What is to be signed needs who can. */
+export const encodeDone = ({ agency, count, crc, signs }: Done, sign?: Sign): Buffer => {
+  const proof = signs && sign ? `:${signs.sha}:${sign({ agency, count, crc, ...signs })}` : '';
+  return Buffer.from(`DONE:${agency}:${count}:${crc}${proof}\n`);
+};
 
 /** Without a newline, as the original's server expects it. */
 export const encodeTp0Done = (agency: number): Buffer => Buffer.from(`DONE:${agency}`);
@@ -53,12 +58,12 @@ export const encodeBet = (id: string, wire: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`BET:${id}:`), wire, Buffer.from('\n')]);
 
 /** What an agency says besides its batches, as bytes. */
-export const encodeStatement = (statement: ClientMessage): Buffer => {
+export const encodeStatement = (statement: ClientMessage, sign?: Sign): Buffer => {
   switch (statement.kind) {
     case 'hello':
       return encodeHello(statement.agency, statement.draw);
     case 'done':
-      return encodeDone(statement.agency, statement.count, statement.crc);
+      return encodeDone(statement, sign);
     case 'tp0Done':
       return encodeTp0Done(statement.agency);
     case 'line':

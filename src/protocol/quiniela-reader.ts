@@ -1,6 +1,8 @@
 /** Reads the lines of an agency of this project, from its HELLO on. */
 import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { AN_INTEGER, COLON, find, integerAt, startsWith } from '../bytes.ts';
+import { isSha256, isSignature } from '../identity/statement.ts';
+import { SIGNATURE_BYTES } from '../limits.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { type BetSource, betRows, typedBet } from './bet-rows.ts';
@@ -15,14 +17,21 @@ const WORD_BYTES = 16;
 const MAX_CRC = 0xffff_ffff;
 const A_CRC = 'a CRC-32, an integer from 0 to 4294967295 without sign or leading zeros';
 
+const A_SIGNATURE = `: and base64 of at most ${SIGNATURE_BYTES} bytes`;
+
+type Done = Extract<ClientEvent, { type: 'client.done' }>;
+
 export class QuinielaReader {
   /** -1 before HELLO. */
   #agency = -1;
   readonly #rules: BetRules;
+  readonly #certificate: () => string | undefined;
   #source: BetSource;
 
-  constructor(rules: BetRules) {
+  /** @param certificate the peer's, DER in base64; undefined if it has shown none */
+  constructor(rules: BetRules, certificate: () => string | undefined = () => undefined) {
     this.#rules = rules;
+    this.#certificate = certificate;
     this.#source = { agency: HELLO, escaped: true, rules };
   }
 
@@ -93,8 +102,21 @@ export class QuinielaReader {
     const second = find(bytes, COLON, Math.min(first + 1, to), to);
     const count = integerAt(bytes, first + 1, second);
     if (count < 0) return malformed('DONE', 'count', bytes, first + 1, second, AN_INTEGER);
-    const crc = integerAt(bytes, second + 1, to);
-    if (crc < 0 || crc > MAX_CRC) return malformed('DONE', 'CRC', bytes, second + 1, to, A_CRC);
-    return { type: 'client.done', agency, count, crc };
+    const third = find(bytes, COLON, Math.min(second + 1, to), to);
+    const crc = integerAt(bytes, second + 1, third);
+    if (crc < 0 || crc > MAX_CRC) return malformed('DONE', 'CRC', bytes, second + 1, third, A_CRC);
+    const done = { type: 'client.done', agency, count, crc } as const;
+    return third === to ? done : this.#proven(done, bytes, third + 1, to);
+  }
+
+  /** `<sha>:<signature>` */
+  #proven(done: Done, bytes: Buffer, from: number, to: number): ClientEvent {
+    const colon = find(bytes, COLON, from, to);
+    const sha = bytes.toString('latin1', from, colon);
+    if (!isSha256(sha)) return malformed('DONE', 'SHA-256', bytes, from, colon, '64 hex digits');
+    const signature = bytes.toString('latin1', Math.min(colon + 1, to), to);
+    if (!isSignature(signature)) return malformed('DONE', 'signature', bytes, colon, to, A_SIGNATURE);
+    const certificate = this.#certificate();
+    return certificate === undefined ? done : { ...done, proof: { sha, signature, certificate } };
   }
 }

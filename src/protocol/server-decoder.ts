@@ -12,6 +12,8 @@ export type ServerDecoderOptions = {
   rules?: BetRules | undefined;
   /** Whether the original's dialect is spoken; if not, its lines are echoed like any other. */
   tp0?: boolean | undefined;
+  /** The peer's certificate, DER in base64; none unless told. */
+  certificate?: (() => string | undefined) | undefined;
 };
 
 /**
@@ -25,13 +27,15 @@ export class ServerDecoder {
   readonly #lines = new LineBuffer(LINE_BYTES);
   readonly #rules: BetRules;
   readonly #speaksTp0: boolean;
+  readonly #certificate: ServerDecoderOptions['certificate'];
   #reader: QuinielaReader | Tp0Reader | 'echo' | undefined;
   #taking = false;
   #hasEnded = false;
   #isOver = false;
 
-  constructor({ rules = STANDARD_RULES, tp0 = true }: ServerDecoderOptions = {}) {
+  constructor({ rules = STANDARD_RULES, tp0 = true, certificate }: ServerDecoderOptions = {}) {
     this.#rules = rules;
+    this.#certificate = certificate;
     this.#speaksTp0 = tp0;
   }
 
@@ -149,7 +153,7 @@ export class ServerDecoder {
   }
 
   #readerOf(bytes: Buffer, from: number, to: number): QuinielaReader | Tp0Reader | 'echo' {
-    if (startsWith(bytes, from, to, HELLO)) return new QuinielaReader(this.#rules);
+    if (startsWith(bytes, from, to, HELLO)) return new QuinielaReader(this.#rules, this.#certificate);
     return this.#speaksTp0 && isTp0Line(bytes, from, to) ? new Tp0Reader(this.#rules) : 'echo';
   }
 

@@ -2,11 +2,25 @@
  * Checks a journal against the rows themselves, commit by commit: it computes every agency's count and CRC again from
  * bets.csv, and no request in the journal may be one that the ledger would have refused.
  */
+import type { Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Commit, Position } from './commit.ts';
+import { newDigest } from '../identity/proof.ts';
+import type { Commit, Position, Signed } from './commit.ts';
 import { agencyAt, rowEnd, rowHash } from './csv.ts';
 
-export type AuditedAgency = { stored: number; crc: number; finished: boolean; singles: number };
+export type AuditedAgency = {
+  stored: number;
+  crc: number;
+  finished: boolean;
+  singles: number;
+  /** It signed its DONE. */
+  signed: boolean;
+  /** Takes in the rows of its upload. */
+  digest: Hash;
+};
+
+/** SHA-256 of an agency's rows so far, in hex. */
+export const shaOf = ({ digest }: Pick<AuditedAgency, 'digest'>): string => digest.copy().digest('hex');
 
 /** It has said DONE, and had bets: then it can add none. */
 const isOver = ({ finished, stored }: AuditedAgency): boolean => finished && stored > 0;
@@ -60,10 +74,13 @@ export class Audit {
       if (!next) return `a row of agency ${agency} that its position does not count`;
       if (isOver(upload)) return `bets of agency ${agency} after its DONE`;
       upload.finished = false;
+      upload.signed = false;
       upload.stored++;
       const reached = upload.stored === next[1];
       if (!reached && index + 1 < ends.length && agencyAt(rows, end) === agency) continue;
-      upload.crc = crc32(rows.subarray(start, end), upload.crc);
+      const run = rows.subarray(start, end);
+      upload.crc = crc32(run, upload.crc);
+      upload.digest.update(run);
       start = end;
       if (!reached) continue;
       if (upload.crc !== next[2])
@@ -85,6 +102,7 @@ export class Audit {
       if (this.#singles.has(id)) return `bet "${id}" a second time`;
       if (isOver(known)) return `bet "${id}" of agency ${agency} after its DONE`;
       known.finished = false;
+      known.signed = false;
       if (agencyAt(rows, start) !== agency) return `bet "${id}": its row is not of agency ${agency}`;
       const row = rows.subarray(start, end);
       if (crc32(row) !== crc) return `bet "${id}": its row's CRC is not ${crc}`;
@@ -101,6 +119,10 @@ export class Audit {
       if (this.#agency(agency).finished) return `DONE of agency ${agency} a second time`;
       this.#agency(agency).finished = true;
     }
+    for (const said of commit.signed ?? []) {
+      const fault = this.#sign(said);
+      if (fault !== undefined) return `what agency ${said.agency} signed: ${fault}`;
+    }
     this.drawn ||= commit.draw !== undefined;
     if (!this.drawn && (commit.told || commit.closed)) return 'an announcement before the draw';
     for (const agency of commit.told ?? []) {
@@ -111,10 +133,21 @@ export class Audit {
     return undefined;
   }
 
+  /** Who made the signature is another question: see signatures.ts. */
+  #sign({ agency, count, crc, sha }: Signed): string | undefined {
+    const known = this.#agency(agency);
+    if (!known.finished) return 'it has not said DONE';
+    if (known.signed) return 'a second time';
+    known.signed = true;
+    if (count !== known.stored) return `${count} bets, its rows are ${known.stored}`;
+    if (crc !== known.crc) return `CRC ${crc}, its rows have ${known.crc}`;
+    return sha === shaOf(known) ? undefined : `SHA-256 ${sha}, its rows have ${shaOf(known)}`;
+  }
+
   #agency(number: number): AuditedAgency {
     let agency = this.agencies.get(number);
     if (!agency) {
-      agency = { stored: 0, crc: 0, finished: false, singles: 0 };
+      agency = { stored: 0, crc: 0, finished: false, singles: 0, signed: false, digest: newDigest() };
       this.agencies.set(number, agency);
     }
     return agency;

@@ -1,5 +1,5 @@
 /** What one commit adds to a draw: the journal's line about it, and the rows that go to bets.csv. */
-
+import type { Proof } from '../../machines/vocabulary/draw.ts';
 import type { BetRules } from '../lottery/rules.ts';
 
 /** Where an agency's upload stands after the commit: bets stored, and the CRC-32 of their rows. */
@@ -8,6 +8,9 @@ export type Position = readonly [agency: number, stored: number, crc: number];
 /** A single bet, by the id that its sender made: CRC-32 and SHA-256 (base64) of its row. The first version had no
  * SHA-256. */
 export type SingleBet = readonly [id: string, agency: number, crc: number, sha?: string];
+
+/** A DONE that its agency signed, and what it said. */
+export type Signed = Readonly<{ agency: number; count: number; crc: number } & Proof>;
 
 /** Commits that were whole once and are not any more: see recover.ts. */
 export type GivenUp = {
@@ -51,6 +54,8 @@ export type Commit = {
   ids?: readonly SingleBet[];
   /** Agencies that said DONE. */
   done?: readonly number[];
+  /** Those of them that signed it; or that did so later, if nobody asked for it before. */
+  signed?: readonly Signed[];
   /** The draw: documents of the winners by agency. */
   draw?: Readonly<Record<string, readonly string[]>>;
   /** How many agencies take part, if the header is of a version that does not say it. */
@@ -81,6 +86,7 @@ export class Changes {
   readonly tp0 = new Map<number, Position>();
   readonly ids: SingleBet[] = [];
   readonly done: number[] = [];
+  readonly signed: Signed[] = [];
   draw: Commit['draw'];
   readonly told: number[] = [];
   readonly toldLate: number[] = [];
@@ -95,10 +101,12 @@ export class Changes {
   forgetDone(agency: number): void {
     const index = this.done.indexOf(agency);
     if (index >= 0) this.done.splice(index, 1);
+    const signed = this.signed.findIndex((entry) => entry.agency === agency);
+    if (signed >= 0) this.signed.splice(signed, 1);
   }
 
   isEmpty(): boolean {
-    const lists = [this.rows, this.singleRows, this.done, this.told, this.toldLate];
+    const lists = [this.rows, this.singleRows, this.done, this.signed, this.told, this.toldLate];
     return lists.every((list) => list.length === 0) && !this.draw && !this.closed;
   }
 
@@ -109,6 +117,7 @@ export class Changes {
       ...(this.tp0.size > 0 && { tp0: [...this.tp0.values()] }),
       ...(this.ids.length > 0 && { ids: this.ids }),
       ...(this.done.length > 0 && { done: this.done }),
+      ...(this.signed.length > 0 && { signed: this.signed }),
       ...(this.draw && { draw: this.draw }),
       ...(this.told.length > 0 && { told: this.told }),
       ...(this.toldLate.length > 0 && { toldLate: this.toldLate }),

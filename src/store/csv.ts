@@ -34,6 +34,12 @@ export function lastRows(rows: Buffer, count: number): Buffer[] {
   return first.slice(1).map((end, index) => rows.subarray(first[index], end));
 }
 
+/** Whole rows but the last `count`, without copying. */
+export function withoutLastRows(rows: Buffer, count: number): Buffer {
+  if (count === 0) return rows;
+  return rows.subarray(0, rows.length - lastRows(rows, count).reduce((bytes, row) => bytes + row.length, 0));
+}
+
 /** SHA-256 of a row, in base64: two rows with the same one are the same. */
 export const rowHash = (row: Uint8Array): string => hash('sha256', row, 'base64');
 
@@ -47,6 +53,22 @@ export function agencyAt(bytes: Uint8Array, start: number): number {
     agency = agency * 10 + digit;
   }
   return -1;
+}
+
+/** Rows of one agency that follow each other, without copying. */
+export type Run = { agency: number; rows: Buffer };
+
+/** The runs of whole rows. */
+export function* runsOf(rows: Buffer): Generator<Run, void> {
+  let start = 0; // of the run
+  let agency = agencyAt(rows, start);
+  for (let row = rowEnd(rows, 0); row >= 0; row = rowEnd(rows, row)) {
+    const next = agencyAt(rows, row);
+    if (next === agency) continue;
+    yield { agency, rows: rows.subarray(start, row) };
+    start = row;
+    agency = next;
+  }
 }
 
 /** The number in the last column of a row, seen from the comma before it. */

@@ -19,6 +19,8 @@ export type StorageErrorCode =
   | 'FOREIGN'
   /** The folder's draw is not the one that was configured. */
   | 'OTHER_DRAW'
+  /** Not all of it is proven by signatures of its agencies. */
+  | 'UNPROVEN'
   /** What was asked for is too late: the agency has said DONE, or the draw has taken place. */
   | 'OVER';
 
@@ -29,6 +31,7 @@ const PERMANENT: ReadonlySet<StorageErrorCode> = new Set([
   'DAMAGED',
   'FOREIGN',
   'OTHER_DRAW',
+  'UNPROVEN',
   'OVER',
 ]);
 
@@ -56,11 +59,16 @@ export class StorageError extends Error {
   }
 }
 
-/** `DAMAGED`, with the place in the message. */
-export function damaged(place: DamagePlace, what: string): StorageError {
-  const line = place.line === undefined ? '' : `line ${place.line}, `;
-  return new StorageError('DAMAGED', `${place.file}, ${line}byte ${place.offset}: ${what}`, { place });
-}
+const at =
+  (code: StorageErrorCode) =>
+  (place: DamagePlace, what: string): StorageError => {
+    const line = place.line === undefined ? '' : `line ${place.line}, `;
+    return new StorageError(code, `${place.file}, ${line}byte ${place.offset}: ${what}`, { place });
+  };
+
+/** With the place in the message. */
+export const damaged = at('DAMAGED');
+export const unproven = at('UNPROVEN');
 
 /** Damage is told with what to type next; any other error is as it was. */
 export function withAdvice(error: unknown, dir: string): unknown {

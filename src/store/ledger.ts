@@ -9,10 +9,11 @@ import type { SessionFault } from '../../machines/vocabulary/wire.ts';
 import { PLACES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import type { Changes, Commit } from './commit.ts';
-import { endOfRows, rowHash } from './csv.ts';
+import { endOfRows, rowHash, runsOf, withoutLastRows } from './csv.ts';
 import { Ending } from './ending.ts';
 import type { Before, Header } from './journal.ts';
 import type { Places } from './places.ts';
+import { type Proofs, whyNotProven } from './proofs.ts';
 import { Singles } from './singles.ts';
 import { type Standing, Upload } from './upload.ts';
 
@@ -51,6 +52,12 @@ export class Ledger {
   readonly #owed = new Set<number>();
   /** Agencies that said DONE without a bet, as anybody can, and came again: they have not finished any more. */
   readonly #reopened = new Set<number>();
+  readonly #proofs: Proofs | undefined;
+
+  /** @param proofs if agencies must sign what they have uploaded */
+  constructor(proofs?: Proofs) {
+    this.#proofs = proofs;
+  }
 
   recovered(): RecoveredDraw {
     const uploads = [...this.#agencies.values()].sort((a, b) => a.agency - b.agency);
@@ -205,7 +212,7 @@ export class Ledger {
     return { kind: 'betStored', id, document, number, fresh: known === undefined };
   }
 
-  #finish({ agency, count, crc }: Request<'finish'>, changes: Changes): StoreOutcome {
+  #finish({ agency, count, crc, proof }: Request<'finish'>, changes: Changes): StoreOutcome {
     const upload = this.#agency(agency);
     if (count === undefined && upload.hasOffsets) return hasOffsets(agency);
     if (count !== undefined && count !== upload.stored) {
@@ -214,12 +221,15 @@ export class Ledger {
     if (crc !== undefined && crc !== upload.crc) {
       return refused('CRC', `agency ${agency} says CRC ${crc}, its stored bets have ${upload.crc}`);
     }
+    const unproven = count !== undefined && whyNotProven(this.#proofs, this.draw, upload, proof);
+    if (unproven) return refused('IDENTITY', unproven);
     if (!upload.finished) {
       const over = this.#whyOver(agency, upload);
       if (over) return over;
       upload.finish(changes);
       this.#reopened.delete(agency);
     }
+    if (proof && this.#proofs) upload.sign(proof, changes);
     return { kind: 'finished', stored: upload.stored, crc: upload.crc };
   }
 
@@ -248,7 +258,7 @@ export class Ledger {
   #agency(agency: number): Upload {
     let upload = this.#agencies.get(agency);
     if (!upload) {
-      upload = new Upload(agency, this.#room);
+      upload = new Upload(agency, this.#room, this.#proofs?.newDigest());
       this.#agencies.set(agency, upload);
     }
     return upload;
@@ -281,10 +291,17 @@ export class Ledger {
       upload.reach(position, start);
       upload.hasOffsets = true;
     }
+    if (this.#proofs) this.#hash(commit, rows);
     this.#singles.apply(commit, rows);
     for (const [, agency] of commit.ids ?? []) this.#agency(agency).replay({ singles: 1 });
     for (const agency of commit.done ?? []) this.#agency(agency).replay({ done: true });
+    for (const { agency } of commit.signed ?? []) this.#agency(agency).signed = true;
     this.ending.apply(commit, hash);
     for (const agency of commit.toldLate ?? []) this.#owed.delete(agency);
+  }
+
+  /** Single bets, which stand last, are no part of an upload. */
+  #hash({ ids = [] }: Commit, rows: Buffer): void {
+    for (const run of runsOf(withoutLastRows(rows, ids.length))) this.#agency(run.agency).hash(run.rows);
   }
 }

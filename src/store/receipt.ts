@@ -8,8 +8,8 @@ const FORMAT = 'quiniela-receipt';
 const VERSION = 1;
 
 /** @param at when it was made, ISO 8601 in UTC */
-export const receiptText = ({ draw, agency, bets, crc, winners, head }: Receipt, at: string): string =>
-  `${JSON.stringify({ format: FORMAT, version: VERSION, draw, agency, bets, crc, winners, head, at })}\n`;
+export const receiptText = ({ draw, agency, bets, crc, sha, winners, head }: Receipt, at: string): string =>
+  `${JSON.stringify({ format: FORMAT, version: VERSION, draw, agency, bets, crc, sha, winners, head, at })}\n`;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
@@ -22,10 +22,13 @@ export const parseReceipt = (text: string): Receipt | undefined => {
     return undefined;
   }
   if (given?.format !== FORMAT || given.version !== VERSION) return undefined;
-  const { draw, agency, bets, crc, winners, head } = given;
+  const { draw, agency, bets, crc, winners, head, sha } = given;
   const isWhole = isCount(agency) && isCount(bets) && isCount(crc) && isCount(winners);
   if (!isWhole || typeof draw !== 'string' || !isDrawName(draw)) return undefined;
-  return typeof head === 'string' && isHash(head) ? { draw, agency, bets, crc, winners, head } : undefined;
+  if (typeof head !== 'string' || !isHash(head)) return undefined;
+  const receipt = { draw, agency, bets, crc, winners, head };
+  if (sha === undefined) return receipt;
+  return typeof sha === 'string' && isHash(sha) ? { ...receipt, sha } : undefined;
 };
 
 /**
@@ -44,10 +47,10 @@ export const compareWithReceipt = (
       `"${dir}" holds draw "${draw}", the receipt is of draw "${receipt.draw}"`,
     );
   }
-  const { stored = 0, crc = 0 } = agencies.get(receipt.agency) ?? {};
-  const here = [head ?? 'none', stored, crc, winners?.get(receipt.agency)?.length ?? 0];
-  const kept = [receipt.head, receipt.bets, receipt.crc, receipt.winners];
-  const differing = ['head at the draw', 'bets', 'CRC', 'winners'].flatMap((what, index) =>
+  const { stored = 0, crc = 0, sha } = agencies.get(receipt.agency) ?? {};
+  const here = [head ?? 'none', stored, crc, winners?.get(receipt.agency)?.length ?? 0, sha];
+  const kept = [receipt.head, receipt.bets, receipt.crc, receipt.winners, receipt.sha ?? sha];
+  const differing = ['head at the draw', 'bets', 'CRC', 'winners', 'SHA-256'].flatMap((what, index) =>
     here[index] === kept[index] ? [] : [`${what} ${here[index]}, not ${kept[index]}`],
   );
   if (differing.length > 0) {

@@ -20,6 +20,7 @@ import { appendAll } from './disk.ts';
 import { damaged, StorageError, withAdvice } from './errors.ts';
 import { BETS_FILE, type Before, headerOf, JOURNAL_FILE, readJournal, sealLine, sha256 } from './journal.ts';
 import { Ledger } from './ledger.ts';
+import type { Proofs } from './proofs.ts';
 import { SlidingWindow } from './reading.ts';
 
 /** Both files open, and where the last commit left them. */
@@ -45,6 +46,8 @@ export type RecoveryOptions = CutOptions & {
   agenciesFrom?: number;
   /** What bets are held to; the standard unless given. */
   rules?: BetRules;
+  /** If agencies must sign what they have uploaded. */
+  proofs?: Proofs | undefined;
   /** Milliseconds since 1970, as Date.now. */
   now: () => number;
 };
@@ -72,7 +75,7 @@ export async function recoverDraw(
     if (betsSize > 0 && !hadJournal) throw foreign(betsPath, journalPath);
     journal = await disk.open(journalPath, 'append');
     const files = { bets, journal, betsPath, journalPath, betsSize };
-    const good = nothingYet();
+    const good = nothingYet(options.proofs);
     await replay(files, good);
     return await settle(files, good, options, beginningOf);
   } catch (error) {
@@ -98,8 +101,8 @@ export type Good = Omit<OpenDraw, 'bets' | 'journal'> & {
   isOpen: boolean;
 };
 
-export const nothingYet = (): Good => ({
-  ledger: new Ledger(),
+export const nothingYet = (proofs?: Proofs): Good => ({
+  ledger: new Ledger(proofs),
   betsEnd: 0,
   journalEnd: 0,
   commits: 0,

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import type { Commit, SetBack } from './commit.ts';
-import { agencyAt, rowEnd } from './csv.ts';
+import { runsOf } from './csv.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { ioError, StorageError, withAdvice } from './errors.ts';
 import { BETS_FILE, FIRST_AGENCY, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
@@ -101,7 +101,8 @@ async function copyOthers(rewrite: Rewrite, files: Files, good: Good, agency: nu
       continue;
     }
     const { range, ...commit } = entry.commit;
-    const rows = range ? rowsOfOthers(await window.bytes(...range), agency) : [];
+    const runs = range ? [...runsOf(await window.bytes(...range))] : [];
+    const rows = runs.flatMap((run) => (run.agency === agency ? [] : [run.rows]));
     const fields = without(commit, agency);
     if (rows.length > 0) {
       const bytes = Buffer.concat(rows);
@@ -112,19 +113,6 @@ async function copyOthers(rewrite: Rewrite, files: Files, good: Good, agency: nu
       await rewrite.addCommit(fields);
     }
   }
-}
-
-/** Runs of rows that are not the agency's, without copying. */
-function rowsOfOthers(rows: Buffer, agency: number): Buffer[] {
-  const runs: Buffer[] = [];
-  let start = 0; // of the run
-  for (let row = 0, end = rowEnd(rows, 0); end >= 0; row = end, end = rowEnd(rows, row)) {
-    if (agencyAt(rows, row) !== agency) continue;
-    if (row > start) runs.push(rows.subarray(start, row));
-    start = end;
-  }
-  if (start < rows.length) runs.push(rows.subarray(start));
-  return runs;
 }
 
 /** A commit's fields without the agency, empty ones left out, and without what is sealed anew. */
@@ -139,6 +127,7 @@ function without(
     tp0,
     ids,
     done,
+    signed,
     ...others
   } = fields as typeof fields & {
     prev?: string;
@@ -153,6 +142,7 @@ function without(
     tp0: left(tp0, ([number]) => number),
     ids: left(ids, ([, number]) => number),
     done: left(done, (number) => number),
+    signed: left(signed, ({ agency: number }) => number),
   };
   const present = Object.entries(kept).filter(([, value]) => value !== undefined);
   return { ...others, ...Object.fromEntries(present) };

@@ -1,6 +1,7 @@
 /** One agency in a draw: where its upload stands, where its bets stand in bets.csv, and whether it has said DONE. */
+import type { Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { UploadPosition } from '../../machines/vocabulary/draw.ts';
+import type { Proof, UploadPosition } from '../../machines/vocabulary/draw.ts';
 import type { Changes, Position, SingleBet } from './commit.ts';
 import { Places } from './places.ts';
 import { Tp0Restart } from './tp0-restart.ts';
@@ -18,21 +19,36 @@ export class Upload implements Standing {
   readonly places = new Places();
   readonly tp0 = new Tp0Restart();
   readonly #room: Room;
+  readonly #digest: Hash | undefined;
   stored = 0;
   crc = 0;
   /** It has said DONE. Without a bet that holds until it comes again: somebody else may have said it. */
   finished = false;
   /** The journal has its DONE, and no bets of it after that. */
   recorded = false;
+  /** It also has what the agency signed. */
+  signed = false;
   singles = 0;
   /** A part of it came with offsets. */
   hasOffsets = false;
   /** The first bet whose place was not kept. */
   unplaced = Number.POSITIVE_INFINITY;
 
-  constructor(agency: number, room: Room) {
+  /** @param digest takes in its rows, if they are to be signed */
+  constructor(agency: number, room: Room, digest?: Hash) {
     this.agency = agency;
     this.#room = room;
+    this.#digest = digest;
+  }
+
+  /** SHA-256 of its rows, in hex; undefined if they are not to be signed. */
+  sha(): string | undefined {
+    return this.#digest?.copy().digest('hex');
+  }
+
+  /** Takes in rows of bets.csv. */
+  hash(rows: Buffer): void {
+    this.#digest?.update(rows);
   }
 
   /** Bets from which on a batch at an offset may say what is stored; without an offset the bets themselves tell. */
@@ -48,6 +64,7 @@ export class Upload implements Standing {
     if (this.places.last < changes.start) this.#place(changes.end);
     this.stored += count;
     this.crc = crc32(rows, this.crc);
+    this.hash(rows);
     changes.rows.push(rows);
     changes.end += rows.length;
     this.#begin(changes);
@@ -68,10 +85,18 @@ export class Upload implements Standing {
     this.recorded = true;
   }
 
+  /** Keeps what it signed: once. */
+  sign(proof: Proof, changes: Changes): void {
+    const { agency, stored, crc } = this;
+    if (!this.signed) changes.signed.push({ agency, count: stored, crc, ...proof });
+    this.signed = true;
+  }
+
   /** A DONE that came before its bets is one of this group, or stands in the journal before them. */
   #begin(changes: Changes): void {
     if (this.recorded) changes.forgetDone(this.agency);
     this.recorded = false;
+    this.signed = false;
   }
 
   /** Takes over what a commit of the journal says besides its position. */
@@ -79,6 +104,7 @@ export class Upload implements Standing {
     this.singles += singles;
     this.finished = done;
     this.recorded = done;
+    this.signed = false;
   }
 
   /** Takes over a position of a commit whose rows begin at `start`. */

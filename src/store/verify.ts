@@ -2,11 +2,13 @@
  * Checks a draw's folder without a server and without changing anything, whether the draw is running, finished or
  * archived.
  */
+
+import type { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import { codeOf } from '../errors.ts';
 import { othersTurn } from '../runtime/time.ts';
-import { Audit } from './audit.ts';
+import { Audit, type AuditedAgency, shaOf } from './audit.ts';
 import type { Commit } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { damaged, ioError, StorageError, withAdvice } from './errors.ts';
@@ -16,6 +18,7 @@ import { whatWasGivenUp } from './recover.ts';
 import { missing } from './recovery.ts';
 import { takenOut } from './reset.ts';
 import { RowRules } from './row-rules.ts';
+import { Signatures } from './signatures.ts';
 import { sameWinners, WinnerSearch } from './winners.ts';
 
 /** Bytes of bets.csv after which others have their turn: some 10 ms' work if all are quoted. */
@@ -28,8 +31,8 @@ export type DrawReport = {
   bets: number;
   /** Bytes of bets.csv that were checked. */
   bytes: number;
-  /** By number, ascending. `singles` are bets outside of the upload. */
-  agencies: ReadonlyMap<number, { stored: number; crc: number; finished: boolean; singles: number }>;
+  /** By number, ascending. `singles` are bets outside of the upload; `sha` is the SHA-256 of its rows, in hex. */
+  agencies: ReadonlyMap<number, Omit<AuditedAgency, 'digest'> & { sha: string }>;
   /** As drawn; undefined before the draw. */
   winners: Winners | undefined;
   /** Hash of the journal's line that records the draw; undefined before it. */
@@ -40,15 +43,21 @@ export type DrawReport = {
   lines: readonly string[];
 };
 
+export type VerifyAgainst = {
+  /** A hash that somebody kept: it must be that of a line. */
+  kept?: string | undefined;
+  /** Who may vouch for agencies: then each must have signed what it uploaded. */
+  authorities?: readonly X509Certificate[] | undefined;
+};
+
 /**
  * Checks the journal's chain, every byte of bets.csv, every row by the rules, every agency's count and CRC, and the
  * winners.
  *
- * @param kept a hash that somebody kept: it must be that of a line
  * @throws StorageError DAMAGED at the first thing that is not as it was committed, with its place; FOREIGN
- *   if there is no draw; IO
+ *   if there is no draw; OTHER_DRAW, UNPROVEN; IO
  */
-export async function verifyDraw(dir: string, disk: Disk, kept?: string): Promise<DrawReport> {
+export async function verifyDraw(dir: string, disk: Disk, against: VerifyAgainst = {}): Promise<DrawReport> {
   const files: DiskFile[] = [];
   const openFile = async (name: string) => {
     try {
@@ -61,7 +70,7 @@ export async function verifyDraw(dir: string, disk: Disk, kept?: string): Promis
     return files.at(-1)!;
   };
   try {
-    return await check(dir, await openFile(JOURNAL_FILE), await openFile(BETS_FILE), kept);
+    return await check(dir, await openFile(JOURNAL_FILE), await openFile(BETS_FILE), against);
   } catch (error) {
     throw ioError(`verifying "${dir}"`, error);
   } finally {
@@ -73,7 +82,7 @@ async function check(
   dir: string,
   journal: DiskFile,
   bets: DiskFile,
-  kept: string | undefined,
+  { kept, authorities }: VerifyAgainst,
 ): Promise<DrawReport> {
   let isKept = kept === undefined;
   const journalPath = join(dir, JOURNAL_FILE);
@@ -84,6 +93,7 @@ async function check(
   const entries = readJournal(journal, journalPath, journalSize);
   const window = new SlidingWindow(bets, betsSize);
   const audit = new Audit();
+  const signatures = new Signatures(authorities);
   const search = new WinnerSearch(betsPath);
   const rowRules = new RowRules();
   let draw: string | undefined;
@@ -105,8 +115,14 @@ async function check(
       }
       const counts = { commits, bets: audit.bets, bytes };
       const report = { draw, state: stateOf(audit), ...counts, winners, head, last } as const;
-      const agencies = new Map([...audit.agencies].sort(([a], [b]) => a - b));
-      const lines = [...linesOf({ ...report, agencies }, value.bytes, betsSize - bytes), ...events];
+      const agencies = new Map(
+        [...audit.agencies]
+          .sort(([a], [b]) => a - b)
+          .map(([number, { digest, ...agency }]) => [number, { ...agency, sha: shaOf({ digest }) }]),
+      );
+      signatures.expectAll(dir, agencies);
+      const found = linesOf({ ...report, agencies }, value.bytes, betsSize - bytes);
+      const lines = [...found, ...signatures.lines(agencies), ...events];
       if (isOpen) lines.push(`${JOURNAL_FILE}: its last line has no line feed, the next start adds it`);
       return { ...report, agencies, lines };
     }
@@ -140,6 +156,7 @@ async function check(
     if (broken) throw damaged({ file: betsPath, offset: start + broken.offset }, broken.text);
     const fault = audit.check(commit, rows);
     if (fault) throw damaged(place, fault);
+    signatures.check(draw ?? '', commit, place);
     search.push(rows);
     events.push(...eventsIn(commit));
     if (Math.floor(end / TURN_BYTES) > Math.floor(bytes / TURN_BYTES)) await othersTurn();
@@ -176,8 +193,9 @@ const STATES = {
 function linesOf(report: Omit<DrawReport, 'lines'>, tornBytes: number, betsPast: number): string[] {
   const { draw, state, commits, bets, bytes, agencies, winners, head, last } = report;
   const lines = [`draw ${draw}: ${STATES[state]}`];
-  for (const [agency, { stored, crc, finished, singles }] of agencies) {
+  for (const [agency, { stored, crc, finished, singles, signed }] of agencies) {
     const parts = [`${stored} bets uploaded`, `CRC ${crc}`, finished ? 'finished' : 'not finished'];
+    if (signed) parts.push('signed');
     if (singles > 0) parts.splice(1, 0, `${singles} single bets`);
     if (winners) parts.push(`${winners.get(agency)?.length ?? 0} winners`);
     lines.push(`agency ${agency}: ${parts.join(', ')}`);

@@ -19,7 +19,9 @@ test('a draw that was entered is known to the next process, until its receipt is
   const path = await receipts().keep(RECEIPT);
   assert.equal(await receipts().drawOf(2), undefined);
   assert.deepEqual(parseReceipt(await readFile(path, 'utf8')), RECEIPT);
-  assert.deepEqual(await readdir(folder), ['agency-2-draw-noche.json']);
+  const signed = { ...RECEIPT, agency: 3, sha: 'ab'.repeat(32) };
+  assert.deepEqual(parseReceipt(await readFile(await receipts().keep(signed), 'utf8')), signed);
+  assert.deepEqual((await readdir(folder)).sort(), ['agency-2-draw-noche.json', 'agency-3-draw-noche.json']);
 });
 
 test('a receipt is never written over by one that says something else', async (t) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createActor, createMachine } from 'xstate';
 import type { BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
+import { newDigest } from '../../src/identity/proof.ts';
 import { betFile } from '../../src/input/bet-file.ts';
 import type { InputFile } from '../../src/input/input-file.ts';
 import { type Examined, examine } from '../../src/input/survey.ts';
@@ -21,6 +22,9 @@ export const fileOf = (content: Buffer): InputFile => ({
 
 export type Given = { content: Buffer; agency?: number; rules?: BetRules };
 
+/** As an agency reads that has a certificate. */
+type Reading = Given & { signed?: boolean; from?: number };
+
 /** What `check-data` finds. */
 export const examined = ({ content, agency = 7, rules = STANDARD_RULES }: Given): Promise<Examined> =>
   examine(fileOf(content), { agency, rules, dialect: 'quiniela', maxBytes: LINE_BYTES });
@@ -33,7 +37,13 @@ export type Uploaded = {
 };
 
 /** What the server would store of it; to its end, or until it fails. */
-export const uploaded = async ({ content, agency = 7, rules = STANDARD_RULES }: Given): Promise<Uploaded> => {
+export const uploaded = async ({
+  content,
+  agency = 7,
+  rules = STANDARD_RULES,
+  signed = false,
+  from = 0,
+}: Reading): Promise<Uploaded> => {
   const said: BetFileEvent[] = [];
   const rows: Buffer[] = [];
   const decoder = new ServerDecoder({ rules });
@@ -52,6 +62,7 @@ export const uploaded = async ({ content, agency = 7, rules = STANDARD_RULES }: 
     maxAmount: 50,
     maxBytes: LINE_BYTES,
     rules,
+    newDigest: signed ? newDigest : undefined,
   });
   const { promise, resolve, reject } = Promise.withResolvers<BetFileEvent>();
   const machine = createMachine({
@@ -63,7 +74,7 @@ export const uploaded = async ({ content, agency = 7, rules = STANDARD_RULES }: 
           const file = self.getSnapshot().children.file!;
           said.push(heard);
           try {
-            if (heard.type === 'file.opened') file.send({ type: 'file.rewind', to: 0 });
+            if (heard.type === 'file.opened') file.send({ type: 'file.rewind', to: from });
             else if (heard.type === 'file.positioned') file.send({ type: 'file.read', most: 3 });
             else if (heard.type === 'file.exhausted' || heard.type === 'file.failed') resolve(heard);
             else if (heard.type === 'batches.ready') {

@@ -291,6 +291,22 @@ describe('agency: what it keeps of a draw', () => {
     assert.deepEqual([file, exitCode()], ['agency-1-draw-1.json', 0]);
   });
 
+  test('the receipt of what was signed has its hash', async () => {
+    const { send, kept } = upload(keeping, opened, connected, welcome());
+    await turn();
+    send(positioned(), ready(2), stored(2), {
+      type: 'file.exhausted',
+      count: 2,
+      crc: 77,
+      sha: 'c0de',
+      invalid: 0,
+    });
+    send(unchanged, winners());
+    await turn();
+    const receipt = { draw: '1', agency: 1, bets: 2, crc: 77, winners: 0, head: 'c0ffee', sha: 'c0de' };
+    assert.deepEqual(kept.at(-1), receipt);
+  });
+
   test('a receipt that cannot be kept is no success, and no reason to begin again', async () => {
     const { send, errors, exitCode } = upload(keeping, opened, connected, welcome());
     await turn();

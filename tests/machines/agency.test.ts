@@ -155,6 +155,13 @@ describe('agency: an upload', () => {
     assert.ok(logged().includes('apuesta_enviada success'));
   });
 
+  test('what is to be signed is said with DONE: the hash of the rows, and the draw', () => {
+    const { send, done } = upload(LOTTERY, ...TO_SENDING, ready(2), stored(2));
+    send({ type: 'file.exhausted', count: 2, crc: 77, sha: 'c0de', invalid: 0 }, unchanged);
+    const signs = { draw: '1', sha: 'c0de' };
+    assert.deepEqual(done(), { kind: 'done', agency: 1, count: 2, crc: 77, signs });
+  });
+
   test('no more batches are on their way than the window allows', () => {
     const { send, state, read } = upload(LOTTERY, ...TO_SENDING, ready(2), ready(4));
     const wanted = () => read().filter((type) => type === 'file.read').length;

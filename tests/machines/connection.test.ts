@@ -81,6 +81,15 @@ describe('connection', () => {
     assert.deepEqual([state(), told()], ['talking.receiving.reading', ['pause', 'resume']]);
   });
 
+  test('what an agency has signed goes to the store with its DONE', () => {
+    const proof = { sha: 'c0de', signature: 'AAEC', certificate: 'AAEC' };
+    const signed = { type: 'client.done', agency: 1, count: 2, crc: 7, proof } as const;
+    const { requests } = connect(hello, answered(opened), signed);
+    assert.deepEqual(requests().at(-1), { kind: 'finish', agency: 1, count: 2, crc: 7, proof });
+    const { requests: plain } = connect(hello, answered(opened), done());
+    assert.deepEqual(plain().at(-1), { kind: 'finish', agency: 1, count: 2, crc: 7 });
+  });
+
   test('batches of one commit are answered in one write', () => {
     const { send, said } = connect(hello, answered(opened), batch(), batch());
     send(answered(stored(6), stored(8)));

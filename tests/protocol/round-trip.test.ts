@@ -70,7 +70,7 @@ const keepsItsPromise = (dialect: Dialect, maxBytes: number) => (given: Given) =
   const isTp0 = dialect === 'tp0';
   const opening = isTp0 ? Buffer.alloc(0) : encodeHello(7);
   const lines = steps.filter(isBatch).map((step) => step.line);
-  const closing = isTp0 ? encodeTp0Done(7) : encodeDone(7, bets.length, crc);
+  const closing = isTp0 ? encodeTp0Done(7) : encodeDone({ agency: 7, count: bets.length, crc });
   const wire = Buffer.concat([opening, ...lines, closing]);
   const heard = feed(new ServerDecoder(), wire, cutsOf(given.wireCuts, wire));
   const received = heard.filter((message) => message.type === 'client.batch');

@@ -32,8 +32,8 @@ test('the head at the draw is told with the draw, kept over restarts, and printe
 test('both files cut back to any earlier line are whole in themselves: the kept hash tells', async () => {
   const sample = await makeSample([...COLLECTING, ...DRAWN]);
   const { head = '', last } = await verifyDraw(DIR, FaultDisk.holding(sample.files));
-  await verifyDraw(DIR, FaultDisk.holding(sample.files), head);
-  await verifyDraw(DIR, FaultDisk.holding(sample.files), last);
+  await verifyDraw(DIR, FaultDisk.holding(sample.files), { kept: head });
+  await verifyDraw(DIR, FaultDisk.holding(sample.files), { kept: last });
   const drawnAt = COLLECTING.length + 1;
   for (const [line, { bets, journal }] of sample.ends.slice(0, -1).entries()) {
     const cut = changed(sample, {
@@ -46,9 +46,9 @@ test('both files cut back to any earlier line are whole in themselves: the kept 
       exitCode: 2,
       message: /no line has the hash [0-9a-f]{64} that was kept/,
     };
-    await assert.rejects(verifyDraw(DIR, FaultDisk.holding(cut), last), refused);
+    await assert.rejects(verifyDraw(DIR, FaultDisk.holding(cut), { kept: last }), refused);
     if (line < drawnAt) {
-      await assert.rejects(verifyDraw(DIR, FaultDisk.holding(cut), head), refused);
+      await assert.rejects(verifyDraw(DIR, FaultDisk.holding(cut), { kept: head }), refused);
       const compare = () => compareWithReceipt(report, receiptOf(head, crc), DIR);
       assert.throws(compare, { code: 'OTHER_DRAW', message: /head at the draw none, not [0-9a-f]{64}/ });
     } else {

@@ -1,0 +1,48 @@
+/** Whether an agency has signed what it uploaded. */
+import type { Hash } from 'node:crypto';
+import type { Proof } from '../../machines/vocabulary/draw.ts';
+import { messageOf } from '../errors.ts';
+import { agencyOfNames } from '../identity/names.ts';
+import { certificateOf, isSignedWith, newDigest } from '../identity/proof.ts';
+import type { UploadStatement } from '../identity/statement.ts';
+import type { Upload } from './upload.ts';
+
+/** How signatures are made sure of. */
+export type Proofs = {
+  newDigest(): Hash;
+  /** What is wrong with it, undefined if nothing is. */
+  whyWrong(statement: UploadStatement, proof: Proof): string | undefined;
+};
+
+/** Is the certificate this agency's, and has its key signed that? Who vouches for it was asked by TLS, or is by `verify`. */
+export const whyWrong = (statement: UploadStatement, proof: Proof): string | undefined => {
+  try {
+    const certificate = certificateOf(proof);
+    const named = agencyOfNames(certificate.subjectAltName);
+    if (named !== statement.agency)
+      return `the certificate is ${named === undefined ? "no agency's" : `agency ${named}'s`}`;
+    return isSignedWith(certificate, statement, proof.signature)
+      ? undefined
+      : "the signature is not its certificate's";
+  } catch (error) {
+    return `the certificate cannot be read: ${messageOf(error)}`;
+  }
+};
+
+export const PROOFS: Proofs = { newDigest, whyWrong };
+
+/** Why a DONE whose count and CRC are right is refused all the same: undefined if nobody asks for a signature, or it is right. */
+export const whyNotProven = (
+  proofs: Proofs | undefined,
+  draw: string,
+  upload: Upload,
+  proof: Proof | undefined,
+): string | undefined => {
+  if (!proofs) return undefined;
+  const { agency, stored: count, crc } = upload;
+  if (!proof) return `DONE of agency ${agency} is not signed`;
+  const sha = upload.sha() ?? '';
+  if (proof.sha !== sha) return `agency ${agency} signs SHA-256 ${proof.sha}, its stored bets have ${sha}`;
+  const why = proofs.whyWrong({ draw, agency, count, crc, sha }, proof);
+  return why === undefined ? undefined : `DONE of agency ${agency}: ${why}`;
+};
