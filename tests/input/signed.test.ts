@@ -24,6 +24,16 @@ test('in any form, with bad rows among them, and from wherever the upload goes o
   );
 });
 
+test('an upload that goes on far into its file signs what was sent before as well', async () => {
+  const rows = Array.from({ length: 2_000 }, (_, at) => `Ana,Paz,${10_000_000 + at},2000-01-01,${at}`);
+  const stored = Buffer.from(rows.map((row) => `7,${row}\r\n`).join(''));
+  for (const from of [0, 1_500, 2_000]) {
+    const { last } = await uploaded({ content: Buffer.from(rows.join('\n')), signed: true, from });
+    assert.ok(last.type === 'file.exhausted' && last.count === 2_000);
+    assert.equal(last.sha, sha256(stored), `from ${from}`);
+  }
+});
+
 test('a file whose form is seen only later is hashed from its beginning, once', async () => {
   const plain = 'Ana,Paz,12345678,2000-01-01,7\n';
   const content = Buffer.from(`${plain.repeat(5_000)}Ana,Paz,12.345.678,1/2/2000,8\nx\n${plain}`);

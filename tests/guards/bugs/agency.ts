@@ -31,8 +31,8 @@ export const AGENCY_BUGS: readonly Bug[] = [
     edits: [
       {
         file: UPLOAD,
-        find: '...(total ?? { count: stored, crc })',
-        put: '...(total ?? { count: stored, crc }), crc: 0',
+        find: "{ kind: 'done', agency, ...bets } as const",
+        put: "{ kind: 'done', agency, ...bets, crc: 0 } as const",
       },
     ],
     seenBy: ['machines/agency.test.ts'],

@@ -7,6 +7,7 @@ import { LEDGER_BUGS } from './ledger.ts';
 import { ORIGINAL_BUGS } from './original.ts';
 import { PROCESS_BUGS } from './processes.ts';
 import { SERVER_BUGS } from './server.ts';
+import { SIGNATURE_BUGS } from './signatures.ts';
 import { WORD_BUGS } from './words.ts';
 
 export const BUGS: readonly Bug[] = [
@@ -17,6 +18,7 @@ export const BUGS: readonly Bug[] = [
   ...AGENCY_BUGS,
   ...INPUT_BUGS,
   ...ORIGINAL_BUGS,
+  ...SIGNATURE_BUGS,
   ...WORD_BUGS,
   ...PROCESS_BUGS,
 ];
