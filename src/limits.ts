@@ -90,6 +90,19 @@ export const ENTRY_FACTS = 128;
 /** Bytes of all facts of an entry, as they are written: the longest has some 350. */
 export const ENTRY_FACTS_BYTES = 60 * 1024;
 
+/** Milliseconds between two looks where a cluster's log ends: if nothing has come by then that should have, reading it
+ * has stalled, and is begun again. */
+export const LOG_LOOK_MS = 1_000;
+
+/** Milliseconds before an engine that does not answer is asked again, doubled up to the cap: a new leader is elected in
+ * 5 to 9 s, and is then found within a second. */
+export const ENGINE_RETRY_MS = 50;
+export const ENGINE_RETRY_CAP_MS = 1_000;
+
+/** Milliseconds in which an entry that the engine has acknowledged must come back in the log, doubled for each time that
+ * it is proposed again: an engine may lose what it acknowledged. */
+export const ENTRY_RETURN_MS = 2_000;
+
 /** Connections open at once that are no agency's session. */
 export const CONNECTIONS = 10_000;
 

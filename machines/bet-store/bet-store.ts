@@ -82,6 +82,9 @@ const store = setup({
       ({ context }) => context.parent,
       (_, event: StoreEvent) => event,
     ),
+    reportAll: enqueueActions(({ context, enqueue }, events: readonly StoreEvent[]) => {
+      for (const event of events) enqueue.sendTo(context.parent, event);
+    }),
   },
   guards: {
     isWaiting: ({ context }, kind: QueueItem['kind']) => nextOf(context.queue)?.kind === kind,
@@ -165,6 +168,7 @@ const open = store.createStateConfig({
         { type: 'order', params: ({ event: { request } }) => ({ type: 'folder.recall', request }) },
       ],
     },
+    'folder.heard': { actions: { type: 'reportAll', params: ({ event }) => event.news } },
     'folder.recalled': { actions: { type: 'answerRecall', params: ({ event }) => event.outcome } },
   },
   initial: 'idle',

@@ -108,6 +108,12 @@ const server = setup({
       const refusal = refusalOfSession(context, session);
       if (refusal) enqueue.sendTo(from, { type: 'session.end', ...refusal });
     }),
+    /** Its session here is over; it closes as every other. */
+    endSuperseded: enqueueActions(({ context, enqueue }, { agency }: { agency: number }) => {
+      const session = context.sessions.get(agency);
+      const text = `agency ${agency} goes on at another server`;
+      if (session) enqueue.sendTo(session, { type: 'session.end', fault: 'SUPERSEDED', text });
+    }),
     closeSession: assign(({ context }, { agency }: SessionOf) => withoutSession(context, agency)),
     closeBroken: assign(({ context }, { from }: { from: unknown }) => withoutConnection(context, from)),
     noteWaiting: assign({
@@ -165,6 +171,7 @@ const server = setup({
     everyoneTold: ({ context }) => context.told.size === context.agencies,
     isPublishedAtOnce: ({ context }) => context.publishMs === 0,
     wasDrawn: ({ context }) => context.winners !== undefined,
+    holdsDraw: (_, { winners }: RecoveredDraw) => winners !== undefined,
   },
 });
 
@@ -282,6 +289,14 @@ const announcing = server.createStateConfig({
   },
 });
 
+const recover = {
+  type: 'recover',
+  params: ({ event }: { event: Extract<ServerMachineEvent, { type: 'store.recovered' }> }) => event.recovered,
+} as const;
+
+/** A log that many servers share was set back: nobody's session goes on. */
+const beginAnew = [recover, endSessions('the log of the draw was set back')] as const;
+
 const serving = server.createStateConfig({
   description: 'Connections are accepted',
   invoke: { src: 'listener', id: 'listener' },
@@ -321,6 +336,14 @@ const serving = server.createStateConfig({
       guard: { type: 'isOfAnotherDraw', params: ({ event }) => event },
       actions: recordTold,
     },
+    'store.recovered': [
+      {
+        guard: { type: 'holdsDraw', params: ({ event }) => event.recovered },
+        target: '.announcing',
+        actions: beginAnew,
+      },
+      { target: '.collecting', actions: beginAnew },
+    ],
     'store.saturated': { actions: { type: 'tellAll', params: { type: 'flow.pause' } } },
     'store.relieved': { actions: { type: 'tellAll', params: { type: 'flow.resume' } } },
   },
@@ -329,6 +352,7 @@ const serving = server.createStateConfig({
     binding: {
       description: 'The listener is being bound',
       on: {
+        'store.recovered': { actions: recover },
         'listener.bound': [
           {
             guard: 'wasDrawn',
@@ -508,6 +532,8 @@ export const serverMachine = server.createMachine({
       guard: { type: 'isCurrent', params: ({ event }) => event },
       actions: { type: 'noteAnswered', params: ({ event }) => event },
     },
+    'agency.superseded': { actions: { type: 'endSuperseded', params: ({ event }) => event } },
+    'agency.told': { actions: { type: 'noteTold', params: ({ event }) => event } },
     'uploads.begun': { actions: { type: 'noteBegun', params: ({ event }) => event } },
     'agency.finished': { actions: { type: 'noteFinished', params: ({ event }) => event } },
     'agency.reopened': { actions: { type: 'noteReopened', params: ({ event }) => event } },
@@ -517,10 +543,7 @@ export const serverMachine = server.createMachine({
     opening: {
       description: 'The store is being recovered and locked',
       on: {
-        'store.recovered': {
-          target: 'serving',
-          actions: { type: 'recover', params: ({ event }) => event.recovered },
-        },
+        'store.recovered': { target: 'serving', actions: recover },
       },
     },
     serving,

@@ -1,9 +1,9 @@
 /**
- * Between the bet store and the folder of a draw, which is one file system's today: plain data, so that what stands
- * behind it can be anything that keeps a log in order.
+ * Between the bet store and the folder of a draw, which is a file system's, or a log that many servers share: plain
+ * data, so that what stands behind it can be anything that keeps a log in order.
  */
 import type { Winners } from './draw.ts';
-import type { RecallRequest, RecoveredDraw, StoreOutcome, StoreRequest } from './store.ts';
+import type { RecallRequest, RecoveredDraw, StoreEvent, StoreOutcome, StoreRequest } from './store.ts';
 
 /** One order at a time, each answered by its own event or by `folder.failed`. Recalls go beside them, in their order. */
 export type FolderCommand =
@@ -24,6 +24,8 @@ export type FolderEvent =
   | { type: 'folder.winnersFound'; winners: Winners }
   /** `over`, `betStored` or `refused`. */
   | { type: 'folder.recalled'; outcome: StoreOutcome }
+  /** What other servers have brought about. */
+  | { type: 'folder.heard'; news: readonly StoreEvent[] }
   | { type: 'folder.closed' }
   /** What is on disk is known only after a restart; `exitCode` says if one may help: see exit-codes.ts. */
   | { type: 'folder.failed'; reason: string; exitCode: number };

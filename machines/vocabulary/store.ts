@@ -95,10 +95,15 @@ export type StoreCommand =
 
 /** What the store tells the server. */
 export type StoreEvent =
+  /** Also when a log that many servers share was set back: what it has now is all that counts. */
   | { type: 'store.recovered'; recovered: RecoveredDraw }
   | { type: 'agency.finished'; agency: number }
   /** Its DONE came without bets, and now it is here again: it holds no more. */
   | { type: 'agency.reopened'; agency: number }
+  /** It goes on at another server: its session here is over. */
+  | { type: 'agency.superseded'; agency: number }
+  /** Another server told it its winners. */
+  | { type: 'agency.told'; agency: number }
   /** The first bets of these agencies' uploads are stored, with offsets. */
   | { type: 'uploads.begun'; agencies: readonly number[] }
   | { type: 'draw.recorded'; winners: Winners; head: string }

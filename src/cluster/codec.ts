@@ -1,6 +1,7 @@
 /** Facts as text, one line of ASCII: `{"v":1,"facts":[{"kind":"open","agency":7,"session":"…"}]}`. */
 import { StorageError } from '../store/errors.ts';
 import type { Fact, FactOf } from './entry.ts';
+import type { LogEntry } from './ordered-log.ts';
 
 /** A server that reads a version which it does not know would fold something else than the others. */
 const VERSION = 1;
@@ -16,6 +17,8 @@ type Shape<TFact> = { [TKey in Exclude<keyof TFact, 'kind'>]: Check };
 
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isText: Check = (value) => typeof value === 'string' && value.length > 0;
+const isString: Check = (value) => typeof value === 'string';
+const isDialect: Check = (value) => value === 'quiniela' || value === 'tp0';
 const isSha: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isRules: Check = (value) =>
   typeof value === 'object' && value !== null && 'maxNumber' in value && 'shortDocuments' in value;
@@ -25,18 +28,18 @@ const withRows = { bytes: isCount, sha: isSha };
 
 const SHAPES: { [TKind in Fact['kind']]: Shape<FactOf<TKind>> } = {
   begin: { draw: isText, agencies: isCount, first: isCount, rules: isRules },
-  open: inSession,
+  open: { ...inSession, after: isString },
   bets: {
     ...inSession,
     ...withRows,
-    dialect: (value) => value === 'quiniela' || value === 'tp0',
+    dialect: isDialect,
     from: isCount,
     next: isCount,
     before: isCount,
     after: isCount,
   },
   single: { ...inSession, ...withRows, id: isText, crc: isCount },
-  done: { ...inSession, count: isCount, crc: isCount },
+  done: { ...inSession, dialect: isDialect, count: isCount, crc: isCount },
   draw: { of: isSha, winners: isSha },
   told: { agency: isCount },
   closed: {},
@@ -54,7 +57,7 @@ const isFact = (value: unknown): value is Fact => {
  *
  * @throws StorageError FOREIGN if they are no facts of this version: to skip them, as others may not, is not safe
  */
-export function decodeFacts({ sequence, facts: text }: { sequence: number; facts: string }): Fact[] {
+export function decodeFacts({ sequence, facts: text }: Pick<LogEntry, 'sequence' | 'facts'>): Fact[] {
   let written: { v?: unknown; facts?: unknown } | undefined;
   try {
     written = JSON.parse(text);
@@ -66,4 +69,18 @@ export function decodeFacts({ sequence, facts: text }: { sequence: number; facts
   const found = v === undefined || v === VERSION ? `"${text.slice(0, 80)}"` : `version ${String(v)}`;
   const what = `entry ${sequence} of the log: ${found}, this server reads facts of version ${VERSION}`;
   throw new StorageError('FOREIGN', what);
+}
+
+/** Where a fact stands: `row` is the byte of its entry's body at which its rows begin. */
+export type FactPlace = { sequence: number; at: number; row: number };
+
+/** The facts of an entry, each with its place. @throws StorageError FOREIGN */
+export function factsOf(entry: Omit<LogEntry, 'id'>): { fact: Fact; place: FactPlace }[] {
+  const { sequence, at } = entry;
+  let row = 0;
+  return decodeFacts(entry).map((fact) => {
+    const place = { sequence, at, row };
+    if ('bytes' in fact) row += fact.bytes;
+    return { fact, place };
+  });
 }

@@ -6,7 +6,7 @@
  * | fact | counts if |
  * |---|---|
  * | `begin` | it is the first: the draw, who takes part, and what bets are held to |
- * | `open` | always: the agency's session is this one from here on, and no other's facts count |
+ * | `open` | the session before it is the one that it says: from here on the agency's session is this one |
  * | `bets`, `single`, `done` | its session is the agency's newest; then as the ledger decides |
  * | `bets` | also: `from` and `before` are the agency's bets and their CRC as folded so far |
  * | `draw` | it is the first, after every agency's `done`, and was drawn from all that is folded: `of` |
@@ -15,9 +15,10 @@
  * Every fact that changes something is a line of the draw's journal, so all servers' folds are the same if the hash of
  * the last line is. The rows of an entry's facts follow one another in its body.
  */
+import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import type { BetRules } from '../lottery/rules.ts';
 
-/** A session is one `open` of an agency on one server; its name is never used again. */
+/** A session is one `open` of an agency on one server; its name is that of no other. */
 type InSession = { agency: number; session: string };
 
 /** Rows of an entry: how many bytes, and their SHA-256 in hex. */
@@ -25,11 +26,12 @@ type WithRows = { bytes: number; sha: string };
 
 export type Fact =
   | { kind: 'begin'; draw: string; agencies: number; first: number; rules: BetRules }
-  | ({ kind: 'open' } & InSession)
+  /** `after` is the session that was the agency's newest, '' if it had none. */
+  | ({ kind: 'open'; after: string } & InSession)
   /** Bets `from` to before `next` of the agency's upload; the CRC-32 of all its rows before and after them. */
   | ({
       kind: 'bets';
-      dialect: 'quiniela' | 'tp0';
+      dialect: Dialect;
       from: number;
       next: number;
       before: number;
@@ -39,7 +41,7 @@ export type Fact =
   /** A single bet by the id that its sender made, and the CRC-32 of its row. */
   | ({ kind: 'single'; id: string; crc: number } & InSession & WithRows)
   /** The agency's upload is whole: so many bets, with this CRC. */
-  | ({ kind: 'done'; count: number; crc: number } & InSession)
+  | ({ kind: 'done'; dialect: Dialect; count: number; crc: number } & InSession)
   /** `of` is the hash of the journal's last line when the winners were searched; `winners` is the SHA-256 of the list:
    * each server finds it by itself, however long it is. */
   | { kind: 'draw'; of: string; winners: string }

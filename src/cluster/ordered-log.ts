@@ -33,7 +33,7 @@ export type LogEntry = {
   at: number;
 };
 
-export type LogRows = { sequence: number; rows: Buffer };
+export type WholeEntry = LogEntry & { rows: Buffer };
 
 export type OrderedLog = {
   /**
@@ -51,10 +51,12 @@ export type OrderedLog = {
   /** The last entry's sequence, 0 of an empty log: as far as the engine has committed it. */
   last(): Promise<number>;
   /**
-   * The rows of the entries from one sequence to another, both included, in order; those that are not there are left out.
-   * Memory stays bounded however many they are.
+   * The entries from one sequence to another, both included, with their rows, in order. Memory stays bounded however
+   * many they are.
+   *
+   * @throws any error if not all of them can be had
    */
-  read(from: number, to: number): AsyncIterable<LogRows>;
+  read(from: number, to: number): AsyncIterable<WholeEntry>;
   /** Lets go of the engine, at once or within the adapter's own deadline. */
   close(): Promise<void>;
 };

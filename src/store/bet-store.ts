@@ -16,7 +16,6 @@ import { archiveDraw, expectNewName, finishArchiving, nextDraw } from './archive
 import { drawBefore } from './before.ts';
 import { Changes, type Commit } from './commit.ts';
 import { expectConfigured } from './configured.ts';
-import { endOfRows } from './csv.ts';
 import { appendAll, type Unlock } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE } from './journal.ts';
@@ -29,7 +28,7 @@ import {
   recoverDraw,
 } from './recovery.ts';
 import { finishRewrite } from './rewrite.ts';
-import { areStored } from './stored-rows.ts';
+import { firstStored, type StoredRows } from './stored-rows.ts';
 import { expectUnchanged, isUnchanged, type Written } from './unchanged.ts';
 import { winnersOf } from './winning.ts';
 
@@ -83,7 +82,9 @@ export class BetStore {
         }
         const candidates = ledger.candidates(request);
         const from =
-          candidates.length > 0 ? await this.#firstStored(request, candidates, changes) : undefined;
+          candidates.length > 0
+            ? await firstStored(this.#rows(changes), ledger, request, candidates)
+            : undefined;
         outcomes.push(ledger.decide(request, changes, from));
       }
       if (!changes.isEmpty()) await this.#write(changes);
@@ -110,22 +111,9 @@ export class BetStore {
     }
   }
 
-  /** Of these bets of the agency's upload, the first from which on the request says what is stored. */
-  async #firstStored(
-    request: StoreRequest,
-    candidates: readonly number[],
-    { rows: waiting }: Changes,
-  ): Promise<number | undefined> {
-    if (request.kind !== 'bets' && request.kind !== 'tp0Bet') return undefined;
-    const { agency } = request;
-    const { ledger, bets: file, betsEnd: end } = this.#draw;
-    const [rows, count] = request.kind === 'bets' ? [request.rows, request.count] : [request.row, 1];
-    const { stored } = ledger.standing(agency);
-    for (const from of candidates) {
-      const known = rows.subarray(0, endOfRows(rows, Math.min(count, stored - from)));
-      if (await areStored({ file, end, waiting }, ledger.places(agency), agency, from, known)) return from;
-    }
-    return undefined;
+  #rows({ rows: waiting }: Changes): StoredRows {
+    const { bets: file, betsEnd: end } = this.#draw;
+    return { file, end, waiting };
   }
 
   /** @throws StorageError DAMAGED if another program wrote to a file, or replaced it */

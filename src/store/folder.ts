@@ -2,9 +2,16 @@
 import { fromCallback } from 'xstate';
 import { exitCodeOf } from '../../machines/exit-codes.ts';
 import type { FolderCommand, FolderEvent } from '../../machines/vocabulary/folder.ts';
-import type { RecoveredDraw, StoreOutcome } from '../../machines/vocabulary/store.ts';
+import type { RecoveredDraw, StoreEvent, StoreOutcome } from '../../machines/vocabulary/store.ts';
 import { messageOf } from '../errors.ts';
 import type { DrawStore } from './bet-store.ts';
+
+/** What a store says unasked: one that other servers write to as well. */
+export type Hear = {
+  news: (news: readonly StoreEvent[]) => void;
+  /** Nothing is stored any more. */
+  failed: (error: unknown) => void;
+};
 
 /**
  * One actor serves all orders: an actor for each would stay in XState's tables of actors, and keep the rows of its
@@ -12,7 +19,7 @@ import type { DrawStore } from './bet-store.ts';
  *
  * @param open locks and recovers the folder; one that cannot be opened is let go of
  */
-export const folder = (open: () => Promise<{ store: DrawStore; recovered: RecoveredDraw }>) =>
+export const folder = (open: (hear: Hear) => Promise<{ store: DrawStore; recovered: RecoveredDraw }>) =>
   fromCallback<FolderCommand>(({ sendBack, receive }) => {
     const tell = (event: FolderEvent) => sendBack(event);
     const closed = () => tell({ type: 'folder.closed' });
@@ -40,10 +47,20 @@ export const folder = (open: () => Promise<{ store: DrawStore; recovered: Recove
       }
     };
 
-    open().then(
+    /** Until it is opened: what was recovered comes first. */
+    let early: StoreEvent[] | undefined = [];
+    const news = (events: readonly StoreEvent[]) => {
+      if (early) early.push(...events);
+      else tell({ type: 'folder.heard', news: events });
+    };
+
+    open({ news, failed: fail }).then(
       ({ store, recovered }) => {
         receive((command) => obey(store, command));
         tell({ type: 'folder.opened', recovered });
+        const events = early ?? [];
+        early = undefined;
+        if (events.length > 0) news(events);
       },
       (error: unknown) => {
         receive(closed);

@@ -19,6 +19,12 @@ import { type Standing, Upload } from './upload.ts';
 
 type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
+/** A request to add bets, as far as it is judged: `sha` is its row's, in base64. */
+export type Adding =
+  | Pick<Request<'bets'>, 'kind' | 'agency' | 'dialect' | 'offset' | 'count'>
+  | Pick<Request<'tp0Bet'>, 'kind' | 'agency'>
+  | (Pick<Request<'bet'>, 'kind' | 'agency' | 'id'> & { sha: string });
+
 const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
 /** TP0's words say nothing of where they belong: they never touch what has its offsets. */
 const hasOffsets = (agency: number): StoreOutcome =>
@@ -100,6 +106,26 @@ export class Ledger {
   }
 
   /**
+   * Judges a request to add bets, and adds none: what `decide` does before it adds them.
+   *
+   * @param from as for `decide`
+   * @returns how many of its bets are stored already, or why the others cannot be added
+   */
+  judge(adding: Adding, from?: number): number | StoreOutcome {
+    const upload = this.#agency(adding.agency);
+    switch (adding.kind) {
+      case 'bets':
+        return adding.dialect === 'tp0'
+          ? this.#judgeTp0(upload, adding.count, from)
+          : this.#judgeBets(upload, adding, from);
+      case 'tp0Bet':
+        return this.#judgeTp0(upload, 1, from);
+      case 'bet':
+        return this.#judgeBet(upload, adding);
+    }
+  }
+
+  /**
    * Decides one request and gathers what it writes. Its outcome holds once all of that is on disk.
    *
    * @param from the candidate from which on it says what is stored, as far as that goes
@@ -144,25 +170,48 @@ export class Ledger {
     };
   }
 
-  #bets(
-    { agency, offset, count, rows }: Request<'bets'>,
-    changes: Changes,
+  #judgeBets(
+    upload: Upload,
+    { agency, offset, count }: { agency: number; offset: number; count: number },
     from: number | undefined,
-  ): StoreOutcome {
-    const upload = this.#agency(agency);
+  ): number | StoreOutcome {
     const { stored } = upload;
     if (offset < stored && count > 0 && from === undefined) return differs(upload, offset);
-    if (offset + count <= stored) return { kind: 'stored', next: stored, count, fresh: 0 };
+    if (offset + count <= stored) return count;
     const over = this.#whyOver(agency, upload);
     if (over) return over;
     if (offset > stored) {
       return refused('GAP', `batch at offset ${offset} of agency ${agency}: the next bet is ${stored}`);
     }
-    const fresh = offset + count - stored;
-    upload.append(fresh, rows.subarray(endOfRows(rows, stored - offset)), changes);
-    upload.hasOffsets = true;
-    changes.agencies.set(agency, upload.position);
-    return { kind: 'stored', next: upload.stored, count, fresh };
+    return stored - offset;
+  }
+
+  #bets(request: Request<'bets'>, changes: Changes, from: number | undefined): StoreOutcome {
+    const { agency, count, rows } = request;
+    const upload = this.#agency(agency);
+    const known = this.#judgeBets(upload, request, from);
+    if (typeof known !== 'number') return known;
+    if (known < count) {
+      upload.append(count - known, rows.subarray(endOfRows(rows, known)), changes);
+      upload.hasOffsets = true;
+      changes.agencies.set(agency, upload.position);
+    }
+    return { kind: 'stored', next: upload.stored, count, fresh: count - known };
+  }
+
+  #judgeTp0(upload: Upload, count: number, from: number | undefined): number | StoreOutcome {
+    const { agency } = upload;
+    if (upload.hasOffsets) return this.#whyOver(agency, upload) ?? hasOffsets(agency);
+    if (upload.unplaced < upload.stored) return differs(upload, upload.unplaced);
+    const known = count === 0 ? 0 : upload.tp0.judge(from, count, upload.stored);
+    if (known === count) return known;
+    const over = this.#whyOver(agency, upload);
+    if (over) return over;
+    if (known === 'diverged') {
+      const text = `agency ${agency} began its upload again and sent other bets than before; ${upload.stored} are stored`;
+      return refused('CRC', text);
+    }
+    return known;
   }
 
   #tp0Bets(
@@ -171,18 +220,12 @@ export class Ledger {
     from: number | undefined,
   ): StoreOutcome {
     const upload = this.#agency(agency);
-    if (upload.hasOffsets) return this.#whyOver(agency, upload) ?? hasOffsets(agency);
-    if (upload.unplaced < upload.stored) return differs(upload, upload.unplaced);
-    const known = count === 0 ? 0 : upload.tp0.judge(from, count, upload.stored);
-    if (known === count) return { kind: 'stored', next: upload.stored, count, fresh: 0 };
-    const over = this.#whyOver(agency, upload);
-    if (over) return over;
-    if (known === 'diverged') {
-      const text = `agency ${agency} began its upload again and sent other bets than before; ${upload.stored} are stored`;
-      return refused('CRC', text);
+    const known = this.#judgeTp0(upload, count, from);
+    if (typeof known !== 'number') return known;
+    if (known < count) {
+      upload.append(count - known, rows.subarray(endOfRows(rows, known)), changes);
+      changes.tp0.set(agency, upload.position);
     }
-    upload.append(count - known, rows.subarray(endOfRows(rows, known)), changes);
-    changes.tp0.set(agency, upload.position);
     return { kind: 'stored', next: upload.stored, count, fresh: count - known };
   }
 
@@ -197,19 +240,24 @@ export class Ledger {
       : outcome;
   }
 
+  #judgeBet(owner: Upload, { agency, id, sha }: { agency: number; id: string; sha: string }) {
+    const known = this.#singles.get(id);
+    if (known === undefined) return this.#whyOver(agency, owner) ?? this.#whyFull(owner) ?? 0;
+    return known === sha
+      ? 1
+      : refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
+  }
+
   #bet({ agency, id, row, document, number }: Request<'bet'>, changes: Changes): StoreOutcome {
     const sha = rowHash(row);
-    const known = this.#singles.get(id);
-    if (known === undefined) {
-      const owner = this.#agency(agency);
-      const over = this.#whyOver(agency, owner) ?? this.#whyFull(owner);
-      if (over) return over;
+    const owner = this.#agency(agency);
+    const known = this.#judgeBet(owner, { agency, id, sha });
+    if (typeof known !== 'number') return known;
+    if (known === 0) {
       this.#singles.add(id, sha);
       owner.appendSingle(row, [id, agency, crc32(row), sha], changes);
-    } else if (known !== sha) {
-      return refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
     }
-    return { kind: 'betStored', id, document, number, fresh: known === undefined };
+    return { kind: 'betStored', id, document, number, fresh: known === 0 };
   }
 
   #finish({ agency, count, crc, proof }: Request<'finish'>, changes: Changes): StoreOutcome {

@@ -2,9 +2,11 @@
  * Compares bets that are said again with the stored ones, byte for byte, by reading the agency's rows in bets.csv. A
  * checksum that agrees proves nothing, as a peer can choose its bets to fit.
  */
-import { agencyAt, rowEnd } from './csv.ts';
+import type { StoreRequest } from '../../machines/vocabulary/store.ts';
+import { agencyAt, endOfRows, rowEnd } from './csv.ts';
 import type { DiskFile } from './disk.ts';
 import { StorageError } from './errors.ts';
+import type { Ledger } from './ledger.ts';
 import type { Places } from './places.ts';
 
 /** Bytes of bets.csv that are read at once: some 1,500 bets, a tenth of a millisecond's work. */
@@ -12,12 +14,30 @@ const READ_BYTES = 64 * 1024;
 
 /** bets.csv as it will be once the commit under way is on disk. */
 export type StoredRows = {
-  file: DiskFile;
+  file: Pick<DiskFile, 'read'>;
   /** Where `waiting` begins. */
   end: number;
   /** Rows that the commit under way adds. */
   waiting: readonly Buffer[];
 };
+
+/** Of a request's candidates (see Ledger), the first from which on it says what is stored. @throws StorageError IO */
+export async function firstStored(
+  stored: StoredRows,
+  ledger: Ledger,
+  request: StoreRequest,
+  candidates: readonly number[],
+): Promise<number | undefined> {
+  if (request.kind !== 'bets' && request.kind !== 'tp0Bet') return undefined;
+  const { agency } = request;
+  const [rows, count] = request.kind === 'bets' ? [request.rows, request.count] : [request.row, 1];
+  const all = ledger.standing(agency).stored;
+  for (const from of candidates) {
+    const known = rows.subarray(0, endOfRows(rows, Math.min(count, all - from)));
+    if (await areStored(stored, ledger.places(agency), agency, from, known)) return from;
+  }
+  return undefined;
+}
 
 /**
  * Are these the agency's uploaded bets from bet `from` on?

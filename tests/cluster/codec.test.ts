@@ -12,6 +12,7 @@ const text = fc.string({ minLength: 1, maxLength: 64, unit: 'binary' });
 const sha = fc
   .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 64, maxLength: 64 })
   .map((d) => d.join(''));
+const dialect = fc.constantFrom('quiniela' as const, 'tp0' as const);
 const inSession = { agency: count, session: text };
 const withRows = { bytes: count, sha };
 
@@ -23,16 +24,16 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
     first: count,
     rules: fc.record({ maxNumber: count, shortDocuments: fc.boolean() }),
   }),
-  fc.record({ kind: fc.constant('open' as const), ...inSession }),
+  fc.record({ kind: fc.constant('open' as const), after: fc.string(), ...inSession }),
   fc.record({
     kind: fc.constant('bets' as const),
-    dialect: fc.constantFrom('quiniela' as const, 'tp0' as const),
+    dialect,
     ...{ from: count, next: count, before: crc, after: crc },
     ...inSession,
     ...withRows,
   }),
   fc.record({ kind: fc.constant('single' as const), id: text, crc, ...inSession, ...withRows }),
-  fc.record({ kind: fc.constant('done' as const), count, crc, ...inSession }),
+  fc.record({ kind: fc.constant('done' as const), dialect, count, crc, ...inSession }),
   fc.record({ kind: fc.constant('draw' as const), of: sha, winners: sha }),
   fc.record({ kind: fc.constant('told' as const), agency: count }),
   fc.record({ kind: fc.constant('closed' as const) }),

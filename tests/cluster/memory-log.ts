@@ -1,12 +1,10 @@
 /** An ordered log in memory: the engine at its best. The simulation has one at its worst. */
 import { once } from 'node:events';
-import type { LogEntry, LogRows, OrderedLog, Proposal } from '../../src/cluster/ordered-log.ts';
-
-type Stored = LogEntry & { rows: Buffer };
+import type { LogEntry, OrderedLog, Proposal, WholeEntry } from '../../src/cluster/ordered-log.ts';
 
 /** What all servers of a draw share; each has its own port to it. */
 export class MemoryLog {
-  readonly entries: Stored[] = [];
+  readonly entries: WholeEntry[] = [];
   readonly #news = new EventTarget();
 
   append({ id, facts, rows }: Proposal, at = 1_795_000_000_000 + this.entries.length): number {
@@ -34,8 +32,8 @@ export class MemoryLog {
           next++;
         }
       },
-      async *read(from: number, to: number): AsyncGenerator<LogRows> {
-        for (const { sequence, rows } of entries.slice(from - 1, to)) yield { sequence, rows };
+      async *read(from: number, to: number): AsyncGenerator<WholeEntry> {
+        yield* entries.slice(from - 1, to);
       },
       close: async () => {},
     };

@@ -36,6 +36,9 @@ testEveryPath({
     { type: 'store.recall', request: { kind: 'open', agency: 1, draw: '0' }, from: peer('late') },
   ],
   answers: ({ value, context: { group, recalling } }): FolderEvent[] => [
+    ...(keyOf(value).includes('"open"')
+      ? [{ type: 'folder.heard', news: [{ type: 'agency.told', agency: 1 }] } as const]
+      : []),
     ...(recalling.length > 0 ? [{ type: 'folder.recalled', outcome: refused } as const] : []),
     ...answersTo(
       keyOf(value),
@@ -128,6 +131,18 @@ describe('bet store', () => {
       heard.map(({ outcomes }) => outcomes.map(({ kind }) => kind));
     assert.deepEqual(kinds(first), [['opened'], ['stored', 'finished']]);
     assert.deepEqual(kinds(second), [['stored']]);
+  });
+
+  test('what other servers bring about is passed on in its order, whatever is under way here', async () => {
+    const { send, parent } = openStore();
+    await turn();
+    const heard = parent.heard.length;
+    const news = [
+      { type: 'agency.finished', agency: 2 },
+      { type: 'agency.superseded', agency: 1 },
+    ] as const;
+    send({ type: 'folder.heard', news }, submit(bets(1, 5)), { type: 'folder.heard', news });
+    assert.deepEqual(parent.heard.slice(heard), [...news, ...news]);
   });
 
   test('the server hears that an agency has finished, also when its connection is gone', async () => {

@@ -43,6 +43,7 @@ const paths = testEveryPath({
     ...[one.opened, two.opened, three.opened, late.opened, late.told],
     ...[one.waiting, two.waiting, one.answered, two.answered, one.told, two.told, one.closed, two.closed],
     ...[agencyFinished(1), agencyFinished(2), reopened(1), begun(1)],
+    ...[{ type: 'agency.superseded', agency: 1 } as const, { type: 'agency.told', agency: 2 } as const],
     ...[drawRecorded, { type: 'draw.postponed' } as const],
     ...[{ type: 'store.saturated' } as const, { type: 'store.relieved' } as const],
     { type: 'program.broken', error: new Error('a bug') },

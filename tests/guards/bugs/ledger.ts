@@ -15,7 +15,13 @@ export const LEDGER_BUGS: readonly Bug[] = [
   {
     name: 'overlap-stored-twice',
     breaks: 'of a batch that reaches back, only what is new is stored',
-    edits: [{ file: LEDGER, find: 'rows.subarray(endOfRows(rows, stored - offset))', put: 'rows' }],
+    edits: [
+      {
+        file: LEDGER,
+        find: 'rows.subarray(endOfRows(rows, known)), changes); upload.hasOffsets',
+        put: 'rows, changes); upload.hasOffsets',
+      },
+    ],
     seenBy: ['store/exactly-once.test.ts'],
   },
   {
@@ -69,7 +75,7 @@ export const LEDGER_BUGS: readonly Bug[] = [
   {
     name: 'bet-id-used-twice',
     breaks: "a single bet's id is used for one bet only",
-    edits: [{ file: LEDGER, find: 'known !== sha', put: 'known !== sha && id === ""' }],
+    edits: [{ file: LEDGER, find: 'known === sha', put: 'known === sha || id !== ""' }],
     seenBy: ['store/exactly-once.test.ts', 'store/model.test.ts'],
   },
   {
@@ -91,8 +97,8 @@ export const LEDGER_BUGS: readonly Bug[] = [
     breaks: 'other bets at a stored offset are never called stored, and dropped',
     edits: [
       {
-        file: 'src/store/bet-store.ts',
-        find: 'if (await areStored({ file, end, waiting }, ledger.places(agency), agency, from, known)) return from;',
+        file: 'src/store/stored-rows.ts',
+        find: 'if (await areStored(stored, ledger.places(agency), agency, from, known)) return from;',
         put: 'return from;',
       },
     ],

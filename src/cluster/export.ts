@@ -1,0 +1,91 @@
+/** The files of a draw out of its log: the same bytes from whichever server, or without any. */
+import { join } from 'node:path';
+import { ENTRY_BYTES } from '../limits.ts';
+import { appendAll, type Disk, type DiskFile } from '../store/disk.ts';
+import { ioError, StorageError } from '../store/errors.ts';
+import { BETS_FILE, JOURNAL_FILE } from '../store/journal.ts';
+import { WinnerSearch } from '../store/winners.ts';
+import { factsOf } from './codec.ts';
+import { digestOf, Fold } from './fold.ts';
+import { checkedRows } from './log-rows.ts';
+import type { OrderedLog, WholeEntry } from './ordered-log.ts';
+
+/** What is being written: nobody takes it for a whole draw. */
+const UNFINISHED = '.part';
+
+export type Exported = { draw: string; entries: number; bytes: number; head: string };
+
+/**
+ * Writes bets.csv and the journal as the log has them now.
+ *
+ * @param dir a folder without either; it is made if there is none
+ * @throws StorageError FOREIGN if it has one or the log is empty, DAMAGED if the engine has other rows than those that
+ *   were stored, IO
+ */
+export async function exportDraw(log: OrderedLog, disk: Disk, dir: string): Promise<Exported> {
+  const paths = [join(dir, BETS_FILE), join(dir, JOURNAL_FILE)];
+  await disk.mkdir(dir);
+  for (const path of paths) {
+    if (!(await disk.exists(path))) continue;
+    throw new StorageError('FOREIGN', `cannot export to "${dir}": ${path} is there, name another folder`);
+  }
+  const last = await log.last();
+  if (last === 0) throw new StorageError('FOREIGN', `cannot export to "${dir}": the log is empty`);
+  for (const path of paths) await disk.remove(path + UNFINISHED);
+  const files: DiskFile[] = [];
+  try {
+    for (const path of paths) files.push(await disk.open(path + UNFINISHED, 'append'));
+    const [bets, journal] = files;
+    if (!bets || !journal) throw new Error('two files were opened');
+    const exported = await writeDraw(log, last, bets, journal);
+    for (const file of files.splice(0)) await file.close();
+    for (const path of paths) await disk.rename(path + UNFINISHED, path);
+    return exported;
+  } catch (error) {
+    for (const file of files) await file.close();
+    throw ioError(`exporting to "${dir}"`, error);
+  }
+}
+
+async function writeDraw(
+  log: OrderedLog,
+  last: number,
+  bets: DiskFile,
+  journal: DiskFile,
+): Promise<Exported> {
+  const search = new WinnerSearch(BETS_FILE);
+  let [rows, lines]: [Buffer[], Buffer[]] = [[], []];
+  let waiting = 0;
+  const write = async () => {
+    await appendAll(bets, rows);
+    await appendAll(journal, lines);
+    [rows, lines, waiting] = [[], [], 0];
+  };
+  let read: WholeEntry | undefined;
+  const fold = new Fold({
+    rows: ({ row, bytes, sha }) => {
+      if (!read) return;
+      const own = checkedRows(read, row, { bytes, sha });
+      search.push(own);
+      rows.push(own);
+      waiting += bytes;
+    },
+    line: (line) => lines.push(line),
+  });
+  for await (const entry of log.read(1, last)) {
+    read = entry;
+    for (const { fact, place } of factsOf(entry)) {
+      const isDraw = fact.kind === 'draw' && fold.isDue(fact);
+      fold.take(fact, place, isDraw ? expected(search, fact.winners, entry) : undefined);
+    }
+    if (waiting >= ENTRY_BYTES) await write();
+  }
+  await write();
+  return { draw: fold.ledger.draw, entries: last, bytes: fold.betsEnd, head: fold.hash };
+}
+
+function expected(search: WinnerSearch, digest: string, { sequence }: WholeEntry) {
+  const { winners } = search;
+  if (digestOf(winners) === digest) return winners;
+  throw new StorageError('DAMAGED', `entry ${sequence} of the log draws other winners than its bets have`);
+}

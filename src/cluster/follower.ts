@@ -1,0 +1,149 @@
+/**
+ * Follows a log to its end and beyond, whatever the engine does: a reading that stalls or breaks is begun again at the
+ * last entry that was taken. That entry must still be the same one: if it is not, or the log ends before it, the log was
+ * set back (a backup was restored, a quorum lost its disks), and is taken anew from the start.
+ */
+import { LOG_LOOK_MS } from '../limits.ts';
+import { StorageError } from '../store/errors.ts';
+import type { LogEntry, OrderedLog } from './ordered-log.ts';
+import type { Patience } from './patience.ts';
+
+export type FollowerOptions = {
+  log: OrderedLog;
+  patience: Patience;
+  /** Each entry once, in order; the next one waits for it. What it throws ends the following. */
+  take: (entry: LogEntry) => Promise<void> | void;
+  /** All that was in the log when following began, or began anew, is taken. */
+  onCaughtUp: () => void;
+  /** All that was taken is void: the log is taken from its first entry. */
+  onSetBack: () => void;
+};
+
+type Step = IteratorResult<LogEntry> | { done: true; error?: unknown };
+
+export class Follower {
+  readonly #options: FollowerOptions;
+  #last: Pick<LogEntry, 'sequence' | 'id'> | undefined;
+  #reading = new AbortController();
+  /** Where the log ended when following began, or began anew. */
+  #target: number | undefined;
+  #isCaughtUp = false;
+  /** An entry that is not there, as far as one reading said. */
+  #missing = 0;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  /** The last entry that was taken; 0 before the first. */
+  get sequence(): number {
+    return this.#last?.sequence ?? 0;
+  }
+
+  /** Follows until it is told to end. @throws what `take` throws; StorageError DAMAGED if an entry is missing */
+  async run(): Promise<void> {
+    const { log, patience } = this.#options;
+    for (let failures = 0; !patience.isOver; ) {
+      const end = await patience.ask(() => log.last());
+      if (end === undefined) return;
+      if (end < this.sequence) this.#setBack();
+      this.#target ??= end;
+      this.#lookIfCaughtUp();
+      const before = this.sequence;
+      const error = await this.#read();
+      failures = this.sequence > before ? 0 : failures + 1;
+      if (failures > 0) await patience.failed(error ?? new Error('the log gives nothing'), failures - 1);
+    }
+  }
+
+  end(): void {
+    this.#reading.abort();
+  }
+
+  /** One reading, from the last entry on. @returns why it ended */
+  async #read(): Promise<unknown> {
+    const { log } = this.#options;
+    this.#reading = new AbortController();
+    const { signal } = this.#reading;
+    const entries = log.follow(Math.max(1, this.sequence), signal)[Symbol.asyncIterator]();
+    const look = this.#look(this.#reading);
+    let isToCompare = this.#last !== undefined;
+    try {
+      for (;;) {
+        const step: Step = await nextOf(entries, signal);
+        if (step.done) return 'error' in step ? step.error : undefined;
+        const entry = step.value;
+        if (isToCompare) {
+          isToCompare = false;
+          if (entry.sequence === this.sequence && entry.id === this.#last?.id) continue;
+          return this.#setBack();
+        }
+        if (entry.sequence <= this.sequence) continue;
+        if (entry.sequence > this.sequence + 1) return this.#miss(entry.sequence);
+        await this.#options.take(entry);
+        this.#last = { sequence: entry.sequence, id: entry.id };
+        this.#lookIfCaughtUp();
+      }
+    } finally {
+      look.end();
+      this.#reading.abort();
+    }
+  }
+
+  /** A fold that leaves an entry out is not that of the others. */
+  #miss(found: number): Error {
+    const next = this.sequence + 1;
+    const text = `entry ${next} of the log is missing, the next one is ${found}`;
+    if (this.#missing === next) throw new StorageError('DAMAGED', text);
+    this.#missing = next;
+    return new Error(text);
+  }
+
+  #setBack(): void {
+    this.#last = undefined;
+    this.#target = undefined;
+    this.#isCaughtUp = false;
+    this.#missing = 0;
+    this.#options.onSetBack();
+  }
+
+  #lookIfCaughtUp(): void {
+    if (this.#isCaughtUp || this.sequence < (this.#target ?? Number.POSITIVE_INFINITY)) return;
+    this.#isCaughtUp = true;
+    this.#options.onCaughtUp();
+  }
+
+  /** Ends a reading that gives nothing though the log goes on, or that reads what is not the log any more. */
+  #look(reading: AbortController): { end(): void } {
+    const { log, patience } = this.#options;
+    let [seen, taken] = [0, -1];
+    const look = async () => {
+      try {
+        const end = await log.last();
+        patience.answered();
+        const isStalled = seen > this.sequence && taken === this.sequence;
+        if (isStalled || end < this.sequence) return reading.abort();
+        [seen, taken] = [end, this.sequence];
+      } catch {
+        // Whoever has something to say to the engine says that it is away.
+      }
+      if (!reading.signal.aborted) timer = patience.clock.setTimeout(look, LOG_LOOK_MS);
+    };
+    let timer = patience.clock.setTimeout(look, LOG_LOOK_MS);
+    return { end: () => patience.clock.clearTimeout(timer) };
+  }
+}
+
+/** The next entry, or the end: also of an iterator that has stalled, if it is aborted. */
+function nextOf(entries: AsyncIterator<LogEntry>, signal: AbortSignal): Promise<Step> {
+  if (signal.aborted) return Promise.resolve({ done: true });
+  return new Promise((resolve) => {
+    const onAbort = () => resolve({ done: true });
+    const settle = (step: Step) => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(step);
+    };
+    signal.addEventListener('abort', onAbort);
+    entries.next().then(settle, (error) => settle({ done: true, error }));
+  });
+}

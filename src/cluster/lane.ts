@@ -1,0 +1,250 @@
+/**
+ * What is asked about one agency, in its order and one after the other: each request is judged by what the log has come
+ * to, becomes a fact if it adds anything, and is answered once that fact has counted. Bets that follow one another go
+ * into one fact. Agencies do not wait for each other.
+ */
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import { ENTRY_BYTES } from '../limits.ts';
+import { endOfRows, rowEnd, rowHash } from '../store/csv.ts';
+import { sha256 } from '../store/journal.ts';
+import { firstStored } from '../store/stored-rows.ts';
+import type { Fact, FactOf } from './entry.ts';
+import type { Fold, Folded } from './fold.ts';
+import type { LogRows } from './log-rows.ts';
+import type { FactRows } from './proposer.ts';
+
+type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
+
+export type Asked<TRequest extends StoreRequest = StoreRequest> = {
+  request: TRequest;
+  answer: (outcome: StoreOutcome) => void;
+};
+
+/** What all lanes of a server share. */
+export type Hall = {
+  readonly fold: Fold;
+  readonly rows: LogRows;
+  /** The agencies' sessions on this server; undefined: it has none, or goes on at another one. */
+  sessionOf(agency: number): string | undefined;
+  newSession(): string;
+  propose(fact: Fact, load?: FactRows): Promise<Folded>;
+};
+
+const isAbout =
+  <TKind extends StoreRequest['kind']>(...kinds: readonly TKind[]) =>
+  (asked: Asked | undefined): asked is Asked<Request<TKind>> =>
+    asked !== undefined && kinds.some((kind) => kind === asked.request.kind);
+const isBets = isAbout('bets', 'tp0Bet');
+const isUpload = isAbout('bets');
+const isSingle = isAbout('bet');
+const needsSession = isAbout('bets', 'tp0Bet', 'bet', 'finish');
+
+/** As the agency hears it, if it is still there. */
+export const goneOn = (agency: number): StoreOutcome => ({
+  kind: 'refused',
+  fault: 'SUPERSEDED',
+  text: `agency ${agency} goes on at another server`,
+});
+
+/** Bets of a fact, and the requests that they answer. */
+type Load = { count: number; rows: Buffer[]; bytes: number };
+
+export class Lane {
+  readonly #hall: Hall;
+  readonly #agency: number;
+  readonly #asked: readonly Asked[];
+
+  constructor(hall: Hall, agency: number, asked: readonly Asked[]) {
+    this.#hall = hall;
+    this.#agency = agency;
+    this.#asked = asked;
+  }
+
+  /** Resolves once all is answered. @throws StorageError */
+  async run(): Promise<void> {
+    for (let at = 0; at < this.#asked.length; ) at += await this.#next(at);
+  }
+
+  /** @returns how many requests are answered; 0: the log has moved on, and they are judged again */
+  async #next(at: number): Promise<number> {
+    const asked = this.#asked[at];
+    if (!asked) return 1;
+    const { request, answer } = asked;
+    const agency = this.#agency;
+    if (needsSession(asked) && this.#hall.sessionOf(agency) === undefined) {
+      answer(goneOn(agency));
+      return 1;
+    }
+    if (isBets(asked)) return this.#bets(at, asked);
+    if (isSingle(asked)) return this.#singles(at);
+    switch (request.kind) {
+      case 'open': {
+        const after = this.#hall.fold.sessionOf(agency);
+        const session = this.#hall.newSession();
+        answer(this.#outcomeOf(await this.#hall.propose({ kind: 'open', agency, session, after })));
+        return 1;
+      }
+      case 'finish':
+        return this.#finish(request, answer);
+      case 'told':
+        if (request.draw === undefined || request.draw === this.#hall.fold.ledger.draw)
+          await this.#hall.propose({ kind: 'told', agency });
+        answer({ kind: 'recorded' });
+        return 1;
+      default:
+        throw new Error(`${request.kind} is about no agency`);
+    }
+  }
+
+  #outcomeOf(folded: Folded): StoreOutcome {
+    switch (folded.kind) {
+      case 'superseded':
+      case 'misplaced':
+      case 'begun':
+        return goneOn(this.#agency);
+      default:
+        return folded;
+    }
+  }
+
+  async #finish({ count, crc }: Request<'finish'>, answer: (outcome: StoreOutcome) => void): Promise<number> {
+    const agency = this.#agency;
+    const session = this.#hall.sessionOf(agency) ?? '';
+    const standing = this.#hall.fold.ledger.standing(agency);
+    const folded = await this.#hall.propose({
+      ...{ kind: 'done', agency, session, dialect: count === undefined ? 'tp0' : 'quiniela' },
+      ...{ count: count ?? standing.stored, crc: crc ?? standing.crc },
+    });
+    answer(this.#outcomeOf(folded));
+    return 1;
+  }
+
+  /** Single bets that wait go into one entry. */
+  async #singles(at: number): Promise<number> {
+    const all: Asked<Request<'bet'>>[] = [];
+    for (let asked = this.#asked[at]; isSingle(asked); asked = this.#asked[at + all.length]) all.push(asked);
+    await Promise.all(all.map(async ({ request, answer }) => answer(await this.#single(request))));
+    return all.length;
+  }
+
+  async #single({ agency, id, row, document, number }: Request<'bet'>): Promise<StoreOutcome> {
+    const known = this.#hall.fold.ledger.judge({ kind: 'bet', agency, id, sha: rowHash(row) });
+    if (typeof known !== 'number') return known;
+    if (known === 1) return { kind: 'betStored', id, document, number, fresh: false };
+    const session = this.#hall.sessionOf(agency) ?? '';
+    const rows = { bytes: row.length, sha: sha256(row) };
+    const folded = await this.#hall.propose(
+      { kind: 'single', agency, session, id, crc: crc32(row), ...rows },
+      { rows: [row], bytes: row.length },
+    );
+    return folded.kind === 'betStored' ? { ...folded, document, number } : this.#outcomeOf(folded);
+  }
+
+  async #bets(at: number, first: Asked<Request<'bets' | 'tp0Bet'>>): Promise<number> {
+    const { request, answer } = first;
+    const { fold } = this.#hall;
+    const [rows, count] = request.kind === 'bets' ? [request.rows, request.count] : [request.row, 1];
+    const known = fold.ledger.judge(request, await this.#firstStored(request));
+    if (typeof known !== 'number') {
+      answer(known);
+      return 1;
+    }
+    const { stored } = fold.ledger.standing(this.#agency);
+    const answers = [{ asked: first, next: stored + count - known, count, fresh: count - known }];
+    if (known < count) {
+      const fresh = rows.subarray(endOfRows(rows, known));
+      const load = { count: count - known, rows: [fresh], bytes: fresh.length };
+      const isTp0 = request.kind === 'tp0Bet' || request.dialect === 'tp0';
+      if (!isTp0) this.#join(at + 1, load, stored, answers);
+      const folded = await this.#add(load, isTp0 ? 'tp0' : 'quiniela');
+      if (folded.kind === 'misplaced') return 0;
+      if (folded.kind !== 'stored') {
+        answer(this.#outcomeOf(folded));
+        return 1;
+      }
+    }
+    for (const { asked, next, count, fresh } of answers)
+      asked.answer(storedOf(asked.request, next, count, fresh));
+    return answers.length;
+  }
+
+  async #firstStored(request: Request<'bets' | 'tp0Bet'>): Promise<number | undefined> {
+    const { fold, rows } = this.#hall;
+    const candidates = fold.ledger.candidates(request);
+    if (candidates.length === 0) return undefined;
+    return firstStored({ file: rows, end: rows.end, waiting: [] }, fold.ledger, request, candidates);
+  }
+
+  /** Adds the batches to a load that go on where it ends, as long as there is room. */
+  #join(
+    at: number,
+    load: Load,
+    stored: number,
+    answers: { asked: Asked<Request<'bets' | 'tp0Bet'>>; next: number; count: number; fresh: number }[],
+  ): void {
+    for (let index = at; ; index++) {
+      const asked = this.#asked[index];
+      if (!isUpload(asked)) return;
+      const { dialect, offset, count, rows } = asked.request;
+      const next = stored + load.count;
+      if (dialect === 'tp0' || offset !== next || load.bytes + rows.length > ENTRY_BYTES) return;
+      load.rows.push(rows);
+      load.bytes += rows.length;
+      load.count += count;
+      answers.push({ asked, next: next + count, count, fresh: count });
+    }
+  }
+
+  /** One fact, or several if an entry cannot hold so many rows. */
+  async #add(load: Load, dialect: FactOf<'bets'>['dialect']): Promise<Folded> {
+    const agency = this.#agency;
+    let folded: Folded = { kind: 'misplaced' };
+    for (const { count, rows, bytes } of piecesOf(load)) {
+      const session = this.#hall.sessionOf(agency) ?? '';
+      const { stored: from, crc: before } = this.#hall.fold.ledger.standing(agency);
+      const digest = createHash('sha256');
+      let after = before;
+      for (const buffer of rows) {
+        digest.update(buffer);
+        after = crc32(buffer, after);
+      }
+      const sha = digest.digest('hex');
+      folded = await this.#hall.propose(
+        { kind: 'bets', agency, session, dialect, from, next: from + count, before, after, bytes, sha },
+        { rows, bytes },
+      );
+      if (folded.kind !== 'stored') return folded;
+    }
+    return folded;
+  }
+}
+
+/** A load in pieces that an entry can hold. More than one request has only what fits; one may have more. */
+function* piecesOf(load: Load): Generator<Load> {
+  const [rows] = load.rows;
+  if (load.bytes <= ENTRY_BYTES || !rows) return yield load;
+  let [start, end, count] = [0, 0, 0];
+  while (end < rows.length) {
+    const next = rowEnd(rows, end);
+    if (next - start > ENTRY_BYTES && count > 0) {
+      yield { count, rows: [rows.subarray(start, end)], bytes: end - start };
+      [start, count] = [end, 0];
+    }
+    end = next;
+    count++;
+  }
+  yield { count, rows: [rows.subarray(start, end)], bytes: end - start };
+}
+
+const storedOf = (
+  request: Request<'bets' | 'tp0Bet'>,
+  next: number,
+  count: number,
+  fresh: number,
+): StoreOutcome => {
+  if (request.kind === 'bets') return { kind: 'stored', next, count, fresh };
+  const { document, number } = request;
+  return { kind: 'betStored', id: '', document, number, fresh: fresh > 0 };
+};

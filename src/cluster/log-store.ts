@@ -1,0 +1,247 @@
+/**
+ * The store of a server among many: what it is asked goes into the log that all of them share, and is decided when it
+ * comes back in the log's order. It holds nothing of its own: another server's log comes to the same.
+ */
+import type { Winners } from '../../machines/vocabulary/draw.ts';
+import type { LogEntry as LogLine } from '../../machines/vocabulary/log.ts';
+import type {
+  RecallRequest,
+  RecoveredDraw,
+  StoreEvent,
+  StoreOutcome,
+  StoreRequest,
+} from '../../machines/vocabulary/store.ts';
+import type { BetRules } from '../lottery/rules.ts';
+import type { DrawStore } from '../store/bet-store.ts';
+import { Changes } from '../store/commit.ts';
+import type { Hear } from '../store/folder.ts';
+import { factsOf } from './codec.ts';
+import { expectSameDraw } from './configured.ts';
+import type { Fact } from './entry.ts';
+import { digestOf, Fold, type Folded } from './fold.ts';
+import { Follower } from './follower.ts';
+import { type Asked, type Hall, Lane } from './lane.ts';
+import { LogRows } from './log-rows.ts';
+import type { LogEntry, OrderedLog } from './ordered-log.ts';
+import { type Clock, Patience } from './patience.ts';
+import { Proposer } from './proposer.ts';
+
+export type LogStoreOptions = {
+  log: OrderedLog;
+  /** The draw's name. */
+  draw: string;
+  agencies: number;
+  /** The first one's number. */
+  agenciesFrom: number;
+  rules: BetRules;
+  /** An id that nothing else has: for sessions and entries. */
+  newId: () => string;
+  notice: (entry: LogLine) => void;
+  clock: Clock;
+};
+
+/** What the winners were searched in: the journal up to the line of this hash. */
+type Search = { of: string; winners: Promise<Winners> };
+
+export class LogStore implements DrawStore, Hall {
+  readonly #options: LogStoreOptions;
+  readonly #hear: Hear;
+  readonly #patience: Patience;
+  readonly #proposer: Proposer;
+  readonly #follower: Follower;
+  /** The agencies' sessions on this server. */
+  readonly #sessions = new Map<number, string>();
+  fold: Fold;
+  rows: LogRows;
+  #search: Search | undefined;
+  /** Resolves when all that is in the log has been taken, and the draw has begun. */
+  #ready = Promise.withResolvers<void>();
+  /** It was ready once: those who use it hear if the log is set back. */
+  #isOpen = false;
+
+  constructor(options: LogStoreOptions, hear: Hear) {
+    const { log, newId, notice, clock } = options;
+    this.#options = options;
+    this.#hear = hear;
+    const patience = new Patience({ clock, notice });
+    this.#patience = patience;
+    [this.fold, this.rows] = this.#fresh();
+    this.#follower = new Follower({
+      ...{ log, patience },
+      take: (entry) => this.#take(entry),
+      onCaughtUp: () => void this.#begin().then(this.#ready.resolve, (error) => this.#fail(error)),
+      onSetBack: () => this.#startAnew(),
+    });
+    const taken = () => this.#follower.sequence;
+    this.#proposer = new Proposer({ ...{ log, patience, newId, taken }, fail: (error) => this.#fail(error) });
+  }
+
+  #fresh(): [Fold, LogRows] {
+    const rows = new LogRows(this.#options.log, this.#patience);
+    return [new Fold({ rows: (counted) => rows.note(counted) }), rows];
+  }
+
+  /** Follows the log to its end, and begins the draw if nobody has. @throws StorageError OTHER_DRAW, FOREIGN */
+  async open(): Promise<void> {
+    this.#follower.run().catch((error) => this.#fail(error));
+    await this.#ready.promise;
+    this.#isOpen = true;
+  }
+
+  async #begin(): Promise<void> {
+    const { draw, agencies, agenciesFrom: first, rules } = this.#options;
+    if (!this.fold.hasBegun) await this.propose({ kind: 'begin', draw, agencies, first, rules });
+    expectSameDraw(this.#options, this.fold.ledger);
+  }
+
+  /** The last entry of the log that is folded. */
+  get sequence(): number {
+    return this.#follower.sequence;
+  }
+
+  recovered(): RecoveredDraw {
+    return this.fold.ledger.recovered();
+  }
+
+  sessionOf(agency: number): string | undefined {
+    return this.#sessions.get(agency);
+  }
+
+  newSession(): string {
+    return this.#options.newId();
+  }
+
+  propose(...proposed: Parameters<Proposer['propose']>): Promise<Folded> {
+    return this.#proposer.propose(...proposed);
+  }
+
+  /** @returns an outcome for each request, in their order, once what they add has come back in the log */
+  async commit(requests: readonly StoreRequest[]): Promise<readonly StoreOutcome[]> {
+    await this.#ready.promise;
+    const outcomes: StoreOutcome[] = [];
+    const lanes = new Map<number, Asked[]>();
+    const turns: Asked[] = [];
+    requests.forEach((request, index) => {
+      const asked: Asked = {
+        request,
+        answer: (outcome) => {
+          outcomes[index] = outcome;
+        },
+      };
+      if (!('agency' in request)) turns.push(asked);
+      else lanes.set(request.agency, [...(lanes.get(request.agency) ?? []), asked]);
+    });
+    await Promise.all([...lanes].map(([agency, asked]) => new Lane(this, agency, asked).run()));
+    for (const { request, answer } of turns) answer(await this.#turn(request));
+    return outcomes;
+  }
+
+  /** The draw, or its end. */
+  async #turn(request: StoreRequest): Promise<StoreOutcome> {
+    const { ending } = this.fold.ledger;
+    if (request.kind === 'close') {
+      await this.propose({ kind: 'closed' });
+      return { kind: 'recorded' };
+    }
+    if (request.kind !== 'draw') throw new Error(`${request.kind} is no turning point of a draw`);
+    if (!ending.winners) {
+      const of = this.#search?.of ?? this.fold.hash;
+      await this.propose({ kind: 'draw', of, winners: digestOf(request.winners) });
+    }
+    if (!this.fold.ledger.ending.winners) return { kind: 'postponed' };
+    return this.fold.ledger.decide(request, new Changes(0));
+  }
+
+  /** Of the rows that count so far; of a draw that took place, those that it found. @throws StorageError DAMAGED */
+  async findWinners(): Promise<Winners> {
+    await this.#ready.promise;
+    return this.fold.ledger.ending.winners ?? this.#searchOf(this.fold.hash);
+  }
+
+  #searchOf(of: string): Promise<Winners> {
+    if (this.#search?.of !== of) this.#search = { of, winners: this.rows.winners() };
+    return this.#search.winners;
+  }
+
+  async recall({ draw, agency }: RecallRequest): Promise<StoreOutcome> {
+    const text = `agency ${agency} asks for draw "${draw}": the servers of a cluster answer for their own draw`;
+    return { kind: 'refused', fault: 'DRAW', text };
+  }
+
+  async close(): Promise<void> {
+    this.#patience.end();
+    this.#follower.end();
+    await this.#options.log.close();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#patience.isOver) return;
+    this.#patience.end();
+    this.#follower.end();
+    this.#ready.reject(error);
+    if (this.#isOpen) this.#hear.failed(error);
+  }
+
+  async #take(entry: LogEntry): Promise<void> {
+    const isOwn = this.#proposer.isOwn(entry.id);
+    const folded: Folded[] = [];
+    const news: StoreEvent[] = [];
+    for (const { fact, place } of factsOf(entry)) {
+      const winners =
+        fact.kind === 'draw' && this.fold.isDue(fact) ? await this.#searchOf(fact.of) : undefined;
+      const own = this.fold.take(fact, place, winners);
+      folded.push(own);
+      if (isOwn && fact.kind === 'open' && own.kind === 'opened')
+        this.#sessions.set(fact.agency, fact.session);
+      if (!isOwn) news.push(...this.#newsOf(fact, own));
+    }
+    if (news.length > 0) this.#hear.news(news);
+    this.#proposer.settle(entry.id, folded);
+  }
+
+  /** What another server has brought about, for this one's roll of agencies. */
+  #newsOf(fact: Fact, folded: Folded): StoreEvent[] {
+    if (fact.kind === 'open' && folded.kind === 'opened') {
+      const { agency } = fact;
+      return [
+        ...(this.#sessions.delete(agency) ? [{ type: 'agency.superseded', agency } as const] : []),
+        ...(folded.reopened ? [{ type: 'agency.reopened', agency } as const] : []),
+      ];
+    }
+    if (fact.kind === 'bets' && folded.kind === 'stored' && fact.dialect === 'quiniela' && fact.from === 0)
+      return [{ type: 'uploads.begun', agencies: [fact.agency] }];
+    if (fact.kind === 'done' && folded.kind === 'finished')
+      return [{ type: 'agency.finished', agency: fact.agency }];
+    if (fact.kind === 'told' && folded.kind === 'recorded')
+      return [{ type: 'agency.told', agency: fact.agency }];
+    return [];
+  }
+
+  /** The log is not the one that was folded: what it has now is folded from its start, and nobody's session goes on. */
+  #startAnew(): void {
+    const { hash: head } = this.fold;
+    [this.fold, this.rows] = this.#fresh();
+    this.#search = undefined;
+    this.#sessions.clear();
+    if (this.#isOpen) {
+      this.#ready = Promise.withResolvers();
+      this.#ready.promise.then(
+        () => this.#hear.news([{ type: 'store.recovered', recovered: this.recovered() }]),
+        () => {}, // said already
+      );
+      const details = { error: 'the log was set back, it is folded anew', head };
+      this.#options.notice({ level: 'warn', action: 'fold_log', result: 'in_progress', details });
+    }
+    this.#proposer.giveUp();
+  }
+}
+
+/** Opens the draw that a log holds, or begins it. @throws StorageError OTHER_DRAW, FOREIGN, DAMAGED */
+export async function openLogStore(
+  options: LogStoreOptions,
+  hear: Hear,
+): Promise<{ store: DrawStore; recovered: RecoveredDraw }> {
+  const store = new LogStore(options, hear);
+  await store.open();
+  return { store, recovered: store.recovered() };
+}

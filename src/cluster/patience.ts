@@ -1,0 +1,86 @@
+/**
+ * An engine may be away: while its leader is elected, while a network is cut, while somebody mends it. Whatever is asked
+ * of it is asked again for as long as that takes, and the log says once that the server waits, and once that it does
+ * not any more.
+ */
+import { EXIT_PERMANENT, exitCodeOf } from '../../machines/exit-codes.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import { messageOf } from '../errors.ts';
+import { ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS } from '../limits.ts';
+
+/** Where time comes from; XState's clocks are such. */
+export type Clock = { setTimeout(fn: () => void, ms: number): unknown; clearTimeout(id: unknown): void };
+
+export type PatienceOptions = { clock: Clock; notice: (entry: LogEntry) => void };
+
+export class Patience {
+  readonly clock: Clock;
+  readonly #notice: PatienceOptions['notice'];
+  readonly #pauses = new Map<unknown, () => void>();
+  #isWaiting = false;
+  isOver = false;
+
+  constructor({ clock, notice }: PatienceOptions) {
+    this.clock = clock;
+    this.#notice = notice;
+  }
+
+  /**
+   * Asks until there is an answer.
+   *
+   * @returns undefined if nobody waits for one any more
+   * @throws what only a person can mend
+   */
+  async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    for (let attempt = 0; !this.isOver; attempt++) {
+      try {
+        const answer = await question();
+        this.answered();
+        return answer;
+      } catch (error) {
+        if (exitCodeOf(error) === EXIT_PERMANENT) throw error;
+        await this.failed(error, attempt);
+      }
+    }
+    return undefined;
+  }
+
+  /** The engine does what is asked of it. */
+  answered(): void {
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    this.#notice({ level: 'info', action: 'wait_for_log', result: 'success' });
+  }
+
+  /** It did not, for the time that follows `attempt` others: resolves when to ask again. */
+  async failed(error: unknown, attempt: number): Promise<void> {
+    if (this.isOver) return;
+    if (!this.#isWaiting) {
+      const details = { error: messageOf(error) };
+      this.#notice({ level: 'warn', action: 'wait_for_log', result: 'in_progress', details });
+    }
+    this.#isWaiting = true;
+    await this.pause(Math.min(ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS * 2 ** Math.min(attempt, 16)));
+  }
+
+  pause(ms: number): Promise<void> {
+    if (this.isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.clock.setTimeout(() => {
+        this.#pauses.delete(timer);
+        resolve();
+      }, ms);
+      this.#pauses.set(timer, resolve);
+    });
+  }
+
+  /** Nothing is asked any more. */
+  end(): void {
+    this.isOver = true;
+    for (const [timer, resolve] of this.#pauses) {
+      this.clock.clearTimeout(timer);
+      resolve();
+    }
+    this.#pauses.clear();
+  }
+}
