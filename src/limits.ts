@@ -96,8 +96,8 @@ export const LOG_LOOK_MS = 1_000;
 
 /** Milliseconds before an engine that does not answer is asked again, doubled up to the cap: a new leader is elected in
  * 5 to 9 s, and is then found within a second. */
-export const ENGINE_RETRY_MS = 50;
-export const ENGINE_RETRY_CAP_MS = 1_000;
+export const LOG_ASK_MS = 50;
+export const LOG_ASK_CAP_MS = 1_000;
 
 /** Milliseconds in which an entry that the engine has acknowledged must come back in the log, doubled for each time that
  * it is proposed again: an engine may lose what it acknowledged. */

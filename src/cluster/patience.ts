@@ -6,7 +6,7 @@
 import { EXIT_PERMANENT, exitCodeOf } from '../../machines/exit-codes.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { messageOf } from '../errors.ts';
-import { ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS } from '../limits.ts';
+import { LOG_ASK_CAP_MS, LOG_ASK_MS } from '../limits.ts';
 
 /** Where time comes from; XState's clocks are such. */
 export type Clock = { setTimeout(fn: () => void, ms: number): unknown; clearTimeout(id: unknown): void };
@@ -60,7 +60,7 @@ export class Patience {
       this.#notice({ level: 'warn', action: 'wait_for_log', result: 'in_progress', details });
     }
     this.#isWaiting = true;
-    await this.pause(Math.min(ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS * 2 ** Math.min(attempt, 16)));
+    await this.pause(Math.min(LOG_ASK_CAP_MS, LOG_ASK_MS * 2 ** Math.min(attempt, 16)));
   }
 
   pause(ms: number): Promise<void> {

@@ -3,7 +3,7 @@
  * has come back. Whether a fact counts is not known before that: an engine's acknowledgement says nothing of what else
  * stands in the log before it.
  */
-import { ENGINE_RETRY_MS, ENTRY_BYTES, ENTRY_FACTS, ENTRY_RETURN_MS } from '../limits.ts';
+import { ENTRY_BYTES, ENTRY_FACTS, ENTRY_RETURN_MS, LOG_ASK_MS } from '../limits.ts';
 import { encodeFacts } from './codec.ts';
 import type { Fact } from './entry.ts';
 import type { Folded } from './fold.ts';
@@ -104,7 +104,7 @@ export class Proposer {
       const sequence = await patience.ask(() => (entry.isBack ? Promise.resolve(0) : log.propose(proposal)));
       if (sequence === undefined || entry.isBack) return;
       const isToCome = sequence > taken();
-      await this.#back(entry, isToCome ? ENTRY_RETURN_MS * 2 ** Math.min(repeats, 4) : ENGINE_RETRY_MS);
+      await this.#back(entry, isToCome ? ENTRY_RETURN_MS * 2 ** Math.min(repeats, 4) : LOG_ASK_MS);
     }
   }
 

@@ -1,8 +1,14 @@
 /** The ordered log of a draw in a JetStream engine: the port's promises, and no more. What counts is the fold's to say. */
-import type { LogEntry, LogRows, OrderedLog, Proposal } from '../cluster/ordered-log.ts';
+import type { LogEntry, OrderedLog, Proposal, WholeEntry } from '../cluster/ordered-log.ts';
 import { ENGINE_ACK_MS, ENGINE_FLIGHT_BYTES, ENTRIES_FOLLOWED, ENTRIES_READ } from '../limits.ts';
 import type { Link } from './connection.ts';
-import { headers, type JetStreamClient, type JetStreamManager, type NatsConnection } from './packages.ts';
+import {
+  headers,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JsMsg,
+  type NatsConnection,
+} from './packages.ts';
 import { messagesFrom } from './reading.ts';
 import { Room } from './room.ts';
 import { streamOf, subjectOf } from './stream.ts';
@@ -19,6 +25,13 @@ export type JetStream = {
   client: JetStreamClient;
   manager: JetStreamManager;
 };
+
+const entryOf = ({ seq, headers: entry, info }: JsMsg): LogEntry => ({
+  sequence: seq,
+  id: entry?.get(ID) ?? '',
+  facts: entry?.get(FACTS) ?? '',
+  at: Math.floor(Number(info.timestampNanos) / NANOS_OF_A_MS),
+});
 
 export class JetStreamLog implements OrderedLog {
   readonly #engine: JetStream;
@@ -54,30 +67,20 @@ export class JetStreamLog implements OrderedLog {
 
   async *follow(from: number, signal: AbortSignal): AsyncGenerator<LogEntry> {
     const options = { headersOnly: true, atOnce: ENTRIES_FOLLOWED, signal: this.#until(signal) };
-    for await (const { seq, headers: entry, info } of messagesFrom(
-      this.#engine,
-      this.#stream,
-      from,
-      options,
-    )) {
-      yield {
-        sequence: seq,
-        id: entry?.get(ID) ?? '',
-        facts: entry?.get(FACTS) ?? '',
-        at: Math.floor(Number(info.timestampNanos) / NANOS_OF_A_MS),
-      };
-    }
+    for await (const message of messagesFrom(this.#engine, this.#stream, from, options))
+      yield entryOf(message);
   }
 
-  async *read(from: number, to: number): AsyncGenerator<LogRows> {
+  async *read(from: number, to: number): AsyncGenerator<WholeEntry> {
     const options = { headersOnly: false, atOnce: ENTRIES_READ, signal: this.#closing.signal };
     const last = Math.min(to, await this.last());
     let next = from;
     while (next <= last) {
       const before = next;
-      for await (const { seq, data } of messagesFrom(this.#engine, this.#stream, next, options)) {
-        if (seq <= last)
-          yield { sequence: seq, rows: Buffer.from(data.buffer, data.byteOffset, data.length) };
+      for await (const message of messagesFrom(this.#engine, this.#stream, next, options)) {
+        const { seq, data } = message;
+        const rows = Buffer.from(data.buffer, data.byteOffset, data.length);
+        if (seq <= last) yield { ...entryOf(message), rows };
         next = seq + 1;
         if (next > last) return;
       }
