@@ -71,8 +71,10 @@ export const serverLogs = {
   }),
   accepted: (ip: string, level: LogEntry['level']) => spare(success('accept_connections', { ip }, level)),
   acceptingAgain: (level: LogEntry['level']) => spare(serverLogs.accepting(level)),
-  turnedAway: (ip: string, open: number) =>
-    spare(failure('accept_connections', { ip, error: `BUSY, ${open} connections are open` }, 'warn')),
+  turnedAway: (ip: string, open: number): LogEntry => ({
+    ...spare(failure('accept_connections', { ip, error: `BUSY, ${open} connections are open` }, 'warn')),
+    fault: 'BUSY',
+  }),
   listenFailed: (error: string) => failure('listen', { error }, 'critical'),
   storeFailed: (error: string) => failure('store', { error }, 'critical'),
   drawn: () => success('sorteo'),
@@ -119,7 +121,10 @@ export const serverLogs = {
   sessionRefused: (
     { ip, agency }: { ip: string; agency: number },
     { fault, text }: { fault: SessionFault; text: string },
-  ) => spare(failure('session', { ip, ...(agency >= 0 && { agency }), error: `${fault}, ${text}` }, 'warn')),
+  ): LogEntry => ({
+    ...spare(failure('session', { ip, ...(agency >= 0 && { agency }), error: `${fault}, ${text}` }, 'warn')),
+    fault,
+  }),
   sessionBroken: (error: unknown): LogEntry => ({
     ...failure('session', { error: String(error) }, 'critical'),
     cause: error,

@@ -309,3 +309,34 @@ export const ENTRIES_READ = 32;
 
 /** Milliseconds for the connection to the engine to close. */
 export const ENGINE_CLOSE_MS = 1_000;
+
+/** Seconds by which commits are told apart: from a disk that has a battery to one that hangs. */
+export const COMMIT_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Milliseconds between two looks at how late the event loop is: delays that long are seen, and to look costs nothing. */
+export const LAG_RESOLUTION_MS = 20;
+
+/** Milliseconds for which the worst delay is remembered at least: as long as between two scrapes by default. */
+export const LAG_WINDOW_MS = 15_000;
+
+/** Milliseconds after which METRICS_PORT is answered though the server does not listen yet: a start without a large
+ * folder to recover is over by then. */
+export const METRICS_LATE_MS = 1_000;
+
+/** Milliseconds for which metrics that were made are said again: to make them takes one, and a flood is answered for
+ * less than a hundredth of the time. */
+export const METRICS_FRESH_MS = 100;
+
+/** Connections to METRICS_PORT that are open at once, in all and from one address: a handful of scrapers and probes. The
+ * oldest makes room. */
+export const METRICS_CALLS = 64;
+export const METRICS_CALLS_OF_ADDRESS = 48;
+
+/** Connections that wait to be greeted there; further ones are reset. */
+export const METRICS_ARRIVALS = 128;
+
+/** Milliseconds that one of them may last: Prometheus' own patience is 10 s. */
+export const METRICS_CALL_MS = 5_000;
+
+/** Bytes of a question before its body: a browser's has 1 kB. */
+export const METRICS_HEAD_BYTES = 8_192;

@@ -3,6 +3,7 @@ import { agencyLogs } from '../../machines/log-lines.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
 import { fleetIds } from '../config/fleet-ids.ts';
 import { mostOnTheirWay } from '../config/fleet-rule.ts';
+import { metricsPlace } from '../config/metrics.ts';
 import { UserError } from '../errors.ts';
 import { betFile } from '../input/bet-file.ts';
 import { filesIn } from '../input/input-file.ts';
@@ -24,6 +25,7 @@ import {
 import { createLog, type Log } from '../log/log.ts';
 import { logWarnings } from '../log/warnings.ts';
 import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
+import type { AgencyRoot } from '../metrics/agencies.ts';
 import { connector, tcp } from '../net/connector.ts';
 import { encodeBet } from '../protocol/encoder.ts';
 import { runRoot } from '../runtime/run-root.ts';
@@ -48,11 +50,15 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
     );
   }
   const bet = mode === 'bet' ? await singleBet(config) : undefined;
-  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const plainLog = createLog({ level: config.logLevel, format: config.logFormat });
+  const place = metricsPlace(config);
+  const metrics = place && (await import('../metrics/for-agencies.ts')).metricsOfAgencies(place, plainLog);
+  const log = metrics?.log ?? plainLog;
+  const watched = { log, watch: metrics?.watchAgency };
   logWarnings(log, warnings);
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
   process.env.RES_OPTIONS ??= RESOLVER_OPTIONS;
-  if (mode === 'echo') return runEchoLoop(log, config);
+  if (mode === 'echo') return runEchoLoop(watched, config);
   const receipts = await receiptsOf(config);
   const adapters = { ...adaptersOf(log, config, ids?.length ?? 1), receipts };
   /** An earlier process may have left its draw unfinished: this one comes back to it. */
@@ -63,13 +69,13 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   };
   if (!ids) {
     const { agencySystem } = await import('../wiring/agency.ts');
-    return runRoot(agencySystem(adapters), inputOf(await resumed(config), mode, bet), { log });
+    return runRoot(agencySystem(adapters), inputOf(await resumed(config), mode, bet), watched);
   }
   const configs = await Promise.all(ids.map((id) => resumed({ ...config, id })));
   const agencies = configs.map((config) => inputOf(config, mode, undefined, ids.length));
   const { fleetSystem } = await import('../wiring/fleet.ts');
   const fleet = { agencies, groupSize: FLEET_GROUP_AGENCIES, pauseMs: FLEET_PAUSE_MS, stopMs: SHUTDOWN_MS };
-  return runRoot(fleetSystem({ ...adapters, log }), fleet, { log });
+  return runRoot(fleetSystem({ ...adapters, log }), fleet, { log, watch: metrics?.watchFleet });
 };
 
 const logConfig = (log: Log, config: AgencyConfig): void =>
@@ -91,10 +97,12 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
 const socketOf = ({ serverAddress: { host, port }, connectionIdle }: AgencyConfig) =>
   connector({ call: tcp(host, port), idleMs: connectionIdle.ms });
 
-const runEchoLoop = async (log: Log, config: AgencyConfig): Promise<number> => {
+type Watched = { log: Log; watch: ((root: AgencyRoot) => () => void) | undefined };
+
+const runEchoLoop = async (watched: Watched, config: AgencyConfig): Promise<number> => {
   const { echoClientSystem } = await import('../wiring/echo.ts');
   return runRoot(
-    echoClientSystem({ log, signals, socket: socketOf(config), random: Math.random }),
+    echoClientSystem({ log: watched.log, signals, socket: socketOf(config), random: Math.random }),
     {
       id: config.id,
       loopAmount: config.loopAmount,
@@ -105,7 +113,7 @@ const runEchoLoop = async (log: Log, config: AgencyConfig): Promise<number> => {
       backOffCapMs: BACK_OFF_CAP_MS,
       closeMs: CLOSE_MS,
     },
-    { log },
+    watched,
   );
 };
 

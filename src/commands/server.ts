@@ -1,4 +1,5 @@
 import { bothLogs } from '../../machines/log-lines.ts';
+import { metricsPlace } from '../config/metrics.ts';
 import { loadServerConfig } from '../config/server.ts';
 import {
   AGENCIES_NAMED,
@@ -30,8 +31,11 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
   const log = createLog({ level: config.loggingLevel, format: config.logFormat });
   logWarnings(log, warnings);
   const rules = { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments };
+  const place = metricsPlace(config);
+  const metrics = place && (await import('../metrics/for-server.ts')).metricsOfServer(place, log);
   const machine = serverSystem({
     log,
+    meter: metrics?.meter,
     signals,
     listener: listener({
       host: config.host,
@@ -39,7 +43,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       backlog: config.listenBacklog,
       arrivals: config.agencies + ARRIVALS,
       // Logged once it listens: with SERVER_PORT 0 only now is the port known.
-      onBound: (port) =>
+      onBound: (port) => {
         log.log({
           level: 'info',
           action: 'config',
@@ -50,7 +54,9 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
             logging_level: config.loggingLevel,
             agencies: config.agencies,
           },
-        }),
+        });
+        metrics?.listening();
+      },
       onClosed: () => log.log(bothLogs.closed('listener')),
     }),
     socket: acceptedSocket({
@@ -96,6 +102,6 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
         tp0Winners: config.tp0Winners,
       },
     },
-    { log },
+    { log, watch: metrics?.watch },
   );
 };

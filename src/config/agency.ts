@@ -3,6 +3,7 @@ import { BATCH_BETS, BATCH_WINDOW, IDLE_MS } from '../limits.ts';
 import { type Duration, formatDuration } from './duration.ts';
 import type { Key, KeyTable } from './keys.ts';
 import { AGENCY_LEVELS, type AgencyLevel, LOG_FORMATS, type LogFormat } from './log-options.ts';
+import { METRICS_KEYS, type MetricsConfig } from './metrics.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
 import { ROW_KEYS, type RowConfig } from './rows.ts';
 import {
@@ -24,35 +25,36 @@ export type AgencyMode = (typeof AGENCY_MODES)[number];
 
 export const PROTOCOLS = ['quiniela', 'tp0'] as const;
 
-export type AgencyConfig = RowConfig & {
-  id: number;
-  mode: AgencyMode;
-  serverAddress: Address;
-  protocol: (typeof PROTOCOLS)[number];
-  /** Messages in echo mode, batches in batches mode. */
-  loopAmount: number;
-  loopPeriod: Duration;
-  batchMaxAmount: number;
-  batchWindow: number;
-  /** 0: no end. */
-  connectionMaxAttempts: number;
-  connectionTimeout: Duration;
-  connectionIdle: Duration;
-  dataDir: string;
-  /** Undefined: the draw that is open. */
-  draw: string | undefined;
-  /** Undefined: nothing is kept. */
-  receiptsDir: string | undefined;
-  logLevel: AgencyLevel;
-  logFormat: LogFormat;
-  /** The single bet of mode `bet`, as it stands in the environment: the domain checks it. */
-  nombre: string | undefined;
-  apellido: string | undefined;
-  documento: string | undefined;
-  nacimiento: string | undefined;
-  numero: string | undefined;
-  betId: string | undefined;
-};
+export type AgencyConfig = RowConfig &
+  MetricsConfig & {
+    id: number;
+    mode: AgencyMode;
+    serverAddress: Address;
+    protocol: (typeof PROTOCOLS)[number];
+    /** Messages in echo mode, batches in batches mode. */
+    loopAmount: number;
+    loopPeriod: Duration;
+    batchMaxAmount: number;
+    batchWindow: number;
+    /** 0: no end. */
+    connectionMaxAttempts: number;
+    connectionTimeout: Duration;
+    connectionIdle: Duration;
+    dataDir: string;
+    /** Undefined: the draw that is open. */
+    draw: string | undefined;
+    /** Undefined: nothing is kept. */
+    receiptsDir: string | undefined;
+    logLevel: AgencyLevel;
+    logFormat: LogFormat;
+    /** The single bet of mode `bet`, as it stands in the environment: the domain checks it. */
+    nombre: string | undefined;
+    apellido: string | undefined;
+    documento: string | undefined;
+    nacimiento: string | undefined;
+    numero: string | undefined;
+    betId: string | undefined;
+  };
 
 /** `allowed` is what the domain allows: here any text will do. */
 const betPart = (
@@ -188,6 +190,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     default: 'text',
     about: 'what a log line looks like',
   },
+  ...METRICS_KEYS,
   nombre: betPart('NOMBRE', 'first name', '1 to 64 bytes'),
   apellido: betPart('APELLIDO', 'last name', '1 to 64 bytes'),
   documento: betPart('DOCUMENTO', 'document', '8 digits, or 7 with `lottery.shortDocuments`'),

@@ -4,11 +4,12 @@ import { STANDARD_RULES } from '../lottery/rules.ts';
 import { type Duration, formatDuration } from './duration.ts';
 import type { KeyTable } from './keys.ts';
 import { LOG_FORMATS, type LogFormat, SERVER_LEVELS, type ServerLevel } from './log-options.ts';
+import { METRICS_KEYS, type MetricsConfig } from './metrics.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
 import { highestNumber } from './rows.ts';
 import { drawName, duration, folder, host, oneOf, port, wholeNumber, yesNo } from './values.ts';
 
-export type ServerConfig = {
+export type ServerConfig = MetricsConfig & {
   /** 0: any free port. */
   port: number;
   host: string;
@@ -183,6 +184,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     about:
       "how the original's agencies hear their winners: its last version's list, or their number as before",
   },
+  ...METRICS_KEYS,
 };
 
 /** The exercise's file has it; the server listens on SERVER_HOST. */

@@ -1,4 +1,4 @@
-import { type AnyStateMachine, createActor, type InputFrom } from 'xstate';
+import { type ActorRefFrom, type AnyStateMachine, createActor, type InputFrom } from 'xstate';
 import { bothLogs } from '../../machines/log-lines.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { ExitOutput } from '../../machines/vocabulary/program.ts';
@@ -22,7 +22,13 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
   {
     isInspected = Boolean(process.env.INSPECT_URL || process.env.INSPECT_FILE),
     log,
-  }: { isInspected?: boolean; log?: Log } = {},
+    watch,
+  }: {
+    isInspected?: boolean;
+    log?: Log;
+    /** Is shown the root once it runs; what it returns is called at its end. */
+    watch?: ((root: ActorRefFrom<TMachine>) => () => void) | undefined;
+  } = {},
 ): Promise<number> => {
   const tell = (entry: LogEntry) =>
     log ? log.log(entry) : console.error(`quiniela: ${entry.details?.error}`);
@@ -42,7 +48,11 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
   for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {});
   actor.subscribe({ error: reject, complete: resolve });
   actor.start();
-  await promise.finally(() => inspector?.end());
+  const unwatch = watch?.(actor as ActorRefFrom<TMachine>);
+  await promise.finally(() => {
+    unwatch?.();
+    return inspector?.end();
+  });
   const { exitCode } = actor.getSnapshot().output as ExitOutput;
   if (actor.getSnapshot().hasTag('atOnce')) leave(exitCode);
   return exitCode;

@@ -7,6 +7,7 @@ import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
 import type { Log } from '../log/log.ts';
 import { sparingLog } from '../log/sparing-log.ts';
+import type { ServerMeter } from '../metrics/meters.ts';
 import { turnAway } from '../net/accepted-socket.ts';
 import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
 import { folder } from '../store/folder.ts';
@@ -18,13 +19,20 @@ export type ServerAdapters = {
   /** An accepted socket. */
   socket: CallbackActorLogic<SocketCommand, { handle: unknown }>;
   store: BetStoreOptions;
+  /** Counts what passes by; undefined: nobody asks. */
+  meter?: ServerMeter | undefined;
 };
 
 /** The server's statechart with the world around it. */
-export const serverSystem = ({ signals, listener, socket, store, ...adapters }: ServerAdapters) => {
+export const serverSystem = ({ signals, listener, socket, store, meter, ...adapters }: ServerAdapters) => {
   const sparing = sparingLog(adapters.log);
-  const log = (_: unknown, entry: LogEntry) => sparing.log(entry);
-  const logAll = (_: unknown, entries: readonly LogEntry[]) => sparing.log(...entries);
+  const lines = meter?.log(sparing) ?? sparing;
+  const log = (_: unknown, entry: LogEntry) => lines.log(entry);
+  const logAll = (_: unknown, entries: readonly LogEntry[]) => lines.log(...entries);
+  const open = async () => {
+    const opened = await openBetStore(store);
+    return meter ? { ...opened, store: meter.store(opened.store) } : opened;
+  };
   const connection = connectionMachine.provide({ actors: { socket }, actions: { log, logAll } });
   return serverMachine.provide({
     actors: {
@@ -33,7 +41,7 @@ export const serverSystem = ({ signals, listener, socket, store, ...adapters }: 
       connections: connectionsOf(connection),
       betStore: betStoreMachine.provide({
         actors: {
-          folder: folder(() => openBetStore(store)),
+          folder: folder(open),
         },
       }),
     },

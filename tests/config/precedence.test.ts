@@ -30,6 +30,8 @@ test('with nothing given, everything has its documented default', () => {
     pauseTimeout: { ms: 200, text: '200ms' },
     tp0: true,
     tp0Winners: 'list',
+    metricsPort: undefined,
+    metricsHost: '127.0.0.1',
   });
   assert.deepEqual(loadAgencyConfig({ env: {}, id: 7 }).config, {
     id: 7,
@@ -51,6 +53,8 @@ test('with nothing given, everything has its documented default', () => {
     receiptsDir: undefined,
     logLevel: 'INFO',
     logFormat: 'text',
+    metricsPort: undefined,
+    metricsHost: '127.0.0.1',
     nombre: undefined,
     apellido: undefined,
     documento: undefined,
