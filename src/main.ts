@@ -55,6 +55,7 @@ program
   .option('--bets <number>', 'of each agency, where its file is made', '10000')
   .option('--fleet <choice>', 'all agencies as one process: yes, no, or auto by their number', 'auto')
   .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
+  .option('--all', 'in the last table a row for each agency, also of more than 20')
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
   .action((options) => exitWith(async () => (await import('./commands/demo.ts')).run(options)));
 

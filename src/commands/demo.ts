@@ -25,6 +25,7 @@ export type DemoOptions = {
   fleet: string;
   data?: string;
   inspect?: boolean;
+  all?: boolean;
 };
 
 /** Where the agencies' files and the draw are, from the folder that the demo is started in. */
@@ -52,7 +53,10 @@ export const run = async (options: DemoOptions): Promise<number> => {
     env: process.env,
     nextSteps: nextSteps(started),
     againSteps: againSteps(started),
+    isAll: options.all === true,
   });
+  process.once('exit', screen.end);
+  screen.busy("looking at the agencies' files");
   const inspector = inspect ? await (await import('../demo/inspector.ts')).startInspector(entry) : undefined;
   if (inspector) screen.say(inspector.text);
   const machine = demoSystem({
@@ -66,6 +70,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
         const text = `Making    ${counted(missing.length, 'file')} of ${counted(bets, 'bet')} in ${folder}`;
         screen.say(text);
       },
+      onProgress: (percent) => screen.busy(`making them: ${percent} %`),
     },
     store: STORE,
     launch: launches({
@@ -85,6 +90,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
     leaveMs: DEMO_LEAVE_MS,
     stopMs: DEMO_STOP_MS,
   });
+  screen.end();
   await inspector?.stay(screen.say);
   return exitCode;
 };

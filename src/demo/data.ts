@@ -22,6 +22,8 @@ export type DataOptions = {
   isGiven: boolean;
   /** Told before files are made, which may take a while. */
   onMaking: (missing: readonly number[]) => void;
+  /** Told how far they are, from 0 to 100. */
+  onProgress?: (percent: number) => void;
 };
 
 /**
@@ -30,12 +32,23 @@ export type DataOptions = {
  * @throws {UserError} `DATA`, naming the agencies whose file is not there or cannot be read; `DATA_DIR`
  */
 export async function prepareData(options: DataOptions, signal: AbortSignal): Promise<DemoFiles> {
-  const { agencies, bets, folder, isGiven, onMaking } = options;
+  const { agencies, bets, folder, isGiven, onMaking, onProgress } = options;
   const missing = missingAgencies(folder, agencies);
   if (missing.length > 0 && isGiven) throw new UserError('DATA', missingText(folder, missing));
   if (missing.length > 0) {
     onMaking(missing);
-    await generateAgencies({ dir: folder, agencies, bets, seed: SEED, onlyMissing: true, signal });
+    await generateAgencies({
+      dir: folder,
+      agencies,
+      bets,
+      seed: SEED,
+      onlyMissing: true,
+      signal,
+      onProgress: ({ agency, written }) => {
+        const done = missing.indexOf(agency) + written / Math.max(1, bets);
+        onProgress?.(Math.floor((100 * done) / missing.length));
+      },
+    });
   }
   const { config: rules } = loadRowConfig({ env: process.env });
   const rows: number[] = [];

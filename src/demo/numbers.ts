@@ -4,7 +4,7 @@
 export const grouped = (count: number): string => count.toLocaleString('en');
 
 /** `1 winner`, `2 winners` */
-export const counted = (count: number, one: string): string =>
-  `${grouped(count)} ${one}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${grouped(count)} ${count === 1 ? one : many}`;
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -1,22 +1,25 @@
 /** Shows what the demo's machine wants shown: on a terminal with bars and a little colour, elsewhere as lines. */
-import type { Fact, Progress, Result, ScreenCommand } from '../../machines/vocabulary/demo.ts';
+import type { Fact, Result, ScreenCommand } from '../../machines/vocabulary/demo.ts';
 import { escapeMessage } from '../printable.ts';
-import { barForAll, barPerAgency, type Look } from './bars.ts';
+import { sizeOf } from '../terminal/block.ts';
+import { BOLD, isTerminal, lookOf, RED } from '../terminal/look.ts';
+import { Live } from './live.ts';
 import { lineForAll, linePerAgency } from './plain-progress.ts';
 import type { ProgressView } from './progress.ts';
 import { speedLine, tableLines } from './table.ts';
 import { differencesText, skippedText, type Text, textOf } from './texts.ts';
 
-/** Bars that are looked at one by one; more are a wall. */
-const MOST_BARS = 20;
-
-/** Rows of the screen for what stands above the bars. */
-const OTHER_ROWS = 5;
+/** Lines of each agency that are looked at one by one; more are a wall. */
+const MOST_LINES = 20;
 
 export type Screen = {
   show: (command: ScreenCommand) => void;
   /** A line of the command's own. */
   say: (text: string) => void;
+  /** What is going on, where that can be shown. */
+  busy: (text: string) => void;
+  /** Nothing is going on any more. */
+  end: () => void;
 };
 
 export type ScreenOptions = {
@@ -27,38 +30,44 @@ export type ScreenOptions = {
   nextSteps: readonly string[];
   /** The same if the run was interrupted once bets were stored. */
   againSteps: readonly string[];
+  /** The last table has a row for each agency, however many they are. */
+  isAll?: boolean;
 };
 
 /** What is said last of a run that somebody stopped. */
 const INTERRUPTED: ReadonlySet<Fact['kind']> = new Set(['stopped', 'notChecked', 'notCounted']);
 
-const BOLD = '1';
-const GREEN = '32';
-const RED = '31';
+/** What goes on after something was said. */
+const AFTER: Readonly<Partial<Record<Fact['kind'], string>>> = {
+  data: 'starting the server',
+  listening: 'starting the agencies',
+  stopping: 'stopping all',
+  ended: 'stopping all',
+  failed: 'stopping all',
+  silent: 'stopping all',
+  staying: 'stopping all',
+  killing: 'killing those that stay',
+};
 
-export function createScreen({ out, err, env, nextSteps, againSteps }: ScreenOptions): Screen {
-  const isTerminal = out.isTTY === true && env.TERM !== 'dumb';
-  const painted = (stream: NodeJS.WriteStream, style: string) => (text: string) =>
-    stream.isTTY && isTerminal && !env.NO_COLOR ? `\x1b[${style}m${text}\x1b[0m` : text;
-  const look = { isUnicode: speaksUnicode(env), paint: painted(out, GREEN) };
+export function createScreen(options: ScreenOptions): Screen {
+  const { out, err, env, nextSteps, againSteps, isAll = false } = options;
+  const [look, errorLook] = [lookOf(out, env), lookOf(err, env)];
+  const live = isTerminal(out, env) ? new Live(out, look) : undefined;
   const write = (text: string) => out.write(`${text}\n`);
   // A terminal that was closed is no reason to leave processes behind.
   for (const stream of [out, err]) stream.on('error', () => {});
 
-  let progress: ProgressView | undefined;
-  const closeProgress = () => {
-    progress?.close();
-    progress = undefined;
-  };
+  let lines: ProgressView | undefined;
   const say = ({ isError, text }: Text) => {
     // What a process said may have come from anybody's file.
     const safe = escapeMessage(text);
-    if (isError) err.write(`${painted(err, RED)(`quiniela: ${safe}`)}\n`);
+    if (isError) err.write(`${errorLook.paint(`quiniela: ${safe}`, RED)}\n`);
     else write(safe);
   };
   const showResult = (result: Result) => {
-    const [head = '', ...rows] = tableLines(result);
-    for (const line of ['', painted(out, BOLD)(head), ...rows, '', speedLine(result)]) write(line);
+    const columns = live && sizeOf(out).columns;
+    const [head = '', ...rows] = tableLines(result, { columns, isAll });
+    for (const line of ['', look.paint(head, BOLD), ...rows, '', speedLine(result)]) write(line);
     const skipped = skippedText(result);
     if (skipped) say(skipped);
     if (result.differences.length > 0) say(differencesText(result));
@@ -69,35 +78,37 @@ export function createScreen({ out, err, env, nextSteps, againSteps }: ScreenOpt
     say(textOf(fact));
     if (INTERRUPTED.has(fact.kind)) againSteps.forEach(write);
   };
-  const open = (agencies: readonly Progress[]): ProgressView => {
-    const areMany = agencies.length > MOST_BARS;
-    if (!isTerminal) return areMany ? lineForAll(agencies, write) : linePerAgency(write);
-    const terminal: Look = { ...look, stream: out };
-    write('');
-    const doFit = !areMany && agencies.length <= out.rows - OTHER_ROWS;
-    return doFit ? barPerAgency(agencies, terminal) : barForAll(agencies, terminal);
-  };
+  const above = (text: () => void): void => (live ? live.above(text) : text());
 
   return {
     show(command) {
       switch (command.type) {
-        case 'screen.show':
-          return showFact(command.fact);
-        case 'progress.open':
-          progress = open(command.agencies);
+        case 'screen.show': {
+          const { fact } = command;
+          above(() => showFact(fact));
+          const next = AFTER[fact.kind];
+          if (next) live?.busy(next);
           return;
+        }
+        case 'progress.open': {
+          const { agencies } = command;
+          if (live) live.open(agencies);
+          else lines = agencies.length > MOST_LINES ? lineForAll(agencies, write) : linePerAgency(write);
+          return;
+        }
         case 'progress.change':
-          for (const agency of command.agencies) progress?.show(agency);
+          live?.change(command.agencies);
+          for (const agency of command.agencies) lines?.show(agency);
           return;
         case 'progress.close':
-          return closeProgress();
+          live?.closeBars();
+          live?.busy('reading back what is stored');
+          lines?.close();
+          lines = undefined;
       }
     },
-    say: (text) => say({ isError: false, text }),
+    say: (text) => above(() => say({ isError: false, text })),
+    busy: (text) => live?.busy(text),
+    end: () => live?.end(),
   };
-}
-
-/** By the locale, as other programs of a terminal decide it. */
-function speaksUnicode({ LC_ALL, LC_CTYPE, LANG }: ScreenOptions['env']): boolean {
-  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
