@@ -76,6 +76,13 @@ export const serverLogs = {
     fault: 'BUSY',
   }),
   listenFailed: (error: string) => failure('listen', { error }, 'critical'),
+  /** `file` is the certificate that expires first. */
+  certificatesLoaded: (
+    { file, expires, daysLeft }: { file: string; expires: string; daysLeft: number },
+    level: LogEntry['level'],
+  ) => success('load_certificates', { file, expires, days_left: daysLeft }, level),
+  certificatesKept: (error: string) =>
+    failure('load_certificates', { error: `${error}, those that were there stay` }),
   storeFailed: (error: string) => failure('store', { error }, 'critical'),
   drawn: () => success('sorteo'),
   /** What whoever keeps it can check the journal with: see `verify --head`. */

@@ -47,6 +47,17 @@ export const PAUSE_MS = 200;
 /** Milliseconds in which a new connection must say who it is. */
 export const IDENTIFY_MS = 2_000;
 
+/** Milliseconds for a TLS handshake once the server has begun it: two round trips, and the peer's processor. */
+export const HANDSHAKE_MS = 5_000;
+
+/** TLS handshakes under way, and of one address: all of their second halves may arrive at once, and then take a tenth of a
+ * second of the event loop. Others wait for their turn; a single address never has all. */
+export const HANDSHAKES = 128;
+export const HANDSHAKES_OF_ADDRESS = 64;
+
+/** Days before its end from which a certificate is warned of: authorities that renew do so at a third of 90 days. */
+export const EXPIRY_DAYS = 30;
+
 /** Milliseconds in which a line that was begun must end, however its bytes drip. */
 export const FRAME_MS = 10_000;
 

@@ -11,8 +11,8 @@ import type { BetFileCommand, Tally } from '../vocabulary/bet-file.ts';
 import type { Receipt } from '../vocabulary/draw.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput } from '../vocabulary/program.ts';
-import type { SocketCommand } from '../vocabulary/socket.ts';
-import type { ClientMessage, Tongue } from '../vocabulary/wire.ts';
+import type { Caller, SocketCommand } from '../vocabulary/socket.ts';
+import type { ClientMessage } from '../vocabulary/wire.ts';
 import {
   type AgencyEvent,
   type AgencyInput,
@@ -48,7 +48,7 @@ const agency = setup({
   },
   actors: {
     /** Connects on start; hears and says whole messages of the dialect. */
-    socket: notProvided<SocketCommand<ClientMessage>, { dialect: Tongue }>('socket'),
+    socket: notProvided<SocketCommand<ClientMessage>, Caller>('socket'),
     betFile: notProvided<BetFileCommand, { agency: number }>('file of bets'),
     signals: notProvided('signals'),
     /** Writes down that the agency takes part in a draw. */
@@ -219,6 +219,7 @@ const owesNothing = { description: 'The server owes nothing' } as const;
 const unheeded = { description: 'All was said before' } as const;
 const heedless = {
   'server.*': unheeded,
+  'handshake.failed': unheeded,
   'socket.*': unheeded,
   'protocol.violated': unheeded,
   'frame.expired': unheeded,
@@ -226,18 +227,28 @@ const heedless = {
 
 const notConnected = lost(({ event }: Of<'socket.failed'>) => event.reason, agencyLogs.connectFailed);
 
+const connected = [
+  { guard: and(['isTp0', 'isSingleBet']), target: 'betting' },
+  { guard: 'isTp0', target: 'positioning', actions: 'startOver' },
+  { target: 'greeting' },
+] as const;
+
+// No twin but the server was to blame.
+const failedToConnect = { ...notConnected, actions: [...notConnected.actions, 'forgetCuts'] } as const;
+
 const connecting = agency.createStateConfig({
   description: 'The server is being called',
   after: { connect: lost('the connection could not be made in time', agencyLogs.connectFailed) },
   on: {
-    'socket.connected': [
-      { guard: and(['isTp0', 'isSingleBet']), target: 'betting' },
-      { guard: 'isTp0', target: 'positioning', actions: 'startOver' },
-      { target: 'greeting' },
-    ],
-    // No twin but the server was to blame.
-    'socket.failed': { ...notConnected, actions: [...notConnected.actions, 'forgetCuts'] },
+    'handshake.begun': { target: 'securing' },
+    'socket.connected': connected,
+    'socket.failed': failedToConnect,
   },
+});
+
+const securing = agency.createStateConfig({
+  description: 'TLS: the server shows its certificate. Many may wait for their turn: there is time',
+  on: { 'socket.connected': connected, 'socket.failed': failedToConnect },
 });
 
 const welcomeOf = ({ event }: Of<'server.welcome'>) => event;
@@ -508,12 +519,21 @@ const closing = agency.createStateConfig({
 const online = agency.createStateConfig({
   description: 'There is a connection, or one is being made',
   entry: 'countAttempt',
-  invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ dialect: context.dialect }) },
+  invoke: {
+    src: 'socket',
+    id: 'socket',
+    input: ({ context: { dialect, id } }) => ({ dialect, agency: id }),
+  },
   exit: { type: 'log', params: bothLogs.closed('connection') },
   after: { undisturbed: { actions: 'forgetTakeovers' } },
   on: {
     'socket.ended': cut(CLOSED),
     'socket.closed': cut(({ event }) => event.reason ?? CLOSED),
+    // In TLS 1.3 a server may refuse a certificate long after the handshake.
+    'handshake.failed': {
+      target: '#agency.refused',
+      actions: log(({ context, event }) => agencyLogs.connectFailed(context.id, event.reason)),
+    },
     'socket.idled': lost(SILENT),
     'socket.choked': lost('the server does not read'),
     'frame.expired': lost(SILENT),
@@ -537,6 +557,7 @@ const online = agency.createStateConfig({
   initial: 'connecting',
   states: {
     connecting,
+    securing,
     greeting,
     entering,
     positioning,

@@ -3,14 +3,14 @@
  * connection is lost is sent again, as an agency goes on with its upload: a server that is started anew costs nothing.
  */
 import { assign, type ErrorActorEvent, type EventObject, sendTo, setup } from 'xstate';
-import { EXIT_FAILED } from '../exit-codes.ts';
+import { EXIT_FAILED, EXIT_PERMANENT } from '../exit-codes.ts';
 import { agencyLogs, bothLogs } from '../log-lines.ts';
 import { notProvided } from '../not-provided.ts';
 import { endings } from '../root.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent } from '../vocabulary/program.ts';
-import type { SocketCommand, SocketEvent } from '../vocabulary/socket.ts';
-import type { ClientMessage, ServerEvent, Tongue } from '../vocabulary/wire.ts';
+import type { Caller, SocketCommand, SocketEvent } from '../vocabulary/socket.ts';
+import type { ClientMessage, ServerEvent } from '../vocabulary/wire.ts';
 import { type AgencyInput, backOff, isPassing } from './upload.ts';
 
 /** `loopAmount`: how many messages; `loopPeriodMs`: between two of them; `maxAttempts`: without an echo in between. */
@@ -51,7 +51,7 @@ const echoClient = setup({
     children: {} as { socket: 'socket'; signals: 'signals' },
   },
   actors: {
-    socket: notProvided<SocketCommand<ClientMessage>, { dialect: Tongue }>('socket'),
+    socket: notProvided<SocketCommand<ClientMessage>, Caller>('socket'),
     signals: notProvided('signals'),
   },
   delays: {
@@ -74,11 +74,12 @@ const echoClient = setup({
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     noteReason: assign({ reason: (_, reason: string) => reason }),
     turnToNext: assign({ message: ({ context }) => context.message + 1, attempts: 0 }),
-    fail: assign({ exitCode: EXIT_FAILED }),
+    fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {
     isEcho: ({ context }, line: string) => line === `${textOf(context)}\n`,
     isPassing: (_, line: string) => isPassing(faultIn(line)),
+    isForIdentity: (_, line: string) => faultIn(line) === 'IDENTITY',
     isLoopOver: ({ context }) => context.message > context.loopAmount,
     isFirst: ({ context }) => context.message === 1,
     hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,
@@ -104,21 +105,43 @@ const SILENT = 'the server did not answer in time';
 type Echo = Args<Extract<ServerEvent, { type: 'server.echo' }>>;
 const lineOf = ({ event }: Echo) => event.line;
 const answerOf = ({ event }: Echo) => `the server answered ${event.line.trimEnd()}`;
+const notEchoed = log((args: Echo) => agencyLogs.notEchoed(args.context.id, answerOf(args)));
+
+const connected = { target: 'awaitingEcho', actions: 'say' } as const;
+const notConnected = lost(
+  ({ event }: Args<Extract<SocketEvent, { type: 'socket.failed' }>>) => event.reason,
+  agencyLogs.connectFailed,
+);
 
 const online = echoClient.createStateConfig({
   description: 'The connection of one message',
   entry: 'countAttempt',
-  invoke: { src: 'socket', id: 'socket', input: { dialect: 'echo' } },
+  invoke: {
+    src: 'socket',
+    id: 'socket',
+    input: ({ context }) => ({ dialect: 'echo', agency: context.id }),
+  },
   exit: { type: 'log', params: bothLogs.closed('connection') },
+  on: {
+    'handshake.failed': {
+      target: '#echoClient.refused',
+      actions: log(({ context, event }) => agencyLogs.connectFailed(context.id, event.reason)),
+    },
+  },
   initial: 'connecting',
   states: {
     connecting: {
       description: 'The server is being called',
       after: { connect: lost('the connection could not be made in time', agencyLogs.connectFailed) },
       on: {
-        'socket.connected': { target: 'awaitingEcho', actions: 'say' },
-        'socket.failed': lost(({ event }) => event.reason, agencyLogs.connectFailed),
+        'handshake.begun': { target: 'securing' },
+        'socket.connected': connected,
+        'socket.failed': notConnected,
       },
+    },
+    securing: {
+      description: 'TLS: the server shows its certificate',
+      on: { 'socket.connected': connected, 'socket.failed': notConnected, 'socket.idled': lost(SILENT) },
     },
     awaitingEcho: {
       description: 'The message is sent: it must come back as it went',
@@ -131,9 +154,11 @@ const online = echoClient.createStateConfig({
           },
           { guard: { type: 'isPassing', params: lineOf }, ...lost(answerOf) },
           {
-            target: '#echoClient.failed',
-            actions: log((args: Echo) => agencyLogs.notEchoed(args.context.id, answerOf(args))),
+            guard: { type: 'isForIdentity', params: lineOf },
+            target: '#echoClient.refused',
+            actions: notEchoed,
           },
+          { target: '#echoClient.failed', actions: notEchoed },
         ],
         'protocol.violated': {
           target: '#echoClient.failed',
@@ -190,6 +215,15 @@ export const echoClientMachine = echoClient.createMachine({
       entry: log(({ context }) => agencyLogs.loopFinished(context.id)),
     },
     interrupted: { description: 'Told to stop', type: 'final' },
-    failed: { description: 'No connection, or no echo; a log line says why', type: 'final', entry: 'fail' },
+    failed: {
+      description: 'No connection, or no echo; a log line says why',
+      type: 'final',
+      entry: { type: 'fail', params: EXIT_FAILED },
+    },
+    refused: {
+      description: 'TLS: one of the two has no good certificate; a log line says why',
+      type: 'final',
+      entry: { type: 'fail', params: EXIT_PERMANENT },
+    },
   },
 });

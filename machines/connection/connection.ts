@@ -6,17 +6,19 @@ import { and, assign, sendTo, setup } from 'xstate';
 import { serverLogs } from '../log-lines.ts';
 import { notProvided } from '../not-provided.ts';
 import type { Announcement } from '../vocabulary/draw.ts';
+import type { Identity } from '../vocabulary/identity.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { SessionEvent } from '../vocabulary/session.ts';
 import type { SocketCommand } from '../vocabulary/socket.ts';
 import type { RecallRequest, StoreAnswer, StoreOutcome } from '../vocabulary/store.ts';
-import type { ServerMessage, SessionFault } from '../vocabulary/wire.ts';
+import type { BetFault, ServerMessage, SessionFault } from '../vocabulary/wire.ts';
 import {
   type Asking,
   type ConnectionEvent,
   type ConnectionInput,
   type Ends,
   endsOf,
+  isImpostor,
   levelAfter,
   NEW_SESSION,
   type Opening,
@@ -24,6 +26,8 @@ import {
   outcomesOf,
   type Refusal,
   refusalOfAgency,
+  refusalOfForgery,
+  refusalOfImpostor,
   refusalOfRecalled,
   requestOf,
   type Said,
@@ -46,6 +50,7 @@ const connection = setup({
   actors: { socket: notProvided<SocketCommand, { handle: unknown }>('socket') },
   delays: {
     identify: ({ context }) => context.limits.identifyMs,
+    handshake: ({ context }) => context.limits.handshakeMs,
     linger: ({ context }) => context.limits.lingerMs,
     close: ({ context }) => context.limits.closeMs,
   },
@@ -90,6 +95,7 @@ const connection = setup({
     ),
     noteAsked: assign({ owed: ({ context }, ends: Ends) => [...context.owed, ends] }),
     noteAnswered: assign({ owed: ({ context }, outcomes: Outcomes) => context.owed.slice(outcomes.length) }),
+    noteIdentity: assign({ identity: (_, identity: Identity) => identity }),
     identify: assign((_, { agency, draw }: Said<'hello'>) => ({
       agency,
       draw,
@@ -101,6 +107,8 @@ const connection = setup({
       dialect: 'tp0' as const,
       opening,
     })),
+    /** Of a peer that is not who it says: it is answered in its dialect. */
+    noteTp0: assign((_, opening: Opening) => ({ dialect: 'tp0' as const, opening })),
     noteLevel: assign({ level: ({ context }, line: Buffer | undefined) => levelAfter(context, line) }),
     countEcho: assign({ echoes: ({ context }) => context.echoes + 1 }),
     noteDraw: assign(({ context }, outcomes: Outcomes) => ({
@@ -111,6 +119,11 @@ const connection = setup({
     keep: assign({ kept: (_, words: Words) => words }),
   },
   guards: {
+    /** No certificate is asked for. */
+    isAnybody: ({ context }) => context.identity === 'anybody',
+    isImpostor: ({ context }, said: { agency: number }) => isImpostor(context, said),
+    isForged: ({ context }, { fault }: { fault: BetFault }) =>
+      fault === 'AGENCY' && context.identity !== 'anybody',
     isTp0: ({ context }) => context.dialect === 'tp0',
     isRecalledUpload: ({ context }, done: Said<'done'>) => refusalOfRecalled(context, done) === undefined,
     isMidLine: (_, { midLine }: { midLine: boolean }) => midLine,
@@ -179,6 +192,15 @@ const SPELLED = {
   'client.tp0Done': 'DONE',
 } as const satisfies Record<Said<string>['type'], string>;
 
+/** The same where nothing can be said: TLS is not there yet. */
+const shutOut = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal) =>
+  ({ ...close, actions: log((at: At<E>) => serverLogs.sessionRefused(at.context, why(at))) }) as const;
+
+const forged = {
+  guard: { type: 'isForged', params: ({ event }: At<Said<'badBatch' | 'badBet' | 'badTp0Bet'>>) => event },
+  ...refuseLater(({ context }) => refusalOfForgery(context)),
+} as const;
+
 const crowded = refuse('BUSY', 'too many connections of nobody known, come back later');
 
 /** The original's client waits for its winners: it would take a word about anything else for their number. */
@@ -197,10 +219,25 @@ const notReading = { entry: command('socket.pause'), exit: command('socket.resum
 
 const report = <T extends SessionEvent['type']>(type: T) => ({ type: 'report', params: type }) as const;
 
-const openTp0 = {
-  target: 'registering',
-  actions: [{ type: 'identifyTp0', params: ({ event }: At<Opening>) => event }, report('session.opened')],
+const ifImpostor = {
+  type: 'isImpostor',
+  params: ({ event }: At<Said<'hello'> | Opening>) => event,
 } as const;
+
+const openTp0 = [
+  {
+    guard: ifImpostor,
+    ...close,
+    actions: [
+      { type: 'noteTp0', params: ({ event }: At<Opening>) => event },
+      ...refuseFor(({ context, event }: At<Opening>) => refusalOfImpostor(context, event)).actions,
+    ],
+  },
+  {
+    target: 'registering',
+    actions: [{ type: 'identifyTp0', params: ({ event }: At<Opening>) => event }, report('session.opened')],
+  },
+] as const;
 
 /** A request goes to the store. */
 const submit = [
@@ -317,25 +354,34 @@ const receiving = connection.createStateConfig({
       on: {
         'client.batch': receive,
         'client.bet': receive,
-        'client.badBatch': {
-          target: 'rejecting',
-          actions: ['countRejection', { type: 'keep', params: ({ event }) => wordsOfRejection(event) }],
-        },
-        'client.badBet': {
-          target: 'atFault',
-          actions: [
-            log(({ event }) => serverLogs.betRejected(event.id, event.fault)),
-            refuseLater<Said<'badBet'>>(({ event }) => ({
-              fault: 'MALFORMED',
-              text: `bet ${event.id} is not valid: ${event.fault}`,
-            })).actions,
-          ],
-        },
+        'client.badBatch': [
+          forged,
+          {
+            target: 'rejecting',
+            actions: ['countRejection', { type: 'keep', params: ({ event }) => wordsOfRejection(event) }],
+          },
+        ],
+        'client.badBet': [
+          forged,
+          {
+            target: 'atFault',
+            actions: [
+              log(({ event }) => serverLogs.betRejected(event.id, event.fault)),
+              refuseLater<Said<'badBet'>>(({ event }) => ({
+                fault: 'MALFORMED',
+                text: `bet ${event.id} is not valid: ${event.fault}`,
+              })).actions,
+            ],
+          },
+        ],
         'client.tp0Bet': { target: '#connection.talking.betting', actions: submit },
-        'client.badTp0Bet': {
-          target: 'settlingUp',
-          actions: log(({ event }) => serverLogs.betRejected(undefined, event.fault)),
-        },
+        'client.badTp0Bet': [
+          forged,
+          {
+            target: 'settlingUp',
+            actions: log(({ event }) => serverLogs.betRejected(undefined, event.fault)),
+          },
+        ],
         'client.done': finish,
         'client.tp0Done': finish,
         'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
@@ -443,13 +489,56 @@ const answering = connection.createStateConfig({
   },
 });
 
+const meeting = connection.createStateConfig({
+  description: 'With TLS the peer shows its certificate before it is heard; without it, it is heard at once',
+  always: { guard: 'isAnybody', target: 'talking' },
+  on: {
+    'session.end': close,
+    'socket.crowded': shutOut(() => ({ fault: 'BUSY', text: 'too many connections of nobody known' })),
+    'socket.broken': { ...close, actions: logDefect },
+    'handshake.failed': shutOut(({ event }) => ({ fault: 'IDENTITY', text: event.reason })),
+  },
+  initial: 'listening',
+  states: {
+    listening: {
+      description: 'Nothing has come yet',
+      after: { identify: shutOut(() => ({ fault: 'TIMEOUT', text: 'said nothing in time' })) },
+      on: {
+        'peer.spokePlainly': refuse(
+          'IDENTITY',
+          'this port speaks TLS: an agency needs CLI_TLS_CERT, _KEY and _CA',
+        ),
+        'handshake.awaited': { target: 'queuing' },
+      },
+    },
+    queuing: {
+      description: 'Handshakes take much of the processor: it is not its turn yet',
+      on: { 'handshake.begun': { target: 'shakingHands' } },
+    },
+    shakingHands: {
+      description: 'The handshake is under way',
+      after: {
+        handshake: shutOut(() => ({ fault: 'TIMEOUT', text: 'the TLS handshake was not ended in time' })),
+      },
+      on: {
+        'handshake.ended': {
+          target: '#connection.talking',
+          actions: { type: 'noteIdentity', params: ({ event }) => event.identity },
+        },
+        'certificate.refused': refuseFor(({ event }) => ({ fault: 'IDENTITY', text: event.reason })),
+      },
+    },
+  },
+});
+
 export const connectionMachine = connection.createMachine({
   id: 'connection',
   context: ({ input }) => ({ ...input, ...NEW_SESSION }),
   invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ handle: context.handle }) },
   on: { 'socket.closed': { target: '.closed' } },
-  initial: 'talking',
+  initial: 'meeting',
   states: {
+    meeting,
     talking: {
       description: 'The session is open',
       on: {
@@ -481,10 +570,16 @@ export const connectionMachine = connection.createMachine({
           after: { identify: { description: 'What has come is all that is waited for', actions: take } },
           on: {
             'client.echo': { target: 'echoing', actions: echo },
-            'client.hello': {
-              target: 'registering',
-              actions: [{ type: 'identify', params: ({ event }) => event }, report('session.opened')],
-            },
+            'client.hello': [
+              {
+                guard: ifImpostor,
+                ...refuseFor(({ context, event }) => refusalOfImpostor(context, event)),
+              },
+              {
+                target: 'registering',
+                actions: [{ type: 'identify', params: ({ event }) => event }, report('session.opened')],
+              },
+            ],
             'client.batch': openTp0,
             'client.badBatch': openTp0,
             'client.tp0Bet': openTp0,

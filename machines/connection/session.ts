@@ -2,6 +2,7 @@
 
 import { HEALTH_CHECK, serverLogs } from '../log-lines.ts';
 import type { Announcement, RecalledDraw } from '../vocabulary/draw.ts';
+import type { Identity } from '../vocabulary/identity.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
@@ -24,6 +25,8 @@ export type ConnectionLimits = {
   logLines: number;
   /** Milliseconds to say who it is. */
   identifyMs: number;
+  /** Milliseconds for a TLS handshake, once it is its turn. */
+  handshakeMs: number;
   /** Milliseconds in which a peer that ended its side early may still refuse its winners. */
   lingerMs: number;
   /** Milliseconds for a close to complete before it is forced. */
@@ -37,6 +40,8 @@ export type ConnectionInput = {
   handle: unknown;
   /** The peer's address, for the logs. */
   ip: string;
+  /** `nobody` until its certificate is known. */
+  identity: Identity;
   server: Recipient<SessionEvent>;
   store: Recipient<({ type: 'store.submit' } & StoreSubmission) | RecallCommand>;
   limits: ConnectionLimits;
@@ -236,9 +241,24 @@ export const refusalOfRecalled = (session: Session, done: Said<'done'>): Refusal
 };
 
 /** Why a DONE that names another agency ends the session. */
-export const refusalOfAgency = ({ agency }: Session, said: { agency: number }): Refusal => ({
-  fault: 'AGENCY',
+export const refusalOfAgency = ({ agency, identity }: Session, said: { agency: number }): Refusal => ({
+  fault: identity === 'anybody' ? 'AGENCY' : 'IDENTITY',
   text: `DONE of agency ${said.agency} in the session of ${agency}`,
+});
+
+/** Whether a peer's certificate is not that of the agency which it says it is. */
+export const isImpostor = ({ identity }: Session, said: { agency: number }): boolean =>
+  identity !== 'anybody' && identity !== said.agency;
+
+export const refusalOfImpostor = ({ identity }: Session, said: { agency: number }): Refusal => ({
+  fault: 'IDENTITY',
+  text: `the certificate is of ${identity === 'nobody' ? 'no agency' : `agency ${identity}`}, not of agency ${said.agency}`,
+});
+
+/** A bet in the name of another agency than the certificate's. */
+export const refusalOfForgery = ({ identity }: Session): Refusal => ({
+  fault: 'IDENTITY',
+  text: `the certificate is of agency ${identity}, the bet of another`,
 });
 
 /**
@@ -249,9 +269,10 @@ export const refusalOfAgency = ({ agency }: Session, said: { agency: number }): 
 export const wordsOfRefusal = (session: Session, refusal: Refusal | undefined): Words => {
   if (!refusal) return SILENCE;
   const { fault, text } = refusal;
-  const { dialect } = session;
-  const isSilent =
-    dialect === 'tp0' ? QUIET_IN_TP0.has(fault) : dialect === 'unknown' && fault === 'SHUTTING_DOWN';
+  const { dialect, opening } = session;
+  const isQuietInTp0 =
+    QUIET_IN_TP0.has(fault) || (fault === 'IDENTITY' && opening?.type === 'client.tp0Done');
+  const isSilent = dialect === 'tp0' ? isQuietInTp0 : dialect === 'unknown' && fault === 'SHUTTING_DOWN';
   const reply = dialect === 'tp0' ? ZERO : ({ kind: 'error', fault, text } as const);
   return { lines: [serverLogs.sessionRefused(session, refusal)], replies: isSilent ? [] : [reply] };
 };

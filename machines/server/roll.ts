@@ -6,7 +6,8 @@ import type { connectionMachine } from '../connection/connection.ts';
 import type { ConnectionLimits } from '../connection/session.ts';
 import type { CrowdEvent } from '../crowd.ts';
 import type { Announcement, Winners } from '../vocabulary/draw.ts';
-import type { ProgramEvent } from '../vocabulary/program.ts';
+import type { CertificatesEvent, Identity } from '../vocabulary/identity.ts';
+import type { ProgramEvent, ReloadEvent } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { RecoveredDraw, StoreEvent } from '../vocabulary/store.ts';
@@ -26,6 +27,10 @@ export type ServerInput = {
   shutdownMs: number;
   /** Connections open at once that are no agency's session. */
   connections: number;
+  /** Of a connection, before it has shown anything: `nobody` where a certificate is asked for. */
+  identity: Identity;
+  /** Days before its end from which a certificate is warned of. */
+  expiryDays: number;
   /** Bytes of bets that may wait for the store. */
   queueBytes: number;
   /** What one commit takes. */
@@ -75,6 +80,8 @@ export type ServerMachineEvent =
   | CrowdEvent<typeof connectionMachine>
   | StoreEvent
   | ListenerEvent
+  | CertificatesEvent
+  | ReloadEvent
   | ProgramEvent
   | ErrorActorEvent;
 

@@ -10,6 +10,7 @@ import { EXIT_FAILED, exitOfSignal } from '../exit-codes.ts';
 import { bothLogs, serverLogs } from '../log-lines.ts';
 import { notProvided } from '../not-provided.ts';
 import type { Winners } from '../vocabulary/draw.ts';
+import type { CertificatesCommand } from '../vocabulary/identity.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
@@ -52,6 +53,7 @@ const server = setup({
       store: 'betStore';
       connections: 'connections';
       listener: 'listener';
+      certificates: 'certificates';
       signals: 'signals';
     },
   },
@@ -59,6 +61,8 @@ const server = setup({
     betStore: betStoreMachine,
     connections: connectionsOf(connectionMachine),
     listener: notProvided('listener'),
+    /** Keeps what the server shows of itself, and asks of others, in TLS; silent where there is none. */
+    certificates: notProvided<CertificatesCommand>('keeper of certificates'),
     signals: notProvided('signals'),
   },
   delays: {
@@ -75,11 +79,11 @@ const server = setup({
     admit: sendTo(
       'connections',
       (
-        { context: { store, connection: limits }, self },
+        { context: { store, identity, connection: limits }, self },
         { handle, ip }: { handle: unknown; ip: string },
       ) => ({
         type: 'crowd.admit',
-        input: { handle, ip, server: self, store, limits },
+        input: { handle, ip, identity, server: self, store, limits },
       }),
     ),
     countAdmitted: assign({ open: ({ context }) => context.open + 1 }),
@@ -151,9 +155,11 @@ const server = setup({
       enqueue.sendTo(from, { type: 'session.announce', ...announcementFor(context, agency) });
       enqueue.assign({ telling: context.telling.with(agency, from) });
     }),
+    loadCertificates: sendTo('certificates', { type: 'certificates.load' }),
     exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {
+    expiresSoon: ({ context }, { daysLeft }: { daysLeft: number }) => daysLeft <= context.expiryDays,
     isCrowded: ({ context }) => context.open - context.sessions.size >= context.connections,
     isEmpty: ({ context }) => context.open === 0,
     isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
@@ -495,12 +501,23 @@ export const serverMachine = server.createMachine({
   invoke: [
     { src: 'signals', id: 'signals' },
     { src: 'connections', id: 'connections' },
+    { src: 'certificates', id: 'certificates' },
   ],
   on: {
     'signal.received': {
       target: ['.shuttingDown.closing', '.shuttingDown.cause.toldToStop'],
       actions: [logSignal, endSessions('the server was told to stop')],
     },
+    // Who is here stays; who comes from now on is asked by the new ones.
+    'reload.asked': { actions: 'loadCertificates' },
+    'certificates.loaded': [
+      {
+        guard: { type: 'expiresSoon', params: ({ event }) => event },
+        actions: log(({ event }) => serverLogs.certificatesLoaded(event, 'warn')),
+      },
+      { actions: log(({ event }) => serverLogs.certificatesLoaded(event, 'info')) },
+    ],
+    'certificates.kept': { actions: log(({ event }) => serverLogs.certificatesKept(event.reason)) },
     'program.broken': { target: '.shuttingDown', actions: [logBroken, CANNOT_GO_ON, FAILED] },
     'store.failed': {
       target: '.shuttingDown.closing.abandoningStore',

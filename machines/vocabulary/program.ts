@@ -2,6 +2,9 @@
 
 export type SignalEvent = { type: 'signal.received'; signal: 'SIGTERM' | 'SIGINT' };
 
+/** What stands in files is to be read again: SIGHUP. */
+export type ReloadEvent = { type: 'reload.asked' };
+
 /** What a whole process hears of: signals, and a defect that no actor can be blamed for (an exception outside of them). */
 export type ProgramEvent = SignalEvent | { type: 'program.broken'; error: unknown };
 

@@ -1,5 +1,6 @@
 /** Between a machine and the socket adapter, on either side. */
-import type { ServerMessage } from './wire.ts';
+import type { Identity } from './identity.ts';
+import type { ServerMessage, Tongue } from './wire.ts';
 
 export type SocketEvent =
   | { type: 'socket.connected' }
@@ -14,7 +15,22 @@ export type SocketEvent =
   | { type: 'socket.idled' } // nothing heard within the idle time
   | { type: 'socket.choked' } // the peer does not read: too much waits to be written
   | { type: 'socket.crowded' } // the place of a stranger is wanted for another
-  | { type: 'socket.broken'; error: unknown }; // a defect of ours: nothing more is heard
+  | { type: 'socket.broken'; error: unknown } // a defect of ours: nothing more is heard
+  | HandshakeEvent;
+
+/** With TLS, before anything is heard. */
+export type HandshakeEvent =
+  | { type: 'handshake.begun' }
+  /** To try it again would not change it. */
+  | { type: 'handshake.failed'; reason: string }
+  /** The others are heard by a server. The peer's first bytes are here, and wait for their turn. */
+  | { type: 'handshake.awaited' }
+  | { type: 'handshake.ended'; identity: Identity }
+  | { type: 'certificate.refused'; reason: string }
+  | { type: 'peer.spokePlainly' };
+
+/** Who calls a server, and how it speaks. */
+export type Caller = { dialect: Tongue; agency: number };
 
 /** `TSaid` is what this side says: a server its replies, an agency its statements. */
 export type SocketCommand<TSaid = ServerMessage> =

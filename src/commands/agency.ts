@@ -4,6 +4,7 @@ import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
 import { fleetIds } from '../config/fleet-ids.ts';
 import { mostOnTheirWay } from '../config/fleet-rule.ts';
 import { metricsPlace } from '../config/metrics.ts';
+import { tlsFilesOf } from '../config/tls.ts';
 import { UserError } from '../errors.ts';
 import { betFile } from '../input/bet-file.ts';
 import { filesIn } from '../input/input-file.ts';
@@ -58,9 +59,10 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   logWarnings(log, warnings);
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
   process.env.RES_OPTIONS ??= RESOLVER_OPTIONS;
-  if (mode === 'echo') return runEchoLoop(watched, config);
+  const socket = await socketOf(log, config, ids ?? [config.id]);
+  if (mode === 'echo') return runEchoLoop(watched, config, socket);
   const receipts = await receiptsOf(config);
-  const adapters = { ...adaptersOf(log, config, ids?.length ?? 1), receipts };
+  const adapters = { ...adaptersOf(log, config, ids?.length ?? 1), socket, receipts };
   /** An earlier process may have left its draw unfinished: this one comes back to it. */
   const resumed = async (config: AgencyConfig): Promise<AgencyConfig> => {
     const draw = mode === 'lottery' && !config.draw ? await receipts?.drawOf(config.id) : undefined;
@@ -94,15 +96,29 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
     },
   });
 
-const socketOf = ({ serverAddress: { host, port }, connectionIdle }: AgencyConfig) =>
-  connector({ call: tcp(host, port), idleMs: connectionIdle.ms });
+/** TLS is loaded only where it is configured. */
+const socketOf = async (log: Log, config: AgencyConfig, ids: readonly number[]) => {
+  const { host, port } = config.serverAddress;
+  const idleMs = config.connectionIdle.ms;
+  const files = tlsFilesOf(config);
+  if (!files) return connector({ call: tcp(host, port), idleMs });
+  const { tlsCall } = await import('../net/tls-call.ts');
+  const { checkCertificates } = await import('../identity/agency-certificates.ts');
+  const { judgementOf } = await import('../identity/words.ts');
+  logWarnings(log, checkCertificates(files, ids, config.mode === 'echo'));
+  return connector({ call: tlsCall(host, port, files), judge: judgementOf, idleMs });
+};
 
 type Watched = { log: Log; watch: ((root: AgencyRoot) => () => void) | undefined };
 
-const runEchoLoop = async (watched: Watched, config: AgencyConfig): Promise<number> => {
+const runEchoLoop = async (
+  watched: Watched,
+  config: AgencyConfig,
+  socket: AgencyAdapters['socket'],
+): Promise<number> => {
   const { echoClientSystem } = await import('../wiring/echo.ts');
   return runRoot(
-    echoClientSystem({ log: watched.log, signals, socket: socketOf(config), random: Math.random }),
+    echoClientSystem({ log: watched.log, signals, socket, random: Math.random }),
     {
       id: config.id,
       loopAmount: config.loopAmount,
@@ -124,10 +140,13 @@ const receiptsOf = async ({ receiptsDir, protocol }: AgencyConfig): Promise<Rece
   return new Receipts(receiptsDir);
 };
 
-const adaptersOf = (log: Log, config: AgencyConfig, agencies: number): Omit<AgencyAdapters, 'receipts'> => ({
+const adaptersOf = (
+  log: Log,
+  config: AgencyConfig,
+  agencies: number,
+): Omit<AgencyAdapters, 'receipts' | 'socket'> => ({
   log,
   signals,
-  socket: socketOf(config),
   random: Math.random,
   betFile: betFile({
     files: filesIn(config.dataDir),

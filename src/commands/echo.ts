@@ -1,7 +1,8 @@
-import { connect, isIPv6, SocketAddress } from 'node:net';
+import { connect, isIPv6, type Socket, SocketAddress } from 'node:net';
 import { LONGEST_MS } from '../config/duration.ts';
-import { loadServerConfig } from '../config/server.ts';
+import { loadServerConfig, type ServerConfig } from '../config/server.ts';
 import { argument, port as portNumber, wholeNumber } from '../config/values.ts';
+import { UserError } from '../errors.ts';
 
 export type EchoOptions = {
   config?: string;
@@ -38,10 +39,14 @@ export const run = async ({
     return 0;
   }
   const line = `${message}\n`;
-  const isEchoed = await answerTo(line, host, port, timeoutMs).then(
-    (answer) => answer === line,
-    (error: Error) => {
-      console.error(`cannot ask ${host}:${port}: ${error.message}`);
+  const call = await callerOf(own, host, port);
+  const isEchoed = await answerTo(line, call, timeoutMs).then(
+    (answer) => {
+      if (answer.startsWith('ERROR:')) console.error(`${host}:${port} answers ${answer.trimEnd()}`);
+      return answer === line;
+    },
+    async (error: Error) => {
+      console.error(`cannot ask ${host}:${port}: ${await wordsOf(own, error)}`);
       return false;
     },
   );
@@ -61,10 +66,32 @@ const reachable = (host: string): string => {
   return isEvery ? '::1' : host;
 };
 
+/** TLS is loaded only where the server has it. @throws {UserError} `TLS` */
+const callerOf = async (own: ServerConfig | undefined, host: string, port: number): Promise<() => Socket> => {
+  if (own?.tlsCa === undefined) return () => connect({ host, port });
+  const { tlsHealthCert: cert, tlsHealthKey: key, tlsCa: ca } = own;
+  if (cert === undefined || key === undefined) {
+    const text = 'cannot ask a server with TLS: TLS_HEALTH_CERT and TLS_HEALTH_KEY are missing';
+    throw new UserError('TLS', text);
+  }
+  const { readCredentials } = await import('../identity/credentials.ts');
+  const { connectTls } = await import('../net/tls-call.ts');
+  const credentials = readCredentials({ cert, key, ca });
+  // Whatever names the server's certificate has: on this machine nobody else listens there.
+  const isOwn = host === LOOPBACK || host === '::1';
+  return () =>
+    connectTls({ host, port, ...(isOwn && { checkServerIdentity: () => undefined }) }, credentials);
+};
+
+const wordsOf = async (own: ServerConfig | undefined, error: Error): Promise<string> =>
+  own?.tlsCa === undefined
+    ? error.message
+    : ((await import('../identity/words.ts')).judgementOf(error) ?? error.message);
+
 /** All that the server says until it closes. */
-const answerTo = (line: string, host: string, port: number, timeoutMs: number): Promise<string> =>
+const answerTo = (line: string, call: () => Socket, timeoutMs: number): Promise<string> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
+    const socket = call();
     const chunks: Buffer[] = [];
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     socket.on('data', (chunk) => chunks.push(chunk as Buffer));

@@ -1,6 +1,10 @@
+import { fromCallback } from 'xstate';
 import { bothLogs } from '../../machines/log-lines.ts';
+import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts';
+import { exposureOf } from '../config/exposure.ts';
 import { metricsPlace } from '../config/metrics.ts';
-import { loadServerConfig } from '../config/server.ts';
+import { loadServerConfig, type ServerConfig } from '../config/server.ts';
+import { tlsFilesOf } from '../config/tls.ts';
 import {
   AGENCIES_NAMED,
   ARRIVALS,
@@ -8,6 +12,8 @@ import {
   COMMIT_BYTES,
   COMMIT_WEIGHT,
   CONNECTION_BATCHES,
+  EXPIRY_DAYS,
+  HANDSHAKE_MS,
   LINGER_MS,
   REJECTIONS,
   REMIND_MS,
@@ -18,25 +24,34 @@ import {
 } from '../limits.ts';
 import { createLog } from '../log/log.ts';
 import { logWarnings } from '../log/warnings.ts';
-import { acceptedSocket } from '../net/accepted-socket.ts';
+import { type AcceptedSocketOptions, acceptedSocket, turnAway } from '../net/accepted-socket.ts';
 import { listener } from '../net/listener.ts';
 import { runRoot } from '../runtime/run-root.ts';
-import { signals } from '../runtime/signals.ts';
+import { reloadingSignals, signals } from '../runtime/signals.ts';
 import { nodeDisk } from '../store/disk.ts';
-import { serverSystem } from '../wiring/server.ts';
+import { type ServerAdapters, serverSystem } from '../wiring/server.ts';
 
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
 export const run = async ({ config: file }: { config?: string }): Promise<number> => {
   const { config, warnings } = loadServerConfig({ file, env: process.env });
   const log = createLog({ level: config.loggingLevel, format: config.logFormat });
-  logWarnings(log, warnings);
+  logWarnings(log, [...warnings, ...exposureOf(config)]);
   const rules = { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments };
+  const sockets = await socketsOf(config, {
+    agencies: config.agencies,
+    frameMs: config.frameTimeout.ms,
+    idleMs: config.idleTimeout.ms,
+    pauseMs: config.pauseTimeout.ms,
+    unwrittenBytes: UNWRITTEN_BYTES,
+    rules,
+    tp0: config.tp0,
+  });
   const place = metricsPlace(config);
   const metrics = place && (await import('../metrics/for-server.ts')).metricsOfServer(place, log);
   const machine = serverSystem({
     log,
     meter: metrics?.meter,
-    signals,
+    ...sockets,
     listener: listener({
       host: config.host,
       port: config.port,
@@ -59,15 +74,6 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       },
       onClosed: () => log.log(bothLogs.closed('listener')),
     }),
-    socket: acceptedSocket({
-      agencies: config.agencies,
-      frameMs: config.frameTimeout.ms,
-      idleMs: config.idleTimeout.ms,
-      pauseMs: config.pauseTimeout.ms,
-      unwrittenBytes: UNWRITTEN_BYTES,
-      rules,
-      tp0: config.tp0,
-    }),
     store: {
       dir: config.storeDir,
       disk: nodeDisk(),
@@ -88,6 +94,8 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       announceMs: config.announceTimeout.ms,
       shutdownMs: SHUTDOWN_MS,
       connections: config.maxConnections,
+      identity: tlsFilesOf(config) ? 'nobody' : 'anybody',
+      expiryDays: EXPIRY_DAYS,
       queueBytes: STORE_QUEUE_BYTES,
       group: { bytes: COMMIT_BYTES, weight: COMMIT_WEIGHT },
       remindMs: REMIND_MS,
@@ -97,6 +105,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
         rejections: REJECTIONS,
         logLines: SESSION_LOG_LINES,
         identifyMs: config.identifyTimeout.ms,
+        handshakeMs: HANDSHAKE_MS,
         lingerMs: LINGER_MS,
         closeMs: CLOSE_MS,
         tp0Winners: config.tp0Winners,
@@ -104,4 +113,25 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     },
     { log, watch: metrics?.watch },
   );
+};
+
+/** TLS is loaded only where it is configured. */
+const socketsOf = async (
+  config: ServerConfig,
+  options: AcceptedSocketOptions,
+): Promise<Pick<ServerAdapters, 'signals' | 'certificates' | 'socket' | 'turnAway'>> => {
+  const files = tlsFilesOf(config);
+  if (!files) {
+    const certificates = fromCallback<CertificatesCommand>(() => {});
+    return { signals, certificates, socket: acceptedSocket(options), turnAway };
+  }
+  const { ServerCertificates, certificatesKeeper } = await import('../identity/server-certificates.ts');
+  const { securedSocket, turnAwayWordless } = await import('../net/secured-socket.ts');
+  const certificates = new ServerCertificates(files);
+  return {
+    signals: reloadingSignals,
+    certificates: certificatesKeeper(certificates),
+    socket: securedSocket(options, certificates),
+    turnAway: turnAwayWordless,
+  };
 };

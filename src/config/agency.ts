@@ -6,6 +6,7 @@ import { AGENCY_LEVELS, type AgencyLevel, LOG_FORMATS, type LogFormat } from './
 import { METRICS_KEYS, type MetricsConfig } from './metrics.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
 import { ROW_KEYS, type RowConfig } from './rows.ts';
+import { allOrNone, TLS_FIELDS, type TlsConfig, tlsKey } from './tls.ts';
 import {
   type Address,
   address,
@@ -26,6 +27,7 @@ export type AgencyMode = (typeof AGENCY_MODES)[number];
 export const PROTOCOLS = ['quiniela', 'tp0'] as const;
 
 export type AgencyConfig = RowConfig &
+  TlsConfig &
   MetricsConfig & {
     id: number;
     mode: AgencyMode;
@@ -153,6 +155,13 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     default: formatDuration(IDLE_MS),
     about: 'how long the server may be silent while it owes an answer, before it is called again',
   },
+  tlsCert: tlsKey(
+    'tls.cert',
+    'CLI_TLS_CERT',
+    "the agency's certificate, PEM; TLS needs all three of these; `{id}` in a path is the agency's number, for a fleet",
+  ),
+  tlsKey: tlsKey('tls.key', 'CLI_TLS_KEY', 'its private key, PEM'),
+  tlsCa: tlsKey('tls.ca', 'CLI_TLS_CA', 'the authorities that the server may be of, PEM'),
   dataDir: {
     path: 'data',
     variable: 'CLI_DATA',
@@ -214,8 +223,12 @@ export const loadAgencyConfig = (from: {
   file?: string | undefined;
   env: Environment;
   id?: string | number | undefined;
-}): Resolved<AgencyConfig> =>
-  resolveConfig(AGENCY_KEYS, { file: from.file, env: from.env, options: { id: from.id?.toString() } });
+}): Resolved<AgencyConfig> => {
+  const options = { id: from.id?.toString() };
+  const resolved = resolveConfig(AGENCY_KEYS, { file: from.file, env: from.env, options });
+  allOrNone(resolved.config, AGENCY_KEYS, TLS_FIELDS);
+  return resolved;
+};
 
 /**
  * What is a bet in a file, as the agency with this configuration would see it; nothing else of it matters.

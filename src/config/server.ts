@@ -7,33 +7,40 @@ import { LOG_FORMATS, type LogFormat, SERVER_LEVELS, type ServerLevel } from './
 import { METRICS_KEYS, type MetricsConfig } from './metrics.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
 import { highestNumber } from './rows.ts';
+import { allOrNone, TLS_FIELDS, type TlsConfig, tlsKey } from './tls.ts';
 import { drawName, duration, folder, host, oneOf, port, wholeNumber, yesNo } from './values.ts';
 
-export type ServerConfig = MetricsConfig & {
-  /** 0: any free port. */
-  port: number;
-  host: string;
-  listenBacklog: number;
-  loggingLevel: ServerLevel;
-  agencies: number;
-  /** The first agency's number. */
-  agenciesFrom: number;
-  storeDir: string;
-  /** Undefined: the draw in the folder, or the next number. */
-  drawName: string | undefined;
-  logFormat: LogFormat;
-  announceDelay: Duration;
-  announceTimeout: Duration;
-  maxConnections: number;
-  identifyTimeout: Duration;
-  frameTimeout: Duration;
-  idleTimeout: Duration;
-  maxNumber: number;
-  shortDocuments: boolean;
-  pauseTimeout: Duration;
-  tp0: boolean;
-  tp0Winners: 'list' | 'count';
-};
+export type ServerConfig = TlsConfig &
+  MetricsConfig & {
+    /** 0: any free port. */
+    port: number;
+    host: string;
+    listenBacklog: number;
+    loggingLevel: ServerLevel;
+    agencies: number;
+    /** The first agency's number. */
+    agenciesFrom: number;
+    storeDir: string;
+    /** Undefined: the draw in the folder, or the next number. */
+    drawName: string | undefined;
+    logFormat: LogFormat;
+    announceDelay: Duration;
+    announceTimeout: Duration;
+    maxConnections: number;
+    identifyTimeout: Duration;
+    frameTimeout: Duration;
+    idleTimeout: Duration;
+    maxNumber: number;
+    shortDocuments: boolean;
+    pauseTimeout: Duration;
+    tp0: boolean;
+    tp0Winners: 'list' | 'count';
+    /** What the container's health check shows of itself. */
+    tlsHealthCert: string | undefined;
+    tlsHealthKey: string | undefined;
+    /** Whether anybody but agencies reaches the address. */
+    network: 'open' | 'private';
+  };
 
 export const SERVER_KEYS: KeyTable<ServerConfig> = {
   port: {
@@ -184,6 +191,28 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     about:
       "how the original's agencies hear their winners: its last version's list, or their number as before",
   },
+  tlsCert: tlsKey('TLS_CERT', 'TLS_CERT', "the server's certificate, PEM; TLS needs all three of these"),
+  tlsKey: tlsKey('TLS_KEY', 'TLS_KEY', 'its private key, PEM'),
+  tlsCa: tlsKey(
+    'TLS_CA',
+    'TLS_CA',
+    'the authorities whose agencies are let in, PEM; SIGHUP reads all three again',
+  ),
+  tlsHealthCert: tlsKey(
+    'TLS_HEALTH_CERT',
+    'TLS_HEALTH_CERT',
+    'with TLS: the certificate of `quiniela echo`, the health check; of no agency',
+    'none',
+  ),
+  tlsHealthKey: tlsKey('TLS_HEALTH_KEY', 'TLS_HEALTH_KEY', 'its private key', 'none'),
+  network: {
+    path: 'SERVER_NETWORK',
+    variable: 'SERVER_NETWORK',
+    type: oneOf(['open', 'private']),
+    default: 'open',
+    about:
+      'private: only agencies reach the address, as in the network of Compose; no warning that there is no TLS',
+  },
   ...METRICS_KEYS,
 };
 
@@ -198,5 +227,9 @@ const IGNORED = ['SERVER_IP'];
 export const loadServerConfig = (from: {
   file?: string | undefined;
   env: Environment;
-}): Resolved<ServerConfig> =>
-  resolveConfig(SERVER_KEYS, { file: from.file, env: from.env, ignored: IGNORED });
+}): Resolved<ServerConfig> => {
+  const resolved = resolveConfig(SERVER_KEYS, { file: from.file, env: from.env, ignored: IGNORED });
+  allOrNone(resolved.config, SERVER_KEYS, TLS_FIELDS);
+  allOrNone(resolved.config, SERVER_KEYS, ['tlsHealthCert', 'tlsHealthKey']);
+  return resolved;
+};

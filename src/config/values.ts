@@ -91,6 +91,11 @@ export const folder: ValueType<string> = {
   parse: (text) => (text.trim() === '' || text.includes('\0') ? undefined : text),
 };
 
+export const file: ValueType<string> = {
+  allowed: 'the path of a file',
+  parse: folder.parse,
+};
+
 /** What a draw is called. */
 export const drawName: ValueType<string> = {
   allowed: A_DRAW_NAME,

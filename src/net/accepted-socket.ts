@@ -53,28 +53,43 @@ export type AcceptedSocketOptions = ChannelLimits &
     agencies: number;
   };
 
-/** A connection's socket on the server: the peer's messages in, the server's replies out. */
-export const acceptedSocket = ({ agencies, rules, tp0, ...limits }: AcceptedSocketOptions, clock?: Clock) => {
-  const places = strangersPlaces(agencies);
-  return fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
-    const socket = input.handle as Socket;
-    const place = new StrangersPlace(places, socket.remoteAddress, () =>
-      sendBack({ type: 'socket.crowded' } satisfies SocketEvent),
-    );
-    const channel = new Channel<ClientEvent, ServerMessage>({
+export type AgencysChannel = Channel<ClientEvent, ServerMessage>;
+
+/** Makes the channels of a server's sockets: the peer's messages in, the server's replies out. */
+export const channels =
+  ({ rules, tp0, ...limits }: AcceptedSocketOptions, clock?: Clock) =>
+  (
+    socket: Socket,
+    place: StrangersPlace,
+    report: (event: ClientEvent | SocketEvent) => void,
+  ): AgencysChannel => {
+    const channel: AgencysChannel = new Channel({
       socket,
       decoder: new MergingDecoder(new ServerDecoder({ rules, tp0 }), joining),
       encode: encodeReply,
       encodeParts: encodeReplyParts,
-      emit: (event: ClientEvent | SocketEvent) => {
+      emit: (event) => {
         if (channel.isStranger) channel.isStranger = place.meet(event);
-        sendBack(event);
+        report(event);
       },
       limits,
       clock,
       turns: clock && endlessTurn,
     });
     channel.isStranger = true;
+    return channel;
+  };
+
+/** A connection's socket on the server. */
+export const acceptedSocket = (options: AcceptedSocketOptions, clock?: Clock) => {
+  const places = strangersPlaces(options.agencies);
+  const channelOf = channels(options, clock);
+  return fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
+    const socket = input.handle as Socket;
+    const place = new StrangersPlace(places, socket.remoteAddress, () =>
+      sendBack({ type: 'socket.crowded' } satisfies SocketEvent),
+    );
+    const channel = channelOf(socket, place, sendBack);
     receive((command) => channel.command(command));
     channel.start();
     return () => {

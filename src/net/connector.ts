@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { fromCallback } from 'xstate';
-import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
-import type { ClientMessage, ServerEvent, Tongue } from '../../machines/vocabulary/wire.ts';
+import type { Caller, SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
+import type { ClientMessage, ServerEvent } from '../../machines/vocabulary/wire.ts';
 import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/encoder.ts';
@@ -10,8 +10,10 @@ import { type Joining, MergingDecoder } from './merging-decoder.ts';
 import { endlessTurn } from './turns.ts';
 
 export type ConnectorOptions = {
-  /** Begins to call the server. */
-  call: () => Socket;
+  /** Begins to call the server, for an agency. */
+  call: (agency: number) => Socket;
+  /** With TLS: why an error is none that time mends, if it is. */
+  judge?: ((error: unknown) => string | undefined) | undefined;
   /** Milliseconds without a byte after which `socket.idled` is said. */
   idleMs: number;
   clock?: Clock;
@@ -25,22 +27,31 @@ const acknowledgements: Joining<ServerEvent> = {
 };
 
 /** An agency's socket: calls the server on start, then the server's messages in, lines out. */
-export const connector = ({ call, idleMs, clock }: ConnectorOptions) =>
-  fromCallback<SocketCommand<ClientMessage>, { dialect: Tongue }>(({ input, sendBack, receive }) => {
-    const socket = call();
+export const connector = ({ call, judge, idleMs, clock }: ConnectorOptions) =>
+  fromCallback<SocketCommand<ClientMessage>, Caller>(({ input, sendBack, receive }) => {
+    const report = (event: ServerEvent | SocketEvent) => sendBack(event);
+    const socket = call(input.agency);
     let phase: 'calling' | 'connected' = 'calling';
-    socket.on('connect', () => {
+    let judgement: string | undefined;
+    if (judge) {
+      socket.on('connect', () => report({ type: 'handshake.begun' }));
+      socket.on('error', (error) => {
+        judgement = judge(error);
+      });
+    }
+    socket.on(judge ? 'secureConnect' : 'connect', () => {
       phase = 'connected';
-      sendBack({ type: 'socket.connected' } satisfies SocketEvent);
+      report({ type: 'socket.connected' });
     });
     const channel = new Channel<ServerEvent, ClientMessage>({
       socket,
       decoder: new MergingDecoder(new AgencyDecoder({ dialect: input.dialect }), acknowledgements),
       encode: encodeStatement,
       emit: (event: ServerEvent | SocketEvent) => {
-        if (event.type === 'socket.closed' && phase === 'calling')
-          sendBack({ type: 'socket.failed', reason: event.reason ?? 'closed' } satisfies SocketEvent);
-        else sendBack(event);
+        if (event.type !== 'socket.closed') report(event);
+        else if (judgement !== undefined) report({ type: 'handshake.failed', reason: judgement });
+        else if (phase === 'calling') report({ type: 'socket.failed', reason: event.reason ?? 'closed' });
+        else report(event);
       },
       limits: { frameMs: idleMs, idleMs, unwrittenBytes: UNWRITTEN_BYTES },
       clock,

@@ -3,6 +3,7 @@ import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { find, SEMICOLON, startsWith } from '../bytes.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
+import { isClientHello, speaksTls } from './client-hello.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { HELLO, QuinielaReader } from './quiniela-reader.ts';
 import { isDone, isEndedBet, isTp0Line, mayBecomeTp0, Tp0Reader } from './tp0-reader.ts';
@@ -96,6 +97,7 @@ export class ServerDecoder {
 
   /** The line `bytes[from, to)`; an echo goes up to `end`, with its newline if there is one. */
   #decodeLine(bytes: Buffer, from: number, to: number, end: number): ClientEvent | undefined {
+    if (this.#reader === undefined && isClientHello(bytes, from, to)) return speaksTls();
     this.#reader ??= this.#readerOf(bytes, from, to);
     if (this.#reader === 'echo') {
       return { type: 'client.echo', line: Buffer.from(bytes.subarray(from, end)) };
@@ -109,6 +111,7 @@ export class ServerDecoder {
     this.#taking = false;
     if (this.#hasEnded) return this.#decodeLast();
     const { rest } = this.#lines;
+    if (this.#reader === undefined && isClientHello(rest, 0, rest.length)) return speaksTls();
     if (this.#reader instanceof Tp0Reader && this.#reader.isWhole(rest)) {
       return this.#reader.begun(this.#lines.takeRest());
     }

@@ -1,20 +1,22 @@
 import { fromCallback } from 'xstate';
-import type { ProgramEvent } from '../../machines/vocabulary/program.ts';
+import type { ProgramEvent, ReloadEvent } from '../../machines/vocabulary/program.ts';
 import { onDefect } from './defects.ts';
 
 /** Each signal that is heard, and as what. */
-export type Meanings = Readonly<Partial<Record<NodeJS.Signals, 'SIGTERM' | 'SIGINT'>>>;
+export type Meanings = Readonly<Partial<Record<NodeJS.Signals, 'SIGTERM' | 'SIGINT' | 'reload'>>>;
 
 /** Tells its machine of each signal, and of a defect that no other actor tells of; what they mean there is the machine's business. */
 export const programSignals = (meanings: Meanings) =>
   fromCallback(({ sendBack }) => {
-    const report = (event: ProgramEvent) => sendBack(event);
+    const report = (event: ProgramEvent | ReloadEvent) => sendBack(event);
     const heard = new Set<NodeJS.Signals>();
     const hear = (received: NodeJS.Signals) => {
+      const meaning = meanings[received];
+      if (meaning === 'reload') return report({ type: 'reload.asked' });
       // The shell and the kernel both say that the terminal is gone: two such signals are no wish to hurry.
       if (received === 'SIGHUP' && heard.has(received)) return;
       heard.add(received);
-      report({ type: 'signal.received', signal: meanings[received]! });
+      if (meaning) report({ type: 'signal.received', signal: meaning });
     };
     const names = Object.keys(meanings) as NodeJS.Signals[];
     for (const name of names) process.on(name, hear);
@@ -25,4 +27,9 @@ export const programSignals = (meanings: Meanings) =>
     };
   });
 
-export const signals = programSignals({ SIGTERM: 'SIGTERM', SIGINT: 'SIGINT' });
+const STOPPING = { SIGTERM: 'SIGTERM', SIGINT: 'SIGINT' } as const;
+
+export const signals = programSignals(STOPPING);
+
+/** Of a program that can read again what stands in files. */
+export const reloadingSignals = programSignals({ ...STOPPING, SIGHUP: 'reload' });

@@ -4,8 +4,8 @@ import { agencyMachine } from '../../machines/agency/agency.ts';
 import { backOff, yieldingFor } from '../../machines/agency/upload.ts';
 import type { BetFileCommand } from '../../machines/vocabulary/bet-file.ts';
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
-import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
-import type { ClientMessage, Tongue } from '../../machines/vocabulary/wire.ts';
+import type { Caller, SocketCommand } from '../../machines/vocabulary/socket.ts';
+import type { ClientMessage } from '../../machines/vocabulary/wire.ts';
 import type { Receipts } from '../input/receipts.ts';
 import type { Log } from '../log/log.ts';
 
@@ -15,7 +15,7 @@ export type AgencyAdapters = {
   logOf?: (agency: number) => Log;
   signals: CallbackActorLogic<EventObject>;
   /** A socket that calls the server. */
-  socket: CallbackActorLogic<SocketCommand<ClientMessage>, { dialect: Tongue }>;
+  socket: CallbackActorLogic<SocketCommand<ClientMessage>, Caller>;
   betFile: CallbackActorLogic<BetFileCommand, { agency: number }>;
   /** The folder for draws and receipts; undefined if none are kept. */
   receipts: Receipts | undefined;

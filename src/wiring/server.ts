@@ -3,12 +3,12 @@ import type { CallbackActorLogic, EventObject } from 'xstate';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
 import { connectionMachine } from '../../machines/connection/connection.ts';
 import { connectionsOf, serverMachine } from '../../machines/server/server.ts';
+import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
 import type { Log } from '../log/log.ts';
 import { sparingLog } from '../log/sparing-log.ts';
 import type { ServerMeter } from '../metrics/meters.ts';
-import { turnAway } from '../net/accepted-socket.ts';
 import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
 import { folder } from '../store/folder.ts';
 
@@ -16,15 +16,27 @@ export type ServerAdapters = {
   log: Log;
   signals: CallbackActorLogic<EventObject>;
   listener: CallbackActorLogic<EventObject>;
+  certificates: CallbackActorLogic<CertificatesCommand>;
   /** An accepted socket. */
   socket: CallbackActorLogic<SocketCommand, { handle: unknown }>;
+  /** Closes an accepted socket for which there is no room. */
+  turnAway: (handle: unknown) => void;
   store: BetStoreOptions;
   /** Counts what passes by; undefined: nobody asks. */
   meter?: ServerMeter | undefined;
 };
 
 /** The server's statechart with the world around it. */
-export const serverSystem = ({ signals, listener, socket, store, meter, ...adapters }: ServerAdapters) => {
+export const serverSystem = ({
+  signals,
+  listener,
+  certificates,
+  socket,
+  turnAway,
+  store,
+  meter,
+  ...adapters
+}: ServerAdapters) => {
   const sparing = sparingLog(adapters.log);
   const lines = meter?.log(sparing) ?? sparing;
   const log = (_: unknown, entry: LogEntry) => lines.log(entry);
@@ -38,6 +50,7 @@ export const serverSystem = ({ signals, listener, socket, store, meter, ...adapt
     actors: {
       signals,
       listener,
+      certificates,
       connections: connectionsOf(connection),
       betStore: betStoreMachine.provide({
         actors: {

@@ -56,7 +56,7 @@ test('the configuration is mounted read-only and nothing in the environment over
   assert.equal(client3.volumes[1].source, './.data');
   assert.equal(client3.volumes[1].read_only, true);
   assert.deepEqual(client3.environment, { CLI_ID: '3', CLI_DATA: '/data' });
-  assert.deepEqual(server.environment, { AGENCIES: 5, STORE_DIR: '/data/draw' });
+  assert.deepEqual(server.environment, { AGENCIES: 5, STORE_DIR: '/data/draw', SERVER_NETWORK: 'private' });
 });
 
 test("the draw's folder is a volume with a name, and a label that says whose it is", () => {
@@ -76,7 +76,7 @@ test('without agencies the server is alone and waits for its default', () => {
   const text = compose({ clients: 0 });
   const { services } = read(text);
   assert.deepEqual(Object.keys(services), ['server']);
-  assert.deepEqual(services.server.environment, { STORE_DIR: '/data/draw' });
+  assert.deepEqual(services.server.environment, { STORE_DIR: '/data/draw', SERVER_NETWORK: 'private' });
   assert.doesNotMatch(text, /x-client|AGENCIES/);
 });
 

@@ -21,7 +21,7 @@ function badFor(allowed: string): string[] {
   if (allowed.startsWith('a number of rows')) return ['x', '-1', '101%', '%', '1.5', '5%%', '1%, at most 10'];
   if (allowed === 'yes or no') return ['maybe', '2', 'yesno', 'y'];
   if (allowed.startsWith('a host name')) return ['a b', '[::1]', 'server:1', '1::2::3'];
-  if (allowed === 'the path of a folder') return [' ', 'a\0b'];
+  if (allowed.startsWith('the path of a')) return [' ', 'a\0b'];
   if (allowed.includes('letters, digits')) return ['a:b', 'a b', 'a'.repeat(65), 'ñ', 'a\nb'];
   return [];
 }
@@ -120,4 +120,23 @@ test('keys that differ in case only, or in form, are not both taken', () => {
   const { message } = userError(() => server('SERVER_PORT: 1\nAGENCIES: 3\nserver_port: 2\n'));
   assert.match(message, /"server_port" stands twice \(".*", lines 1 and 3\)/);
   assert.throws(() => agency('batch:\n  window: 1\nbatch.window: 2'), /"batch\.window" stands twice/);
+});
+
+test('of the files of TLS all stand together, or none', () => {
+  const [cert, key, ca] = ['c.pem', 'c.key', 'ca.pem'];
+  for (const [given, missing] of [
+    [{ TLS_CERT: cert }, 'TLS_KEY, TLS_CA are missing'],
+    [{ TLS_CERT: cert, TLS_KEY: key }, 'TLS_CA is missing'],
+  ] as const) {
+    const { code, message } = userError(() => loadServerConfig({ env: given }));
+    assert.equal(code, 'CONFIG_VALUE');
+    assert.equal(message, `invalid configuration: ${missing}: TLS_CERT, TLS_KEY, TLS_CA go together`);
+  }
+  const { message } = userError(() => loadServerConfig({ env: { TLS_HEALTH_KEY: key } }));
+  assert.match(message, /TLS_HEALTH_CERT is missing: TLS_HEALTH_CERT, TLS_HEALTH_KEY go together$/);
+  const ofAgency = userError(() => agency('tls:\n  cert: c.pem\n', { CLI_TLS_CA: ca }));
+  assert.equal(
+    ofAgency.message,
+    'invalid configuration: tls.key is missing: tls.cert, tls.key, tls.ca go together',
+  );
 });

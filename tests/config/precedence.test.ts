@@ -32,6 +32,12 @@ test('with nothing given, everything has its documented default', () => {
     tp0Winners: 'list',
     metricsPort: undefined,
     metricsHost: '127.0.0.1',
+    tlsCert: undefined,
+    tlsKey: undefined,
+    tlsCa: undefined,
+    tlsHealthCert: undefined,
+    tlsHealthKey: undefined,
+    network: 'open',
   });
   assert.deepEqual(loadAgencyConfig({ env: {}, id: 7 }).config, {
     id: 7,
@@ -45,6 +51,9 @@ test('with nothing given, everything has its documented default', () => {
     connectionMaxAttempts: 30,
     connectionTimeout: { ms: 5_000, text: '5s' },
     connectionIdle: { ms: 60_000, text: '1m' },
+    tlsCert: undefined,
+    tlsKey: undefined,
+    tlsCa: undefined,
     dataDir: '.data',
     maxInvalid: { percent: 1, atLeast: 10 },
     maxNumber: 9_999,

@@ -11,12 +11,14 @@ import {
   error,
   exhausted,
   flushed,
+  handshakeFailed,
   idled,
   LOTTERY,
   notConnected,
   opened,
   positioned,
   ready,
+  shaking,
   signal,
   socketClosed,
   socketEnded,
@@ -387,5 +389,29 @@ describe('agency: the end', () => {
     const broken = { type: 'xstate.error.actor.betFile', actorId: 'betFile', error: new Error('a bug') };
     const { exitCode, errors } = upload(LOTTERY, ...TO_SENDING, broken as unknown as AgencyEvent);
     assert.deepEqual([exitCode(), errors()], [1, ['Error: a bug']]);
+  });
+});
+
+describe('TLS', () => {
+  test('the agency has all the time to wait for its turn, and is connected once the server answers', () => {
+    const { wait, state, send, said } = upload(LOTTERY, opened, shaking);
+    wait(100 * LOTTERY.connectMs);
+    assert.deepEqual([state(), said()], ['online.securing', []]);
+    send(connected);
+    assert.deepEqual([state(), said()], ['online.greeting', ['hello']]);
+  });
+
+  test('a handshake that is cut is tried again, as any connection', () => {
+    const { state } = upload(LOTTERY, opened, shaking, notConnected);
+    assert.equal(state(), 'reconnecting');
+  });
+
+  test('what is wrong with a certificate is said in one line, and ends the agency for good', () => {
+    for (const soFar of [[], [connected], [connected, welcome(), positioned()]]) {
+      const { state, exitCode, errors } = upload(LOTTERY, opened, shaking, ...soFar, handshakeFailed);
+      assert.deepEqual([state(), exitCode()], ['refused', 2]);
+      assert.deepEqual(errors(), ["the server's certificate has expired"]);
+    }
+    assert.equal(upload(LOTTERY, opened, connected, error('IDENTITY')).exitCode(), 2);
   });
 });

@@ -56,6 +56,11 @@ export const changed: AgencyEvent = { type: 'file.changed', reason: '"agency-1.c
 
 export const connected: AgencyEvent = { type: 'socket.connected' };
 export const notConnected: AgencyEvent = { type: 'socket.failed', reason: 'ECONNREFUSED' };
+export const shaking: AgencyEvent = { type: 'handshake.begun' };
+export const handshakeFailed: AgencyEvent = {
+  type: 'handshake.failed',
+  reason: "the server's certificate has expired",
+};
 export const socketEnded: AgencyEvent = { type: 'socket.ended' };
 export const socketClosed: AgencyEvent = { type: 'socket.closed', reason: undefined };
 /** All that was written is with the kernel. */

@@ -17,6 +17,7 @@ import {
   emptied,
   ended,
   finished,
+  foreign,
   hello,
   helloAgain,
   LIMITS,
@@ -25,6 +26,7 @@ import {
   over,
   paused,
   refused,
+  SHAKING,
   stored,
   together,
   tp0Bet,
@@ -35,7 +37,7 @@ import { testEveryPath } from './suite.ts';
 
 testEveryPath({
   machine: connectionMachine,
-  inputs: [newInput()],
+  inputs: [newInput(), newInput('nobody')],
   events: [
     helloAgain,
     ...[echo, hello, batch(), batch('tp0'), badBatch(), badBatch('tp0'), bet, badBet, done(), done(2)],
@@ -49,10 +51,16 @@ testEveryPath({
     ...[{ type: 'socket.crowded' }, { type: 'socket.broken', error: new Error('a bug') }],
     ...[{ type: 'socket.choked' }, { type: 'frame.expired' }, paused(), paused(false)],
     ...[{ type: 'flow.pause' }, { type: 'flow.resume' }],
+    ...[...SHAKING, { type: 'handshake.ended', identity: 1 } as const, { type: 'peer.spokePlainly' }],
+    { type: 'handshake.ended', identity: 'nobody' },
+    { type: 'handshake.failed', reason: 'no shared cipher' },
+    { type: 'certificate.refused', reason: 'the certificate has expired' },
+    ...[foreign(badBatch()), foreign(badBet), foreign(badTp0Bet)],
   ] as const,
   fatal: ['socket'],
-  remember: ({ agency, recalled, dialect, owed, opening, kept, rejections, echoes }) => [
+  remember: ({ agency, identity, recalled, dialect, owed, opening, kept, rejections, echoes }) => [
     agency,
+    identity,
     Math.min(rejections, 2),
     Math.min(echoes, 3),
     recalled !== undefined,

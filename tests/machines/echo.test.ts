@@ -25,6 +25,9 @@ const echo = (number: number): Event => ({
 const connected: Event = { type: 'socket.connected' };
 const refused: Event = { type: 'socket.failed', reason: 'ECONNREFUSED' };
 const busy: Event = { type: 'server.echo', line: 'ERROR:BUSY:come back later\n' };
+const shaking: Event = { type: 'handshake.begun' };
+const handshakeFailed: Event = { type: 'handshake.failed', reason: 'no TLS' };
+const impostor: Event = { type: 'server.echo', line: 'ERROR:IDENTITY:no certificate\n' };
 const closed: Event = { type: 'socket.closed', reason: undefined };
 const violated: Event = { type: 'protocol.violated', fault: 'MALFORMED', text: 'no line' };
 const signal: Event = { type: 'signal.received', signal: 'SIGTERM' };
@@ -34,6 +37,7 @@ testEveryPath({
   inputs: [INPUT, { ...INPUT, loopAmount: 0 }],
   events: [
     ...[connected, refused, echo(1), echo(2), busy, closed, signal, { type: 'socket.ended' }],
+    ...[shaking, handshakeFailed, impostor],
     { type: 'program.broken', error: new Error('a bug') },
     { type: 'socket.broken', error: new Error('a bug') },
     ...[{ type: 'socket.idled' }, { type: 'socket.choked' }, { type: 'frame.expired' }, violated],
@@ -138,6 +142,16 @@ describe('echo client', () => {
       const { state, exitCode, said } = start(...soFar, signal);
       assert.deepEqual([state(), exitCode()], ['interrupted', 0]);
       assert.equal(said().at(-1), 'stopped');
+    }
+  });
+
+  test('TLS: a handshake takes its time; what is wrong with a certificate ends it for good', () => {
+    const { wait, state } = start(shaking);
+    wait(100 * INPUT.connectMs);
+    assert.equal(state(), 'online.securing');
+    for (const soFar of [[handshakeFailed], [connected, handshakeFailed], [connected, impostor]]) {
+      const { state, exitCode } = start(shaking, ...soFar);
+      assert.deepEqual([state(), exitCode()], ['refused', 2]);
     }
   });
 

@@ -17,6 +17,8 @@ export const INPUT: InputFrom<typeof serverMachine> = {
   announceMs: 60_000,
   shutdownMs: 4_000,
   connections: 3,
+  identity: 'anybody',
+  expiryDays: 30,
   queueBytes: 1_000,
   group: { bytes: 1_000, weight: 100 },
   remindMs: 60_000,
@@ -26,6 +28,7 @@ export const INPUT: InputFrom<typeof serverMachine> = {
     rejections: 2,
     logLines: 2,
     identifyMs: 1,
+    handshakeMs: 1,
     lingerMs: 1,
     closeMs: 1,
     tp0Winners: 'list',
@@ -64,6 +67,16 @@ export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerMachineEve
 /** The state's name while the server closes, by itself or because it was told to. */
 export const shuttingDown = (closing: string, cause: 'ofItself' | 'toldToStop'): string =>
   `shuttingDown.closing.${closing},cause.${cause}`;
+export const loaded = (daysLeft: number): ServerMachineEvent => ({
+  type: 'certificates.loaded',
+  file: 'server.pem',
+  expires: '2026-12-26',
+  daysLeft,
+});
+export const keptAsTheyWere: ServerMachineEvent = {
+  type: 'certificates.kept',
+  reason: 'cannot use "server.key" for TLS: it is not the key of "server.pem"',
+};
 export const storeFailed: ServerMachineEvent = { type: 'store.failed', reason: 'ENOSPC', exitCode: 1 };
 
 /** What a session of an agency reports; `id` tells two sessions of one agency apart. */
@@ -101,6 +114,7 @@ export const upload = (agency: number, { opened, waiting } = session(agency)): S
 const connection: ConnectionInput = {
   handle: 'socket',
   ip: '172.25.125.3',
+  identity: 'anybody',
   server: peer('server'),
   store: peer('store'),
   limits: INPUT.connection,
@@ -137,7 +151,7 @@ export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerMachineE
   const on = stage(
     serverMachine,
     { ...INPUT, ...input },
-    ['betStore', 'connections', 'listener', 'signals'],
+    ['betStore', 'connections', 'listener', 'certificates', 'signals'],
     {
       actions: { turnAway: (_, { handle }) => turnedAway.push(handle) },
     },
@@ -156,6 +170,7 @@ export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerMachineE
     /** What the store was asked: `open`, `store.draw`, `told`, … */
     asked: () => kinds('betStore'),
     listener: () => kinds('listener'),
+    certificates: () => kinds('certificates'),
     /** What the connections were told: `crowd.admit`, or the order to all. */
     connections: () => on.heard('connections').map(({ type, order }) => order?.type ?? type),
   };

@@ -11,9 +11,12 @@ import {
   drawRecorded,
   gone,
   INPUT,
+  keptAsTheyWere,
+  loaded,
   recovered,
   reopened,
   type ServerMachineEvent,
+  serve,
   session,
   signal,
   storeFailed,
@@ -47,6 +50,7 @@ const paths = testEveryPath({
     ...[drawRecorded, { type: 'draw.postponed' } as const],
     ...[{ type: 'store.saturated' } as const, { type: 'store.relieved' } as const],
     { type: 'program.broken', error: new Error('a bug') },
+    ...[{ type: 'reload.asked' } as const, loaded(31), loaded(30), keptAsTheyWere],
     ...[storeFailed, { type: 'store.closed' } as const, signal(), signal('SIGINT')],
   ],
   remember: ({ sessions, waiting, finished, told, winners, awaited, open, exitCode }) => [
@@ -109,5 +113,30 @@ describe('server, in every state that it can be in', () => {
       }
     }
     assert.equal(seen.size, 2);
+  });
+});
+
+describe('certificates', () => {
+  test('are loaded anew when the server is asked to, and no session hears of it', () => {
+    const { send, certificates, connections, state, logged } = serve(
+      recovered(),
+      bound,
+      accepted,
+      one.opened,
+    );
+    const before = state();
+    send({ type: 'reload.asked' }, loaded(200), { type: 'reload.asked' }, keptAsTheyWere);
+    assert.deepEqual(certificates(), ['certificates.load', 'certificates.load']);
+    assert.deepEqual([state(), connections()], [before, ['crowd.admit']]);
+    assert.deepEqual(logged().slice(-2), ['load_certificates success', 'load_certificates fail']);
+  });
+
+  test('that end within the days that it is told are warned of', () => {
+    for (const [daysLeft, level] of [
+      [31, 'info'],
+      [30, 'warn'],
+      [-1, 'warn'],
+    ] as const)
+      assert.equal(serve(loaded(daysLeft)).entries.at(-1)?.level, level);
   });
 });

@@ -2,6 +2,7 @@
 import type { EventFrom } from 'xstate';
 import { connectionMachine } from '../../machines/connection/connection.ts';
 import type { ConnectionLimits } from '../../machines/connection/session.ts';
+import type { Identity } from '../../machines/vocabulary/identity.ts';
 import type { SessionEvent } from '../../machines/vocabulary/session.ts';
 import type { RecallCommand, StoreOutcome, StoreSubmission } from '../../machines/vocabulary/store.ts';
 import type { ClientEvent, Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
@@ -12,6 +13,7 @@ export const LIMITS: ConnectionLimits = {
   rejections: 2,
   logLines: 2,
   identifyMs: 2_000,
+  handshakeMs: 5_000,
   lingerMs: 100,
   closeMs: 1_000,
   tp0Winners: 'list',
@@ -47,6 +49,8 @@ export const bet: ClientEvent = {
   number: 7574,
 };
 export const badBet: ClientEvent = { type: 'client.badBet', id: 'x1', fault: 'NUMBER' };
+/** The same with a bet in the name of another agency. */
+export const foreign = (bad: ClientEvent): ClientEvent => ({ ...bad, fault: 'AGENCY' }) as ClientEvent;
 export const done = (agency = 1): ClientEvent => ({ type: 'client.done', agency, count: 2, crc: 7 });
 export const tp0Done = (agency = 1): ClientEvent => ({ type: 'client.tp0Done', agency });
 export const tp0Bet: ClientEvent = {
@@ -83,9 +87,10 @@ export const betStored: StoreOutcome = {
 export const finished: StoreOutcome = { kind: 'finished', stored: 4, crc: 9 };
 export const refused: StoreOutcome = { kind: 'refused', fault: 'GAP', text: 'offset 6, expected 4' };
 
-export const newInput = () => ({
+export const newInput = (identity: Identity = 'anybody') => ({
   handle: 'socket 1',
   ip: '172.25.125.3',
+  identity,
   server: peer<SessionEvent>('server'),
   store: peer<({ type: 'store.submit' } & StoreSubmission) | RecallCommand>('store'),
   limits: LIMITS,
@@ -103,14 +108,31 @@ export function connectFrom(ip: string, ...soFar: Event[]) {
   return connection;
 }
 
+/** A peer that has shown such a certificate. */
+export function connectAs(identity: Identity, ...soFar: Event[]) {
+  const connection = connectSecurely(...SHAKING, { type: 'handshake.ended', identity });
+  connection.send(...soFar);
+  return connection;
+}
+
+/** A peer of a server with TLS. */
+export function connectSecurely(...soFar: Event[]) {
+  const connection = listen(LIMITS, undefined, 'nobody');
+  connection.send(...soFar);
+  return connection;
+}
+
+/** From the peer's first bytes to the handshake. */
+export const SHAKING = [{ type: 'handshake.awaited' }, { type: 'handshake.begun' }] as const;
+
 export function connectWith(limits: Partial<ConnectionLimits>, ...soFar: Event[]) {
   const connection = listen({ ...LIMITS, ...limits });
   connection.send(...soFar);
   return connection;
 }
 
-function listen(limits: ConnectionLimits, ip = newInput().ip) {
-  const input = { ...newInput(), ip, limits };
+function listen(limits: ConnectionLimits, ip = newInput().ip, identity: Identity = 'anybody') {
+  const input = { ...newInput(identity), ip, limits };
   const on = stage(connectionMachine, input, ['socket']);
   return {
     send: on.send,

@@ -261,3 +261,22 @@ test('two bets in a single-bet message are none', () => {
   const [, message] = feed(new ServerDecoder(), Buffer.from(`HELLO:7\nBET:id:${ANA};${ANA}\n`));
   assert.deepEqual(message, { type: 'client.badBet', id: 'id', fault: 'FIELDS' });
 });
+
+test('a peer that speaks TLS has come to the wrong port, however its first bytes are cut', () => {
+  const hello = Buffer.from('160301020001000200010000', 'hex');
+  for (const pieces of [[hello], [...hello].map((byte) => Buffer.of(byte))]) {
+    const decoder = new ServerDecoder();
+    const heard = pieces.flatMap((piece) => {
+      decoder.push(piece);
+      return decoder.next() ?? [];
+    });
+    assert.partialDeepStrictEqual(heard, [{ type: 'protocol.violated', fault: 'MALFORMED' }]);
+    assert.equal(heard.length, 1);
+  }
+  // Inside an echo, or as less than a record, they are bytes like any other.
+  const echo = new ServerDecoder();
+  echo.push(Buffer.concat([Buffer.from('hola\n'), hello]));
+  echo.end();
+  assert.equal(echo.next()?.type, 'client.echo');
+  assert.equal(echo.next()?.type, 'client.echo');
+});

@@ -3,7 +3,7 @@ import { fromCallback } from 'xstate';
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import type { ServerInput } from '../../machines/server/roll.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
-import { acceptedSocket } from '../../src/net/accepted-socket.ts';
+import { acceptedSocket, turnAway } from '../../src/net/accepted-socket.ts';
 import { serverSystem } from '../../src/wiring/server.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { ANNOUNCE_MS } from './scenario.ts';
@@ -245,6 +245,8 @@ export class Operator {
         sendBack({ type: 'listener.bound' });
         return unlisten;
       }),
+      certificates: fromCallback(() => {}),
+      turnAway,
       socket: acceptedSocket(
         { agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
         time,
@@ -258,6 +260,8 @@ export class Operator {
       announceMs: ANNOUNCE_MS,
       shutdownMs: SHUTDOWN_MS,
       connections: 100,
+      identity: 'anybody',
+      expiryDays: 30,
       queueBytes: 2_000,
       group: { bytes: 2_000, weight: 4 },
       remindMs: 60_000,
@@ -267,6 +271,7 @@ export class Operator {
         rejections: 1_000,
         logLines: 1_000,
         identifyMs: 2_000,
+        handshakeMs: 5_000,
         lingerMs: 250,
         closeMs: 2_000,
         tp0Winners: 'list',

@@ -18,7 +18,7 @@ export type Environment = Readonly<Record<string, string>>;
 
 /** Variables of the machine that runs the tests must not reach what is tested. */
 const FOREIGN =
-  /^(MAKELEVEL$|CLI|DRAW|SERVER|AGENC|STORE|LOG|METRICS|ANNOUNCE|BET_|NOMBRE|APELLIDO|DOCUMENTO|NACIMIENTO|NUMERO)/;
+  /^(MAKELEVEL$|CLI|DRAW|SERVER|AGENC|STORE|LOG|METRICS|ANNOUNCE|BET_|TLS_|NOMBRE|APELLIDO|DOCUMENTO|NACIMIENTO|NUMERO)/;
 const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
 
 /** Node keeps what it compiled: a process then starts in a third of the time. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { temporaryFolder } from '../support/system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -15,33 +15,40 @@ const UNUSED = [
   'internal/perf/performance',
   'internal/util/parse_args/parse_args',
   'timers/promises',
+  'tls',
   'worker_threads',
 ];
 
-test('an agency of the bundle loads no module of Node that it does not use', (t) => {
+/** What a program of the bundle has loaded by its end, which comes soon. */
+const loadedBy = (t: TestContext, args: readonly string[], env: Record<string, string>, said: RegExp) => {
   const folder = temporaryFolder(t);
-  const [file, tell, told] = ['quiniela.mjs', 'tell.cjs', 'modules'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const at = (name: string) => join(folder, name);
+  const [file, tell, told] = [at('quiniela.mjs'), at('tell.cjs'), at('modules')];
   execFileSync(process.execPath, [join(ROOT, 'tools/bundle.ts'), join(ROOT, 'src/main.ts'), file]);
   writeFileSync(
     tell,
     `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, process.moduleLoadList.join('\\n')));`,
   );
-  // It has no file of bets, so this is all that it does.
-  const { status, stdout } = spawnSync(process.execPath, ['--require', tell, file, 'agency', '--id', '1'], {
+  const { status, stdout } = spawnSync(process.execPath, ['--require', tell, file, ...args], {
     cwd: folder,
-    env: {},
+    env,
     encoding: 'utf8',
   });
-  assert.match(stdout, /action: open_file \| result: fail/);
+  assert.match(stdout, said);
   assert.notEqual(status, 0);
   const loaded = new Set(readFileSync(told, 'utf8').split('\n'));
   assert.ok(loaded.has('NativeModule net'), 'the list has what is used');
-  assert.deepEqual(
-    UNUSED.filter((name) => loaded.has(`NativeModule ${name}`)),
-    [],
-  );
+  return (names: readonly string[]) => names.filter((name) => loaded.has(`NativeModule ${name}`));
+};
+
+test('an agency of the bundle loads no module of Node that it does not use', (t) => {
+  // It has no file of bets, so this is all that it does.
+  const loaded = loadedBy(t, ['agency', '--id', '1'], {}, /action: open_file \| result: fail/);
+  assert.deepEqual(loaded(UNUSED), []);
+});
+
+test('a server without TLS does not load it', (t) => {
+  const env = { STORE_DIR: '/dev/null/draw', SERVER_HOST: '127.0.0.1', SERVER_PORT: '0' };
+  const loaded = loadedBy(t, ['server'], env, /action: store \| result: fail/);
+  assert.deepEqual(loaded(['tls', 'internal/tls/wrap']), []);
 });

@@ -1,0 +1,37 @@
+/** Calls a server over TLS: loaded only where it is configured. */
+import { Socket } from 'node:net';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import { filesOf, type TlsFiles } from '../config/tls.ts';
+import { type Credentials, readCredentials } from '../identity/credentials.ts';
+import { KEEP_ALIVE_MS } from '../limits.ts';
+
+/** A socket that comes to nothing, as one whose server is not there. */
+const failing = (error: unknown): Socket => {
+  const socket = new Socket();
+  process.nextTick(() => socket.destroy(error as Error));
+  return socket;
+};
+
+/** @param checkServerIdentity whether the server's certificate is of its name, if it is not Node who says so */
+export const connectTls = (
+  { host, port, checkServerIdentity }: Pick<ConnectionOptions, 'host' | 'port' | 'checkServerIdentity'>,
+  { context: secureContext }: Credentials,
+): TLSSocket =>
+  connect({
+    ...{ host, port, secureContext, minVersion: 'TLSv1.3' },
+    ...(checkServerIdentity && { checkServerIdentity }),
+  });
+
+/** The files are read for each call: what has been renewed is used from the next one on. */
+export const tlsCall =
+  (host: string, port: number, files: TlsFiles) =>
+  (agency: number): Socket => {
+    let credentials: Credentials;
+    try {
+      credentials = readCredentials(filesOf(files, agency));
+    } catch (error) {
+      return failing(error);
+    }
+    const socket = connectTls({ host, port }, credentials);
+    return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+  };
