@@ -1,0 +1,95 @@
+/** A real Prometheus scrapes a real run: what is shipped for operators asks for what there is. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { batchLine, doneLine, makeBets, writeAgencyFile } from '../support/bets.ts';
+import { greet } from '../support/peer.ts';
+import { Program } from '../support/program.ts';
+import { agencyEnvironment, temporaryFolder, until } from '../support/system.ts';
+import { metricsPort, WATCHED, watchedServer, without } from './helpers.ts';
+import { alertRules, dashboardPanels, MONITORING, Prometheus } from './prometheus.ts';
+
+test('promtool takes the shipped rules and configuration', { skip: without('promtool') }, () => {
+  for (const [what, file] of [
+    ['rules', 'alerts.yaml'],
+    ['config', 'prometheus.yaml'],
+  ] as const) {
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', what, join(MONITORING, file)], {
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stderr], [0, ''], stdout);
+  }
+});
+
+/** An alert's expression without its bound, which is there whether it is exceeded or not. */
+const measured = (expression: string): string => {
+  const [, left] = /^(.*) (?:==|>|<) [\d.]+\s*$/s.exec(expression) ?? [];
+  assert.ok(left, `no bound in ${expression}`);
+  return left;
+};
+
+test('it scrapes a server and a fleet; every expression of the dashboard and of the alerts gives data', {
+  skip: without('prometheus'),
+}, async (t) => {
+  const data = temporaryFolder(t);
+  for (const id of [1, 2]) writeAgencyFile(data, id, makeBets(id, 500 * id));
+  const { program, port, watched } = await watchedServer(t, { agencies: 4 });
+  const fleet = new Program(['agency', '--id', '1-2'], {
+    ...agencyEnvironment({ port, data }),
+    ...WATCHED,
+  });
+  t.after(() => fleet.kill());
+  const prometheus = await Prometheus.start(t, {
+    'quiniela-server': watched,
+    'quiniela-fleet': await metricsPort(fleet),
+  });
+  const three = makeBets(3, 7);
+  const peer = await greet(port, 3);
+  const isStored = async () => (await prometheus.number('quiniela_bets_stored_total')) === 1_500;
+  await until(isStored, 'what the fleet has stored');
+  peer.send(batchLine(0, three));
+  await peer.expectLine('STORED:7');
+  await until(
+    async () => ((await prometheus.number('increase(quiniela_bets_stored_total[5m])')) ?? 0) > 0,
+    'bets that were stored while it looked',
+  );
+
+  assert.deepEqual(
+    await prometheus.rules(),
+    alertRules().map(({ alert }) => alert),
+  );
+  assert.equal(await prometheus.number('sum(quiniela_agencies)'), 4);
+  assert.equal(await prometheus.number('quiniela_agencies{state="waiting"}'), 2);
+  assert.equal(await prometheus.number('sum(up)'), 2);
+
+  const expressions = [
+    ...dashboardPanels().flatMap(({ targets }) =>
+      targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m')),
+    ),
+    ...alertRules().map(({ expr }) => measured(expr)),
+  ];
+  assert.ok(expressions.length > 40);
+  const silent = [];
+  for (const expression of expressions) {
+    if ((await prometheus.query(expression)).length === 0) silent.push(expression);
+  }
+  assert.deepEqual(silent, [], 'these give no data');
+
+  // One that waits is an alert's matter: somebody is missing, others have finished.
+  const [waits] = alertRules().filter(({ alert }) => alert === 'QuinielaDrawWaits');
+  assert.equal(await prometheus.number(waits!.expr), 1);
+
+  peer.send(doneLine(3, three));
+  const four = makeBets(4, 5, 1);
+  const last = await greet(port, 4);
+  last.send(batchLine(0, four) + doneLine(4, four));
+  for (const agency of [last, peer]) {
+    const line = await agency.line();
+    if (line.startsWith('STORED:')) await agency.expectLine(/^WINNERS:/);
+    agency.end();
+  }
+  await fleet.expectExit(0);
+  await program.expectExit(0);
+  await until(async () => (await prometheus.number('sum(up)')) === 0, 'that nobody answers any more');
+});
