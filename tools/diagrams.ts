@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toDrawing } from './charts/drawing.ts';
+import { toDrawing } from './diagrams/drawing.ts';
 import { machines } from './diagrams/machines.ts';
 import { writePages } from './diagrams/pages.ts';
 import { chartOf } from './inspector-assets.ts';

@@ -4,19 +4,25 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { ELK } from 'elkjs';
+import ElkConstructor from 'elkjs/lib/elk.bundled.js';
 import { build } from 'esbuild';
 import type { AnyStateMachine } from 'xstate';
+import { graphOf } from '../src/inspector/charts/graph.ts';
+import { type Chart, layOut } from '../src/inspector/charts/layout.ts';
+import { toSvg } from '../src/inspector/charts/svg.ts';
 import type { Asset } from '../src/inspector/hub/assets.ts';
-import { graphOf } from './charts/graph.ts';
-import { type Chart, layOut } from './charts/layout.ts';
-import { toSvg } from './charts/svg.ts';
 import { describeMachine } from './diagrams/describe.ts';
 import { machines } from './diagrams/machines.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'src/inspector/page');
 const CACHE = join(ROOT, 'node_modules/.cache/quiniela');
+
+/** The layout library as a Worker of its own; as it stands in its package. */
+export const ELK_WORKER = createRequire(import.meta.url).resolve('elkjs/lib/elk-worker.min.js');
 
 /** Stately's own inspector: the only address that is told of a run, written into the page as it is built. */
 const STATELY = 'https://stately.ai/inspect';
@@ -37,6 +43,7 @@ export async function buildAssets(inspector = STATELY): Promise<[path: string, a
     ['/style.css', { type: 'text/css', body: css }],
     ['/main.js', { type: 'text/javascript', body: js }],
     ['/stately.js', { type: 'text/javascript', body: statelyJs }],
+    ['/elk.js', { type: 'text/javascript', body: () => readFile(ELK_WORKER, 'utf8') }],
     ['/charts.json', { type: 'application/json', body: JSON.stringify(charts) }],
   ];
 }
@@ -56,6 +63,9 @@ async function bundled(name: string, define: Record<string, string> = {}): Promi
   return outputFiles[0]!.text;
 }
 
+/** The package's default export is the class, which its types put one level deeper. */
+const elk = new (ElkConstructor as unknown as new () => ELK)();
+
 /** By a machine's id: its chart as SVG. */
 async function chartsOf(sources: readonly AnyStateMachine[]): Promise<Record<string, string>> {
   const charts: Record<string, string> = {};
@@ -67,13 +77,13 @@ async function chartsOf(sources: readonly AnyStateMachine[]): Promise<Record<str
 /** Placing a large machine takes a second: it is kept as long as machine and layout are the same. */
 export async function chartOf(machine: AnyStateMachine): Promise<Chart> {
   const graph = graphOf(describeMachine(machine));
-  const rules = await readFile(join(import.meta.dirname, 'charts/layout.ts'));
+  const rules = await readFile(join(ROOT, 'src/inspector/charts/layout.ts'));
   const hash = createHash('sha256').update(rules).update(JSON.stringify(graph)).digest('hex').slice(0, 20);
   const file = join(CACHE, `chart-${hash}.json`);
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch {}
-  const chart = await layOut(graph);
+  const chart = await layOut(graph, elk);
   // Without a cache it only takes longer.
   const draft = `${file}.${process.pid}`;
   await mkdir(CACHE, { recursive: true })

@@ -56,6 +56,13 @@ export const SPEAKERS = 64;
 /** Characters of one event that is looked at: parsing it takes the hub 10 ms at most. */
 export const EVENT_CHARS = 256 * 1024;
 
+/** Bytes of a message of Stately's client, which tells contexts whole; and characters of a part of it that is read. */
+export const MESSAGE_BYTES = 4 * 1024 * 1024;
+export const SKIMMED_CHARS = 16 * 1024;
+
+/** Actors of one client that are remembered, as those that it never told of are told of by the hub. */
+export const CLIENT_ACTORS = 10_000;
+
 /** Characters of an id, of a name, and of an event's, a state's or a transition's name. */
 export const ID_CHARS = 128;
 export const NAME_CHARS = 120;
@@ -111,8 +118,15 @@ export const SETTLE_TURN_MS = 15;
 /** Bytes in memory of all actors as they are, by an estimate that is rather too high: 25,000 of ours. */
 export const PICTURE_BYTES = 64 * 1024 * 1024;
 
-/** Machines whose definitions are kept for Stately's inspector: 256 kB each at most. */
-export const DEFINITIONS = 128;
+/** Machines whose definitions are kept, and characters of all of them: the largest of ours has 20,000. */
+export const DEFINITIONS = 256;
+export const DEFINITION_CHARS = 2 * 1024 * 1024;
+
+/** States and transitions of a machine that is drawn, and milliseconds in which it must be laid out: our largest has 40
+ * and 90, and takes a second. */
+export const DRAWN_STATES = 500;
+export const DRAWN_TRANSITIONS = 2_000;
+export const LAYOUT_MS = 30_000;
 
 /** Machines that have ended and are still shown, besides the roots. */
 export const ENDED_ACTORS = 300;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { and, assign, createMachine, fromPromise, not, or, raise, setup, stateIn } from 'xstate';
+import { type StateDescription, statesOf } from '../../src/inspector/charts/description.ts';
+import { triggerName } from '../../src/inspector/charts/words.ts';
 import { describeMachine } from '../../tools/diagrams/describe.ts';
-import { type StateDescription, statesOf } from '../../tools/diagrams/description.ts';
 import { machines } from '../../tools/diagrams/machines.ts';
-import { triggerName } from '../../tools/diagrams/names.ts';
 
 /** The states of a description by their id. */
 const byId = (root: StateDescription) => new Map([...statesOf(root)].map((state) => [state.id, state]));

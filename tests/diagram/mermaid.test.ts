@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type AnyStateMachine, createMachine, setup } from 'xstate';
+import { statesOf } from '../../src/inspector/charts/description.ts';
+import { triggerName } from '../../src/inspector/charts/words.ts';
 import { describeMachine } from '../../tools/diagrams/describe.ts';
-import { statesOf } from '../../tools/diagrams/description.ts';
 import { machines } from '../../tools/diagrams/machines.ts';
 import { toMermaid } from '../../tools/diagrams/mermaid.ts';
-import { triggerName } from '../../tools/diagrams/names.ts';
 
 const draw = (machine: AnyStateMachine): string[] =>
   toMermaid(describeMachine(machine))

@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { History } from '../../src/inspector/hub/history.ts';
 import { Hub } from '../../src/inspector/hub/hub.ts';
 import { Senders } from '../../src/inspector/hub/senders.ts';
-import { CLIENTS, PAGES } from '../../src/inspector/limits.ts';
+import { CLIENTS, MESSAGE_BYTES, PAGES } from '../../src/inspector/limits.ts';
 import { until } from '../support/system.ts';
 import { askHub } from './helpers.ts';
 import { actorEvent, ask, post, sentEvent, snapshotEvent } from './posts.ts';
@@ -170,7 +170,7 @@ test('a body in pieces of a byte, and pings that nobody hears answered, cost no 
   assert.ok(after - before < 60 * MB, `${(after - before) / MB} MB`);
   const large = new WebSocket(url.replace('http', 'ws'));
   await once(large, 'open');
-  large.send('x'.repeat(MB));
+  large.send('x'.repeat(MESSAGE_BYTES + 1));
   const [code] = await once(large, 'close');
   assert.equal(code, 1009, 'a message that is too large ends its client');
 });

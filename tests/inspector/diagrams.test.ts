@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { toDrawing } from '../../tools/charts/drawing.ts';
+import { statesOf } from '../../src/inspector/charts/description.ts';
 import { describeMachine } from '../../tools/diagrams/describe.ts';
-import { statesOf } from '../../tools/diagrams/description.ts';
+import { toDrawing } from '../../tools/diagrams/drawing.ts';
 import { machines } from '../../tools/diagrams/machines.ts';
 import { chartOf } from '../../tools/inspector-assets.ts';
 

@@ -9,6 +9,7 @@ import {
   fromData,
   type Picture,
 } from '../../src/inspector/view/picture.ts';
+import { parseEvent } from '../../src/inspector/view/shape.ts';
 import { Program } from '../support/program.ts';
 
 export type RunningInspector = { program: Program; url: string };
@@ -31,7 +32,7 @@ export const eventsIn = (file: string): InspectorEvent[] =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line));
+    .flatMap((line) => parseEvent(line) ?? []);
 
 export function pictureOf(events: readonly InspectorEvent[]): Picture {
   const picture = emptyPicture();

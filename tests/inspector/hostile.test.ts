@@ -26,7 +26,10 @@ test('whatever is posted, all honest events are shown, and the others counted', 
     ['toString', 1],
   ]);
   assert.ok(JSON.stringify(picture.actors.get('long.1')).length < 1_000);
-  assert.match(JSON.stringify(picture.actors.get('long.2')!.context), /^\{"…":"‹some \d+ bytes›"\}$/);
+  assert.match(
+    JSON.stringify(picture.actors.get('long.2')!.context),
+    /^\{"page":3,"text":"‹some \d+ bytes›"\}$/,
+  );
 
   program.signal('SIGTERM');
   await program.expectExit(0);

@@ -58,7 +58,7 @@ export const ODD_EVENTS = [
   raw(sentEvent('deep.1'), 'event', `{"type":"deep","a":${nested(10_000)}}`),
   snapshotEvent('__proto__', { transitions: ['__proto__', 'constructor', 'toString', '__proto__'] }),
   actorEvent('long.1', { name: 'n'.repeat(100_000), machine: undefined, definition: '{"id":7,"states":[]}' }),
-  actorEvent('long.2', { snapshot: { status: 'active', context: { text: 'x'.repeat(200_000) } } }),
+  actorEvent('long.2', { snapshot: { status: 'active', context: { page: 3, text: 'x'.repeat(200_000) } } }),
   actorEvent('ctx.1', {
     machine: 'agency',
     snapshot: { status: 'active', context: { id: 1e9, total: null } },

@@ -15,14 +15,14 @@ import {
   getMicrosteps,
   or,
 } from 'xstate';
-import { transitionsOf } from '../../src/inspector/probe/transitions.ts';
-import { describeMachine } from '../../tools/diagrams/describe.ts';
 import {
   type StateDescription,
   statesOf,
   type TransitionDescription,
-} from '../../tools/diagrams/description.ts';
-import { triggerName } from '../../tools/diagrams/names.ts';
+} from '../../src/inspector/charts/description.ts';
+import { triggerName } from '../../src/inspector/charts/words.ts';
+import { transitionsOf } from '../../src/inspector/probe/transitions.ts';
+import { describeMachine } from '../../tools/diagrams/describe.ts';
 
 const TAKEN = 'coverage.taken';
 

@@ -1,7 +1,13 @@
 /** Reads a machine's definition, as XState has resolved it, into a plain description. */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import type {
+  MachineDescription,
+  StateDescription,
+  TransitionDescription,
+  Trigger,
+} from '../../src/inspector/charts/description.ts';
+import { triggerOf } from '../../src/inspector/charts/words.ts';
 import { transitionsOf } from '../../src/inspector/probe/transitions.ts';
-import type { MachineDescription, StateDescription, TransitionDescription, Trigger } from './description.ts';
 import { actionName, guardName } from './names.ts';
 
 /** Describes a machine by its definition alone: nothing is started. */
@@ -35,7 +41,7 @@ function describeTransitions(state: AnyStateNode): TransitionDescription[] {
   return transitionsOf(state).map(({ id, index, definition }) => ({
     id,
     source: state.id,
-    trigger: triggerOf(definition),
+    trigger: triggerIn(definition),
     guard: definition.guard === undefined ? undefined : (guardName(definition.guard) ?? 'inline'),
     otherwise: index > 0 && definition.guard === undefined,
     targets: (definition.target ?? []).map((target) => target.id),
@@ -45,17 +51,11 @@ function describeTransitions(state: AnyStateNode): TransitionDescription[] {
   }));
 }
 
-/** XState's own events are names with a prefix; what follows it is the id of an actor or a state. */
-function triggerOf(definition: AnyTransitionDefinition): Trigger {
+function triggerIn(definition: AnyTransitionDefinition): Trigger {
   const event: string = definition.eventType;
   if (event === '') return { kind: 'always' };
   if ('delay' in definition) return { kind: 'after', delay: definition.delay as number | string };
-  const [, subject, id] = /^xstate\.(done\.state|done\.actor|error\.actor|snapshot)\.(.+)$/.exec(event) ?? [];
-  if (!subject || !id) return { kind: 'event', event };
-  if (subject === 'done.state') return { kind: 'done', of: id.slice(id.lastIndexOf('.') + 1) };
-  const of = actorName(definition.source, id);
-  if (subject === 'done.actor') return { kind: 'done', of };
-  return { kind: subject === 'error.actor' ? 'failed' : 'changed', of };
+  return triggerOf(event, (id) => actorName(definition.source, id));
 }
 
 /** The id that XState gives an invoked actor says nothing (`0.server.opening`): its source's name does. */

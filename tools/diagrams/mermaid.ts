@@ -5,9 +5,14 @@
  * arrows between two states of one block stand there and all others stand outside; and no arrow may join a
  * composite state to a state inside it, so such arrows leave from a box "in every state" of their own.
  */
-import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
-import { triggerName } from './names.ts';
-import { assignIds, isWithin, type Outline, outlineOf } from './outline.ts';
+import type {
+  MachineDescription,
+  StateDescription,
+  TransitionDescription,
+} from '../../src/inspector/charts/description.ts';
+import { isWithin, type Outline, outlineOf } from '../../src/inspector/charts/outline.ts';
+import { triggerName } from '../../src/inspector/charts/words.ts';
+import { assignIds } from './outline.ts';
 
 /** @returns the lines of a `stateDiagram-v2`, without the code fence. */
 export function toMermaid({ root }: MachineDescription): string {

@@ -1,5 +1,4 @@
-/** Readable names for what a machine refers to: guards, actions, delays and the events that XState makes. */
-import type { Trigger } from './description.ts';
+/** Readable names for the guards and actions that a machine refers to. */
 
 /** How XState holds a reference: a name, a name with params, or a function (its own carry more fields). */
 type Reference =
@@ -47,29 +46,4 @@ export function actionName(action: unknown): string | undefined {
   const isBuiltIn = 'resolve' in reference && reference.type !== undefined;
   const name = isBuiltIn ? reference.type!.replace(/^xstate\./, '') : reference.name;
   return name === 'actions' || name === 'entry' || name === 'exit' ? undefined : name || undefined;
-}
-
-/** `200 ms`, `2 s`, `1 min 30 s`; the name of a delay as it is. */
-export function delayName(delay: number | string): string {
-  if (typeof delay === 'string') return delay;
-  const minutes = Math.floor(delay / 60_000);
-  const rest = delay % 60_000;
-  const parts = minutes > 0 ? [`${minutes} min`] : [];
-  if (rest >= 1_000) parts.push(`${rest / 1_000} s`);
-  else if (rest > 0 || minutes === 0) parts.push(`${rest} ms`);
-  return parts.join(' ');
-}
-
-/** What an arrow says: `client.batch`, `after 2 s`, `commitGroup done`, `any actor failed`; '' for always. */
-export function triggerName(trigger: Trigger): string {
-  switch (trigger.kind) {
-    case 'event':
-      return trigger.event;
-    case 'after':
-      return `after ${delayName(trigger.delay)}`;
-    case 'always':
-      return '';
-    default:
-      return `${trigger.of === '*' ? 'any actor' : trigger.of} ${trigger.kind}`;
-  }
 }

@@ -2,7 +2,8 @@
 
 export type Asset = {
   type: string;
-  body: string;
+  /** What is large is read or unpacked when somebody asks for it. */
+  body: string | (() => Promise<string>);
   /** The one origin whose pages it shows in a frame. */
   frames?: string;
 };

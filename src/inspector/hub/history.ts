@@ -3,10 +3,15 @@
  * as one picture: whoever has both can show any moment since. Both are bounded in bytes, whatever is told.
  */
 
+import { nanoid } from 'nanoid';
 import { ARRIVED_CHARS, HISTORY_CHARS, HISTORY_EVENTS, HISTORY_SLACK, SETTLE_MS } from '../limits.ts';
+import { apartFromDefinition } from '../view/definitions.ts';
 import type { InspectorEvent } from '../view/events.ts';
 import { apply, emptyPicture, type Picture } from '../view/picture.ts';
 import { PictureBudget } from './picture-budget.ts';
+
+/** Letters that tell the runs of a page's hubs apart. */
+const RUN_CHARS = 6;
 
 export type Entry = { readonly event: InspectorEvent; readonly json: string };
 
@@ -30,6 +35,7 @@ export class History {
   readonly base: Picture = emptyPicture();
   readonly now: Picture = emptyPicture();
   readonly #budget = new PictureBudget();
+  readonly #run = nanoid(RUN_CHARS);
   readonly #events: number;
   readonly #mostChars: number;
   #entries: Kept[] = [];
@@ -62,11 +68,6 @@ export class History {
   /** The last turn was too short for all that was due. */
   get isBehind(): boolean {
     return this.#isBehind;
-  }
-
-  /** Those that tell of new actors. */
-  actorEntries(): readonly Entry[] {
-    return this.#entries.filter(({ json }) => json.startsWith('{"type":"@xstate.actor"'));
   }
 
   /** So much waits for its place, or to be forgotten, that nothing more should be brought. */
@@ -118,6 +119,7 @@ export class History {
 
   #order(settled: readonly Arrived[], waiting: readonly Arrived[], end: number): readonly Entry[] {
     let taken = 0;
+    const before = this.#entries.length;
     while (taken < settled.length && (taken === 0 || performance.now() < end)) {
       const arrived = settled[taken]!;
       this.#arrivedChars -= arrived.json.length;
@@ -126,11 +128,17 @@ export class History {
     }
     this.#isBehind = taken < settled.length;
     this.#arrived = [...settled.slice(taken), ...waiting];
+    const kept = this.#entries.slice(before);
     this.#forget(end);
-    return settled.slice(0, taken);
+    return kept;
   }
 
   #take({ event, json }: Entry): void {
+    for (const kept of apartFromDefinition(this.now.definitions, event, this.#run))
+      this.#keep(kept, kept === event ? json : JSON.stringify(kept));
+  }
+
+  #keep(event: InspectorEvent, json: string): void {
     this.#budget.note(this.now, event);
     apply(this.now, event);
     this.#entries.push(new Kept(json));
@@ -139,7 +147,7 @@ export class History {
     const ids = this.#budget.excess(this.now);
     if (ids.length === 0) return;
     const forgotten = { type: '@quiniela.forgotten', ids, createdAt: event.createdAt } as const;
-    this.#take({ event: forgotten, json: JSON.stringify(forgotten) });
+    this.#keep(forgotten, JSON.stringify(forgotten));
   }
 
   #forget(end: number): void {

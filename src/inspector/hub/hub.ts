@@ -34,7 +34,7 @@ export class Hub {
   readonly #server: Server;
   readonly #audience: Audience;
   readonly #intake: Intake;
-  readonly #feed = new StatelyFeed();
+  readonly #feed: StatelyFeed;
   readonly #turns = new Turns();
   readonly #sockets: StatelySockets;
   #timer: NodeJS.Timeout | undefined;
@@ -44,7 +44,7 @@ export class Hub {
     const id = nanoid();
     this.#options = options;
     this.#hosts = new Hosts(host, allowedHosts);
-    for (const { event } of history.entries) this.#feed.note(event);
+    this.#feed = new StatelyFeed(history.now.definitions);
     this.#audience = new Audience({ history, isReplay, feed: this.#feed, hub: id, turns: this.#turns });
     this.#intake = new Intake(history, id, this.#turns);
     // A connection is kept as long as its process lives: its end is news.
@@ -102,7 +102,7 @@ export class Hub {
   async #settle(): Promise<void> {
     const { history } = this.#options;
     do {
-      for (const { event } of history.settle(now(), SETTLE_TURN_MS)) this.#feed.note(event);
+      history.settle(now(), SETTLE_TURN_MS);
       if (history.isBehind) await this.#turns.next();
     } while (history.isBehind);
   }
@@ -126,7 +126,7 @@ export class Hub {
     response.setHeader('connection', 'close');
     if (path === '/stream') this.#audience.admit(response, query === 'stately' ? 'bridge' : 'page');
     else if (path === '/picture') this.#audience.admit(response, 'picture');
-    else showAsset(response, this.#options.assets.get(path)!);
+    else void showAsset(response, this.#options.assets.get(path)!);
   }
 
   #refusalOf(request: IncomingMessage, path: string): Refusal | undefined {
@@ -146,13 +146,14 @@ export class Hub {
 
 type Refusal = { status: number; text: string; headers?: Record<string, string> };
 
-function showAsset(response: ServerResponse, asset: Asset): void {
+async function showAsset(response: ServerResponse, asset: Asset): Promise<void> {
+  const body = typeof asset.body === 'string' ? asset.body : await asset.body();
   response.writeHead(200, {
     'content-type': asset.type,
     'content-security-policy': policyOf(asset),
     'cache-control': 'no-cache',
   });
-  response.end(asset.body);
+  response.end(body);
 }
 
 const SAFE_HEADERS = [

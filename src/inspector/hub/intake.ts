@@ -51,7 +51,10 @@ export class Intake {
   }
 
   /** An event of whoever speaks another protocol; what is none is counted. */
-  async take(text: string | undefined, change = (event: InspectorEvent) => event): Promise<boolean> {
+  async take(
+    text: string | undefined,
+    change: (event: InspectorEvent) => readonly InspectorEvent[],
+  ): Promise<boolean> {
     await this.#room();
     const event = text === undefined ? undefined : parseEvent(text);
     // The hub's own facts are nobody else's to tell.
@@ -59,7 +62,7 @@ export class Intake {
       this.#refused += 1;
       return false;
     }
-    this.#history.add(change(inTime(event)));
+    for (const changed of change(inTime(event))) this.#history.add(changed);
     return true;
   }
 

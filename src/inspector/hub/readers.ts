@@ -119,7 +119,7 @@ export class PictureReader implements Reader {
     let text = '';
     if (!this.#actors) {
       this.#actors = new ActorIds(now);
-      text = `${JSON.stringify({ ...toData(now), actors: [] }).slice(0, -1)},"actors":[`;
+      text = `${JSON.stringify({ ...toData(now), actors: [], definitions: [] }).slice(0, -1)},"actors":[`;
     }
     const actors = this.#actors.take(now);
     if (this.#hasSome && actors.length > 0) text += ',';

@@ -3,21 +3,16 @@
  * fields. Who comes late is told of all actors as they are, as if they had just been made.
  */
 
-import { DEFINITIONS } from '../limits.ts';
+import type { Definitions } from '../view/definitions.ts';
 import { type ActorEvent, type InspectorEvent, STATELY_VERSION, type StatelyEvent } from '../view/events.ts';
 import type { ActorPicture } from '../view/picture.ts';
 
 export class StatelyFeed {
-  /** By machine; those that were told last stand last. */
-  readonly #definitions = new Map<string, string>();
+  readonly #definitions: Definitions;
 
-  /** Learns definitions from all events, in whatever order they are asked for later. */
-  note(event: InspectorEvent): void {
-    if (event.type !== '@xstate.actor' || !event.machine || !event.definition) return;
-    this.#definitions.delete(event.machine);
-    this.#definitions.set(event.machine, event.definition);
-    if (this.#definitions.size > DEFINITIONS)
-      this.#definitions.delete(this.#definitions.keys().next().value!);
+  /** @param definitions those that are known, at any time */
+  constructor(definitions: Definitions) {
+    this.#definitions = definitions;
   }
 
   /** One event, or nothing where it is one of ours. */
@@ -41,10 +36,9 @@ export class StatelyFeed {
     return JSON.stringify(this.#defined(actorEventOf(actor)));
   }
 
-  #defined({ machine, ...event }: ActorEvent): StatelyEvent {
-    const known = machine === undefined ? undefined : this.#definitions.get(machine);
-    const definition = event.definition ?? known ?? JSON.stringify({ id: event.name });
-    return { ...event, definition } as StatelyEvent;
+  #defined({ machine: _, isForeign: __, chart, ...event }: ActorEvent): StatelyEvent {
+    const known = chart === undefined ? undefined : this.#definitions.get(chart)?.definition;
+    return { ...event, definition: known ?? JSON.stringify({ id: event.name }) } as StatelyEvent;
   }
 }
 
@@ -55,6 +49,8 @@ const actorEventOf = (actor: ActorPicture): ActorEvent => ({
   parentId: actor.parentId,
   name: actor.name,
   machine: actor.machine,
+  isForeign: actor.isForeign,
+  chart: actor.chart,
   definition: undefined,
   snapshot: {
     status: actor.status === 'gone' ? 'stopped' : actor.status,

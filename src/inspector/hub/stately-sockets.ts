@@ -6,13 +6,13 @@ import type { IncomingMessage, Server } from 'node:http';
 import { nanoid } from 'nanoid';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { now } from '../clock.ts';
-import { CLIENTS, EVENT_CHARS, PAGE_CHARS, PAGE_MS } from '../limits.ts';
-import type { InspectorEvent, StatelyEvent } from '../view/events.ts';
-import { isStately } from '../view/shape.ts';
+import { CLIENTS, MESSAGE_BYTES, PAGE_CHARS, PAGE_MS } from '../limits.ts';
+import { Foreigner } from './foreigner.ts';
 import type { History } from './history.ts';
 import type { Hosts } from './hosts.ts';
 import type { Intake } from './intake.ts';
 import { StatelyReader } from './readers.ts';
+import { skim } from './skim.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 
 const ID_CHARS = 6;
@@ -30,7 +30,7 @@ export class StatelySockets {
     this.#options = options;
     this.#server = new WebSocketServer({
       server: http,
-      maxPayload: EVENT_CHARS,
+      maxPayload: MESSAGE_BYTES,
       perMessageDeflate: false,
       autoPong: false,
       // One message in a turn, however many come together.
@@ -76,6 +76,7 @@ export class StatelySockets {
     const { history, feed, intake } = this.#options;
     this.#clients.set(socket, { reader: new StatelyReader(history, feed), waitedSince: undefined });
     const process = nanoid(ID_CHARS);
+    const foreigner = new Foreigner(process);
     let hasSpoken = false;
     let waiting = 0;
     let before: Promise<unknown> = Promise.resolve();
@@ -83,7 +84,7 @@ export class StatelySockets {
       waiting += 1;
       socket.pause();
       before = before
-        .then(() => intake.take(String(data), (event) => apart(process, event)))
+        .then(() => intake.take(skim(String(data)), (event) => foreigner.tell(event)))
         .then((isEvent) => {
           hasSpoken ||= isEvent;
           waiting -= 1;
@@ -102,15 +103,4 @@ export class StatelySockets {
       });
     });
   }
-}
-
-/** Other programs call their actors `x:0`, too. */
-function apart(process: string, event: InspectorEvent): InspectorEvent {
-  if (!isStately(event)) return event;
-  const own = <T extends string | undefined>(id: T) => (id === undefined ? id : (`${process}.${id}` as T));
-  const ids = { sessionId: own(event.sessionId), rootId: own(event.rootId) };
-  const renamed = { ...event, ...ids } as StatelyEvent;
-  if (renamed.type === '@xstate.actor') return { ...renamed, parentId: own(renamed.parentId) };
-  if (renamed.type === '@xstate.event') return { ...renamed, sourceId: own(renamed.sourceId) };
-  return renamed;
 }

@@ -1,7 +1,7 @@
 /** The chosen actor's statechart, to be moved and asked: a click on a state tells of it, one on a wire filters the events. */
 import { labelOf, stateText } from '../view/naming.ts';
 import type { ActorPicture } from '../view/picture.ts';
-import type { ChartLibrary } from './chart/library.ts';
+import type { ChartLibrary, Found } from './chart/library.ts';
 import { lightUp } from './chart/lights.ts';
 import { partOf, Spotlight } from './chart/spotlight.ts';
 import { Stage } from './chart/stage.ts';
@@ -26,7 +26,7 @@ export class ChartView {
   readonly #spotlight = new Spotlight(byId('stage'));
   readonly #card: StateCard;
   readonly #context = new JsonTree('the context');
-  #machine: string | undefined;
+  #found: Found | undefined;
   #svg: SVGSVGElement | undefined;
   #shown = '';
 
@@ -67,7 +67,7 @@ export class ChartView {
       actor ? `Statechart of ${title}, now ${state || actor.status}` : title,
     );
     this.#showContext(actor);
-    this.#draw(actor?.machine);
+    this.#draw(this.#options.charts.find(actor));
     if (!actor?.machine || !this.#svg) return;
     this.#light(actor, actor.machine);
     const { moments } = this.#options;
@@ -75,17 +75,16 @@ export class ChartView {
       this.#card.show(actor, moments.toldBy(actor.id), moments.timeOf(Math.max(moments.first, at - 1)));
   }
 
-  #draw(machine: string | undefined): void {
-    if (machine === this.#machine && this.#shown !== '') return;
-    this.#machine = machine;
+  #draw(found: Found): void {
+    if (found.key === this.#found?.key) return;
+    this.#found = found;
     this.#shown = '?';
     this.#card.hide();
-    const chart = this.#options.charts.get(machine);
+    const { key, chart, note } = found;
     this.#svg = chart?.svg;
-    this.#stage.draw(machine ?? '', chart);
+    this.#stage.draw(key, chart);
     this.#spotlight.use(this.#svg);
-    const note = machine ? `No chart is known of "${machine}".` : 'Choose an actor that is a machine.';
-    setText(byId('no-chart'), chart ? '' : note);
+    setText(byId('no-chart'), note);
     // One stop of the tab key, and from there the arrow keys.
     this.#svg?.querySelector('[data-state]')?.setAttribute('tabindex', '0');
   }
@@ -99,7 +98,7 @@ export class ChartView {
 
   #ask(target: Element): void {
     const part = partOf(target) as SVGElement | undefined;
-    const chart = this.#options.charts.get(this.#machine);
+    const chart = this.#found?.chart;
     if (!part || !chart) return;
     const line = target.closest<SVGElement>('[data-transition]')?.dataset.transition;
     const { state } = part.dataset;

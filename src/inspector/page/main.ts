@@ -1,7 +1,11 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
 
+import { processOf } from '../view/events.ts';
+import { lanesByActor } from '../view/lanes.ts';
 import { countText } from '../view/naming.ts';
+import type { ActorPicture, Picture } from '../view/picture.ts';
 import { ChartLibrary } from './chart/library.ts';
+import { ChartSource } from './chart/source.ts';
 import { ChartView } from './chart-view.ts';
 import { byId, setAttribute, setText } from './dom.ts';
 import { EventView } from './events/event-view.ts';
@@ -10,7 +14,7 @@ import { listenToHub } from './hub-stream.ts';
 import { listenToKeys } from './keys.ts';
 import { Moments } from './moments.ts';
 import { Player } from './player.ts';
-import { ProgressView } from './progress-view.ts';
+import { lottery } from './quiniela/plug-in.ts';
 import { applyTheme } from './theme.ts';
 import { TreeView } from './tree-view.ts';
 
@@ -31,9 +35,11 @@ const choose = (id: string): void => {
 };
 
 const player = new Player(moments, refresh);
-const tree = new TreeView(choose, refresh);
-const progress = new ProgressView(choose);
-const charts = new ChartLibrary();
+/** What is shown of some kinds of systems only. */
+const plugIn = lottery(choose);
+const tree = new TreeView(choose, refresh, plugIn.rankOf);
+const source = new ChartSource(refresh);
+const charts = new ChartLibrary(source, () => moments.before(moments.next).definitions);
 const sequence = new SequenceView({
   moments,
   goTo: (number) => player.goTo(number),
@@ -69,18 +75,40 @@ function frame(): void {
   const { at, isLive } = player;
   const latest = moments.before(moments.next);
   const picture = moments.before(at);
-  // Somebody has to be chosen first: the server is what all wait for.
-  if (chosen === undefined || !latest.actors.has(chosen)) {
-    const roots = [...latest.actors.values()].filter(({ parentId }) => parentId === undefined);
-    chosen = (roots.findLast(({ machine }) => machine === 'server') ?? roots[0])?.id;
-  }
+  const isPlugged = plugIn.isFor(latest);
+  // Somebody has to be chosen first.
+  if (chosen === undefined || !latest.actors.has(chosen))
+    chosen = (plugIn.leader(latest) ?? leaderOf(latest))?.id;
   // Whatever one part of the page cannot show, the others do.
   safely(() => tree.show(picture, chosen));
-  safely(() => progress.show(picture, latest));
+  safely(() => (isPlugged ? plugIn.show(picture, latest) : plugIn.hide()));
+  safely(() => setText(byId('barrier'), isPlugged ? plugIn.headline(picture) : headlineOf(picture)));
+  safely(() => sequence.setLanes(isPlugged ? plugIn.lanesOf(moments.cast) : lanesByActor(moments.cast)));
   safely(() => chart.show({ picture, chosen, at, isLive }));
   safely(() => sequence.show({ picture, chosen, at, isLive }));
   safely(() => showEvent(isLive));
   safely(() => showMoment(at, isLive));
+}
+
+/** Of any system: the first root that is a machine. */
+function leaderOf({ actors }: Picture): ActorPicture | undefined {
+  const roots = [...actors.values()].filter(({ parentId }) => parentId === undefined);
+  return roots.find(({ machine }) => machine !== undefined) ?? roots[0];
+}
+
+function headlineOf({ actors }: Picture): string {
+  if (actors.size === 0) return 'Waiting for the first process';
+  const programs = new Set([...actors.keys()].map(processOf)).size;
+  const count = (number: number, what: string) => `${countText(number)} ${what}${number === 1 ? '' : 's'}`;
+  return `${count(programs, 'program')}, ${count(actors.size, 'actor')}`;
+}
+
+/** Of our own machines; without them they are drawn as any others. */
+function builtCharts(): Promise<Readonly<Record<string, string>>> {
+  return fetch('/charts.json').then(
+    (answer) => answer.json(),
+    () => ({}),
+  );
 }
 
 function safely(show: () => void): void {
@@ -145,12 +173,7 @@ byId<HTMLDetailsElement>('details').open = innerHeight > 700 && innerWidth > 800
 showTab('chart');
 setText(byId('origin'), location.origin);
 listenToKeys({ player, chart, step, showTab });
-charts.add(
-  await fetch('/charts.json').then(
-    (answer) => answer.json(),
-    () => ({}),
-  ),
-);
+source.load(await builtCharts());
 listenToHub(moments, {
   began: (run) => {
     isReplay = run.isReplay;

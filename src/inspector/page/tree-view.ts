@@ -4,9 +4,12 @@ import { countText, labelOf, STATUS_SIGNS, stateText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
 
+/** Where a root stands among the others, and those of the same rank by their number; the newest last. */
+type Ranking = (root: ActorPicture) => readonly [rank: number, number: number];
+
 type Row = { actor: ActorPicture; depth: number; hasChildren: boolean; isOpen: boolean };
 
-/** More processes than this are shown closed, each opened by its user. */
+/** More roots of a machine than this are shown closed, each opened by its user. */
 const MOST_OPEN = 12;
 
 /** Rows that a browser shows without being slow. */
@@ -16,13 +19,15 @@ export class TreeView {
   readonly #tree = byId('tree');
   readonly #adapters = byId<HTMLInputElement>('adapters');
   readonly #choose: (id: string) => void;
+  readonly #rankOf: Ranking;
   /** Roots that the user has opened or closed. */
   readonly #decided = new Map<string, boolean>();
   #rows: readonly Row[] = [];
   #chosen: string | undefined;
 
-  constructor(choose: (id: string) => void, refresh: () => void) {
+  constructor(choose: (id: string) => void, refresh: () => void, rankOf: Ranking) {
     this.#choose = choose;
+    this.#rankOf = rankOf;
     this.#adapters.addEventListener('change', refresh);
     this.#tree.addEventListener('click', ({ target }) => {
       const row = (target as Element).closest<HTMLElement>('[data-actor]');
@@ -52,13 +57,20 @@ export class TreeView {
   }
 
   #rowsOf(picture: Picture): Row[] {
-    const isShown = ({ machine }: ActorPicture) => machine !== undefined || this.#adapters.checked;
+    // Of another program's actors nobody knows which are of no interest.
+    const isShown = ({ machine, isForeign }: ActorPicture) =>
+      machine !== undefined || isForeign || this.#adapters.checked;
     const forest = forestOf(picture, isShown);
-    const roots = [...forest.roots].sort(byRank);
+    const ranked = forest.roots.map((root) => [root, ...this.#rankOf(root)] as const);
+    const roots = ranked
+      .sort(([, rank, number], [, otherRank, other]) => rank - otherRank || number - other)
+      .map(([root]) => root);
+    const crowds = Map.groupBy(roots, ({ machine }) => machine);
     const rows: Row[] = [];
     const add = (actor: ActorPicture, depth: number): void => {
       const inner = forest.childrenOf(actor);
-      const isOpen = this.#decided.get(actor.id) ?? (roots.length <= MOST_OPEN || actor.machine !== 'agency');
+      const isInCrowd = depth === 0 && (crowds.get(actor.machine)?.length ?? 0) > MOST_OPEN;
+      const isOpen = this.#decided.get(actor.id) ?? !isInCrowd;
       rows.push({ actor, depth, hasChildren: inner.length > 0, isOpen });
       if (isOpen) for (const child of inner) add(child, depth + 1);
     };
@@ -91,13 +103,6 @@ export class TreeView {
     requestAnimationFrame(() => this.#tree.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
     return true;
   }
-}
-
-/** The server first, then agencies by their number, then whoever else is there; the newest of each last. */
-function byRank(one: ActorPicture, other: ActorPicture): number {
-  const rank = ({ machine }: ActorPicture) => (machine === 'server' ? 0 : machine === 'agency' ? 1 : 2);
-  const number = ({ context }: ActorPicture) => (typeof context.id === 'number' ? context.id : 0);
-  return rank(one) - rank(other) || number(one) - number(other);
 }
 
 const makeRow = (): HTMLElement =>

@@ -31,10 +31,14 @@ export type ActorEvent = Common & {
   name: string;
   parentId: string | undefined;
   snapshot: SnapshotSummary;
-  /** The machine's configuration as JSON; told once by each process, with the first actor of a machine. */
+  /** The machine's configuration as JSON; told once by each process of ours, with the first actor of a machine. */
   definition: string | undefined;
   /** Ours: the machine's id, undefined for an actor that is no machine. */
   machine: string | undefined;
+  /** Ours, made by the hub: another program's than this one, which may call its machines as we do. */
+  isForeign: boolean;
+  /** Ours, made by the hub: in the definition's place, the key of the one that it has told. */
+  chart: string | undefined;
 };
 
 /** An event was sent to an actor. */
@@ -56,6 +60,16 @@ export type SnapshotEvent = Common & {
 /** Ours: inspection events that never arrived, because the hub was slow or not there. */
 export type LostEvent = { type: '@quiniela.lost'; process: string; lost: number; createdAt: string };
 
+/** Ours, made by the hub: a machine's definition, once for all actors that have it. */
+export type DefinitionEvent = {
+  type: '@quiniela.definition';
+  key: string;
+  machine: string;
+  isForeign: boolean;
+  definition: string;
+  createdAt: string;
+};
+
 /** Ours, made by the hub: the connection of a process has ended. */
 export type LeftEvent = { type: '@quiniela.left'; process: string; createdAt: string };
 
@@ -66,7 +80,7 @@ export type RefusedEvent = { type: '@quiniela.refused'; refused: number; created
 export type ForgottenEvent = { type: '@quiniela.forgotten'; ids: readonly string[]; createdAt: string };
 
 export type StatelyEvent = ActorEvent | SentEvent | SnapshotEvent;
-export type HubsEvent = LeftEvent | RefusedEvent | ForgottenEvent;
+export type HubsEvent = DefinitionEvent | LeftEvent | RefusedEvent | ForgottenEvent;
 export type InspectorEvent = StatelyEvent | LostEvent | HubsEvent;
 
 /** The process that an actor belongs to. */

@@ -2,7 +2,8 @@
 import type { ActorPicture } from './picture.ts';
 
 /** `agency 3`, `connection-12 · agency 3`, `store`. */
-export function labelOf(actor: Pick<ActorPicture, 'name' | 'machine' | 'parentId' | 'context'>): string {
+export function labelOf(actor: Pick<ActorPicture, 'name' | 'isForeign' | 'parentId' | 'context'>): string {
+  if (actor.isForeign) return actor.name;
   const { id, agency } = actor.context;
   if (actor.parentId === undefined && typeof id === 'number') return `${actor.name} ${id}`;
   if (typeof agency === 'number' && agency >= 0) return `${actor.name} · agency ${agency}`;
@@ -54,12 +55,19 @@ export const stateText = (value: unknown): string =>
     .map((path) => path.join(' › '))
     .join(' & ');
 
+/** A machine's id by its configuration; what XState calls one whose author did not. */
+export const idOf = ({ id }: Readonly<Record<string, unknown>>): string =>
+  typeof id === 'string' && id !== '' ? id : '(machine)';
+
+/** A state's id in a machine's description, by its keys from the outermost in; a dot within a key is not one between. */
+export const stateId = (machine: string, path: readonly string[]): string =>
+  [machine, ...path.map((key) => key.replaceAll(/[.\\]/g, '\\$&'))].join('.');
+
 /** Ids of the active states, as in the machine's description. */
 export function activeStates(machine: string, value: unknown): Set<string> {
   const ids = new Set([machine]);
   for (const path of pathsOf(value)) {
-    for (let depth = 1; depth <= path.length; depth += 1)
-      ids.add([machine, ...path.slice(0, depth)].join('.'));
+    for (let depth = 1; depth <= path.length; depth += 1) ids.add(stateId(machine, path.slice(0, depth)));
   }
   return ids;
 }

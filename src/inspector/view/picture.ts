@@ -5,6 +5,7 @@
  */
 
 import { COUNTED_TRANSITIONS, ENDED_ACTORS } from '../limits.ts';
+import { chartOf, type Definition, type Definitions, isDefinition, keepDefinition } from './definitions.ts';
 import {
   type ActorEvent,
   type EventSummary,
@@ -22,6 +23,10 @@ export type ActorPicture = {
   readonly name: string;
   /** The machine's id; undefined for an actor that is no machine. */
   readonly machine: string | undefined;
+  /** It is of another program than this one. */
+  readonly isForeign: boolean;
+  /** Key of its machine's definition, if one was told. */
+  readonly chart: string | undefined;
   /** `gone`: its process has ended without telling how this actor ended. */
   readonly status: SnapshotSummary['status'] | 'gone';
   readonly value: unknown;
@@ -44,6 +49,7 @@ export type Picture = {
   ended: string[];
   /** What is known of each agency, whose actor may be kept no longer; by its number. */
   agencies: Map<number, AgencyRecord>;
+  definitions: Definitions;
   events: number;
   lost: number;
   /** Lines that were no events. */
@@ -58,6 +64,7 @@ export const emptyPicture = (): Picture => ({
   actors: new Map(),
   ended: [],
   agencies: new Map(),
+  definitions: new Map(),
   events: 0,
   lost: 0,
   refused: 0,
@@ -71,17 +78,20 @@ export const copyOf = (picture: Picture): Picture => ({
   actors: new Map(picture.actors),
   ended: [...picture.ended],
   agencies: new Map(picture.agencies),
+  definitions: new Map(picture.definitions),
 });
 
 /** As JSON, and back. */
-export type PictureData = Omit<Picture, 'actors' | 'agencies'> & {
+export type PictureData = Omit<Picture, 'actors' | 'agencies' | 'definitions'> & {
   actors: readonly ActorPicture[];
   agencies: readonly AgencyRecord[];
+  definitions: readonly Definition[];
 };
 export const toData = (picture: Picture): PictureData => ({
   ...picture,
   actors: [...picture.actors.values()],
   agencies: [...picture.agencies.values()],
+  definitions: [...picture.definitions.values()],
 });
 
 /** Whoever says that this is a picture may be another hub than ours, or none: what has the wrong shape is left out. */
@@ -94,6 +104,11 @@ export function fromData(data: unknown): Picture {
     itemsOf(told.agencies)
       .filter(isAgencyRecord)
       .map((record) => [record.agency, record]),
+  );
+  picture.definitions = new Map(
+    itemsOf(told.definitions)
+      .filter(isDefinition)
+      .map((definition) => [definition.key, definition]),
   );
   for (const key of ['events', 'lost', 'refused', 'forgotten', 'time'] as const)
     if (typeof told[key] === 'number') picture[key] = told[key];
@@ -112,16 +127,22 @@ function actorIn(item: unknown): ActorPicture | undefined {
   const actor = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
   const isOne =
     ['id', 'rootId', 'name'].every((key) => typeof actor[key] === 'string') &&
-    ['parentId', 'machine'].every((key) => actor[key] === undefined || typeof actor[key] === 'string') &&
+    ['parentId', 'machine', 'chart'].every(
+      (key) => actor[key] === undefined || typeof actor[key] === 'string',
+    ) &&
     ['lastAt', 'received'].every((key) => typeof actor[key] === 'number') &&
     ['context', 'taken'].every((key) => typeof actor[key] === 'object' && actor[key] !== null) &&
     Array.isArray(actor.lastTransitions) &&
     STATUSES.has(actor.status);
-  return isOne ? (actor as ActorPicture) : undefined;
+  return isOne ? ({ ...actor, isForeign: actor.isForeign === true } as ActorPicture) : undefined;
 }
 
 /** Changes the picture by one event. */
 export function apply(picture: Picture, event: InspectorEvent): void {
+  if (event.type === '@quiniela.definition') {
+    keepDefinition(picture.definitions, event);
+    return;
+  }
   picture.events += 1;
   picture.time = Math.max(picture.time, Number(event.createdAt));
   switch (event.type) {
@@ -161,15 +182,17 @@ function keep(picture: Picture, actor: ActorPicture): void {
 
 /** An actor is new, or told of again to a hub that had not heard of it. */
 function meet(picture: Picture, event: ActorEvent): void {
-  const { sessionId: id, parentId, rootId, name, snapshot } = event;
+  const { sessionId: id, parentId, rootId, name, machine, isForeign, snapshot } = event;
   const before = picture.actors.get(id);
-  if (!before && parentId === undefined && event.machine === 'server') forgetRecords(picture);
+  if (!before && parentId === undefined && machine === 'server' && !isForeign) forgetRecords(picture);
   keep(picture, {
     id,
     parentId,
     rootId,
     name,
-    machine: event.machine,
+    machine,
+    isForeign,
+    chart: machine === undefined ? undefined : (chartOf(picture.definitions, event) ?? before?.chart),
     status: snapshot.status,
     value: snapshot.value ?? before?.value,
     context: contextOf(snapshot) ?? before?.context ?? {},

@@ -25,8 +25,8 @@ export type Progress = {
 
 export function progressOf({ actors, agencies: records }: Picture): Progress {
   let server: Readonly<Record<string, unknown>> | undefined;
-  for (const { machine, parentId, context } of actors.values()) {
-    if (machine === 'server' && parentId === undefined) server = context;
+  for (const { machine, isForeign, parentId, context } of actors.values()) {
+    if (machine === 'server' && !isForeign && parentId === undefined) server = context;
   }
   const wanted = typeof server?.agencies === 'number' ? server.agencies : undefined;
   const finished = groupIn(server?.finished, wanted);

@@ -34,6 +34,7 @@ export const isRecorded = (actor: ActorPicture): actor is AgencyActor => {
   const { id } = actor.context;
   return (
     actor.machine === 'agency' &&
+    !actor.isForeign &&
     typeof id === 'number' &&
     Number.isInteger(id) &&
     id >= 0 &&

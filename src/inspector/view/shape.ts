@@ -12,6 +12,7 @@ import {
   STATELY_VERSION,
   type StatelyEvent,
 } from './events.ts';
+import { idOf } from './naming.ts';
 import { weightOf } from './weight.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -54,6 +55,15 @@ function eventOf(fields: Fields): InspectorEvent | undefined {
       return { type: fields.type, process: idIn(fields.process), createdAt };
     case '@quiniela.forgotten':
       return { type: fields.type, ids: listIn(fields.ids, Number.POSITIVE_INFINITY).map(idIn), createdAt };
+    case '@quiniela.definition':
+      return {
+        type: fields.type,
+        key: idIn(fields.key),
+        machine: wordIn(fields.machine),
+        isForeign: fields.isForeign === true,
+        definition: textIn(fields.definition),
+        createdAt,
+      };
   }
   const sessionId = idIn(fields.sessionId);
   const common = {
@@ -66,14 +76,20 @@ function eventOf(fields: Fields): InspectorEvent | undefined {
   switch (fields.type) {
     case '@xstate.actor': {
       const definition = maybe(fields.definition, textIn);
+      const told = maybe(fields.machine, wordIn);
+      const snapshot = snapshotIn(fields.snapshot);
+      const machine = told ?? machineIn(definition, snapshot);
       return {
         type: fields.type,
         ...common,
-        name: cut(textIn(fields.name), NAME_CHARS),
+        // A machine without an id has no name either.
+        name: cut(maybe(fields.name, textIn) || machine || sessionId, NAME_CHARS),
         parentId: maybe(fields.parentId, idIn),
-        snapshot: snapshotIn(fields.snapshot),
+        snapshot,
         definition,
-        machine: maybe(fields.machine, wordIn) ?? machineIn(definition),
+        machine,
+        isForeign: fields.isForeign === true || (told === undefined && definition !== undefined),
+        chart: maybe(fields.chart, idIn),
       };
     }
     case '@xstate.event': {
@@ -146,9 +162,15 @@ function snapshotIn(value: unknown): SnapshotSummary {
   return {
     status: status as SnapshotSummary['status'],
     value: maybe(state, stateIn),
-    context: isFields(context) ? fieldsOf(context) : undefined,
+    context: contextIn(context),
     output: output === undefined ? undefined : (oversized(output) ?? output),
   };
+}
+
+/** An actor that is no machine may have anything for a context. */
+function contextIn(value: unknown): Fields | undefined {
+  if (value === undefined || value === null) return undefined;
+  return fieldsOf(isFields(value) ? value : { context: value });
 }
 
 /** A state value is a key, or an object of such: what else would be shown as a state is none. */
@@ -165,25 +187,42 @@ function payloadIn(value: unknown): EventSummary {
   return { ...fieldsOf(event), type };
 }
 
-const fieldsOf = (fields: Fields): Fields => {
+/** Of fields that are too large together, those are told by their size that take more than their share. */
+function fieldsOf(fields: Fields): Fields {
   const instead = oversized(fields);
-  return instead === undefined ? fields : { '…': instead };
-};
+  if (instead === undefined) return fields;
+  const entries = Object.entries(fields);
+  const share = PART_BYTES / 2 / entries.length;
+  const some = entries.map(([key, value]) =>
+    weightOf(value) > Math.max(share, SMALL_BYTES) ? [key, oversized(value, 0)] : [key, value],
+  );
+  const rest = Object.fromEntries(some);
+  return oversized(rest) === undefined ? rest : { '…': instead };
+}
+
+/** Bytes of a value that is told at least, as its size would take no less. */
+const SMALL_BYTES = 128;
 
 /** What is shown instead of a part that is too large or too deep. */
-function oversized(part: unknown): string | undefined {
+function oversized(part: unknown, most = PART_BYTES): string | undefined {
   const bytes = weightOf(part);
-  if (bytes <= PART_BYTES) return undefined;
+  if (bytes <= most) return undefined;
   return Number.isFinite(bytes) ? `‹some ${bytes} bytes›` : '‹…›';
 }
 
-/** Other clients than ours tell the machine only by its definition. */
-function machineIn(definition: string | undefined): string | undefined {
+/**
+ * Other clients than ours tell the machine only by its definition. Of an actor that is none they make one, which holds
+ * a name and no more; a machine without states has a value nevertheless.
+ */
+function machineIn(definition: string | undefined, { value }: SnapshotSummary): string | undefined {
   if (definition === undefined) return undefined;
   try {
-    const { id, states } = fieldsIn(JSON.parse(definition));
-    return isFields(states) ? wordIn(id) : undefined;
+    const config = fieldsIn(JSON.parse(definition));
+    const isMachine = value !== undefined || MACHINES_OWN.some((key) => Object.hasOwn(config, key));
+    return isMachine ? cut(idOf(config), WORD_CHARS) : undefined;
   } catch {
     return undefined;
   }
 }
+
+const MACHINES_OWN = ['states', 'on', 'always', 'after', 'invoke', 'context', 'entry', 'exit', 'initial'];

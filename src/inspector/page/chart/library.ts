@@ -1,4 +1,7 @@
-/** The charts that are known, by the machine's id: each as SVG, and what stands in it by its ids. */
+/** The charts that are known: each as SVG, and what stands in it by its ids. */
+import type { Definitions } from '../../view/definitions.ts';
+import type { ActorPicture } from '../../view/picture.ts';
+import type { ChartSource } from './source.ts';
 import type { Place, Size } from './viewport.ts';
 
 export type ChartTransition = {
@@ -31,30 +34,30 @@ export type Chart = {
   readonly states: ReadonlyMap<string, ChartState>;
 };
 
+/** A chart, or why there is none; `key` is another one for each. */
+export type Found = { readonly key: string; readonly chart: Chart | undefined; readonly note: string };
+
 export class ChartLibrary {
-  readonly #sources = new Map<string, string>();
+  readonly #source: ChartSource;
+  readonly #definitions: () => Definitions;
+  /** By key; a chart is read when it is asked for first. */
   readonly #read = new Map<string, Chart>();
 
-  add(charts: Readonly<Record<string, string>>): void {
-    for (const [machine, source] of Object.entries(charts)) {
-      this.#sources.set(machine, source);
-      this.#read.delete(machine);
-    }
+  /** @param definitions those that are known */
+  constructor(source: ChartSource, definitions: () => Definitions) {
+    this.#source = source;
+    this.#definitions = definitions;
   }
 
-  /** A chart is read when it is asked for first. */
-  get(machine: string | undefined): Chart | undefined {
-    const source = machine === undefined ? undefined : this.#sources.get(machine);
-    if (machine === undefined || source === undefined) return undefined;
-    const known = this.#read.get(machine);
-    if (known) return known;
-    const chart = readChart(source);
-    this.#read.set(machine, chart);
-    return chart;
+  find(actor: ActorPicture | undefined): Found {
+    const { key, svg, note = '' } = this.#source.find(actor, this.#definitions());
+    if (svg === undefined) return { key, chart: undefined, note };
+    const chart = this.#read.get(key) ?? readChart(svg);
+    this.#read.set(key, chart);
+    return { key, chart, note };
   }
 }
 
-/** The hub's own file, made from machines: the only markup that is taken as such. */
 function readChart(source: string): Chart {
   const parsed = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement;
   const svg = document.importNode(parsed, true) as unknown as SVGSVGElement;

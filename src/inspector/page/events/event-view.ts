@@ -1,6 +1,7 @@
 /** One event, opened: what it carried, the transitions that it caused, and what they changed. */
 import { type Difference, differencesOf } from '../../view/difference.ts';
 import { countText, eventText, stateText } from '../../view/naming.ts';
+import type { ActorPicture } from '../../view/picture.ts';
 import type { ChartLibrary } from '../chart/library.ts';
 import { byId, element, setText } from '../dom.ts';
 import { copyButton, JsonTree, previewOf } from '../json-tree.ts';
@@ -79,7 +80,7 @@ export class EventView {
     byId('event-payload').hidden = Object.keys(payload).length === 0;
     this.#payload.show(payload);
     const { before, after } = effectOf(moments, row);
-    this.#effect.replaceChildren(...this.#transitions(row, before?.machine));
+    this.#effect.replaceChildren(...this.#transitions(row, before));
     if (after && before)
       this.#effect.append(
         element('p', {}, 'State ', ...wordsFor(stateText(before.value), stateText(after.value))),
@@ -95,11 +96,12 @@ export class EventView {
     this.#after.show(after?.context);
   }
 
-  #transitions({ step, took, target }: Row, machine: string | undefined): HTMLElement[] {
-    if (machine === undefined) return [element('p', {}, `${this.#options.nameOf(target)} is no machine`)];
+  #transitions({ step, took, target }: Row, actor: ActorPicture | undefined): HTMLElement[] {
+    if (actor?.machine === undefined)
+      return [element('p', {}, `${this.#options.nameOf(target)} is no machine`)];
     if (step === undefined) return [element('p', {}, 'It took no notice: nothing here waits for this event')];
     if (took.length === 0) return [element('p', {}, 'No transition was taken')];
-    const chart = this.#options.charts.get(machine);
+    const { chart } = this.#options.charts.find(actor);
     const list = element('ol', { 'aria-label': 'Transitions that were taken' });
     for (const id of took) {
       const known = chart?.transitions.get(id);

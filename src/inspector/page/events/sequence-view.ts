@@ -1,9 +1,10 @@
 /** The events between actors as a sequence, newest last; only the rows in sight exist. */
 import { type Filter, type Filterable, parseFilter } from '../../view/filter.ts';
+import type { Lanes } from '../../view/lanes.ts';
 import { countText, eventText, labelOf } from '../../view/naming.ts';
 import type { Picture } from '../../view/picture.ts';
 import { byId, element, setAttribute, setText } from '../dom.ts';
-import { arrowBetween, LANES, laneOf } from '../lanes.ts';
+import { arrowBetween, LANE_WIDTH } from '../lanes.ts';
 import type { Moments } from '../moments.ts';
 import { rowPixels, VirtualList } from '../virtual-list.ts';
 import { msText } from './event-view.ts';
@@ -50,15 +51,11 @@ export class SequenceView {
   #start = 0;
   #cursor = 0;
   #current = -1;
+  #lanes: Lanes = { names: [], of: () => 0 };
 
   constructor(options: SequenceOptions) {
     this.#options = options;
     this.#rows = new Rows(options.moments);
-    byId('lanes').append(
-      ...LANES.map((lane) => element('span', {}, lane)),
-      element('b', {}, 'event'),
-      element('b', {}, 'seconds'),
-    );
     const rows = byId('rows');
     this.#list = new VirtualList({
       frame: this.#frame,
@@ -99,6 +96,20 @@ export class SequenceView {
 
   #time(): number {
     return this.#options.moments.timeOf(this.#cursor - 1);
+  }
+
+  /** Other lanes make all rows new. */
+  setLanes(lanes: Lanes): void {
+    const isSame = lanes.names.join('\n') === this.#lanes.names.join('\n');
+    this.#lanes = lanes;
+    if (isSame) return;
+    byId('lanes').replaceChildren(
+      ...lanes.names.map((lane) => element('span', { title: lane }, lane)),
+      element('b', {}, 'event'),
+      element('b', {}, 'seconds'),
+    );
+    this.#frame.style.setProperty('--lanes', `${lanes.names.length * LANE_WIDTH}px`);
+    byId('rows').replaceChildren();
   }
 
   /** Rows that are shown, oldest first. */
@@ -239,8 +250,7 @@ export class SequenceView {
     setAttribute(row, 'aria-setsize', String(this.#shown.length));
     if (row.dataset.number === String(number)) return;
     row.dataset.number = String(number);
-    const { cast } = this.#options.moments;
-    const from = source === undefined ? undefined : laneOf(cast, source);
+    const from = source === undefined ? undefined : this.#lanes.of(source);
     const [lanes, when, type, route, waited] = row.children as unknown as [
       Element,
       Element,
@@ -248,7 +258,7 @@ export class SequenceView {
       Element,
       Element,
     ];
-    lanes.replaceChildren(arrowBetween(from, laneOf(cast, target)));
+    lanes.replaceChildren(arrowBetween(this.#lanes.names.length, from, this.#lanes.of(target)));
     setText(when, secondsText(time - this.#start));
     setText(type, eventText(event.type));
     const way = source === undefined || source === target ? '' : `${this.nameOf(source)} → `;

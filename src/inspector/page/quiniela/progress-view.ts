@@ -1,13 +1,12 @@
-/** A bar for each agency's upload, and how many have reached the barrier. */
+/** A bar for each agency's upload. */
 
-import { countText } from '../view/naming.ts';
-import type { Picture } from '../view/picture.ts';
-import { type AgencyProgress, barrierText, type Progress, progressOf } from '../view/progress.ts';
-import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
+import { countText } from '../../view/naming.ts';
+import type { Picture } from '../../view/picture.ts';
+import { type AgencyProgress, progressOf } from '../../view/progress.ts';
+import { byId, element, isNew, keepChildren, setAttribute, setText } from '../dom.ts';
 
 export class ProgressView {
   readonly #list = byId('progress');
-  readonly #barrier = byId('barrier');
   readonly #choose: (id: string) => void;
 
   constructor(choose: (id: string) => void) {
@@ -26,23 +25,21 @@ export class ProgressView {
     const lengths = new Map(known.agencies.map(({ agency, total }) => [agency, total]));
     const longest = Math.max(1, ...agencies.map(({ stored, total }) => total ?? stored));
     byId('progress-title').hidden = agencies.length === 0;
+    byId('adapters-label').hidden = false;
     keepChildren(this.#list, agencies.slice(0, MOST_BARS), makeBar, (bar, agency) =>
       updateBar(bar, agency, lengths.get(agency.agency) ?? longest),
     );
-    setText(this.#barrier, `${pipsOf(progress)}${barrierText(progress)}`);
+  }
+
+  hide(): void {
+    byId('progress-title').hidden = true;
+    byId('adapters-label').hidden = true;
+    this.#list.replaceChildren();
   }
 }
 
 /** Bars that a browser shows without being slow; all agencies are counted nevertheless. */
 const MOST_BARS = 1_000;
-
-/** Agencies of which each has a sign of its own. */
-const MOST_PIPS = 12;
-
-function pipsOf({ barrier }: Progress): string {
-  if (!barrier || barrier.isDrawn || barrier.wanted > MOST_PIPS) return '';
-  return `${'●'.repeat(barrier.finished)}${'○'.repeat(barrier.wanted - barrier.finished)}  `;
-}
 
 const makeBar = (): HTMLElement =>
   element(

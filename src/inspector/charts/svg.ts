@@ -5,7 +5,15 @@ import type { Chart, Point } from './layout.ts';
 const LINE = 15;
 const CORNER = 6;
 
-const asText = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+/** What no XML may hold is shown as unknown. */
+const asText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(NO_XML, '\ufffd')
+    .replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are looked for
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /**
  * @param options.style CSS that the SVG brings with it, where it stands alone
@@ -35,7 +43,7 @@ function boxOf({
   y,
   width,
   height,
-  depth,
+  isRegion,
 }: Chart['boxes'][number]) {
   if (kind === 'initial') return `<circle class="initial" cx="${x + 5}" cy="${y + 5}" r="5"/>`;
   const isComposite = kind === 'compound' || kind === 'parallel';
@@ -49,7 +57,7 @@ function boxOf({
     ),
   ];
   return [
-    `<g class="state ${kind}${depth % 2 ? ' odd' : ''}" data-state="${asText(id)}">`,
+    `<g class="state ${kind}${isRegion && isComposite ? ' region' : ''}" data-state="${asText(id)}">`,
     description ? `<title>${asText(description)}</title>` : '',
     rectangle(0, 'box'),
     kind === 'final' ? rectangle(3, 'inner') : '',

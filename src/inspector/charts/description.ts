@@ -15,7 +15,7 @@ export type StateDescription = {
   kind: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
   /** The sentence that says when the machine is in this state. */
   description: string | undefined;
-  /** Id of the state that is entered first; only for compound states. */
+  /** Id of the state that is entered first; only for compound states, and for a history without anything to remember. */
   initial: string | undefined;
   tags: readonly string[];
   /** Names of the actions; XState's own are called `assign`, `sendTo`, ... */

@@ -4,9 +4,9 @@
  * An arrow from a composite state into itself would have to start at its own inside: it starts at a small box
  * "in every state" there, which also lists what the composite answers without leaving its state.
  */
-import type { MachineDescription, StateDescription, TransitionDescription } from '../diagrams/description.ts';
-import { triggerName } from '../diagrams/names.ts';
-import { isWithin, type Outline, outlineOf } from '../diagrams/outline.ts';
+import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
+import { isWithin, type Outline, outlineOf } from './outline.ts';
+import { triggerName } from './words.ts';
 
 /** One transition's words, as they stand in a box or at an arrow. */
 export type ChartLine = { transition: string; text: string };
@@ -46,7 +46,7 @@ export function graphOf({ root }: MachineDescription): ChartGraph {
   }
   for (const { state } of outline.values()) {
     if (state.initial !== undefined)
-      arrows.set(`${state.id}:initial`, { from: `${state.id}:initial`, to: state.initial, lines: [] });
+      arrows.set(`${state.id}:initial`, { from: startOf(state), to: state.initial, lines: [] });
   }
   return {
     root: boxOf(outline, root),
@@ -63,13 +63,14 @@ function boxOf(outline: Outline, state: StateDescription): ChartBox {
     targets.some((target) => isWithin(outline, target, state.id)),
   );
   const extra: ChartBox[] = [];
-  if (state.initial !== undefined) extra.push({ ...BARE, id: `${state.id}:initial`, kind: 'initial' });
+  if (state.kind === 'compound' && state.initial !== undefined)
+    extra.push({ ...BARE, id: startOf(state), kind: 'initial' });
   if (isComposite && (answers.length > 0 || reachesInside))
     extra.push({ ...BARE, id: `${state.id}:every`, kind: 'every', title: 'in every state', answers });
   return {
     id: state.id,
     kind: state.kind,
-    title: state.key,
+    title: cut(state.kind === 'history' ? `H ${state.key}` : state.key),
     description: state.description,
     actors: state.invokes.map(({ actor }) => actor),
     answers: isComposite ? [] : answers,
@@ -77,10 +78,18 @@ function boxOf(outline: Outline, state: StateDescription): ChartBox {
   };
 }
 
+/** Where the arrow to the first state begins: at a dot inside, or at the history itself. */
+const startOf = ({ id, kind }: StateDescription): string => (kind === 'history' ? id : `${id}:initial`);
+
 const BARE = { title: '', description: undefined, actors: [], answers: [], boxes: [] } as const;
 
 /** `client.batch [fillsWindow]`, `after 2 s`, `[isIdle]`, `[else]`. */
 function textOf({ trigger, guard, otherwise }: TransitionDescription): string {
   const condition = guard ?? (otherwise ? 'else' : undefined);
-  return [triggerName(trigger), condition && `[${condition}]`].filter(Boolean).join(' ') || 'at once';
+  return cut([triggerName(trigger), condition && `[${condition}]`].filter(Boolean).join(' ') || 'at once');
 }
+
+/** Characters of a line; ours have 50. */
+const LINE_CHARS = 80;
+
+const cut = (text: string): string => (text.length > LINE_CHARS ? `${text.slice(0, LINE_CHARS - 1)}…` : text);

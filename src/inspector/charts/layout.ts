@@ -1,6 +1,5 @@
-/** Places a machine's boxes and arrows, by elkjs: a layout library for building, not one that is shipped. */
+/** Places a machine's boxes and arrows, by elkjs: in Node as it is built, or in a Worker of the page's. */
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs';
-import ElkConstructor from 'elkjs/lib/elk.bundled.js';
 import type { ChartArrow, ChartBox, ChartGraph } from './graph.ts';
 
 export type Point = { x: number; y: number };
@@ -10,7 +9,7 @@ export type Place = Point & { width: number; height: number };
 export type Chart = {
   width: number;
   height: number;
-  boxes: readonly (Omit<ChartBox, 'boxes'> & Place & { depth: number })[];
+  boxes: readonly (Omit<ChartBox, 'boxes'> & Place & { isRegion: boolean })[];
   arrows: readonly (ChartArrow & { points: readonly (readonly Point[])[]; label: Place | undefined })[];
 };
 
@@ -43,27 +42,28 @@ const OPTIONS = {
   'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST',
 };
 
-export async function layOut({ root, arrows }: ChartGraph): Promise<Chart> {
-  // The package's default export is the class, which its types put one level deeper.
-  const elk = new (ElkConstructor as unknown as new () => ELK)();
+/** The whole: no machine's id. */
+const ALL = '(all)';
+
+export async function layOut({ root, arrows }: ChartGraph, elk: Pick<ELK, 'layout'>): Promise<Chart> {
   const laid: ElkNode = await elk.layout({
-    id: 'chart',
+    id: ALL,
     layoutOptions: OPTIONS,
     children: [nodeOf(root)],
     edges: arrows.map(edgeOf),
   });
   const boxes: Chart['boxes'][number][] = [];
-  const origins = new Map<string, Point>([['chart', { x: 0, y: 0 }]]);
-  const place = (box: ChartBox, node: ElkNode, origin: Point, depth: number): void => {
+  const origins = new Map<string, Point>([[ALL, { x: 0, y: 0 }]]);
+  const place = (box: ChartBox, node: ElkNode, origin: Point, isRegion: boolean): void => {
     const x = round(origin.x + (node.x ?? 0));
     const y = round(origin.y + (node.y ?? 0));
     origins.set(box.id, { x, y });
     const { boxes: inner, ...own } = box;
-    boxes.push({ ...own, x, y, width: round(node.width ?? 0), height: round(node.height ?? 0), depth });
+    boxes.push({ ...own, x, y, width: round(node.width ?? 0), height: round(node.height ?? 0), isRegion });
     for (const child of inner)
-      place(child, node.children!.find(({ id }) => id === child.id)!, { x, y }, depth + 1);
+      place(child, node.children!.find(({ id }) => id === child.id)!, { x, y }, box.kind === 'parallel');
   };
-  place(root, laid.children![0]!, { x: 0, y: 0 }, 0);
+  place(root, laid.children![0]!, { x: 0, y: 0 }, false);
   const byId = new Map((laid.edges ?? []).map((edge) => [edge.id, edge]));
   return {
     width: Math.ceil(laid.width ?? 0),
@@ -77,7 +77,7 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 
 function placed(arrow: ChartArrow, edge: ElkExtendedEdge, origins: ReadonlyMap<string, Point>) {
   // Coordinates of an edge start at the innermost box that holds both its ends.
-  const { x, y } = origins.get((edge as { container?: string }).container ?? 'chart') ?? { x: 0, y: 0 };
+  const { x, y } = origins.get((edge as { container?: string }).container ?? ALL) ?? { x: 0, y: 0 };
   const at = (point: Point): Point => ({ x: round(x + point.x), y: round(y + point.y) });
   const [label] = edge.labels ?? [];
   return {
@@ -109,11 +109,14 @@ function nodeOf(box: ChartBox): ElkNode {
   };
 }
 
+/** Characters that have the width of two are two. */
+const widthOf = (text: string): number => text.length + (text.match(/[\u1100-\uffdc]/g)?.length ?? 0) * 0.7;
+
 function textSize({ title, answers, actors }: ChartBox): [number, number] {
   const widths = [
-    title.length * TITLE_CHAR + (actors.length > 0 ? 20 : 0),
-    ...answers.map(({ text }) => (text.length + COUNTER_CHARS) * TEXT_CHAR),
-    ...actors.map((actor) => (actor.length + 3) * TEXT_CHAR),
+    widthOf(title) * TITLE_CHAR + (actors.length > 0 ? 20 : 0),
+    ...answers.map(({ text }) => (widthOf(text) + COUNTER_CHARS) * TEXT_CHAR),
+    ...actors.map((actor) => (widthOf(actor) + 3) * TEXT_CHAR),
   ];
   const lines = answers.length + actors.length;
   const height = TITLE_HEIGHT + (lines > 0 ? lines * LINE_HEIGHT + 8 : 4);
@@ -122,7 +125,7 @@ function textSize({ title, answers, actors }: ChartBox): [number, number] {
 
 function edgeOf({ id, from, to, lines }: ChartArrow): ElkExtendedEdge {
   if (lines.length === 0) return { id, sources: [from], targets: [to] };
-  const chars = Math.max(...lines.map(({ text }) => text.length)) + COUNTER_CHARS;
+  const chars = Math.max(...lines.map(({ text }) => widthOf(text))) + COUNTER_CHARS;
   const label = {
     id: `${id}-label`,
     text: lines.map(({ text }) => text).join('\n'),

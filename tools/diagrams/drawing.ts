@@ -1,6 +1,6 @@
 /** A machine's chart as a picture that stands alone: docs/diagrams/*.svg, light or dark as its reader has it. */
-import type { Chart } from './layout.ts';
-import { toSvg } from './svg.ts';
+import type { Chart } from '../../src/inspector/charts/layout.ts';
+import { toSvg } from '../../src/inspector/charts/svg.ts';
 
 const STYLE = `
 .chart{--ground:#fff;--ink:#1b2230;--soft:#5a6475;--wire:#8b94a5;background:var(--ground);font:11px system-ui,'DejaVu Sans',sans-serif}

@@ -1,0 +1,111 @@
+/**
+ * Where charts come from: those of our own machines were laid out when the page was built; any other machine's is laid
+ * out when somebody first looks at it, from the definition that its program told, in a Worker that is loaded only then.
+ */
+import type { ELK } from 'elkjs';
+import ElkConstructor from 'elkjs/lib/elk-api.js';
+import { describeDefinition, NotDrawn } from '../../charts/definition.ts';
+import { graphOf } from '../../charts/graph.ts';
+import { layOut } from '../../charts/layout.ts';
+import { toSvg } from '../../charts/svg.ts';
+import { DEFINITIONS, LAYOUT_MS } from '../../limits.ts';
+import type { Definitions } from '../../view/definitions.ts';
+import type { ActorPicture } from '../../view/picture.ts';
+
+/** A chart, or why there is none; `key` is another one for each. */
+export type Drawing = { readonly key: string; readonly svg?: string; readonly note?: string };
+
+export class ChartSource {
+  #built: Readonly<Record<string, string>> = {};
+  readonly #changed: () => void;
+  /** By definition; those that were made last stand last. */
+  readonly #made = new Map<string, Drawing>();
+  /** One is laid out after another. */
+  #last: Promise<void> = Promise.resolve();
+  #elk: ELK | undefined;
+  #count = 0;
+
+  /** @param changed a chart that was asked for is there */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** By our machines' ids: their charts as SVG. */
+  load(built: Readonly<Record<string, string>>): void {
+    this.#built = built;
+  }
+
+  find(actor: ActorPicture | undefined, definitions: Definitions): Drawing {
+    if (!actor) return { key: 'none', note: 'Choose an actor.' };
+    const { name, machine, isForeign, chart } = actor;
+    if (machine === undefined)
+      return {
+        key: `plain ${name}`,
+        note: `${name} is no machine, or its program told no definition of it.`,
+      };
+    const built = !isForeign && Object.hasOwn(this.#built, machine) ? this.#built[machine] : undefined;
+    if (built !== undefined) return { key: `own ${machine}`, svg: built };
+    const text = chart === undefined ? undefined : definitions.get(chart)?.definition;
+    if (text === undefined)
+      return {
+        key: `untold ${machine}`,
+        note: `No definition of ${machine} was told, or it is kept no longer.`,
+      };
+    return this.#made.get(text) ?? this.#make(machine, text);
+  }
+
+  #make(machine: string, text: string): Drawing {
+    this.#count += 1;
+    const key = `made ${this.#count}`;
+    const drawing = { key: `${key} …`, note: `Drawing ${machine} …` };
+    this.#made.set(text, drawing);
+    const [oldest] = this.#made.keys();
+    if (this.#made.size > DEFINITIONS && oldest !== undefined) this.#made.delete(oldest);
+    this.#last = this.#last
+      .then(() => this.#layOut(machine, text))
+      .then(
+        (svg) => ({ key, svg }),
+        (error) => ({ key, note: `${machine} cannot be drawn: ${reasonOf(error)}.` }),
+      )
+      .then((made) => {
+        this.#made.set(text, made);
+        this.#changed();
+      });
+    return drawing;
+  }
+
+  async #layOut(machine: string, text: string): Promise<string> {
+    const graph = graphOf(describeDefinition(text));
+    const failed = Promise.withResolvers<never>();
+    const fail = (reason: string): void => {
+      this.#elk?.terminateWorker();
+      this.#elk = undefined;
+      failed.reject(new NotDrawn(reason));
+    };
+    this.#elk ??= startElk(fail);
+    const timer = setTimeout(() => fail(`it takes more than ${LAYOUT_MS / 1000} seconds`), LAYOUT_MS);
+    try {
+      const chart = await Promise.race([layOut(graph, this.#elk), failed.promise]);
+      return toSvg(chart, { title: `${machine}, a state machine` });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** The package's default export is the class, which its types put one level deeper. */
+const Elk = ElkConstructor as unknown as typeof ElkConstructor.default;
+
+const startElk = (fail: (reason: string) => void): ELK =>
+  new Elk({
+    workerFactory: () => {
+      const worker = new Worker('/elk.js');
+      worker.addEventListener('error', () => fail('the layout library cannot be loaded'));
+      return worker;
+    },
+  });
+
+const reasonOf = (error: unknown): string =>
+  error instanceof NotDrawn
+    ? error.message
+    : `its layout fails (${error instanceof Error ? error.message : error})`;

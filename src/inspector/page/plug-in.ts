@@ -1,0 +1,21 @@
+/** What the page shows of one kind of system, besides what it shows of any: there where such a system is. */
+import type { Lanes } from '../view/lanes.ts';
+import type { ActorPicture, Picture } from '../view/picture.ts';
+import type { CastMember } from './moments.ts';
+
+export type PlugIn = {
+  /** Whether such a system takes part in the run. */
+  isFor(latest: Picture): boolean;
+  /** @param latest what is known by now, whichever moment is shown */
+  show(picture: Picture, latest: Picture): void;
+  /** No such system is there, or not any more. */
+  hide(): void;
+  /** How it stands, in a line. */
+  headline(picture: Picture): string;
+  /** Whom to look at first. */
+  leader(picture: Picture): ActorPicture | undefined;
+  /** Roots in the order of their ranks, of their numbers if these are the same. */
+  rankOf(root: ActorPicture): readonly [rank: number, number: number];
+  /** Whoever is not of the system has the last lane. */
+  lanesOf(cast: ReadonlyMap<string, CastMember>): Lanes;
+};
