@@ -84,10 +84,10 @@ logs: docker-ready ## Follow what they say, from the beginning
 	@$(PROJECT) logs -f
 
 .PHONY: status
-status: docker-ready ## Who is where; with an inspector also every actor and its state [WATCH=1]
+status: docker-ready ## Who is where; with an inspector also every actor and its state [WATCH=1 ALL=1]
 	@$(PROJECT) ps -a
 	@address=$$(docker port inspector 2>/dev/null | sed -n '1s/.*-> //p'); \
-	  [ -z "$$address" ] || $(QUINIELA) status --url "http://$$address" $(call flag,--watch,WATCH)
+	  [ -z "$$address" ] || $(QUINIELA) status --url "http://$$address" $(call flag,--watch,WATCH) $(call flag,--all,ALL)
 
 .PHONY: restart
 restart: docker-ready ## Stop gracefully and start again: after a change of docker/*.yaml

@@ -127,6 +127,7 @@ program
   .option('--head <hash>', 'a hash that was kept, of the draw or of any line: it must be there')
   .option('--receipt <file>', "an agency's receipt: the folder must be that which it speaks of")
   .option('--ca <file>', "the authority's certificate: each agency's signature is checked, and none may lack")
+  .option('--json', 'for programs: an object with what was found')
   .action((dir, options) => exitWith(async () => (await import('./commands/verify.ts')).run(dir, options)));
 
 program
@@ -160,7 +161,9 @@ program
   .description('the actors of a running system and their states, as an inspector knows them')
   .option('--url <url>', 'the inspector', 'http://127.0.0.1:8080')
   .option('--file <file>', 'a run that was recorded with INSPECT_FILE, instead')
-  .option('--watch', 'again and again')
+  .option('--watch', 'again and again, until Ctrl-C; on a screen what has room')
+  .option('--all', 'a line for each, however many there are')
+  .option('--json', 'for programs: an object a line')
   .action((options) => exitWith(async () => (await import('./commands/status.ts')).run(options)));
 
 program

@@ -66,7 +66,12 @@ const MORE: Readonly<Record<string, More>> = {
       ['quiniela inspector --replay run.ndjson', 'a run recorded with INSPECT_FILE=run.ndjson'],
     ],
   },
-  status: { examples: [['quiniela status --watch', 'until Ctrl-C']] },
+  status: {
+    examples: [
+      ['quiniela status --watch', 'until Ctrl-C'],
+      ['quiniela status --json', 'for programs'],
+    ],
+  },
 };
 
 /** What every command ends with. */

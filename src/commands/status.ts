@@ -1,14 +1,19 @@
+import { once } from 'node:events';
 import { request } from 'undici';
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { argument, type ValueType } from '../config/values.ts';
-import { codeOf, UserError } from '../errors.ts';
+import { codeOf, messageOf, UserError } from '../errors.ts';
 import { readRecording } from '../inspector/hub/replay.ts';
 import { PICTURE_BYTES } from '../inspector/limits.ts';
 import { fromData, type Picture } from '../inspector/view/picture.ts';
-import { statusText } from '../inspector/view/status-text.ts';
+import { statusData, statusText } from '../inspector/view/status-text.ts';
+import { escapeMessage } from '../printable.ts';
 import { sleep } from '../runtime/time.ts';
+import { enterAlternateScreen } from '../terminal/alternate-screen.ts';
+import { sizeOf } from '../terminal/block.ts';
+import { isTerminal, lookOf } from '../terminal/look.ts';
 
-export type StatusOptions = { url: string; file?: string; watch?: boolean };
+export type StatusOptions = { url: string; file?: string; watch?: boolean; all?: boolean; json?: boolean };
 
 /** Milliseconds between two looks. */
 const WATCH_MS = 500;
@@ -17,20 +22,49 @@ const WATCH_MS = 500;
 const ANSWER_MS = 10_000;
 const ANSWER_BYTES = 2 * PICTURE_BYTES;
 
-/** Cursor to the upper left corner, and away with what is below it. */
-const CLEAR = '\x1b[H\x1b[J';
-
 /**
  * `quiniela status`: the actors and their states, from an inspector or a recorded run.
  *
  * @throws {UserError} `ARGUMENT`; `STATUS` if no inspector answers, `REPLAY` if the file holds no run
  */
-export const run = async ({ url, file, watch = false }: StatusOptions): Promise<number> => {
-  do {
-    const picture = file === undefined ? await ask(url) : (await readRecording(file)).history.now;
-    process.stdout.write(`${watch && process.stdout.isTTY ? CLEAR : ''}${statusText(picture)}\n`);
-    if (watch) await sleep(WATCH_MS);
-  } while (watch);
+export const run = async (options: StatusOptions): Promise<number> => {
+  const { url, file, watch = false, json = false } = options;
+  const { stdout, env } = process;
+  const look = async (): Promise<Picture> =>
+    file === undefined ? ask(url) : (await readRecording(file)).history.now;
+  const hasScreen = isTerminal(stdout, env);
+  const show = (picture: Picture): string => {
+    if (json) return JSON.stringify(statusData(picture));
+    const { columns, rows } = hasScreen ? sizeOf(stdout) : {};
+    return statusText(picture, {
+      look: lookOf(stdout, env),
+      columns,
+      rows: watch ? rows : undefined,
+      isAll: options.all === true,
+    });
+  };
+  // One that is not there is a mistake, one that goes away is waited for.
+  let picture = await look();
+  if (!watch) {
+    stdout.write(`${show(picture)}\n`);
+    return 0;
+  }
+  const screen = hasScreen && !json ? enterAlternateScreen(stdout) : undefined;
+  const end = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => true);
+  for (let trouble = ''; ; ) {
+    const text = `${trouble}${show(picture)}`;
+    if (screen) screen.draw(text);
+    else stdout.write(`${text}\n`);
+    if (await Promise.race([end, sleep(WATCH_MS)])) break;
+    try {
+      picture = await look();
+      trouble = '';
+    } catch (error) {
+      if (json) throw error;
+      trouble = `${escapeMessage(messageOf(error))}; this is what was last seen\n`;
+    }
+  }
+  screen?.leave();
   return 0;
 };
 

@@ -6,17 +6,17 @@ import { quoteText } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { withAdvice } from '../store/errors.ts';
 import { compareWithReceipt, isHash, parseReceipt } from '../store/receipt.ts';
-import { verifyDraw } from '../store/verify.ts';
+import { type DrawReport, verifyDraw } from '../store/verify.ts';
 import { tell } from './store-command.ts';
 import { typed } from './typed.ts';
 
-type Options = { head?: string; receipt?: string; ca?: string };
+type Options = { head?: string; receipt?: string; ca?: string; json?: boolean };
 
 /**
  * `quiniela verify DIR`: checks a draw's folder without a server; 2 at the first byte that is not as it was, and if it
  * is not the folder of which a hash or a receipt was kept, or not all of it is signed by agencies of the authority.
  */
-export const run = async (dir: string, { head, receipt: file, ca }: Options = {}): Promise<number> => {
+export const run = async (dir: string, { head, receipt: file, ca, json }: Options = {}): Promise<number> => {
   if (head !== undefined && !isHash(head)) {
     throw new UserError(
       'ARGUMENT',
@@ -29,6 +29,7 @@ export const run = async (dir: string, { head, receipt: file, ca }: Options = {}
     try {
       const report = await verifyDraw(dir, nodeDisk(), { kept: head, authorities });
       if (receipt) compareWithReceipt(report, receipt, dir);
+      if (json) return { lines: [JSON.stringify(dataOf(report))], exitCode: 0 };
       const lines = [...report.lines];
       if (head) lines.push('checked --head: it is that of a line');
       if (receipt)
@@ -39,6 +40,14 @@ export const run = async (dir: string, { head, receipt: file, ca }: Options = {}
     }
   });
 };
+
+/** For programs: how many won, not who. */
+const dataOf = ({ draw, state, commits, bets, bytes, agencies, winners, head, last }: DrawReport) => ({
+  ...{ draw, state, commits, bets, bytes, head: head ?? null, last },
+  agencies: [...agencies].map(([agency, { stored, singles, sha }]) => ({
+    ...{ agency, stored, singles, sha256: sha, winners: winners ? (winners.get(agency)?.length ?? 0) : null },
+  })),
+});
 
 const textOf = (file: string): string => {
   try {

@@ -1,15 +1,20 @@
 /** What `quiniela status` prints: nothing in it acts on the terminal, whoever posted it or answers as a hub. */
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { emptyPicture, fromData } from '../../src/inspector/view/picture.ts';
 import { statusText } from '../../src/inspector/view/status-text.ts';
 import { Program } from '../support/program.ts';
 import { temporaryFolder } from '../support/system.ts';
 import { actorEvent } from './posts.ts';
+
+const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
 
 /** Titles, colours and cursors; C1; marks that turn the reading direction; what ends a line. */
 const ACTING = '\u001b]0;PWNED\u0007\u001b[2J\u009b31m\u202egnp\u2066\u200f\r\n\u2028\u0000\u007f';
@@ -97,4 +102,108 @@ test('a picture of anybody else is read as far as it is one', () => {
     lastTransitions: [],
   }));
   assert.ok(statusText(fromData({ actors: chain })).split('\n').length > 20_000);
+});
+
+/** A server and so many agencies that were told of in any order; every third one still uploads. */
+const crowd = (agencies: number) => {
+  const numbers = Array.from({ length: agencies }, (_, index) => agencies - index);
+  const base = { rootId: 'x', lastAt: 0, received: 0, taken: {}, lastTransitions: [] };
+  return fromData({
+    actors: [
+      ...numbers.map((id) => ({
+        ...base,
+        ...{
+          id: `a${id}.0`,
+          rootId: `a${id}.0`,
+          name: 'agency',
+          machine: 'agency',
+          status: 'active',
+          context: { id },
+        },
+        value: id % 3 === 0 ? { uploading: 'sending' } : 'awaitingWinners',
+      })),
+      ...[
+        { ...base, id: 's.0', name: 'server', machine: 'server', status: 'active', value: 'x', context: {} },
+      ],
+    ],
+  });
+};
+
+const screen = {
+  look: { isUnicode: true, paint: (text: string) => text },
+  columns: 60,
+  rows: 12,
+  isAll: false,
+};
+
+test('on a screen the server comes first, agencies by their number, and nothing is wider than it', () => {
+  const lines = statusText(crowd(7), { ...screen, columns: 30, rows: undefined }).split('\n');
+  const names = lines.flatMap((line) => /^● (server|agency \d)/.exec(line)?.[1] ?? []);
+  assert.deepEqual(names, ['server', ...[1, 2, 3, 4, 5, 6, 7].map((id) => `agency ${id}`)]);
+  assert.ok(lines.every((line) => [...line].length <= 30));
+});
+
+test('many are summed up by their state, and it is not higher than the screen; --all has each', () => {
+  const text = statusText(crowd(99), screen);
+  assert.match(text, /^● 66 × agency +awaitingWinners\n● 33 × agency +uploading › sending$/m);
+  assert.ok(text.split('\n').length < 12);
+  const all = statusText(crowd(99), { ...screen, isAll: true, rows: undefined });
+  assert.equal(all.match(/^● agency \d+/gm)?.length, 99);
+  const high = statusText(crowd(20), screen).split('\n');
+  assert.equal(high.length, 11);
+  assert.match(high.at(-1)!, /^… \d+ lines more$/);
+});
+
+test('a terminal that may know only ASCII gets no more', () => {
+  const text = statusText(crowd(30), { ...screen, look: { ...screen.look, isUnicode: false } });
+  assert.match(text, /^\* 20 x agency +awaitingWinners$/m);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: whatever is not ASCII
+  assert.doesNotMatch(text, /[^\x00-\x7f]/);
+});
+
+test('--json is an object for programs', async () => {
+  const status = new Program(['status', '--json', '--file', join(import.meta.dirname, 'run.ndjson')]);
+  await status.expectExit(0);
+  assert.equal(status.lines.length, 1);
+  const { draw, agencies, machines } = JSON.parse(status.lines[0]!);
+  assert.ok(draw.isDrawn && agencies.length === draw.wanted);
+  assert.ok(
+    machines.some(({ machine, status }: Record<string, string>) => machine === 'server' && status === 'done'),
+  );
+});
+
+test('--watch draws on a screen of its own, which is gone after Ctrl-C', { skip: !hasScript }, async () => {
+  const file = join(import.meta.dirname, 'run.ndjson');
+  const words = [
+    process.execPath,
+    join(import.meta.dirname, '../../src/main.ts'),
+    'status',
+    '--watch',
+    '--file',
+    file,
+  ];
+  const child = spawn('script', ['-qec', `stty cols 50 rows 10; exec ${words.join(' ')}`, '/dev/null'], {
+    env: { PATH: process.env.PATH, TERM: 'xterm', SHELL: '/bin/sh', LANG: 'C.UTF-8' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let out = '';
+  let isAsked = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    if (isAsked || out.split('\x1b[H').length < 3) return;
+    isAsked = true;
+    child.stdin.write('\x03');
+  });
+  const [code] = await once(child, 'close');
+  assert.equal(code, 0);
+  assert.ok(out.startsWith('\x1b[?1049h\x1b[?25l\x1b[H'));
+  assert.ok(out.includes('\x1b[?25h\x1b[?1049l'));
+  const frames = out
+    .split('\x1b[H')
+    .slice(1)
+    .map((frame) => stripVTControlCharacters(frame).replace('^C', '').split('\r\n'));
+  for (const frame of frames) {
+    assert.ok(frame.length < 10, 'no line scrolls away');
+    assert.ok(frame.every((line) => [...line].length <= 50));
+  }
 });

@@ -1,11 +1,12 @@
 /** What is typed before anything runs: help, version, words that are wrong. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AGENCY_KEYS } from '../../src/config/agency.ts';
 import { SERVER_KEYS } from '../../src/config/server.ts';
 import { Program } from '../support/program.ts';
+import { temporaryFolder } from '../support/system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -93,4 +94,21 @@ test('a file where a folder should be is named as such', async () => {
   const server = new Program(['server'], { STORE_DIR: '/etc/passwd', SERVER_PORT: '0' });
   await server.expectExit(2);
   assert.match(server.lines.join('\n'), /opening "\/etc\/passwd": what should be a folder is none/);
+});
+
+test('verify --json is an object for programs', async (t) => {
+  const dir = join(ROOT, 'tests/store/old/drawn');
+  const copy = temporaryFolder(t);
+  cpSync(dir, copy, { recursive: true });
+  const { code, out, err } = await say('verify', '--json', copy);
+  assert.deepEqual([code, err], [0, '']);
+  const { state, bets, agencies } = JSON.parse(out);
+  assert.equal(state, 'drawn');
+  assert.equal(
+    agencies.reduce(
+      (sum: number, one: Record<'stored' | 'singles', number>) => sum + one.stored + one.singles,
+      0,
+    ),
+    bets,
+  );
 });
