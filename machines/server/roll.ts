@@ -61,6 +61,8 @@ export type Server = ServerInput & {
   /** The draw's name, once the store is open. */
   draw: string;
   winners: Winners | undefined;
+  /** It was over before this server started. */
+  isOver: boolean;
   /** The hash of the journal's line that records the draw. */
   head: string;
   /** For whom the others were seen to wait, and how often that was said. */
@@ -164,12 +166,12 @@ export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial
     agencies
       .filter((agency) => takesPart(server, agency))
       .reduce((all, agency) => all.with(agency, true), AgencyMap.empty<true>());
-  const { draw, winners, head = '' } = recovered;
+  const { draw, winners, head = '', isOver = false } = recovered;
   return {
     finished: taking(recovered.finished),
     withOffsets: taking(recovered.withOffsets),
     told: taking(recovered.told),
-    ...{ draw, winners, head },
+    ...{ draw, winners, head, isOver },
   };
 };
 

@@ -177,6 +177,7 @@ const server = setup({
     everyoneTold: ({ context }) => context.told.size === context.agencies,
     isPublishedAtOnce: ({ context }) => context.publishMs === 0,
     wasDrawn: ({ context }) => context.winners !== undefined,
+    wasOver: ({ context }) => context.isOver,
     holdsDraw: (_, { winners }: RecoveredDraw) => winners !== undefined,
   },
 });
@@ -200,6 +201,7 @@ const CANNOT_GO_ON = endSessions('the server cannot go on');
 const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
 
 type Told = Extract<SessionEvent, { type: 'session.told' }>;
+type Waiting = Extract<SessionEvent, { type: 'session.waiting' }>;
 const recordTold = {
   type: 'record',
   params: ({ event: { agency, draw } }: { event: Told }): StoreRequest => ({
@@ -266,21 +268,33 @@ const leave = {
   actions: [log(({ context }) => serverLogs.notTold(untold(context), context.named)), ...closeDraw],
 } as const;
 
+/** Somebody comes for the winners, and is told at once. */
+const announceAtOnce = {
+  actions: [
+    { type: 'noteWaiting', params: ({ event }: { event: Waiting }) => event },
+    { type: 'announceToOne', params: ({ event }: { event: Waiting }) => event },
+  ],
+} as const;
+
+const noteTold = {
+  guard: { type: 'isOfThisDraw', params: ({ event }: { event: Told }) => event },
+  actions: [{ type: 'noteTold', params: ({ event }: { event: Told }) => event }, recordTold],
+} as const;
+
+const answering = server.createStateConfig({
+  description:
+    'The draw was over before this server started: whoever comes for its winners is still answered',
+  after: { announceTimeout: { target: '#server.shuttingDown', actions: closeDraw } },
+  on: { 'session.waiting': announceAtOnce, 'session.told': noteTold },
+});
+
 const announcing = server.createStateConfig({
   description: 'Each agency that waits, or comes back, gets its own winners',
   entry: 'announceToWaiting',
   always: { guard: 'everyoneTold', target: '#server.shuttingDown', actions: closeDraw },
   on: {
-    'session.waiting': {
-      actions: [
-        { type: 'noteWaiting', params: ({ event }) => event },
-        { type: 'announceToOne', params: ({ event }) => event },
-      ],
-    },
-    'session.told': {
-      guard: { type: 'isOfThisDraw', params: ({ event }) => event },
-      actions: [{ type: 'noteTold', params: ({ event }) => event }, recordTold],
-    },
+    'session.waiting': announceAtOnce,
+    'session.told': noteTold,
   },
   initial: 'patient',
   states: {
@@ -361,6 +375,11 @@ const serving = server.createStateConfig({
         'store.recovered': { actions: recover },
         'listener.bound': [
           {
+            guard: 'wasOver',
+            target: 'answering',
+            actions: { type: 'log', params: serverLogs.accepting() },
+          },
+          {
             guard: 'wasDrawn',
             target: 'announcing',
             actions: { type: 'log', params: serverLogs.accepting() },
@@ -392,6 +411,7 @@ const serving = server.createStateConfig({
       after: { publish: { target: 'announcing' } },
     },
     announcing,
+    answering,
   },
 });
 
@@ -492,6 +512,7 @@ export const serverMachine = server.createMachine({
     told: AgencyMap.empty(),
     draw: '',
     winners: undefined,
+    isOver: false,
     head: '',
     awaited: new Map(),
     open: 0,

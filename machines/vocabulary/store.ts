@@ -80,6 +80,9 @@ export type RecoveredDraw = {
   /** The hash of the journal's line that records them. */
   head: string | undefined;
   told: readonly number[];
+  /** The draw was over before this server started: whoever comes for its winners is still answered. A folder's is
+   * archived, so that only a log says it. */
+  isOver?: true;
 };
 
 /** Asked of a draw that is over: no part of the queue. */

@@ -100,7 +100,8 @@ export class LogStore implements DrawStore, Hall {
   }
 
   recovered(): RecoveredDraw {
-    return this.fold.ledger.recovered();
+    const { ledger } = this.fold;
+    return { ...ledger.recovered(), ...(ledger.ending.closed && { isOver: true }) };
   }
 
   sessionOf(agency: number): string | undefined {

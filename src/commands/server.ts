@@ -28,6 +28,7 @@ import { type AcceptedSocketOptions, acceptedSocket, turnAway } from '../net/acc
 import { listener } from '../net/listener.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { reloadingSignals, signals } from '../runtime/signals.ts';
+import { openBetStore } from '../store/bet-store.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { type ServerAdapters, serverSystem } from '../wiring/server.ts';
 
@@ -74,16 +75,17 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       },
       onClosed: () => log.log(bothLogs.closed('listener')),
     }),
-    store: {
-      dir: config.storeDir,
-      disk: nodeDisk(),
-      agencies: config.agencies,
-      agenciesFrom: config.agenciesFrom,
-      rules,
-      drawName: config.drawName,
-      now: Date.now,
-      notice: (entry) => log.log(entry),
-    },
+    openStore: () =>
+      openBetStore({
+        dir: config.storeDir,
+        disk: nodeDisk(),
+        agencies: config.agencies,
+        agenciesFrom: config.agenciesFrom,
+        rules,
+        drawName: config.drawName,
+        now: Date.now,
+        notice: (entry) => log.log(entry),
+      }),
   });
   return runRoot(
     machine,

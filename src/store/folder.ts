@@ -13,13 +13,15 @@ export type Hear = {
   failed: (error: unknown) => void;
 };
 
+export type OpenStore = (hear: Hear) => Promise<{ store: DrawStore; recovered: RecoveredDraw }>;
+
 /**
  * One actor serves all orders: an actor for each would stay in XState's tables of actors, and keep the rows of its
  * group, until V8 marks its whole heap (see docs/performance.md).
  *
  * @param open locks and recovers the folder; one that cannot be opened is let go of
  */
-export const folder = (open: (hear: Hear) => Promise<{ store: DrawStore; recovered: RecoveredDraw }>) =>
+export const folder = (open: OpenStore) =>
   fromCallback<FolderCommand>(({ sendBack, receive }) => {
     const tell = (event: FolderEvent) => sendBack(event);
     const closed = () => tell({ type: 'folder.closed' });

@@ -9,8 +9,7 @@ import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
 import type { Log } from '../log/log.ts';
 import { sparingLog } from '../log/sparing-log.ts';
 import type { ServerMeter } from '../metrics/meters.ts';
-import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
-import { folder } from '../store/folder.ts';
+import { folder, type OpenStore } from '../store/folder.ts';
 
 export type ServerAdapters = {
   log: Log;
@@ -21,7 +20,8 @@ export type ServerAdapters = {
   socket: CallbackActorLogic<SocketCommand, { handle: unknown }>;
   /** Closes an accepted socket for which there is no room. */
   turnAway: (handle: unknown) => void;
-  store: BetStoreOptions;
+  /** Opens the draw: that of a folder, or that of a log which many servers share. */
+  openStore: OpenStore;
   /** Counts what passes by; undefined: nobody asks. */
   meter?: ServerMeter | undefined;
 };
@@ -33,7 +33,7 @@ export const serverSystem = ({
   certificates,
   socket,
   turnAway,
-  store,
+  openStore,
   meter,
   ...adapters
 }: ServerAdapters) => {
@@ -41,8 +41,8 @@ export const serverSystem = ({
   const lines = meter?.log(sparing) ?? sparing;
   const log = (_: unknown, entry: LogEntry) => lines.log(entry);
   const logAll = (_: unknown, entries: readonly LogEntry[]) => lines.log(...entries);
-  const open = async () => {
-    const opened = await openBetStore(store);
+  const open: OpenStore = async (hear) => {
+    const opened = await openStore(hear);
     return meter ? { ...opened, store: meter.store(opened.store) } : opened;
   };
   const connection = connectionMachine.provide({ actors: { socket }, actions: { log, logAll } });

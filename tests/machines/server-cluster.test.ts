@@ -6,6 +6,7 @@ import {
   bound,
   drawRecorded,
   gone,
+  INPUT,
   recovered,
   serve,
   session,
@@ -51,6 +52,18 @@ describe('server among many', () => {
     const { send, state } = serve(...listening, ...upload(1), agencyFinished(2));
     send({ type: 'agency.told', agency: 1 }, { type: 'agency.told', agency: 2 }, drawRecorded);
     assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
+  });
+
+  test('a server that starts after the draw is over still answers, for as long as agencies are waited for', () => {
+    const over = recovered({ finished: [1, 2], winners: WINNERS, told: [1, 2], isOver: true });
+    const { send, state, wait, asked } = serve(over, bound);
+    const [one, again] = [session(1), session(1, 'again')];
+    send(one.opened, one.waiting, one.answered, one.told, one.closed, again.opened, again.waiting);
+    assert.deepEqual([one.winners(), again.winners()], [[WINNERS.get(1)], [WINNERS.get(1)]]);
+    assert.equal(state(), 'serving.answering');
+    wait(INPUT.announceMs);
+    assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
+    assert.ok(!asked().includes('store.draw'));
   });
 
   test('if the log is set back, sessions end as passing, and what the log has now is what counts', () => {

@@ -41,6 +41,7 @@ const paths = testEveryPath({
   events: [
     ...[recovered(), recovered({ finished: [1] }), recovered({ finished: [1, 2], winners: WINNERS })],
     recovered({ finished: [1, 2], winners: WINNERS, told: [1, 2] }),
+    recovered({ finished: [1, 2], winners: WINNERS, told: [1, 2], isOver: true }),
     ...[bound, { type: 'listener.failed', reason: 'EADDRINUSE', exitCode: 1 } as const, accepted],
     ...[gone(), connectionBroken(one.from)],
     ...[one.opened, two.opened, three.opened, late.opened, late.told],
@@ -53,7 +54,8 @@ const paths = testEveryPath({
     ...[{ type: 'reload.asked' } as const, loaded(31), loaded(30), keptAsTheyWere],
     ...[storeFailed, { type: 'store.closed' } as const, signal(), signal('SIGINT')],
   ],
-  remember: ({ sessions, waiting, finished, told, winners, awaited, open, exitCode }) => [
+  remember: ({ sessions, waiting, finished, told, winners, awaited, open, exitCode, isOver }) => [
+    isOver,
     sessions.size,
     waiting.size,
     finished.size,

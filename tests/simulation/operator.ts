@@ -4,6 +4,7 @@ import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import type { ServerInput } from '../../machines/server/roll.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { acceptedSocket, turnAway } from '../../src/net/accepted-socket.ts';
+import { openBetStore } from '../../src/store/bet-store.ts';
 import { serverSystem } from '../../src/wiring/server.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { ANNOUNCE_MS } from './scenario.ts';
@@ -251,7 +252,7 @@ export class Operator {
         { agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
         time,
       ),
-      store: { dir: STORE_DIR, disk, agencies, now: () => time.now, notice: log },
+      openStore: () => openBetStore({ dir: STORE_DIR, disk, agencies, now: () => time.now, notice: log }),
     });
     const input: ServerInput = {
       agencies,
