@@ -44,7 +44,8 @@ export type ServerInput = {
 type Sessions = AgencyMap<Recipient<SessionCommand>>;
 type Agencies = AgencyMap<true>;
 
-export type Server = ServerInput & {
+export type Server = {
+  input: ServerInput;
   store: ActorRefFrom<typeof betStoreMachine>;
   /** The agencies that have a session open. */
   sessions: Sessions;
@@ -92,8 +93,8 @@ const numbersOf = ({ agencies, agenciesFrom }: ServerInput) => ({
   last: agenciesFrom + agencies - 1,
 });
 
-const takesPart = (server: ServerInput, agency: number): boolean => {
-  const { first, last } = numbersOf(server);
+const takesPart = ({ input }: Server, agency: number): boolean => {
+  const { first, last } = numbersOf(input);
   return Number.isInteger(agency) && agency >= first && agency <= last;
 };
 
@@ -116,7 +117,7 @@ export const refusalOfSession = (
 ): { fault: SessionFault; text: string } | undefined => {
   const { agency } = opening;
   if (!takesPart(server, agency)) {
-    const { first, last } = numbersOf(server);
+    const { first, last } = numbersOf(server.input);
     return { fault: 'AGENCY', text: `agency ${agency} is not one of ${first} to ${last}` };
   }
   return isOfOtherDialect(server, opening)
@@ -190,10 +191,10 @@ const agenciesOf = ({ agencies, agenciesFrom }: ServerInput): number[] =>
 
 /** Agencies that have not fetched their winners, in order. */
 export const untold = (server: Server): number[] =>
-  agenciesOf(server).filter((agency) => !server.told.has(agency));
+  agenciesOf(server.input).filter((agency) => !server.told.has(agency));
 
 const unfinished = (server: Server): number[] =>
-  agenciesOf(server).filter((agency) => !server.finished.has(agency));
+  agenciesOf(server.input).filter((agency) => !server.finished.has(agency));
 
 /** For whom the others wait, in order: who is not here, and who is at it. */
 export const late = (server: Server): { missing: number[]; uploading: number[] } => {
@@ -210,7 +211,7 @@ export const withAwaited = (server: Server): Pick<Server, 'awaited'> => {
 };
 
 /** Milliseconds for which the others waited at least, by agency, the longest first. */
-export const waits = ({ awaited, remindMs }: Server): [agency: number, ms: number][] =>
+export const waits = ({ awaited, input: { remindMs } }: Server): [agency: number, ms: number][] =>
   Array.from(awaited, ([agency, times]): [number, number] => [agency, times * remindMs]).sort(
     ([, one], [, other]) => other - one,
   );

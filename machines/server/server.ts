@@ -66,10 +66,10 @@ const server = setup({
     signals: notProvided('signals'),
   },
   delays: {
-    publish: ({ context }) => context.publishMs,
-    remind: ({ context }) => context.remindMs,
-    announceTimeout: ({ context }) => context.announceMs,
-    shutdownTimeout: ({ context }) => context.shutdownMs,
+    publish: ({ context }) => context.input.publishMs,
+    remind: ({ context }) => context.input.remindMs,
+    announceTimeout: ({ context }) => context.input.announceMs,
+    shutdownTimeout: ({ context }) => context.input.shutdownMs,
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
@@ -78,12 +78,12 @@ const server = setup({
     recover: assign(({ context }, recovered: RecoveredDraw) => afterRecovery(context, recovered)),
     admit: sendTo(
       'connections',
-      (
-        { context: { store, identity, connection: limits }, self },
-        { handle, ip }: { handle: unknown; ip: string },
-      ) => ({
+      ({ context: { store, input }, self }, { handle, ip }: { handle: unknown; ip: string }) => ({
         type: 'crowd.admit',
-        input: { handle, ip, identity, server: self, store, limits },
+        input: {
+          ...{ handle, ip, identity: input.identity },
+          ...{ server: self, store, limits: input.connection },
+        },
       }),
     ),
     countAdmitted: assign({ open: ({ context }) => context.open + 1 }),
@@ -159,8 +159,8 @@ const server = setup({
     exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {
-    expiresSoon: ({ context }, { daysLeft }: { daysLeft: number }) => daysLeft <= context.expiryDays,
-    isCrowded: ({ context }) => context.open - context.sessions.size >= context.connections,
+    expiresSoon: ({ context }, { daysLeft }: { daysLeft: number }) => daysLeft <= context.input.expiryDays,
+    isCrowded: ({ context }) => context.open - context.sessions.size >= context.input.connections,
     isEmpty: ({ context }) => context.open === 0,
     isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
     isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
@@ -172,10 +172,10 @@ const server = setup({
     someFinished: ({ context }) => context.finished.size > 0,
     noneFinished: ({ context }) => context.finished.size === 0,
     wasAwaited: ({ context }) => context.awaited.size > 0,
-    everyoneFinished: ({ context }) => context.finished.size === context.agencies,
+    everyoneFinished: ({ context }) => context.finished.size === context.input.agencies,
     isTelling: ({ context }) => context.telling.size > 0,
-    everyoneTold: ({ context }) => context.told.size === context.agencies,
-    isPublishedAtOnce: ({ context }) => context.publishMs === 0,
+    everyoneTold: ({ context }) => context.told.size === context.input.agencies,
+    isPublishedAtOnce: ({ context }) => context.input.publishMs === 0,
     wasDrawn: ({ context }) => context.winners !== undefined,
     wasOver: ({ context }) => context.isOver,
     holdsDraw: (_, { winners }: RecoveredDraw) => winners !== undefined,
@@ -223,7 +223,7 @@ const collecting = server.createStateConfig({
     {
       guard: and(['everyoneFinished', 'wasAwaited']),
       target: 'drawing',
-      actions: log(({ context }) => serverLogs.awaited(waits(context), context.named)),
+      actions: log(({ context }) => serverLogs.awaited(waits(context), context.input.named)),
     },
     { guard: 'everyoneFinished', target: 'drawing' },
   ],
@@ -234,7 +234,10 @@ const collecting = server.createStateConfig({
         guard: 'someFinished',
         target: 'collecting',
         reenter: true,
-        actions: ['noteAwaited', log(({ context }) => serverLogs.awaiting(late(context), context.named))],
+        actions: [
+          'noteAwaited',
+          log(({ context }) => serverLogs.awaiting(late(context), context.input.named)),
+        ],
       },
       { target: 'collecting', reenter: true },
     ],
@@ -265,7 +268,7 @@ const collecting = server.createStateConfig({
 /** The draw is over, whoever has not come. */
 const leave = {
   target: '#server.shuttingDown',
-  actions: [log(({ context }) => serverLogs.notTold(untold(context), context.named)), ...closeDraw],
+  actions: [log(({ context }) => serverLogs.notTold(untold(context), context.input.named)), ...closeDraw],
 } as const;
 
 /** Somebody comes for the winners, and is told at once. */
@@ -421,7 +424,7 @@ const shuttingDown = server.createStateConfig({
   after: {
     shutdownTimeout: {
       target: 'overdue',
-      actions: [log(({ context }) => bothLogs.shutdownLate(context.shutdownMs)), FAILED],
+      actions: [log(({ context }) => bothLogs.shutdownLate(context.input.shutdownMs)), FAILED],
     },
   },
   on: {
@@ -498,7 +501,7 @@ const shuttingDown = server.createStateConfig({
 export const serverMachine = server.createMachine({
   id: 'server',
   context: ({ input, spawn, self }) => ({
-    ...input,
+    input,
     store: spawn('betStore', {
       id: 'store',
       input: { parent: self, queueBytes: input.queueBytes, bounds: input.group },

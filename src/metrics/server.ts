@@ -12,7 +12,8 @@ type Snapshot = SnapshotFrom<typeof serverMachine>;
 
 /** Each agency of the draw stands at one place: 10,000 of them are looked at in a millisecond. */
 const agenciesByState = ({ context }: Snapshot) => {
-  const { agencies, agenciesFrom, sessions, waiting, finished, told } = context;
+  const { input, sessions, waiting, finished, told } = context;
+  const { agencies, agenciesFrom } = input;
   const counts = { missing: 0, uploading: 0, waiting: 0, away: 0, told: 0 };
   for (let agency = agenciesFrom; agency < agenciesFrom + agencies; agency++) {
     if (told.has(agency)) counts.told += 1;
@@ -25,7 +26,8 @@ const agenciesByState = ({ context }: Snapshot) => {
 };
 
 const families = (server: Snapshot, meter: ServerMeter): Family[] => {
-  const { store, open, sessions, connections, queueBytes, draw } = server.context;
+  const { store, open, sessions, draw } = server.context;
+  const { connections, queueBytes } = server.context.input;
   const bets = store.getSnapshot();
   return [
     machineStates({ server, 'bet-store': bets }),

@@ -14,7 +14,7 @@ function fleetRun(agencies: number): History {
   const context = (more: object) => ({
     status: 'active',
     value: { serving: 'announcing' },
-    context: { agencies, ...more },
+    context: { input: { agencies }, ...more },
   });
   const many = `‹${agencies} entries›`;
   tell(actorEvent('s.0', { name: 'server', machine: 'server', snapshot: context({}) }));
@@ -52,7 +52,12 @@ for (const agencies of [200, 1_000]) {
 
 test('of a draw whose agencies are not watched nobody is said not to have been seen', () => {
   const history = new History();
-  const context = { agencies: 200, finished: '‹150 entries›', told: [], sessions: '‹140 entries›' };
+  const context = {
+    input: { agencies: 200 },
+    finished: '‹150 entries›',
+    told: [],
+    sessions: '‹140 entries›',
+  };
   history.add(
     readEvent(
       actorEvent('s.0', { name: 'server', machine: 'server', snapshot: { status: 'active', context } }),

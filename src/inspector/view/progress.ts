@@ -23,12 +23,18 @@ export type Progress = {
   barrier: { wanted: number; finished: number; told: number; isDrawn: boolean } | undefined;
 };
 
+/** How many take part, as the server was told. */
+function agenciesOf(server: Readonly<Record<string, unknown>> | undefined): number | undefined {
+  const { agencies } = (server?.input ?? {}) as { agencies?: unknown };
+  return typeof agencies === 'number' ? agencies : undefined;
+}
+
 export function progressOf({ actors, agencies: records }: Picture): Progress {
   let server: Readonly<Record<string, unknown>> | undefined;
   for (const { machine, isForeign, parentId, context } of actors.values()) {
     if (machine === 'server' && !isForeign && parentId === undefined) server = context;
   }
-  const wanted = typeof server?.agencies === 'number' ? server.agencies : undefined;
+  const wanted = agenciesOf(server);
   const finished = groupIn(server?.finished, wanted);
   const told = groupIn(server?.told, wanted);
   const sessions = groupIn(server?.sessions, undefined);

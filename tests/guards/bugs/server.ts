@@ -75,7 +75,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: SERVER,
-        find: 'everyoneFinished: ({ context }) => context.finished.size === context.agencies',
+        find: 'everyoneFinished: ({ context }) => context.finished.size === context.input.agencies',
         put: 'everyoneFinished: ({ context }) => context.finished.size > 0',
       },
     ],
@@ -149,8 +149,8 @@ export const SERVER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: SERVER,
-        find: 'announceTimeout: ({ context }) => context.announceMs',
-        put: 'announceTimeout: ({ context }) => 1_000_000 * context.announceMs',
+        find: 'announceTimeout: ({ context }) => context.input.announceMs',
+        put: 'announceTimeout: ({ context }) => 1_000_000 * context.input.announceMs',
       },
     ],
     seenBy: ['machines/server-draw.test.ts'],
