@@ -74,9 +74,9 @@ reset: node_modules ## Take out one agency's bets before the draw: it begins ane
 ##@ With Docker
 
 .PHONY: up
-up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 BETS=10000 SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1 FORCE=1]
+up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 BETS=10000 SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1 MONITORING=1 FORCE=1]
 	@AGENCIES=$(call text,AGENCIES) BETS=$(call text,BETS) SEED=$(call text,SEED) MODE=$(call text,MODE) \
-	  DATA=$(call text,DATA) FLEET=$(call text,FLEET) INSPECT=$(call text,INSPECT) FORCE=$(call text,FORCE) \
+	  DATA=$(call text,DATA) FLEET=$(call text,FLEET) INSPECT=$(call text,INSPECT) MONITORING=$(call text,MONITORING) FORCE=$(call text,FORCE) \
 	  $(QUINIELA) up $(COMPOSE_FILE_DEV)
 
 .PHONY: logs

@@ -321,6 +321,9 @@ export const ENTRIES_READ = 32;
 /** Milliseconds for the connection to the engine to close. */
 export const ENGINE_CLOSE_MS = 1_000;
 
+/** Milliseconds for an image of a monitor to come: some 200 MB on a slow line. */
+export const IMAGE_PULL_MS = 10 * 60 * 1000;
+
 /** Seconds by which commits are told apart: from a disk that has a battery to one that hangs. */
 export const COMMIT_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 

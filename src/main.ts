@@ -68,6 +68,10 @@ program
   .option('--data <folder>', "the agencies' files; also DATA")
   .option('--fleet <choice>', 'all agencies in one container: yes, no, or auto by their number; also FLEET')
   .option('--inspect', 'an inspector too, at http://127.0.0.1:8080/; also INSPECT')
+  .option(
+    '--monitoring',
+    'Prometheus at http://127.0.0.1:9090/ and Grafana at http://127.0.0.1:3000/ too; also MONITORING',
+  )
   .action((args, options) =>
     exitWith(async () => (await import('./commands/compose.ts')).run(args, options)),
   );
@@ -77,7 +81,7 @@ program
   .description('what `make up` runs, from a clone: checks everything, writes a compose file, starts it')
   .argument(
     '<file>',
-    'the compose file; AGENCIES, MODE, DATA, BETS, SEED, FLEET, INSPECT and FORCE are variables',
+    'the compose file; AGENCIES, MODE, DATA, BETS, SEED, FLEET, INSPECT, MONITORING and FORCE are variables',
   )
   .option('--written', 'start the file as it stands')
   .action((file, options) => exitWith(async () => (await import('./commands/up.ts')).run(file, options)));

@@ -20,6 +20,6 @@ if (!FROM_SOURCES.test(dockerfile)) throw new Error('docker/Dockerfile has no st
 
 cpSync(join(root, 'compose-templates'), join(to, 'compose-templates'), { recursive: true });
 mkdirSync(join(to, 'docker'), { recursive: true });
-for (const name of ['server.yaml', 'agency.yaml', 'supervise.sh', 'healthy.sh'])
-  cpSync(join(root, 'docker', name), join(to, 'docker', name));
+for (const name of ['server.yaml', 'agency.yaml', 'supervise.sh', 'healthy.sh', 'monitoring'])
+  cpSync(join(root, 'docker', name), join(to, 'docker', name), { recursive: true });
 writeFileSync(join(to, 'docker', 'Dockerfile'), dockerfile.replace(FROM_SOURCES, FROM_BUNDLE));

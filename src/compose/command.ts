@@ -1,5 +1,6 @@
 /** `quiniela compose FILE CLIENTS`: what generar-compose.sh and `make compose` run. */
 import { isYes, parseArguments, parseFleet, parseMode } from './arguments.ts';
+import { USUAL_PORTS } from './monitors.ts';
 import { writeComposeFile } from './write.ts';
 
 export type ComposeCommand = {
@@ -13,6 +14,8 @@ export type ComposeCommand = {
   fleet?: string | undefined;
   /** The option; the variable INSPECT stands in for it. */
   inspect?: boolean | undefined;
+  /** The option; the variable MONITORING stands in for it. */
+  monitoring?: boolean | undefined;
   env: Readonly<Record<string, string | undefined>>;
 };
 
@@ -22,7 +25,15 @@ export type ComposeCommand = {
  * @returns the line to print
  * @throws {UserError} `ARGUMENT`, `FILE` or `DATA`; nothing has been written then
  */
-export function runComposeCommand({ args, mode: given, data, fleet, inspect, env }: ComposeCommand): string {
+export function runComposeCommand({
+  args,
+  mode: given,
+  data,
+  fleet,
+  inspect,
+  monitoring,
+  env,
+}: ComposeCommand): string {
   const { file, clients } = parseArguments(args);
   const mode = parseMode(given ?? env.MODE);
   const isFleet = parseFleet(fleet ?? env.FLEET, { clients, mode });
@@ -33,6 +44,7 @@ export function runComposeCommand({ args, mode: given, data, fleet, inspect, env
     fleet: isFleet,
     data: data ?? (env.DATA || undefined),
     inspect: inspect ?? isYes(env.INSPECT),
+    monitors: (monitoring ?? isYes(env.MONITORING)) ? USUAL_PORTS : undefined,
   });
   const agencies = clients === 1 ? '1 agency' : `${clients} agencies`;
   return `${file}: the server and ${agencies}${isFleet ? ' in one container' : ''}`;

@@ -5,6 +5,7 @@ import { isMap, isSeq, parseDocument, type Scalar, YAMLMap, YAMLSeq } from 'yaml
 import type { AgencyMode } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { linkedFiles, realFolder } from './agency-files.ts';
+import { type Monitors, monitorNames } from './monitors.ts';
 import { findRepository, folderOf, nameFrom } from './places.ts';
 import { sampleBet } from './sample-bets.ts';
 import { type Subnet, subnetFor } from './subnet.ts';
@@ -32,6 +33,8 @@ export type ComposeOptions = {
   inspect?: boolean | undefined;
   /** The port of its page, in its container and on this machine; 8080 unless told. */
   inspectPort?: number | undefined;
+  /** Also what watches them: the ports of each on this machine. Empty: the processes can be asked, and nobody does. */
+  monitors?: Monitors | undefined;
   /** The network's addresses; those of the exercise unless told. */
   subnet?: Subnet | undefined;
   /** Folder of the agencies' files; `.data` of the repository unless told. */
@@ -75,8 +78,10 @@ export function composeFile(options: ComposeOptions): string {
   const repository = findRepository();
   const folder = folderOf(options.file);
   const place = (path: string) => escapeDollars(nameFrom(folder, path));
-  // The inspector needs an address like an agency.
-  const subnet = options.subnet ?? subnetFor(containersOf(options).length + (options.inspect ? 1 : 0));
+  const monitors = monitorNames(options.monitors ?? {});
+  // The inspector and the monitors need an address like an agency.
+  const others = (options.inspect ? 1 : 0) + monitors.length;
+  const subnet = options.subnet ?? subnetFor(containersOf(options).length + others);
   const values: Values = {
     root: place(repository),
     config: place(resolve(options.config ?? join(repository, 'docker'))),
@@ -85,6 +90,7 @@ export function composeFile(options: ComposeOptions): string {
     subnet: subnet.cidr,
     clone: escapeDollars(realpathSync(repository)),
     'inspect-port': String(options.inspectPort ?? INSPECT_PORT),
+    ...Object.fromEntries(monitors.map((name) => [`${name}-port`, String(options.monitors?.[name])])),
   };
 
   const document = parseDocument(readFileSync(join(repository, 'compose-templates', 'base.yaml'), 'utf8'));
@@ -96,13 +102,12 @@ export function composeFile(options: ComposeOptions): string {
   // Without agencies the server waits for its own default.
   if (options.clients === 0) mapOf(mapOf(services, 'server'), 'environment').delete('AGENCIES');
   else addClients(base, services, repository, values, options);
-  if (options.inspect) {
-    append(
-      mapOf(mapOf(services, 'server'), 'environment'),
-      filled(readFragment(repository, 'inspected'), values),
-    );
-    append(services, filled(readFragment(repository, 'inspector'), values));
-    (pairOf(services, 'inspector').key as Scalar).spaceBefore = true;
+  const ofServer = mapOf(mapOf(services, 'server'), 'environment');
+  if (options.monitors) append(ofServer, readFragment(repository, 'monitored'));
+  if (options.inspect) append(ofServer, filled(readFragment(repository, 'inspected'), values));
+  for (const name of [...(options.inspect ? ['inspector'] : []), ...monitors]) {
+    append(services, filled(readFragment(repository, name), values));
+    (pairOf(services, name).key as Scalar).spaceBefore = true;
   }
 
   const addresses = base.getIn(['networks', 'testing_net', 'ipam', 'config']);
@@ -126,7 +131,7 @@ function addClients(
   base.items.splice(place, 0, ...block.items);
   for (const { key } of block.items) (key as Scalar).spaceBefore = true;
 
-  const { mode, fleet, inspect } = options;
+  const { mode, fleet, inspect, monitors } = options;
   const linked = linkedFiles(dataFolder(options), options.clients);
   const agency = readFragment(repository, fleet ? 'fleet' : 'agency');
   const modeFragment = mode === undefined ? undefined : readFragment(repository, `modes/${mode}`);
@@ -148,6 +153,12 @@ function addClients(
     }
     const files = fleet ? linked : new Map([...linked].filter(([of]) => of === id));
     if (files.size > 0) body.set('volumes', mountsOf(repository, shared.map, files, options));
+    // Thousands of agencies are one process or nobody's to ask.
+    if (fleet && monitors)
+      append(mapOf(body, 'environment'), {
+        map: readFragment(repository, 'monitored').map,
+        comment: undefined,
+      });
     if (inspect)
       append(mapOf(body, 'environment'), {
         map: filled(readFragment(repository, 'inspected'), values).map,

@@ -1,6 +1,7 @@
 /** What the Docker engine of this machine has: asked through its own command line, as users have configured it. */
 import { spawnSync } from 'node:child_process';
 import { UserError } from '../errors.ts';
+import { IMAGE_PULL_MS } from '../limits.ts';
 
 /** Bytes of an answer: `docker inspect` says some 10 kB of each container, and there may be 10,000. */
 const ANSWER_BYTES = 256 * 1024 * 1024;
@@ -89,6 +90,12 @@ export function networks(): Network[] {
     }),
   );
 }
+
+/** Whether an image is here, or comes when it is asked for; its progress is the user's to see. */
+export const hasImage = (image: string): boolean =>
+  run(['image', 'inspect', image]).status === 0 ||
+  spawnSync('docker', ['pull', image], { stdio: ['ignore', 'inherit', 'ignore'], timeout: IMAGE_PULL_MS })
+    .status === 0;
 
 /** How the engine's containers see this machine's files. */
 export function mountView(): MountView {

@@ -1,7 +1,7 @@
 /** What stands in a compose file. */
 import assert from 'node:assert/strict';
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { type ComposeOptions, composeFile } from '../../src/compose/compose-file.ts';
@@ -158,6 +158,27 @@ test('a fleet has comments, a mode and an inspector like agencies of their own',
     assert.equal(text.split(comment).length, 2, comment);
   assert.doesNotMatch(text, /One agency builds/);
   assert.doesNotMatch(text, /<[a-z-]+>/, 'a placeholder is left');
+});
+
+test('monitors are on loopback, ask the server and a fleet, and mount what is shipped', () => {
+  const monitors = { prometheus: 9_091, grafana: 3_000 };
+  const text = compose({ clients: 12, fleet: true, monitors });
+  const { server, clients, prometheus, grafana } = read(text).services;
+  for (const { environment } of [server, clients])
+    assert.partialDeepStrictEqual(environment, { METRICS_PORT: 9_464, METRICS_HOST: '0.0.0.0' });
+  assert.deepEqual(prometheus.ports, ['127.0.0.1:9091:9090']);
+  assert.deepEqual(grafana.ports, ['127.0.0.1:3000:3000']);
+  for (const { volumes } of [prometheus, grafana])
+    assert.ok(existsSync(resolve(REPOSITORY, volumes[0].source)), volumes[0].source);
+  assert.doesNotMatch(text, /<[a-z-]+>/, 'a placeholder is left');
+});
+
+test("monitors whose images cannot be had are left out, and agencies of their own are nobody's to ask", () => {
+  const { server, client1, prometheus } = read(compose({ monitors: {} })).services;
+  assert.equal(server.environment.METRICS_PORT, 9_464);
+  assert.equal(client1.environment.METRICS_PORT, undefined);
+  assert.equal(prometheus, undefined);
+  assert.equal(read(compose()).services.server.environment.METRICS_PORT, undefined);
 });
 
 test('ten thousand agencies are written', () => {

@@ -75,19 +75,26 @@ export const ownSubnet = (project: string, clients: number, all: readonly Networ
     .find(({ name }) => name === networkName(project))
     ?.subnets.find((cidr) => !cidr.includes(':') && isWideEnough(cidr, clients));
 
-/** The inspector's page, and how many ports after it are tried. */
+/** The inspector's page, and how many ports after a first one are tried. */
 const INSPECTOR_PORT = 8_080;
 const PORTS_TRIED = 50;
 
+export const inspectorPort = (own: readonly Container[]): Promise<number | undefined> =>
+  freePortFrom(INSPECTOR_PORT, own, 'inspector');
+
 /**
- * A port of this machine for the inspector's page: that of the inspector which is there, or the first free one.
+ * A port of this machine for a container: that which it has if it runs, or the first free one.
  *
  * @returns undefined if all that are tried are taken
  */
-export async function inspectorPort(own: readonly Container[]): Promise<number | undefined> {
-  const running = own.find(({ name, isRunning }) => name === 'inspector' && isRunning)?.hostPorts[0];
+export async function freePortFrom(
+  first: number,
+  own: readonly Container[],
+  name: string,
+): Promise<number | undefined> {
+  const running = own.find((container) => container.name === name && container.isRunning)?.hostPorts[0];
   if (running !== undefined) return running;
-  for (let port = INSPECTOR_PORT; port < INSPECTOR_PORT + PORTS_TRIED; port += 1) {
+  for (let port = first; port < first + PORTS_TRIED; port += 1) {
     if (await isFree(port)) return port;
   }
   return undefined;

@@ -1,6 +1,8 @@
 /** Docker Compose starts what is written; if the server does not start, its last words are shown. */
 import { spawnSync } from 'node:child_process';
 import { type Container, containers, logOf } from '../engine.ts';
+import { type Monitors, monitorNames } from '../monitors.ts';
+import { placeOf } from './monitors.ts';
 
 export type Start = {
   project: string;
@@ -8,6 +10,7 @@ export type Start = {
   say: (line: string) => void;
   /** Of the inspector's page; undefined if there is none. */
   port?: number | undefined;
+  monitors?: Monitors | undefined;
   /** There are no agencies. */
   isAlone: boolean;
 };
@@ -16,7 +19,7 @@ export type Start = {
 const REASON_LINES = 5;
 
 /** @returns the exit code */
-export function start({ project, file, say, port, isAlone }: Start): number {
+export function start({ project, file, say, port, monitors = {}, isAlone }: Start): number {
   const compose = (...more: string[]): boolean => {
     // Agencies wait for a healthy server; without any, this does.
     const wait = isAlone ? ['--wait'] : [];
@@ -25,23 +28,27 @@ export function start({ project, file, say, port, isAlone }: Start): number {
       spawnSync('docker', ['compose', '-p', project, '-f', file, ...up], { stdio: 'inherit' }).status === 0
     );
   };
-  const hasInspector = (): boolean =>
-    containers().some(({ name, isRunning }) => name === 'inspector' && isRunning);
+  const containerOf = (name: string): string => (name === 'inspector' ? name : `${project}-${name}-1`);
+  const isThere = (service: string): boolean =>
+    containers().some(({ name, isRunning }) => name === containerOf(service) && isRunning);
 
   let isUp = compose();
   // Somebody may have taken the port since it was looked at: no reason for the others not to run.
-  if (!isUp && port !== undefined && !hasInspector()) {
-    say('The inspector cannot start: the others start without it');
-    isUp = compose('--scale', 'inspector=0');
+  const watchers = [...(port === undefined ? [] : ['inspector']), ...monitorNames(monitors)];
+  const absent = isUp ? [] : watchers.filter((name) => !isThere(name));
+  if (absent.length > 0) {
+    for (const name of absent) say(`The ${name} cannot start: the others start without it`);
+    isUp = compose(...absent.flatMap((name) => ['--scale', `${name}=0`]));
   }
   if (!isUp) {
     const server = containers().find((one) => one.project === project && one.name === 'server');
     if (server !== undefined && server.status !== 'created') sayWhy(server, say);
     return 1;
   }
-  if (port !== undefined && hasInspector()) {
+  if (port !== undefined && isThere('inspector')) {
     say(`The machines at work: http://127.0.0.1:${port}/ (also make status)`);
   }
+  for (const name of monitorNames(monitors)) if (isThere(name)) say(placeOf(name, monitors[name]));
   say('Next: make logs (follow what they say), make status, make echo-test, make bets, make down');
   return 0;
 }

@@ -5,11 +5,13 @@
 import { join } from 'node:path';
 import { containersOf, dataFolder } from '../compose-file.ts';
 import { mountView } from '../engine.ts';
+import { monitorNames } from '../monitors.ts';
 import { findRepository } from '../places.ts';
 import { type Subnet, subnetFor } from '../subnet.ts';
 import { provideDataFolder, writeComposeFile } from '../write.ts';
 import { filesOf, nearer, provideFiles } from './files.ts';
 import { freeNames, inspectorPort, ownSubnet } from './host.ts';
+import { chooseMonitors } from './monitors.ts';
 import { checkReadable } from './readable.ts';
 import { checkRows } from './rows.ts';
 import { readSettings } from './settings.ts';
@@ -30,7 +32,7 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
   const root = findRepository();
   const config = join(root, 'docker');
   const wanted = readWanted(env);
-  const { agencies, isFleet, isInspected, isForced } = wanted;
+  const { agencies, isFleet, isInspected, isMonitored, isForced } = wanted;
   const settings = readSettings(config, agencies);
   for (const warning of settings.warnings) say(`Warning: ${warning}`);
   const mode = wanted.mode ?? settings.mode;
@@ -40,7 +42,9 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
   const found = survey(root, names, isForced);
   if (!isForced) checkShape(found.own, { agencies, mode, isFleet }, settings.mode);
   const port = isInspected ? await inspectorPort(found.own) : undefined;
-  const subnet = chooseSubnet(found, names.size - 1);
+  const asked = { root, project: found.project, own: found.own, say };
+  const monitors = isMonitored ? await chooseMonitors(asked) : undefined;
+  const subnet = chooseSubnet(found, names.size - 1 + monitorNames(monitors ?? {}).length);
 
   // What is made here is for the containers' user too, whatever the umask.
   process.umask(0o022);
@@ -51,12 +55,13 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
   const mounted = [
     join(config, 'server.yaml'),
     ...(agencies > 0 ? [join(config, 'agency.yaml')] : []),
+    ...(monitors ? [join(config, 'monitoring', 'prometheus.yaml')] : []),
     ...(hasFiles ? filesOf(wanted, folder) : []),
   ];
   checkReadable(mounted.map(nearer), hasFiles ? nearer(folder) : undefined, mountView());
   if (hasFiles) await checkRows(wanted, nearer(folder), { config: settings.rows, mode, say });
 
-  writeComposeFile({ ...options, inspect: port !== undefined, inspectPort: port, subnet });
+  writeComposeFile({ ...options, inspect: port !== undefined, inspectPort: port, monitors, subnet });
   const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;
   say(`${file}: the server and ${many}${isFleet ? ' in one container' : ''}`);
   if (subnet.why !== undefined) say(`The network is ${subnet.cidr}: ${subnet.why}`);
@@ -71,7 +76,7 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
 
   if (isForced) freeNames(found.holders, true);
   process.stdout.write(script(root, 'images.sh', 'keep'));
-  return start({ project: found.project, file, say, port, isAlone: agencies === 0 });
+  return start({ project: found.project, file, say, port, monitors, isAlone: agencies === 0 });
 }
 
 /** That of the project's own network as long as it is wide enough, else one that nobody has. */

@@ -16,6 +16,7 @@ export type Wanted = Readonly<{
   /** Undefined: `.data`, where missing files are made. */
   data: string | undefined;
   isInspected: boolean;
+  isMonitored: boolean;
   /** Goes on over what is somebody else's. */
   isForced: boolean;
 }>;
@@ -36,6 +37,7 @@ export function readWanted(env: Environment): Wanted {
     seed: argument('SEED', env.SEED || '1', SEED),
     data: env.DATA || undefined,
     isInspected: isYes(env.INSPECT),
+    isMonitored: isYes(env.MONITORING),
     isForced: isYes(env.FORCE),
   };
 }
