@@ -29,13 +29,14 @@ const STATELY = 'https://stately.ai/inspect';
 
 /** @param inspector another one in its place, for tests */
 export async function buildAssets(inspector = STATELY): Promise<[path: string, asset: Asset][]> {
-  const [html, stately, css, js, statelyJs, charts] = await Promise.all([
+  const [html, stately, css, js, statelyJs, charts, example] = await Promise.all([
     readFile(join(PAGE, 'index.html'), 'utf8'),
     readFile(join(PAGE, 'stately.html'), 'utf8'),
     bundled('style.css'),
     bundled('main.ts'),
     bundled('stately.ts', { STATELY_INSPECTOR: JSON.stringify(inspector) }),
     chartsOf(Object.values(machines)),
+    readFile(join(PAGE, 'example.ndjson'), 'utf8'),
   ]);
   return [
     ['/', { type: 'text/html; charset=utf-8', body: html }],
@@ -44,6 +45,7 @@ export async function buildAssets(inspector = STATELY): Promise<[path: string, a
     ['/main.js', { type: 'text/javascript', body: js }],
     ['/stately.js', { type: 'text/javascript', body: statelyJs }],
     ['/elk.js', { type: 'text/javascript', body: () => readFile(ELK_WORKER, 'utf8') }],
+    ['/example.ndjson', { type: 'application/x-ndjson', body: example }],
     ['/charts.json', { type: 'application/json', body: JSON.stringify(charts) }],
   ];
 }

@@ -27,7 +27,11 @@ test('the page shows a run from its start to the draw', { skip: withoutBrowser }
 
   const first = [1, 2, 3].map(start);
   await seesText(early, '#barrier', '3 of 5 have finished');
-  assert.equal(await early.locator('#progress li').count(), 5, 'a bar for each agency, also for the missing');
+  assert.equal(
+    await early.locator('#progress [data-agency]').count(),
+    5,
+    'a bar for each agency, also for the missing',
+  );
   const others = [4, 5].map(start);
   await Promise.all([...first, ...others, server].map((program) => program.expectExit(0)));
   await seesText(early, '#barrier', 'Drawn: all 5 have their winners');
@@ -107,7 +111,7 @@ test('the page shows a run from its start to the draw', { skip: withoutBrowser }
     await until(async () => (await textOf(early, '#moment')) !== moment, 'the moment before');
     await early.locator('body').press('End');
     await early.waitForSelector('[data-live="true"]');
-    await early.focus('#tree [tabindex="0"]');
+    await early.focus('#tree');
     await early.keyboard.press('Home');
     await early.keyboard.press('ArrowDown');
     await early.waitForSelector('#tree .actor:nth-child(2)[aria-selected="true"]');

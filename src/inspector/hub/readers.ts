@@ -42,10 +42,10 @@ export class PageReader implements Reader {
   }
 
   #open(): string {
-    const { first, base } = this.#history;
+    const { first, next, base } = this.#history;
     this.#number = first;
     this.#actors = base.actors.size > 0 ? new ActorIds(base) : undefined;
-    const opening = JSON.stringify({ ...this.#run, base: { ...toData(base), actors: [] }, first });
+    const opening = JSON.stringify({ ...this.#run, base: { ...toData(base), actors: [] }, first, next });
     return `retry: 1000\nevent: picture\ndata: ${opening}\n\n`;
   }
 }

@@ -2,7 +2,7 @@
 import { labelOf, stateText } from '../view/naming.ts';
 import type { ActorPicture } from '../view/picture.ts';
 import type { ChartLibrary, Found } from './chart/library.ts';
-import { lightUp } from './chart/lights.ts';
+import { type Lit, lightUp } from './chart/lights.ts';
 import { partOf, Spotlight } from './chart/spotlight.ts';
 import { Stage } from './chart/stage.ts';
 import { StateCard } from './chart/state-card.ts';
@@ -44,6 +44,13 @@ export class ChartView {
     byId('stage').addEventListener('keydown', (event) => this.#move(event));
   }
 
+  /** The chart that is to be seen, and its machine. */
+  get shown(): { svg: SVGSVGElement; machine: string } | undefined {
+    return (
+      this.#svg && { svg: this.#svg, machine: this.#svg.querySelector('.title')?.textContent ?? 'chart' }
+    );
+  }
+
   zoom(factor: number): void {
     this.#stage.zoom(factor);
   }
@@ -53,25 +60,25 @@ export class ChartView {
   }
 
   show({ picture, chosen, at }: Shown): void {
+    const { moments } = this.#options;
     const actor = chosen === undefined ? undefined : picture.actors.get(chosen);
-    const state = actor ? stateText(actor.value) : '';
-    const title = actor ? labelOf(actor) : 'Statechart';
+    // Before it is made and after it is forgotten, its chart is shown without a light.
+    const known = actor ?? (chosen === undefined ? undefined : moments.cast.get(chosen));
+    const title = known ? labelOf(known) : 'Statechart';
+    const state = actor ? stateText(actor.value) : known ? 'not there at this moment' : '';
+    const status = !actor || actor.status === 'active' ? '' : ` (${actor.status})`;
     setText(byId('chart-title'), title);
-    setText(
-      byId('chart-state'),
-      `${state}${!actor || actor.status === 'active' ? '' : ` (${actor.status})`}`,
-    );
+    setText(byId('chart-state'), `${state}${status}`);
     setAttribute(
       this.#canvas,
       'aria-label',
-      actor ? `Statechart of ${title}, now ${state || actor.status}` : title,
+      known ? `Statechart of ${title}, now ${state || status}` : 'No chart',
     );
     this.#showContext(actor);
-    this.#draw(this.#options.charts.find(actor));
-    if (!actor?.machine || !this.#svg) return;
-    this.#light(actor, actor.machine);
-    const { moments } = this.#options;
-    if (this.#card.isOpen)
+    this.#draw(this.#options.charts.find(known));
+    if (!this.#svg) return;
+    this.#light(actor ?? NOBODY, known?.machine ?? '');
+    if (this.#card.isOpen && actor)
       this.#card.show(actor, moments.toldBy(actor.id), moments.timeOf(Math.max(moments.first, at - 1)));
   }
 
@@ -89,7 +96,7 @@ export class ChartView {
     this.#svg?.querySelector('[data-state]')?.setAttribute('tabindex', '0');
   }
 
-  #light(actor: ActorPicture, machine: string): void {
+  #light(actor: Lit, machine: string): void {
     const key = `${actor.id} ${actor.lastAt} ${actor.status}`;
     if (!this.#svg || key === this.#shown) return;
     this.#shown = key;
@@ -147,6 +154,9 @@ export class ChartView {
     this.#context.show({ ...output, ...Object.fromEntries(told) });
   }
 }
+
+/** Of an actor that is not there, nothing is lit. */
+const NOBODY: Lit = { id: '', value: undefined, status: 'gone', lastAt: 0, lastTransitions: [], taken: {} };
 
 const transitionsAt = (arrow: Element): string[] =>
   [...arrow.querySelectorAll<SVGElement>('[data-transition]')].map(({ dataset }) => dataset.transition ?? '');

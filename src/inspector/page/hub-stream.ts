@@ -1,5 +1,6 @@
 /** The hub's events as they come. It may be another hub after a while, of another version even. */
 import type { InspectorEvent } from '../view/events.ts';
+import { countText } from '../view/naming.ts';
 import { actorsIn } from '../view/picture.ts';
 import { readEvent } from '../view/shape.ts';
 import { byId, setAttribute, setText } from './dom.ts';
@@ -14,19 +15,26 @@ export type StreamListener = {
 /** Milliseconds before a hub that had no room is asked again. */
 const AGAIN_MS = 2_000;
 
-type Opening = { isReplay: boolean; hub?: string; base: unknown; first: number };
+type Opening = { isReplay: boolean; hub?: string; base: unknown; first: number; next?: unknown };
 
-export function listenToHub(moments: Moments, { began, changed }: StreamListener): void {
+/** @returns what ends it: another run is looked at */
+export function listenToHub(moments: Moments, { began, changed }: StreamListener): () => void {
   const connection = byId('connection');
   let hub: string | undefined;
+  /** What there was of the run when it was asked for: it is loaded until then. */
+  let whole = 0;
+  let about = '';
+  let stream: EventSource | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
   const listen = (): void => {
-    const stream = new EventSource('/stream');
-    hearAll(stream);
-    stream.addEventListener('error', () => {
+    const source = new EventSource('/stream');
+    stream = source;
+    hearAll(source);
+    source.addEventListener('error', () => {
       setText(connection, '○ the inspector does not answer');
       setAttribute(connection, 'data-state', 'lost');
       // The browser itself tries again if nobody answers, but not if it was told that there is no room.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS);
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(listen, AGAIN_MS);
     });
   };
   const hearAll = (stream: EventSource): void => {
@@ -37,7 +45,9 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
       hub = opening.hub;
       moments.restart(opening.base, numberIn(opening.first) ?? 0);
       const { isReplay } = opening;
-      setText(connection, isReplay ? '▶ recorded run' : '● connected');
+      whole = numberIn(opening.next) ?? 0;
+      about = isReplay ? '▶ recorded run' : '● connected';
+      tellLoading();
       setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
       began({ isReplay });
       changed();
@@ -50,10 +60,22 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
       const { first, events } = data as { first: number; events: readonly unknown[] };
       moments.add(events.map((event) => readEvent(event) ?? unread(moments)));
       moments.forgetBefore(first);
+      tellLoading();
       changed();
     });
   };
+  const tellLoading = (): void => {
+    const { first, next } = moments;
+    const isLoading = next < whole;
+    const share = `${countText(next - first)} of ${countText(whole - first)} events`;
+    setText(connection, isLoading ? `loading ${share}` : about);
+    setAttribute(document.body, 'aria-busy', isLoading ? 'true' : undefined);
+  };
   listen();
+  return () => {
+    clearTimeout(retry);
+    stream?.close();
+  };
 }
 
 /** A message that makes no sense is passed over. */

@@ -13,7 +13,7 @@ export type Keyed = {
 };
 
 const TABS: Readonly<Record<string, readonly [tab: string, focus: string]>> = {
-  1: ['actors', '#tree [tabindex="0"]'],
+  1: ['actors', '#tree'],
   2: ['chart', '#canvas'],
   3: ['events', '#sequence'],
 };

@@ -2,7 +2,7 @@
 
 import { processOf } from '../view/events.ts';
 import { lanesByActor } from '../view/lanes.ts';
-import { countText } from '../view/naming.ts';
+import { countText, labelOf, stateText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 import { ChartLibrary } from './chart/library.ts';
 import { ChartSource } from './chart/source.ts';
@@ -12,14 +12,20 @@ import { EventView } from './events/event-view.ts';
 import { SequenceView } from './events/sequence-view.ts';
 import { listenToHub } from './hub-stream.ts';
 import { listenToKeys } from './keys.ts';
+import { MomentBar } from './moment-bar.ts';
 import { Moments } from './moments.ts';
 import { Player } from './player.ts';
 import { lottery } from './quiniela/plug-in.ts';
+import { LinkKeeper } from './share/link-keeper.ts';
+import { readRun, showRun } from './share/run-file.ts';
+import { listenToShares } from './share/share-menu.ts';
 import { applyTheme } from './theme.ts';
 import { TreeView } from './tree-view.ts';
 
 const moments = new Moments();
 let chosen: string | undefined;
+/** By the user, or a link; not only as somebody has to be. */
+let isChosen = false;
 let isReplay = false;
 let isScheduled = false;
 
@@ -31,6 +37,7 @@ const refresh = (): void => {
 };
 const choose = (id: string): void => {
   chosen = id;
+  isChosen = true;
   refresh();
 };
 
@@ -63,6 +70,22 @@ const chart = new ChartView({
   },
   changed: refresh,
 });
+const bar = new MomentBar(moments, player, (rows) => step(rows));
+const link = new LinkKeeper({
+  state: () => ({
+    actor: isChosen ? chosen : undefined,
+    at: player.isLive ? undefined : player.at,
+    filter: sequence.filter,
+    isOnly: sequence.isOnly,
+    tab: document.body.dataset.tab,
+  }),
+  open: ({ actor, at, filter, isOnly, tab }) => {
+    if (actor !== undefined) choose(actor);
+    if (filter !== '' || isOnly) sequence.setFilter(filter, isOnly);
+    if (tab !== undefined && TABS.includes(tab)) showTab(tab);
+    if (at !== undefined) player.await(at);
+  },
+});
 /** So many of the events that are shown on, or back. */
 const step = (rows: number): void => {
   const moment = sequence.momentAfter(rows, player.at);
@@ -77,17 +100,28 @@ function frame(): void {
   const picture = moments.before(at);
   const isPlugged = plugIn.isFor(latest);
   // Somebody has to be chosen first.
-  if (chosen === undefined || !latest.actors.has(chosen))
+  if (chosen === undefined || !(isChosen || latest.actors.has(chosen)))
     chosen = (plugIn.leader(latest) ?? leaderOf(latest))?.id;
+  byId('no-actors').hidden = moments.next > moments.first || latest.actors.size > 0;
   // Whatever one part of the page cannot show, the others do.
   safely(() => tree.show(picture, chosen));
-  safely(() => (isPlugged ? plugIn.show(picture, latest) : plugIn.hide()));
+  safely(() => (isPlugged ? plugIn.show(picture, latest, chosen) : plugIn.hide()));
   safely(() => setText(byId('barrier'), isPlugged ? plugIn.headline(picture) : headlineOf(picture)));
   safely(() => sequence.setLanes(isPlugged ? plugIn.lanesOf(moments.cast) : lanesByActor(moments.cast)));
   safely(() => chart.show({ picture, chosen, at, isLive }));
   safely(() => sequence.show({ picture, chosen, at, isLive }));
   safely(() => showEvent(isLive));
-  safely(() => showMoment(at, isLive));
+  safely(() => bar.show({ at, isLive, isReplay, current: sequence.current, filtered: sequence.filtered }));
+  safely(() => link.show());
+  document.title = titleOf(picture);
+}
+
+/** What a browser's tab tells: how far the system is, and where the chosen actor. */
+function titleOf({ actors }: Picture): string {
+  const actor = chosen === undefined ? undefined : actors.get(chosen);
+  const state = actor ? [`${labelOf(actor)}: ${stateText(actor.value).split(' › ').at(-1) ?? ''}`] : [];
+  const headline = (byId('barrier').textContent ?? '').replace(/^[●○\s]+/, '');
+  return [headline, ...state, 'Quiniela'].join(' · ');
 }
 
 /** Of any system: the first root that is a machine. */
@@ -120,44 +154,36 @@ function safely(show: () => void): void {
   }
 }
 
+/** A run of a file takes the place of what the hub tells. */
+async function openRun(file: Blob, name: string): Promise<void> {
+  const connection = byId('connection');
+  const before = connection.textContent ?? '';
+  const { events, skipped } = await readRun(file, (share) =>
+    setText(connection, `reading ${name}: ${Math.round(share * 100)} %`),
+  );
+  if (events.length === 0) {
+    setText(connection, before);
+    setText(byId('notice'), `${name} holds no inspection event`);
+    return;
+  }
+  leaveHub();
+  isReplay = true;
+  chosen = undefined;
+  isChosen = false;
+  player.goTo(0);
+  setText(connection, `▶ ${name}`);
+  setAttribute(connection, 'data-state', 'replay');
+  setText(byId('notice'), skipped > 0 ? `${countText(skipped)} of its lines are no events` : '');
+  await showRun(moments, events, refresh);
+}
+
 /** It stays while others come, and follows who steps. */
 function showEvent(isLive: boolean): void {
   const { row, seconds } = sequence.current;
   if (!isLive) event.show(row, seconds);
 }
 
-function showMoment(at: number, isLive: boolean): void {
-  const { first, next } = moments;
-  const slider = byId<HTMLInputElement>('slider');
-  slider.min = String(first);
-  slider.max = String(next);
-  slider.value = String(at);
-  const { seconds, index, count } = sequence.current;
-  const text =
-    next === first ? 'no events yet' : `${seconds} s · event ${countText(index)} of ${countText(count)}`;
-  setText(byId('moment'), text);
-  setAttribute(slider, 'aria-valuetext', text);
-  setText(byId('play'), isLive || player.isPlaying ? 'Pause' : 'Play');
-  setText(byId('live'), isReplay ? 'End' : 'Live');
-  setAttribute(byId('live'), 'aria-pressed', String(isLive));
-  setAttribute(document.body, 'data-live', String(isLive));
-}
-
-byId('play').addEventListener('click', () => player.toggle());
-byId('live').addEventListener('click', () => player.goLive());
-byId('step-back').addEventListener('click', () => step(-1));
-byId('step-on').addEventListener('click', () => step(1));
-byId('slider').addEventListener('input', ({ target }) =>
-  player.goTo(Number((target as HTMLInputElement).value)),
-);
-const setPace = (): void =>
-  player.setPace({
-    speed: Number(byId<HTMLSelectElement>('speed').value),
-    skipsIdle: byId<HTMLInputElement>('skips-idle').checked,
-  });
-for (const id of ['speed', 'skips-idle']) byId(id).addEventListener('change', setPace);
-setPace();
-
+const TABS = ['actors', 'chart', 'events'];
 for (const tab of document.querySelectorAll<HTMLElement>('[data-show]'))
   tab.addEventListener('click', () => showTab(tab.dataset.show!));
 function showTab(name: string): void {
@@ -172,11 +198,21 @@ applyTheme();
 byId<HTMLDetailsElement>('details').open = innerHeight > 700 && innerWidth > 800;
 showTab('chart');
 setText(byId('origin'), location.origin);
+listenToShares({
+  moments,
+  chart: () => chart.shown,
+  open: (file, name) => {
+    openRun(file, name).catch((error) => setText(byId('notice'), `${name} cannot be read: ${error}`));
+  },
+});
 listenToKeys({ player, chart, step, showTab });
 source.load(await builtCharts());
-listenToHub(moments, {
+const leaveHub = listenToHub(moments, {
   began: (run) => {
     isReplay = run.isReplay;
+    // A recorded run is looked at from its beginning, the link's moment comes later.
+    if (isReplay) player.goTo(moments.first);
+    link.follow();
   },
   changed: refresh,
 });

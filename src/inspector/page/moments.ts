@@ -10,7 +10,10 @@ import type { Told } from '../view/state-time.ts';
 const KEYFRAME = 1_000;
 
 /** What the sequence needs to know of an actor that may have ended. */
-export type CastMember = Pick<ActorPicture, 'id' | 'name' | 'machine' | 'isForeign' | 'parentId' | 'context'>;
+export type CastMember = Pick<
+  ActorPicture,
+  'id' | 'name' | 'machine' | 'isForeign' | 'chart' | 'parentId' | 'context'
+>;
 
 export class Moments {
   /** Number of the first event that is kept, and of the one that will come next. */

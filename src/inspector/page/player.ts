@@ -43,6 +43,13 @@ export class Player {
     this.#changed();
   }
 
+  /** Holds a moment that may still be on its way. */
+  await(number: number): void {
+    this.#playing = undefined;
+    this.#at = number;
+    this.#changed();
+  }
+
   goLive(): void {
     this.#playing = undefined;
     this.#at = undefined;
@@ -55,7 +62,7 @@ export class Player {
       this.goTo(this.at);
       return;
     }
-    if (this.at >= this.#moments.next) this.#at = this.#moments.first;
+    this.#at = this.at >= this.#moments.next ? this.#moments.first : this.at;
     this.#playing = { time: this.#moments.timeOf(this.at), since: performance.now() };
     this.#changed();
   }

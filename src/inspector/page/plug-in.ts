@@ -7,7 +7,7 @@ export type PlugIn = {
   /** Whether such a system takes part in the run. */
   isFor(latest: Picture): boolean;
   /** @param latest what is known by now, whichever moment is shown */
-  show(picture: Picture, latest: Picture): void;
+  show(picture: Picture, latest: Picture, chosen: string | undefined): void;
   /** No such system is there, or not any more. */
   hide(): void;
   /** How it stands, in a line. */

@@ -2,7 +2,8 @@
 import { forestOf } from '../view/forest.ts';
 import { countText, labelOf, STATUS_SIGNS, stateText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
-import { byId, element, isNew, keepChildren, setAttribute, setText } from './dom.ts';
+import { byId, element, isNew, setAttribute, setText } from './dom.ts';
+import { rowPixels, VirtualList } from './virtual-list.ts';
 
 /** Where a root stands among the others, and those of the same rank by their number; the newest last. */
 type Ranking = (root: ActorPicture) => readonly [rank: number, number: number];
@@ -12,15 +13,17 @@ type Row = { actor: ActorPicture; depth: number; hasChildren: boolean; isOpen: b
 /** More roots of a machine than this are shown closed, each opened by its user. */
 const MOST_OPEN = 12;
 
-/** Rows that a browser shows without being slow. */
-const MOST_ROWS = 2_000;
+/** Pixels of a row, and rows that are all there whether in sight or not. */
+const ROW = 26;
+const WHOLE_ROWS = 200;
 
 export class TreeView {
   readonly #tree = byId('tree');
   readonly #adapters = byId<HTMLInputElement>('adapters');
   readonly #choose: (id: string) => void;
   readonly #rankOf: Ranking;
-  /** Roots that the user has opened or closed. */
+  readonly #list: VirtualList<Row>;
+  /** Those that the user has opened or closed. */
   readonly #decided = new Map<string, boolean>();
   #rows: readonly Row[] = [];
   #chosen: string | undefined;
@@ -28,17 +31,26 @@ export class TreeView {
   constructor(choose: (id: string) => void, refresh: () => void, rankOf: Ranking) {
     this.#choose = choose;
     this.#rankOf = rankOf;
+    this.#list = new VirtualList({
+      frame: this.#tree,
+      list: byId('tree-rows'),
+      rowHeight: () => rowPixels(ROW),
+      make: makeRow,
+      update: (row, item, index) => updateRow(row, item, this.#chosen, index + 1, this.#rows.length),
+      wholeUpTo: WHOLE_ROWS,
+    });
     this.#adapters.addEventListener('change', refresh);
     this.#tree.addEventListener('click', ({ target }) => {
-      const row = (target as Element).closest<HTMLElement>('[data-actor]');
+      const id = (target as Element).closest<HTMLElement>('[data-actor]')?.dataset.actor;
+      const row = this.#rows.find(({ actor }) => actor.id === id);
       if (!row) return;
-      if ((target as Element).closest('.twist')) {
-        this.#toggle(row.dataset.actor!);
+      if ((target as Element).closest('.twist') && row.hasChildren) {
+        this.#decided.set(row.actor.id, !row.isOpen);
         refresh();
-      } else this.#choose(row.dataset.actor!);
+      } else this.#choose(row.actor.id);
     });
     this.#tree.addEventListener('keydown', (event) => {
-      if (!this.#move(event.key)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || !this.#move(event.key)) return;
       event.preventDefault();
       event.stopPropagation();
       refresh();
@@ -46,14 +58,15 @@ export class TreeView {
   }
 
   show(picture: Picture, chosen: string | undefined): void {
+    const isAnother = chosen !== this.#chosen;
     this.#chosen = chosen;
-    const rows = this.#rowsOf(picture);
-    this.#rows = rows.slice(0, MOST_ROWS);
-    const more = rows.length - this.#rows.length;
-    setText(byId('more-actors'), more > 0 ? `and ${countText(more)} more, which are not listed` : '');
-    byId('no-actors').hidden = picture.actors.size > 0;
-    const focusable = this.#rows.some(({ actor }) => actor.id === chosen) ? chosen : this.#rows[0]?.actor.id;
-    keepChildren(this.#tree, this.#rows, makeRow, (row, item) => updateRow(row, item, chosen, focusable));
+    this.#rows = this.#rowsOf(picture);
+    const isEmpty = picture.actors.size === 0;
+    setText(byId('more-actors'), isEmpty ? 'No actor has been made yet at this moment' : '');
+    this.#list.show(this.#rows);
+    const index = this.#rows.findIndex(({ actor }) => actor.id === chosen);
+    if (isAnother && index >= 0) this.#list.reveal(index);
+    setAttribute(this.#tree, 'aria-activedescendant', index >= 0 ? 'chosen-actor' : undefined);
   }
 
   #rowsOf(picture: Picture): Row[] {
@@ -78,30 +91,36 @@ export class TreeView {
     return rows;
   }
 
-  #toggle(id: string): void {
-    const row = this.#rows.find(({ actor }) => actor.id === id);
-    if (row) this.#decided.set(id, !row.isOpen);
-  }
-
+  /** As WAI-ARIA has it: right opens, or goes to the first child; left closes, or goes to the parent. */
   #move(key: string): boolean {
     const index = this.#rows.findIndex(({ actor }) => actor.id === this.#chosen);
     const row = this.#rows[index];
-    if ((key === 'ArrowRight' || key === 'ArrowLeft') && row?.hasChildren) {
-      this.#decided.set(row.actor.id, key === 'ArrowRight');
+    const go = (wanted: number): boolean => {
+      const next = this.#rows[Math.max(0, Math.min(wanted, this.#rows.length - 1))];
+      if (next) this.#choose(next.actor.id);
       return true;
-    }
-    const steps: Record<string, number> = {
-      ArrowUp: index - 1,
-      ArrowDown: index + 1,
-      Home: 0,
-      End: Infinity,
     };
-    const wanted = steps[key];
-    if (wanted === undefined) return false;
-    const next = this.#rows[Math.max(0, Math.min(wanted, this.#rows.length - 1))];
-    if (next) this.#choose(next.actor.id);
-    requestAnimationFrame(() => this.#tree.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
-    return true;
+    switch (key) {
+      case 'ArrowUp':
+        return go(index - 1);
+      case 'ArrowDown':
+        return go(index + 1);
+      case 'Home':
+        return go(0);
+      case 'End':
+        return go(this.#rows.length - 1);
+      case 'ArrowRight':
+        if (row?.hasChildren && row.isOpen) return go(index + 1);
+        if (row?.hasChildren) this.#decided.set(row.actor.id, true);
+        return true;
+      case 'ArrowLeft':
+        if (row?.hasChildren && row.isOpen) this.#decided.set(row.actor.id, false);
+        else if (row && row.depth > 0)
+          return go(this.#rows.findLastIndex(({ depth }, at) => at < index && depth < row.depth));
+        return true;
+      default:
+        return false;
+    }
   }
 }
 
@@ -120,11 +139,11 @@ function updateRow(
   row: HTMLElement,
   { actor, depth, hasChildren, isOpen }: Row,
   chosen: string | undefined,
-  focusable: string | undefined,
+  place: number,
+  rows: number,
 ): void {
   const isChosen = actor.id === chosen;
-  const isFocusable = actor.id === focusable;
-  if (!isNew(row, [actor, depth, hasChildren, isOpen, isChosen, isFocusable])) return;
+  if (!isNew(row, [actor, depth, hasChildren, isOpen, isChosen, place, rows])) return;
   const [twist, sign, name, state, count] = row.children as unknown as [
     Element,
     Element,
@@ -140,7 +159,9 @@ function updateRow(
     'aria-level': String(depth + 1),
     'aria-selected': String(isChosen),
     'aria-expanded': hasChildren ? String(isOpen) : undefined,
-    tabindex: isFocusable ? '0' : '-1',
+    'aria-posinset': String(place),
+    'aria-setsize': String(rows),
+    id: isChosen ? 'chosen-actor' : undefined,
     class: `actor depth-${Math.min(depth, 4)}${actor.machine ? '' : ' adapter'}`,
     title: `${labelOf(actor)}: ${actor.status}${text ? `, ${text}` : ''}`,
   };

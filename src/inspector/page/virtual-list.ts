@@ -8,6 +8,8 @@ export type VirtualListOptions<T> = {
   rowHeight: () => number;
   make: () => HTMLElement;
   update: (row: HTMLElement, item: T, index: number) => void;
+  /** So many rows are all there, also those out of sight: a search by the browser finds them. */
+  wholeUpTo?: number;
 };
 
 /** Rows above and below what is in sight, so that a scroll shows no gap. */
@@ -58,10 +60,12 @@ export class VirtualList<T> {
   }
 
   paint(): void {
-    const { frame, list, rowHeight, make, update } = this.#options;
+    const { frame, list, rowHeight, make, update, wholeUpTo = 0 } = this.#options;
     const height = rowHeight();
-    const from = Math.max(0, Math.floor(frame.scrollTop / height) - SPARE);
-    const to = Math.min(this.#items.length, from + Math.ceil(frame.clientHeight / height) + 2 * SPARE);
+    const isWhole = this.#items.length <= wholeUpTo;
+    const from = isWhole ? 0 : Math.max(0, Math.floor(frame.scrollTop / height) - SPARE);
+    const inSight = isWhole ? wholeUpTo : Math.ceil(frame.clientHeight / height) + 2 * SPARE;
+    const to = Math.min(this.#items.length, from + inSight);
     const count = Math.max(0, to - from);
     while (list.children.length > count) list.lastElementChild?.remove();
     while (list.children.length < count) list.append(make());

@@ -1,7 +1,7 @@
 /** The charts that are known: each as SVG, and what stands in it by its ids. */
 import type { Definitions } from '../../view/definitions.ts';
-import type { ActorPicture } from '../../view/picture.ts';
-import type { ChartSource } from './source.ts';
+import { setAttribute } from '../dom.ts';
+import type { ChartSource, Drawn } from './source.ts';
 import type { Place, Size } from './viewport.ts';
 
 export type ChartTransition = {
@@ -49,7 +49,7 @@ export class ChartLibrary {
     this.#definitions = definitions;
   }
 
-  find(actor: ActorPicture | undefined): Found {
+  find(actor: Drawn | undefined): Found {
     const { key, svg, note = '' } = this.#source.find(actor, this.#definitions());
     if (svg === undefined) return { key, chart: undefined, note };
     const chart = this.#read.get(key) ?? readChart(svg);
@@ -95,7 +95,8 @@ function readState(state: SVGElement): ChartState {
   );
   state.setAttribute('role', 'button');
   state.setAttribute('tabindex', '-1');
-  state.setAttribute('aria-label', `state ${title}${description ? `: ${description}` : ''}`);
+  for (const words of state.querySelectorAll('text, tspan')) words.after(' ');
+  nameState(state);
   const isComposite = state.matches('.compound, .parallel');
   return { id, title, description, actors, isComposite, source: state.dataset.source };
 }
@@ -108,13 +109,31 @@ function prepareArrow(arrow: SVGElement, states: ReadonlyMap<string, ChartState>
   hit.setAttribute('class', 'hit');
   hit.removeAttribute('marker-end');
   wire.before(hit);
-  const lines = [...arrow.querySelectorAll('[data-transition]')].map((line) => line.textContent);
+  const lines = arrow.querySelectorAll('[data-transition]');
   if (lines.length === 0) return;
+  // One line is read after another, not as one word.
+  for (const line of lines) line.after(' ');
   const called = (id: string | undefined) => states.get(id ?? '')?.title ?? id?.replace(':every', '') ?? '';
   const { from, to } = arrow.dataset;
   arrow.setAttribute('role', 'button');
   arrow.setAttribute('tabindex', '-1');
-  arrow.setAttribute('aria-label', `${lines.join('\n')}\nfrom ${called(from)} to ${called(to)}`);
+  arrow.dataset.ends = `from ${called(from)} to ${called(to)}`;
+  nameArrow(arrow);
+}
+
+/** What is said of a state: all that is to be seen in it, and what it is for. */
+export function nameState(state: SVGElement): void {
+  const words = [...state.querySelectorAll('text')].map(({ textContent }) => textContent?.trim());
+  const description = state.querySelector('title')?.textContent;
+  setAttribute(state, 'aria-label', [...words, 'state', description].filter(Boolean).join(' '));
+}
+
+/** What is said of a wire: its words as they are to be seen, and its ends. */
+export function nameArrow(arrow: SVGElement): void {
+  const { ends } = arrow.dataset;
+  if (ends === undefined) return;
+  const lines = [...arrow.querySelectorAll('[data-transition]')].map((line) => line.textContent);
+  setAttribute(arrow, 'aria-label', `${lines.join('\n')}\n${ends}`);
 }
 
 function placeOf(box: Element): Place {

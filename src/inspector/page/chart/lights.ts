@@ -2,10 +2,14 @@
 import { activeStates, countText } from '../../view/naming.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 import { setAttribute, setText } from '../dom.ts';
+import { nameArrow, nameState } from './library.ts';
+
+/** What an actor's chart shows of it. */
+export type Lit = Pick<ActorPicture, 'id' | 'value' | 'status' | 'lastAt' | 'lastTransitions' | 'taken'>;
 
 /** @returns ids of the active states */
-export function lightUp(svg: SVGSVGElement, actor: ActorPicture, machine: string): Set<string> {
-  const active = activeStates(machine, actor.value);
+export function lightUp(svg: SVGSVGElement, actor: Lit, machine: string): Set<string> {
+  const active = actor.value === undefined ? new Set<string>() : activeStates(machine, actor.value);
   for (const state of svg.querySelectorAll<SVGElement>('[data-state]')) {
     const isActive = active.has(state.dataset.state ?? '');
     state.classList.toggle('active', isActive);
@@ -13,6 +17,8 @@ export function lightUp(svg: SVGSVGElement, actor: ActorPicture, machine: string
   }
   const last = new Set(actor.lastTransitions);
   for (const line of svg.querySelectorAll<SVGElement>('[data-transition]')) lightLine(line, actor, last);
+  for (const state of svg.querySelectorAll<SVGElement>('[data-state]:has([data-transition])'))
+    nameState(state);
   for (const arrow of svg.querySelectorAll<SVGElement>('[data-arrow]')) {
     const ids = [...arrow.querySelectorAll<SVGElement>('[data-transition]')].map(
       (line) => line.dataset.transition ?? '',
@@ -25,11 +31,12 @@ export function lightUp(svg: SVGSVGElement, actor: ActorPicture, machine: string
     // Begun anew, where the same arrow is taken again.
     if (isLast) for (const animation of arrow.getAnimations({ subtree: true })) animation.play();
     arrow.classList.toggle('last', isLast);
+    nameArrow(arrow);
   }
   return active;
 }
 
-function lightLine(line: SVGElement, actor: ActorPicture, last: ReadonlySet<string>): void {
+function lightLine(line: SVGElement, actor: Lit, last: ReadonlySet<string>): void {
   const id = line.dataset.transition ?? '';
   const count = countIn(actor, id);
   setAttribute(line, 'data-count', count > 0 ? String(count) : undefined);
@@ -44,5 +51,5 @@ function lightLine(line: SVGElement, actor: ActorPicture, last: ReadonlySet<stri
 }
 
 /** How often a transition was taken. */
-export const countIn = ({ taken }: ActorPicture, id: string): number =>
+export const countIn = ({ taken }: Pick<ActorPicture, 'taken'>, id: string): number =>
   Object.hasOwn(taken, id) ? (taken[id] ?? 0) : 0;

@@ -15,6 +15,9 @@ import type { ActorPicture } from '../../view/picture.ts';
 /** A chart, or why there is none; `key` is another one for each. */
 export type Drawing = { readonly key: string; readonly svg?: string; readonly note?: string };
 
+/** An actor as far as its chart goes. */
+export type Drawn = Pick<ActorPicture, 'name' | 'machine' | 'isForeign' | 'chart'>;
+
 export class ChartSource {
   #built: Readonly<Record<string, string>> = {};
   readonly #changed: () => void;
@@ -35,7 +38,7 @@ export class ChartSource {
     this.#built = built;
   }
 
-  find(actor: ActorPicture | undefined, definitions: Definitions): Drawing {
+  find(actor: Drawn | undefined, definitions: Definitions): Drawing {
     if (!actor) return { key: 'none', note: 'Choose an actor.' };
     const { name, machine, isForeign, chart } = actor;
     if (machine === undefined)

@@ -81,9 +81,9 @@ export class SequenceView {
     return this.#filter.value;
   }
 
-  setFilter(text: string): void {
+  setFilter(text: string, isOnly = text === '' ? false : this.isOnly): void {
     this.#filter.value = text;
-    if (text === '') this.#only.checked = false;
+    this.#only.checked = isOnly;
     this.#options.changed();
   }
 
@@ -112,9 +112,13 @@ export class SequenceView {
     byId('rows').replaceChildren();
   }
 
-  /** Rows that are shown, oldest first. */
-  get shown(): readonly Row[] {
-    return this.#shown;
+  /** Rows that the filter shows; undefined where nothing is asked. */
+  get filtered(): readonly Row[] | undefined {
+    return this.#filtered;
+  }
+
+  get isOnly(): boolean {
+    return this.#only.checked;
   }
 
   /** The moment after so many rows more, or fewer; undefined where there is none. */

@@ -1,4 +1,5 @@
 /** The lottery: bars of its agencies, its barrier, lanes by who an actor is to the draw. */
+import type { Picture } from '../../view/picture.ts';
 import { barrierText, type Progress, progressOf } from '../../view/progress.ts';
 import type { PlugIn } from '../plug-in.ts';
 import { lanesByRole } from './lanes.ts';
@@ -9,10 +10,10 @@ export function lottery(choose: (id: string) => void): PlugIn {
   return {
     isFor: ({ actors, agencies }) =>
       agencies.size > 0 || [...actors.values()].some((actor) => isServer(actor)),
-    show: (picture, latest) => progress.show(picture, latest),
+    show: (picture, latest, chosen) => progress.show(progressIn(picture), progressIn(latest), chosen),
     hide: () => progress.hide(),
     headline: (picture) => {
-      const now = progressOf(picture);
+      const now = progressIn(picture);
       return `${pipsOf(now)}${barrierText(now)}`;
     },
     // The server is what all wait for.
@@ -23,6 +24,18 @@ export function lottery(choose: (id: string) => void): PlugIn {
     ],
     lanesOf: lanesByRole,
   };
+}
+
+/** By picture: how far the draw was after so many events. */
+const known = new WeakMap<Picture, { events: number; progress: Progress }>();
+
+/** Found once for each moment, however many ask. */
+function progressIn(picture: Picture): Progress {
+  const before = known.get(picture);
+  if (before?.events === picture.events) return before.progress;
+  const progress = progressOf(picture);
+  known.set(picture, { events: picture.events, progress });
+  return progress;
 }
 
 type Root = { machine: string | undefined; isForeign: boolean; parentId: string | undefined };

@@ -1,0 +1,55 @@
+/** What a run was like, over the slider: how dense its events were, and where those stand that the filter shows. */
+
+import { byId, setAttribute } from './dom.ts';
+import { lastBefore, type Row } from './events/rows.ts';
+import type { Moments } from './moments.ts';
+
+const BUCKETS = 160;
+/** Height of the tallest bar, in the units of the picture. */
+const HEIGHT = 20;
+/** Share of the height that the least has: it is to be seen. */
+const LEAST = 0.12;
+
+export class Density {
+  readonly #all = byId('density-all');
+  readonly #found = byId('density-found');
+  #key = '';
+
+  /** @param shown the rows that the filter shows; undefined where it shows all */
+  show(moments: Moments, shown: readonly Row[] | undefined): void {
+    const { first, next, epoch } = moments;
+    const key = `${epoch} ${first} ${next} ${shown?.length} ${shown?.[0]?.number}`;
+    if (key === this.#key) return;
+    this.#key = key;
+    const edges = Array.from({ length: BUCKETS + 1 }, (_, index) =>
+      Math.round(first + ((next - first) * index) / BUCKETS),
+    );
+    setAttribute(
+      this.#all,
+      'd',
+      barsOf(edges, (from, to) => rateOf(moments, from, to)),
+    );
+    const found = shown && barsOf(edges, (from, to) => lastBefore(shown, to) - lastBefore(shown, from));
+    setAttribute(this.#found, 'd', found ?? '');
+  }
+}
+
+/** Events in a millisecond, by its square root: a burst does not make all else flat. */
+function rateOf(moments: Moments, from: number, to: number): number {
+  if (to <= from) return 0;
+  const ms = Math.max(0.05, moments.timeOf(to - 1) - moments.timeOf(Math.max(moments.first, from - 1)));
+  return Math.sqrt((to - from) / ms);
+}
+
+function barsOf(edges: readonly number[], measure: (from: number, to: number) => number): string {
+  const sizes = edges.slice(1).map((to, index) => measure(edges[index] ?? to, to));
+  const most = Math.max(...sizes);
+  if (!(most > 0)) return '';
+  return sizes
+    .map((size, index) => {
+      if (size <= 0) return '';
+      const height = HEIGHT * (LEAST + (1 - LEAST) * (size / most));
+      return `M${index} ${HEIGHT}v${-height.toFixed(1)}h0.8v${height.toFixed(1)}z`;
+    })
+    .join('');
+}

@@ -1,0 +1,96 @@
+/** The menu by which a run, a chart or a link is taken along, and the ways in which a run of a file comes in. */
+import { byId, setText } from '../dom.ts';
+import type { Moments } from '../moments.ts';
+import { toPngFile, toSvgFile } from './picture-file.ts';
+import { linesOf } from './run-file.ts';
+
+export type ShareOptions = {
+  moments: Moments;
+  /** The chart that is shown, and its machine. */
+  chart: () => { svg: SVGSVGElement; machine: string } | undefined;
+  /** A file was dropped or chosen. */
+  open: (file: Blob, name: string) => void;
+};
+
+export function listenToShares({ moments, chart, open }: ShareOptions): void {
+  const menu = byId('share-menu');
+  const say = (text: string): void => setText(byId('notice'), text);
+  const on = (id: string, act: () => void | Promise<void>): void =>
+    byId(id).addEventListener('click', async () => {
+      menu.hidePopover();
+      try {
+        await act();
+      } catch (error) {
+        say(`That did not work: ${error instanceof Error ? error.message : error}`);
+      }
+    });
+  const ground = (): string => getComputedStyle(byId('canvas')).backgroundColor;
+
+  on('share-link', async () => {
+    await navigator.clipboard.writeText(location.href);
+    say('The link is copied: it shows this moment to whoever reaches this inspector');
+  });
+  on('share-run', () =>
+    download(new Blob([...linesOf(moments)], { type: 'application/x-ndjson' }), 'run.ndjson'),
+  );
+  on('share-svg', () => {
+    const shown = chart();
+    if (!shown) return say('There is no chart to be saved: choose an actor that is a machine');
+    download(
+      new Blob([toSvgFile(shown.svg, ground())], { type: 'image/svg+xml' }),
+      `${fileName(shown.machine)}.svg`,
+    );
+  });
+  on('share-png', async () => {
+    const shown = chart();
+    if (!shown) return say('There is no chart to be saved: choose an actor that is a machine');
+    download(await toPngFile(shown.svg, ground()), `${fileName(shown.machine)}.png`);
+  });
+  on('share-open', () => byId('open-run').click());
+  on('watch-example', async () => {
+    const answer = await fetch('/example.ndjson');
+    open(await answer.blob(), 'example.ndjson');
+  });
+  byId<HTMLInputElement>('open-run').addEventListener('change', ({ target }) => {
+    const [file] = (target as HTMLInputElement).files ?? [];
+    if (file) open(file, file.name);
+    (target as HTMLInputElement).value = '';
+  });
+  listenToDrops(open);
+}
+
+function listenToDrops(open: (file: Blob, name: string) => void): void {
+  const hasFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+  const mark = (is: boolean): void => {
+    document.body.classList.toggle('dropping', is);
+  };
+  addEventListener('dragover', (event) => {
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) mark(false);
+  });
+  addEventListener('drop', (event) => {
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    mark(false);
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) open(file, file.name);
+  });
+}
+
+/** A machine may be called anything. */
+const fileName = (name: string): string => name.replace(/[^\w.-]+/g, '-').slice(0, 60) || 'chart';
+
+function download(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_MS);
+}
+
+/** Milliseconds after which a browser has begun to save a file. */
+const REVOKE_MS = 60_000;

@@ -1,0 +1,63 @@
+/** A link says what is looked at, and a run that is taken along is the run. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Moments } from '../../src/inspector/page/moments.ts';
+import { type Linked, readLink, writeLink } from '../../src/inspector/page/share/link.ts';
+import { linesOf, readRun, showRun } from '../../src/inspector/page/share/run-file.ts';
+import { toData } from '../../src/inspector/view/picture.ts';
+import { eventsIn } from './helpers.ts';
+
+const RUN = new URL('run.ndjson', import.meta.url).pathname;
+
+test('a link is read as it was written, whatever stands in it', () => {
+  const text = fc.string({ minLength: 1, unit: 'grapheme' });
+  const linked: fc.Arbitrary<Linked> = fc.record(
+    {
+      actor: fc.option(text, { nil: undefined }),
+      at: fc.option(fc.nat(), { nil: undefined }),
+      filter: fc.string({ unit: 'grapheme' }),
+      isOnly: fc.boolean(),
+      tab: fc.option(text, { nil: undefined }),
+    },
+    { noNullPrototype: true },
+  );
+  fc.assert(fc.property(linked, (link) => assert.deepEqual(readLink(writeLink(link)), link)));
+});
+
+test('a link that says nonsense is passed over', () => {
+  const nothing: Linked = { actor: undefined, at: undefined, filter: '', isOnly: false, tab: undefined };
+  for (const hash of ['', '#', '#at=-1', '#at=1e9', '#at=', '#nonsense', '#%E0%A4%A'])
+    assert.deepEqual({ ...readLink(hash), filter: '' }, nothing, hash);
+});
+
+test('a run that is downloaded and dropped again shows the same, also where its beginning is forgotten', async () => {
+  const events = eventsIn(RUN).sort((one, other) => Number(one.createdAt) - Number(other.createdAt));
+  for (const forgotten of [0, 150]) {
+    const moments = new Moments();
+    await showRun(moments, events, () => {});
+    moments.forgetBefore(forgotten);
+    const shares: number[] = [];
+    const { events: read, skipped } = await readRun(new Blob([...linesOf(moments)]), (share) =>
+      shares.push(share),
+    );
+    assert.equal(skipped, 0);
+    assert.ok((shares.at(-1) ?? 0) > 0.9);
+    const again = new Moments();
+    await showRun(again, read, () => {});
+    const told = ({ actors }: ReturnType<Moments['before']>) =>
+      [...actors.values()].map(({ id, status, value, context }) => ({ id, status, value, context }));
+    assert.deepEqual(told(again.before(again.next)), told(moments.before(moments.next)));
+    if (forgotten === 0)
+      assert.deepEqual(toData(again.before(again.next)), toData(moments.before(moments.next)));
+  }
+});
+
+test('what is no event in a file is counted, and half a line at its end too', async () => {
+  const line = JSON.stringify(eventsIn(RUN)[0]);
+  const { events, skipped } = await readRun(
+    new Blob([line, '\n\n{"a":1}\nnonsense\n', line.slice(0, 40)]),
+    () => {},
+  );
+  assert.deepEqual([events.length, skipped], [1, 3]);
+});
