@@ -1,10 +1,10 @@
 /** A machine is drawn from what Stately's protocol tells of it, as it would be from the machine itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createInspector, type StatelyInspectionEvent } from '@statelyai/inspect';
+import { createInspector } from '@statelyai/inspect';
 import type { ELK } from 'elkjs';
 import ElkConstructor from 'elkjs/lib/elk.bundled.js';
-import { type AnyStateMachine, createActor, createMachine } from 'xstate';
+import { type AnyStateMachine, createMachine } from 'xstate';
 import { describeDefinition, NotDrawn } from '../../src/inspector/charts/definition.ts';
 import { type StateDescription, statesOf } from '../../src/inspector/charts/description.ts';
 import { graphOf } from '../../src/inspector/charts/graph.ts';
@@ -13,20 +13,12 @@ import { toSvg } from '../../src/inspector/charts/svg.ts';
 import { DRAWN_STATES, DRAWN_TRANSITIONS } from '../../src/inspector/limits.ts';
 import { describeMachine } from '../../tools/diagrams/describe.ts';
 import { machines } from '../../tools/diagrams/machines.ts';
-import { counter, crowd, deep, player } from './foreign-machines.ts';
+import { counter, crowd, deep, definitionTold, player } from './foreign-machines.ts';
 
 const elk = new (ElkConstructor as unknown as new () => ELK)();
 
-/** As the official client tells it. */
-async function toldOf(machine: AnyStateMachine, serializationDepthLimit = 30): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const send = (event: StatelyInspectionEvent): void => {
-    if (event.type === '@xstate.actor') resolve(event.definition as string);
-  };
-  const inspector = createInspector({ send }, { serializationDepthLimit });
-  inspector.actor(createActor(machine));
-  return promise;
-}
+const toldOf = (machine: AnyStateMachine, depth?: number): Promise<string> =>
+  definitionTold(createInspector, machine, depth);
 
 /**
  * A description as it can be compared: the client puts all keys in the order of the alphabet, and of a function that

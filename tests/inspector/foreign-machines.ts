@@ -1,5 +1,15 @@
 /** Machines as other people write them: nothing of them is like ours. */
-import { type AnyStateMachine, and, assign, createMachine, fromCallback, fromPromise, setup } from 'xstate';
+import type { createInspector, StatelyInspectionEvent } from '@statelyai/inspect';
+import {
+  type AnyStateMachine,
+  and,
+  assign,
+  createActor,
+  createMachine,
+  fromCallback,
+  fromPromise,
+  setup,
+} from 'xstate';
 
 /** Two regions, delays, guards, history, an invoked promise and callback, ids with spaces and dots. */
 export const player = setup({
@@ -108,3 +118,17 @@ export const deep = createMachine({
     z: { on: { back: 'a.b.memory' } },
   },
 });
+
+/** A machine's definition as the official client tells it. */
+export async function definitionTold(
+  create: typeof createInspector,
+  machine: AnyStateMachine,
+  serializationDepthLimit = 30,
+): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const send = (event: StatelyInspectionEvent): void => {
+    if (event.type === '@xstate.actor') resolve(event.definition as string);
+  };
+  create({ send }, { serializationDepthLimit }).actor(createActor(machine));
+  return promise;
+}

@@ -8,6 +8,7 @@ import { ARRIVED_CHARS, HISTORY_CHARS, HISTORY_EVENTS, HISTORY_SLACK, SETTLE_MS 
 import { apartFromDefinition } from '../view/definitions.ts';
 import type { InspectorEvent } from '../view/events.ts';
 import { apply, emptyPicture, type Picture } from '../view/picture.ts';
+import { Inference } from './inference.ts';
 import { PictureBudget } from './picture-budget.ts';
 
 /** Letters that tell the runs of a page's hubs apart. */
@@ -35,6 +36,7 @@ export class History {
   readonly base: Picture = emptyPicture();
   readonly now: Picture = emptyPicture();
   readonly #budget = new PictureBudget();
+  readonly #inference = new Inference();
   readonly #run = nanoid(RUN_CHARS);
   readonly #events: number;
   readonly #mostChars: number;
@@ -134,7 +136,11 @@ export class History {
   }
 
   #take({ event, json }: Entry): void {
-    for (const kept of apartFromDefinition(this.now.definitions, event, this.#run))
+    for (const kept of apartFromDefinition(
+      this.now.definitions,
+      this.#inference.complete(this.now, event),
+      this.#run,
+    ))
       this.#keep(kept, kept === event ? json : JSON.stringify(kept));
   }
 

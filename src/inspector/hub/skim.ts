@@ -20,6 +20,21 @@ export function skim(text: string): string | undefined {
   return undefined;
 }
 
+/** Half a definition is none, but the context that a machine begins with is no part of what is drawn. */
+function definitionIn(json: string): string {
+  if (json.length <= DEFINITION_SHARE) return json;
+  let text: unknown;
+  try {
+    text = JSON.parse(json);
+  } catch {}
+  if (typeof text !== 'string') return 'null';
+  const short = JSON.stringify(new Skimming(text, SKIMMED_CHARS).object('definition'));
+  return short !== undefined && short.length <= DEFINITION_SHARE ? short : 'null';
+}
+
+/** Characters of an event that its definition may take. */
+const DEFINITION_SHARE = EVENT_CHARS / 2;
+
 const QUOTE = 34;
 const BACKSLASH = 92;
 const OPENERS = new Set(['{', '['].map((char) => char.charCodeAt(0)));
@@ -55,10 +70,9 @@ class Skimming {
     const inner = path === '' ? key : `${path}.${key}`;
     if (OPENED.has(inner) && this.#text[this.#at] === '{') return this.object(inner) ?? '';
     const value = this.#past();
-    // A definition is needed whole: half of one is none.
-    const most = inner === 'definition' ? EVENT_CHARS / 2 : this.#share;
-    if (value.length <= most) return value;
-    return inner === 'definition' ? 'null' : `"‹some ${value.length} characters›"`;
+    if (inner === 'definition') return definitionIn(value);
+    const isKept = path === 'definition' && key !== 'context';
+    return isKept || value.length <= this.#share ? value : `"‹some ${value.length} characters›"`;
   }
 
   /** Reads past the value that begins here. */

@@ -1,0 +1,210 @@
+/** Programs of other people, with the official client, on the page in a real browser. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createWebSocketInspector } from '@statelyai/inspect';
+import type { Page } from 'playwright-core';
+import { type AnyActor, assign, createActor, createMachine, fromTransition } from 'xstate';
+import { activeStates } from '../../src/inspector/view/naming.ts';
+import { until } from '../support/system.ts';
+import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { counter, crowd, deep, player } from './foreign-machines.ts';
+import { askHub, startInspector } from './helpers.ts';
+
+async function start(t: TestContext) {
+  const { url } = await startInspector(t);
+  const page = await openPage(t, await openBrowser(t), url);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  /** Another program. */
+  const connect = () => {
+    const inspector = createWebSocketInspector({ url: url.replace('http', 'ws') });
+    t.after(() => inspector.stop());
+    return inspector;
+  };
+  const connected = async () => {
+    const inspector = connect();
+    inspector.actor(`program ${Math.random()}`);
+    const { size } = (await askHub(url)).actors;
+    await until(async () => (await askHub(url)).actors.size > size, 'it is connected');
+    return inspector;
+  };
+  return { url, page, asked, connect, connected };
+}
+
+/** Chooses an actor by its name in the tree. */
+async function choose(page: Page, name: string, number = 0): Promise<void> {
+  const row = page.locator('#tree [data-actor]').filter({ has: page.getByText(name, { exact: true }) });
+  await row.nth(number).locator('.name').click();
+}
+
+const isLit = (page: Page, machine: string, actor: AnyActor) =>
+  until(async () => {
+    const lit = await page.$$eval('#canvas .state.active', (states) =>
+      states.map((state) => state.getAttribute('data-state')!),
+    );
+    const wanted = activeStates(machine, actor.getSnapshot().value);
+    return lit.length === wanted.size && lit.every((id) => wanted.has(id));
+  }, `the states of ${machine} are lit`);
+
+test('parallel states, a history, ids with spaces and dots: lit as they are', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { page, asked, connect } = await start(t);
+  assert.deepEqual(asked.includes('/elk.js'), false);
+  const { inspect } = connect();
+  const actor = createActor(player, { inspect });
+  actor.start();
+  const other = createActor(deep, { inspect });
+  other.start();
+  await seesText(page, '#barrier', '1 program, ');
+  await choose(page, 'music player');
+  await isLit(page, 'music player', actor);
+  assert.equal(asked.filter((path) => path === '/elk.js').length, 1);
+  for (const type of ['PLAY', 'SKIP', 'PAUSE', 'RESUME', 'MUTE', 'EJECT'] as const) {
+    actor.send({ type });
+    await isLit(page, 'music player', actor);
+  }
+  // What moved it, and how often, though its client does not tell.
+  const count = (event: string) =>
+    page.locator(`#canvas [data-transition*="|${event}|"]`).first().getAttribute('data-count');
+  assert.deepEqual([await count('PLAY'), await count('RESUME')], ['1', '1']);
+  await page.locator('#canvas .arrow.last').first().waitFor();
+  await choose(page, 'deep');
+  await isLit(page, 'deep', other);
+  assert.equal(asked.filter((path) => path === '/elk.js').length, 1, 'it is loaded once');
+  assert.equal(await page.locator('#progress li').count(), 0, 'nobody bets');
+  assert.equal(await page.locator('#progress-title').isVisible(), false);
+});
+
+test('a hundred children are listed, and share a lane', { skip: withoutBrowser }, async (t) => {
+  const { page, connected } = await start(t);
+  const { inspect } = await connected();
+  const actor = createActor(crowd(100), { inspect });
+  actor.start();
+  await until(async () => (await page.locator('#tree [data-actor]').count()) >= 102, 'all of them');
+  await seesText(page, '#lanes', 'worker ×100');
+  await choose(page, 'worker 77');
+  const worker = (actor.getSnapshot().children as Readonly<Record<string, AnyActor>>)['worker 77']!;
+  worker.send({ type: 'stop' });
+  await isLit(page, 'worker', worker);
+});
+
+test('contexts of a megabyte, circular ones, and none', { skip: withoutBrowser }, async (t) => {
+  const { url, page, connected } = await start(t);
+  const inspector = await connected();
+  const { inspect } = inspector;
+  const circle: Record<string, unknown> = { name: 'round' };
+  circle.itself = circle;
+  const large = createMachine({
+    id: 'large',
+    context: {
+      rows: Array.from({ length: 24_000 }, (_, row) => `row ${row} with some more words for a megabyte`),
+      page: 1,
+      circle,
+    },
+    initial: 'idle',
+    on: { next: { actions: assign({ page: ({ context }) => context.page + 1 }) } },
+    states: { idle: { on: { load: 'loaded' } }, loaded: {} },
+  });
+  const actor = createActor(large, { inspect });
+  actor.start();
+  actor.send({ type: 'next' });
+  actor.send({ type: 'load' });
+  await choose(page, 'large');
+  await isLit(page, 'large', actor);
+  const known = [...(await askHub(url)).actors.values()].find(({ name }) => name === 'large')!;
+  assert.equal(known.context.page, 2);
+  assert.match(String(known.context.rows), /^‹some \d{6,} \w+›$/);
+  assert.match(JSON.stringify(known.context.circle), /\[Circular\]/);
+  assert.equal((await askHub(url)).refused, 0);
+
+  const plain = createActor(
+    fromTransition((count: number) => count + 1, 7),
+    { inspect },
+  );
+  plain.start();
+  plain.send({ type: 'count' });
+  inspector.actor('the outside world');
+  inspector.event('the outside world', 'rain', { source: 'a cloud' });
+  const bare = createActor(counter, { inspect });
+  bare.start();
+  bare.send({ type: 'up' });
+  await choose(page, 'the outside world');
+  await seesText(page, '#no-chart', 'the outside world is no machine');
+  await page.locator('#tree [data-actor]', { hasText: 'a cloud' }).waitFor();
+  await until(async () => {
+    const actors = [...(await askHub(url)).actors.values()];
+    return (
+      actors.some(({ context }) => context.context === 8) && actors.some(({ context }) => context.count === 1)
+    );
+  }, 'what is known of them');
+  await choose(page, '(machine)');
+  await isLit(page, '(machine)', bare);
+});
+
+const lamp = (to: string) =>
+  createMachine({
+    id: 'lamp',
+    initial: 'off',
+    states: { off: { on: { press: to } }, [to]: { on: { press: 'off' } } },
+  });
+
+test('two programs that call different machines the same, and one that changes its own', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url, page, connect } = await start(t);
+  const [one, other] = [connect(), connect()];
+  const first = createActor(lamp('red'), { inspect: one.inspect });
+  const second = createActor(lamp('blue'), { inspect: other.inspect });
+  first.start();
+  await page.locator('#tree [data-actor]').first().waitFor();
+  second.start();
+  await seesText(page, '#barrier', '2 programs, 2 actors');
+  const titles = () => page.locator('#canvas .state .title').allTextContents();
+  const shows = (title: string) => until(async () => (await titles()).includes(title), `${title} is drawn`);
+  await choose(page, 'lamp', 0);
+  await shows('red');
+  await choose(page, 'lamp', 1);
+  await shows('blue');
+  assert.equal((await titles()).includes('red'), false);
+  second.send({ type: 'press' });
+  await isLit(page, 'lamp', second);
+
+  // Its developer has saved another version, and the program starts that one in the place of the last.
+  second.stop();
+  const third = createActor(lamp('green'), { inspect: other.inspect });
+  third.start();
+  await choose(page, 'lamp', 2);
+  await shows('green');
+  // What had only been heard of tells what it is at last.
+  one.event('late', 'hello');
+  await choose(page, 'late');
+  await seesText(page, '#no-chart', 'late is no machine');
+  one.adapter.send({
+    type: '@xstate.actor',
+    sessionId: 'late',
+    rootId: 'late',
+    parentId: undefined,
+    name: 'late',
+    id: '',
+    _version: '0.7.2',
+    createdAt: String(Date.now()),
+    definition: '{"id":"late","initial":"here","states":{"here":{}}}',
+    snapshot: { status: 'active', value: 'here' } as never,
+  });
+  await shows('here');
+  assert.equal((await askHub(url)).definitions.size, 0, 'who asks for the picture has no use for them');
+  assert.match(await textOf(page, '#chart-title'), /late/);
+});
+
+test('a machine that cannot be drawn says why, and the rest of the page lives', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { page, connect } = await start(t);
+  const states = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`s${index}`, {}]));
+  const { inspect } = connect();
+  createActor(createMachine({ id: 'many', initial: 's0', states }), { inspect }).start();
+  await choose(page, 'many');
+  await seesText(page, '#no-chart', 'many cannot be drawn: it has more than 500 states.');
+  assert.equal(await textOf(page, '#chart-state'), 's0');
+});
