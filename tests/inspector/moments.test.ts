@@ -67,3 +67,31 @@ test('events of several processes are put into the order of their times', () => 
   const order = history.settle(1_500).map(({ event }) => 'process' in event && event.process);
   assert.deepEqual(order, ['fast', 'late', 'slow']);
 });
+
+test('what a hub told before it was restarted can be gone back to, and is told apart', () => {
+  const moments = momentsOf(settled(events));
+  const last = moments.next;
+  const before = toData(moments.before(last));
+  const [some, other] = [events.slice(0, 40), events.slice(40, 90)];
+  const base = toData(pictureOf(some));
+  moments.goOn({ ...base, actors: [] });
+  moments.addActors(base.actors);
+  assert.deepEqual(moments.begun, last + 1);
+  assert.deepEqual(toData(moments.before(moments.next)).actors, base.actors);
+  moments.add(other);
+  const now = toData(pictureOf([...some, ...other])).actors;
+  assert.deepEqual(toData(moments.before(moments.next)).actors, now);
+  assert.deepEqual(toData(moments.before(last)), before, 'what was before');
+  // The same hub is asked again, after a connection that was cut.
+  moments.goOnAgain(base);
+  moments.add(other);
+  assert.deepEqual([moments.begun, moments.next], [last + 1, last + 1 + other.length]);
+  assert.deepEqual(toData(moments.before(moments.next)).actors, now);
+  assert.deepEqual(toData(moments.before(last)), before);
+  moments.forgetBefore(moments.begun + 10);
+  assert.deepEqual(
+    toData(moments.before(moments.next)).actors,
+    now,
+    'with what it tells the older is forgotten',
+  );
+});

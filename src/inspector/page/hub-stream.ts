@@ -5,6 +5,7 @@ import { actorsIn } from '../view/picture.ts';
 import { readEvent } from '../view/shape.ts';
 import { byId, setAttribute, setText } from './dom.ts';
 import type { Moments } from './moments.ts';
+import { Outage } from './outage.ts';
 
 export type StreamListener = {
   /** The run is another one, or told from its beginning again. */
@@ -24,6 +25,10 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
   /** What there was of the run when it was asked for: it is loaded until then. */
   let whole = 0;
   let about = '';
+  /** Number of the oldest event that the hub had at first, and what makes its numbers those of the page. */
+  let first = 0;
+  let shift = 0;
+  const outage = new Outage(changed);
   let stream: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const listen = (): void => {
@@ -31,8 +36,9 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
     stream = source;
     hearAll(source);
     source.addEventListener('error', () => {
-      setText(connection, '○ the inspector does not answer');
+      setText(connection, '○ not connected');
       setAttribute(connection, 'data-state', 'lost');
+      outage.begin();
       // The browser itself tries again if nobody answers, but not if it was told that there is no room.
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(listen, AGAIN_MS);
     });
@@ -41,11 +47,17 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
     hear(stream, 'picture', (data) => {
       const opening = data as Opening;
       const isAnother = hub !== undefined && opening.hub !== hub;
-      if (isAnother && moments.next > moments.first) setText(byId('notice'), restarted(new Date()));
       hub = opening.hub;
-      moments.restart(opening.base, numberIn(opening.first) ?? 0);
+      first = numberIn(opening.first) ?? 0;
+      if (isAnother && moments.next > moments.first) {
+        moments.goOn(opening.base);
+        setText(byId('notice'), restarted(new Date()));
+      } else if (moments.begun > moments.first) moments.goOnAgain(opening.base);
+      else moments.restart(opening.base, first);
+      shift = moments.begun - first;
       const { isReplay } = opening;
-      whole = numberIn(opening.next) ?? 0;
+      whole = shift + (numberIn(opening.next) ?? 0);
+      outage.end();
       about = isReplay ? '▶ recorded run' : '● connected';
       tellLoading();
       setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
@@ -57,9 +69,9 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
       changed();
     });
     hear(stream, 'events', (data) => {
-      const { first, events } = data as { first: number; events: readonly unknown[] };
-      moments.add(events.map((event) => readEvent(event) ?? unread(moments)));
-      moments.forgetBefore(first);
+      const told = data as { first: number; events: readonly unknown[] };
+      moments.add(told.events.map((event) => readEvent(event) ?? unread(moments)));
+      if (told.first > first) moments.forgetBefore(shift + told.first);
       tellLoading();
       changed();
     });
@@ -73,6 +85,7 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
   };
   listen();
   return () => {
+    outage.end();
     clearTimeout(retry);
     stream?.close();
   };
@@ -100,4 +113,4 @@ const unread = (moments: Moments): InspectorEvent => ({
 });
 
 const restarted = (date: Date): string =>
-  `The inspector was restarted at ${date.toLocaleTimeString()}: what was before is gone`;
+  `The inspector was restarted at ${date.toLocaleTimeString()}: events with a dotted edge are from before`;

@@ -45,8 +45,9 @@ export class MomentBar {
     setAttribute(this.#slider, 'aria-valuetext', text);
     setText(byId('moment'), text);
     setText(byId('play'), isLive || this.#player.isPlaying ? 'Pause' : 'Play');
-    setText(byId('live'), isReplay ? 'End' : 'Live');
-    setAttribute(byId('live'), 'aria-pressed', String(isLive));
+    const isLost = document.body.dataset.hub === 'lost';
+    setText(byId('live'), isReplay || isLost ? 'End' : 'Live');
+    setAttribute(byId('live'), 'aria-pressed', String(isLive && !isLost));
     setAttribute(document.body, 'data-live', String(isLive));
     this.#density.show(this.#moments, filtered);
   }

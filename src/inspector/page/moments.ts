@@ -9,6 +9,9 @@ import type { Told } from '../view/state-time.ts';
 
 const KEYFRAME = 1_000;
 
+/** Events of earlier hubs that are kept: as many as a hub keeps. */
+const OLDER_EVENTS = 30_000;
+
 /** What the sequence needs to know of an actor that may have ended. */
 export type CastMember = Pick<
   ActorPicture,
@@ -32,10 +35,34 @@ export class Moments {
   readonly #told = new Map<string, number[]>();
   /** Another one for each run that is told from its beginning. */
   epoch = 0;
+  /** Number of the first event of the hub that is there; those before are of hubs that were there before it. */
+  begun = 0;
 
   /** Begins anew with what a hub has. */
   restart(base: unknown, first: number): void {
-    this.#base = fromData(base);
+    this.#reset(fromData(base), first);
+    this.begun = first;
+  }
+
+  /** Another hub is there: what the last one told is kept, and stands before a mark. */
+  goOn(base: unknown): void {
+    this.forgetBefore(this.next - OLDER_EVENTS);
+    const createdAt = this.timeOf(this.next - 1).toFixed(3);
+    this.add([{ type: '@quiniela.restarted', base: fromData(base), createdAt }]);
+    for (const actor of this.#now.actors.values()) this.cast.set(actor.id, actor);
+    this.begun = this.next;
+  }
+
+  /** The same hub tells its run again. */
+  goOnAgain(base: unknown): void {
+    const older = this.#events.slice(0, this.begun - 1 - this.first);
+    this.#reset(this.#base, this.first);
+    this.add(older);
+    this.goOn(base);
+  }
+
+  #reset(base: Picture, first: number): void {
+    this.#base = base;
     this.#now = copyOf(this.#base);
     this.#events = [];
     this.#keyframes.clear();
@@ -51,8 +78,10 @@ export class Moments {
   /** More of the actors that were there before the first event. */
   addActors(actors: readonly ActorPicture[]): void {
     this.#looked = undefined;
+    const mark = this.event(this.begun - 1);
+    const base = mark?.type === '@quiniela.restarted' ? mark.base : this.#base;
     for (const actor of actors) {
-      for (const picture of [this.#base, this.#now]) picture.actors.set(actor.id, actor);
+      for (const picture of [base, this.#now]) picture.actors.set(actor.id, actor);
       this.cast.set(actor.id, actor);
     }
   }

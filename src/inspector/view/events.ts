@@ -3,6 +3,8 @@
  * this project's own. Where Stately's types hold anything, these hold summaries (see summary.ts).
  */
 
+import type { Picture } from './picture.ts';
+
 /** The version of @statelyai/inspect whose fields these are. */
 export const STATELY_VERSION = '0.7.2';
 
@@ -79,9 +81,12 @@ export type RefusedEvent = { type: '@quiniela.refused'; refused: number; created
 /** Ours, made by the hub: actors that there is no room for any more. */
 export type ForgottenEvent = { type: '@quiniela.forgotten'; ids: readonly string[]; createdAt: string };
 
+/** Ours, made by the page: another hub is there, and tells how all is. */
+export type RestartedEvent = { type: '@quiniela.restarted'; base: Picture; createdAt: string };
+
 export type StatelyEvent = ActorEvent | SentEvent | SnapshotEvent;
 export type HubsEvent = DefinitionEvent | LeftEvent | RefusedEvent | ForgottenEvent;
-export type InspectorEvent = StatelyEvent | LostEvent | HubsEvent;
+export type InspectorEvent = StatelyEvent | LostEvent | HubsEvent | RestartedEvent;
 
 /** The process that an actor belongs to. */
 export const processOf = (sessionId: string): string => sessionId.slice(0, sessionId.indexOf('.'));

@@ -143,6 +143,13 @@ export function apply(picture: Picture, event: InspectorEvent): void {
     keepDefinition(picture.definitions, event);
     return;
   }
+  if (event.type === '@quiniela.restarted') {
+    const before = picture.definitions.values();
+    Object.assign(picture, copyOf(event.base));
+    // Those who look back still need what was told then.
+    for (const definition of before) keepDefinition(picture.definitions, definition);
+    return;
+  }
   picture.events += 1;
   picture.time = Math.max(picture.time, Number(event.createdAt));
   switch (event.type) {

@@ -247,7 +247,7 @@ export class SequenceView {
     const { number, time, gap, source, target, event } = item;
     const isCurrent = index === this.#current;
     const kind = isCurrent ? 'event current' : number >= this.#cursor ? 'event later' : 'event';
-    setAttribute(row, 'class', kind);
+    setAttribute(row, 'class', number < this.#options.moments.begun ? `${kind} earlier` : kind);
     setAttribute(row, 'id', isCurrent ? 'current-event' : undefined);
     setAttribute(row, 'aria-selected', String(isCurrent));
     setAttribute(row, 'aria-posinset', String(index + 1));

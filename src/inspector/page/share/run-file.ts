@@ -18,10 +18,14 @@ export function* linesOf(moments: Moments): Generator<string> {
   for (let from = moments.first; from < moments.next; from += LINES) {
     let text = '';
     for (let number = from; number < Math.min(from + LINES, moments.next); number += 1)
-      text += `${JSON.stringify(moments.event(number))}\n`;
+      text += lineOf(moments.event(number));
     yield text;
   }
 }
+
+/** Where another hub went on there is no event. */
+const lineOf = (event: InspectorEvent | undefined): string =>
+  event?.type === '@quiniela.restarted' ? '' : `${JSON.stringify(event)}\n`;
 
 /** How an actor was, as if it had been made just then: all at one time, so that their order stays. */
 function asEvent(actor: ActorPicture, begin: number) {

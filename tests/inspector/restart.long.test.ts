@@ -1,0 +1,46 @@
+/** An inspector that goes, and comes back, under a page that stays open. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freePort, startServer, until } from '../support/system.ts';
+import { openBrowser, openPage, rowsOf, seesText, textOf, withoutBrowser } from './browser.ts';
+import { startInspector } from './helpers.ts';
+
+test('a lost inspector is unmistakable; the next one goes on, and what was before is marked', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const port = await freePort();
+  const first = await startInspector(t, { port });
+  const page = await openPage(t, await openBrowser(t), first.url);
+  await startServer(t, { env: { INSPECT_URL: first.url } });
+  await seesText(page, '#barrier', '0 of 5 have finished');
+  await page.locator('#rows .event').first().waitFor();
+  assert.equal(await page.locator('#outage').isVisible(), false);
+  const rows = await rowsOf(page);
+  const count = Number(/[\d,]+/.exec(await textOf(page, '#event-count'))![0].replaceAll(',', ''));
+
+  await first.program.kill();
+  await page.locator('#outage').waitFor({ state: 'visible' });
+  await seesText(page, '#outage', 'The inspector does not answer.');
+  assert.equal(await page.getAttribute('#live', 'aria-pressed'), 'false');
+  assert.equal(await textOf(page, '#live'), 'End');
+  const since = await textOf(page, '#outage-seconds');
+  await until(async () => (await textOf(page, '#outage-seconds')) !== since, 'it says for how long');
+  assert.deepEqual(await rowsOf(page), rows, 'all is still to be seen');
+
+  // Nothing happens in the server meanwhile.
+  await startInspector(t, { port });
+  await page.locator('#outage').waitFor({ state: 'hidden' });
+  await seesText(page, '#notice', 'The inspector was restarted');
+  await until(async () => {
+    const now = await rowsOf(page);
+    return now.length === rows.length && now.every(({ value }, index) => value === rows[index]!.value);
+  }, 'it has its actors again');
+  const kept = Number(/[\d,]+/.exec(await textOf(page, '#event-count'))![0].replaceAll(',', ''));
+  assert.ok(kept >= count, `${kept} of ${count}`);
+  assert.ok((await page.locator('#rows .event.earlier').count()) > 0, 'older events are marked');
+  assert.equal(await textOf(page, '#live'), 'Live');
+  await page.locator('body').press('Home');
+  await page.waitForSelector('[data-live="false"]');
+  await page.locator('body').press('End');
+  await page.waitForSelector('[data-live="true"]');
+});
