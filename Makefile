@@ -163,7 +163,7 @@ bench-docs: node_modules ## Write the last bench's figures into docs/performance
 	@$(NODE) tests/bench/docs.ts
 
 .PHONY: sim
-sim: node_modules ## The whole system under seeded crashes and cuts [SEEDS=1000; SEEDS=1 SEED=n shows one]
+sim: node_modules ## The whole system under seeded crashes and cuts [SEEDS=1000 CLUSTER=1; SEEDS=1 SEED=n shows one]
 	@$(NODE) tests/simulation/sim.ts
 
 .PHONY: guards

@@ -145,8 +145,9 @@ export class Fold {
     const { agency, dialect, from, next, before, after } = fact;
     if (!this.#isAt(agency, from, before) || next <= from) return MISPLACED;
     const count = next - from;
-    const known = this.ledger.judge({ kind: 'bets', agency, dialect, offset: from, count });
-    if (typeof known !== 'number') return known;
+    // `judge` would not do: what TP0 says again is known only to the server that its session is with.
+    const refused = this.ledger.whyClosed(agency, dialect);
+    if (refused) return refused;
     const position = [agency, next, after] as const;
     this.#addRows(fact, place, dialect === 'tp0' ? { tp0: [position] } : { agencies: [position] });
     return { kind: 'stored', next, count, fresh: count };

@@ -174,7 +174,13 @@ export class Lane {
     const { fold, rows } = this.#hall;
     const candidates = fold.ledger.candidates(request);
     if (candidates.length === 0) return undefined;
-    return firstStored({ file: rows, end: rows.end, waiting: [] }, fold.ledger, request, candidates);
+    try {
+      return await firstStored({ file: rows, end: rows.end, waiting: [] }, fold.ledger, request, candidates);
+    } catch (error) {
+      // What it was compared with is not there any more: the log was set back.
+      if (rows !== this.#hall.rows) return undefined;
+      throw error;
+    }
   }
 
   /** Adds the batches to a load that go on where it ends, as long as there is room. */

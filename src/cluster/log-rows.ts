@@ -20,11 +20,18 @@ export class LogRows {
   readonly #rows: number[] = [];
   /** The entry that was read last: what is said again comes in order. */
   #read: WholeEntry | undefined;
+  /** The log was set back: some of these entries are not there any more. */
+  #isVoid = false;
   end = 0;
 
   constructor(log: OrderedLog, patience: Patience) {
     this.#log = log;
     this.#patience = patience;
+  }
+
+  /** Nobody waits for what is read. */
+  abandon(): void {
+    this.#isVoid = true;
   }
 
   note({ start, sequence, row, bytes }: CountedRows & { bytes: number }): void {
@@ -65,6 +72,7 @@ export class LogRows {
   async #rowsOf(sequence: number): Promise<Buffer> {
     if (this.#read?.sequence === sequence) return this.#read.rows;
     this.#read = await this.#patience.ask(async () => {
+      if (this.#isVoid) return undefined;
       for await (const entry of this.#log.read(sequence, sequence)) return entry;
       throw new Error(`entry ${sequence} of the log cannot be read`);
     });
@@ -81,8 +89,9 @@ export class LogRows {
     const facts = this.#starts.length;
     const last = this.#sequences[facts - 1] ?? 0;
     let index = 0;
-    while (index < facts && !this.#patience.isOver) {
+    while (index < facts && !this.#patience.isOver && !this.#isVoid) {
       await this.#patience.ask(async () => {
+        if (this.#isVoid) return;
         for await (const entry of this.#log.read(this.#sequences[index] ?? last, last)) {
           for (const { fact, place } of factsOf(entry)) {
             if (this.#sequences[index] !== place.sequence || this.#rows[index] !== place.row) continue;

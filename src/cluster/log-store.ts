@@ -56,6 +56,7 @@ export class LogStore implements DrawStore, Hall {
   #search: Search | undefined;
   /** Resolves when all that is in the log has been taken, and the draw has begun. */
   #ready = Promise.withResolvers<void>();
+  #isReady = false;
   /** It was ready once: those who use it hear if the log is set back. */
   #isOpen = false;
 
@@ -69,7 +70,7 @@ export class LogStore implements DrawStore, Hall {
     this.#follower = new Follower({
       ...{ log, patience },
       take: (entry) => this.#take(entry),
-      onCaughtUp: () => void this.#begin().then(this.#ready.resolve, (error) => this.#fail(error)),
+      onCaughtUp: () => void this.#begin().catch((error) => this.#fail(error)),
       onSetBack: () => this.#startAnew(),
     });
     const taken = () => this.#follower.sequence;
@@ -88,10 +89,15 @@ export class LogStore implements DrawStore, Hall {
     this.#isOpen = true;
   }
 
+  /** The draw has begun, if need be by this server: then it is ready, unless the log was set back meanwhile. */
   async #begin(): Promise<void> {
     const { draw, agencies, agenciesFrom: first, rules } = this.#options;
-    if (!this.fold.hasBegun) await this.propose({ kind: 'begin', draw, agencies, first, rules });
-    expectSameDraw(this.#options, this.fold.ledger);
+    const { fold } = this;
+    if (!fold.hasBegun) await this.propose({ kind: 'begin', draw, agencies, first, rules });
+    if (fold !== this.fold) return;
+    expectSameDraw(this.#options, fold.ledger);
+    this.#isReady = true;
+    this.#ready.resolve();
   }
 
   /** The last entry of the log that is folded. */
@@ -221,10 +227,12 @@ export class LogStore implements DrawStore, Hall {
   /** The log is not the one that was folded: what it has now is folded from its start, and nobody's session goes on. */
   #startAnew(): void {
     const { hash: head } = this.fold;
+    this.rows.abandon();
     [this.fold, this.rows] = this.#fresh();
     this.#search = undefined;
     this.#sessions.clear();
-    if (this.#isOpen) {
+    if (this.#isOpen && this.#isReady) {
+      this.#isReady = false;
       this.#ready = Promise.withResolvers();
       this.#ready.promise.then(
         () => this.#hear.news([{ type: 'store.recovered', recovered: this.recovered() }]),

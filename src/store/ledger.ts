@@ -5,7 +5,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { RecoveredDraw, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
-import type { SessionFault } from '../../machines/vocabulary/wire.ts';
+import type { Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
 import { PLACES } from '../limits.ts';
 import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
 import type { Changes, Commit } from './commit.ts';
@@ -123,6 +123,13 @@ export class Ledger {
       case 'bet':
         return this.#judgeBet(upload, adding);
     }
+  }
+
+  /** Why no bets can be added at the end of an upload: of what is on record alone, whoever asks. */
+  whyClosed(agency: number, dialect: Dialect): StoreOutcome | undefined {
+    const upload = this.#agency(agency);
+    const isOther = dialect === 'tp0' && upload.hasOffsets;
+    return this.#whyOver(agency, upload) ?? (isOther ? hasOffsets(agency) : undefined);
   }
 
   /**

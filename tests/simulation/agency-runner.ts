@@ -11,11 +11,10 @@ import { agencySystem } from '../../src/wiring/agency.ts';
 import { fileOf } from './bets.ts';
 import { uploadByHand } from './by-hand.ts';
 import type { Judge } from './judge.ts';
-import type { Operator } from './operator.ts';
 import { SimulatedReceipts } from './receipts.ts';
 import type { Job } from './scenario.ts';
 import type { SimulatedSocket } from './socket.ts';
-import { type Process, type Stage, startProcess } from './stage.ts';
+import { type Meddling, type Process, type Stage, startProcess } from './stage.ts';
 
 /** A process of the agency, and the connections that it made. */
 type Running = {
@@ -30,17 +29,20 @@ export type RunnerOptions = {
   draw: number;
   jobs: readonly Job[];
   judge: Judge;
-  operator: Operator;
+  operator: Meddling;
   onDone: () => void;
+  /** May it give up for this reason? */
+  isExcused?: (error: string) => boolean;
 };
 
 export class AgencyRunner {
   readonly #stage: Stage;
   readonly #judge: Judge;
-  readonly #operator: Operator;
+  readonly #operator: Meddling;
   readonly agency: number;
   readonly #draw: number;
   readonly #onDone: () => void;
+  readonly #isExcused: (error: string) => boolean;
   #jobs: readonly Job[];
   readonly #running = new Set<Running>();
   readonly #receipts: SimulatedReceipts;
@@ -50,13 +52,17 @@ export class AgencyRunner {
   /** How many winners it logged: all that the original's dialect tells. */
   winners: number | undefined;
 
-  constructor(stage: Stage, { agency, draw, jobs, judge, operator, onDone }: RunnerOptions) {
+  constructor(
+    stage: Stage,
+    { agency, draw, jobs, judge, operator, onDone, isExcused = () => false }: RunnerOptions,
+  ) {
     this.#stage = stage;
     this.agency = agency;
     this.#draw = draw;
     this.#judge = judge;
     this.#operator = operator;
     this.#onDone = onDone;
+    this.#isExcused = isExcused;
     this.#jobs = jobs;
     this.#receipts = new SimulatedReceipts(stage);
   }
@@ -180,7 +186,8 @@ export class AgencyRunner {
     }
     // The original's dialect says nothing of who took over: it is not waited for without end.
     const isCutOff = this.#isTp0 && this.#lastError.includes('is another agency');
-    if (!isCutOff) this.#stage.violate(`agency ${this.agency} gave up on ${job.kind}`);
+    if (!isCutOff && !this.#isExcused(this.#lastError))
+      this.#stage.violate(`agency ${this.agency} gave up on ${job.kind}`);
     if (this.#running.size === 0) this.#startLater();
   }
 

@@ -1,8 +1,7 @@
 /** An upload as with netcat: some batches in one go, then the end of this side; every answer is owed all the same. */
 import { type Bet, wireBet } from '../../src/lottery/bet.ts';
-import type { Operator } from './operator.ts';
 import type { SimulatedSocket } from './socket.ts';
-import type { Process, Stage } from './stage.ts';
+import type { Meddling, Process, Stage } from './stage.ts';
 
 type Task = {
   agency: number;
@@ -48,7 +47,7 @@ const batchesOf = (task: Task, stored: number): Said => {
 
 export const uploadByHand = (
   { time, random, note, violate }: Stage,
-  operator: Operator,
+  operator: Meddling,
   task: Task,
   call: () => SimulatedSocket,
   onExit: (code: number) => void,

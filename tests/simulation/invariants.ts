@@ -4,8 +4,10 @@ import { compareWithReceipt } from '../../src/store/receipt.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { makeRandom } from '../crash/random.ts';
 import { FIRST_SINGLE, rowOf, rowsIn } from './bets.ts';
+import type { Judge } from './judge.ts';
 import { STORE_DIR } from './operator.ts';
 import { describeScenario, makeScenario } from './scenario.ts';
+import type { Stage } from './stage.ts';
 import { World } from './world.ts';
 
 export type Run = { seed: number; violations: string[]; transcript: string[] };
@@ -15,22 +17,30 @@ export const simulate = async (seed: number): Promise<Run> => {
   const world = new World(seed);
   await world.run();
   const violations = [...world.violations];
-  if (violations.length === 0) violations.push(...(await check(world)));
+  if (violations.length === 0) violations.push(...(await checkDraws(world)));
   return { seed, violations, transcript: world.transcript };
 };
 
 /** For a failing seed's report: what it meant. */
 export const describeSeed = (seed: number): string => describeScenario(makeScenario(makeRandom(seed)));
 
+/** A run that is over: its files, what was said in it, and what agencies have logged and kept. */
+export type Ended = {
+  stage: Pick<Stage, 'disk' | 'scenario'>;
+  judge: Judge;
+  receiptOf: World['receiptOf'];
+  countTo: World['countTo'];
+};
+
 /** Folders of draws, in their order. */
-const foldersOf = ({ stage: { disk } }: World): string[] => {
+const foldersOf = ({ stage: { disk } }: Ended): string[] => {
   const folders = [...disk.files().keys()]
     .filter((path) => path.endsWith('/journal.ndjson'))
     .map((path) => path.slice(0, path.lastIndexOf('/')));
   return folders.sort((a, b) => Number(a === STORE_DIR) - Number(b === STORE_DIR) || (a < b ? -1 : 1));
 };
 
-const check = async (world: World): Promise<string[]> => {
+export const checkDraws = async (world: Ended): Promise<string[]> => {
   const violations: string[] = [];
   const { disk, scenario } = world.stage;
   const folders = foldersOf(world);

@@ -10,6 +10,9 @@ import type { Stage } from './stage.ts';
 /** Draw and agency as the key of a map. */
 const keyOf = (draw: number, agency: number): string => `${draw}/${agency}`;
 
+/** What a log that many servers share has come to: one of them may lag behind it, and none may be ahead. */
+export type Truth = { stored(agency: number): number; hasBet(id: string): boolean };
+
 export class Judge {
   /** Ids of the single bets that were acknowledged. */
   readonly singles = new Set<string>();
@@ -24,12 +27,15 @@ export class Judge {
   readonly #welcomed = new WeakSet<SimulatedSocket>();
   /** Batches that were sent on a connection, without those that were answered. */
   readonly #unanswered = new WeakMap<Way, number>();
+  readonly #truth: Truth | undefined;
   readonly #stage: Stage;
   /** The draw that the server collects now, from 1. */
   readonly #currentDraw: () => number;
 
-  constructor(stage: Stage, currentDraw: () => number) {
+  /** @param truth of a cluster: the answers of one server say nothing of what another has said since */
+  constructor(stage: Stage, currentDraw: () => number, truth?: Truth) {
     this.#stage = stage;
+    this.#truth = truth;
     this.#currentDraw = currentDraw;
     stage.network.onSaid = (socket, data) => {
       // A visitor's connection: whatever is said there is its own affair.
@@ -75,6 +81,7 @@ export class Judge {
     this.#isInTime(draw, agency, 'bets');
     const { length } = this.#betsOf(draw, agency);
     if (next > length) this.#violate(draw, agency, `has ${length} bets, ${next} are acknowledged`);
+    this.#isTrue(draw, agency, next);
     const key = keyOf(draw, agency);
     this.#acknowledged.set(key, Math.max(this.#acknowledged.get(key) ?? 0, next));
   }
@@ -83,6 +90,8 @@ export class Judge {
   #betStored(socket: SimulatedSocket, id: string): void {
     const { agency, draw } = socket.way;
     if (!this.#welcomed.has(socket)) this.#isInTime(draw, agency, `bet ${id}`);
+    if (this.#truth && !this.#truth.hasBet(id))
+      this.#violate(draw, agency, `has bet ${id} acknowledged, which the log has not`);
     this.singles.add(id);
   }
 
@@ -96,12 +105,18 @@ export class Judge {
     if (current !== draw) this.#stage.note(`agency ${agency}`, `comes back to draw ${draw} from ${current}`);
     if (name !== `${draw}`) this.#violate(draw, agency, `is welcomed to draw ${name}`);
     const acknowledged = this.acknowledgedOf(draw, agency);
-    if (stored < acknowledged)
+    if (stored < acknowledged && !this.#truth)
       this.#violate(draw, agency, `is welcomed at ${stored}, ${acknowledged} were acknowledged`);
     const rows = this.#betsOf(draw, agency).slice(0, stored).map(csvRow);
     if (rows.length !== stored || crc32(Buffer.concat(rows)) !== crc)
       this.#violate(draw, agency, `is welcomed at ${stored} with CRC ${crc}, which its file has not`);
-    this.#acknowledged.set(keyOf(draw, agency), stored);
+    this.#isTrue(draw, agency, stored);
+    this.#acknowledged.set(keyOf(draw, agency), this.#truth ? Math.max(acknowledged, stored) : stored);
+  }
+
+  #isTrue(draw: number, agency: number, stored: number): void {
+    const truth = this.#truth?.stored(agency) ?? stored;
+    if (stored > truth) this.#violate(draw, agency, `is told of ${stored} bets, the log has ${truth}`);
   }
 
   #winners(draw: number, agency: number, [total, head = '', list = '']: string[]): void {

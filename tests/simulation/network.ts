@@ -1,4 +1,4 @@
-/** The one network between all programs: who reaches the server, and when. */
+/** The one network between all programs: who reaches which server, and when. */
 import type { Random } from '../crash/random.ts';
 import type { SimulatedTime } from './clock.ts';
 import { SimulatedSocket } from './socket.ts';
@@ -14,24 +14,32 @@ export class SimulatedNetwork {
   onSaid: ((by: SimulatedSocket, data: Buffer) => void) | undefined;
   /** Until when an agency does not reach the server. */
   readonly #unreachable = new Map<number | typeof EVERYBODY, number>();
-  #onConnection: ((socket: SimulatedSocket) => void) | undefined;
+  readonly #servers: number;
+  /** By server, from 1. */
+  readonly #listeners = new Map<number, (socket: SimulatedSocket) => void>();
+  /** How often each agency has called: the next server each time. */
+  readonly #calls = new Map<number, number>();
 
-  constructor(time: SimulatedTime, random: Random) {
+  constructor(time: SimulatedTime, random: Random, servers = 1) {
     this.time = time;
     this.random = random;
+    this.#servers = servers;
   }
 
-  listen(onConnection: (socket: SimulatedSocket) => void): () => void {
-    this.#onConnection = onConnection;
+  listen(onConnection: (socket: SimulatedSocket) => void, server = 1): () => void {
+    this.#listeners.set(server, onConnection);
     return () => {
-      if (this.#onConnection === onConnection) this.#onConnection = undefined;
+      if (this.#listeners.get(server) === onConnection) this.#listeners.delete(server);
     };
   }
 
   /** A call by an agency for a draw; by anybody else with neither. */
   connect({ agency = 0, draw = 0, window = Number.POSITIVE_INFINITY } = {}): SimulatedSocket {
     const client = new SimulatedSocket(this, 'client', { agency, draw, window, stalledUntil: 0 });
-    this.time.setTimeout(() => this.#answer(client), this.random.between(0, 5));
+    const calls = this.#calls.get(agency) ?? agency;
+    this.#calls.set(agency, calls + 1);
+    const server = (calls % this.#servers) + 1;
+    this.time.setTimeout(() => this.#answer(client, server), this.random.between(0, 5));
     return client;
   }
 
@@ -49,9 +57,10 @@ export class SimulatedNetwork {
     return isOver(this.#unreachable.get(agency)) && isOver(this.#unreachable.get(EVERYBODY));
   }
 
-  #answer(client: SimulatedSocket): void {
+  #answer(client: SimulatedSocket, number: number): void {
     if (client.isClosed || !this.#isReachable(client.way.agency)) return;
-    if (!this.#onConnection) {
+    const listener = this.#listeners.get(number);
+    if (!listener) {
       client.emit('error', new Error('connect ECONNREFUSED'));
       client.emit('close');
       return;
@@ -60,7 +69,7 @@ export class SimulatedNetwork {
     server.peer = client;
     client.peer = server;
     this.sockets.add(server).add(client);
-    this.#onConnection(server);
+    listener(server);
     client.resume();
     client.emit('connect');
   }

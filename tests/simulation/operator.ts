@@ -1,21 +1,17 @@
 /** Whoever keeps the server running: starts it again, as Compose does on failure and people after a stop. */
 import { fromCallback } from 'xstate';
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
-import type { ServerInput } from '../../machines/server/roll.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { acceptedSocket, turnAway } from '../../src/net/accepted-socket.ts';
 import { openBetStore } from '../../src/store/bet-store.ts';
 import { serverSystem } from '../../src/wiring/server.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
-import { ANNOUNCE_MS } from './scenario.ts';
+import { SHUTDOWN_MS, serverInputFor } from './server-input.ts';
 import type { SimulatedSocket } from './socket.ts';
 import { type Process, type Stage, startProcess } from './stage.ts';
 
 /** The draw's folder on the simulated disk. */
 export const STORE_DIR = '/draw';
-
-/** Simulated milliseconds that a shutdown may take. */
-const SHUTDOWN_MS = 4_000;
 
 /** The exit code of a server that is told to stop while it closes anyway. */
 const ABORTED = 143;
@@ -254,30 +250,7 @@ export class Operator {
       ),
       openStore: () => openBetStore({ dir: STORE_DIR, disk, agencies, now: () => time.now, notice: log }),
     });
-    const input: ServerInput = {
-      agencies,
-      agenciesFrom: 1,
-      publishMs: 50,
-      announceMs: ANNOUNCE_MS,
-      shutdownMs: SHUTDOWN_MS,
-      connections: 100,
-      identity: 'anybody',
-      expiryDays: 30,
-      queueBytes: 2_000,
-      group: { bytes: 2_000, weight: 4 },
-      remindMs: 60_000,
-      named: 20,
-      connection: {
-        inFlight: 3,
-        rejections: 1_000,
-        logLines: 1_000,
-        identifyMs: 2_000,
-        handshakeMs: 5_000,
-        lingerMs: 250,
-        closeMs: 2_000,
-        tp0Winners: 'list',
-      },
-    };
+    const input = serverInputFor(agencies);
     return startProcess(this.#stage, 'server', { logic, input, onExit });
   }
 }

@@ -24,11 +24,17 @@ export const SIGHTS: Readonly<Record<string, RegExp>> = {
 };
 
 export class Sightings {
-  readonly #missing = new Set(Object.keys(SIGHTS));
+  readonly #sights: Readonly<Record<string, RegExp>>;
+  readonly #missing: Set<string>;
+
+  constructor(sights = SIGHTS) {
+    this.#sights = sights;
+    this.#missing = new Set(Object.keys(sights));
+  }
 
   look(transcript: readonly string[]): void {
     for (const name of this.#missing) {
-      if (transcript.some((line) => SIGHTS[name]!.test(line))) this.#missing.delete(name);
+      if (transcript.some((line) => this.#sights[name]?.test(line))) this.#missing.delete(name);
     }
   }
 

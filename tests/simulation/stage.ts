@@ -19,6 +19,16 @@ export type Stage = {
   violate(text: string): void;
 };
 
+/** Whoever meddles with the servers, and knows who is excused for it. */
+export type Meddling = {
+  /** The draw that is collected; from 1. */
+  readonly draw: number;
+  /** Changes with each meddling: what is not answered then is excused. */
+  epoch: number;
+  /** Complains unless somebody has meddled since. */
+  unlessExcused(epoch: number, complain: () => void): void;
+};
+
 /** A program that runs. */
 export type Process = {
   /** As SIGTERM. */

@@ -1,8 +1,7 @@
 /** Somebody who says to be an agency and is not: its upload must not suffer, but for being interrupted. */
 import type { Judge } from './judge.ts';
-import type { Operator } from './operator.ts';
 import type { Words } from './scenario.ts';
-import type { Stage } from './stage.ts';
+import type { Meddling, Stage } from './stage.ts';
 
 /** Simulated milliseconds after which a stranger leaves at the latest. */
 const STAY_MS = 2_000;
@@ -36,7 +35,7 @@ const linesOf = (agency: number, words: Words, acknowledged: number): string => 
 export const receiveStranger = (
   { time, network, random, scenario }: Stage,
   judge: Judge,
-  operator: Operator,
+  operator: Meddling,
   { agency, words }: { agency: number; words: Words },
 ): void => {
   const isTp0 = scenario.agencies[agency - 1]!.dialect === 'tp0';

@@ -1,7 +1,6 @@
 /** Whoever else calls: people with netcat, port scanners, programs of another protocol. */
-import type { Operator } from './operator.ts';
 import type { Visit } from './scenario.ts';
-import type { Stage } from './stage.ts';
+import type { Meddling, Stage } from './stage.ts';
 
 /** Simulated milliseconds after which a visitor leaves; the server's own patience may end before. */
 const STAY_MS = 4_000;
@@ -26,7 +25,7 @@ const wordsOf = ({ random }: Stage, visit: Visit): string => {
 };
 
 /** A visitor that leaves by itself. An echo must be the whole of what was said, for who waits for it. */
-export const receiveVisitor = (stage: Stage, operator: Operator, visit: Visit): void => {
+export const receiveVisitor = (stage: Stage, operator: Meddling, visit: Visit): void => {
   const { time, network, random, violate } = stage;
   const { epoch } = operator;
   const socket = network.connect();

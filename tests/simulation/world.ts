@@ -21,7 +21,7 @@ import { receiveVisitor } from './visitors.ts';
 const HUNG_MS = 30 * 60_000;
 
 /** What is done one after the other: the single bets that are placed beside the rest each by itself. */
-const chainsOf = (jobs: readonly Job[]): Job[][] => {
+export const chainsOf = (jobs: readonly Job[]): Job[][] => {
   const isBeside = (job: Job) => job.kind === 'bet' && job.isBeside;
   return [jobs.filter((job) => !isBeside(job)), ...jobs.filter(isBeside).map((job) => [job])];
 };
