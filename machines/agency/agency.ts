@@ -84,7 +84,11 @@ const agency = setup({
       'socket',
       (_, message: ClientMessage): SocketCommand<ClientMessage> => ({ type: 'socket.say', message }),
     ),
-    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    /** Of several servers each call is for the next one: where the last one was lost, others may be there. */
+    countAttempt: assign({
+      attempts: ({ context }) => context.attempts + 1,
+      calls: ({ context }) => context.calls + 1,
+    }),
     noteReason: assign({ reason: (_, reason: string) => reason }),
     noteCut: assign({ cuts: ({ context }) => context.cuts + 1 }),
     forgetCuts: assign({ cuts: 0 }),
@@ -522,7 +526,7 @@ const online = agency.createStateConfig({
   invoke: {
     src: 'socket',
     id: 'socket',
-    input: ({ context: { dialect, id } }) => ({ dialect, agency: id }),
+    input: ({ context: { dialect, id, calls } }) => ({ dialect, agency: id, call: id + calls }),
   },
   exit: { type: 'log', params: bothLogs.closed('connection') },
   after: { undisturbed: { actions: 'forgetTakeovers' } },

@@ -119,7 +119,10 @@ const online = echoClient.createStateConfig({
   invoke: {
     src: 'socket',
     id: 'socket',
-    input: ({ context }) => ({ dialect: 'echo', agency: context.id }),
+    input: ({ context: { id, message, attempts } }) => ({
+      ...{ dialect: 'echo', agency: id },
+      call: id + message + attempts,
+    }),
   },
   exit: { type: 'log', params: bothLogs.closed('connection') },
   on: {

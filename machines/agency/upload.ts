@@ -61,6 +61,8 @@ export type Total = { count: number; crc: number; sha?: string | undefined };
 export type Upload = AgencyInput & {
   /** Attempts to connect since the server last welcomed it or stored any more of it. */
   attempts: number;
+  /** Calls since it was started, of the first one 0. */
+  calls: number;
   /** Bets that the server has said to be stored. */
   stored: number;
   /** Their CRC-32 as the server knows it; the file's must be the same. */
@@ -92,6 +94,7 @@ export type Upload = AgencyInput & {
 export const newUpload = (input: AgencyInput): Upload => ({
   ...input,
   attempts: 0,
+  calls: -1,
   stored: 0,
   crc: 0,
   unacknowledged: [],

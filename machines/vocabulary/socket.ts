@@ -29,8 +29,8 @@ export type HandshakeEvent =
   | { type: 'certificate.refused'; reason: string }
   | { type: 'peer.spokePlainly' };
 
-/** Who calls a server, and how it speaks. */
-export type Caller = { dialect: Tongue; agency: number };
+/** Who calls a server, and how it speaks. Of several servers `call` says which: the next number is for the next one. */
+export type Caller = { dialect: Tongue; agency: number; call: number };
 
 /** `TSaid` is what this side says: a server its replies, an agency its statements. */
 export type SocketCommand<TSaid = ServerMessage> =

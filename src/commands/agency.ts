@@ -98,15 +98,15 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
 
 /** TLS is loaded only where it is configured. */
 const socketOf = async (log: Log, config: AgencyConfig, ids: readonly number[]) => {
-  const { host, port } = config.serverAddress;
+  const { servers } = config.serverAddress;
   const idleMs = config.connectionIdle.ms;
   const files = tlsFilesOf(config);
-  if (!files) return connector({ call: tcp(host, port), idleMs });
+  if (!files) return connector({ call: tcp(servers), idleMs });
   const { tlsCall } = await import('../net/tls-call.ts');
   const { checkCertificates } = await import('../identity/agency-certificates.ts');
   const { judgementOf } = await import('../identity/words.ts');
   logWarnings(log, checkCertificates(files, ids, config.mode === 'echo'));
-  return connector({ call: tlsCall(host, port, files), judge: judgementOf, idleMs });
+  return connector({ call: tlsCall(servers, files), judge: judgementOf, idleMs });
 };
 
 type Watched = { log: Log; watch: ((root: AgencyRoot) => () => void) | undefined };

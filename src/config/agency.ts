@@ -8,8 +8,8 @@ import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
 import { ROW_KEYS, type RowConfig } from './rows.ts';
 import { allOrNone, TLS_FIELDS, type TlsConfig, tlsKey } from './tls.ts';
 import {
-  type Address,
-  address,
+  type Addresses,
+  addresses,
   agencyNumber,
   anyText,
   betId,
@@ -31,7 +31,7 @@ export type AgencyConfig = RowConfig &
   MetricsConfig & {
     id: number;
     mode: AgencyMode;
-    serverAddress: Address;
+    serverAddress: Addresses;
     protocol: (typeof PROTOCOLS)[number];
     /** Messages in echo mode, batches in batches mode. */
     loopAmount: number;
@@ -90,9 +90,10 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
   serverAddress: {
     path: 'server.address',
     variable: 'CLI_SERVER_ADDRESS',
-    type: address,
+    type: addresses,
     default: 'server:12345',
-    about: 'where the server listens',
+    about:
+      'where the server listens; of several, with commas between them, or of one name with several addresses, each call is for the next one',
   },
   protocol: {
     path: 'protocol',

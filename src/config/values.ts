@@ -86,6 +86,20 @@ export const address: ValueType<Address> = {
   },
 };
 
+/** Where the servers of a draw listen; `text` as it was given. */
+export type Addresses = Readonly<{ servers: readonly Address[]; text: string }>;
+
+/** One address, or several with commas between them. */
+export const addresses: ValueType<Addresses> = {
+  allowed: `${address.allowed}, or several with commas between them`,
+  parse(given) {
+    const text = given.trim();
+    const servers = text.split(',').map(address.parse);
+    const known = servers.filter((server) => server !== undefined);
+    return known.length < servers.length ? undefined : Object.freeze({ servers: known, text });
+  },
+};
+
 export const folder: ValueType<string> = {
   allowed: 'the path of a folder',
   parse: (text) => (text.trim() === '' || text.includes('\0') ? undefined : text),

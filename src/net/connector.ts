@@ -7,11 +7,12 @@ import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/encoder.ts';
 import { Channel, type Clock } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
+import { type Place, wayTo } from './servers.ts';
 import { endlessTurn } from './turns.ts';
 
 export type ConnectorOptions = {
-  /** Begins to call the server, for an agency. */
-  call: (agency: number) => Socket;
+  /** Begins to call a server, for an agency: of several, each call is for the next one. */
+  call: (agency: number, call: number) => Socket;
   /** With TLS: why an error is none that time mends, if it is. */
   judge?: ((error: unknown) => string | undefined) | undefined;
   /** Milliseconds without a byte after which `socket.idled` is said. */
@@ -30,7 +31,7 @@ const acknowledgements: Joining<ServerEvent> = {
 export const connector = ({ call, judge, idleMs, clock }: ConnectorOptions) =>
   fromCallback<SocketCommand<ClientMessage>, Caller>(({ input, sendBack, receive }) => {
     const report = (event: ServerEvent | SocketEvent) => sendBack(event);
-    const socket = call(input.agency);
+    const socket = call(input.agency, input.call);
     let phase: 'calling' | 'connected' = 'calling';
     let judgement: string | undefined;
     if (judge) {
@@ -63,5 +64,10 @@ export const connector = ({ call, judge, idleMs, clock }: ConnectorOptions) =>
 
 /** Calls over TCP. Small messages are not held back, and the kernel notices if the server vanishes while the agency
  * waits for its winners. */
-export const tcp = (host: string, port: number) => (): Socket =>
-  connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
+export const tcp =
+  (servers: readonly Place[]) =>
+  (_agency: number, call: number): Socket =>
+    connect({
+      ...wayTo(servers, call),
+      ...{ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+    });

@@ -4,6 +4,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { filesOf, type TlsFiles } from '../config/tls.ts';
 import { type Credentials, readCredentials } from '../identity/credentials.ts';
 import { KEEP_ALIVE_MS } from '../limits.ts';
+import { type Place, wayTo } from './servers.ts';
 
 /** A socket that comes to nothing, as one whose server is not there. */
 const failing = (error: unknown): Socket => {
@@ -14,24 +15,28 @@ const failing = (error: unknown): Socket => {
 
 /** @param checkServerIdentity whether the server's certificate is of its name, if it is not Node who says so */
 export const connectTls = (
-  { host, port, checkServerIdentity }: Pick<ConnectionOptions, 'host' | 'port' | 'checkServerIdentity'>,
+  {
+    checkServerIdentity,
+    ...way
+  }: Pick<ConnectionOptions, 'host' | 'port' | 'lookup' | 'checkServerIdentity'>,
   { context: secureContext }: Credentials,
 ): TLSSocket =>
   connect({
-    ...{ host, port, secureContext, minVersion: 'TLSv1.3' },
+    ...way,
+    ...{ secureContext, minVersion: 'TLSv1.3' },
     ...(checkServerIdentity && { checkServerIdentity }),
   });
 
 /** The files are read for each call: what has been renewed is used from the next one on. */
 export const tlsCall =
-  (host: string, port: number, files: TlsFiles) =>
-  (agency: number): Socket => {
+  (servers: readonly Place[], files: TlsFiles) =>
+  (agency: number, call: number): Socket => {
     let credentials: Credentials;
     try {
       credentials = readCredentials(filesOf(files, agency));
     } catch (error) {
       return failing(error);
     }
-    const socket = connectTls({ host, port }, credentials);
+    const socket = connectTls(wayTo(servers, call), credentials);
     return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   };

@@ -140,3 +140,19 @@ test('of the files of TLS all stand together, or none', () => {
     'invalid configuration: tls.key is missing: tls.cert, tls.key, tls.ca go together',
   );
 });
+
+test('an agency takes a list of servers, and a list with a bad address is refused whole', () => {
+  const { config } = loadAgencyConfig({ env: { CLI_SERVER_ADDRESS: 'a:1, b:2,[::1]:3' }, id: 1 });
+  const { servers, text } = config.serverAddress;
+  assert.deepEqual(
+    [servers.map(({ host, port }) => `${host} ${port}`), text],
+    [['a 1', 'b 2', '::1 3'], 'a:1, b:2,[::1]:3'],
+  );
+  for (const bad of ['a:1,', ',a:1', 'a:1;b:2', 'a:1,b', 'a:1,b:0']) {
+    assert.throws(
+      () => loadAgencyConfig({ env: { CLI_SERVER_ADDRESS: bad }, id: 1 }),
+      /server\.address is ".*must be host:port, .*, or several with commas between them/,
+      bad,
+    );
+  }
+});

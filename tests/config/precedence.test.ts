@@ -42,7 +42,10 @@ test('with nothing given, everything has its documented default', () => {
   assert.deepEqual(loadAgencyConfig({ env: {}, id: 7 }).config, {
     id: 7,
     mode: 'lottery',
-    serverAddress: { host: 'server', port: 12345, text: 'server:12345' },
+    serverAddress: {
+      servers: [{ host: 'server', port: 12345, text: 'server:12345' }],
+      text: 'server:12345',
+    },
     protocol: 'quiniela',
     loopAmount: 5,
     loopPeriod: { ms: 0, text: '0s' },
@@ -194,7 +197,7 @@ test('the words of a choice are accepted in any case and kept in one', () => {
 
 test('an IPv6 address stands in brackets', () => {
   const { config } = agency('', { CLI_SERVER_ADDRESS: '[::1]:99' });
-  assert.deepEqual(config.serverAddress, { host: '::1', port: 99, text: '[::1]:99' });
+  assert.deepEqual(config.serverAddress.servers, [{ host: '::1', port: 99, text: '[::1]:99' }]);
 });
 
 test("the single bet's variables arrive as they are, to be checked by the domain", () => {

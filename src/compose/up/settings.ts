@@ -40,8 +40,9 @@ export function readSettings(folder: string, agencies: number): Settings {
   const agency = loadAgencyConfig({ file: agencyFile, env: {}, id: 1 });
   const { serverAddress, mode } = agency.config;
   expectFromOne(String(server.config.agenciesFrom), ` (${JSON.stringify(serverFile)})`);
-  if (serverAddress.host === 'server' && serverAddress.port !== port) {
-    const text = `server.address is "${serverAddress.text}" (${JSON.stringify(agencyFile)}), but the server listens on port ${port} (${JSON.stringify(serverFile)})`;
+  const elsewhere = serverAddress.servers.find((other) => other.host === 'server' && other.port !== port);
+  if (elsewhere) {
+    const text = `server.address is "${elsewhere.text}" (${JSON.stringify(agencyFile)}), but the server listens on port ${port} (${JSON.stringify(serverFile)})`;
     throw new UserError('CONFIG_VALUE', `the agencies could not find the server: ${text}`);
   }
   const flaw = flawOf(agency.config, server.config);

@@ -1,0 +1,59 @@
+/** Which server a call is for: none is called for ever while another one is there. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { test } from 'node:test';
+import { tcp } from '../../src/net/connector.ts';
+import { fromTurn, wayTo } from '../../src/net/servers.ts';
+
+const listening = async (name: string): Promise<Server> => {
+  const server = createServer((socket) => socket.end(name));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+};
+
+const placeOf = (server: Server) => ({
+  host: '127.0.0.1',
+  port: (server.address() as { port: number }).port,
+});
+
+test('each call is for the next server of a list', async (t) => {
+  const servers = [await listening('one'), await listening('two'), await listening('three')];
+  t.after(() => {
+    for (const server of servers) server.close();
+  });
+  const call = tcp(servers.map(placeOf));
+  const heard: string[] = [];
+  for (let number = 1; number <= 4; number++) {
+    const [data] = await once(call(7, number), 'data');
+    heard.push(String(data));
+  }
+  assert.deepEqual(heard, ['two', 'three', 'one', 'two']);
+});
+
+test('of one name with several addresses each call begins with the next one, and the others come after it', () => {
+  const found = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) => ({ address, family: 4 }));
+  const order = (turn: number) => fromTurn(found, turn).map(({ address }) => address.at(-1));
+  assert.deepEqual(
+    [order(0), order(1), order(5)],
+    [
+      ['1', '2', '3'],
+      ['2', '3', '1'],
+      ['3', '1', '2'],
+    ],
+  );
+  assert.deepEqual(fromTurn([], 3), []);
+});
+
+test('a name is looked up for each call, and one that is not known is said so', async () => {
+  const { lookup } = wayTo([{ host: 'localhost', port: 1 }], 3);
+  const ask = (host: string, all: boolean) =>
+    new Promise<unknown>((resolve) =>
+      lookup?.(host, { all }, (error, found) => resolve(error?.code ?? found)),
+    );
+  const all = await ask('localhost', true);
+  assert.ok(Array.isArray(all) && all.length >= 1);
+  assert.equal(typeof (await ask('localhost', false)), 'string');
+  assert.equal(await ask('no-such-name.invalid', true), 'ENOTFOUND');
+});
