@@ -21,7 +21,7 @@ export function enterAlternateScreen(terminal: Pick<Terminal, 'write'>): Alterna
   terminal.write(ENTER);
   return {
     draw: (text) =>
-      terminal.write(`${HOME}${text.replaceAll('\n', `${REST_OF_LINE}\r\n`)}${REST_OF_LINE}${ALL_BELOW}`),
+      terminal.write(`${HOME}${text.replaceAll('\n', `${REST_OF_LINE}\n`)}${REST_OF_LINE}${ALL_BELOW}`),
     leave,
   };
 }
