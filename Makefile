@@ -30,9 +30,10 @@ $(if $(MISSPELT),$(error $(MISSPELT)))
 ##@ Without Docker
 
 .PHONY: demo
-demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 FLEET=yes|no DATA=folder ALL=1 INSPECT=1]
+demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 FLEET=yes|no DATA=folder ALL=1 INSPECT=1 OPEN=no]
 	@$(QUINIELA) demo $(call option,--agencies,AGENCIES) $(call option,--bets,BETS) $(call option,--fleet,FLEET) \
-	  $(call option,--data,DATA) $(call flag,--all,ALL) $(call flag,--inspect,INSPECT)
+	  $(call option,--data,DATA) $(call flag,--all,ALL) $(call flag,--inspect,INSPECT) \
+	  $(if $(filter 0 no No NO false False FALSE off Off OFF,$(value OPEN)),--no-open)
 
 .PHONY: data
 data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=1 DATA=folder MISSING=1]

@@ -271,6 +271,14 @@ export const DEMO_LEAVE_MS = 10_000 + SHUTDOWN_MS + 2_000;
 /** Milliseconds for a demo to stop in, a little more than the server allows itself. */
 export const DEMO_STOP_MS = SHUTDOWN_MS + 2_000;
 
+/** Milliseconds for a page to be there before the demo goes on without it: a browser that has to start needs five. */
+export const DEMO_PAGE_MS = 10_000;
+
+/** Milliseconds that the longest upload of a demo takes that is watched, and those between its draw and its winners: a
+ * person sees bars grow, the draw wait for the last one, and happen. */
+export const WATCHED_UPLOAD_MS = 8_000;
+export const WATCHED_ANNOUNCE_MS = 2_000;
+
 /** Milliseconds for a demo's inspector to listen, and to end in, before it is killed. */
 export const DEMO_INSPECTOR_START_MS = 15_000;
 export const DEMO_INSPECTOR_STOP_MS = 2_000;

@@ -57,6 +57,7 @@ program
   .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
   .option('--all', 'in the last table a row for each agency, also of more than 20')
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
+  .option('--no-open', 'do not open that page in a browser: somebody does it by hand')
   .action((options) => exitWith(async () => (await import('./commands/demo.ts')).run(options)));
 
 program

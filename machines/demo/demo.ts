@@ -30,6 +30,7 @@ import {
   hasLeftWell,
   hasStoppedWell,
   isEveryoneTold,
+  processInput,
   progressOf,
   resultOf,
   runsOf,
@@ -52,26 +53,30 @@ const demo = setup({
     prepareData: notPromised<DemoFiles>('maker of data'),
     /** Removes what the last demo stored, where no server is using it. */
     emptyStore: notPromised<void>('remover of what is stored'),
+    /** Ends once a page shows the machines; fails if none can. */
+    awaitPage: notPromised<void>('watcher of the page'),
     /** Reads what is stored, without asking the server. */
     readStore: notPromised<StoredDraw>('reader of what is stored'),
   },
   delays: {
     start: ({ context }) => context.startMs,
+    page: ({ context }) => context.pageMs,
     leave: ({ context }) => context.leaveMs,
     stop: ({ context }) => context.stopMs,
   },
   actions: {
     show: (_, _command: ScreenCommand) => {},
     noteFiles: assign((_, { rows }: DemoFiles) => ({ runs: runsOf(rows) })),
-    startServer: enqueueActions(({ context: { agencies }, enqueue }) => {
-      enqueue.spawnChild('process', { id: 'server', input: { who: 'server', agencies, port: 0 } });
+    startServer: enqueueActions(({ context, enqueue }) => {
+      enqueue.spawnChild('process', { id: 'server', input: processInput(context, 'server') });
       enqueue.assign({ living: ['server'] });
     }),
-    startAgencies: enqueueActions(({ context, enqueue }, port: number) => {
-      const { agencies, living } = context;
+    notePort: assign({ port: (_, port: number) => port }),
+    noteWatcher: assign({ isPaced: true }),
+    startAgencies: enqueueActions(({ context, enqueue }) => {
       const all = agencyProcesses(context);
-      for (const who of all) enqueue.spawnChild('process', { id: who, input: { who, agencies, port } });
-      enqueue.assign({ living: [...living, ...all] });
+      for (const who of all) enqueue.spawnChild('process', { id: who, input: processInput(context, who) });
+      enqueue.assign({ living: [...context.living, ...all] });
     }),
     noteStart: assign({ startedAt: ({ context }, time: number) => Math.min(context.startedAt, time) }),
     noteAdvance: assign(({ context }, news: readonly Advance[]) => afterAdvance(context, news)),
@@ -95,6 +100,7 @@ const demo = setup({
     abort: assign({ exitCode: ({ context: { asked } }) => (asked ? exitOfSignal(asked) : EXIT_FAILED) }),
   },
   guards: {
+    isWatched: ({ context }) => context.isWatched,
     hasLeftWell: ({ context }, exit: ProcessExit) => hasLeftWell(context, exit),
     serverHasLeftWell: ({ context }, exit: ProcessExit) =>
       exit.who === 'server' && hasLeftWell(context, exit),
@@ -142,10 +148,27 @@ const showResult = show(({ context, event }: Args<DoneActorEvent<StoredDraw>>) =
 }));
 const killAll = { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } } as const;
 
+const listening = [
+  show(
+    ({ context: { store }, event: { port } }: Args<Extract<DemoEvent, { type: 'process.listening' }>>) => ({
+      kind: 'listening',
+      ...{ port, store },
+    }),
+  ),
+  {
+    type: 'notePort',
+    params: ({ event }: { event: Extract<DemoEvent, { type: 'process.listening' }> }) => event.port,
+  },
+] as const;
+
 const withAgencies = demo.createStateConfig({
   description: 'The agencies are there',
   entry: [
-    show(({ context: { agencies, agenciesAs } }) => ({ kind: 'starting', agencies, agenciesAs })),
+    'startAgencies',
+    show(({ context: { agencies, agenciesAs, isPaced } }) => ({
+      kind: 'starting',
+      ...{ agencies, agenciesAs, isPaced },
+    })),
     { type: 'show', params: ({ context }) => ({ type: 'progress.open', agencies: context.runs }) },
   ],
   exit: { type: 'show', params: { type: 'progress.close' } },
@@ -227,14 +250,22 @@ const running = demo.createStateConfig({
         },
       },
       on: {
-        'process.listening': {
-          target: 'withAgencies',
-          actions: [
-            show(({ context: { store }, event: { port } }) => ({ kind: 'listening', port, store })),
-            { type: 'startAgencies', params: ({ event }) => event.port },
-          ],
-        },
+        'process.listening': [
+          { guard: 'isWatched', target: 'awaitingPage', actions: listening },
+          { target: 'withAgencies', actions: listening },
+        ],
       },
+    },
+    awaitingPage: {
+      description: 'Who wants to watch is given time to be there before the agencies are',
+      entry: show(({ context: { pageMs: ms } }) => ({ kind: 'awaitingPage', ms })),
+      invoke: {
+        src: 'awaitPage',
+        id: 'awaitPage',
+        onDone: { target: 'withAgencies', actions: 'noteWatcher' },
+        onError: { target: 'withAgencies' },
+      },
+      after: { page: { target: 'withAgencies' } },
     },
     withAgencies,
   },

@@ -4,6 +4,7 @@ import type {
   Complaint,
   Difference,
   ProcessExit,
+  ProcessInput,
   Progress,
   Result,
   StoredDraw,
@@ -18,10 +19,14 @@ export type DemoInput = {
   agenciesAs: 'processes' | 'fleet';
   /** The draw's folder, as it is shown. */
   store: string;
+  /** Somebody is to watch: the agencies start once a page is there, and take their time. */
+  isWatched: boolean;
   /** What the user types to have the agencies' files made anew, as many rows as asked for. */
   remake: string;
   /** Milliseconds for the server to listen. */
   startMs: number;
+  /** Milliseconds for a page to be there, before the agencies start without it. */
+  pageMs: number;
   /** Milliseconds for all processes to leave once the winners are told. */
   leaveMs: number;
   /** Milliseconds to stop in before a process is killed. */
@@ -31,6 +36,10 @@ export type DemoInput = {
 export type Demo = DemoInput & {
   /** By agency, from agency 1. */
   runs: readonly Progress[];
+  /** Where the server listens; 0 as long as it does not. */
+  port: number;
+  /** Somebody watches. */
+  isPaced: boolean;
   /** Processes that have not ended. */
   living: readonly Who[];
   /** The server says that the draw took place. */
@@ -53,6 +62,8 @@ const TROUBLE_LINES = 20;
 export const startOf = (input: DemoInput): Demo => ({
   ...input,
   runs: [],
+  port: 0,
+  isPaced: false,
   living: [],
   isDrawn: false,
   troubles: new Map(),
@@ -68,6 +79,15 @@ export const agencyProcesses = ({ agencies, agenciesAs }: DemoInput): Who[] =>
   agenciesAs === 'fleet'
     ? ['fleet']
     : Array.from({ length: agencies }, (_, index): Who => `agency-${index + 1}`);
+
+/** What one process is started with. */
+export const processInput = ({ agencies, port, runs, isWatched, isPaced }: Demo, who: Who): ProcessInput => {
+  const own =
+    who === 'server' || who === 'fleet' ? runs : runs.filter(({ agency }) => who === `agency-${agency}`);
+  const rows = own.reduce((most, run) => Math.max(most, run.rows), 0);
+  // The server is there before anybody watches.
+  return { who, agencies, port, rows, isPaced: who === 'server' ? isWatched : isPaced };
+};
 
 export const runsOf = (files: readonly number[]): Progress[] =>
   files.map((rows, index) => ({ agency: index + 1, rows, sent: 0, skipped: 0, winners: undefined }));
@@ -122,9 +142,15 @@ export const hasStoppedWell = ({ failed }: Demo, { who, code, signal }: ProcessE
   code === 0 || signal !== null || (who === 'fleet' && failed.length > 0);
 
 export const resultOf = (demo: Demo, stored: StoredDraw): Result => {
-  const { runs, startedAt, toldAt, troubles } = demo;
+  const { runs, startedAt, toldAt, isPaced, troubles } = demo;
   const rows = runs.map((run) => ({ ...run, stored: stored.agencies.get(run.agency)?.stored ?? 0 }));
-  return { rows, ms: Math.max(0, toldAt - startedAt), differences: differences(demo, stored), troubles };
+  return {
+    rows,
+    ms: Math.max(0, toldAt - startedAt),
+    isPaced,
+    differences: differences(demo, stored),
+    troubles,
+  };
 };
 
 /** Where what the agencies were told is not what the store holds. */

@@ -49,6 +49,10 @@ export type ProcessInput = {
   agencies: number;
   /** Where the server listens; 0 as long as nobody knows. */
   port: number;
+  /** Rows of the longest file of its agencies. */
+  rows: number;
+  /** Somebody watches: it takes its time. */
+  isPaced: boolean;
 };
 
 export type DemoEvent = ProcessEvent | ProgramEvent;
@@ -97,6 +101,8 @@ export type Result = {
   rows: readonly ResultRow[];
   /** Milliseconds from the agencies' start to the last winner. */
   ms: number;
+  /** It was slowed down: how fast it was says nothing. */
+  isPaced: boolean;
   differences: readonly Difference[];
   troubles: Troubles;
 };
@@ -105,7 +111,8 @@ export type Result = {
 export type Fact =
   | { kind: 'data'; files: DemoFiles; remake: string }
   | { kind: 'listening'; port: number; store: string }
-  | { kind: 'starting'; agencies: number; agenciesAs: 'processes' | 'fleet' }
+  | { kind: 'awaitingPage'; ms: number }
+  | { kind: 'starting'; agencies: number; agenciesAs: 'processes' | 'fleet'; isPaced: boolean }
   | { kind: 'notPossible'; error: unknown }
   | { kind: 'ended'; end: ProcessEnd; troubles: Troubles }
   | { kind: 'failed'; agencies: readonly Who[]; troubles: Troubles }

@@ -7,9 +7,11 @@ import { launches } from '../demo/launches.ts';
 import { againSteps, nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { counted } from '../demo/numbers.ts';
 import { createScreen } from '../demo/screen.ts';
+import { isInFront, watch } from '../demo/watching.ts';
 import {
   AGENCY_PROCESS_BYTES,
   DEMO_LEAVE_MS,
+  DEMO_PAGE_MS,
   DEMO_START_MS,
   DEMO_STOP_MS,
   MOST_AGENCIES,
@@ -26,6 +28,7 @@ export type DemoOptions = {
   data?: string;
   inspect?: boolean;
   all?: boolean;
+  open?: boolean;
 };
 
 /** Where the agencies' files and the draw are, from the folder that the demo is started in. */
@@ -56,9 +59,16 @@ export const run = async (options: DemoOptions): Promise<number> => {
     isAll: options.all === true,
   });
   process.once('exit', screen.end);
-  screen.busy("looking at the agencies' files");
+  screen.busy(inspect ? 'starting the inspector' : "looking at the agencies' files");
   const inspector = inspect ? await (await import('../demo/inspector.ts')).startInspector(entry) : undefined;
   if (inspector) screen.say(inspector.text);
+  screen.busy("looking at the agencies' files");
+  const { stdin, stdout, env } = process;
+  const address = inspector?.address;
+  const letGo =
+    address !== undefined && isInFront({ env, stdout })
+      ? watch({ address, env, stdin, say: screen.say, doOpen: options.open !== false })
+      : undefined;
   const machine = demoSystem({
     screen,
     data: {
@@ -73,6 +83,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
       onProgress: (percent) => screen.busy(`making them: ${percent} %`),
     },
     store: STORE,
+    page: inspector?.page ?? (async () => {}),
     launch: launches({
       entry,
       data: folder,
@@ -85,13 +96,16 @@ export const run = async (options: DemoOptions): Promise<number> => {
     agencies,
     agenciesAs,
     store: STORE,
+    isWatched: letGo !== undefined,
     remake: remakeStep(started, bets),
+    pageMs: DEMO_PAGE_MS,
     startMs: DEMO_START_MS,
     leaveMs: DEMO_LEAVE_MS,
     stopMs: DEMO_STOP_MS,
   });
   screen.end();
   await inspector?.stay(screen.say);
+  letGo?.();
   return exitCode;
 };
 

@@ -43,6 +43,7 @@ export const run = async (options: InspectorOptions): Promise<number> => {
     history: recording?.history ?? new History(),
     isReplay: recording !== undefined,
     assets: await loadAssets(),
+    onPage: () => log.log({ level: 'info', action: 'page', result: 'success' }),
   });
   // An inspector that inspects itself would never come to rest.
   const system = inspectorSystem({ log, signals, hub, isOwned: untilEof });

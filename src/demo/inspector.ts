@@ -17,6 +17,8 @@ export type DemoInspector = {
   address: string | undefined;
   /** A line for the user: where it is, or why there is none. */
   text: string;
+  /** Resolves once a page is open; rejects if none can be. */
+  page(): Promise<void>;
   /** The page stays until Ctrl-C; if that has come before, it ends at once. */
   stay(say: (text: string) => void): Promise<void>;
 };
@@ -44,8 +46,9 @@ export async function startInspector(program: string): Promise<DemoInspector> {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
+  const { address, page: opened } = heard(child);
   const start = await Promise.race([
-    addressOf(child),
+    address,
     ended.then((reason) => ({ reason })),
     sleep(
       DEMO_INSPECTOR_START_MS,
@@ -56,13 +59,14 @@ export async function startInspector(program: string): Promise<DemoInspector> {
   if (typeof start !== 'string') {
     await stop(child, ended);
     const text = `Inspector none, the demo goes on without it: ${start.reason}`;
-    return { address: undefined, text, stay: async () => {} };
+    return { address: undefined, text, page: () => failAfter(ended), stay: async () => {} };
   }
   // Until now Ctrl-C has ended the demo at once, and the inspector with it.
   const stopped = firstSignal();
   const isElse = new URL(start).port !== String(PORT);
   return {
     address: start,
+    page: () => Promise.race([opened, failAfter(ended)]),
     text: `Inspector ${start}${isElse ? ` (port ${PORT} is taken)` : ''}`,
     async stay(say) {
       const hasEnded = child.exitCode !== null || child.signalCode !== null;
@@ -76,16 +80,23 @@ export async function startInspector(program: string): Promise<DemoInspector> {
   };
 }
 
-/** What it logs after its address is read, too: it would wait for a pipe that is full. */
-const addressOf = (child: ChildProcess): Promise<string | { reason: string }> =>
-  new Promise((resolve) => {
-    createInterface({ input: child.stdout! }).on('line', (line) => {
-      const entry = parseEntry(line);
-      if (entry?.action !== 'inspect') return;
-      const { page, error } = entry.details ?? {};
-      resolve(typeof page === 'string' && URL.canParse(page) ? page : { reason: String(error) });
-    });
+/** What it logs: its address or why it has none, then that a page is open. It would wait for a pipe that is full. */
+function heard(child: ChildProcess) {
+  const address = Promise.withResolvers<string | { reason: string }>();
+  const page = Promise.withResolvers<void>();
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    const entry = parseEntry(line);
+    if (entry?.action === 'page') page.resolve();
+    if (entry?.action !== 'inspect') return;
+    const { page: url, error } = entry.details ?? {};
+    address.resolve(typeof url === 'string' && URL.canParse(url) ? url : { reason: String(error) });
   });
+  return { address: address.promise, page: page.promise };
+}
+
+const failAfter = async (ended: Promise<string>): Promise<never> => {
+  throw new Error(await ended);
+};
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
   child.kill('SIGTERM');

@@ -5,6 +5,7 @@ import type { ProcessInput, Who } from '../../machines/vocabulary/demo.ts';
 import { ROW_KEYS } from '../config/rows.ts';
 import { SERVER_KEYS } from '../config/server.ts';
 import { agencyFileName } from '../data/file-name.ts';
+import { BATCH_BETS, WATCHED_ANNOUNCE_MS, WATCHED_UPLOAD_MS } from '../limits.ts';
 import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../runtime/node-options.ts';
 import type { Launch } from './process.ts';
 
@@ -44,7 +45,7 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
     ...(inspectUrl ? { INSPECT_URL: inspectUrl } : {}),
     ...(inspectFile ? { INSPECT_FILE: resolve(inspectFile) } : {}),
   };
-  return ({ who, agencies, port }: ProcessInput): Launch =>
+  return ({ who, agencies, port, rows, isPaced }: ProcessInput): Launch =>
     who === 'server'
       ? {
           command: process.execPath,
@@ -62,6 +63,7 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
             SERVER_PORT: '0',
             STORE_DIR: store,
             LOG_FORMAT: 'json',
+            ...(isPaced ? { ANNOUNCE_DELAY: `${WATCHED_ANNOUNCE_MS}ms` } : {}),
             ...rules,
             ...inspection,
           },
@@ -74,10 +76,18 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
             CLI_SERVER_ADDRESS: `${HOST}:${port}`,
             CLI_DATA: resolve(data),
             CLI_LOG_FORMAT: 'json',
+            ...(isPaced ? { CLI_LOOP_PERIOD: `${periodOf(rows, who, agencies)}ms` } : {}),
             ...rules,
             ...inspection,
           },
         };
+};
+
+/** Milliseconds between two batches: an upload that a person can follow. */
+const periodOf = (rows: number, who: Who, agencies: number): number => {
+  // Not all end together: the draw is seen to wait.
+  const share = who === 'fleet' ? 1 : (1 + Number(idsOf(who, 1)) / agencies) / 2;
+  return Math.floor((WATCHED_UPLOAD_MS * share) / Math.max(1, Math.ceil(rows / BATCH_BETS)));
 };
 
 /** `3`, or of a fleet `1-100`. */

@@ -70,8 +70,9 @@ function stacked(rows: readonly Row[], notes: readonly string[]): string[] {
 }
 
 /** How long it took, and how fast that is. */
-export function speedLine({ rows, ms }: Result): string {
+export function speedLine({ rows, ms, isPaced }: Result): string {
   const bets = sum(rows.map(({ stored }) => stored));
+  if (isPaced) return `Took ${(ms / 1000).toFixed(2)} s to the last winner, slowed down to be watched`;
   const speed = ms > 0 ? `: ${grouped(Math.round((bets * 1000) / ms))} bets/s` : '';
   return `Took ${(ms / 1000).toFixed(2)} s from the agencies' start to the last winner${speed}`;
 }

@@ -101,8 +101,12 @@ export function textOf(fact: Exclude<Fact, { kind: 'result' }>): Text {
       return line(dataText(fact.files, fact.remake));
     case 'listening':
       return line(`Server    on port ${fact.port}, stores in ${fact.store}`);
-    case 'starting':
-      return line(`Agencies  ${grouped(fact.agencies)}, ${HOW_THEY_RUN[fact.agenciesAs]}`);
+    case 'awaitingPage':
+      return line(`Watching  the agencies start once a page is open, or in ${fact.ms / 1000} s`);
+    case 'starting': {
+      const text = `Agencies  ${grouped(fact.agencies)}, ${HOW_THEY_RUN[fact.agenciesAs]}`;
+      return line(fact.isPaced ? `${text}, slowed down to be watched` : text);
+    }
     case 'notPossible':
       return error(reasonOf(fact.error));
     case 'ended':

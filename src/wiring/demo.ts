@@ -13,14 +13,17 @@ export type DemoAdapters = {
   data: DataOptions;
   store: string;
   launch: (input: ProcessInput) => Launch;
+  /** Resolves once a page is there. */
+  page: () => Promise<void>;
 };
 
-export const demoSystem = ({ screen, data, store, launch }: DemoAdapters) =>
+export const demoSystem = ({ screen, data, store, launch, page }: DemoAdapters) =>
   demoMachine.provide({
     actors: {
       signals: demoSignals,
       process: childProcess(launch),
       prepareData: fromPromise(({ signal }) => prepareData(data, signal)),
+      awaitPage: fromPromise(page),
       emptyStore: fromPromise(() => emptyStore(store)),
       readStore: fromPromise(() => readStore(store)),
     },

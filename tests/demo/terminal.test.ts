@@ -84,6 +84,7 @@ describe('the last table', () => {
       ...{ agency: index + 1, rows: 10, sent: 10, stored: 10, skipped: 0, winners: index === 150 ? 3 : 0 },
     })),
     ms: 1,
+    isPaced: false,
     differences: differing.map((agency) => ({ of: 'bets', agency, told: 10, stored: 9 })),
     troubles: new Map(),
   });

@@ -12,8 +12,10 @@ const INPUT: DemoInput = {
   agencies: 2,
   agenciesAs: 'processes',
   store: '.data/demo',
+  isWatched: false,
   remake: 'make data',
   startMs: 1,
+  pageMs: 10_000,
   leaveMs: 1,
   stopMs: 1,
 };

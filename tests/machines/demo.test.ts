@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type EventFrom, fromPromise } from 'xstate';
+import { type EventFrom, fromCallback, fromPromise } from 'xstate';
 import { demoMachine } from '../../machines/demo/demo.ts';
 import type { DemoInput } from '../../machines/demo/run.ts';
 import type {
   Advance,
   DemoFiles,
   Fact,
+  ProcessCommand,
+  ProcessInput,
   ScreenCommand,
   StoredDraw,
   Who,
@@ -21,13 +23,17 @@ const INPUT: DemoInput = {
   agencies: 1,
   agenciesAs: 'processes',
   store: '.data/draw',
+  isWatched: false,
   remake: 'make data',
   startMs: 5_000,
+  pageMs: 10_000,
   leaveMs: 10_000,
   stopMs: 4_000,
 };
 
 const FLEET: DemoInput = { ...INPUT, agenciesAs: 'fleet' };
+
+const WATCHED: DemoInput = { ...INPUT, isWatched: true };
 
 const FILES: DemoFiles = { folder: '.data', rows: [2], made: [], asked: 2 };
 const stored = (bets: number): StoredDraw => ({
@@ -68,7 +74,7 @@ const stopping = (asking: 'clean' | 'failed', wish: 'none' | 'toldToStop') =>
 
 testEveryPath({
   machine: demoMachine,
-  inputs: [INPUT, FLEET],
+  inputs: [INPUT, FLEET, WATCHED],
   events: [
     ...[
       { type: 'process.started', who: 'agency-1', time: 1 } as const,
@@ -91,12 +97,13 @@ testEveryPath({
   outputs: {
     prepareData: () => [FILES],
     emptyStore: () => [undefined],
+    awaitPage: () => [undefined],
     readStore: () => [stored(2), stored(0)],
   },
   fatal: ['signals'],
-  remember: ({ runs, living, isDrawn, failed, exitCode }) => [
+  remember: ({ runs, living, isDrawn, isPaced, failed, exitCode }) => [
     runs.map(({ sent, skipped, winners }) => [Math.min(sent, 2), Math.min(skipped, 1), winners]),
-    ...[living, isDrawn, failed, exitCode],
+    ...[living, isDrawn, isPaced, failed, exitCode],
   ],
 });
 
@@ -219,6 +226,60 @@ describe('demo', () => {
     const { wait, state } = await demo(2, listening, sent, drawn, told);
     wait(INPUT.leaveMs);
     assert.equal(state(), stopping('failed', 'none'));
+  });
+});
+
+describe('demo that is watched', () => {
+  const watched = async (...soFar: Event[]) => {
+    const page = Promise.withResolvers<void>();
+    const started: ProcessInput[] = [];
+    const process = fromCallback<ProcessCommand, ProcessInput>(({ input }) => {
+      started.push(input);
+    });
+    const on = stage(demoMachine, WATCHED, ['signals'], {
+      actors: {
+        process,
+        prepareData: fromPromise(async () => FILES),
+        emptyStore: fromPromise(async () => {}),
+        awaitPage: fromPromise(() => page.promise),
+      },
+    });
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+    await settle();
+    on.send(...soFar);
+    await settle();
+    return { ...on, page, settle, started };
+  };
+
+  test('the agencies wait for the page, and take their time', async () => {
+    const { state, page, settle, started } = await watched(listening);
+    assert.equal(state(), 'running.awaitingPage');
+    assert.deepEqual(
+      started.map(({ who }) => who),
+      ['server'],
+    );
+    page.resolve();
+    await settle();
+    assert.equal(state(), 'running.withAgencies.uploading');
+    assert.deepEqual(started.at(-1), { who: 'agency-1', agencies: 1, port: 12345, rows: 2, isPaced: true });
+  });
+
+  test('nobody comes, or none can: they start in time, and as fast as ever', async () => {
+    for (const none of ['late', 'failed'] as const) {
+      const { state, page, settle, started, clock } = await watched(listening);
+      if (none === 'late') clock.increment(WATCHED.pageMs);
+      else page.reject(new Error('it was killed'));
+      await settle();
+      assert.equal(state(), 'running.withAgencies.uploading');
+      assert.equal(started.at(-1)?.isPaced, false);
+    }
+  });
+
+  test('a signal, or the end of the server, does not wait for a page', async () => {
+    for (const event of [signal(), exited('server', 1)]) {
+      const { state } = await watched(listening, event);
+      assert.match(state(), /^(stopping|failed|counting)/);
+    }
   });
 });
 

@@ -26,6 +26,8 @@ export type HubOptions = {
   /** The history is a recorded run: it is whole, and nothing will follow. */
   isReplay: boolean;
   assets: Assets;
+  /** Told when the first page is open. */
+  onPage?: () => void;
 };
 
 export class Hub {
@@ -38,6 +40,7 @@ export class Hub {
   readonly #turns = new Turns();
   readonly #sockets: StatelySockets;
   #timer: NodeJS.Timeout | undefined;
+  #hasPage = false;
 
   constructor(options: HubOptions) {
     const { history, isReplay, host, allowedHosts = [] } = options;
@@ -124,9 +127,17 @@ export class Hub {
     }
     // Only a process's connection is kept: its end is news.
     response.setHeader('connection', 'close');
-    if (path === '/stream') this.#audience.admit(response, query === 'stately' ? 'bridge' : 'page');
-    else if (path === '/picture') this.#audience.admit(response, 'picture');
+    if (path === '/stream') {
+      const kind = query === 'stately' ? 'bridge' : 'page';
+      this.#audience.admit(response, kind);
+      if (kind === 'page') this.#welcome();
+    } else if (path === '/picture') this.#audience.admit(response, 'picture');
     else void showAsset(response, this.#options.assets.get(path)!);
+  }
+
+  #welcome(): void {
+    if (!this.#hasPage) this.#options.onPage?.();
+    this.#hasPage = true;
   }
 
   #refusalOf(request: IncomingMessage, path: string): Refusal | undefined {
