@@ -10,7 +10,7 @@ import type { ELK } from 'elkjs';
 import ElkConstructor from 'elkjs/lib/elk.bundled.js';
 import { build } from 'esbuild';
 import type { AnyStateMachine } from 'xstate';
-import { graphOf } from '../src/inspector/charts/graph.ts';
+import { type ChartGraph, graphOf, summarised } from '../src/inspector/charts/graph.ts';
 import { type Chart, layOut } from '../src/inspector/charts/layout.ts';
 import { toSvg } from '../src/inspector/charts/svg.ts';
 import type { Asset } from '../src/inspector/hub/assets.ts';
@@ -72,13 +72,18 @@ const elk = new (ElkConstructor as unknown as new () => ELK)();
 async function chartsOf(sources: readonly AnyStateMachine[]): Promise<Record<string, string>> {
   const charts: Record<string, string> = {};
   for (const machine of sources)
-    charts[machine.id] = toSvg(await chartOf(machine), { title: `${machine.id}, a state machine` });
+    charts[machine.id] = toSvg(await chartOf(machine, summarised), {
+      title: `${machine.id}, a state machine`,
+    });
   return charts;
 }
 
 /** Placing a large machine takes a second: it is kept as long as machine and layout are the same. */
-export async function chartOf(machine: AnyStateMachine): Promise<Chart> {
-  const graph = graphOf(describeMachine(machine));
+export async function chartOf(
+  machine: AnyStateMachine,
+  change = (graph: ChartGraph): ChartGraph => graph,
+): Promise<Chart> {
+  const graph = change(graphOf(describeMachine(machine)));
   const rules = await readFile(join(ROOT, 'src/inspector/charts/layout.ts'));
   const hash = createHash('sha256').update(rules).update(JSON.stringify(graph)).digest('hex').slice(0, 20);
   const file = join(CACHE, `chart-${hash}.json`);

@@ -130,4 +130,33 @@ test('the largest chart can be read', { skip: withoutBrowser }, async (t) => {
     );
     await seesText(page, '#event-count', `${taken.length} of`);
   });
+
+  await t.test('many events at one arrow are a number, and told when it is pointed at', async () => {
+    await page.fill('#filter', '');
+    const arrow = page.locator('#canvas .arrow:has(.summary)').first();
+    const name = (await arrow.getAttribute('aria-label')) ?? '';
+    const lines = name.split('\n');
+    assert.equal(`${lines.length - 2} events`, lines[0]?.replace(/ ×.*/, ''), name);
+    await page.click('#zoom-fit');
+    await arrow
+      .locator('.hit')
+      .evaluate((wire) =>
+        wire.dispatchEvent(
+          Reflect.construct(Reflect.get(globalThis, 'PointerEvent'), ['pointerover', { bubbles: true }]),
+        ),
+      );
+    await until(async () => (await textOf(page, '#wire-tip')) === name, 'all of them');
+  });
+
+  await t.test('a composite state is folded into one box, and unfolded', async () => {
+    await page.focus('#canvas [data-state="connection.talking.receiving"]');
+    await page.keyboard.press('Enter');
+    await page.click('#state-fold');
+    await page.waitForSelector('#canvas .folded[data-state="connection.talking.receiving"]');
+    assert.equal(await page.locator(READING).count(), 0);
+    await page.focus('#canvas .folded');
+    await page.keyboard.press('Enter');
+    await page.click('#state-fold');
+    await page.waitForSelector(READING);
+  });
 });

@@ -22,11 +22,31 @@ export type ChartBox = {
   /** What is answered here without leaving the state. */
   answers: readonly ChartLine[];
   boxes: readonly ChartBox[];
+  /** A composite of which only its name is to be seen. */
+  isFolded?: boolean;
 };
 
-export type ChartArrow = { id: string; from: string; to: string; lines: readonly ChartLine[] };
+/** With a summary, that stands at the arrow, and its lines are told only if somebody asks. */
+export type ChartArrow = {
+  id: string;
+  from: string;
+  to: string;
+  lines: readonly ChartLine[];
+  summary?: string;
+};
 
 export type ChartGraph = { root: ChartBox; arrows: readonly ChartArrow[] };
+
+/** Of more lines at one arrow, a wall to look at, a chart for the screen tells how many they are. */
+const MOST_LINES = 4;
+
+/** For the screen, where what is at an arrow is told if it is pointed at. */
+export function summarised({ root, arrows }: ChartGraph): ChartGraph {
+  const shortened = arrows.map((arrow) =>
+    arrow.lines.length > MOST_LINES ? { ...arrow, summary: `${arrow.lines.length} events` } : arrow,
+  );
+  return { root, arrows: shortened };
+}
 
 export function graphOf({ root }: MachineDescription): ChartGraph {
   const outline = outlineOf(root);

@@ -123,14 +123,15 @@ function textSize({ title, answers, actors }: ChartBox): [number, number] {
   return [Math.max(60, Math.ceil(Math.max(...widths) + 2 * PADDING)), height];
 }
 
-function edgeOf({ id, from, to, lines }: ChartArrow): ElkExtendedEdge {
+function edgeOf({ id, from, to, lines, summary }: ChartArrow): ElkExtendedEdge {
   if (lines.length === 0) return { id, sources: [from], targets: [to] };
-  const chars = Math.max(...lines.map(({ text }) => widthOf(text))) + COUNTER_CHARS;
+  const words = summary === undefined ? lines.map(({ text }) => text) : [summary];
+  const chars = Math.max(...words.map(widthOf)) + COUNTER_CHARS;
   const label = {
     id: `${id}-label`,
-    text: lines.map(({ text }) => text).join('\n'),
+    text: words.join('\n'),
     width: Math.ceil(chars * TEXT_CHAR),
-    height: lines.length * LINE_HEIGHT,
+    height: words.length * LINE_HEIGHT,
   };
   return { id, sources: [from], targets: [to], labels: [label] };
 }

@@ -44,6 +44,7 @@ function boxOf({
   width,
   height,
   isRegion,
+  isFolded,
 }: Chart['boxes'][number]) {
   if (kind === 'initial') return `<circle class="initial" cx="${x + 5}" cy="${y + 5}" r="5"/>`;
   const isComposite = kind === 'compound' || kind === 'parallel';
@@ -57,7 +58,7 @@ function boxOf({
     ),
   ];
   return [
-    `<g class="state ${kind}${isRegion && isComposite ? ' region' : ''}" data-state="${asText(id)}">`,
+    `<g class="state ${kind}${isRegion && isComposite ? ' region' : ''}${isFolded ? ' folded' : ''}" data-state="${asText(id)}">`,
     description ? `<title>${asText(description)}</title>` : '',
     rectangle(0, 'box'),
     kind === 'final' ? rectangle(3, 'inner') : '',
@@ -76,16 +77,16 @@ function boxOf({
     .join('');
 }
 
-function arrowOf({ id, from, to, lines, points, label }: Chart['arrows'][number]): string {
+function arrowOf({ id, from, to, lines, summary, points, label }: Chart['arrows'][number]): string {
   const path = points.map(roundedPath).join(' ');
-  const words = label
-    ? `<text class="words" x="${label.x + label.width / 2}" y="${label.y - 4}">${lines
-        .map(
-          ({ transition, text }) =>
-            `<tspan class="line" data-transition="${asText(transition)}" x="${label.x + label.width / 2}" dy="${LINE}">${asText(text)}</tspan>`,
-        )
-        .join('')}</text>`
-    : '';
+  const x = label ? label.x + label.width / 2 : 0;
+  const short = summary && `<tspan class="summary" x="${x}" dy="${LINE}">${asText(summary)}</tspan>`;
+  const told = lines.map(
+    ({ transition, text }) =>
+      `<tspan class="line" data-transition="${asText(transition)}" x="${x}" dy="${LINE}">${asText(text)}</tspan>`,
+  );
+  const all = short ? `${short}<tspan class="more">${told.join('')}</tspan>` : told.join('');
+  const words = label ? `<text class="words" x="${x}" y="${label.y - 4}">${all}</text>` : '';
   const transitions = lines.map(({ transition }) => transition).join(' ');
   return `<g class="arrow" data-arrow="${id}" data-from="${asText(from)}" data-to="${asText(to)}" data-transitions="${asText(transitions)}"><path class="wire" d="${path}" marker-end="url(#tip)"/>${words}</g>`;
 }

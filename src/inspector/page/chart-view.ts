@@ -26,6 +26,9 @@ export class ChartView {
   readonly #spotlight = new Spotlight(byId('stage'));
   readonly #card: StateCard;
   readonly #context = new JsonTree('the context');
+  /** By machine: the composite states that the user has closed. */
+  readonly #closed = new Map<string, ReadonlySet<string>>();
+  #machine = '';
   #found: Found | undefined;
   #svg: SVGSVGElement | undefined;
   #shown = '';
@@ -34,6 +37,7 @@ export class ChartView {
     this.#options = options;
     this.#card = new StateCard({
       filter: (transition) => options.filter([transition]),
+      fold: (state) => this.#fold(state),
       closed: () => {
         this.#spotlight.pin(undefined);
         this.#canvas.focus();
@@ -75,11 +79,20 @@ export class ChartView {
       known ? `Statechart of ${title}, now ${state || status}` : 'No chart',
     );
     this.#showContext(actor);
-    this.#draw(this.#options.charts.find(known));
+    this.#machine = known?.machine ?? '';
+    this.#draw(this.#options.charts.find(known, this.#closed.get(this.#machine)));
     if (!this.#svg) return;
     this.#light(actor ?? NOBODY, known?.machine ?? '');
     if (this.#card.isOpen && actor)
       this.#card.show(actor, moments.toldBy(actor.id), moments.timeOf(Math.max(moments.first, at - 1)));
+  }
+
+  #fold(state: string): void {
+    const closed = new Set(this.#closed.get(this.#machine));
+    if (!closed.delete(state)) closed.add(state);
+    this.#closed.set(this.#machine, closed);
+    this.#card.close();
+    this.#options.changed();
   }
 
   #draw(found: Found): void {

@@ -7,6 +7,8 @@ import type { Moments } from './moments.ts';
 const BUCKETS = 160;
 /** Height of the tallest bar, in the units of the picture. */
 const HEIGHT = 20;
+/** Bars beyond this share of them have all the height. */
+const HIGH = 0.97;
 /** Share of the height that the least has: it is to be seen. */
 const LEAST = 0.12;
 
@@ -34,7 +36,7 @@ export class Density {
   }
 }
 
-/** Events in a millisecond, by its square root: a burst does not make all else flat. */
+/** Events in a millisecond, by its square root: what is rare is to be seen, too. */
 function rateOf(moments: Moments, from: number, to: number): number {
   if (to <= from) return 0;
   const ms = Math.max(0.05, moments.timeOf(to - 1) - moments.timeOf(Math.max(moments.first, from - 1)));
@@ -43,12 +45,14 @@ function rateOf(moments: Moments, from: number, to: number): number {
 
 function barsOf(edges: readonly number[], measure: (from: number, to: number) => number): string {
   const sizes = edges.slice(1).map((to, index) => measure(edges[index] ?? to, to));
-  const most = Math.max(...sizes);
+  // One burst does not make all else flat.
+  const sorted = sizes.filter((size) => size > 0).sort((one, other) => one - other);
+  const most = sorted[Math.floor(sorted.length * HIGH)] ?? 0;
   if (!(most > 0)) return '';
   return sizes
     .map((size, index) => {
       if (size <= 0) return '';
-      const height = HEIGHT * (LEAST + (1 - LEAST) * (size / most));
+      const height = HEIGHT * (LEAST + (1 - LEAST) * Math.min(1, size / most));
       return `M${index} ${HEIGHT}v${-height.toFixed(1)}h0.8v${height.toFixed(1)}z`;
     })
     .join('');

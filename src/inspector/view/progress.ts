@@ -23,9 +23,9 @@ export type Progress = {
   barrier: { wanted: number; finished: number; told: number; isDrawn: boolean } | undefined;
 };
 
-/** How many take part, as the server was told. */
+/** How many take part, as the server was told; recordings of earlier versions have it beside its input. */
 function agenciesOf(server: Readonly<Record<string, unknown>> | undefined): number | undefined {
-  const { agencies } = (server?.input ?? {}) as { agencies?: unknown };
+  const { agencies } = { ...server, ...(server?.input ?? {}) } as { agencies?: unknown };
   return typeof agencies === 'number' ? agencies : undefined;
 }
 

@@ -19,6 +19,8 @@ export type ChartState = {
   readonly title: string;
   readonly description: string;
   readonly isComposite: boolean;
+  /** It is a composite, and shown as one box. */
+  readonly isFolded: boolean;
   /** Actors that live as long as it is active. */
   readonly actors: readonly string[];
   /** `machines/agency/agency.ts:120`, if it is told. */
@@ -49,14 +51,17 @@ export class ChartLibrary {
     this.#definitions = definitions;
   }
 
-  find(actor: Drawn | undefined): Found {
-    const { key, svg, note = '' } = this.#source.find(actor, this.#definitions());
+  /** @param closed composite states that are shown as one box each */
+  find(actor: Drawn | undefined, closed: ReadonlySet<string> = NONE): Found {
+    const { key, svg, note = '' } = this.#source.find(actor, this.#definitions(), closed);
     if (svg === undefined) return { key, chart: undefined, note };
     const chart = this.#read.get(key) ?? readChart(svg);
     this.#read.set(key, chart);
     return { key, chart, note };
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function readChart(source: string): Chart {
   const parsed = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement;
@@ -97,8 +102,9 @@ function readState(state: SVGElement): ChartState {
   state.setAttribute('tabindex', '-1');
   for (const words of state.querySelectorAll('text, tspan')) words.after(' ');
   nameState(state);
-  const isComposite = state.matches('.compound, .parallel');
-  return { id, title, description, actors, isComposite, source: state.dataset.source };
+  const isFolded = state.matches('.folded');
+  const isComposite = state.matches('.compound, .parallel') && !isFolded;
+  return { id, title, description, actors, isComposite, isFolded, source: state.dataset.source };
 }
 
 /** A wire is too thin to be hit. */
@@ -132,7 +138,7 @@ export function nameState(state: SVGElement): void {
 export function nameArrow(arrow: SVGElement): void {
   const { ends } = arrow.dataset;
   if (ends === undefined) return;
-  const lines = [...arrow.querySelectorAll('[data-transition]')].map((line) => line.textContent);
+  const lines = [...arrow.querySelectorAll('.summary, [data-transition]')].map((line) => line.textContent);
   setAttribute(arrow, 'aria-label', `${lines.join('\n')}\n${ends}`);
 }
 

@@ -31,6 +31,12 @@ export function lightUp(svg: SVGSVGElement, actor: Lit, machine: string): Set<st
     // Begun anew, where the same arrow is taken again.
     if (isLast) for (const animation of arrow.getAnimations({ subtree: true })) animation.play();
     arrow.classList.toggle('last', isLast);
+    const summary = arrow.querySelector('.summary');
+    if (summary)
+      count(
+        summary,
+        ids.reduce((sum, id) => sum + countIn(actor, id), 0),
+      );
     nameArrow(arrow);
   }
   return active;
@@ -38,16 +44,21 @@ export function lightUp(svg: SVGSVGElement, actor: Lit, machine: string): Set<st
 
 function lightLine(line: SVGElement, actor: Lit, last: ReadonlySet<string>): void {
   const id = line.dataset.transition ?? '';
-  const count = countIn(actor, id);
-  setAttribute(line, 'data-count', count > 0 ? String(count) : undefined);
+  const taken = countIn(actor, id);
+  setAttribute(line, 'data-count', taken > 0 ? String(taken) : undefined);
   line.classList.toggle('last', last.has(id));
+  count(line, taken);
+}
+
+/** Behind a line's words: how often it was taken. */
+function count(line: Element, taken: number): void {
   let counter = line.querySelector('.counter');
-  if (!counter && count > 0) {
+  if (!counter && taken > 0) {
     counter = document.createElementNS('http://www.w3.org/2000/svg', 'tspan');
     counter.setAttribute('class', 'counter');
     line.append(counter);
   }
-  if (counter) setText(counter, count > 0 ? ` ×${countText(count)}` : '');
+  if (counter) setText(counter, taken > 0 ? ` ×${countText(taken)}` : '');
 }
 
 /** How often a transition was taken. */

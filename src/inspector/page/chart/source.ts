@@ -5,7 +5,8 @@
 import type { ELK } from 'elkjs';
 import ElkConstructor from 'elkjs/lib/elk-api.js';
 import { describeDefinition, NotDrawn } from '../../charts/definition.ts';
-import { graphOf } from '../../charts/graph.ts';
+import { folded } from '../../charts/fold.ts';
+import { graphOf, summarised } from '../../charts/graph.ts';
 import { layOut } from '../../charts/layout.ts';
 import { toSvg } from '../../charts/svg.ts';
 import { DEFINITIONS, LAYOUT_MS } from '../../limits.ts';
@@ -21,7 +22,7 @@ export type Drawn = Pick<ActorPicture, 'name' | 'machine' | 'isForeign' | 'chart
 export class ChartSource {
   #built: Readonly<Record<string, string>> = {};
   readonly #changed: () => void;
-  /** By definition; those that were made last stand last. */
+  /** By definition, and what is closed in it; those that were made last stand last. */
   readonly #made = new Map<string, Drawing>();
   /** One is laid out after another. */
   #last: Promise<void> = Promise.resolve();
@@ -38,7 +39,8 @@ export class ChartSource {
     this.#built = built;
   }
 
-  find(actor: Drawn | undefined, definitions: Definitions): Drawing {
+  /** @param closed composite states that are shown as one box each */
+  find(actor: Drawn | undefined, definitions: Definitions, closed: ReadonlySet<string>): Drawing {
     if (!actor) return { key: 'none', note: 'Choose an actor.' };
     const { name, machine, isForeign, chart } = actor;
     if (machine === undefined)
@@ -47,38 +49,40 @@ export class ChartSource {
         note: `${name} is no machine, or its program told no definition of it.`,
       };
     const built = !isForeign && Object.hasOwn(this.#built, machine) ? this.#built[machine] : undefined;
-    if (built !== undefined) return { key: `own ${machine}`, svg: built };
     const text = chart === undefined ? undefined : definitions.get(chart)?.definition;
+    const isAsBuilt = closed.size === 0 || text === undefined;
+    if (built !== undefined && isAsBuilt) return { key: `own ${machine}`, svg: built };
     if (text === undefined)
       return {
         key: `untold ${machine}`,
         note: `No definition of ${machine} was told, or it is kept no longer.`,
       };
-    return this.#made.get(text) ?? this.#make(machine, text);
+    const known = [text, ...[...closed].sort()].join('\n');
+    return this.#made.get(known) ?? this.#make(machine, text, known, closed);
   }
 
-  #make(machine: string, text: string): Drawing {
+  #make(machine: string, text: string, known: string, closed: ReadonlySet<string>): Drawing {
     this.#count += 1;
     const key = `made ${this.#count}`;
     const drawing = { key: `${key} …`, note: `Drawing ${machine} …` };
-    this.#made.set(text, drawing);
+    this.#made.set(known, drawing);
     const [oldest] = this.#made.keys();
     if (this.#made.size > DEFINITIONS && oldest !== undefined) this.#made.delete(oldest);
     this.#last = this.#last
-      .then(() => this.#layOut(machine, text))
+      .then(() => this.#layOut(machine, text, closed))
       .then(
         (svg) => ({ key, svg }),
         (error) => ({ key, note: `${machine} cannot be drawn: ${reasonOf(error)}.` }),
       )
       .then((made) => {
-        this.#made.set(text, made);
+        this.#made.set(known, made);
         this.#changed();
       });
     return drawing;
   }
 
-  async #layOut(machine: string, text: string): Promise<string> {
-    const graph = graphOf(describeDefinition(text));
+  async #layOut(machine: string, text: string, closed: ReadonlySet<string>): Promise<string> {
+    const graph = summarised(folded(graphOf(describeDefinition(text)), closed));
     const failed = Promise.withResolvers<never>();
     const fail = (reason: string): void => {
       this.#elk?.terminateWorker();

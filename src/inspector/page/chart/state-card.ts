@@ -10,6 +10,8 @@ import { countIn } from './lights.ts';
 export type StateCardOptions = {
   /** Shows the events that caused a transition. */
   filter: (transition: string) => void;
+  /** Shows a composite state as one box, or with what is inside of it again. */
+  fold: (state: string) => void;
   closed: () => void;
 };
 
@@ -19,8 +21,11 @@ export class StateCard {
   readonly #closed: () => void;
   #state: string | undefined;
 
-  constructor({ filter, closed }: StateCardOptions) {
+  constructor({ filter, fold, closed }: StateCardOptions) {
     this.#closed = closed;
+    byId('state-fold').addEventListener('click', () => {
+      if (this.#state !== undefined) fold(this.#state);
+    });
     byId('state-close').addEventListener('click', () => this.close());
     this.#card.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
@@ -43,6 +48,8 @@ export class StateCard {
     this.#state = state;
     this.#card.hidden = false;
     setText(byId('state-title'), known.title);
+    byId('state-fold').hidden = !known.isComposite && !known.isFolded;
+    setText(byId('state-fold'), known.isFolded ? 'Unfold it' : 'Fold it into one box');
     setText(byId('state-description'), known.description || 'It has no description.');
     setText(byId('state-source'), known.source ?? '');
     setText(byId('state-actors'), known.actors.length > 0 ? `Runs ${known.actors.join(', ')}` : '');

@@ -1,18 +1,16 @@
 /** The events between actors as a sequence, newest last; only the rows in sight exist. */
-import { type Filter, type Filterable, parseFilter } from '../../view/filter.ts';
 import type { Lanes } from '../../view/lanes.ts';
-import { countText, eventText, labelOf } from '../../view/naming.ts';
+import { countText, eventText } from '../../view/naming.ts';
 import type { Picture } from '../../view/picture.ts';
 import { byId, element, setAttribute, setText } from '../dom.ts';
 import { arrowBetween, LANE_WIDTH } from '../lanes.ts';
 import type { Moments } from '../moments.ts';
 import { rowPixels, VirtualList } from '../virtual-list.ts';
 import { msText } from './event-view.ts';
-import { lastBefore, type Row, Rows } from './rows.ts';
+import { lastBefore, type Row } from './rows.ts';
+import { ShownRows } from './shown-rows.ts';
 
 const ROW = 34;
-/** Rows that are asked again when others follow. */
-const RECENT = 256;
 /** Milliseconds of waiting that are worth being said. */
 const LONG_MS = 1;
 
@@ -41,21 +39,16 @@ export class SequenceView {
   readonly #empty = byId('no-events');
   readonly #frame = byId('sequence');
   readonly #options: SequenceOptions;
-  readonly #rows: Rows;
+  readonly #rows: ShownRows;
   readonly #list: VirtualList<Row>;
-  #shown: readonly Row[] = [];
-  #filtered: Row[] | undefined;
-  /** What was asked, and of how many rows. */
-  #key = '';
-  #asked = 0;
-  #start = 0;
   #cursor = 0;
   #current = -1;
+  #wasLive = true;
   #lanes: Lanes = { names: [], of: () => 0 };
 
   constructor(options: SequenceOptions) {
     this.#options = options;
-    this.#rows = new Rows(options.moments);
+    this.#rows = new ShownRows(options.moments);
     const rows = byId('rows');
     this.#list = new VirtualList({
       frame: this.#frame,
@@ -89,9 +82,11 @@ export class SequenceView {
 
   /** The row that happened last, the time of the moment, and how many there are of those that are shown. */
   get current(): { row: Row | undefined; seconds: string; index: number; count: number } {
-    const row = this.#shown[this.#current];
-    const seconds = secondsText(this.#cursor > this.#options.moments.first ? this.#time() - this.#start : 0);
-    return { row, seconds, index: this.#current + 1, count: this.#shown.length };
+    const row = this.#rows.shown[this.#current];
+    const seconds = secondsText(
+      this.#cursor > this.#options.moments.first ? this.#time() - this.#rows.start : 0,
+    );
+    return { row, seconds, index: this.#current + 1, count: this.#rows.shown.length };
   }
 
   #time(): number {
@@ -114,7 +109,7 @@ export class SequenceView {
 
   /** Rows that the filter shows; undefined where nothing is asked. */
   get filtered(): readonly Row[] | undefined {
-    return this.#filtered;
+    return this.#rows.filtered;
   }
 
   get isOnly(): boolean {
@@ -123,19 +118,20 @@ export class SequenceView {
 
   /** The moment after so many rows more, or fewer; undefined where there is none. */
   momentAfter(steps: number, at: number): number | undefined {
-    const index = lastBefore(this.#shown, at) + steps;
-    if (this.#shown.length === 0) return undefined;
+    const index = lastBefore(this.#rows.shown, at) + steps;
+    if (this.#rows.shown.length === 0) return undefined;
     if (index < 0) return this.#options.moments.first;
-    const row = this.#shown[Math.min(index, this.#shown.length - 1)];
+    const row = this.#rows.shown[Math.min(index, this.#rows.shown.length - 1)];
     return row && row.number + 1;
   }
 
   show({ picture, chosen, at, isLive }: Shown): void {
     this.#cursor = at;
-    const isAnother = this.#collect(chosen);
-    this.#current = lastBefore(this.#shown, at);
-    if (isLive && isAnother) this.#list.toEnd();
-    this.#list.show(this.#shown, isLive ? 'end' : 'nothing');
+    const isAnother = this.#rows.update(this.#filter.value, this.isOnly ? chosen : undefined);
+    this.#current = lastBefore(this.#rows.shown, at);
+    if (isLive && (isAnother || !this.#wasLive)) this.#list.toEnd();
+    this.#wasLive = isLive;
+    this.#list.show(this.#rows.shown, isLive ? 'end' : 'nothing');
     if (!isLive) this.#list.reveal(this.#current);
     const hasCurrent = this.#current >= 0;
     setAttribute(this.#frame, 'aria-activedescendant', hasCurrent ? 'current-event' : undefined);
@@ -144,14 +140,14 @@ export class SequenceView {
 
   #tellCounts({ lost, refused }: Picture): void {
     const all = this.#rows.all.length;
-    const of = this.#filtered ? `${countText(this.#shown.length)} of ` : '';
+    const of = this.#rows.filtered ? `${countText(this.#rows.shown.length)} of ` : '';
     const events = `${of}${countText(all)} ${all === 1 ? 'event' : 'events'}`;
     const notes = [
       ...(lost > 0 ? [`${countText(lost)} lost on the way`] : []),
       ...(refused > 0 ? [`${countText(refused)} that were none`] : []),
     ];
     setText(byId('event-count'), [events, ...notes].join(', '));
-    this.#empty.hidden = this.#shown.length > 0;
+    this.#empty.hidden = this.#rows.shown.length > 0;
     byId('clear-filter').hidden = all === 0;
     const asked = [
       ...(this.#filter.value.trim() ? [`“${this.#filter.value.trim()}”`] : []),
@@ -163,53 +159,8 @@ export class SequenceView {
     );
   }
 
-  /** Takes in what is new; asks all rows, where filter or choice have changed. @returns whether they have */
-  #collect(chosen: string | undefined): boolean {
-    const { isAnother, gone } = this.#rows.update();
-    const { all } = this.#rows;
-    if (isAnother || this.#start === 0)
-      this.#start = this.#options.moments.timeOf(this.#options.moments.first);
-    const only = this.#only.checked ? chosen : undefined;
-    const key = `${this.#filter.value}\n${only}`;
-    const isNew = isAnother || key !== this.#key;
-    const filter = parseFilter(this.#filter.value);
-    if (!filter && only === undefined) {
-      this.#filtered = undefined;
-    } else if (isNew || !this.#filtered) {
-      this.#filtered = all.filter((row) => this.#matches(row, filter, only));
-    } else {
-      if (gone > 0) this.#filtered.splice(0, lastBefore(this.#filtered, this.#options.moments.first) + 1);
-      // What the newest caused may be known only now.
-      const fresh = all.slice(Math.max(0, this.#asked - gone - RECENT));
-      this.#filtered.length = lastBefore(this.#filtered, fresh[0]?.number ?? Number.POSITIVE_INFINITY) + 1;
-      for (const row of fresh) if (this.#matches(row, filter, only)) this.#filtered.push(row);
-    }
-    this.#key = key;
-    this.#asked = all.length;
-    this.#shown = this.#filtered ?? all;
-    return isNew;
-  }
-
-  #matches(row: Row, filter: Filter | undefined, only: string | undefined): boolean {
-    if (only !== undefined && row.source !== only && row.target !== only) return false;
-    return !filter || filter(this.#asText(row));
-  }
-
-  #asText({ event, source, target, gap, took }: Row): Filterable {
-    const { type } = event;
-    return {
-      type,
-      text: eventText(type),
-      source: this.nameOf(source),
-      target: this.nameOf(target),
-      gap,
-      took,
-    };
-  }
-
   nameOf(id: string | undefined): string {
-    const actor = id === undefined ? undefined : this.#options.moments.cast.get(id);
-    return actor ? labelOf(actor) : id === undefined ? 'its own' : 'unknown';
+    return this.#rows.nameOf(id);
   }
 
   #open(number: number): void {
@@ -220,8 +171,8 @@ export class SequenceView {
   /** As a listbox has it. */
   #move(key: string): boolean {
     const page = Math.max(1, Math.floor(this.#frame.clientHeight / rowPixels(ROW)) - 1);
-    const current = lastBefore(this.#shown, this.#options.at());
-    const row = this.#shown[current];
+    const current = lastBefore(this.#rows.shown, this.#options.at());
+    const row = this.#rows.shown[current];
     if (key === 'Enter' && row) {
       this.#open(row.number);
       return true;
@@ -232,13 +183,13 @@ export class SequenceView {
       PageUp: -page,
       PageDown: page,
       Home: -current,
-      End: this.#shown.length,
+      End: this.#rows.shown.length,
     };
     const by = steps[key];
     if (by === undefined) return false;
     // Above the first row there is none to be current.
-    const index = Math.max(0, Math.min(current + by, this.#shown.length - 1));
-    const wanted = this.#shown[index];
+    const index = Math.max(0, Math.min(current + by, this.#rows.shown.length - 1));
+    const wanted = this.#rows.shown[index];
     if (wanted) this.#options.goTo(wanted.number + 1);
     return true;
   }
@@ -251,7 +202,7 @@ export class SequenceView {
     setAttribute(row, 'id', isCurrent ? 'current-event' : undefined);
     setAttribute(row, 'aria-selected', String(isCurrent));
     setAttribute(row, 'aria-posinset', String(index + 1));
-    setAttribute(row, 'aria-setsize', String(this.#shown.length));
+    setAttribute(row, 'aria-setsize', String(this.#rows.shown.length));
     if (row.dataset.number === String(number)) return;
     row.dataset.number = String(number);
     const from = source === undefined ? undefined : this.#lanes.of(source);
@@ -263,7 +214,7 @@ export class SequenceView {
       Element,
     ];
     lanes.replaceChildren(arrowBetween(this.#lanes.names.length, from, this.#lanes.of(target)));
-    setText(when, secondsText(time - this.#start));
+    setText(when, secondsText(time - this.#rows.start));
     setText(type, eventText(event.type));
     const way = source === undefined || source === target ? '' : `${this.nameOf(source)} → `;
     setText(route, `${way}${this.nameOf(target)}`);

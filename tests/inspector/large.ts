@@ -1,0 +1,95 @@
+/**
+ * How fluid the page is with a long recording, in a real browser. Prints what it measures.
+ *
+ *     INSPECT_FILE=run.ndjson quiniela demo --agencies 1000 --bets 2000
+ *     node tests/inspector/large.ts run.ndjson
+ */
+import { spawn } from 'node:child_process';
+import { chromium } from 'playwright-core';
+
+const [file] = process.argv.slice(2);
+if (file === undefined) throw new Error('which recording? node tests/inspector/large.ts run.ndjson');
+const hub = spawn(process.execPath, ['src/main.ts', 'inspector', '--port', '0', '--replay', file], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const url = await new Promise<string>((resolve) => {
+  let text = '';
+  hub.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+    const found = /page: (\S+)/.exec(text)?.[1];
+    if (found) resolve(found);
+  });
+});
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--enable-precise-memory-info'],
+});
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+// The page's own work of each frame: from the first callback of the frame until after the last one.
+await page.addInitScript(`
+  globalThis.spent = [];
+  const request = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (callback) => request((time) => {
+    const start = performance.now();
+    callback(time);
+    document.body?.offsetHeight; // with the layout that it causes
+    globalThis.spent.push(performance.now() - start);
+  });
+`);
+
+const frame = () => page.evaluate('new Promise(requestAnimationFrame)');
+async function report(what: string): Promise<void> {
+  const spent = ((await page.evaluate('globalThis.spent.splice(0)')) as number[]).sort(
+    (one, other) => one - other,
+  );
+  const at = (share: number) => (spent[Math.floor((spent.length - 1) * share)] ?? 0).toFixed(1);
+  console.log(
+    `${what}: median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(1)} ms of ${spent.length} frames`,
+  );
+}
+async function press(key: string, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    await page.keyboard.press(key);
+    await frame();
+  }
+}
+
+const start = performance.now();
+const since = () => ((performance.now() - start) / 1000).toFixed(1);
+await page.goto(url);
+await page.waitForSelector('#canvas .chart');
+console.log(`first picture after ${since()} s: ${await page.textContent('#connection')}`);
+while (!(await page.textContent('#connection'))?.includes('recorded run')) await frame();
+console.log(`all is there after ${since()} s: ${await page.textContent('#event-count')}`);
+await report('while it is loaded');
+await page.click('#live');
+await frame();
+await report('to the end');
+await press(',', 40);
+await report('one step back');
+await press('[', 40);
+await report('100 steps back');
+const slider = await page.locator('#slider').boundingBox();
+if (!slider) throw new Error('there is no slider');
+const y = slider.y + slider.height / 2;
+await page.mouse.move(slider.x + slider.width * 0.8, y);
+await page.mouse.down();
+for (let move = 0; move < 60; move += 1) {
+  await page.mouse.move(slider.x + slider.width * (0.8 - (0.7 * move) / 60), y);
+  await frame();
+}
+await page.mouse.up();
+await report('the slider');
+await page.selectOption('#speed', '1');
+await page.click('#play');
+await page.waitForTimeout(3_000);
+await report('played as fast as it was');
+await page.click('#play');
+await page.fill('#filter', 'agency 77');
+await frame();
+await report('a filter over all');
+const heap = Number(await page.evaluate('performance.memory.usedJSHeapSize')) / 1024 / 1024;
+const nodes = await page.evaluate('document.querySelectorAll("*").length');
+console.log(`${heap.toFixed(0)} MB of heap, ${nodes} elements`);
+await browser.close();
+hub.kill();
