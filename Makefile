@@ -30,9 +30,9 @@ $(if $(MISSPELT),$(error $(MISSPELT)))
 ##@ Without Docker
 
 .PHONY: demo
-demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 FLEET=yes|no DATA=folder ALL=1 INSPECT=1 OPEN=no]
+demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 FLEET=yes|no DATA=folder TLS=1 ALL=1 INSPECT=1 OPEN=no]
 	@$(QUINIELA) demo $(call option,--agencies,AGENCIES) $(call option,--bets,BETS) $(call option,--fleet,FLEET) \
-	  $(call option,--data,DATA) $(call flag,--all,ALL) $(call flag,--inspect,INSPECT) \
+	  $(call option,--data,DATA) $(call flag,--tls,TLS) $(call flag,--all,ALL) $(call flag,--inspect,INSPECT) \
 	  $(if $(filter 0 no No NO false False FALSE off Off OFF,$(value OPEN)),--no-open)
 
 .PHONY: data
@@ -75,9 +75,9 @@ reset: node_modules ## Take out one agency's bets before the draw: it begins ane
 ##@ With Docker
 
 .PHONY: up
-up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 BETS=10000 SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1 MONITORING=1 FORCE=1]
+up: docker-ready node_modules ## Build and start the server and its agencies [AGENCIES=5 BETS=10000 SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder TLS=1 INSPECT=1 MONITORING=1 FORCE=1]
 	@AGENCIES=$(call text,AGENCIES) BETS=$(call text,BETS) SEED=$(call text,SEED) MODE=$(call text,MODE) \
-	  DATA=$(call text,DATA) FLEET=$(call text,FLEET) INSPECT=$(call text,INSPECT) MONITORING=$(call text,MONITORING) FORCE=$(call text,FORCE) \
+	  DATA=$(call text,DATA) FLEET=$(call text,FLEET) TLS=$(call text,TLS) INSPECT=$(call text,INSPECT) MONITORING=$(call text,MONITORING) FORCE=$(call text,FORCE) \
 	  $(QUINIELA) up $(COMPOSE_FILE_DEV)
 
 .PHONY: logs

@@ -55,6 +55,7 @@ program
   .option('--bets <number>', 'of each agency, where its file is made', '10000')
   .option('--fleet <choice>', 'all agencies as one process: yes, no, or auto by their number', 'auto')
   .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
+  .option('--tls', 'with certificates; made in .data/certs where they are not there')
   .option('--all', 'in the last table a row for each agency, also of more than 20')
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
   .option('--no-open', 'do not open that page in a browser: somebody does it by hand')
@@ -82,7 +83,7 @@ program
   .description('what `make up` runs, from a clone: checks everything, writes a compose file, starts it')
   .argument(
     '<file>',
-    'the compose file; AGENCIES, MODE, DATA, BETS, SEED, FLEET, INSPECT, MONITORING and FORCE are variables',
+    'the compose file; AGENCIES, MODE, DATA, BETS, SEED, FLEET, TLS, INSPECT, MONITORING and FORCE are variables',
   )
   .option('--written', 'start the file as it stands')
   .action((file, options) => exitWith(async () => (await import('./commands/up.ts')).run(file, options)));

@@ -26,6 +26,7 @@ export type DemoOptions = {
   bets: string;
   fleet: string;
   data?: string;
+  tls?: boolean;
   inspect?: boolean;
   all?: boolean;
   open?: boolean;
@@ -34,6 +35,7 @@ export type DemoOptions = {
 /** Where the agencies' files and the draw are, from the folder that the demo is started in. */
 const DATA = '.data';
 const STORE = join(DATA, 'demo');
+const CERTIFICATES = join(DATA, 'certs');
 
 /**
  * `quiniela demo`: the server and its agencies as processes of this machine, to the draw.
@@ -48,7 +50,9 @@ export const run = async (options: DemoOptions): Promise<number> => {
   const agencies = checked('agencies', options.agencies, COUNTS[agenciesAs]());
   const bets = checked('bets', options.bets, wholeNumber(0, MOST_BETS));
   const entry = process.argv[1]!;
-  const started = { entry, env: process.env, store: STORE, agencies, isInspected: inspect === true };
+  const certificates = options.tls ? CERTIFICATES : undefined;
+  const ca = certificates && join(certificates, 'ca.pem');
+  const started = { entry, env: process.env, store: STORE, agencies, isInspected: inspect === true, ca };
   const folder = data || DATA;
   const screen = createScreen({
     out: process.stdout,
@@ -62,6 +66,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
   screen.busy(inspect ? 'starting the inspector' : "looking at the agencies' files");
   const inspector = inspect ? await (await import('../demo/inspector.ts')).startInspector(entry) : undefined;
   if (inspector) screen.say(inspector.text);
+  if (certificates) screen.say(await securing(certificates, agencies));
   screen.busy("looking at the agencies' files");
   const { stdin, stdout, env } = process;
   const address = inspector?.address;
@@ -88,6 +93,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
       entry,
       data: folder,
       store: STORE,
+      certificates,
       inspectUrl: inspector?.address ?? process.env.INSPECT_URL,
       inspectFile: process.env.INSPECT_FILE,
     }),
@@ -107,6 +113,13 @@ export const run = async (options: DemoOptions): Promise<number> => {
   await inspector?.stay(screen.say);
   letGo?.();
   return exitCode;
+};
+
+/** @throws {UserError} `CERTIFICATES` */
+const securing = async (dir: string, agencies: number): Promise<string> => {
+  const { provideCertificates } = await import('../identity/provide.ts');
+  const { made } = await provideCertificates('run the demo', dir, agencies);
+  return `TLS       certificates in ${dir}${made.length > 0 ? ', just made' : ''}`;
 };
 
 /** How many agencies there may be. */

@@ -5,6 +5,7 @@ import { isMap, isSeq, parseDocument, type Scalar, YAMLMap, YAMLSeq } from 'yaml
 import type { AgencyMode } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { linkedFiles, realFolder } from './agency-files.ts';
+import { secure } from './certificates.ts';
 import { type Monitors, monitorNames } from './monitors.ts';
 import { findRepository, folderOf, nameFrom } from './places.ts';
 import { sampleBet } from './sample-bets.ts';
@@ -35,6 +36,8 @@ export type ComposeOptions = {
   inspectPort?: number | undefined;
   /** Also what watches them: the ports of each on this machine. Empty: the processes can be asked, and nobody does. */
   monitors?: Monitors | undefined;
+  /** With TLS: the folder of `quiniela certs`. */
+  certificates?: string | undefined;
   /** The network's addresses; those of the exercise unless told. */
   subnet?: Subnet | undefined;
   /** Folder of the agencies' files; `.data` of the repository unless told. */
@@ -108,6 +111,19 @@ export function composeFile(options: ComposeOptions): string {
   for (const name of [...(options.inspect ? ['inspector'] : []), ...monitors]) {
     append(services, filled(readFragment(repository, name), values));
     (pairOf(services, name).key as Scalar).spaceBefore = true;
+  }
+
+  const { certificates } = options;
+  if (certificates !== undefined) {
+    const shared = base.getIn(['x-client', 'volumes']);
+    secure({
+      repository,
+      services,
+      shared: isSeq(shared) ? shared : undefined,
+      containers: ['server', ...containersOf(options)],
+      agencies: options.clients,
+      place: (name) => place(join(resolve(certificates), name)),
+    });
   }
 
   const addresses = base.getIn(['networks', 'testing_net', 'ipam', 'config']);

@@ -16,6 +16,8 @@ export type Places = {
   data: string;
   /** The draw's folder. */
   store: string;
+  /** With TLS: the folder of `quiniela certs`. */
+  certificates?: string | undefined;
   /** The inspector that they tell of their machines, and the file that they record it in. */
   inspectUrl?: string | undefined;
   inspectFile?: string | undefined;
@@ -27,7 +29,7 @@ const RULE_VARIABLES = [SERVER_KEYS.maxNumber, SERVER_KEYS.shortDocuments, ...Ob
   ({ variable }) => variable,
 );
 
-export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places) => {
+export const launches = ({ entry, data, store, certificates, inspectUrl, inspectFile }: Places) => {
   const program = realpathSync(entry);
   const permissions = [
     '--permission',
@@ -52,6 +54,7 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
           args: [
             ...SERVER_NODE_OPTIONS,
             ...permissions,
+            ...(certificates ? filesOfTls(certificates, 'server') : []),
             mayRead(resolve(store)),
             `--allow-fs-write=${resolve(store)}`,
             program,
@@ -64,19 +67,28 @@ export const launches = ({ entry, data, store, inspectUrl, inspectFile }: Places
             STORE_DIR: store,
             LOG_FORMAT: 'json',
             ...(isPaced ? { ANNOUNCE_DELAY: `${WATCHED_ANNOUNCE_MS}ms` } : {}),
+            ...(certificates && tlsOf('TLS', certificates, 'server')),
             ...rules,
             ...inspection,
           },
         }
       : {
           command: process.execPath,
-          args: [...NODE_OPTIONS, ...permissions, mayRead(filesOf(who, resolve(data))), program, 'agency'],
+          args: [
+            ...NODE_OPTIONS,
+            ...permissions,
+            ...(certificates ? filesOfTls(certificates, who) : []),
+            mayRead(filesOf(who, resolve(data))),
+            program,
+            'agency',
+          ],
           env: {
             CLI_ID: idsOf(who, agencies),
             CLI_SERVER_ADDRESS: `${HOST}:${port}`,
             CLI_DATA: resolve(data),
             CLI_LOG_FORMAT: 'json',
             ...(isPaced ? { CLI_LOOP_PERIOD: `${periodOf(rows, who, agencies)}ms` } : {}),
+            ...(certificates && tlsOf('CLI_TLS', certificates, 'agency-{id}')),
             ...rules,
             ...inspection,
           },
@@ -97,6 +109,19 @@ const idsOf = (who: Who, agencies: number): string =>
 /** An agency reads its own file, a fleet those of all. */
 const filesOf = (who: Who, data: string): string =>
   who === 'fleet' ? data : join(data, agencyFileName(Number(idsOf(who, 1))));
+
+/** Where a process finds its certificate, its key, and the authority. */
+const tlsOf = (prefix: string, folder: string, name: string): Record<string, string> => ({
+  [`${prefix}_CERT`]: resolve(folder, `${name}.pem`),
+  [`${prefix}_KEY`]: resolve(folder, `${name}.key`),
+  [`${prefix}_CA`]: resolve(folder, 'ca.pem'),
+});
+
+/** It reads its own key and nobody else's; a fleet those of all its agencies. */
+const filesOfTls = (folder: string, who: Who): string[] => {
+  const own = who === 'fleet' ? ['agency-*'] : [`${who}.pem`, `${who}.key`];
+  return ['ca.pem', ...own].map((name) => mayRead(resolve(folder, name)));
+};
 
 const mayRead = (path: string): string => `--allow-fs-read=${path}`;
 

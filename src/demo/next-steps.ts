@@ -11,6 +11,8 @@ export type Started = {
   store: string;
   agencies: number;
   isInspected: boolean;
+  /** With TLS: the authority's certificate, which the signatures are checked with. */
+  ca: string | undefined;
 };
 
 type Step = readonly [command: string, purpose: string];
@@ -54,7 +56,7 @@ export const remakeStep = (started: Started, bets: number): string =>
 const OTHERS = [20, 1000] as const;
 
 const stepsOf = (started: Started): Record<'verify' | 'inspect' | 'more' | 'docker' | 'again', Step> => {
-  const { store, agencies } = started;
+  const { store, agencies, ca } = started;
   const many = agencies < OTHERS[0] ? OTHERS[0] : OTHERS[1];
   const bets = many === OTHERS[1] ? 100 : undefined;
   const made = isMake(started);
@@ -64,8 +66,10 @@ const stepsOf = (started: Started): Record<'verify' | 'inspect' | 'more' | 'dock
     : `${program} demo --agencies ${many}${bets ? ` --bets ${bets}` : ''}`;
   return {
     verify: [
-      made ? `make verify DIR=${store}` : `${program} verify ${store}`,
-      'check every byte of it once more',
+      made
+        ? `make verify DIR=${store}${ca ? ` CA=${ca}` : ''}`
+        : `${program} verify${ca ? ` --ca ${ca}` : ''} ${store}`,
+      ca ? 'check every byte and signature once more' : 'check every byte of it once more',
     ],
     inspect: [
       made ? 'make demo INSPECT=1' : `${program} demo --inspect`,

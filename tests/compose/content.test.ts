@@ -185,3 +185,26 @@ test('ten thousand agencies are written', () => {
   const { services } = read(compose({ clients: 10_000 }));
   assert.equal(Object.keys(services).length, 10_001);
 });
+
+test('with TLS each container has its own key, the certificate of the authority, and no other key', () => {
+  const mounted = (service: { volumes: { source: string; target: string }[] }) =>
+    service.volumes
+      .filter(({ target }) => target.startsWith('/config/tls/'))
+      .map(({ source, target }) => {
+        assert.equal(source, target.replace('/config/tls/', './.data/certs/'));
+        return target.replace('/config/tls/', '');
+      });
+  const certificates = join(REPOSITORY, '.data/certs');
+  const { server, client1, client3 } = read(compose({ certificates })).services;
+  assert.deepEqual(mounted(server), ['ca.pem', 'server.pem', 'server.key', 'health.pem', 'health.key']);
+  assert.deepEqual(mounted(client3), ['ca.pem', 'agency-3.pem', 'agency-3.key']);
+  assert.equal(client1.volumes[0].target, '/config/agency.yaml', 'what all share is still there');
+  assert.equal(client1.environment.CLI_TLS_CERT, '/config/tls/agency-{id}.pem');
+  assert.equal(server.environment.TLS_HEALTH_KEY, '/config/tls/health.key');
+
+  const { clients } = read(compose({ certificates, clients: 2, fleet: true })).services;
+  assert.deepEqual(mounted(clients), [
+    'ca.pem',
+    ...['agency-1.pem', 'agency-1.key', 'agency-2.pem', 'agency-2.key'],
+  ]);
+});

@@ -10,6 +10,7 @@ import { fleets } from './fleets.ts';
 import { images } from './images.ts';
 import { takeTurn } from './lock.ts';
 import { makeTargets } from './make-targets.ts';
+import { secured } from './secured.ts';
 import { strangeHosts } from './strange-hosts.ts';
 import { docker, dockerOk, removeProject } from './system.ts';
 
@@ -55,5 +56,6 @@ suite('Docker', { skip, concurrency: 1, timeout: 1_800_000 }, () => {
   fleets();
   images();
   makeTargets();
+  secured();
   strangeHosts();
 });

@@ -4,13 +4,13 @@ import { UserError } from '../../errors.ts';
 import type { MountView } from '../engine.ts';
 
 /** The images' user `node`, and its group. */
-const USER = 1000;
+export const USER = 1000;
 
 const OWNER_BITS = { read: 0o400, enter: 0o100 };
 const GROUP_BITS = { read: 0o040, enter: 0o010 };
 const OTHER_BITS = { read: 0o004, enter: 0o001 };
 
-function may(what: 'read' | 'enter', { mode, uid, gid }: Stats, view: MountView): boolean {
+export function may(what: 'read' | 'enter', { mode, uid, gid }: Stats, view: MountView): boolean {
   if (view === 'anyone') return true;
   const isUser = view === 'user';
   const bits = isUser && uid === USER ? OWNER_BITS : isUser && gid === USER ? GROUP_BITS : OTHER_BITS;

@@ -11,6 +11,7 @@ import { type Subnet, subnetFor } from '../subnet.ts';
 import { provideDataFolder, writeComposeFile } from '../write.ts';
 import { filesOf, nearer, provideFiles } from './files.ts';
 import { freeNames, inspectorPort, ownSubnet } from './host.ts';
+import { provideKeys } from './keys.ts';
 import { chooseMonitors } from './monitors.ts';
 import { checkReadable } from './readable.ts';
 import { checkRows } from './rows.ts';
@@ -32,7 +33,7 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
   const root = findRepository();
   const config = join(root, 'docker');
   const wanted = readWanted(env);
-  const { agencies, isFleet, isInspected, isMonitored, isForced } = wanted;
+  const { agencies, isFleet, isInspected, isSecured, isMonitored, isForced } = wanted;
   const settings = readSettings(config, agencies);
   for (const warning of settings.warnings) say(`Warning: ${warning}`);
   const mode = wanted.mode ?? settings.mode;
@@ -58,10 +59,19 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
     ...(monitors ? [join(config, 'monitoring', 'prometheus.yaml')] : []),
     ...(hasFiles ? filesOf(wanted, folder) : []),
   ];
-  checkReadable(mounted.map(nearer), hasFiles ? nearer(folder) : undefined, mountView());
+  const view = mountView();
+  checkReadable(mounted.map(nearer), hasFiles ? nearer(folder) : undefined, view);
+  const certificates = isSecured ? await provideKeys(agencies, { view, say }) : undefined;
   if (hasFiles) await checkRows(wanted, nearer(folder), { config: settings.rows, mode, say });
 
-  writeComposeFile({ ...options, inspect: port !== undefined, inspectPort: port, monitors, subnet });
+  writeComposeFile({
+    ...options,
+    certificates,
+    inspect: port !== undefined,
+    inspectPort: port,
+    monitors,
+    subnet,
+  });
   const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;
   say(`${file}: the server and ${many}${isFleet ? ' in one container' : ''}`);
   if (subnet.why !== undefined) say(`The network is ${subnet.cidr}: ${subnet.why}`);

@@ -17,6 +17,8 @@ export type Wanted = Readonly<{
   data: string | undefined;
   isInspected: boolean;
   isMonitored: boolean;
+  /** With TLS. */
+  isSecured: boolean;
   /** Goes on over what is somebody else's. */
   isForced: boolean;
 }>;
@@ -38,6 +40,7 @@ export function readWanted(env: Environment): Wanted {
     data: env.DATA || undefined,
     isInspected: isYes(env.INSPECT),
     isMonitored: isYes(env.MONITORING),
+    isSecured: isYes(env.TLS),
     isForced: isYes(env.FORCE),
   };
 }

@@ -1,0 +1,39 @@
+/** `make up TLS=1`: certificates by themselves, a health check that has its own, and new ones on SIGHUP. */
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run } from '../compose/shell.ts';
+import { clone } from './make-targets.ts';
+import { docker, dockerBoth, dockerOk } from './system.ts';
+
+export function secured(): void {
+  test('make up TLS=1: a draw of agencies that show certificates, a server that is healthy', (t) => {
+    const cwd = clone(t);
+    const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
+    t.after(() => make('down'));
+    const up = make('up', 'AGENCIES=2', 'BETS=100', 'TLS=1');
+    assert.equal(up.status, 0, up.stderr);
+    assert.match(up.stdout, /^\.data\/certs: made certificates of 5 names$/m);
+    dockerOk('wait', 'client1', 'client2', 'server');
+    const said = dockerBoth('logs', 'server').join('\n');
+    assert.match(said, /action: load_certificates \| result: success/);
+    assert.doesNotMatch(said, /result: fail|warning/);
+    const key = readFileSync(join(cwd, '.data/certs/agency-1.key'), 'utf8');
+    const down = make('down');
+    assert.match(down.stdout, /\(200 bets\)/, down.stderr);
+
+    // As a fleet, with what is there; and one that is not waited for is told to load them anew.
+    rmSync(join(cwd, '.data/agency-2.csv'));
+    const again = make('up', 'AGENCIES=2', 'BETS=10', 'FLEET=yes', 'MODE=batches', 'TLS=1');
+    assert.equal(again.status, 0, again.stderr);
+    assert.doesNotMatch(again.stdout, /made certificates/);
+    assert.equal(readFileSync(join(cwd, '.data/certs/agency-1.key'), 'utf8'), key);
+    dockerOk('wait', 'clients');
+    docker('kill', '--signal', 'HUP', 'server');
+    dockerOk('stop', '-t', '10', 'server');
+    const lines = dockerBoth('logs', 'server').filter((line) => /load_certificates/.test(line));
+    assert.equal(lines.length, 2, lines.join('\n'));
+    assert.equal(dockerOk('inspect', '--format', '{{.State.ExitCode}}', 'server'), '0');
+  });
+}
