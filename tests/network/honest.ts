@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
-import { makeBets, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
+import { makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
+import { agencyTls, serverTls } from '../support/certificates.ts';
 import { isLinux, openSockets, peakMemory } from '../support/kernel.ts';
 import { Peer } from '../support/peer.ts';
 import {
@@ -34,24 +35,28 @@ const MEMORY = 350;
  * Runs `attack` while the honest agencies, 1 to 5, are at work. When it returns, whatever it had opened is to
  * be gone. One more agency holds the draw back until then: the last, of `options.agencies`.
  *
+ * With `certificates`, a folder of them, all of it is over TLS.
+ *
  * Afterwards every honest agency has been told its winners, every bet of theirs is stored once, the server
  * holds no descriptor and no memory of the attack, and it has ended well.
  */
 export const whileHonestAgenciesWork = async (
   t: TestContext,
-  options: ServerOptions & { agencies: number },
+  { certificates, ...options }: ServerOptions & { agencies: number; certificates?: string },
   attack: (server: RunningServer) => Promise<unknown>,
 ): Promise<RunningServer> => {
-  const server = await startServer(t, options);
+  const env = { ...options.env, ...(certificates !== undefined && serverTls(certificates)) };
+  const server = await startServer(t, { ...options, env });
   const { program, port, dir } = server;
   const attacked = attack(server);
 
   const data = temporaryFolder(t);
   const uploads = HONEST.map((id) => makeBets(id, BETS, WINNERS[id - 1]));
-  const agencies = HONEST.map((id) => {
-    writeAgencyFile(data, id, uploads[id - 1]!);
-    return startAgency(t, { port, id, data });
-  });
+  const start = (id: number, rows: Row[]) => {
+    writeAgencyFile(data, id, rows);
+    return startAgency(t, { port, id, data, env: certificates ? agencyTls(certificates) : {} });
+  };
+  const agencies = HONEST.map((id) => start(id, uploads[id - 1]!));
   const areFinished = async () => {
     const finished = await finishedIn(dir);
     return HONEST.every((id) => finished.includes(id));
@@ -65,6 +70,11 @@ export const whileHonestAgenciesWork = async (
 
   const rest: Peer[] = [];
   for (let id = HONEST.length + 1; id <= options.agencies; id++) {
+    // To say DONE over TLS it has to sign.
+    if (certificates) {
+      start(id, makeBets(id, 1));
+      continue;
+    }
     const peer = await Peer.connect(port);
     peer.send(`HELLO:${id}\n`);
     const [, stored, crc] = /^WELCOME:1:(\d+):(\d+)$/.exec(await peer.line())!;
