@@ -25,6 +25,7 @@ const TARGETS: readonly [RegExp, Figure['unit'], Figure['target']][] = [
   [/stored: draw$/, 's', { atMost: 1.5 }],
   [/stored: draw, longest echo meanwhile$/, 'ms', { atMost: 50 }],
   [/^server, start to listening$/, 'ms', { atMost: 150 }],
+  [/^TLS, 5 agencies, .*: start to last winner, as a multiple of that without TLS$/, 'x', { atMost: 1.1 }],
 ];
 
 const PROCESSES = [
@@ -40,6 +41,8 @@ const PROCESSES = [
   'restart: server',
   'restart and draw: server',
   'start and stop: server',
+  'TLS, 5 agencies, .*: server',
+  'TLS, .* 100 bets each: fleet',
 ];
 
 describe('make bench', () => {

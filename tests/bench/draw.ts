@@ -21,6 +21,8 @@ export type DrawOptions = {
   data: Data;
   /** All agencies in one process, instead of each in its own. */
   isFleet?: boolean;
+  /** With TLS: the folder of `quiniela certs`. */
+  certificates?: string;
   /** For the store; emptied before and after. */
   work: string;
 };
@@ -40,11 +42,14 @@ async function linesOf(path: string): Promise<number> {
 
 /** Runs a draw and checks its result. @throws if a bet is missing, or somebody's winners are not theirs */
 export async function runDraw(options: DrawOptions): Promise<DrawRun> {
-  const { server: serverFile, data, work } = options;
+  const { server: serverFile, data, work, certificates } = options;
   const store = join(work, 'store');
   await rm(store, { recursive: true, force: true });
   await mkdir(store, { recursive: true });
-  const server = await startServer({ file: serverFile, agencies: data.agencies.length, store });
+  const server = await startServer({
+    ...{ file: serverFile, agencies: data.agencies.length, store },
+    ...(certificates !== undefined && { certificates }),
+  });
   await sleep(WARM_MS);
   const run = await runAgencies(server, options);
   const stored = await linesOf(join(store, 'bets.csv'));
@@ -56,10 +61,11 @@ export async function runDraw(options: DrawOptions): Promise<DrawRun> {
 const told = 'consulta_ganadores | result: success';
 
 async function runAgencies({ program: server, port }: RunningServer, options: DrawOptions): Promise<DrawRun> {
-  const { file, data, isFleet } = options;
+  const { file, data, isFleet, certificates } = options;
+  const tls = certificates !== undefined && { certificates };
   const ids = isFleet ? [`1-${data.agencies.length}`] : data.agencies.map(({ agency }) => agency);
   const start = performance.now();
-  const programs = ids.map((id) => startAgency({ file, id, port, data: data.dir }));
+  const programs = ids.map((id) => startAgency({ file, id, port, data: data.dir, ...tls }));
   const times = await Promise.all(
     data.agencies.map(({ agency, winners }, index) =>
       isFleet

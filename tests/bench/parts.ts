@@ -9,6 +9,7 @@ import { largeFolder } from './large-folder.ts';
 import { latency } from './latency.ts';
 import { start } from './start.ts';
 import { sustained } from './sustained.ts';
+import { tls } from './tls.ts';
 import { wholeDraw } from './whole-draw.ts';
 
 export type Parts = Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>>;
@@ -24,7 +25,7 @@ export const PROGRAM_PARTS: Parts = {
   start,
 };
 
-export const PARTS: Parts = { ...PROGRAM_PARTS, image };
+export const PARTS: Parts = { ...PROGRAM_PARTS, tls, image };
 
 /** The wanted ones of `parts`, or all if none is named. @throws {UserError} `ONLY` if there is no such part */
 export function chosen(parts: Parts, only: readonly string[]): [string, Parts[string]][] {

@@ -22,15 +22,48 @@ export async function bundle(entry: string, output: string, root = ROOT): Promis
   return output;
 }
 
-export type ServerOptions = { file: string; agencies: number; store: string; env?: Record<string, string> };
+/** With TLS, the files of a folder of `quiniela certs`. */
+const tlsOf = (prefix: string, folder: string | undefined, name: string): Record<string, string> =>
+  folder === undefined
+    ? {}
+    : {
+        [`${prefix}_CERT`]: join(folder, `${name}.pem`),
+        [`${prefix}_KEY`]: join(folder, `${name}.key`),
+        [`${prefix}_CA`]: join(folder, 'ca.pem'),
+      };
+
+const folders = (certificates: string | undefined): string[] => (certificates ? [`${certificates}/`] : []);
+
+export type ServerOptions = {
+  file: string;
+  agencies: number;
+  store: string;
+  env?: Record<string, string>;
+  certificates?: string;
+};
 
 export type RunningServer = { program: Program; port: number; startedMs: number };
 
 /** Resolves once it listens; the port is its first line's. */
-export async function startServer({ file, agencies, store, env }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  file,
+  agencies,
+  store,
+  env,
+  certificates,
+}: ServerOptions): Promise<RunningServer> {
   const program = new Program({
-    args: [...SERVER_NODE_OPTIONS, ...permitted([file, `${store}/`], [`${store}/`]), file, 'server'],
-    env: { SERVER_PORT: '0', AGENCIES: String(agencies), STORE_DIR: store, ...env },
+    args: [
+      ...SERVER_NODE_OPTIONS,
+      ...permitted([file, `${store}/`, ...folders(certificates)], [`${store}/`]),
+      file,
+      'server',
+    ],
+    env: {
+      ...{ SERVER_PORT: '0', AGENCIES: String(agencies), STORE_DIR: store },
+      ...tlsOf('TLS', certificates, 'server'),
+      ...env,
+    },
   });
   const at = await program.seen(' port: ');
   const [, port] = / port: (\d+)/.exec(program.tail)!;
@@ -43,10 +76,22 @@ export type AgencyOptions = {
   port: number;
   data: string;
   env?: Record<string, string>;
+  certificates?: string;
 };
 
-export const startAgency = ({ file, id, port, data, env }: AgencyOptions): Program =>
+export const startAgency = ({ file, id, port, data, env, certificates }: AgencyOptions): Program =>
   new Program({
-    args: [...NODE_OPTIONS, ...permitted([file, `${data}/`]), file, 'agency', '--id', String(id)],
-    env: { CLI_SERVER_ADDRESS: `127.0.0.1:${port}`, CLI_DATA: data, ...env },
+    args: [
+      ...NODE_OPTIONS,
+      ...permitted([file, `${data}/`, ...folders(certificates)]),
+      file,
+      'agency',
+      '--id',
+      String(id),
+    ],
+    env: {
+      ...{ CLI_SERVER_ADDRESS: `127.0.0.1:${port}`, CLI_DATA: data },
+      ...tlsOf('CLI_TLS', certificates, 'agency-{id}'),
+      ...env,
+    },
   });
