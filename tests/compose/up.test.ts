@@ -54,7 +54,7 @@ test('each word that is wrong is named as it was typed', () => {
   );
   assert.deepEqual(readWanted({ MODE: '', DATA: '', INSPECT: '' }), {
     ...{ agencies: 5, mode: undefined, isFleet: false, bets: 10_000, seed: 1 },
-    ...{ data: undefined, isInspected: false, isSecured: false, isForced: false },
+    ...{ data: undefined, isInspected: false, isSecured: false, isMonitored: false, isForced: false },
   });
 });
 
