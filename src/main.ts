@@ -173,6 +173,17 @@ program
   .action((options) => exitWith(async () => (await import('./commands/status.ts')).run(options)));
 
 program
+  .command('trace')
+  .description(
+    'how long batches of a recorded run took, step by step, from the file to STORED; and one of them',
+  )
+  .argument('<file>', 'recorded with INSPECT_FILE')
+  .option('--agency <number>', 'only of this one')
+  .option('--bet <number>', 'the batch that holds this bet of that agency; the slowest batch unless said')
+  .option('--json', 'for programs: an object')
+  .action((file, options) => exitWith(async () => (await import('./commands/trace.ts')).run(file, options)));
+
+program
   .command('help')
   .description('what a command is for, with its variables and examples')
   .argument('[command]', 'all of them, in a line each, if none is named')

@@ -66,6 +66,12 @@ const MORE: Readonly<Record<string, More>> = {
       ['quiniela inspector --replay run.ndjson', 'a run recorded with INSPECT_FILE=run.ndjson'],
     ],
   },
+  trace: {
+    examples: [
+      ['INSPECT_FILE=run.ndjson quiniela demo', 'records a run'],
+      ['quiniela trace run.ndjson --agency 2 --bet 5640', 'where that bet was when'],
+    ],
+  },
   status: {
     examples: [
       ['quiniela status --watch', 'until Ctrl-C'],

@@ -140,3 +140,6 @@ export const PAGE_MS = 30_000;
 /** Pages, bridges and readers of the picture at once, and WebSocket clients. */
 export const PAGES = 32;
 export const CLIENTS = 16;
+
+/** Batches whose way is kept, the newest: those of 100 agencies with 20,000 bets each; some 5 MB. */
+export const TRACES = 20_000;

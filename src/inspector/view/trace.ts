@@ -1,0 +1,257 @@
+/**
+ * Batches on their way, from an agency's file to `STORED`, across processes: folded from what their actors were sent. No
+ * message has a number for that: the agency and the batch's last bet name it wherever it is.
+ */
+import { TRACES } from '../limits.ts';
+import type { EventSummary, InspectorEvent, SentEvent } from './events.ts';
+import type { ActorPicture } from './picture.ts';
+
+/** When it was where: milliseconds since 1970. */
+type Mark = 'ready' | 'sent' | 'received' | 'submitted' | 'committing' | 'committed' | 'said' | 'stored';
+export type Marks = Readonly<Partial<Record<Mark, number>>>;
+
+export type Step = { readonly name: string; readonly about: string; readonly from: Mark; readonly to: Mark };
+
+/** In their order. A write is its own sync: files are opened so (src/store/disk.ts). */
+export const STEPS: readonly Step[] = [
+  { name: 'agency', about: 'read from its file, written to its socket', from: 'ready', to: 'sent' },
+  { name: 'wire', about: 'to the server, which reads and checks it', from: 'sent', to: 'received' },
+  { name: 'session', about: 'its connection asks the store', from: 'received', to: 'submitted' },
+  { name: 'queue', about: 'waits for the commit before', from: 'submitted', to: 'committing' },
+  { name: 'write, sync', about: 'bets and journal are on the disk', from: 'committing', to: 'committed' },
+  { name: 'answer', about: 'its connection says STORED', from: 'committed', to: 'said' },
+  { name: 'wire back', about: 'the agency has read it', from: 'said', to: 'stored' },
+];
+
+export type Trace = {
+  readonly agency: number;
+  /** Bets of its file, as it counts them: from the first one to before the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly marks: Marks;
+};
+
+/** A trace that is not over. */
+type Open = { agency: number; from: number; to: number; marks: Partial<Record<Mark, number>> };
+
+/** Bets that a request of the store holds; none of other requests. */
+type Range = { agency: number; from: number; to: number } | undefined;
+
+type Store = { waiting: Range[]; writing: Range[] };
+
+export class Traces {
+  /** Those that are over, the newest last; the oldest are forgotten. */
+  readonly all: Trace[] = [];
+  readonly #machines = new Map<string, string>();
+  /** Agencies by their actor, and by the connection that serves them. */
+  readonly #agencies = new Map<string, number>();
+  readonly #sessions = new Map<string, number>();
+  readonly #watched = new Set<number>();
+  readonly #stores = new Map<string, Store>();
+  /** By agency. */
+  readonly #open = new Map<number, Open[]>();
+  /** By agency: where its next batch begins. */
+  readonly #next = new Map<number, number>();
+
+  /** Actors that were there before the first event that comes. */
+  begin(actors: Iterable<ActorPicture>): void {
+    for (const { id, machine, isForeign, context } of actors)
+      this.#know(id, isForeign ? undefined : machine, context);
+  }
+
+  add(event: InspectorEvent): void {
+    if (event.type === '@xstate.actor') {
+      this.#know(event.sessionId, event.isForeign ? undefined : event.machine, event.snapshot.context);
+    } else if (event.type === '@xstate.snapshot') {
+      const machine = this.#machines.get(event.sessionId);
+      if (machine === 'agency') this.#know(event.sessionId, machine, event.snapshot.context);
+    } else if (event.type === '@xstate.event') this.#sent(event);
+  }
+
+  /** The trace of a batch that holds this bet, the newest if it was sent again. */
+  find(agency: number, bet: number): Trace | undefined {
+    return this.all.findLast((trace) => trace.agency === agency && trace.from <= bet && bet < trace.to);
+  }
+
+  #know(id: string, machine: string | undefined, context: unknown): void {
+    if (machine !== undefined) this.#machines.set(id, machine);
+    const agency = machine === 'agency' ? numberIn(context, 'id') : undefined;
+    if (agency === undefined) return;
+    this.#agencies.set(id, agency);
+    this.#watched.add(agency);
+  }
+
+  #sent({ event, sessionId, sourceId = '', createdAt }: SentEvent): void {
+    const at = Number(createdAt);
+    const agency = this.#agencies.get(sessionId);
+    switch (event.type) {
+      case 'file.positioned':
+        if (agency !== undefined) this.#rewind(agency, numberIn(event, 'count') ?? 0);
+        break;
+      case 'batches.ready':
+        if (agency !== undefined) this.#ready(agency, numbersIn(event, 'ends'), at);
+        break;
+      case 'socket.write':
+        this.#mark('sent', this.#agencies.get(sourceId), (_, { sent }) => sent === undefined, at);
+        break;
+      case 'client.batch':
+        this.#received(event, sessionId, at);
+        break;
+      case 'store.submit':
+        this.#submitted(event.request, sessionId, at);
+        break;
+      case 'folder.commit':
+        this.#committing(sourceId, countIn(event.requests), at);
+        break;
+      case 'folder.committed':
+        this.#committed(sessionId, at);
+        break;
+      case 'socket.sayAll':
+        this.#said(this.#sessions.get(sourceId), at);
+        break;
+      case 'server.stored':
+        if (agency !== undefined) this.#stored(agency, numberIn(event, 'next') ?? 0, at);
+    }
+  }
+
+  /** It begins there: what was on its way will come again. */
+  #rewind(agency: number, to: number): void {
+    this.#open.delete(agency);
+    this.#next.set(agency, to);
+  }
+
+  #ready(agency: number, ends: readonly number[], ready: number | undefined): void {
+    const open = this.#open.get(agency) ?? [];
+    for (const to of ends) {
+      open.push({
+        agency,
+        from: this.#next.get(agency) ?? 0,
+        to,
+        marks: ready === undefined ? {} : { ready },
+      });
+      this.#next.set(agency, to);
+    }
+    this.#open.set(agency, open.slice(-TRACES));
+  }
+
+  #received(event: EventSummary, session: string, at: number): void {
+    const range = rangeOf(event);
+    if (!range) return;
+    const { agency, from, to } = range;
+    this.#sessions.set(session, agency);
+    // An agency that is not watched has told nothing of it.
+    if (!this.#open.get(agency)?.some((one) => one.to === to)) {
+      this.#next.set(agency, from);
+      const ends = numbersIn(event, 'ends');
+      this.#ready(agency, ends.at(-1) === to ? ends : [to], undefined);
+    }
+    this.#markRange('received', range, at);
+  }
+
+  #submitted(request: unknown, id: string, at: number): void {
+    const isBets = isRecord(request) && request.kind === 'bets';
+    const range = isBets ? rangeOf(request) : undefined;
+    this.#store(id).waiting.push(range);
+    this.#markRange('submitted', range, at);
+  }
+
+  #committing(id: string, requests: number, at: number): void {
+    const store = this.#store(id);
+    store.writing = store.waiting.splice(0, requests);
+    for (const range of store.writing) this.#markRange('committing', range, at);
+  }
+
+  #committed(id: string, at: number): void {
+    const store = this.#store(id);
+    for (const range of store.writing) this.#markRange('committed', range, at);
+    store.writing = [];
+  }
+
+  #said(agency: number | undefined, at: number): void {
+    this.#mark('said', agency, (_, { committed, said }) => committed !== undefined && said === undefined, at);
+    if (agency !== undefined && !this.#watched.has(agency))
+      this.#close(agency, ({ marks }) => marks.said !== undefined);
+  }
+
+  #stored(agency: number, next: number, at: number): void {
+    this.#mark('stored', agency, ({ to }, { said }) => to <= next && said !== undefined, at);
+    this.#close(agency, ({ to }) => to <= next);
+  }
+
+  #close(agency: number, isOver: (open: Open) => boolean): void {
+    const open = this.#open.get(agency) ?? [];
+    this.all.push(...open.filter(isOver));
+    if (this.all.length > 2 * TRACES) this.all.splice(0, this.all.length - TRACES);
+    this.#open.set(
+      agency,
+      open.filter((one) => !isOver(one)),
+    );
+  }
+
+  #markRange(mark: Mark, range: Range, at: number): void {
+    if (range) this.#mark(mark, range.agency, ({ to }) => range.from < to && to <= range.to, at);
+  }
+
+  #mark(
+    mark: Mark,
+    agency: number | undefined,
+    isIt: (open: Open, marks: Marks) => boolean,
+    at: number,
+  ): void {
+    if (agency === undefined) return;
+    for (const open of this.#open.get(agency) ?? []) {
+      if (isIt(open, open.marks)) open.marks[mark] ??= at;
+    }
+  }
+
+  #store(id: string): Store {
+    const known = this.#stores.get(id) ?? { waiting: [], writing: [] };
+    this.#stores.set(id, known);
+    return known;
+  }
+}
+
+/** Milliseconds of a step; undefined where it is not known. */
+export const durationOf = ({ marks }: Trace, { from, to }: Pick<Step, 'from' | 'to'>): number | undefined => {
+  const [begin, end] = [marks[from], marks[to]];
+  return begin === undefined || end === undefined ? undefined : Math.max(0, end - begin);
+};
+
+/** All of it, of what is known. */
+export const wholeOf = ({ marks }: Trace): { begin: number; ms: number } => {
+  const times = Object.values(marks);
+  const begin = Math.min(...times);
+  return { begin, ms: Math.max(...times) - begin };
+};
+
+/** Half of them took at most `p50`, all but one of a hundred at most `p99`. */
+export type Figures = { count: number; p50: number; p99: number };
+
+export function figuresOf(durations: readonly (number | undefined)[]): Figures | undefined {
+  const sorted = durations.filter((ms) => ms !== undefined).sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+  return sorted.length === 0 ? undefined : { count: sorted.length, p50: at(0.5), p99: at(0.99) };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const numberIn = (value: unknown, key: string): number | undefined => {
+  const found = isRecord(value) ? value[key] : undefined;
+  return typeof found === 'number' ? found : undefined;
+};
+
+const numbersIn = (value: Readonly<Record<string, unknown>>, key: string): number[] => {
+  const found = value[key];
+  return Array.isArray(found) ? found.filter((item) => typeof item === 'number') : [];
+};
+
+/** Of a list, or of its summary: `‹2 items›`. */
+const countIn = (list: unknown): number =>
+  Array.isArray(list) ? list.length : Number(/\d+/.exec(String(list))?.[0] ?? 0);
+
+const rangeOf = (value: Readonly<Record<string, unknown>>): Range => {
+  const [agency, offset, count] = ['agency', 'offset', 'count'].map((key) => numberIn(value, key));
+  if (agency === undefined || offset === undefined || count === undefined) return undefined;
+  return { agency, from: offset, to: offset + count };
+};
