@@ -202,7 +202,8 @@ export class LogStore implements DrawStore, Hall {
         this.#sessions.set(fact.agency, fact.session);
       if (!isOwn) news.push(...this.#newsOf(fact, own));
     }
-    if (news.length > 0) this.#hear.news(news);
+    // What was recovered says it as well.
+    if (news.length > 0 && this.#isReady) this.#hear.news(news);
     this.#proposer.settle(entry.id, folded);
   }
 

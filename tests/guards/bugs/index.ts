@@ -1,5 +1,6 @@
 import type { Bug } from '../bug.ts';
 import { AGENCY_BUGS } from './agency.ts';
+import { CLUSTER_BUGS } from './cluster.ts';
 import { DRAW_BUGS } from './draws.ts';
 import { FOLDER_BUGS } from './folder.ts';
 import { INPUT_BUGS } from './input.ts';
@@ -13,6 +14,7 @@ import { WORD_BUGS } from './words.ts';
 export const BUGS: readonly Bug[] = [
   ...LEDGER_BUGS,
   ...FOLDER_BUGS,
+  ...CLUSTER_BUGS,
   ...DRAW_BUGS,
   ...SERVER_BUGS,
   ...AGENCY_BUGS,

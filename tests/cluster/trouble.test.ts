@@ -1,0 +1,134 @@
+/** An engine in trouble: nothing is acknowledged that is not in the log, and what is not there is said again. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { batch, finish } from '../store/helpers.ts';
+import { hello, openServer } from './support.ts';
+import { TroubledLog } from './troubled-log.ts';
+
+const open = async (t: TestContext, stalls: number[] = []) => {
+  const engine = new TroubledLog();
+  engine.trouble.stalls = stalls;
+  const server = await openServer(t, engine.port(), { clock: engine.time, agencies: 1 });
+  await server.say(hello(1));
+  return { engine, server, trouble: engine.trouble };
+};
+
+/** What was answered so far. */
+const answersOf = (saying: Promise<string[]>): string[] => {
+  const answers: string[] = [];
+  void saying.then((said) => answers.push(...said));
+  return answers;
+};
+
+const actionsOf = ({ notices }: { notices: readonly { action: string; result: string }[] }) =>
+  notices.map(({ action, result }) => `${action} ${result}`);
+
+test('bets are acknowledged when they have come back in the log, not when the engine says that it has them', async (t) => {
+  const { engine, server, trouble } = await open(t);
+  trouble.fates.push('takenBack');
+  const answers = answersOf(server.say(batch(1, 0, 2)));
+  await engine.pass(1_900);
+  assert.deepEqual([answers, engine.proposed.length], [[], 3], 'acknowledged, and not there');
+  await engine.pass(200);
+  assert.deepEqual([answers, engine.proposed.length], [['stored 2 +2'], 4], 'it was proposed again');
+  assert.equal(new Set(engine.proposed.slice(2)).size, 1, 'as the same entry');
+});
+
+test('a proposal that is lost or not acknowledged is made again, and what is there twice counts once', async (t) => {
+  const { engine, server, trouble } = await open(t);
+  trouble.fates.push('lost', 'unacknowledged', 'doubled');
+  const answers = answersOf(server.say(batch(1, 0, 2), batch(1, 2, 3)));
+  await engine.pass(500);
+  assert.deepEqual(answers, ['stored 2 +2', 'stored 3 +1']);
+  const more = answersOf(server.say(batch(1, 3, 5), finish(1, 5)));
+  await engine.pass(500);
+  assert.deepEqual(more, ['stored 5 +2', 'finished 5']);
+  assert.deepEqual(server.store.fold.ledger.standing(1).stored, 5);
+  assert.ok(engine.log.entries.length > engine.proposed.length - 2);
+});
+
+test('while the engine is away nothing is answered, the log says so once, and then all goes on', async (t) => {
+  const { engine, server, trouble } = await open(t);
+  trouble.isAway = true;
+  const answers = answersOf(server.say(batch(1, 0, 2)));
+  await engine.pass(30_000);
+  assert.deepEqual([answers, actionsOf(server)], [[], ['wait_for_log in_progress']]);
+  trouble.isAway = false;
+  await engine.pass(1_100);
+  assert.deepEqual(answers, ['stored 2 +2']);
+  assert.deepEqual(actionsOf(server), ['wait_for_log in_progress', 'wait_for_log success']);
+});
+
+test('a reading that stalls is made again from the last entry, and nothing is taken twice', async (t) => {
+  const { engine, server, trouble } = await open(t);
+  const { readings } = engine;
+  trouble.stalls.push(2);
+  const stalled = await openServer(t, engine.port(), { clock: engine.time, agencies: 1 });
+  const answers = answersOf(server.say(batch(1, 0, 2), finish(1, 2)));
+  await engine.pass(100);
+  assert.deepEqual(
+    [answers, stalled.news, engine.readings],
+    [['stored 2 +2', 'finished 2'], [], readings + 1],
+  );
+  await engine.pass(2_500);
+  assert.deepEqual(stalled.news, [
+    { type: 'uploads.begun', agencies: [1] },
+    { type: 'agency.finished', agency: 1 },
+  ]);
+  assert.equal(stalled.store.fold.hash, server.store.fold.hash);
+  assert.equal(engine.readings, readings + 2);
+});
+
+test('a log that was set back is folded anew, and sessions do not go on: what is gone is said again', async (t) => {
+  const { engine, server } = await open(t);
+  await server.say(batch(1, 0, 2));
+  await server.say(batch(1, 2, 5), finish(1, 5));
+  engine.log.entries.length -= 2; // the last bets and DONE
+  await engine.pass(2_500);
+  assert.deepEqual(server.news, [
+    {
+      type: 'store.recovered',
+      recovered: {
+        ...{ draw: '1', finished: [], withOffsets: [1] },
+        ...{ winners: undefined, head: undefined, told: [] },
+      },
+    },
+  ]);
+  assert.ok(actionsOf(server).includes('fold_log in_progress'));
+  const answers = answersOf(server.say(batch(1, 5, 6), hello(1), batch(1, 2, 5), finish(1, 5)));
+  await engine.pass(100);
+  assert.deepEqual(answers, ['refused SUPERSEDED', 'opened 2', 'stored 5 +3', 'finished 5']);
+});
+
+test('another log in the place of the one that was folded is noticed when reading is made again', async (t) => {
+  const { engine, server } = await open(t, [3]);
+  await server.say(batch(1, 0, 2));
+  const other = new TroubledLog();
+  const elsewhere = await openServer(t, other.port(), { clock: other.time, agencies: 1 });
+  await elsewhere.say(hello(1), batch(1, 0, 3));
+  await elsewhere.say(finish(1, 3));
+  engine.log.entries.splice(0, engine.log.entries.length, ...other.log.entries);
+  await engine.pass(5_000);
+  assert.equal(server.store.fold.hash, elsewhere.store.fold.hash);
+  assert.ok(actionsOf(server).includes('fold_log in_progress'));
+});
+
+test('an entry that is missing is not left out: the server ends, and says which', async (t) => {
+  const { engine, server } = await open(t);
+  engine.log.append({ id: 'x', facts: '{"v":1,"facts":[]}', rows: [] });
+  const last = engine.log.entries.at(-1);
+  engine.log.entries.push({
+    ...last,
+    id: 'y',
+    facts: '{"v":1,"facts":[]}',
+    at: 1,
+    rows: Buffer.alloc(0),
+    sequence: 9,
+  });
+  engine.log.append({ id: 'z', facts: '{"v":1,"facts":[]}', rows: [] });
+  await engine.pass(5_000);
+  assert.deepEqual(
+    server.failures.map((error) => String(error)),
+    ['StorageError: entry 4 of the log is missing, the next one is 9'],
+  );
+});

@@ -1,0 +1,110 @@
+/** Many servers, one log: what counts in its order, and what may be said when. */
+import type { Bug } from '../bug.ts';
+
+const FOLD = 'src/cluster/fold.ts';
+const SIMULATION = 'simulation/cluster/cluster.long.test.ts';
+
+export const CLUSTER_BUGS: readonly Bug[] = [
+  {
+    name: 'acknowledged-at-publish',
+    breaks:
+      'bets are acknowledged when they have come back in the log, not when the engine says that it has them',
+    edits: [
+      {
+        file: 'src/cluster/proposer.ts',
+        find: 'if (sequence === undefined || entry.isBack) return;',
+        put: `if (sequence === undefined || entry.isBack) return;
+          for (const { fact, resolve } of waiting) {
+            if (fact.kind !== 'bets') continue;
+            const count = fact.next - fact.from;
+            resolve({ kind: 'stored', next: fact.next, count, fresh: count });
+          }`,
+      },
+    ],
+    seenBy: ['cluster/trouble.test.ts', SIMULATION],
+  },
+  {
+    name: 'old-session-adds',
+    breaks: 'a server whose agency goes on at another one adds nothing to its upload',
+    edits: [{ file: FOLD, find: 'fact.session === this.sessionOf(fact.agency)', put: "fact.session !== ''" }],
+    seenBy: ['cluster/fold.test.ts'],
+  },
+  {
+    name: 'old-session-comes-back',
+    breaks: 'an `open` that comes late gives no session back to who has lost it',
+    edits: [
+      { file: FOLD, find: 'after !== this.sessionOf(agency)', put: 'session === this.sessionOf(agency)' },
+    ],
+    seenBy: ['cluster/fold.test.ts'],
+  },
+  {
+    name: 'crc-before-not-checked',
+    breaks: 'bets count only after those that their server has folded',
+    edits: [
+      { file: FOLD, find: 'stored === count && crc === rowsCrc', put: 'stored === count || crc === rowsCrc' },
+    ],
+    seenBy: ['cluster/fold.test.ts'],
+  },
+  {
+    name: 'second-draw-wins',
+    breaks: 'the first draw of the log is the draw',
+    edits: [
+      {
+        file: FOLD,
+        find: 'return winners && this.isDue(fact)',
+        put: `if (winners && fact.of === this.hash) this.ledger.ending.winners = undefined;
+        return winners && this.isDue(fact)`,
+      },
+    ],
+    seenBy: ['cluster/fold.test.ts'],
+  },
+  {
+    name: 'draw-of-less-than-all',
+    breaks: 'a draw counts only if its winners were searched in all that is stored',
+    edits: [
+      {
+        file: FOLD,
+        find: 'this.isComplete && draw.of === this.hash',
+        put: "this.isComplete && draw.of !== ''",
+      },
+    ],
+    seenBy: ['cluster/fold.test.ts', 'cluster/many-servers.test.ts'],
+  },
+  {
+    name: 'reading-not-made-again',
+    breaks: 'a reading of the log that stalls is made again',
+    edits: [
+      {
+        file: 'src/cluster/follower.ts',
+        find: 'if (isStalled || end < this.sequence)',
+        put: 'if (end < this.sequence)',
+      },
+    ],
+    seenBy: ['cluster/trouble.test.ts', SIMULATION],
+  },
+  {
+    name: 'other-log-folded-on',
+    breaks: 'a log that was set back is folded anew',
+    edits: [
+      {
+        file: 'src/cluster/follower.ts',
+        find: 'entry.sequence === this.sequence && entry.id === this.#last?.id',
+        put: 'entry.sequence === this.sequence',
+      },
+    ],
+    seenBy: ['cluster/trouble.test.ts'],
+  },
+  {
+    name: 'folded-by-what-one-server-knows',
+    breaks: 'every server folds a fact to the same, whatever was said to it before',
+    edits: [
+      {
+        file: FOLD,
+        find: 'const refused = this.ledger.whyClosed(agency, dialect); if (refused) return refused;',
+        put: `const known = this.ledger.judge({ kind: 'bets', agency, dialect, offset: from, count });
+        if (typeof known !== 'number') return known;`,
+      },
+    ],
+    seenBy: [SIMULATION],
+  },
+];
