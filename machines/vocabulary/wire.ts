@@ -26,7 +26,7 @@ export type SessionFault =
   | 'FINISHED' // bets of an agency that has said DONE, or of a draw that is over
   | 'BET_ID' // a single bet's id used again for another bet
   | 'LIMIT' // more single bets than are kept
-  | 'SUPERSEDED' // another connection of the same agency took over
+  | 'SUPERSEDED' // another connection of the same agency took over, here or at another server
   | 'TIMEOUT' // said nothing, or did not end its line, in time
   | 'TOO_SLOW' // does not read its answers
   | 'BUSY' // too many connections

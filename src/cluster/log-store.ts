@@ -135,8 +135,13 @@ export class LogStore implements DrawStore, Hall {
           outcomes[index] = outcome;
         },
       };
-      if (!('agency' in request)) turns.push(asked);
-      else lanes.set(request.agency, [...(lanes.get(request.agency) ?? []), asked]);
+      if (!('agency' in request)) {
+        turns.push(asked);
+        return;
+      }
+      const lane = lanes.get(request.agency);
+      if (lane) lane.push(asked);
+      else lanes.set(request.agency, [asked]);
     });
     await Promise.all([...lanes].map(([agency, asked]) => new Lane(this, agency, asked).run()));
     for (const { request, answer } of turns) answer(await this.#turn(request));

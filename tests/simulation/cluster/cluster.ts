@@ -13,7 +13,7 @@ export const simulateCluster = async (seed: number): Promise<Run> => {
   await world.run();
   const violations = [...world.violations];
   if (violations.length === 0) {
-    world.engine.calmAt = 0;
+    world.engine.heal();
     const exported = exportDraw(world.engine.port(0), world.stage.disk, STORE_DIR);
     await world.settle(exported);
     violations.push(...(await checkDraws(world)));

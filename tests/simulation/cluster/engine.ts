@@ -38,6 +38,12 @@ export class SimulatedEngine {
     this.#awayUntil.set(server, Math.max(this.#awayUntil.get(server) ?? 0, until));
   }
 
+  /** Nothing goes wrong any more. */
+  heal(): void {
+    this.calmAt = 0;
+    this.#awayUntil.clear();
+  }
+
   /** All readings that are open break. */
   breakReadings(): void {
     for (const reading of this.#readings) {
