@@ -9,7 +9,7 @@
  * | `open` | the session before it is the one that it says: from here on the agency's session is this one |
  * | `bets`, `single`, `done` | its session is the agency's newest; then as the ledger decides |
  * | `bets` | also: `from` and `before` are the agency's bets and their CRC as folded so far |
- * | `draw` | it is the first, after every agency's `done`, and was drawn from all that is folded: `of` |
+ * | `draw` | it is the first, after every agency's `done`, was drawn from all that is folded (`of`), and names its winners |
  * | `told`, `closed` | as the ledger decides: after the draw |
  *
  * Every fact that changes something is a line of the draw's journal, so all servers' folds are the same if the hash of

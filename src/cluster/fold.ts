@@ -101,7 +101,9 @@ export class Fold {
       case 'done':
         return fact.session === this.sessionOf(fact.agency) ? this.#inSession(fact, place) : SUPERSEDED;
       case 'draw':
-        return winners && this.isDue(fact) ? this.#decide({ kind: 'draw', winners }, place) : MISPLACED;
+        return winners && this.isDue(fact) && digestOf(winners) === fact.winners
+          ? this.#decide({ kind: 'draw', winners }, place)
+          : MISPLACED;
       case 'told':
         return this.#decide({ kind: 'told', agency: fact.agency }, place);
       case 'closed':

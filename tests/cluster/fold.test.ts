@@ -118,6 +118,8 @@ test('the first draw counts that is of all that is folded, once every agency has
   assert.equal(take(draw(early), WINNERS), 'misplaced', 'agency 2 has not finished');
   take(done(2, 'b', 0));
   assert.equal(take(draw(early), WINNERS), 'misplaced', 'it is of less than all');
+  const wrong: Fact = { kind: 'draw', of: fold.hash, winners: digestOf(new Map()) };
+  assert.equal(take(wrong, WINNERS), 'misplaced', 'its winners are not those of the bets');
   assert.equal(take(draw(fold.hash), WINNERS), 'drawn');
   const { hash } = fold;
   const others = new Map([[1, ['99999999']]]);
