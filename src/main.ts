@@ -160,6 +160,7 @@ program
   .option('--allow-host <name...>', 'names that others reach it by, besides those of this machine')
   .option('--until-eof', 'end when standard input does, with whoever started it')
   .option('--replay <file>', 'show a run that was recorded with INSPECT_FILE')
+  .option('--otlp <url>', 'instead of a page, send it there: OpenTelemetry traces, one for each upload')
   .action((options) => exitWith(async () => (await import('./commands/inspector.ts')).run(options)));
 
 program

@@ -1,4 +1,5 @@
 import { argument, host as hostName, port as portNumber } from '../config/values.ts';
+import { UserError } from '../errors.ts';
 import { loadAssets } from '../inspector/hub/assets.ts';
 import { History } from '../inspector/hub/history.ts';
 import { Hub } from '../inspector/hub/hub.ts';
@@ -15,15 +16,17 @@ export type InspectorOptions = {
   allowHost?: string[];
   untilEof?: boolean;
   replay?: string;
+  otlp?: string;
 };
 
 /**
  * `quiniela inspector`: shows the machines of all processes that are started with INSPECT_URL, or a recorded run.
  *
- * @throws {UserError} `ARGUMENT`, `REPLAY`
+ * @throws {UserError} `ARGUMENT`, `REPLAY`, `OTLP`
  */
 export const run = async (options: InspectorOptions): Promise<number> => {
-  const { host, anyPort = false, allowHost = [], untilEof = false, replay } = options;
+  const { host, anyPort = false, allowHost = [], untilEof = false, replay, otlp } = options;
+  if (otlp !== undefined) return sendTraces(replay, otlp);
   const port = argument('cannot start the inspector: --port', options.port, portNumber);
   for (const name of allowHost) argument('cannot start the inspector: --allow-host', name, hostName);
   const log = createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
@@ -48,4 +51,16 @@ export const run = async (options: InspectorOptions): Promise<number> => {
   // An inspector that inspects itself would never come to rest.
   const system = inspectorSystem({ log, signals, hub, isOwned: untilEof });
   return runRoot(system, {}, { isInspected: false, log });
+};
+
+/** Instead of a page: a trace for each upload of the recorded run. */
+const sendTraces = async (replay: string | undefined, otlp: string): Promise<number> => {
+  if (replay === undefined) {
+    throw new UserError('ARGUMENT', 'cannot send the run: --otlp needs --replay, the file of a recorded run');
+  }
+  const { exportRun } = await import('../inspector/otlp/export.ts');
+  const { traces, spans, leftOut, url } = await exportRun(replay, otlp);
+  console.log(`${traces} traces with ${spans} spans sent to ${url}`);
+  if (leftOut > 0) console.error(`quiniela: ${leftOut} states were left out: the run is too long`);
+  return 0;
 };

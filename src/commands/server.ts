@@ -38,7 +38,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
   const log = createLog({ level: config.loggingLevel, format: config.logFormat });
   logWarnings(log, [...warnings, ...exposureOf(config)]);
   const rules = { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments };
-  const sockets = await socketsOf(config, {
+  const { expiresAt, ...sockets } = await socketsOf(config, {
     agencies: config.agencies,
     frameMs: config.frameTimeout.ms,
     idleMs: config.idleTimeout.ms,
@@ -48,7 +48,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     tp0: config.tp0,
   });
   const place = metricsPlace(config);
-  const metrics = place && (await import('../metrics/for-server.ts')).metricsOfServer(place, log);
+  const metrics = place && (await import('../metrics/for-server.ts')).metricsOfServer(place, log, expiresAt);
   const machine = serverSystem({
     log,
     meter: metrics?.meter,
@@ -121,7 +121,9 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
 const socketsOf = async (
   config: ServerConfig,
   options: AcceptedSocketOptions,
-): Promise<Pick<ServerAdapters, 'signals' | 'certificates' | 'socket' | 'turnAway'>> => {
+): Promise<
+  Pick<ServerAdapters, 'signals' | 'certificates' | 'socket' | 'turnAway'> & { expiresAt?: () => Date }
+> => {
   const files = tlsFilesOf(config);
   if (!files) {
     const certificates = fromCallback<CertificatesCommand>(() => {});
@@ -135,5 +137,6 @@ const socketsOf = async (
     certificates: certificatesKeeper(certificates),
     socket: securedSocket(options, certificates),
     turnAway: turnAwayWordless,
+    expiresAt: () => certificates.expiry.at,
   };
 };

@@ -143,3 +143,15 @@ export const CLIENTS = 16;
 
 /** Batches whose way is kept, the newest: those of 100 agencies with 20,000 bets each; some 5 MB. */
 export const TRACES = 20_000;
+/** States of all agencies and connections that are made into spans: 10,000 uploads of twenty. */
+export const OTLP_STAYS = 200_000;
+
+/** Events of one span: OpenTelemetry's own bound; further ones are counted. */
+export const OTLP_EVENTS_OF_STAY = 128;
+
+/** Spans that one request carries, if no trace has more: some 2 MB, half of what collectors take by default. */
+export const OTLP_SPANS_AT_ONCE = 1_000;
+
+/** Milliseconds for a collector to answer, and characters of what it says that are read. */
+export const OTLP_MS = 10_000;
+export const OTLP_ANSWER_BYTES = 1_024;

@@ -5,9 +5,10 @@ import { endpointLater } from './later.ts';
 import { ServerMeter } from './meters.ts';
 import { type ServerRoot, watchServer } from './server.ts';
 
-export const metricsOfServer = (place: Place, log: Log) => {
+/** @param expiresAt when the first of its certificates is over; undefined: it has none */
+export const metricsOfServer = (place: Place, log: Log, expiresAt?: () => Date) => {
   const meter = new ServerMeter();
   const endpoint = endpointLater(place, log);
-  const watch = (root: ServerRoot) => endpoint.start(watchServer(root, meter));
+  const watch = (root: ServerRoot) => endpoint.start(watchServer(root, meter, expiresAt));
   return { meter, listening: endpoint.ready, watch };
 };

@@ -25,7 +25,14 @@ const agenciesByState = ({ context }: Snapshot) => {
   return counts;
 };
 
-const families = (server: Snapshot, meter: ServerMeter): Family[] => {
+const expiry = (at: Date): Family =>
+  gauge(
+    'quiniela_certificate_expiry_timestamp_seconds',
+    'When the first of the certificates is over, in seconds since 1970.',
+    at.getTime() / 1_000,
+  );
+
+const families = (server: Snapshot, meter: ServerMeter, expiresAt: Date | undefined): Family[] => {
   const { store, open, sessions, draw } = server.context;
   const { connections, queueBytes } = server.context.input;
   const bets = store.getSnapshot();
@@ -66,6 +73,7 @@ const families = (server: Snapshot, meter: ServerMeter): Family[] => {
       'Sessions that another connection of their agency took over.',
       meter.superseded,
     ),
+    ...(expiresAt ? [expiry(expiresAt)] : []),
   ];
 };
 
@@ -85,8 +93,12 @@ const ready = (server: Snapshot): Check[] => {
   ];
 };
 
-export const watchServer = (root: ServerRoot, meter: ServerMeter): Watched => ({
-  families: () => families(root.getSnapshot(), meter),
+export const watchServer = (
+  root: ServerRoot,
+  meter: ServerMeter,
+  expiresAt?: (() => Date) | undefined,
+): Watched => ({
+  families: () => families(root.getSnapshot(), meter, expiresAt?.()),
   livez: () => alive(root.getSnapshot()),
   readyz: () => ready(root.getSnapshot()),
 });

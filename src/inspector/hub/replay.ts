@@ -2,6 +2,7 @@
 import { reasonOf, UserError } from '../../errors.ts';
 import { openRegular } from '../../input/regular-file.ts';
 import { EVENT_CHARS, REPLAY_CHARS, REPLAY_ORDER_MS, REPLAY_SEARCH_BYTES } from '../limits.ts';
+import type { InspectorEvent } from '../view/events.ts';
 import { parseEvent } from '../view/shape.ts';
 import { History } from './history.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -21,47 +22,71 @@ const PIECE_BYTES = 256 * 1024;
  * @throws {UserError} `REPLAY` where the file cannot be read, or holds no event
  */
 export async function readRecording(file: string): Promise<Recording> {
+  const history = new History(Number.POSITIVE_INFINITY, REPLAY_CHARS);
+  const add = (event: InspectorEvent) => {
+    history.add(event);
+    if (history.isFull) history.settleHalf();
+  };
+  // Several processes appended to it, each at its own pace: what is older than that is in its place.
+  const { events, skipped, newest } = await eachEvent(file, add, (newest) =>
+    history.settle(newest - REPLAY_ORDER_MS),
+  );
+  // A process that was killed may have left half a line.
+  if (skipped > 0) history.add({ type: '@quiniela.refused', refused: skipped, createdAt: newest.toFixed(3) });
+  history.settle(Number.POSITIVE_INFINITY);
+  return { history, events, skipped };
+}
+
+/**
+ * Each event of a recording, in the order of its lines.
+ *
+ * @param onPiece hears after each piece of the file when its newest event was
+ * @throws {UserError} `REPLAY` where the file cannot be read, or holds no event
+ */
+export async function eachEvent(
+  file: string,
+  take: (event: InspectorEvent) => void,
+  onPiece: (newest: number) => void = () => {},
+): Promise<Reading> {
   const refuse = (reason: string, cause?: unknown): never => {
     throw new UserError('REPLAY', `cannot replay "${file}": ${reason}`, { cause });
   };
-  const recording = new Reading();
+  const reading = new Reading(take);
   try {
     await using handle = await openRegular(file);
     for await (const piece of handle.createReadStream({ highWaterMark: PIECE_BYTES })) {
-      recording.take(piece);
-      if (recording.events === 0 && recording.bytes > REPLAY_SEARCH_BYTES) break;
+      reading.take(piece);
+      onPiece(reading.newest);
+      if (reading.events === 0 && reading.bytes > REPLAY_SEARCH_BYTES) break;
     }
   } catch (error) {
     if (error instanceof UserError) throw error;
     refuse(reasonOf(error), error);
   }
-  recording.end();
-  if (recording.events > 0) return recording;
-  return refuse(recording.skipped > 0 ? 'its first line is no inspection event' : 'it holds no event');
+  reading.end();
+  if (reading.events > 0) return reading;
+  return refuse(reading.skipped > 0 ? 'its first line is no inspection event' : 'it holds no event');
 }
 
-class Reading implements Recording {
-  readonly history = new History(Number.POSITIVE_INFINITY, REPLAY_CHARS);
+class Reading {
   events = 0;
   skipped = 0;
   bytes = 0;
+  newest = 0;
   readonly #splitter = new LineSplitter(EVENT_CHARS);
-  #newest = 0;
+  readonly #take: (event: InspectorEvent) => void;
+
+  constructor(take: (event: InspectorEvent) => void) {
+    this.#take = take;
+  }
 
   take(piece: Buffer): void {
     this.bytes += piece.length;
     this.#read(this.#splitter.push(piece));
-    // Several processes appended to it, each at its own pace: what is older than that is in its place.
-    this.history.settle(this.#newest - REPLAY_ORDER_MS);
   }
 
   end(): void {
     this.#read(this.#splitter.end());
-    // A process that was killed may have left half a line.
-    const refused = this.skipped;
-    if (refused > 0 && this.events > 0)
-      this.history.add({ type: '@quiniela.refused', refused, createdAt: this.#newest.toFixed(3) });
-    this.history.settle(Number.POSITIVE_INFINITY);
   }
 
   #read(lines: readonly (string | undefined)[]): void {
@@ -73,9 +98,8 @@ class Reading implements Recording {
         continue;
       }
       this.events += 1;
-      this.#newest = Math.max(this.#newest, Number(event.createdAt));
-      this.history.add(event);
-      if (this.history.isFull) this.history.settleHalf();
+      this.newest = Math.max(this.newest, Number(event.createdAt));
+      this.#take(event);
     }
   }
 }
