@@ -7,6 +7,7 @@ import { fleets } from './fleet.ts';
 import { image } from './image.ts';
 import { largeFolder } from './large-folder.ts';
 import { latency } from './latency.ts';
+import { scrape } from './scrape.ts';
 import { start } from './start.ts';
 import { sustained } from './sustained.ts';
 import { tls } from './tls.ts';
@@ -25,7 +26,8 @@ export const PROGRAM_PARTS: Parts = {
   start,
 };
 
-export const PARTS: Parts = { ...PROGRAM_PARTS, tls, image };
+/** Earlier revisions have neither TLS nor metrics. */
+export const PARTS: Parts = { ...PROGRAM_PARTS, tls, scrape, image };
 
 /** The wanted ones of `parts`, or all if none is named. @throws {UserError} `ONLY` if there is no such part */
 export function chosen(parts: Parts, only: readonly string[]): [string, Parts[string]][] {

@@ -10,7 +10,7 @@ import { startServer } from './quiniela.ts';
 const TIMES = 4;
 
 export async function start({ settings, work, file }: Bench): Promise<Figure[]> {
-  const [starts, empty, emptyCpu]: number[][] = [[], [], []];
+  const [starts, watched, empty, emptyCpu]: number[][] = [[], [], [], []];
   const servers: Ended[] = [];
   for (let run = 0; run < settings.runs * TIMES; run++) {
     const store = join(work, 'store');
@@ -19,6 +19,10 @@ export async function start({ settings, work, file }: Bench): Promise<Figure[]> 
     starts!.push(startedMs);
     program.kill('SIGTERM');
     servers.push(await program.ended);
+    const other = await startServer({ file, agencies: 1, store, env: { METRICS_PORT: '0' } });
+    watched!.push(other.startedMs);
+    other.program.kill('SIGTERM');
+    await other.program.ended;
     const nothing = new Program({ args: ['-e', '0'] });
     const { at, cpuMs } = await nothing.ended;
     empty!.push(at - nothing.startedAt);
@@ -27,6 +31,7 @@ export async function start({ settings, work, file }: Bench): Promise<Figure[]> 
   }
   return [
     { what: 'server, start to listening', unit: 'ms', values: starts!, target: { atMost: 150 } },
+    { what: 'server with METRICS_PORT, start to listening', unit: 'ms', values: watched! },
     ...processFigures({
       what: 'start and stop',
       who: 'server',

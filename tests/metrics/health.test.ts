@@ -6,6 +6,7 @@ import { createActor, fromCallback } from 'xstate';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
 import { serverMachine } from '../../machines/server/server.ts';
 import type { FolderCommand } from '../../machines/vocabulary/folder.ts';
+import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { metricsOfServer } from '../../src/metrics/for-server.ts';
 import { agencyFinished, bound, INPUT, recovered } from '../machines/server-fixtures.ts';
@@ -13,6 +14,7 @@ import { startServer, until } from '../support/system.ts';
 import { ask, metricsPort, scrape, WATCHED } from './helpers.ts';
 
 const listens = fromCallback(() => {});
+const nobody = fromCallback<CertificatesCommand>(() => {});
 const silentFolder = fromCallback<FolderCommand>(() => {});
 
 /** A server whose folder takes its time: it is recovering until the test says otherwise. */
@@ -20,7 +22,7 @@ const recovering = async (t: TestContext) => {
   const entries: LogEntry[] = [];
   const metrics = metricsOfServer({ host: '127.0.0.1', port: 0 }, { log: (...all) => entries.push(...all) });
   const betStore = betStoreMachine.provide({ actors: { folder: silentFolder } });
-  const actors = { betStore, listener: listens, signals: listens };
+  const actors = { betStore, listener: listens, signals: listens, certificates: nobody };
   const root = createActor(serverMachine.provide({ actors }), { input: INPUT });
   root.start();
   t.after(() => root.stop());

@@ -88,11 +88,10 @@ test('it scrapes a server and a fleet; every expression of the dashboard and of 
   await until(bothWait, "the fleet's agencies, which have finished");
   assert.equal(await prometheus.number('sum(up)'), 2);
 
-  const silent = [];
-  for (const expression of expressions) {
-    if ((await prometheus.query(expression)).length === 0) silent.push(expression);
-  }
-  assert.deepEqual(silent, expressions.filter(isOfTls), 'these give no data');
+  assert.ok(expressions.length > 40);
+  // A rate needs two looks at what it is of.
+  for (const expression of expressions.filter((one) => !isOfTls(one)))
+    await until(async () => (await prometheus.query(expression)).length > 0, `data for ${expression}`);
 
   // One that waits is an alert's matter: somebody is missing, others have finished.
   const [waits] = alertRules().filter(({ alert }) => alert === 'QuinielaDrawWaits');
