@@ -13,6 +13,8 @@ type Flood = {
   isDeaf?: true;
   /** It goes as soon as it was heard. */
   leaves?: 'closing' | 'resetting';
+  /** It is meant for METRICS_PORT. */
+  isForWatchers?: true;
 };
 
 const CHUNK_BYTES = 64 * 1024;
@@ -41,6 +43,8 @@ export const FLOODS: Readonly<Record<string, Flood>> = {
   'connections that are reset': { first: 'hola\n', leaves: 'resetting' },
   'sessions that are reset': { first: `HELLO:${AGENCY}\n`, leaves: 'resetting' },
   silence: {},
+  scrapes: { again: repeated('GET /metrics HTTP/1.1\r\n\r\n'), isForWatchers: true },
+  'scrapes without an end': { again: repeated('x'), isForWatchers: true },
 };
 
 /** Milliseconds before a connection is made again: that the server has closed, or that came only to leave. */

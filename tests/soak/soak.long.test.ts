@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { generateAgencies } from '../../src/data/generate.ts';
+import { metricsPort } from '../metrics/helpers.ts';
 import { peakMemory } from '../support/kernel.ts';
 import { Program } from '../support/program.ts';
 import { startServer, temporaryFolder, until } from '../support/system.ts';
@@ -33,6 +34,7 @@ const KINDS = IS_LONG
       'rejected batches',
       'bad lines of TP0',
       'connections that close',
+      'scrapes',
     ];
 const ATTEMPTS = 3;
 
@@ -88,9 +90,12 @@ const run = async (
     env: {
       NODE_OPTIONS: `--import ${new URL('loop-delay.ts', import.meta.url).href}`,
       LOOP_DELAY_FILE: file,
+      METRICS_PORT: '0',
     },
   });
-  const flooding = flood && (await startFlood(t, flood.kind, port, flood.connections));
+  const watched = await metricsPort(program);
+  const flooded = flood && (FLOODS[flood.kind]?.isForWatchers ? watched : port);
+  const flooding = flood && (await startFlood(t, flood.kind, flooded ?? port, flood.connections));
   program.signal('SIGUSR2');
   const from = performance.now();
   let isOver = false;

@@ -9,6 +9,7 @@ import { ORIGINAL_BUGS } from './original.ts';
 import { PROCESS_BUGS } from './processes.ts';
 import { SERVER_BUGS } from './server.ts';
 import { SIGNATURE_BUGS } from './signatures.ts';
+import { WATCHING_BUGS } from './watching.ts';
 import { WORD_BUGS } from './words.ts';
 
 export const BUGS: readonly Bug[] = [
@@ -21,6 +22,7 @@ export const BUGS: readonly Bug[] = [
   ...INPUT_BUGS,
   ...ORIGINAL_BUGS,
   ...SIGNATURE_BUGS,
+  ...WATCHING_BUGS,
   ...WORD_BUGS,
   ...PROCESS_BUGS,
 ];

@@ -1,0 +1,66 @@
+/** What a program tells of itself: to its log while the draw waits, and to whoever watches it. */
+import type { Bug } from '../bug.ts';
+
+const SERVER = 'machines/server/server.ts';
+const METERS = 'src/metrics/meters.ts';
+const DOOR = 'src/metrics/door.ts';
+const SPANS = 'src/inspector/otlp/spans.ts';
+
+export const WATCHING_BUGS: readonly Bug[] = [
+  {
+    name: 'missing-said-once',
+    breaks: 'the server says every minute for whom the draw waits',
+    edits: [
+      {
+        file: SERVER,
+        find: "guard: 'someFinished', target: 'collecting', reenter: true,",
+        put: "guard: 'someFinished',",
+      },
+    ],
+    seenBy: ['machines/server-awaiting.test.ts'],
+  },
+  {
+    name: 'bets-counted-twice',
+    breaks: 'a bet that is said again is not counted again',
+    edits: [{ file: METERS, find: 'return outcome.fresh;', put: 'return outcome.count;' }],
+    seenBy: ['metrics/server.test.ts'],
+  },
+  {
+    name: 'recovering-is-not-alive',
+    breaks: 'a server that recovers a large folder is alive, so nobody starts it again',
+    edits: [
+      {
+        file: 'src/metrics/server.ts',
+        find: 'livez: () => alive(root.getSnapshot()),',
+        put: 'livez: () => ready(root.getSnapshot()),',
+      },
+    ],
+    seenBy: ['metrics/health.test.ts'],
+  },
+  {
+    name: 'every-question-answered',
+    breaks: 'a connection to METRICS_PORT has one answer, however many questions it has',
+    edits: [
+      {
+        file: DOOR,
+        find: "const isWhole = head.includes('\\r\\n\\r\\n');",
+        put: "const isWhole = head.includes('\\r\\n\\r\\n');\n    for (const question of head.split('\\r\\n\\r\\n').slice(2)) answerTo(question + '\\r\\n', answer);",
+      },
+    ],
+    seenBy: ['metrics/door.test.ts'],
+  },
+  {
+    name: 'no-room-for-who-asks',
+    breaks: 'whoever says nothing makes room at METRICS_PORT for whoever asks',
+    edits: [{ file: DOOR, find: 'makeRoom: () => socket.destroy()', put: 'makeRoom: () => {}' }],
+    seenBy: ['metrics/door.test.ts'],
+  },
+  {
+    name: 'trace-sent-anew',
+    breaks: 'a run that is sent twice is there once',
+    edits: [
+      { file: SPANS, find: 'traceId: traceIdOf(track)', put: 'traceId: hashed(String(Math.random()), 16)' },
+    ],
+    seenBy: ['inspector/otlp.test.ts'],
+  },
+];
