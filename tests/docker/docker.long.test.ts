@@ -10,6 +10,7 @@ import { fleets } from './fleets.ts';
 import { images } from './images.ts';
 import { takeTurn } from './lock.ts';
 import { makeTargets } from './make-targets.ts';
+import { monitoring } from './monitoring.ts';
 import { secured } from './secured.ts';
 import { strangeHosts } from './strange-hosts.ts';
 import { docker, dockerOk, removeProject } from './system.ts';
@@ -57,5 +58,6 @@ suite('Docker', { skip, concurrency: 1, timeout: 1_800_000 }, () => {
   images();
   makeTargets();
   secured();
+  monitoring();
   strangeHosts();
 });

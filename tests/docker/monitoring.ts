@@ -1,0 +1,57 @@
+/** `make up MONITORING=1`, with Debian's Prometheus in an image of the name that is looked for: no registry is asked. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { parse } from 'yaml';
+import { REPOSITORY, run } from '../compose/shell.ts';
+import { without } from '../metrics/helpers.ts';
+import { temporaryFolder, until } from '../support/system.ts';
+import { clone } from './make-targets.ts';
+import { docker, dockerOk } from './system.ts';
+
+const IMAGE: string = parse(readFileSync(join(REPOSITORY, 'compose-templates/prometheus.yaml'), 'utf8'))
+  .prometheus.image;
+
+/** The image as it is here; if it is not, one that stands in for it as long as the test runs. */
+const provideImage = (t: TestContext): void => {
+  if (docker('image', 'inspect', IMAGE).status === 0) return;
+  const folder = temporaryFolder(t);
+  const program = execFileSync('sh', ['-c', 'command -v prometheus'], { encoding: 'utf8' }).trim();
+  copyFileSync(program, join(folder, 'prometheus'));
+  writeFileSync(
+    join(folder, 'Dockerfile'),
+    'FROM node:26-slim\nCOPY prometheus /bin/prometheus\nUSER 65534\nENTRYPOINT ["/bin/prometheus"]\n',
+  );
+  dockerOk('build', '-q', '-t', IMAGE, folder);
+  t.after(() => docker('image', 'rm', IMAGE));
+};
+
+export function monitoring(): void {
+  test('make up MONITORING=1: Prometheus asks the server and the fleet; what is not to be had is left out', {
+    skip: without('prometheus'),
+  }, async (t) => {
+    provideImage(t);
+    const cwd = clone(t);
+    const agency = join(cwd, 'docker', 'agency.yaml');
+    writeFileSync(agency, readFileSync(agency, 'utf8').replace('# period: 5s', 'period: 1s'));
+    const words = ['AGENCIES=3', 'BETS=100000', 'FLEET=yes', 'MONITORING=1'];
+    const up = run('make', ['-s', 'up', ...words], { cwd, timeout: 600_000 });
+    assert.equal(up.status, 0, up.stderr);
+    const [, url] = /^Prometheus: (http:\/\/127\.0\.0\.1:\d+)\/alerts$/m.exec(up.stdout) ?? [];
+    assert.ok(url, up.stdout);
+    assert.match(up.stdout, /^(No Grafana: docker pull \S+ does not get its image|Grafana: http\S+)$/m);
+    const number = async (query: string): Promise<number> => {
+      const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+      return Number(data.result[0]?.value[1]);
+    };
+    await until(async () => (await number('sum(up)').catch(() => 0)) === 2, 'both are asked');
+    await until(async () => (await number('quiniela_bets_stored_total')) > 0, 'bets');
+    assert.ok((await number('min(process_resident_memory_bytes)')) > 0, 'also without /proc');
+    assert.equal(run('make', ['-s', 'down'], { cwd, timeout: 300_000 }).status, 0);
+    const left = dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=tp0');
+    assert.equal(left, '', 'make down takes all of it away');
+  });
+}
