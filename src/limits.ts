@@ -335,7 +335,8 @@ export const IMAGE_PULL_MS = 10 * 60 * 1000;
 /** Seconds by which commits are told apart: from a disk that has a battery to one that hangs. */
 export const COMMIT_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Milliseconds between two looks at how late the event loop is: delays that long are seen, and to look costs nothing. */
+/** Milliseconds between two looks at how late the event loop is: delays that long are seen, and to look takes 2 ms of
+ * each second's processor time. */
 export const LAG_RESOLUTION_MS = 20;
 
 /** Milliseconds for which the worst delay is remembered at least: as long as between two scrapes by default. */

@@ -54,7 +54,7 @@ const families = (server: Snapshot, meter: ServerMeter, expiresAt: Date | undefi
     ]),
     gauge('quiniela_connections_limit', 'Connections of strangers that may be open.', connections),
     counter('quiniela_bets_stored_total', 'Bets that this process has stored.', meter.bets),
-    counter('quiniela_batches_stored_total', 'Batches of which a bet was new.', meter.batches),
+    counter('quiniela_batches_stored_total', 'Batches with new bets that were acknowledged.', meter.batches),
     counter('quiniela_batches_rejected_total', 'Batches with a bad bet.', meter.rejectedBatches),
     histogram(
       'quiniela_commit_duration_seconds',
