@@ -155,6 +155,16 @@ test('a recording that ends before an upload does says so, and an agency that fa
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
 
+test("in a recording of an earlier version each connection is part of its agency's upload", async (t) => {
+  const { requests, url } = await collector(t);
+  await send(t, RUN, url).expectExit(0);
+  const spans = spansOf(requests);
+  expectWellFormed(spans);
+  const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined).map(({ name }) => name);
+  assert.deepEqual(roots, ['upload of agency 1', 'upload of agency 2']);
+  assert.equal(spans.filter(({ name }) => /^connection-\d of agency \d$/.test(name)).length, 2);
+});
+
 test('what cannot be sent is said in one line', async (t) => {
   const folder = temporaryFolder(t);
   const empty = join(folder, 'server.ndjson');

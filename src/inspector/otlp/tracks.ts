@@ -77,7 +77,7 @@ export class Tracks {
       else current.unheard += 1;
     }
     if (current?.state !== state) this.#stay(track, state, at);
-    track.agency ??= agencyIn(track, snapshot.context);
+    track.agency = agencyIn(track, snapshot.context) ?? track.agency;
     track.stored = numberIn(snapshot.context, 'stored') ?? track.stored;
     track.exitCode = numberIn(snapshot.output, 'exitCode') ?? track.exitCode;
     track.hasEnded = snapshot.status !== 'active';
