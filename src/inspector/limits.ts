@@ -143,6 +143,7 @@ export const CLIENTS = 16;
 
 /** Batches whose way is kept, the newest: those of 100 agencies with 20,000 bets each; some 5 MB. */
 export const TRACES = 20_000;
+
 /** States of all agencies and connections that are made into spans: 10,000 uploads of twenty. */
 export const OTLP_STAYS = 200_000;
 
