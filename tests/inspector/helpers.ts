@@ -2,13 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
-import {
-  type ActorPicture,
-  apply,
-  emptyPicture,
-  fromData,
-  type Picture,
-} from '../../src/inspector/view/picture.ts';
+import { type ActorPicture, apply, emptyPicture, type Picture } from '../../src/inspector/view/picture.ts';
+import { fromData } from '../../src/inspector/view/picture-data.ts';
 import { parseEvent } from '../../src/inspector/view/shape.ts';
 import { Program } from '../support/program.ts';
 

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { History } from '../../src/inspector/hub/history.ts';
 import { Moments } from '../../src/inspector/page/moments.ts';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
-import { emptyPicture, toData } from '../../src/inspector/view/picture.ts';
+import { emptyPicture } from '../../src/inspector/view/picture.ts';
+import { toData } from '../../src/inspector/view/picture-data.ts';
 import { eventsIn, pictureOf } from './helpers.ts';
 
 const RUN = new URL('run.ndjson', import.meta.url).pathname;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { Moments } from '../../src/inspector/page/moments.ts';
 import { type Linked, readLink, writeLink } from '../../src/inspector/page/share/link.ts';
 import { linesOf, readRun, showRun } from '../../src/inspector/page/share/run-file.ts';
-import { toData } from '../../src/inspector/view/picture.ts';
+import { toData } from '../../src/inspector/view/picture-data.ts';
 import { eventsIn } from './helpers.ts';
 
 const RUN = new URL('run.ndjson', import.meta.url).pathname;

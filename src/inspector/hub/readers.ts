@@ -4,7 +4,8 @@
  */
 
 import { PAGE_CHARS } from '../limits.ts';
-import { type ActorPicture, type Picture, toData } from '../view/picture.ts';
+import type { ActorPicture, Picture } from '../view/picture.ts';
+import { toData } from '../view/picture-data.ts';
 import type { History } from './history.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 

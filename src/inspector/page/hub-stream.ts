@@ -1,7 +1,7 @@
 /** The hub's events as they come. It may be another hub after a while, of another version even. */
 import type { InspectorEvent } from '../view/events.ts';
 import { countText } from '../view/naming.ts';
-import { actorsIn } from '../view/picture.ts';
+import { actorsIn } from '../view/picture-data.ts';
 import { readEvent } from '../view/shape.ts';
 import { byId, setAttribute, setText } from './dom.ts';
 import type { Moments } from './moments.ts';

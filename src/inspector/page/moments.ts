@@ -4,7 +4,8 @@
  * goes on from the picture that was looked at last.
  */
 import type { InspectorEvent } from '../view/events.ts';
-import { type ActorPicture, apply, copyOf, emptyPicture, fromData, type Picture } from '../view/picture.ts';
+import { type ActorPicture, apply, copyOf, emptyPicture, type Picture } from '../view/picture.ts';
+import { fromData } from '../view/picture-data.ts';
 import type { Told } from '../view/state-time.ts';
 
 const KEYFRAME = 1_000;

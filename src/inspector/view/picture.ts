@@ -5,7 +5,7 @@
  */
 
 import { COUNTED_TRANSITIONS, ENDED_ACTORS } from '../limits.ts';
-import { chartOf, type Definition, type Definitions, isDefinition, keepDefinition } from './definitions.ts';
+import { chartOf, type Definitions, keepDefinition } from './definitions.ts';
 import {
   type ActorEvent,
   type EventSummary,
@@ -14,7 +14,7 @@ import {
   type SnapshotEvent,
   type SnapshotSummary,
 } from './events.ts';
-import { type AgencyRecord, isAgencyRecord, isRecorded, recordOf } from './record.ts';
+import { type AgencyRecord, isRecorded, recordOf } from './record.ts';
 
 export type ActorPicture = {
   readonly id: string;
@@ -80,62 +80,6 @@ export const copyOf = (picture: Picture): Picture => ({
   agencies: new Map(picture.agencies),
   definitions: new Map(picture.definitions),
 });
-
-/** As JSON, and back. */
-export type PictureData = Omit<Picture, 'actors' | 'agencies' | 'definitions'> & {
-  actors: readonly ActorPicture[];
-  agencies: readonly AgencyRecord[];
-  definitions: readonly Definition[];
-};
-export const toData = (picture: Picture): PictureData => ({
-  ...picture,
-  actors: [...picture.actors.values()],
-  agencies: [...picture.agencies.values()],
-  definitions: [...picture.definitions.values()],
-});
-
-/** Whoever says that this is a picture may be another hub than ours, or none: what has the wrong shape is left out. */
-export function fromData(data: unknown): Picture {
-  const told = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
-  const picture = emptyPicture();
-  picture.actors = new Map(actorsIn(told.actors).map((actor) => [actor.id, actor]));
-  picture.ended = itemsOf(told.ended).filter((id) => typeof id === 'string');
-  picture.agencies = new Map(
-    itemsOf(told.agencies)
-      .filter(isAgencyRecord)
-      .map((record) => [record.agency, record]),
-  );
-  picture.definitions = new Map(
-    itemsOf(told.definitions)
-      .filter(isDefinition)
-      .map((definition) => [definition.key, definition]),
-  );
-  for (const key of ['events', 'lost', 'refused', 'forgotten', 'time'] as const)
-    if (typeof told[key] === 'number') picture[key] = told[key];
-  return picture;
-}
-
-/** Those of a list that are actors. */
-export const actorsIn = (list: unknown): ActorPicture[] =>
-  itemsOf(list).flatMap((item) => actorIn(item) ?? []);
-
-const itemsOf = (list: unknown): readonly unknown[] => (Array.isArray(list) ? list : []);
-
-const STATUSES = new Set<unknown>(['active', 'done', 'error', 'stopped', 'gone']);
-
-function actorIn(item: unknown): ActorPicture | undefined {
-  const actor = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
-  const isOne =
-    ['id', 'rootId', 'name'].every((key) => typeof actor[key] === 'string') &&
-    ['parentId', 'machine', 'chart'].every(
-      (key) => actor[key] === undefined || typeof actor[key] === 'string',
-    ) &&
-    ['lastAt', 'received'].every((key) => typeof actor[key] === 'number') &&
-    ['context', 'taken'].every((key) => typeof actor[key] === 'object' && actor[key] !== null) &&
-    Array.isArray(actor.lastTransitions) &&
-    STATUSES.has(actor.status);
-  return isOne ? ({ ...actor, isForeign: actor.isForeign === true } as ActorPicture) : undefined;
-}
 
 /** Changes the picture by one event. */
 export function apply(picture: Picture, event: InspectorEvent): void {
