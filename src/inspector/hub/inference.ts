@@ -2,7 +2,8 @@
 import { describeDefinition, NotDrawn } from '../charts/definition.ts';
 import type { MachineDescription } from '../charts/description.ts';
 import { transitionsIn } from '../charts/inference.ts';
-import { DEFINITIONS, STEP_TRANSITIONS } from '../limits.ts';
+import { STEP_TRANSITIONS } from '../limits.ts';
+import type { Definitions } from '../view/definitions.ts';
 import type { InspectorEvent } from '../view/events.ts';
 import type { Picture } from '../view/picture.ts';
 
@@ -17,19 +18,20 @@ export class Inference {
     const definition = actor?.chart === undefined ? undefined : definitions.get(actor.chart);
     // Our own processes tell.
     if (!actor?.isForeign || !definition) return event;
-    const machine = this.#describe(definition.key, definition.definition);
+    const machine = this.#describe(definitions, definition.key, definition.definition);
     if (!machine) return event;
     const step = { before: actor.value, event: event.event.type, after: event.snapshot.value };
     const transitions = transitionsIn(machine, step).slice(0, STEP_TRANSITIONS);
     return transitions.length === 0 ? event : { ...event, transitions };
   }
 
-  #describe(key: string, text: string): MachineDescription | undefined {
-    if (!this.#described.has(key)) this.#described.set(key, descriptionIn(text));
-    const [oldest] = this.#described.keys();
-    const described = this.#described.get(key);
-    if (this.#described.size > DEFINITIONS && oldest !== undefined) this.#described.delete(oldest);
-    return described;
+  /** A description is kept as long as its definition, which is bounded. */
+  #describe(known: Definitions, key: string, text: string): MachineDescription | undefined {
+    if (!this.#described.has(key)) {
+      for (const other of this.#described.keys()) if (!known.has(other)) this.#described.delete(other);
+      this.#described.set(key, descriptionIn(text));
+    }
+    return this.#described.get(key);
   }
 }
 

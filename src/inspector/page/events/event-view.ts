@@ -100,7 +100,14 @@ export class EventView {
     if (actor?.machine === undefined)
       return [element('p', {}, `${this.#options.nameOf(target)} is no machine`)];
     if (step === undefined) return [element('p', {}, 'It took no notice: nothing here waits for this event')];
-    if (took.length === 0) return [element('p', {}, 'No transition was taken')];
+    if (took.length === 0)
+      return [
+        element(
+          'p',
+          {},
+          actor.isForeign ? 'Which transition was taken is not told' : 'No transition was taken',
+        ),
+      ];
     const { chart } = this.#options.charts.find(actor);
     const list = element('ol', { 'aria-label': 'Transitions that were taken' });
     for (const id of took) {
