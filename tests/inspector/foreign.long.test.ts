@@ -72,6 +72,7 @@ test('parallel states, a history, ids with spaces and dots: lit as they are', {
   await choose(page, 'deep');
   await isLit(page, 'deep', other);
   assert.equal(asked.filter((path) => path === '/elk.js').length, 1, 'it is loaded once');
+  await seesText(page, '#lanes', 'load');
   assert.equal(await page.locator('#progress li').count(), 0, 'nobody bets');
   assert.equal(await page.locator('#progress-title').isVisible(), false);
 });

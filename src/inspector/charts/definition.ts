@@ -105,9 +105,9 @@ type Invoke = { id: string; actor: string; config: Fields };
 function invokesOf({ config, name }: Place): Invoke[] {
   return listIn(config.invoke).map((invoke, index) => {
     const fields = fieldsIn(invoke);
-    const own = textIn(fields.id);
-    const actor = textIn(fields.src) ?? textIn(fieldsIn(fields.src).id) ?? own ?? 'actor';
-    return { id: own ?? `${index}.${name}`, actor, config: fields };
+    const id = textIn(fields.id) ?? `${index}.${name}`;
+    const actor = textIn(fields.src) ?? textIn(fieldsIn(fields.src).id) ?? id;
+    return { id, actor, config: fields };
   });
 }
 
