@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { composeFile } from '../../src/compose/compose-file.ts';
 import { machines } from '../../tools/diagrams/machines.ts';
+import { ELK_WORKER } from '../../tools/inspector-assets.ts';
 import { temporaryFolder } from '../support/system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -37,6 +39,8 @@ test('the bundled inspector serves its page under the permission model, and ends
       .map(({ id }) => id)
       .sort(),
   );
+  const elk = await (await fetch(new URL('/elk.js', url))).text();
+  assert.equal(elk, readFileSync(ELK_WORKER, 'utf8'), 'what lays out any other machine');
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
