@@ -98,7 +98,8 @@ export const COMMIT_WEIGHT = 1_024;
 export const ENTRY_BYTES = 512 * 1024;
 export const ENTRY_FACTS = 128;
 
-/** Bytes of all facts of an entry, as they are written: the longest has some 350. */
+/** Bytes of all facts of an entry, as they are written: the longest has some 350. What an agency signed comes on top of
+ * that, and then fewer facts go into one entry. */
 export const ENTRY_FACTS_BYTES = 60 * 1024;
 
 /** Milliseconds between two looks where a cluster's log ends: if nothing has come by then that should have, reading it
@@ -297,6 +298,10 @@ export const CLOCK_SKEW_MS = 60 * 60 * 1000;
 
 /** Bytes of a signature in `DONE`: that of an RSA key of 8,192 bits, twice the largest in use; Ed25519's has 64. */
 export const SIGNATURE_BYTES = 1_024;
+
+/** Bytes of a certificate that is kept with a signature: authorities make them of 400 to 2,000, and it must fit a fact of
+ * a cluster's log. */
+export const CERTIFICATE_BYTES = 16 * 1024;
 
 /** Milliseconds between two attempts to reach the engine, or to open the draw in it: an election takes seconds. */
 export const ENGINE_RETRY_MS = 500;

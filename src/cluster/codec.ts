@@ -13,7 +13,7 @@ export const encodeFacts = (facts: readonly Fact[]): string =>
   );
 
 type Check = (value: unknown) => boolean;
-type Shape<TFact> = { [TKey in Exclude<keyof TFact, 'kind'>]: Check };
+type Shape<TFact> = { [TKey in Exclude<keyof TFact, 'kind'>]-?: Check };
 
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isText: Check = (value) => typeof value === 'string' && value.length > 0;
@@ -22,6 +22,12 @@ const isDialect: Check = (value) => value === 'quiniela' || value === 'tp0';
 const isSha: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isRules: Check = (value) =>
   typeof value === 'object' && value !== null && 'maxNumber' in value && 'shortDocuments' in value;
+
+const isProof: Check = (value) =>
+  value === undefined ||
+  (typeof value === 'object' &&
+    value !== null &&
+    ['sha', 'signature', 'certificate'].every((name) => isText((value as Record<string, unknown>)[name])));
 
 const inSession = { agency: isCount, session: isText };
 const withRows = { bytes: isCount, sha: isSha };
@@ -39,7 +45,7 @@ const SHAPES: { [TKind in Fact['kind']]: Shape<FactOf<TKind>> } = {
     after: isCount,
   },
   single: { ...inSession, ...withRows, id: isText, crc: isCount },
-  done: { ...inSession, dialect: isDialect, count: isCount, crc: isCount },
+  done: { ...inSession, dialect: isDialect, count: isCount, crc: isCount, proof: isProof },
   draw: { of: isSha, winners: isSha },
   told: { agency: isCount },
   closed: {},

@@ -15,6 +15,7 @@
  * Every fact that changes something is a line of the draw's journal, so all servers' folds are the same if the hash of
  * the last line is. The rows of an entry's facts follow one another in its body.
  */
+import type { Proof } from '../../machines/vocabulary/draw.ts';
 import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import type { BetRules } from '../lottery/rules.ts';
 
@@ -40,8 +41,8 @@ export type Fact =
       WithRows)
   /** A single bet by the id that its sender made, and the CRC-32 of its row. */
   | ({ kind: 'single'; id: string; crc: number } & InSession & WithRows)
-  /** The agency's upload is whole: so many bets, with this CRC. */
-  | ({ kind: 'done'; dialect: Dialect; count: number; crc: number } & InSession)
+  /** The agency's upload is whole: so many bets, with this CRC; and what it has signed of that. */
+  | ({ kind: 'done'; dialect: Dialect; count: number; crc: number; proof?: Proof } & InSession)
   /** `of` is the hash of the journal's last line when the winners were searched; `winners` is the SHA-256 of the list:
    * each server finds it by itself, however long it is. */
   | { kind: 'draw'; of: string; winners: string }

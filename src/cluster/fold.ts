@@ -12,6 +12,7 @@ import { areSame, STANDARD_RULES } from '../lottery/rules.ts';
 import { Changes, type Commit } from '../store/commit.ts';
 import { headerOf, sealLine } from '../store/journal.ts';
 import { Ledger } from '../store/ledger.ts';
+import { PROOFS_OF_LOG } from '../store/proofs.ts';
 import type { FactPlace } from './codec.ts';
 import type { Fact, FactOf } from './entry.ts';
 
@@ -46,7 +47,7 @@ export const digestOf = (winners: Winners): string =>
     .digest('hex');
 
 export class Fold {
-  readonly ledger = new Ledger();
+  readonly ledger = new Ledger(PROOFS_OF_LOG);
   readonly #record: FoldRecord;
   /** The newest session of each agency. */
   readonly #sessions = new Map<number, string>();
@@ -164,8 +165,8 @@ export class Fold {
     return { kind: 'betStored', id, document: '', number: 0, fresh: known === 0 };
   }
 
-  #done({ agency, dialect, count, crc }: FactOf<'done'>, place: FactPlace): Folded {
-    if (dialect === 'quiniela') return this.#decide({ kind: 'finish', agency, count, crc }, place);
+  #done({ agency, dialect, count, crc, proof }: FactOf<'done'>, place: FactPlace): Folded {
+    if (dialect === 'quiniela') return this.#decide({ kind: 'finish', agency, count, crc, proof }, place);
     if (!this.#isAt(agency, count, crc)) return MISPLACED;
     return this.#decide({ kind: 'finish', agency, count: undefined, crc: undefined }, place);
   }

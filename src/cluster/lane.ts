@@ -9,6 +9,7 @@ import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store
 import { ENTRY_BYTES } from '../limits.ts';
 import { endOfRows, rowEnd, rowHash } from '../store/csv.ts';
 import { sha256 } from '../store/journal.ts';
+import { notSigned } from '../store/proofs.ts';
 import { firstStored } from '../store/stored-rows.ts';
 import type { Fact, FactOf } from './entry.ts';
 import type { Fold, Folded } from './fold.ts';
@@ -29,6 +30,8 @@ export type Hall = {
   /** The agencies' sessions on this server; undefined: it has none, or goes on at another one. */
   sessionOf(agency: number): string | undefined;
   newSession(): string;
+  /** Nobody finishes without a signature. */
+  readonly asksForProof: boolean;
   propose(fact: Fact, load?: FactRows): Promise<Folded>;
 };
 
@@ -109,13 +112,21 @@ export class Lane {
     }
   }
 
-  async #finish({ count, crc }: Request<'finish'>, answer: (outcome: StoreOutcome) => void): Promise<number> {
+  async #finish(
+    { count, crc, proof }: Request<'finish'>,
+    answer: (outcome: StoreOutcome) => void,
+  ): Promise<number> {
     const agency = this.#agency;
+    if (this.#hall.asksForProof && count !== undefined && !proof) {
+      answer({ kind: 'refused', fault: 'IDENTITY', text: notSigned(agency) });
+      return 1;
+    }
     const session = this.#hall.sessionOf(agency) ?? '';
     const standing = this.#hall.fold.ledger.standing(agency);
     const folded = await this.#hall.propose({
       ...{ kind: 'done', agency, session, dialect: count === undefined ? 'tp0' : 'quiniela' },
       ...{ count: count ?? standing.stored, crc: crc ?? standing.crc },
+      ...(proof && { proof }),
     });
     answer(this.#outcomeOf(folded));
     return 1;

@@ -34,6 +34,8 @@ export type LogStoreOptions = {
   /** The first one's number. */
   agenciesFrom: number;
   rules: BetRules;
+  /** Nobody finishes without a signature. */
+  asksForProof?: boolean | undefined;
   /** An id that nothing else has: for sessions and entries. */
   newId: () => string;
   notice: (entry: LogLine) => void;
@@ -112,6 +114,10 @@ export class LogStore implements DrawStore, Hall {
 
   sessionOf(agency: number): string | undefined {
     return this.#sessions.get(agency);
+  }
+
+  get asksForProof(): boolean {
+    return this.#options.asksForProof ?? false;
   }
 
   newSession(): string {

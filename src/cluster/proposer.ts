@@ -3,7 +3,7 @@
  * has come back. Whether a fact counts is not known before that: an engine's acknowledgement says nothing of what else
  * stands in the log before it.
  */
-import { ENTRY_BYTES, ENTRY_FACTS, ENTRY_RETURN_MS, LOG_ASK_MS } from '../limits.ts';
+import { ENTRY_BYTES, ENTRY_FACTS, ENTRY_FACTS_BYTES, ENTRY_RETURN_MS, LOG_ASK_MS } from '../limits.ts';
 import { encodeFacts } from './codec.ts';
 import type { Fact } from './entry.ts';
 import type { Folded } from './fold.ts';
@@ -17,6 +17,13 @@ type Waiting = { fact: Fact; load: FactRows; resolve: (folded: Folded) => void }
 
 /** An entry on its way. */
 type OnItsWay = { id: string; waiting: readonly Waiting[]; isBack: boolean; onBack: () => void };
+
+/** Room for any fact, but for what an agency has signed. */
+const FACT_BYTES = ENTRY_FACTS_BYTES / ENTRY_FACTS;
+
+/** Of what an agency has signed, as it is written. */
+const signedBytes = (fact: Fact | undefined): number =>
+  fact?.kind === 'done' && fact.proof ? JSON.stringify(fact.proof).length : 0;
 
 const NO_ROWS: FactRows = { rows: [], bytes: 0 };
 
@@ -80,11 +87,14 @@ export class Proposer {
     const all = this.#waiting;
     this.#waiting = [];
     for (let from = 0; from < all.length; ) {
-      let bytes = 0;
+      let [bytes, signed] = [0, 0];
       let to = from;
       for (; to < all.length && to - from < ENTRY_FACTS; to++) {
         bytes += all[to]?.load.bytes ?? 0;
-        if (bytes > ENTRY_BYTES && to > from) break;
+        signed += signedBytes(all[to]?.fact);
+        const facts = (to - from + 1) * FACT_BYTES + signed;
+        const isFull = bytes > ENTRY_BYTES || facts > ENTRY_FACTS_BYTES;
+        if (isFull && to > from) break;
       }
       this.#bring(all.slice(from, to)).catch(this.#options.fail);
       from = to;

@@ -6,7 +6,7 @@ import { mostOnTheirWay } from '../config/fleet-rule.ts';
 import { metricsPlace } from '../config/metrics.ts';
 import { tlsFilesOf } from '../config/tls.ts';
 import { UserError } from '../errors.ts';
-import { betFile } from '../input/bet-file.ts';
+import { type BetFileOptions, betFile } from '../input/bet-file.ts';
 import { filesIn } from '../input/input-file.ts';
 import type { Receipts } from '../input/receipts.ts';
 import {
@@ -59,10 +59,10 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   logWarnings(log, warnings);
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
   process.env.RES_OPTIONS ??= RESOLVER_OPTIONS;
-  const socket = await socketOf(log, config, ids ?? [config.id]);
+  const { socket, newDigest } = await socketOf(log, config, ids ?? [config.id]);
   if (mode === 'echo') return runEchoLoop(watched, config, socket);
   const receipts = await receiptsOf(config);
-  const adapters = { ...adaptersOf(log, config, ids?.length ?? 1), socket, receipts };
+  const adapters = { ...adaptersOf(log, config, ids?.length ?? 1, newDigest), socket, receipts };
   /** An earlier process may have left its draw unfinished: this one comes back to it. */
   const resumed = async (config: AgencyConfig): Promise<AgencyConfig> => {
     const draw = mode === 'lottery' && !config.draw ? await receipts?.drawOf(config.id) : undefined;
@@ -96,17 +96,25 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
     },
   });
 
-/** TLS is loaded only where it is configured. */
-const socketOf = async (log: Log, config: AgencyConfig, ids: readonly number[]) => {
+/** TLS is loaded only where it is configured, and rows are hashed only where they can be signed. */
+const socketOf = async (
+  log: Log,
+  config: AgencyConfig,
+  ids: readonly number[],
+): Promise<Pick<AgencyAdapters, 'socket'> & Pick<BetFileOptions, 'newDigest'>> => {
   const { servers } = config.serverAddress;
   const idleMs = config.connectionIdle.ms;
   const files = tlsFilesOf(config);
-  if (!files) return connector({ call: tcp(servers), idleMs });
-  const { tlsCall } = await import('../net/tls-call.ts');
+  if (!files) return { socket: connector({ call: tcp(servers), idleMs }) };
+  const { tlsCalls } = await import('../net/tls-call.ts');
+  const { newDigest } = await import('../identity/proof.ts');
   const { checkCertificates } = await import('../identity/agency-certificates.ts');
   const { judgementOf } = await import('../identity/words.ts');
   logWarnings(log, checkCertificates(files, ids, config.mode === 'echo'));
-  return connector({ call: tlsCall(servers, files), judge: judgementOf, idleMs });
+  return {
+    socket: connector({ ...tlsCalls(servers, files), judge: judgementOf, idleMs }),
+    newDigest: config.protocol === 'tp0' ? undefined : newDigest,
+  };
 };
 
 type Watched = { log: Log; watch: ((root: AgencyRoot) => () => void) | undefined };
@@ -144,6 +152,7 @@ const adaptersOf = (
   log: Log,
   config: AgencyConfig,
   agencies: number,
+  newDigest: BetFileOptions['newDigest'],
 ): Omit<AgencyAdapters, 'receipts' | 'socket'> => ({
   log,
   signals,
@@ -155,6 +164,7 @@ const adaptersOf = (
     maxAmount: config.batchMaxAmount,
     maxBytes: config.protocol === 'tp0' ? TP0_READ_BYTES : LINE_BYTES,
     rules: config,
+    newDigest,
   }),
 });
 

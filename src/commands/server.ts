@@ -30,6 +30,7 @@ import { runRoot } from '../runtime/run-root.ts';
 import { reloadingSignals, signals } from '../runtime/signals.ts';
 import { openBetStore } from '../store/bet-store.ts';
 import { nodeDisk } from '../store/disk.ts';
+import { PROOFS } from '../store/proofs.ts';
 import { type ServerAdapters, serverSystem } from '../wiring/server.ts';
 
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
@@ -83,6 +84,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
         agenciesFrom: config.agenciesFrom,
         rules,
         drawName: config.drawName,
+        proofs: tlsFilesOf(config) && PROOFS,
         now: Date.now,
         notice: (entry) => log.log(entry),
       }),

@@ -1,5 +1,5 @@
 /** A certificate, its key and the authorities for the other side, from files: checked before TLS is asked to use them. */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsFiles } from '../config/tls.ts';
 import { reasonOf, UserError } from '../errors.ts';
@@ -11,6 +11,8 @@ export type Expiry = Readonly<{ file: string; at: Date }>;
 export type Credentials = Readonly<{
   context: SecureContext;
   certificate: X509Certificate;
+  /** The certificate's. */
+  key: KeyObject;
   /** The first to end, of the certificate and the authorities. */
   expiry: Expiry;
 }>;
@@ -77,7 +79,7 @@ export const readCredentials = ({ cert, key, ca }: TlsFiles): Credentials => {
       secureOptions: NO_TICKET,
     });
     const expiry = expiries.reduce((first, next) => (next.at < first.at ? next : first));
-    return { context, certificate, expiry };
+    return { context, certificate, key: privateKey.key, expiry };
   } catch (error) {
     throw cannotUse(cert, reasonOf(error), error);
   }

@@ -12,6 +12,10 @@ type Verifying = TLSSocket & {
   readonly ssl: { verifyError(): (Error & { code: string }) | null | undefined };
 };
 
+/** Its certificate, DER in base64. */
+export const certificateOfPeer = (socket: TLSSocket): string | undefined =>
+  socket.getPeerX509Certificate()?.raw.toString('base64');
+
 /** `refused` is why the certificate is not accepted. */
 export const peerOf = (socket: TLSSocket): { identity: Identity } | { refused: string } => {
   const certificate = socket.getPeerX509Certificate();

@@ -8,6 +8,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import type { Proof } from '../../machines/vocabulary/draw.ts';
+import { CERTIFICATE_BYTES } from '../limits.ts';
 import { isBase64, isSignature, type Sign, textOfStatement, type UploadStatement } from './statement.ts';
 
 /** SHA-256 of an agency's rows, as they come. */
@@ -25,6 +26,9 @@ export const signWith =
 
 /** The certificate of a proof. @throws Error if it is none, or not spelt as it would be written */
 export const certificateOf = ({ certificate }: Pick<Proof, 'certificate'>): X509Certificate => {
+  if (certificate.length > Math.ceil(CERTIFICATE_BYTES / 3) * 4) {
+    throw new Error(`it has over ${CERTIFICATE_BYTES} bytes, which is all that is kept`);
+  }
   const read = new X509Certificate(Buffer.from(certificate, 'base64'));
   if (!isBase64(certificate) || read.raw.toString('base64') !== certificate) {
     throw new Error('it is not spelt as a certificate');

@@ -48,16 +48,18 @@ const joining: Joining<ClientEvent> = {
 };
 
 export type AcceptedSocketOptions = ChannelLimits &
-  ServerDecoderOptions & {
+  Omit<ServerDecoderOptions, 'certificate'> & {
     /** How many may call at once, besides strangers. */
     agencies: number;
+    /** With TLS: the peer's certificate, DER in base64. */
+    certificateOf?: (socket: Socket) => string | undefined;
   };
 
 export type AgencysChannel = Channel<ClientEvent, ServerMessage>;
 
 /** Makes the channels of a server's sockets: the peer's messages in, the server's replies out. */
 export const channels =
-  ({ rules, tp0, ...limits }: AcceptedSocketOptions, clock?: Clock) =>
+  ({ rules, tp0, certificateOf, ...limits }: AcceptedSocketOptions, clock?: Clock) =>
   (
     socket: Socket,
     place: StrangersPlace,
@@ -65,7 +67,10 @@ export const channels =
   ): AgencysChannel => {
     const channel: AgencysChannel = new Channel({
       socket,
-      decoder: new MergingDecoder(new ServerDecoder({ rules, tp0 }), joining),
+      decoder: new MergingDecoder(
+        new ServerDecoder({ rules, tp0, certificate: () => certificateOf?.(socket) }),
+        joining,
+      ),
       encode: encodeReply,
       encodeParts: encodeReplyParts,
       emit: (event) => {

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { fromCallback } from 'xstate';
 import type { Caller, SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
 import type { ClientMessage, ServerEvent } from '../../machines/vocabulary/wire.ts';
+import type { Sign } from '../identity/statement.ts';
 import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/encoder.ts';
@@ -15,6 +16,8 @@ export type ConnectorOptions = {
   call: (agency: number, call: number) => Socket;
   /** With TLS: why an error is none that time mends, if it is. */
   judge?: ((error: unknown) => string | undefined) | undefined;
+  /** With TLS: signs with the key of the certificate that was shown there. */
+  signerOf?: (socket: Socket) => Sign | undefined;
   /** Milliseconds without a byte after which `socket.idled` is said. */
   idleMs: number;
   clock?: Clock;
@@ -28,7 +31,7 @@ const acknowledgements: Joining<ServerEvent> = {
 };
 
 /** An agency's socket: calls the server on start, then the server's messages in, lines out. */
-export const connector = ({ call, judge, idleMs, clock }: ConnectorOptions) =>
+export const connector = ({ call, judge, signerOf, idleMs, clock }: ConnectorOptions) =>
   fromCallback<SocketCommand<ClientMessage>, Caller>(({ input, sendBack, receive }) => {
     const report = (event: ServerEvent | SocketEvent) => sendBack(event);
     const socket = call(input.agency, input.call);
@@ -47,7 +50,7 @@ export const connector = ({ call, judge, idleMs, clock }: ConnectorOptions) =>
     const channel = new Channel<ServerEvent, ClientMessage>({
       socket,
       decoder: new MergingDecoder(new AgencyDecoder({ dialect: input.dialect }), acknowledgements),
-      encode: encodeStatement,
+      encode: (statement) => encodeStatement(statement, signerOf?.(socket)),
       emit: (event: ServerEvent | SocketEvent) => {
         if (event.type !== 'socket.closed') report(event);
         else if (judgement !== undefined) report({ type: 'handshake.failed', reason: judgement });

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { fromCallback } from 'xstate';
 import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
-import { peerOf } from '../identity/peer.ts';
+import { certificateOfPeer, peerOf } from '../identity/peer.ts';
 import { faultOf } from '../identity/words.ts';
 import { type AcceptedSocketOptions, type AgencysChannel, channels } from './accepted-socket.ts';
 import { Handshakes } from './handshakes.ts';
@@ -30,7 +30,10 @@ export const securedSocket = (
 ) => {
   const places = strangersPlaces(options.agencies);
   const handshakes = new Handshakes();
-  const channelOf = channels(options);
+  const channelOf = channels({
+    ...options,
+    certificateOf: (socket) => (socket instanceof TLSSocket ? certificateOfPeer(socket) : undefined),
+  });
   return fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
     const raw = input.handle as Socket;
     const address = raw.remoteAddress ?? 'unknown';

@@ -1,8 +1,11 @@
 /** Calls a server over TLS: loaded only where it is configured. */
+import type { KeyObject } from 'node:crypto';
 import { Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { filesOf, type TlsFiles } from '../config/tls.ts';
 import { type Credentials, readCredentials } from '../identity/credentials.ts';
+import { signWith } from '../identity/proof.ts';
+import type { Sign } from '../identity/statement.ts';
 import { KEEP_ALIVE_MS } from '../limits.ts';
 import { type Place, wayTo } from './servers.ts';
 
@@ -28,15 +31,24 @@ export const connectTls = (
   });
 
 /** The files are read for each call: what has been renewed is used from the next one on. */
-export const tlsCall =
-  (servers: readonly Place[], files: TlsFiles) =>
-  (agency: number, call: number): Socket => {
-    let credentials: Credentials;
-    try {
-      credentials = readCredentials(filesOf(files, agency));
-    } catch (error) {
-      return failing(error);
-    }
-    const socket = connectTls(wayTo(servers, call), credentials);
-    return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+export const tlsCalls = (servers: readonly Place[], files: TlsFiles) => {
+  /** What is said on a connection is signed with the key of the certificate that was shown there. */
+  const keys = new WeakMap<Socket, KeyObject>();
+  return {
+    call: (agency: number, call: number): Socket => {
+      let credentials: Credentials;
+      try {
+        credentials = readCredentials(filesOf(files, agency));
+      } catch (error) {
+        return failing(error);
+      }
+      const socket = connectTls(wayTo(servers, call), credentials);
+      keys.set(socket, credentials.key);
+      return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+    },
+    signerOf: (socket: Socket): Sign | undefined => {
+      const key = keys.get(socket);
+      return key && signWith(key);
+    },
   };
+};

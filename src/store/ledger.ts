@@ -313,7 +313,7 @@ export class Ledger {
   #agency(agency: number): Upload {
     let upload = this.#agencies.get(agency);
     if (!upload) {
-      upload = new Upload(agency, this.#room, this.#proofs?.newDigest());
+      upload = new Upload(agency, this.#room, this.#proofs?.newDigest?.());
       this.#agencies.set(agency, upload);
     }
     return upload;

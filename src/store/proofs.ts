@@ -9,7 +9,10 @@ import type { Upload } from './upload.ts';
 
 /** How signatures are made sure of. */
 export type Proofs = {
-  newDigest(): Hash;
+  /** Nobody finishes without. */
+  isAsked: boolean;
+  /** Takes in an agency's rows. Undefined where they are not at hand: `verify` holds what was signed to them later. */
+  newDigest?: () => Hash;
   /** What is wrong with it, undefined if nothing is. */
   whyWrong(statement: UploadStatement, proof: Proof): string | undefined;
 };
@@ -29,7 +32,12 @@ export const whyWrong = (statement: UploadStatement, proof: Proof): string | und
   }
 };
 
-export const PROOFS: Proofs = { newDigest, whyWrong };
+export const PROOFS: Proofs = { isAsked: true, newDigest, whyWrong };
+
+/** Of a log that says what was signed, if it was: whoever reads it comes to the same. */
+export const PROOFS_OF_LOG: Proofs = { isAsked: false, whyWrong };
+
+export const notSigned = (agency: number): string => `DONE of agency ${agency} is not signed`;
 
 /** Why a DONE whose count and CRC are right is refused all the same: undefined if nobody asks for a signature, or it is right. */
 export const whyNotProven = (
@@ -40,8 +48,8 @@ export const whyNotProven = (
 ): string | undefined => {
   if (!proofs) return undefined;
   const { agency, stored: count, crc } = upload;
-  if (!proof) return `DONE of agency ${agency} is not signed`;
-  const sha = upload.sha() ?? '';
+  if (!proof) return proofs.isAsked ? notSigned(agency) : undefined;
+  const sha = upload.sha() ?? proof.sha;
   if (proof.sha !== sha) return `agency ${agency} signs SHA-256 ${proof.sha}, its stored bets have ${sha}`;
   const why = proofs.whyWrong({ draw, agency, count, crc, sha }, proof);
   return why === undefined ? undefined : `DONE of agency ${agency}: ${why}`;

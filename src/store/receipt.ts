@@ -47,7 +47,7 @@ export const compareWithReceipt = (
       `"${dir}" holds draw "${draw}", the receipt is of draw "${receipt.draw}"`,
     );
   }
-  const { stored = 0, crc = 0, sha } = agencies.get(receipt.agency) ?? {};
+  const { stored = 0, crc = 0, sha = 'none' } = agencies.get(receipt.agency) ?? {};
   const here = [head ?? 'none', stored, crc, winners?.get(receipt.agency)?.length ?? 0, sha];
   const kept = [receipt.head, receipt.bets, receipt.crc, receipt.winners, receipt.sha ?? sha];
   const differing = ['head at the draw', 'bets', 'CRC', 'winners', 'SHA-256'].flatMap((what, index) =>

@@ -34,6 +34,10 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('single' as const), id: text, crc, ...inSession, ...withRows }),
   fc.record({ kind: fc.constant('done' as const), dialect, count, crc, ...inSession }),
+  fc.record({
+    ...{ kind: fc.constant('done' as const), dialect, count, crc, ...inSession },
+    proof: fc.record({ sha, signature: text, certificate: text }),
+  }),
   fc.record({ kind: fc.constant('draw' as const), of: sha, winners: sha }),
   fc.record({ kind: fc.constant('told' as const), agency: count }),
   fc.record({ kind: fc.constant('closed' as const) }),

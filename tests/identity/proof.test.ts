@@ -5,12 +5,15 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeAuthority } from '../../src/identity/authority.ts';
 import { certificateOf, isSignedWith, signWith } from '../../src/identity/proof.ts';
 import { isBase64, isSignature, textOfStatement } from '../../src/identity/statement.ts';
 import { readAuthorities, whyNotTrusted } from '../../src/identity/trust.ts';
+import { CERTIFICATE_BYTES } from '../../src/limits.ts';
 import { whyWrong } from '../../src/store/proofs.ts';
 import { temporaryFolder } from '../support/system.ts';
 import {
+  ALWAYS,
   agencies,
   agencyOf,
   authorities,
@@ -19,6 +22,7 @@ import {
   statementOf,
   stranger,
   strangers,
+  YEAR,
 } from './signing.ts';
 
 const STATEMENT = statementOf(1, 5);
@@ -59,6 +63,12 @@ test('no other text says the same as a signature or a certificate', () => {
       assert.ok(whyNothing({ ...PROOF, [part]: changed }), `${part}: ${changed}`);
     }
   }
+});
+
+test('a certificate that is too long to be kept is refused', () => {
+  const certificate = 'A'.repeat(4 * Math.ceil(CERTIFICATE_BYTES / 3) + 4);
+  const why = 'the certificate cannot be read: it has over 16384 bytes, which is all that is kept';
+  assert.equal(whyWrong(STATEMENT, { ...PROOF, certificate }), why);
 });
 
 test('base64 has one spelling', () => {
@@ -124,10 +134,11 @@ test('an authority vouches for what it has signed, while both certificates are g
     const text = `the certificate of CN=agency-1 is good from 2026-01-01 to 2027-01-01, not on ${year}-07-01`;
     assert.equal(why(authorities, year), text);
   }
-  const long = await agencyOf(authority, 1, { notBefore: new Date(0), notAfter: new Date(Date.UTC(2040)) });
+  const old = await makeAuthority('Old', YEAR);
+  const young = new X509Certificate((await agencyOf(old, 1, ALWAYS)).cert);
   assert.equal(
-    whyNotTrusted(new X509Certificate(long.cert), authorities, new Date(Date.UTC(2031))),
-    'the certificate of CN=Authority is good from 2020-01-01 to 2030-01-01, not on 2031-01-01',
+    whyNotTrusted(young, [new X509Certificate(old.cert)], new Date(Date.UTC(2027, 6))),
+    'the certificate of CN=Old is good from 2026-01-01 to 2027-01-01, not on 2027-07-01',
   );
 });
 

@@ -18,8 +18,11 @@ const validFor = (from: number, to: number): Validity => ({
 /** The store's tests take place at one noon of 2026. */
 export const YEAR = validFor(2026, 2027);
 
-export const authority = await makeAuthority('Authority', validFor(2020, 2030));
-export const stranger = await makeAuthority('Stranger', validFor(2020, 2030));
+/** Simulations begin in 1970. */
+export const ALWAYS = validFor(1970, 2100);
+
+export const authority = await makeAuthority('Authority', ALWAYS);
+export const stranger = await makeAuthority('Stranger', ALWAYS);
 export const authorities = [new X509Certificate(authority.cert)];
 export const strangers = [new X509Certificate(stranger.cert)];
 
@@ -35,11 +38,14 @@ export const agencies: readonly Identity[] = await Promise.all(
   [0, 1, 2, 3, 4, 5].map((agency) => agencyOf(authority, agency)),
 );
 
+/** A certificate as it stands in a proof. */
+export const derOf = ({ cert }: Identity): string => new X509Certificate(cert).raw.toString('base64');
+
 /** What the owner of a certificate says of an upload. */
-export const proofBy = ({ cert, key }: Identity, statement: UploadStatement): Proof => ({
+export const proofBy = (owner: Identity, statement: UploadStatement): Proof => ({
   sha: statement.sha,
-  signature: signWith(createPrivateKey(key))(statement),
-  certificate: new X509Certificate(cert).raw.toString('base64'),
+  signature: signWith(createPrivateKey(owner.key))(statement),
+  certificate: derOf(owner),
 });
 
 /** What an agency says of the first `count` bets of its file. */

@@ -9,7 +9,6 @@ import { agencyUri } from '../../src/identity/names.ts';
 import {
   batchLine,
   documentsOfWinners,
-  doneLine,
   makeBets,
   readStored,
   sorted,
@@ -27,6 +26,7 @@ import {
   identityIn,
   peerAs,
   serverTls,
+  signedDoneLine,
 } from '../support/certificates.ts';
 import { Peer } from '../support/peer.ts';
 import { type RunningServer, startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
@@ -180,7 +180,7 @@ test('a peer that ends its side still gets its answers', async (t) => {
   const { program, port } = await startServer(t, { agencies: 1, env: serverTls(dir) });
   const rows = makeBets(1, 3, 1);
   const peer = await peerAs(port, dir, 'agency-1');
-  peer.end(`HELLO:1\n${batchLine(0, rows)}${doneLine(1, rows)}`);
+  peer.end(`HELLO:1\n${batchLine(0, rows)}${signedDoneLine(dir, 1, rows)}`);
   await peer.expectLines('WELCOME:1:0:0', 'STORED:3', winnersLine(...documentsOfWinners(rows)));
   await peer.expectEnd();
   await program.expectExit(0);

@@ -1,7 +1,9 @@
 /** Whoever runs an agency in a draw: its jobs, one after the other, each again until it succeeds. */
+import { createPrivateKey } from 'node:crypto';
 import { fromCallback } from 'xstate';
 import type { AgencyInput } from '../../machines/agency/upload.ts';
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
+import { newDigest, signWith } from '../../src/identity/proof.ts';
 import { betFile } from '../../src/input/bet-file.ts';
 import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';
 import { wireBet } from '../../src/lottery/bet.ts';
@@ -224,6 +226,8 @@ export class AgencyRunner {
     const { dialect, maxAmount, window } = this.#settings;
     const who = `agency ${this.agency}`;
     const content = fileOf(this.#plan.bets);
+    const own = this.#stage.certificates?.[this.agency];
+    const sign = own && signWith(createPrivateKey(own.key));
     const logic = agencySystem({
       log: {
         log: (...entries) => {
@@ -235,10 +239,11 @@ export class AgencyRunner {
         },
       },
       signals: fromCallback(() => {}),
-      socket: connector({ call: call as never, idleMs: 5_000, clock: time }),
+      socket: connector({ call: call as never, signerOf: () => sign, idleMs: 5_000, clock: time }),
       receipts: this.#receipts as never,
       random: () => random.next(),
       betFile: betFile({
+        newDigest: own && newDigest,
         dialect,
         maxAmount,
         maxBytes: dialect === 'tp0' ? TP0_READ_BYTES : LINE_BYTES,

@@ -3,6 +3,7 @@ import { WINNING_NUMBER } from '../../src/lottery/draw.ts';
 import { compareWithReceipt } from '../../src/store/receipt.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { makeRandom } from '../crash/random.ts';
+import { authorities } from '../identity/signing.ts';
 import { FIRST_SINGLE, rowOf, rowsIn } from './bets.ts';
 import type { Judge } from './judge.ts';
 import { STORE_DIR } from './operator.ts';
@@ -26,7 +27,7 @@ export const describeSeed = (seed: number): string => describeScenario(makeScena
 
 /** A run that is over: its files, what was said in it, and what agencies have logged and kept. */
 export type Ended = {
-  stage: Pick<Stage, 'disk' | 'scenario'>;
+  stage: Pick<Stage, 'disk' | 'scenario' | 'certificates'>;
   judge: Judge;
   receiptOf: World['receiptOf'];
   countTo: World['countTo'];
@@ -76,7 +77,15 @@ export const checkDraws = async (world: Ended): Promise<string[]> => {
     const ours = rows.filter((row) => Number(row.split(',', 1)[0]) <= plan.agencies.length);
     if (ours.length !== rows.length) violations.push(`draw ${draw} has rows of nobody`);
     try {
-      const report = await verifyDraw(folder, disk);
+      // Who speaks the original's dialect signs nothing, and is named.
+      const areSigned =
+        world.stage.certificates && scenario.agencies.every(({ dialect }) => dialect === 'quiniela');
+      const report = await verifyDraw(folder, disk, { authorities: areSigned ? authorities : undefined });
+      for (const [agency, { signed, finished }] of report.agencies) {
+        const isOurs = scenario.agencies[agency - 1]?.dialect === 'quiniela';
+        if (signed !== (isOurs && finished && world.stage.certificates !== undefined))
+          violations.push(`draw ${draw}, agency ${agency}: ${signed ? 'signed' : 'not signed'}`);
+      }
       if (report.state !== 'closed') violations.push(`draw ${draw} is ${report.state}`);
       for (const [place, { memory }] of scenario.agencies.entries()) {
         const receipt = world.receiptOf(draw, place + 1);

@@ -4,8 +4,10 @@ import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { acceptedSocket, turnAway } from '../../src/net/accepted-socket.ts';
 import { openBetStore } from '../../src/store/bet-store.ts';
+import { PROOFS } from '../../src/store/proofs.ts';
 import { serverSystem } from '../../src/wiring/server.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
+import { certificateOf } from './certificates.ts';
 import { SHUTDOWN_MS, serverInputFor } from './server-input.ts';
 import type { SimulatedSocket } from './socket.ts';
 import { type Process, type Stage, startProcess } from './stage.ts';
@@ -223,7 +225,8 @@ export class Operator {
     disk: FaultDisk,
     hooks: { onBound: () => void; onExit: (code: number) => void; moreAgencies?: number },
   ): Process {
-    const { time, network, note, scenario } = this.#stage;
+    const { time, network, note, scenario, certificates } = this.#stage;
+    const proofs = certificates && PROOFS;
     const { onBound, onExit, moreAgencies = 0 } = hooks;
     const agencies = scenario.agencies.length + moreAgencies;
     const log = (entry: LogEntry) => {
@@ -245,10 +248,14 @@ export class Operator {
       certificates: fromCallback(() => {}),
       turnAway,
       socket: acceptedSocket(
-        { agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+        {
+          ...{ agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+          certificateOf: certificateOf(certificates),
+        },
         time,
       ),
-      openStore: () => openBetStore({ dir: STORE_DIR, disk, agencies, now: () => time.now, notice: log }),
+      openStore: () =>
+        openBetStore({ dir: STORE_DIR, disk, agencies, proofs, now: () => time.now, notice: log }),
     });
     const input = serverInputFor(agencies);
     return startProcess(this.#stage, 'server', { logic, input, onExit });

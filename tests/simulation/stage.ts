@@ -1,6 +1,7 @@
 /** What all parts of a simulation share. */
 import { type Actor, type AnyActorLogic, createActor } from 'xstate';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import type { Identity } from '../../src/identity/authority.ts';
 import type { FaultDisk } from '../crash/fault-disk.ts';
 import type { Random } from '../crash/random.ts';
 import type { SimulatedTime } from './clock.ts';
@@ -13,6 +14,8 @@ export type Stage = {
   time: SimulatedTime;
   network: SimulatedNetwork;
   disk: FaultDisk;
+  /** Of the agencies, by number, if the server asks for certificates. */
+  certificates: readonly Identity[] | undefined;
   /** For the transcript. */
   note(who: string, what: LogEntry | string): void;
   /** What must never happen has. */

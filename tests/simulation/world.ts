@@ -8,6 +8,7 @@ import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { makeRandom } from '../crash/random.ts';
 import { AgencyRunner } from './agency-runner.ts';
+import { certificatesOf } from './certificates.ts';
 import { SimulatedTime } from './clock.ts';
 import { Judge } from './judge.ts';
 import { EVERYBODY, SimulatedNetwork } from './network.ts';
@@ -50,6 +51,7 @@ export class World {
       time,
       network: new SimulatedNetwork(time, random),
       disk,
+      certificates: certificatesOf(seed),
       note: (who: string, what: LogEntry | string) => {
         this.transcript.push(`${time.now} ${who} ${JSON.stringify(what)}`);
       },

@@ -232,6 +232,9 @@ test('a receipt of what was signed finds a folder with other rows, also if their
     code: 'OTHER_DRAW',
     message: new RegExp(`SHA-256 ${sha}, not ${other}`),
   });
+  assert.throws(() => compareWithReceipt(report, { ...kept, agency: 2, sha }, DIR), {
+    message: new RegExp(`bets 0, not 3; .*SHA-256 none, not ${sha}`),
+  });
 });
 
 describe('verify', () => {

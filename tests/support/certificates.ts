@@ -1,4 +1,5 @@
 /** Certificates for tests, and peers that show them. */
+import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +7,10 @@ import type { TestContext } from 'node:test';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { type Identity, issue, makeAuthority, type Subject } from '../../src/identity/authority.ts';
 import { makeCertificates } from '../../src/identity/certificates.ts';
+import { signWith } from '../../src/identity/proof.ts';
+import { encodeStatement } from '../../src/protocol/encoder.ts';
+import { sha256 } from '../../src/store/journal.ts';
+import { crcOf, csvRow, type Row } from './bets.ts';
 import { Peer } from './peer.ts';
 import type { Environment } from './program.ts';
 import { temporaryFolder } from './system.ts';
@@ -29,6 +34,13 @@ export const identityIn = (dir: string, name: string): Identity => ({
   cert: readFileSync(join(dir, `${name}.pem`), 'utf8'),
   key: readFileSync(join(dir, `${name}.key`), 'utf8'),
 });
+
+/** An agency's DONE, signed with the key of its certificate. */
+export const signedDoneLine = (dir: string, agency: number, rows: readonly Row[], draw = '1'): string => {
+  const [count, crc, sha] = [rows.length, crcOf(rows), sha256(Buffer.from(rows.map(csvRow).join('')))];
+  const sign = signWith(createPrivateKey(identityIn(dir, `agency-${agency}`).key));
+  return String(encodeStatement({ kind: 'done', agency, count, crc, signs: { draw, sha } }, sign));
+};
 
 /** The CA that a folder's certificates are of from now on. */
 export const newAuthority = makeAuthority;

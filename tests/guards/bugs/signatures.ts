@@ -8,7 +8,7 @@ export const SIGNATURE_BUGS: readonly Bug[] = [
   {
     name: 'unsigned-done-taken',
     breaks: 'where certificates are asked for, nobody finishes without a signature',
-    edits: [{ file: PROOFS, find: 'if (!proof) return `DONE', put: 'if (!proof) return undefined && `DONE' }],
+    edits: [{ file: PROOFS, find: 'proofs.isAsked ? notSigned(agency) : undefined', put: 'undefined' }],
     seenBy: ['store/signed.test.ts'],
   },
   {

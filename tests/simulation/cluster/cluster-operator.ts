@@ -6,6 +6,7 @@ import { LogStore } from '../../../src/cluster/log-store.ts';
 import { STANDARD_RULES } from '../../../src/lottery/rules.ts';
 import { acceptedSocket, turnAway } from '../../../src/net/accepted-socket.ts';
 import { serverSystem } from '../../../src/wiring/server.ts';
+import { certificateOf } from '../certificates.ts';
 import { serverInputFor } from '../server-input.ts';
 import type { SimulatedSocket } from '../socket.ts';
 import { type Process, type Stage, startProcess } from '../stage.ts';
@@ -94,7 +95,7 @@ export class ClusterOperator {
   }
 
   #run(): Process {
-    const { time, network, note, scenario } = this.#stage;
+    const { time, network, note, scenario, certificates } = this.#stage;
     const agencies = scenario.agencies.length;
     const who = `server ${this.number}`;
     const log = (entry: LogEntry) => note(who, entry);
@@ -111,14 +112,17 @@ export class ClusterOperator {
         return unlisten;
       }),
       socket: acceptedSocket(
-        { agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+        {
+          ...{ agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+          certificateOf: certificateOf(certificates),
+        },
         time,
       ),
       openStore: async (hear) => {
         const store = new LogStore(
           {
             ...{ log: this.#engine.port(this.number), draw: '1', agencies, agenciesFrom: 1 },
-            ...{ rules: STANDARD_RULES, notice: log, clock: time },
+            ...{ rules: STANDARD_RULES, notice: log, clock: time, asksForProof: certificates !== undefined },
             newId: () => `${this.number}-${++this.#made}`,
           },
           hear,

@@ -10,6 +10,7 @@ import type { Ledger } from '../../../src/store/ledger.ts';
 import { FaultDisk } from '../../crash/fault-disk.ts';
 import { makeRandom } from '../../crash/random.ts';
 import { AgencyRunner } from '../agency-runner.ts';
+import { certificatesOf } from '../certificates.ts';
 import { SimulatedTime } from '../clock.ts';
 import { Judge } from '../judge.ts';
 import { EVERYBODY, SimulatedNetwork } from '../network.ts';
@@ -56,6 +57,7 @@ export class ClusterWorld implements Meddling {
       ...{ scenario, random, time },
       network: new SimulatedNetwork(time, random, scenario.servers),
       disk: new FaultDisk(seed),
+      certificates: certificatesOf(seed),
       note: (who: string, what: LogEntry | string) => {
         this.transcript.push(`${time.now} ${who} ${JSON.stringify(what)}`);
       },
