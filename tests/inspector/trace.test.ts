@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
-import { durationOf, figuresOf, STEPS, Traces, wholeOf } from '../../src/inspector/view/trace.ts';
-import { traceName, waterfallLines } from '../../src/inspector/view/trace-text.ts';
+import { durationOf, figuresOf, STEPS, Traces, traceName, wholeOf } from '../../src/inspector/view/trace.ts';
+import { waterfallLines } from '../../src/inspector/view/trace-text.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { Program } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
@@ -78,6 +78,8 @@ describe('traces', () => {
     );
     assert.equal(run.traces.find(1, 120), run.traces.all[2]);
     assert.equal(run.traces.find(1, 240), undefined);
+    assert.deepEqual(run.traces.touching(16), [first, run.traces.all[2]]);
+    assert.deepEqual(run.traces.touching(17), []);
   });
 
   test('what was on its way when the connection was lost is traced from its second time', () => {

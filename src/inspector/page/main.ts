@@ -43,7 +43,7 @@ const choose = (id: string): void => {
 
 const player = new Player(moments, refresh);
 /** What is shown of some kinds of systems only. */
-const plugIn = lottery(choose);
+const plugIn = lottery(choose, moments);
 const tree = new TreeView(choose, refresh, plugIn.rankOf);
 const source = new ChartSource(refresh);
 const charts = new ChartLibrary(source, () => moments.before(moments.next).definitions);
@@ -180,7 +180,9 @@ async function openRun(file: Blob, name: string): Promise<void> {
 /** It stays while others come, and follows who steps. */
 function showEvent(isLive: boolean): void {
   const { row, seconds } = sequence.current;
-  if (!isLive) event.show(row, seconds);
+  if (isLive) return;
+  event.show(row, seconds);
+  plugIn.showEvent(event.isOpen ? row : undefined);
 }
 
 const TABS = ['actors', 'chart', 'events'];

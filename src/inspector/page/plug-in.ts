@@ -1,6 +1,7 @@
 /** What the page shows of one kind of system, besides what it shows of any: there where such a system is. */
 import type { Lanes } from '../view/lanes.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
+import type { Row } from './events/rows.ts';
 import type { CastMember } from './moments.ts';
 
 export type PlugIn = {
@@ -10,6 +11,8 @@ export type PlugIn = {
   show(picture: Picture, latest: Picture, chosen: string | undefined): void;
   /** No such system is there, or not any more. */
   hide(): void;
+  /** What it knows of an event that is opened; of none, if there is none. */
+  showEvent(row: Row | undefined): void;
   /** How it stands, in a line. */
   headline(picture: Picture): string;
   /** Whom to look at first. */

@@ -39,6 +39,10 @@ const COUNTS = new Intl.NumberFormat('en');
 /** `12,345`, by a formatter that is made once: toLocaleString makes one each time. */
 export const countText = (count: number): string => COUNTS.format(count);
 
+/** `12.3 ms`, `1.24 s`. */
+export const msText = (ms: number): string =>
+  ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
+
 /** Keys of the active states from the outermost in: `['serving', 'collecting', 'listening']`. */
 export function pathsOf(value: unknown): string[][] {
   if (typeof value === 'string') return [[value]];

@@ -1,20 +1,12 @@
 /** Traces as text, for a terminal: how long batches took, and where one of them was when. */
 import { BOLD, CYAN, DIM, type Look } from '../../terminal/look.ts';
-import { countText } from './naming.ts';
-import { durationOf, figuresOf, STEPS, type Step, type Trace, wholeOf } from './trace.ts';
+import { countText, msText } from './naming.ts';
+import { durationOf, figuresOf, STEPS, type Step, type Trace, traceName, wholeOf } from './trace.ts';
 
 /** Columns of a step's name, of a time, and of a bar at most. */
 const NAME = Math.max(...STEPS.map(({ name }) => name.length));
 const TIME = 10;
 const BAR = 48;
-
-/** `12.3 ms`, `1.24 s`. */
-export const msText = (ms: number): string =>
-  ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
-
-/** `agency 2, bets 5,641 to 5,760`: the first one of a file is 1, as its reader counts. */
-export const traceName = ({ agency, from, to }: Trace): string =>
-  `agency ${agency}, bets ${countText(from + 1)} to ${countText(to)}`;
 
 /** How long each step took of half of them, and of all but one of a hundred. */
 export function figureLines(traces: readonly Trace[], { paint }: Look): string[] {

@@ -4,6 +4,7 @@
  */
 import { TRACES } from '../limits.ts';
 import type { EventSummary, InspectorEvent, SentEvent } from './events.ts';
+import { countText } from './naming.ts';
 import type { ActorPicture } from './picture.ts';
 
 /** When it was where: milliseconds since 1970. */
@@ -71,6 +72,11 @@ export class Traces {
   /** The trace of a batch that holds this bet, the newest if it was sent again. */
   find(agency: number, bet: number): Trace | undefined {
     return this.all.findLast((trace) => trace.agency === agency && trace.from <= bet && bet < trace.to);
+  }
+
+  /** Those that were somewhere at this very time: of an event, the batches that it is of. */
+  touching(time: number): Trace[] {
+    return this.all.filter(({ marks }) => Object.values(marks).includes(time));
   }
 
   #know(id: string, machine: string | undefined, context: unknown): void {
@@ -210,6 +216,10 @@ export class Traces {
     return known;
   }
 }
+
+/** `agency 2, bets 5,641 to 5,760`: the first one of a file is 1, as its reader counts. */
+export const traceName = ({ agency, from, to }: Trace): string =>
+  `agency ${agency}, bets ${countText(from + 1)} to ${countText(to)}`;
 
 /** Milliseconds of a step; undefined where it is not known. */
 export const durationOf = ({ marks }: Trace, { from, to }: Pick<Step, 'from' | 'to'>): number | undefined => {

@@ -1,9 +1,8 @@
 /** All that is known of one state: what it is for, how long the actor was in it, and what can happen in it. */
-import { countText } from '../../view/naming.ts';
+import { countText, msText } from '../../view/naming.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 import { stateTime, type Told } from '../../view/state-time.ts';
 import { byId, element, setText } from '../dom.ts';
-import { msText } from '../events/event-view.ts';
 import type { Chart, ChartTransition } from './library.ts';
 import { countIn } from './lights.ts';
 

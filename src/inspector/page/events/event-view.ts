@@ -1,6 +1,6 @@
 /** One event, opened: what it carried, the transitions that it caused, and what they changed. */
 import { type Difference, differencesOf } from '../../view/difference.ts';
-import { countText, eventText, stateText } from '../../view/naming.ts';
+import { countText, eventText, msText, stateText } from '../../view/naming.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 import type { ChartLibrary } from '../chart/library.ts';
 import { byId, element, setText } from '../dom.ts';
@@ -139,10 +139,6 @@ export class EventView {
 }
 
 const changesText = (count: number): string => `${countText(count)} ${count === 1 ? 'change' : 'changes'}`;
-
-/** `12.3 ms`, `1.24 s`. */
-export const msText = (ms: number): string =>
-  ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
 
 const wordsFor = (before: string, after: string): (Node | string)[] =>
   before === after ? [element('b', {}, after), ', as before'] : [`${before} → `, element('b', {}, after)];

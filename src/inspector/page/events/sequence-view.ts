@@ -1,12 +1,11 @@
 /** The events between actors as a sequence, newest last; only the rows in sight exist. */
 import type { Lanes } from '../../view/lanes.ts';
-import { countText, eventText } from '../../view/naming.ts';
+import { countText, eventText, msText } from '../../view/naming.ts';
 import type { Picture } from '../../view/picture.ts';
 import { byId, element, setAttribute, setText } from '../dom.ts';
 import { arrowBetween, LANE_WIDTH } from '../lanes.ts';
 import type { Moments } from '../moments.ts';
 import { rowPixels, VirtualList } from '../virtual-list.ts';
-import { msText } from './event-view.ts';
 import { lastBefore, type Row } from './rows.ts';
 import { ShownRows } from './shown-rows.ts';
 

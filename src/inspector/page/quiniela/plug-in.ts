@@ -1,17 +1,21 @@
 /** The lottery: bars of its agencies, its barrier, lanes by who an actor is to the draw. */
 import type { Picture } from '../../view/picture.ts';
 import { barrierText, type Progress, progressOf } from '../../view/progress.ts';
+import type { Moments } from '../moments.ts';
 import type { PlugIn } from '../plug-in.ts';
 import { lanesByRole } from './lanes.ts';
 import { ProgressView } from './progress-view.ts';
+import { TraceView } from './trace-view.ts';
 
-export function lottery(choose: (id: string) => void): PlugIn {
+export function lottery(choose: (id: string) => void, moments: Moments): PlugIn {
   const progress = new ProgressView(choose);
+  const trace = new TraceView(moments);
   return {
     isFor: ({ actors, agencies }) =>
       agencies.size > 0 || [...actors.values()].some((actor) => isServer(actor)),
     show: (picture, latest, chosen) => progress.show(progressIn(picture), progressIn(latest), chosen),
     hide: () => progress.hide(),
+    showEvent: (row) => trace.show(row),
     headline: (picture) => {
       const now = progressIn(picture);
       return `${pipsOf(now)}${barrierText(now)}`;
