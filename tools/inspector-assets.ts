@@ -16,6 +16,7 @@ import { toSvg } from '../src/inspector/charts/svg.ts';
 import type { Asset } from '../src/inspector/hub/assets.ts';
 import { describeMachine } from './diagrams/describe.ts';
 import { machines } from './diagrams/machines.ts';
+import { sourceLines } from './source-lines.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'src/inspector/page');
@@ -71,10 +72,12 @@ const elk = new (ElkConstructor as unknown as new () => ELK)();
 /** By a machine's id: its chart as SVG. */
 async function chartsOf(sources: readonly AnyStateMachine[]): Promise<Record<string, string>> {
   const charts: Record<string, string> = {};
-  for (const machine of sources)
-    charts[machine.id] = toSvg(await chartOf(machine, summarised), {
-      title: `${machine.id}, a state machine`,
-    });
+  const lines = sourceLines();
+  for (const machine of sources) {
+    const { boxes, ...rest } = await chartOf(machine, summarised);
+    const located = boxes.map((box) => ({ ...box, source: lines.get(box.description ?? '') }));
+    charts[machine.id] = toSvg({ ...rest, boxes: located }, { title: `${machine.id}, a state machine` });
+  }
   return charts;
 }
 

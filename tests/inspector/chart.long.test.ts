@@ -113,6 +113,7 @@ test('the largest chart can be read', { skip: withoutBrowser }, async (t) => {
     await page.click(READING);
     await seesText(page, '#state-time', 'Entered');
     assert.equal(await textOf(page, '#state-title'), 'reading');
+    assert.match(await textOf(page, '#state-source'), /^machines\/connection\/[\w-]+\.ts:\d+$/);
     assert.match(await textOf(page, '#state-next'), /client\.batch \[fillsWindow\] → pausing/);
     await page.keyboard.press('Escape');
     assert.equal(await page.isVisible('#state-card'), false);

@@ -24,6 +24,8 @@ export type ChartBox = {
   boxes: readonly ChartBox[];
   /** A composite of which only its name is to be seen. */
   isFolded?: boolean;
+  /** Where it is written, if that is known. */
+  source?: string | undefined;
 };
 
 /** With a summary, that stands at the arrow, and its lines are told only if somebody asks. */

@@ -45,6 +45,7 @@ function boxOf({
   height,
   isRegion,
   isFolded,
+  source,
 }: Chart['boxes'][number]) {
   if (kind === 'initial') return `<circle class="initial" cx="${x + 5}" cy="${y + 5}" r="5"/>`;
   const isComposite = kind === 'compound' || kind === 'parallel';
@@ -58,7 +59,7 @@ function boxOf({
     ),
   ];
   return [
-    `<g class="state ${kind}${isRegion && isComposite ? ' region' : ''}${isFolded ? ' folded' : ''}" data-state="${asText(id)}">`,
+    `<g class="state ${kind}${isRegion && isComposite ? ' region' : ''}${isFolded ? ' folded' : ''}" data-state="${asText(id)}"${source ? ` data-source="${asText(source)}"` : ''}>`,
     description ? `<title>${asText(description)}</title>` : '',
     rectangle(0, 'box'),
     kind === 'final' ? rectangle(3, 'inner') : '',
