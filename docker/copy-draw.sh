@@ -13,6 +13,20 @@ trap 'rm -rf "$draft"; [ -z "$made" ] || docker rm -f "$made" >/dev/null' EXIT
 trap 'exit 130' INT TERM
 
 server=$(sh "$here/compose.sh" ps -aq server 2>/dev/null)
+# Of a cluster the draw is in the engine: its files are made anew, in a container that is only for that.
+setting() { docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' "$server" | sed -n "s/^$1=//p"; }
+if [ -n "$server" ] && [ -n "$(setting STORE_URL)" ]; then
+  engine=$(sh "$here/compose.sh" ps -aq nats1 nats2 nats3) && docker start $engine >/dev/null || exit 1
+  made=$(docker create --network "${project}_engine_net" --entrypoint node server:latest --permission --allow-net \
+    --allow-fs-read=/app/ --allow-fs-read=/data/ --allow-fs-write=/data/ --disable-warning=ExperimentalWarning \
+    /app/quiniela.mjs export --from "$(setting STORE_URL)" --draw "$(setting DRAW_NAME)" /data/draw) || exit 1
+  docker start -a "$made" >/dev/null
+  case $? in
+    0) server=$made ;;
+    2) exit 2 ;;
+    *) exit 1 ;;
+  esac
+fi
 if [ -z "$server" ] && docker volume inspect "${project}_draw" >/dev/null 2>&1; then
   # Never started: it only lends the volume.
   image=$(docker image inspect -f '{{.Id}}' server:latest 2>/dev/null) || image=busybox:latest

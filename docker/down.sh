@@ -12,16 +12,19 @@ case $FORCE in
   '' | 0 | [Nn][Oo] | [Ff]alse | FALSE | [Oo]ff | OFF) label=quiniela.clone=$root ;;
   *) label=quiniela.clone ;;
 esac
-volume=$(docker volume ls -q --filter "label=$label" --filter "name=^${project}_draw\$")
+volumes=$(docker volume ls -q --filter "label=$label" --filter "name=^${project}_(draw|nats[0-9])\$")
 
-if [ -z "$(compose ps -aq)" ] && [ -z "$volume" ]; then
+if [ -z "$(compose ps -aq)" ] && [ -z "$volumes" ]; then
   compose down --remove-orphans >/dev/null 2>&1
   sh "$here/images.sh" give-back
   echo 'nothing was running'
   exit 0
 fi
 
-compose stop -t 10 || exit 1
+# The engine of a cluster last: it has the draw, whose files are made before it stops.
+services=$(compose ps -a --format '{{.Service}}') || exit 1
+others=$(printf '%s\n' "$services" | grep -v '^nats[0-9]*$')
+[ -z "$others" ] || compose stop -t 10 $others || exit 1
 compose ps -a --format '{{.Name}}: {{.Status}}' | sort -V
 
 # Nothing is lost silently: what cannot be copied is not removed.
@@ -29,13 +32,13 @@ sh "$here/copy-draw.sh" .data/last-draw
 case $? in
   0 | 2) ;;
   *)
-    [ -z "$volume" ] || {
+    [ -z "$volumes" ] || {
       echo "nothing was removed, because the draw's files could not be copied" >&2
       exit 1
     }
     ;;
 esac
-# The volume by its name: `down -v` would remove also those of another project that had this name once.
+# The volumes by their names: `down -v` would remove also those of another project that had this name once.
 compose down --remove-orphans || exit 1
-[ -z "$volume" ] || docker volume rm "$volume" >/dev/null || exit 1
+[ -z "$volumes" ] || docker volume rm $volumes >/dev/null || exit 1
 sh "$here/images.sh" give-back

@@ -15,7 +15,7 @@ docker ps -a --filter "label=com.docker.compose.project=$project" \
       --filter "label=com.docker.compose.project.working_dir=$folder" --format '{{.Names}}' | sort -V | tr '\n' ' ')
     # The containers' names are fixed: beside one that has them, another project's name would not help.
     case " $names" in
-      *' server '* | *' inspector '* | *' client'*) another= ;;
+      *' server '* | *' nats1 '* | *' inspector '* | *' client'*) another= ;;
       *) another=" COMPOSE_PROJECT_NAME=another make $what, or" ;;
     esac
     echo "make $what: the Compose project \"$project\" is that of another folder, \"$folder\" (containers ${names% }): stop it there (docker compose -p $project down), or type$another FORCE=1 make $what to take it over" >&2

@@ -8,6 +8,9 @@
  * once while they wait for the draw. */
 export const MOST_AGENCIES = 10_000;
 
+/** Servers of one draw in a compose file: each reads all of its log, which a handful of them on one machine can. */
+export const MOST_SERVERS = 16;
+
 /** Bytes of a line that an agency sends, with its `\n`: the exercise's 8 kB a batch. */
 export const LINE_BYTES = 8_192;
 
@@ -368,3 +371,14 @@ export const METRICS_CALL_MS = 5_000;
 
 /** Bytes of a question before its body: a browser's has 1 kB. */
 export const METRICS_HEAD_BYTES = 8_192;
+
+/** Milliseconds that an export waits for the engine: three elections. */
+export const EXPORT_WAIT_MS = 30_000;
+
+/** Milliseconds that `make chaos` waits for the next part of the upload, which elections and restarts of servers delay; and
+ * for everything to end, with the announcements after the draw. */
+export const CHAOS_STEP_MS = 120_000;
+export const CHAOS_DRAW_MS = 300_000;
+
+/** Milliseconds between two looks how far the upload is: each reads the agencies' logs. */
+export const CHAOS_LOOK_MS = 500;

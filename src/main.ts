@@ -89,6 +89,14 @@ program
   .action((file, options) => exitWith(async () => (await import('./commands/up.ts')).run(file, options)));
 
 program
+  .command('chaos')
+  .description(
+    'what `make chaos` runs, from a clone: a cluster in Docker, of which parts are killed and cut off',
+  )
+  .argument('<file>', 'the compose file; SERVERS and the variables of up')
+  .action((file) => exitWith(async () => (await import('./commands/chaos.ts')).run(file)));
+
+program
   .command('data')
   .description("make agencies' files, always the same for the same seed")
   .option('--agencies <number>', 'how many', '5')
@@ -135,6 +143,15 @@ program
   .option('--ca <file>', "the authority's certificate: each agency's signature is checked, and none may lack")
   .option('--json', 'for programs: an object with what was found')
   .action((dir, options) => exitWith(async () => (await import('./commands/verify.ts')).run(dir, options)));
+
+program
+  .command('export')
+  .description("write a cluster's draw to a folder, as a single server would have it")
+  .argument('<dir>', 'the folder for bets.csv and journal.ndjson, in which neither is')
+  .requiredOption('--from <url>', 'the nodes of its engine, such as nats://a:4222,nats://b:4222')
+  .requiredOption('--draw <name>', "the draw's name, which is DRAW_NAME of its servers")
+  .option('--creds <file>', 'credentials for the engine')
+  .action((dir, options) => exitWith(async () => (await import('./commands/export.ts')).run(dir, options)));
 
 program
   .command('recover')

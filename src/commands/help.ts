@@ -32,6 +32,7 @@ const MORE: Readonly<Record<string, More>> = {
     examples: [
       ['quiniela server --config docker/server.yaml', ''],
       ['AGENCIES=2 STORE_DIR=draw quiniela server', 'two agencies, their bets in draw/'],
+      ['STORE_URL=nats://a:4222,nats://b:4222 DRAW_NAME=1 quiniela server', 'one of many servers'],
     ],
   },
   agency: {
@@ -52,6 +53,9 @@ const MORE: Readonly<Record<string, More>> = {
   compose: { examples: [['quiniela compose docker-compose.yaml 5', 'a server and five agencies']] },
   data: { examples: [['quiniela data --agencies 3 --out folder', 'folder/agency-1.csv to agency-3.csv']] },
   'check-data': { examples: [['quiniela check-data my-files', 'each agency-N.csv in it']] },
+  export: {
+    examples: [['quiniela export --from nats://a:4222,nats://b:4222 --draw 2026-11-26 folder', '']],
+  },
   verify: { examples: [['quiniela verify .data/demo', 'what the demo has stored']] },
   recover: {
     examples: [

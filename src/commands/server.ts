@@ -24,14 +24,16 @@ import {
 } from '../limits.ts';
 import { createLog } from '../log/log.ts';
 import { logWarnings } from '../log/warnings.ts';
+import type { BetRules } from '../lottery/rules.ts';
 import { type AcceptedSocketOptions, acceptedSocket, turnAway } from '../net/accepted-socket.ts';
 import { listener } from '../net/listener.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { reloadingSignals, signals } from '../runtime/signals.ts';
-import { openBetStore } from '../store/bet-store.ts';
+import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { PROOFS } from '../store/proofs.ts';
 import { type ServerAdapters, serverSystem } from '../wiring/server.ts';
+import { readCreds } from './engine-options.ts';
 
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
 export const run = async ({ config: file }: { config?: string }): Promise<number> => {
@@ -76,18 +78,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       },
       onClosed: () => log.log(bothLogs.closed('listener')),
     }),
-    openStore: () =>
-      openBetStore({
-        dir: config.storeDir,
-        disk: nodeDisk(),
-        agencies: config.agencies,
-        agenciesFrom: config.agenciesFrom,
-        rules,
-        drawName: config.drawName,
-        proofs: tlsFilesOf(config) && PROOFS,
-        now: Date.now,
-        notice: (entry) => log.log(entry),
-      }),
+    openStore: storeOf(config, { rules, notice: (entry) => log.log(entry) }),
   });
   return runRoot(
     machine,
@@ -142,3 +133,19 @@ const socketsOf = async (
     expiresAt: () => certificates.expiry.at,
   };
 };
+
+type Common = Pick<BetStoreOptions, 'notice'> & { rules: BetRules };
+
+/** Where the draw is: in a folder of this machine, or in an engine that other servers share. */
+function storeOf(config: ServerConfig, common: Common): ServerAdapters['openStore'] {
+  const { agencies, agenciesFrom, storeUrl, storeCreds, storeReplicas: replicas, drawName } = config;
+  if (storeUrl && drawName !== undefined) {
+    const engine = { servers: storeUrl, creds: storeCreds === undefined ? undefined : readCreds(storeCreds) };
+    const options = { ...common, engine, replicas, agencies, agenciesFrom, draw: drawName };
+    return async (hear) => (await import('../wiring/cluster.ts')).openClusterStore(options, hear);
+  }
+  const { storeDir: dir = '' } = config;
+  const proofs = tlsFilesOf(config) && PROOFS;
+  const options = { ...common, dir, disk: nodeDisk(), agencies, agenciesFrom, drawName, proofs };
+  return () => openBetStore({ ...options, now: Date.now });
+}

@@ -6,6 +6,7 @@ import type { AgencyMode } from '../config/agency.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { linkedFiles, realFolder } from './agency-files.ts';
 import { secure } from './certificates.ts';
+import { addCluster, clusterContainers, ENGINE_NODES } from './cluster.ts';
 import { type Monitors, monitorNames } from './monitors.ts';
 import { findRepository, folderOf, nameFrom } from './places.ts';
 import { sampleBet } from './sample-bets.ts';
@@ -32,6 +33,12 @@ export type ComposeOptions = {
   fleet?: boolean | undefined;
   /** Also an inspector, and every process tells it of its machines. */
   inspect?: boolean | undefined;
+  /** So many servers, which keep their draw in an engine; undefined: one, and its folder. */
+  servers?: number | undefined;
+  /** What the draw of many servers is called. */
+  draw?: string | undefined;
+  /** The upload takes a while, so that there is a middle of it. */
+  paced?: boolean | undefined;
   /** The port of its page, in its container and on this machine; 8080 unless told. */
   inspectPort?: number | undefined;
   /** Also what watches them: the ports of each on this machine. Empty: the processes can be asked, and nobody does. */
@@ -72,6 +79,23 @@ function betValues(id: number): Values {
 export const containersOf = ({ clients, fleet }: Pick<ComposeOptions, 'clients' | 'fleet'>): string[] =>
   fleet ? ['clients'] : Array.from({ length: clients }, (_, index) => `client${index + 1}`);
 
+type Kind = Pick<ComposeOptions, 'clients' | 'fleet' | 'servers' | 'inspect' | 'monitors'>;
+
+/** Names of all containers. */
+export const allContainers = ({ servers, inspect, ...agencies }: Kind): string[] => [
+  ...(servers === undefined ? ['server'] : clusterContainers(servers)),
+  ...(inspect ? ['inspector'] : []),
+  ...containersOf(agencies),
+];
+
+/** Names of the volumes that keep the draw. */
+export const volumesOf = (servers: number | undefined): readonly string[] =>
+  servers === undefined ? ['draw'] : ENGINE_NODES;
+
+/** Addresses on the agencies' network, but for the first server's. */
+export const addressesOf = ({ servers = 1, inspect, monitors = {}, ...agencies }: Kind): number =>
+  containersOf(agencies).length + servers - 1 + (inspect ? 1 : 0) + monitorNames(monitors).length;
+
 /**
  * The text of a compose file: the same for the same options.
  *
@@ -82,9 +106,8 @@ export function composeFile(options: ComposeOptions): string {
   const folder = folderOf(options.file);
   const place = (path: string) => escapeDollars(nameFrom(folder, path));
   const monitors = monitorNames(options.monitors ?? {});
-  // The inspector and the monitors need an address like an agency.
-  const others = (options.inspect ? 1 : 0) + monitors.length;
-  const subnet = options.subnet ?? subnetFor(containersOf(options).length + others);
+  // Further servers, the inspector and the monitors need an address like an agency.
+  const subnet = options.subnet ?? subnetFor(addressesOf(options));
   const values: Values = {
     root: place(repository),
     config: place(resolve(options.config ?? join(repository, 'docker'))),
@@ -92,6 +115,7 @@ export function composeFile(options: ComposeOptions): string {
     agencies: options.clients,
     subnet: subnet.cidr,
     clone: escapeDollars(realpathSync(repository)),
+    draw: options.draw ?? '',
     'inspect-port': String(options.inspectPort ?? INSPECT_PORT),
     ...Object.fromEntries(monitors.map((name) => [`${name}-port`, String(options.monitors?.[name])])),
   };
@@ -102,6 +126,11 @@ export function composeFile(options: ComposeOptions): string {
   const services = new YAMLMap();
   pairOf(base, 'services').value = services;
   append(services, filled(readFragment(repository, 'server'), values));
+  if (options.servers !== undefined) {
+    addCluster(base, services, options.servers, (name, id = 1) =>
+      filled(readFragment(repository, name), { ...values, id: String(id) }),
+    );
+  }
   // Without agencies the server waits for its own default.
   if (options.clients === 0) mapOf(mapOf(services, 'server'), 'environment').delete('AGENCIES');
   else addClients(base, services, repository, values, options);
@@ -147,7 +176,7 @@ function addClients(
   base.items.splice(place, 0, ...block.items);
   for (const { key } of block.items) (key as Scalar).spaceBefore = true;
 
-  const { mode, fleet, inspect, monitors } = options;
+  const { mode, fleet, inspect, paced, monitors } = options;
   const linked = linkedFiles(dataFolder(options), options.clients);
   const agency = readFragment(repository, fleet ? 'fleet' : 'agency');
   const modeFragment = mode === undefined ? undefined : readFragment(repository, `modes/${mode}`);
@@ -175,9 +204,9 @@ function addClients(
         map: readFragment(repository, 'monitored').map,
         comment: undefined,
       });
-    if (inspect)
+    for (const extra of [...(inspect ? ['inspected'] : []), ...(paced ? ['paced'] : [])])
       append(mapOf(body, 'environment'), {
-        map: filled(readFragment(repository, 'inspected'), values).map,
+        map: filled(readFragment(repository, extra), values).map,
         comment: undefined,
       });
     append(services, { map, comment });

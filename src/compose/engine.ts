@@ -123,3 +123,12 @@ export function logOf({ name, startedAt }: Container): string {
   const { stdout, stderr } = run(['logs', '--since', startedAt, name]);
   return stdout + stderr;
 }
+
+/** What containers have written in all their lives. */
+export const logsOf = (names: readonly string[]): string =>
+  names
+    .map((name) => {
+      const { stdout, stderr } = run(['logs', name]);
+      return stdout + stderr;
+    })
+    .join('\n');

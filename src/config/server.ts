@@ -7,11 +7,13 @@ import { LOG_FORMATS, type LogFormat, SERVER_LEVELS, type ServerLevel } from './
 import { METRICS_KEYS, type MetricsConfig } from './metrics.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
 import { highestNumber } from './rows.ts';
+import { expectOneStore, STORE_KEYS, type StoreConfig } from './store.ts';
 import { allOrNone, TLS_FIELDS, type TlsConfig, tlsKey } from './tls.ts';
-import { drawName, duration, folder, host, oneOf, port, wholeNumber, yesNo } from './values.ts';
+import { drawName, duration, host, oneOf, port, wholeNumber, yesNo } from './values.ts';
 
 export type ServerConfig = TlsConfig &
-  MetricsConfig & {
+  MetricsConfig &
+  StoreConfig & {
     /** 0: any free port. */
     port: number;
     host: string;
@@ -20,7 +22,6 @@ export type ServerConfig = TlsConfig &
     agencies: number;
     /** The first agency's number. */
     agenciesFrom: number;
-    storeDir: string;
     /** Undefined: the draw in the folder, or the next number. */
     drawName: string | undefined;
     logFormat: LogFormat;
@@ -90,19 +91,14 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     default: '1',
     about: "the first agency's number: 0 in the edition of the exercise that counts from 0",
   },
-  storeDir: {
-    path: 'STORE_DIR',
-    variable: 'STORE_DIR',
-    type: folder,
-    default: '.data/draw',
-    about: 'where bets.csv and the journal are',
-  },
+  ...STORE_KEYS,
   drawName: {
     path: 'DRAW_NAME',
     variable: 'DRAW_NAME',
     type: drawName,
     defaultText: 'the next number',
-    about: 'what the draw is called; a folder goes on with its own draw until that is over',
+    about:
+      'what the draw is called; a folder goes on with its own draw until that is over, with STORE_URL it must be said',
   },
   logFormat: {
     path: 'LOG_FORMAT',
@@ -231,5 +227,6 @@ export const loadServerConfig = (from: {
   const resolved = resolveConfig(SERVER_KEYS, { file: from.file, env: from.env, ignored: IGNORED });
   allOrNone(resolved.config, SERVER_KEYS, TLS_FIELDS);
   allOrNone(resolved.config, SERVER_KEYS, ['tlsHealthCert', 'tlsHealthKey']);
+  expectOneStore(resolved.config);
   return resolved;
 };

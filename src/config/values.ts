@@ -105,9 +105,32 @@ export const folder: ValueType<string> = {
   parse: (text) => (text.trim() === '' || text.includes('\0') ? undefined : text),
 };
 
-export const file: ValueType<string> = {
-  allowed: 'the path of a file',
-  parse: folder.parse,
+export const file: ValueType<string> = { ...folder, allowed: 'the path of a file' };
+
+const NODE = /^(nats|tls):\/\/(\[[^\]]+\]|[\w.-]+)(?::(\d+))?\/?$/i;
+const NODE_PORT = 4222;
+
+/** One node of an engine, with its port. */
+const engineNode = (text: string): string | undefined => {
+  const [, scheme, name = '', digits = String(NODE_PORT)] = NODE.exec(text.trim()) ?? [];
+  const isAddress = scheme !== undefined && wholeNumberIn(digits, 1, HIGHEST_PORT) !== undefined;
+  if (!isAddress || (name.startsWith('[') && !isIPv6(name.slice(1, -1)))) return undefined;
+  return `${scheme.toLowerCase()}://${name}:${digits}`;
+};
+
+/** The nodes of an engine, any of which may be asked first. */
+export const engineNodes: ValueType<readonly string[]> = {
+  allowed: 'addresses such as nats://a:4222,nats://b:4222 (tls:// if they are encrypted)',
+  parse(text) {
+    const nodes = text.split(',').map(engineNode);
+    return nodes.every((node) => node !== undefined) ? nodes : undefined;
+  },
+};
+
+/** An odd number: a majority must be left when nodes are lost. */
+export const replicas: ValueType<number> = {
+  allowed: '1, 3 or 5',
+  parse: (text) => [1, 3, 5].find((number) => String(number) === text.trim()),
 };
 
 /** What a draw is called. */

@@ -77,8 +77,7 @@ const connected = (connection: NatsConnection): LogEntry => ({
 /** Whether the connection stands. */
 export class Link {
   readonly #connection: NatsConnection;
-  #isUp = true;
-  #waiting: (() => void)[] = [];
+  #back: PromiseWithResolvers<void> | undefined;
 
   constructor(connection: NatsConnection) {
     this.#connection = connection;
@@ -87,21 +86,25 @@ export class Link {
 
   async #watch(): Promise<void> {
     for await (const { type } of this.#connection.status()) {
-      if (type === 'disconnect') this.#isUp = false;
+      if (type === 'disconnect') this.#back ??= Promise.withResolvers();
       if (type === 'reconnect') this.#comeUp();
     }
+    // Closed for good: the client says so to who asks.
     this.#comeUp();
   }
 
   #comeUp(): void {
-    this.#isUp = true;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const enter of waiting) enter();
+    this.#back?.resolve();
+    this.#back = undefined;
   }
 
-  /** Until it stands, or is closed for good: nothing may pile up in the client meanwhile. */
+  /** Waits until it stands. @throws an error if it does not in the time that an answer has */
   async up(): Promise<void> {
-    if (!this.#isUp) await new Promise<void>((enter) => this.#waiting.push(enter));
+    if (!this.#back) return;
+    const late = new AbortController();
+    const timeout = sleep(ENGINE_ANSWERS_MS, true, { signal: late.signal, ref: false }).catch(() => false);
+    const isLate = await Promise.race([this.#back.promise, timeout]);
+    late.abort();
+    if (isLate) throw new Error('the connection to the engine is lost');
   }
 }

@@ -39,10 +39,13 @@ export class JetStreamLog implements OrderedLog {
   readonly #subject: string;
   /** What the client holds until the engine has taken it. */
   readonly #flight = new Room(ENGINE_FLIGHT_BYTES);
+  readonly #disconnect: () => Promise<void>;
   readonly #closing = new AbortController();
 
-  constructor(engine: JetStream, draw: string) {
+  /** @param disconnect lets go of the engine */
+  constructor(engine: JetStream, draw: string, disconnect: () => Promise<void>) {
     this.#engine = engine;
+    this.#disconnect = disconnect;
     this.#stream = streamOf(draw);
     this.#subject = subjectOf(draw);
   }
@@ -73,16 +76,14 @@ export class JetStreamLog implements OrderedLog {
 
   async *read(from: number, to: number): AsyncGenerator<WholeEntry> {
     const options = { headersOnly: false, atOnce: ENTRIES_READ, signal: this.#closing.signal };
-    const last = Math.min(to, await this.last());
-    let next = from;
-    while (next <= last) {
+    for (let next = from; next <= to; ) {
       const before = next;
       for await (const message of messagesFrom(this.#engine, this.#stream, next, options)) {
         const { seq, data } = message;
-        const rows = Buffer.from(data.buffer, data.byteOffset, data.length);
-        if (seq <= last) yield { ...entryOf(message), rows };
-        next = seq + 1;
-        if (next > last) return;
+        if (seq !== next) throw new Error(`${this.#stream} has no entry ${next}, the next one is ${seq}`);
+        yield { ...entryOf(message), rows: Buffer.from(data.buffer, data.byteOffset, data.length) };
+        next++;
+        if (next > to) return;
       }
       if (next === before) throw new Error(`the engine gives no entries of ${this.#stream} from ${next} on`);
     }
@@ -95,9 +96,9 @@ export class JetStreamLog implements OrderedLog {
     return state.last_seq;
   }
 
-  /** Its readings end; the connection is the engine's. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#closing.abort();
+    return this.#disconnect();
   }
 
   #until(signal: AbortSignal): AbortSignal {

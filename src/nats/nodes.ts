@@ -6,23 +6,12 @@ import { messageOf } from '../errors.ts';
 import { ENGINE_ANSWERS_MS, ENTRY_BYTES, ENTRY_FACTS_BYTES } from '../limits.ts';
 import type { NatsConnection } from './packages.ts';
 import { refused } from './stream.ts';
-
-/** Before it, a `kill -9` could take a whole stream (2.10.20 to 2.10.22), and followers did not look at conditions. */
-const OLDEST = [2, 10, 27] as const;
+import { isOldEngine, OLDEST_ENGINE } from './version.ts';
 
 /** What a node says of itself; it is on another's word, so nothing of it is sure to be there. */
 export type NodeReport = {
   server?: { name?: string; ver?: string; jetstream?: boolean };
   data?: { config?: { sync_always?: boolean } };
-};
-
-const isOld = (version: string): boolean => {
-  const parts = version.split(/[.-]/).map(Number);
-  for (const [index, least] of OLDEST.entries()) {
-    const part = parts[index] ?? 0;
-    if (part !== least) return !(part > least);
-  }
-  return false;
 };
 
 /** Bytes of a message: an entry's rows, its facts, and the names of its headers. */
@@ -31,7 +20,7 @@ const MESSAGE_BYTES = ENTRY_BYTES + ENTRY_FACTS_BYTES + 4 * 1024;
 /** What keeps this node from keeping bets; undefined if nothing does. */
 export function whyRefused({ server = {}, data = {} }: NodeReport): string | undefined {
   const { name = '', ver = '' } = server;
-  if (isOld(ver)) return `node ${name} is nats-server ${ver}, must be ${OLDEST.join('.')} or later`;
+  if (isOldEngine(ver)) return `node ${name} is nats-server ${ver}, must be ${OLDEST_ENGINE} or later`;
   if (server.jetstream === false || data.config === undefined) return undefined; // it keeps nothing
   return data.config.sync_always
     ? undefined

@@ -1,6 +1,7 @@
 /** The parts of the bench by the names that `ONLY` knows. */
 import { UserError } from '../../src/errors.ts';
 import type { Bench } from './bench-parts.ts';
+import { cluster } from './cluster.ts';
 import { connections } from './connections.ts';
 import type { Figure } from './figures.ts';
 import { fleets } from './fleet.ts';
@@ -27,7 +28,7 @@ export const PROGRAM_PARTS: Parts = {
 };
 
 /** Earlier revisions have neither TLS nor metrics. */
-export const PARTS: Parts = { ...PROGRAM_PARTS, tls, scrape, image };
+export const PARTS: Parts = { ...PROGRAM_PARTS, tls, scrape, cluster, image };
 
 /** The wanted ones of `parts`, or all if none is named. @throws {UserError} `ONLY` if there is no such part */
 export function chosen(parts: Parts, only: readonly string[]): [string, Parts[string]][] {

@@ -208,3 +208,41 @@ test('with TLS each container has its own key, the certificate of the authority,
     ...['agency-1.pem', 'agency-1.key', 'agency-2.pem', 'agency-2.key'],
   ]);
 });
+
+const CLUSTER = { clients: 2, servers: 3, draw: 'mine' } as const;
+
+test('servers of a cluster are behind one name, name one draw, and keep nothing', () => {
+  const { services } = read(compose(CLUSTER));
+  for (const name of ['server', 'server2', 'server3']) {
+    const { container_name, environment, networks, volumes } = services[name];
+    assert.equal(container_name, name);
+    assert.deepEqual(environment, {
+      AGENCIES: 2,
+      SERVER_NETWORK: 'private',
+      STORE_URL: 'nats://nats1:4222,nats://nats2:4222,nats://nats3:4222',
+      DRAW_NAME: 'mine',
+    });
+    assert.deepEqual(networks.testing_net.aliases, ['server']);
+    assert.deepEqual(
+      volumes.map(({ target }: { target: string }) => target),
+      ['/config/server.yaml'],
+    );
+  }
+});
+
+test("nodes of the engine are on a network without agencies, and each has a volume with its clone's name", () => {
+  const { services, networks, volumes } = read(compose(CLUSTER));
+  assert.deepEqual(Object.keys(volumes), ['nats1', 'nats2', 'nats3']);
+  assert.equal(networks.engine_net.internal, true);
+  assert.deepEqual(services.client1.networks, ['testing_net']);
+  for (const name of ['nats1', 'nats2', 'nats3']) {
+    const node = services[name];
+    assert.deepEqual(node.networks, ['engine_net']);
+    assert.equal(node.environment.NATS_NAME, name);
+    assert.equal(node.read_only, true);
+    assert.equal(node.ports, undefined);
+    assert.deepEqual(node.cap_drop, ['ALL']);
+    assert.deepEqual(node.volumes[1], { type: 'volume', source: name, target: '/data' });
+    assert.deepEqual(volumes[name], { labels: { 'quiniela.clone': realpathSync(REPOSITORY) } });
+  }
+});

@@ -37,6 +37,10 @@ test('each word that is wrong is named as it was typed', () => {
     /^AGENCIES is "x", must be a whole number from 0 to/,
   );
   assert.match(
+    said(() => readWanted({ SERVERS: '0' })),
+    /^SERVERS is "0", must be a whole number from 1 to/,
+  );
+  assert.match(
     said(() => readWanted({ BETS: '-1' })),
     /^BETS is "-1", must be/,
   );
@@ -53,7 +57,7 @@ test('each word that is wrong is named as it was typed', () => {
     /^FLEET is "x", must be one of/,
   );
   assert.deepEqual(readWanted({ MODE: '', DATA: '', INSPECT: '' }), {
-    ...{ agencies: 5, mode: undefined, isFleet: false, bets: 10_000, seed: 1 },
+    ...{ agencies: 5, servers: undefined, mode: undefined, isFleet: false, bets: 10_000, seed: 1 },
     ...{ data: undefined, isInspected: false, isSecured: false, isMonitored: false, isForced: false },
   });
 });
@@ -188,6 +192,12 @@ test('a system of another shape is told from one that goes on', () => {
   const alone = shapeOf([container('server'), container('inspector')], 'lottery');
   assert.ok(fits(alone!, { agencies: 5, mode: 'lottery', isFleet: false }));
   assert.equal(shapeOf([container('inspector')], 'lottery'), undefined);
+  const server = (name: string) => container(name, { env: { STORE_URL: 'nats://nats1' } });
+  const cluster = shapeOf([server('server'), server('server2'), container('nats1'), agency(1)], 'lottery');
+  assert.deepEqual(cluster, { servers: 2, agencies: 1, mode: 'lottery', isFleet: false });
+  assert.equal(shapeText(cluster!), 'a system of 1 agency and an engine in mode lottery');
+  assert.ok(fits(cluster!, { ...cluster!, servers: 5 }), 'servers are added');
+  assert.ok(!fits(cluster!, { ...cluster!, servers: undefined }), 'a draw is in an engine, or in a folder');
 });
 
 test('a file that is a link is mounted itself; one that leads nowhere is refused with where it leads', (t) => {

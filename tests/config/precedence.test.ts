@@ -16,6 +16,9 @@ test('with nothing given, everything has its documented default', () => {
     loggingLevel: 'INFO',
     agencies: 5,
     agenciesFrom: 1,
+    storeUrl: undefined,
+    storeCreds: undefined,
+    storeReplicas: 3,
     storeDir: '.data/draw',
     drawName: undefined,
     logFormat: 'text',
@@ -107,6 +110,8 @@ function samplesFor(allowed: string): [string, string, string] {
   }
   if (allowed.startsWith('a number of rows')) return ['5%', '12', '1.5%, at least 3'];
   if (allowed.startsWith('host:port')) return ['a:1', 'b:2', 'c:3'];
+  if (allowed.startsWith('addresses')) return ['nats://a', 'nats://b:1,tls://c', 'nats://c'];
+  if (allowed === '1, 3 or 5') return ['1', '3', '5'];
   return ['a', 'b', 'c'];
 }
 

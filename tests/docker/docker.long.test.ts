@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite } from 'node:test';
 import { REPOSITORY, run } from '../compose/shell.ts';
+import { clusters } from './cluster.ts';
 import { crashes } from './crashes.ts';
 import { echoTests } from './echo-test.ts';
 import { exercises1to4 } from './exercises-1-to-4.ts';
@@ -55,6 +56,7 @@ suite('Docker', { skip, concurrency: 1, timeout: 1_800_000 }, () => {
   exercises5to8();
   crashes();
   fleets();
+  clusters();
   images();
   makeTargets();
   secured();

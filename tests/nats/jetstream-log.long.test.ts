@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import type { LogEntry as LogLine } from '../../machines/vocabulary/log.ts';
 import type { LogEntry, OrderedLog } from '../../src/cluster/ordered-log.ts';
-import { Engine } from '../../src/nats/open.ts';
+import { Engine } from '../../src/nats/engine.ts';
 import { connect, jetstreamManager, StorageType } from '../../src/nats/packages.ts';
 import { streamOf, subjectOf } from '../../src/nats/stream.ts';
 import { testLog } from '../cluster/log-suite.ts';

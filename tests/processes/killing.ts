@@ -34,7 +34,7 @@ export type Killed = Record<'starting' | 'uploading' | 'announcing' | 'agencies'
 const AGENCIES = [1, 2, 3, 4, 5];
 
 /** A program that is started again whenever it did not end well. */
-class Restarted {
+export class Restarted {
   readonly #args: readonly string[];
   readonly #env: Environment;
   program: Program;
@@ -73,7 +73,7 @@ class Restarted {
   }
 }
 
-const toldIn = (lines: readonly string[]): number | undefined => {
+export const toldIn = (lines: readonly string[]): number | undefined => {
   for (const line of lines) {
     const [, winners] = /consulta_ganadores \| result: success \| cant_ganadores: (\d+)/.exec(line) ?? [];
     if (winners !== undefined) return Number(winners);
@@ -82,7 +82,7 @@ const toldIn = (lines: readonly string[]): number | undefined => {
 };
 
 /** Bets that an agency has heard to be stored, in all its lives. */
-const acknowledgedIn = (lines: readonly string[]): number =>
+export const acknowledgedIn = (lines: readonly string[]): number =>
   lines.reduce(
     (sum, line) => sum + Number(/apuesta_enviada \| result: success \| cantidad: (\d+)/.exec(line)?.[1] ?? 0),
     0,
@@ -163,7 +163,7 @@ const expectStored = async (dir: string, acknowledged: readonly number[]): Promi
   }
 };
 
-const expectDraw = async (
+export const expectDraw = async (
   dir: string,
   files: readonly ReturnType<typeof readAgencyFile>[],
   told: readonly (number | undefined)[],
@@ -183,7 +183,7 @@ const resultIn = (dir: string): string => {
   return archived ? join(dir, archived) : dir;
 };
 
-const within = async (promise: Promise<unknown>, what: string): Promise<void> => {
+export const within = async (promise: Promise<unknown>, what: string): Promise<void> => {
   const timer = new AbortController();
   const late = sleep(2 * PATIENCE_MS, undefined, { signal: timer.signal }).then(() => {
     throw new Error(`in vain awaited: ${what}`);

@@ -21,11 +21,14 @@ const LOOPBACK = /^(localhost|127\.|::1$)/;
  *
  * @throws {UserError} `CONFIG_FILE`, `CONFIG_SYNTAX`, `CONFIG_VALUE`, naming file, line, value and what is allowed
  */
-export function readSettings(folder: string, agencies: number): Settings {
+export function readSettings(folder: string, agencies: number, isCluster = false): Settings {
   const serverFile = join(folder, 'server.yaml');
   const server = loadServerConfig({
     file: serverFile,
-    env: { STORE_DIR: '/data/draw', ...(agencies > 0 ? { AGENCIES: String(agencies) } : {}) },
+    env: {
+      ...(isCluster ? { STORE_URL: 'nats://nats1', DRAW_NAME: 'any' } : { STORE_DIR: '/data/draw' }),
+      ...(agencies > 0 && { AGENCIES: String(agencies) }),
+    },
   });
   const { host, port } = server.config;
   const bad = (text: string): UserError =>

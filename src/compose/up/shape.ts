@@ -2,7 +2,15 @@
 import type { AgencyMode } from '../../config/agency.ts';
 import type { Container } from '../engine.ts';
 
-export type Shape = Readonly<{ agencies: number; mode: AgencyMode; isFleet: boolean }>;
+export type Shape = Readonly<{
+  agencies: number;
+  /** Undefined: one, which keeps its draw in a folder. */
+  servers?: number | undefined;
+  mode: AgencyMode;
+  isFleet: boolean;
+}>;
+
+const SERVER = /^server\d*$/;
 
 const AGENCY = /^client\d+$/;
 
@@ -16,21 +24,32 @@ export function shapeOf(of: readonly Container[], mode: AgencyMode): Shape | und
   const apart = of.filter(({ name }) => AGENCY.test(name));
   const [agency = fleet] = apart;
   if (agency === undefined && !of.some(({ name }) => name === 'server')) return undefined;
+  const servers = clusterOf(of);
   return {
+    ...(servers !== undefined && { servers }),
     agencies: fleet ? Number(fleet.env.CLI_ID?.split('-')[1] ?? 0) : apart.length,
     mode: (agency?.env.AGENCY_MODE as AgencyMode | undefined) ?? mode,
     isFleet: fleet !== undefined,
   };
 }
 
+/** How many servers share an engine. */
+function clusterOf(of: readonly Container[]): number | undefined {
+  const servers = of.filter(({ name }) => SERVER.test(name));
+  return servers.some(({ env }) => env.STORE_URL) ? servers.length : undefined;
+}
+
 /** Can what is there become what is wanted without a mixture of both? A server alone takes any agencies. */
 export const fits = (there: Shape, wanted: Shape): boolean =>
-  there.agencies === 0 ||
-  (there.agencies === wanted.agencies && there.isFleet === wanted.isFleet && there.mode === wanted.mode);
+  // Servers of a cluster come and go; but a draw is in an engine, or in a folder.
+  (there.servers === undefined) === (wanted.servers === undefined) &&
+  (there.agencies === 0 ||
+    (there.agencies === wanted.agencies && there.isFleet === wanted.isFleet && there.mode === wanted.mode));
 
-export const shapeText = ({ agencies, mode, isFleet }: Shape): string => {
+export const shapeText = ({ agencies, servers, mode, isFleet }: Shape): string => {
   const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;
+  const cluster = servers === undefined ? '' : ' and an engine';
   return agencies === 0
-    ? 'a server without agencies'
-    : `a system of ${many}${isFleet ? ' in one container' : ''} in mode ${mode}`;
+    ? `a server${cluster} without agencies`
+    : `a system of ${many}${isFleet ? ' in one container' : ''}${cluster} in mode ${mode}`;
 };

@@ -31,9 +31,14 @@ export function script(root: string, name: string, ...args: string[]): string {
 
 /**
  * @param names of the containers that are wanted
+ * @param volumes that they keep a draw in
  * @throws {UserError} `DOCKER`, `NAMES`, `NETWORK`, `VOLUME`: what is in the way, whose it is, and what to type
  */
-export function survey(root: string, names: ReadonlySet<string>, isForced: boolean): Survey {
+export function survey(
+  root: string,
+  { names, volumes }: { names: ReadonlySet<string>; volumes: readonly string[] },
+  isForced: boolean,
+): Survey {
   const project = script(root, 'project.sh').trim();
   script(root, 'ours.sh', project, 'up');
   const all = containers();
@@ -41,16 +46,19 @@ export function survey(root: string, names: ReadonlySet<string>, isForced: boole
   if (!isForced) freeNames(holders, false);
   const nets = networks();
   const taken = takenSubnets(project, nets);
-  const volume = `${project}_draw`;
-  const clone = cloneOfVolume(volume);
-  if (clone !== undefined && clone !== realpathSync(root) && !isForced) {
-    const owner = clone === '' ? 'none of ours' : `of the clone in ${JSON.stringify(clone)}`;
-    const text = `a volume called ${volume} is there already, and ${owner}: docker volume rm ${volume} removes it, COMPOSE_PROJECT_NAME=another make up does without it, FORCE=1 make up goes on with it`;
-    throw new UserError('VOLUME', text);
-  }
+  const clones = volumes.map((name) => cloneOfOurs(`${project}_${name}`, root, isForced));
   const own = all.filter((container) => container.project === project);
-  const hasOldDraw = clone !== undefined && own.length === 0;
+  const hasOldDraw = clones.some((clone) => clone !== undefined) && own.length === 0;
   return { project, own, networks: nets, taken, hasOldDraw, holders };
+}
+
+/** The clone that a volume is of, if it is there. @throws {UserError} `VOLUME` if that is another one */
+function cloneOfOurs(volume: string, root: string, isForced: boolean): string | undefined {
+  const clone = cloneOfVolume(volume);
+  if (clone === undefined || clone === realpathSync(root) || isForced) return clone;
+  const owner = clone === '' ? 'none of ours' : `of the clone in ${JSON.stringify(clone)}`;
+  const text = `a volume called ${volume} is there already, and ${owner}: docker volume rm ${volume} removes it, COMPOSE_PROJECT_NAME=another make up does without it, FORCE=1 make up goes on with it`;
+  throw new UserError('VOLUME', text);
 }
 
 /**
@@ -59,11 +67,13 @@ export function survey(root: string, names: ReadonlySet<string>, isForced: boole
  */
 export function checkShape(own: readonly Container[], wanted: Shape, configured: Shape['mode']): void {
   const there = shapeOf(own, configured);
-  if (there === undefined || fits(there, wanted)) return;
-  const server = own.find(({ name }) => name === 'server');
-  const isOver =
-    server?.status === 'exited' && server.exitCode === 0 && /sorteo.*success/.test(logOf(server));
-  if (isOver) return;
+  if (there === undefined || fits(there, wanted) || isOver(own)) return;
   const text = `${shapeText(there)} is there already, and its draw is not over: make down first (it keeps the draw's files), then ${shapeText(wanted)} can start`;
   throw new UserError('SHAPE', text);
+}
+
+/** Has the draw of a project's containers taken place, and the server left? */
+export function isOver(own: readonly Container[]): boolean {
+  const server = own.find(({ name }) => name === 'server');
+  return server?.status === 'exited' && server.exitCode === 0 && /sorteo.*success/.test(logOf(server));
 }

@@ -3,9 +3,9 @@
  * compose file is written, missing files are made, and Docker Compose does the rest.
  */
 import { join } from 'node:path';
-import { containersOf, dataFolder } from '../compose-file.ts';
+import { argument, drawName } from '../../config/values.ts';
+import { addressesOf, allContainers, dataFolder, volumesOf } from '../compose-file.ts';
 import { mountView } from '../engine.ts';
-import { monitorNames } from '../monitors.ts';
 import { findRepository } from '../places.ts';
 import { type Subnet, subnetFor } from '../subnet.ts';
 import { provideDataFolder, writeComposeFile } from '../write.ts';
@@ -17,35 +17,42 @@ import { checkReadable } from './readable.ts';
 import { checkRows } from './rows.ts';
 import { readSettings } from './settings.ts';
 import { start } from './start.ts';
-import { checkShape, type Survey, script, survey } from './survey.ts';
+import { checkShape, isOver, type Survey, script, survey } from './survey.ts';
 import { type Environment, readWanted } from './wanted.ts';
 
 /** Modes in which an agency reads its file. */
 const WITH_FILES = ['lottery', 'batches'];
 
-export type UpOptions = { file: string; env: Environment; say: (line: string) => void; signal: AbortSignal };
+export type UpOptions = {
+  file: string;
+  env: Environment;
+  say: (line: string) => void;
+  signal: AbortSignal;
+  /** The upload takes a while. */
+  paced?: boolean;
+};
 
 /**
  * @returns the exit code
  * @throws {UserError} naming what is wrong in the words that the user typed; nothing has been started then
  */
-export async function up({ file, env, say, signal }: UpOptions): Promise<number> {
+export async function up({ file, env, say, signal, paced }: UpOptions): Promise<number> {
   const root = findRepository();
   const config = join(root, 'docker');
   const wanted = readWanted(env);
-  const { agencies, isFleet, isInspected, isSecured, isMonitored, isForced } = wanted;
-  const settings = readSettings(config, agencies);
+  const { agencies, servers, isFleet, isInspected, isSecured, isMonitored, isForced } = wanted;
+  const settings = readSettings(config, agencies, servers !== undefined);
   for (const warning of settings.warnings) say(`Warning: ${warning}`);
   const mode = wanted.mode ?? settings.mode;
 
-  const options = { file, clients: agencies, mode: wanted.mode, fleet: isFleet, data: wanted.data };
-  const names = new Set(['server', ...containersOf(options), ...(isInspected ? ['inspector'] : [])]);
-  const found = survey(root, names, isForced);
-  if (!isForced) checkShape(found.own, { agencies, mode, isFleet }, settings.mode);
+  const options = { file, clients: agencies, servers, mode: wanted.mode, fleet: isFleet, data: wanted.data };
+  const all = { ...options, inspect: isInspected };
+  const found = survey(root, { names: new Set(allContainers(all)), volumes: volumesOf(servers) }, isForced);
+  if (!isForced) checkShape(found.own, { agencies, servers, mode, isFleet }, settings.mode);
   const port = isInspected ? await inspectorPort(found.own) : undefined;
   const asked = { root, project: found.project, own: found.own, say };
   const monitors = isMonitored ? await chooseMonitors(asked) : undefined;
-  const subnet = chooseSubnet(found, names.size - 1 + monitorNames(monitors ?? {}).length);
+  const subnet = chooseSubnet(found, addressesOf({ ...all, monitors }));
 
   // What is made here is for the containers' user too, whatever the umask.
   process.umask(0o022);
@@ -55,6 +62,7 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
   if (hasFiles) await provideFiles(wanted, folder, { say, signal });
   const mounted = [
     join(config, 'server.yaml'),
+    ...(servers === undefined ? [] : [join(config, 'nats', 'nats.conf')]),
     ...(agencies > 0 ? [join(config, 'agency.yaml')] : []),
     ...(monitors ? [join(config, 'monitoring', 'prometheus.yaml')] : []),
     ...(hasFiles ? filesOf(wanted, folder) : []),
@@ -64,20 +72,17 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
   const certificates = isSecured ? await provideKeys(agencies, { view, say }) : undefined;
   if (hasFiles) await checkRows(wanted, nearer(folder), { config: settings.rows, mode, say });
 
-  writeComposeFile({
-    ...options,
-    certificates,
-    inspect: port !== undefined,
-    inspectPort: port,
-    monitors,
-    subnet,
-  });
+  const draw = servers === undefined ? undefined : drawOf(found, env);
+  const more = { certificates, draw, paced, inspect: port !== undefined, inspectPort: port, monitors };
+  writeComposeFile({ ...options, ...more, subnet });
   const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;
-  say(`${file}: the server and ${many}${isFleet ? ' in one container' : ''}`);
+  const one =
+    servers === undefined ? 'the server' : `an engine of 3 nodes, ${servers} servers for draw ${draw},`;
+  say(`${file}: ${one} and ${many}${isFleet ? ' in one container' : ''}`);
   if (subnet.why !== undefined) say(`The network is ${subnet.cidr}: ${subnet.why}`);
   if (isInspected && port === undefined)
     say('No inspector: every port that was tried, from 8080 on, is taken');
-  if (found.hasOldDraw) {
+  if (found.hasOldDraw && servers === undefined) {
     const volume = `${found.project}_draw`;
     say(
       `The volume ${volume} is there from before: its draw goes on, or the next begins (make down removes it and keeps a copy)`,
@@ -93,4 +98,12 @@ export async function up({ file, env, say, signal }: UpOptions): Promise<number>
 function chooseSubnet({ project, networks, taken }: Survey, addresses: number): Subnet {
   const cidr = ownSubnet(project, addresses, networks);
   return cidr === undefined ? subnetFor(addresses, taken) : { cidr, comment: undefined };
+}
+
+/** All servers of a cluster must name one draw: that which is under way, or a new one. @throws {UserError} `ARGUMENT` */
+function drawOf({ own }: Survey, env: Environment): string {
+  if (env.DRAW_NAME) return argument('DRAW_NAME', env.DRAW_NAME, drawName);
+  const current = own.find(({ name }) => name === 'server')?.env.DRAW_NAME;
+  if (current !== undefined && !isOver(own)) return current;
+  return new Date().toISOString().slice(0, 16).replaceAll(/[T:]/g, '-');
 }

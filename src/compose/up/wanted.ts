@@ -1,13 +1,15 @@
 /** What `make up` was asked for, each in the word that the user typed. */
 import { argument, wholeNumber } from '../../config/values.ts';
 import { expectFromOne } from '../../data/first-agency.ts';
-import { MOST_BETS } from '../../limits.ts';
+import { MOST_BETS, MOST_SERVERS } from '../../limits.ts';
 import { isYes, parseClients, parseFleet, parseMode } from '../arguments.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Wanted = Readonly<{
   agencies: number;
+  /** Undefined: one, which keeps its draw in a folder. */
+  servers: number | undefined;
   mode: ReturnType<typeof parseMode>;
   isFleet: boolean;
   /** Rows of a file that is made. */
@@ -24,6 +26,7 @@ export type Wanted = Readonly<{
 }>;
 
 const BETS = wholeNumber(0, MOST_BETS);
+const SERVERS = wholeNumber(1, MOST_SERVERS);
 const SEED = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 /** @throws {UserError} `ARGUMENT` */
@@ -33,6 +36,7 @@ export function readWanted(env: Environment): Wanted {
   if (agencies > 0) expectFromOne(env.AGENCIES_FROM);
   return {
     agencies,
+    servers: env.SERVERS ? argument('SERVERS', env.SERVERS, SERVERS) : undefined,
     mode,
     isFleet: parseFleet(env.FLEET || 'auto', { clients: agencies, mode }),
     bets: argument('BETS', env.BETS || '10000', BETS),

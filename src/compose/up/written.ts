@@ -24,7 +24,7 @@ export function upWritten({ file, env, say }: Omit<UpOptions, 'signal'>): number
   const { services = {}, networks } = read(file);
   const isForced = isYes(env.FORCE);
   const names = Object.values(services).flatMap(({ container_name }) => container_name ?? []);
-  const found = survey(root, new Set(names), isForced);
+  const found = survey(root, { names: new Set(names), volumes: ['draw'] }, isForced);
   const subnet = networks?.testing_net?.ipam?.config?.[0]?.subnet;
   const hasNetwork = found.networks.some(({ project }) => project === found.project);
   const holder = subnet === undefined || hasNetwork ? undefined : holderOfSubnet(subnet, found.taken);

@@ -1,4 +1,4 @@
-/** The engine of a cluster: found, looked at, and asked for the logs of draws. */
+/** The engine of a cluster: found, looked at, and asked for the logs of draws. Loaded only by who has a STORE_URL. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderedLog } from '../cluster/ordered-log.ts';
 import { messageOf, UserError } from '../errors.ts';
@@ -63,14 +63,19 @@ export class Engine {
       if (unknown) {
         notice({ level: 'warn', action: 'check_engine', result: 'fail', details: { error: unknown } });
       }
-      return new JetStreamLog(this.#engine, draw);
+      return this.#log(draw);
     }, this.#patience);
   }
 
   /** The log of a draw, if there is one. */
   async find(draw: string): Promise<OrderedLog | undefined> {
     const draws = await this.draws();
-    return draws.includes(draw) ? new JetStreamLog(this.#engine, draw) : undefined;
+    return draws.includes(draw) ? this.#log(draw) : undefined;
+  }
+
+  /** Whoever closes it closes the connection: one draw is all that a process has. */
+  #log(draw: string): OrderedLog {
+    return new JetStreamLog(this.#engine, draw, () => this.close());
   }
 
   /** The names of all draws. */

@@ -1,0 +1,58 @@
+import { EXIT_FAILED } from '../../machines/exit-codes.ts';
+import { exportDraw } from '../cluster/export.ts';
+import { argument, drawName, engineNodes } from '../config/values.ts';
+import { UserError } from '../errors.ts';
+import { EXPORT_WAIT_MS } from '../limits.ts';
+import { Engine } from '../nats/engine.ts';
+import { escapeMessage } from '../printable.ts';
+import { nodeDisk } from '../store/disk.ts';
+import { readCreds } from './engine-options.ts';
+import { tell } from './store-command.ts';
+
+type Options = { from: string; draw: string; creds?: string };
+
+/**
+ * `quiniela export --from URL --draw NAME DIR`: the files of a cluster's draw, as a single server would have them. A draw
+ * that is not over is written as far as it is.
+ */
+export const run = async (dir: string, { from, draw: name, creds }: Options): Promise<number> => {
+  const servers = argument('cannot export: --from', from, engineNodes);
+  const draw = argument('cannot export: --draw', name, drawName);
+  const engine = await connect(servers, creds);
+  try {
+    const log = await engine.find(draw);
+    if (!log)
+      throw new UserError('ARGUMENT', `cannot export: there is no draw "${draw}", ${await others(engine)}`);
+    return await tell(async () => {
+      const { bytes, entries, head } = await exportDraw(log, nodeDisk(), dir);
+      const lines = [
+        `exported draw ${draw} to ${dir}: ${bytes} bytes of bets, from ${entries} entries`,
+        `head ${head}`,
+        `to check it: quiniela verify ${dir}`,
+      ];
+      return { lines, exitCode: 0 };
+    });
+  } finally {
+    await engine.close();
+  }
+};
+
+const others = async (engine: Engine): Promise<string> => {
+  const draws = await engine.draws();
+  return draws.length === 0 ? 'the engine has none' : `the engine has ${draws.join(', ')}`;
+};
+
+/** An engine that is away is waited for, but not as a server does: somebody sits there. */
+const connect = async (servers: readonly string[], creds: string | undefined): Promise<Engine> => {
+  const signal = AbortSignal.timeout(EXPORT_WAIT_MS);
+  const notice = ({ details }: { details?: Readonly<Record<string, unknown>> | undefined }) =>
+    console.error(`quiniela: ${escapeMessage(String(details?.error ?? 'the engine answers'))}`);
+  try {
+    const options = { servers, creds: creds === undefined ? undefined : readCreds(creds) };
+    return await Engine.connect({ ...options, notice, signal });
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    const text = `cannot export: no node of ${servers.join(',')} answered in ${EXPORT_WAIT_MS / 1_000} s`;
+    throw new UserError('STORE_URL', text, { cause, exitCode: EXIT_FAILED });
+  }
+};

@@ -1,0 +1,42 @@
+/** What the containers of a cluster say of themselves. */
+import { UserError } from '../../errors.ts';
+import { ENGINE_NODES } from '../cluster.ts';
+import { containers, docker, logsOf } from '../engine.ts';
+
+/** Bets that agencies have heard to be stored. */
+export const uploaded = (clients: readonly string[]): number =>
+  logsOf(clients)
+    .matchAll(/apuesta_enviada \| result: success .*?cantidad: (\d+)/g)
+    .reduce((sum, [, count]) => sum + Number(count), 0);
+
+/** Winners that each agency was told, from agency 1. */
+export function told(clients: readonly string[], agencies: number): (number | undefined)[] {
+  const all: (number | undefined)[] = Array.from({ length: agencies });
+  for (const [index, name] of clients.entries()) {
+    for (const line of logsOf([name]).split('\n')) {
+      const [, winners] = /consulta_ganadores \| result: success.*cant_ganadores: (\d+)/.exec(line) ?? [];
+      const [, id = index + 1] = /client_id: (\d+)/.exec(line) ?? [];
+      if (winners !== undefined) all[Number(id) - 1] = Number(winners);
+    }
+  }
+  return all;
+}
+
+/** The head that each server has recorded with the draw. */
+export const headsOf = (servers: readonly string[]): string[] =>
+  servers.map((name) => /record_draw .*head: (\w{64})/.exec(logsOf([name]))?.[1] ?? 'none');
+
+const ASK = `exec 3<>/dev/tcp/127.0.0.1/8222; printf 'GET /jsz?streams=true&accounts=true HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+
+/** The node that leads the draw's stream. @throws {UserError} `DOCKER` if no node knows */
+export function leaderOf(): string {
+  const running = containers().filter(
+    ({ name, isRunning }) => isRunning && ENGINE_NODES.some((node) => node === name),
+  );
+  for (const { name } of running) {
+    const answer = docker('exec', name, 'bash', '-c', ASK);
+    const [, leader] = /"name": "QUINIELA-[\s\S]*?"leader": "(nats\d)"/.exec(answer) ?? [];
+    if (leader !== undefined) return leader;
+  }
+  throw new UserError('DOCKER', 'no node of the engine says which one leads it', { exitCode: 1 });
+}

@@ -1,0 +1,135 @@
+/**
+ * `quiniela chaos`: what `make chaos` runs. A cluster in Docker, and in the middle of its upload a server and a node of the
+ * engine are killed, a server and a node lose their network, and all come back. In the end everything is counted.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { prepareData } from '../../demo/data.ts';
+import { UserError } from '../../errors.ts';
+import { CHAOS_DRAW_MS, CHAOS_LOOK_MS, CHAOS_STEP_MS } from '../../limits.ts';
+import { allContainers, containersOf } from '../compose-file.ts';
+import { containers, docker } from '../engine.ts';
+import { findRepository } from '../places.ts';
+import { script } from '../up/survey.ts';
+import { type UpOptions, up } from '../up/up.ts';
+import { readWanted } from '../up/wanted.ts';
+import { leaderOf, uploaded } from './ask.ts';
+import { compare } from './compare.ts';
+
+/** From which part of the upload on something happens, in percent, and what. */
+type Step = { from: number; run: () => string };
+
+/** @returns the exit code @throws {UserError} as `up`, and if the upload does not go on */
+export async function chaos(options: UpOptions): Promise<number> {
+  const { env, say, signal } = options;
+  const wanted = readWanted(env);
+  const { agencies, servers = 1, isFleet } = wanted;
+  if (servers < 3 || agencies < 1 || (wanted.mode ?? 'lottery') !== 'lottery') {
+    const asked = `SERVERS=${servers} AGENCIES=${agencies} MODE=${wanted.mode ?? 'lottery'}`;
+    throw new UserError(
+      'ARGUMENT',
+      `cannot run make chaos with ${asked}: it needs 3 servers or more, an agency, and a draw`,
+    );
+  }
+  const code = await up({ ...options, paced: true });
+  if (code !== 0) return code;
+  const project = script(findRepository(), 'project.sh').trim();
+  const folder = wanted.data ?? '.data';
+  const { rows } = await prepareData(
+    { agencies, bets: 0, folder, isGiven: true, onMaking: () => {} },
+    signal,
+  );
+  const total = rows.reduce((sum, bets) => sum + bets, 0);
+  const clients = containersOf({ clients: agencies, fleet: isFleet });
+  for (const { from, run } of steps(project)) {
+    const percent = await reach(from, () => (100 * uploaded(clients)) / Math.max(1, total), signal);
+    say(`${String(Math.floor(percent)).padStart(3)} % uploaded: ${run()}`);
+  }
+  await ended(
+    [...clients, ...allContainers({ clients: 0, servers }).filter((name) => name.startsWith('server'))],
+    signal,
+  );
+  return compare({ project, clients, servers, rows, say });
+}
+
+function steps(project: string): Step[] {
+  const network = `${project}_engine_net`;
+  let leader = '';
+  const cut = (name: string) => docker('network', 'disconnect', network, name);
+  const mend = (name: string) => docker('network', 'connect', '--alias', name, network, name);
+  /** A node that lives, and is not the one that was killed. */
+  const other = () => (leader === 'nats3' ? 'nats2' : 'nats3');
+  return [
+    {
+      from: 10,
+      run: () => {
+        docker('kill', '-s', 'KILL', 'server2');
+        return 'server2 is killed; its agencies go to the others';
+      },
+    },
+    {
+      from: 20,
+      run: () => {
+        leader = leaderOf();
+        docker('kill', '-s', 'KILL', leader);
+        return `${leader} is killed, which led the engine; the others elect a new leader`;
+      },
+    },
+    {
+      from: 35,
+      run: () => {
+        docker('start', leader, 'server2');
+        return `${leader} and server2 are started again`;
+      },
+    },
+    {
+      from: 50,
+      run: () => {
+        cut('server3');
+        return 'the network between server3 and the engine is cut: it takes bets, and acknowledges none';
+      },
+    },
+    {
+      from: 60,
+      run: () => {
+        mend('server3');
+        cut(other());
+        return `server3 has its network again; that between ${other()} and the other nodes is cut`;
+      },
+    },
+    {
+      from: 75,
+      run: () => {
+        mend(other());
+        return `${other()} has its network again`;
+      },
+    },
+  ];
+}
+
+/** Waits for a part of the upload. @throws {UserError} `STALLED` if it does not get there */
+async function reach(percent: number, read: () => number, signal: AbortSignal): Promise<number> {
+  const deadline = Date.now() + CHAOS_STEP_MS;
+  for (;;) {
+    const now = read();
+    if (now >= percent) return now;
+    if (Date.now() > deadline) {
+      const text = `the upload has stood at ${now.toFixed(1)} % for ${CHAOS_STEP_MS / 1_000} s: make logs says why`;
+      throw new UserError('STALLED', text, { exitCode: 1 });
+    }
+    await sleep(CHAOS_LOOK_MS, undefined, { signal });
+  }
+}
+
+/** @throws {UserError} `STALLED` if containers have not ended by themselves */
+async function ended(names: readonly string[], signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + CHAOS_DRAW_MS;
+  for (;;) {
+    const left = containers().filter(({ name, isRunning }) => isRunning && names.includes(name));
+    if (left.length === 0) return;
+    if (Date.now() > deadline) {
+      const text = `${left.map(({ name }) => name).join(' ')} have not ended within ${CHAOS_DRAW_MS / 1_000} s: make logs says why`;
+      throw new UserError('STALLED', text, { exitCode: 1 });
+    }
+    await sleep(CHAOS_LOOK_MS, undefined, { signal });
+  }
+}

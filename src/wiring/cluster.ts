@@ -1,0 +1,30 @@
+/** The draw of a server among many: its engine, and this server's fold of the engine's log. */
+import { nanoid } from 'nanoid';
+import type { RecoveredDraw } from '../../machines/vocabulary/store.ts';
+import { type LogStoreOptions, openLogStore } from '../cluster/log-store.ts';
+import type { EngineAddress } from '../nats/connection.ts';
+import { Engine } from '../nats/engine.ts';
+import type { DrawStore } from '../store/bet-store.ts';
+import type { Hear } from '../store/folder.ts';
+
+export type ClusterOptions = Omit<LogStoreOptions, 'log' | 'newId' | 'clock'> & {
+  engine: EngineAddress;
+  /** How many of its nodes keep each bet. */
+  replicas: number;
+};
+
+/** Waits for the engine as long as it takes. @throws UserError STORE_URL, STORE_CREDS; StorageError OTHER_DRAW, … */
+export async function openClusterStore(
+  { engine: address, replicas, ...options }: ClusterOptions,
+  hear: Hear,
+): Promise<{ store: DrawStore; recovered: RecoveredDraw }> {
+  const { draw, notice } = options;
+  const engine = await Engine.connect({ ...address, notice, signal: new AbortController().signal });
+  try {
+    const log = await engine.make(draw, replicas);
+    return await openLogStore({ ...options, log, newId: nanoid, clock: globalThis }, hear);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadServerConfig } from '../../src/config/server.ts';
+import { server, userError } from './helpers.ts';
+
+const STORE_URL = 'nats://a:4222, tls://b , nats://[::1]:14222/';
+
+test('an engine is a list of nodes, 4222 unless told, and leaves no folder', () => {
+  const { config } = loadServerConfig({ env: { STORE_URL, DRAW_NAME: 'x' } });
+  assert.deepEqual(config.storeUrl, ['nats://a:4222', 'tls://b:4222', 'nats://[::1]:14222']);
+  assert.equal(config.storeDir, undefined);
+});
+
+test('a folder and an engine at once are refused, and both are named', () => {
+  const { message } = userError(() =>
+    server('STORE_DIR: .data/x', { STORE_URL: 'nats://a', DRAW_NAME: 'x' }),
+  );
+  assert.match(message, /STORE_DIR is "\.data\/x" and STORE_URL is "nats:\/\/a:4222", must be one of them/);
+});
+
+test('an engine without the name of its draw is refused: servers that start apart would open two', () => {
+  const { message } = userError(() => server('', { STORE_URL: 'nats://a' }));
+  assert.match(message, /DRAW_NAME is missing: with STORE_URL all servers must name the same draw/);
+});
