@@ -8,7 +8,7 @@
  * once while they wait for the draw. */
 export const MOST_AGENCIES = 10_000;
 
-/** Servers of one draw in a compose file: each reads all of its log, which a handful of them on one machine can. */
+/** Servers of one draw in a compose file or a demo: each reads all of its log, which a handful of them on one machine can. */
 export const MOST_SERVERS = 16;
 
 /** Bytes of a line that an agency sends, with its `\n`: the exercise's 8 kB a batch. */
@@ -382,3 +382,7 @@ export const CHAOS_DRAW_MS = 300_000;
 
 /** Milliseconds between two looks how far the upload is: each reads the agencies' logs. */
 export const CHAOS_LOOK_MS = 500;
+
+/** Milliseconds for the engine of a demo to be ready, which is three seconds on a fast machine, and between two looks. */
+export const DEMO_ENGINE_START_MS = 30_000;
+export const DEMO_ENGINE_LOOK_MS = 100;

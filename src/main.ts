@@ -53,6 +53,7 @@ program
   .description('the whole system as processes of this machine: a server and its agencies, to the draw')
   .option('--agencies <number>', 'how many', '5')
   .option('--bets <number>', 'of each agency, where its file is made', '10000')
+  .option('--servers <number>', 'of one draw, which an engine keeps: it needs nats-server', '1')
   .option('--fleet <choice>', 'all agencies as one process: yes, no, or auto by their number', 'auto')
   .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
   .option('--tls', 'with certificates; made in .data/certs where they are not there')

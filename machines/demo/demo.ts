@@ -24,6 +24,7 @@ import {
   afterAdvance,
   afterComplaints,
   agencyProcesses,
+  areAwaited,
   type Demo,
   type DemoInput,
   differences,
@@ -34,6 +35,7 @@ import {
   progressOf,
   resultOf,
   runsOf,
+  serverProcesses,
   startOf,
 } from './run.ts';
 
@@ -67,11 +69,12 @@ const demo = setup({
   actions: {
     show: (_, _command: ScreenCommand) => {},
     noteFiles: assign((_, { rows }: DemoFiles) => ({ runs: runsOf(rows) })),
-    startServer: enqueueActions(({ context, enqueue }) => {
-      enqueue.spawnChild('process', { id: 'server', input: processInput(context, 'server') });
-      enqueue.assign({ living: ['server'] });
+    startServers: enqueueActions(({ context, enqueue }) => {
+      const all = serverProcesses(context);
+      for (const who of all) enqueue.spawnChild('process', { id: who, input: processInput(context, who) });
+      enqueue.assign({ living: all });
     }),
-    notePort: assign({ port: (_, port: number) => port }),
+    notePort: assign({ ports: ({ context }, port: number) => [...context.ports, port] }),
     noteWatcher: assign({ isPaced: true }),
     startAgencies: enqueueActions(({ context, enqueue }) => {
       const all = agencyProcesses(context);
@@ -105,6 +108,7 @@ const demo = setup({
     serverHasLeftWell: ({ context }, exit: ProcessExit) =>
       exit.who === 'server' && hasLeftWell(context, exit),
     hasStoppedWell: ({ context }, exit: ProcessExit) => hasStoppedWell(context, exit),
+    areAwaited: ({ context }) => areAwaited(context),
     everyoneTold: ({ context }) => isEveryoneTold(context),
     nobodyLeft: ({ context }) => context.living.length === 0,
     agrees: ({ context }, stored: StoredDraw) => differences(context, stored).length === 0,
@@ -148,17 +152,17 @@ const showResult = show(({ context, event }: Args<DoneActorEvent<StoredDraw>>) =
 }));
 const killAll = { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } } as const;
 
+const notePort = {
+  type: 'notePort',
+  params: ({ event }: { event: Extract<DemoEvent, { type: 'process.listening' }> }) => event.port,
+} as const;
+
 const listening = [
-  show(
-    ({ context: { store }, event: { port } }: Args<Extract<DemoEvent, { type: 'process.listening' }>>) => ({
-      kind: 'listening',
-      ...{ port, store },
-    }),
-  ),
-  {
-    type: 'notePort',
-    params: ({ event }: { event: Extract<DemoEvent, { type: 'process.listening' }> }) => event.port,
-  },
+  notePort,
+  show(({ context: { ports, store } }: Args<Extract<DemoEvent, { type: 'process.listening' }>>) => ({
+    kind: 'listening',
+    ...{ ports, store },
+  })),
 ] as const;
 
 const withAgencies = demo.createStateConfig({
@@ -228,7 +232,7 @@ const withAgencies = demo.createStateConfig({
 });
 
 const running = demo.createStateConfig({
-  description: 'The server is there, and after it the agencies',
+  description: 'The servers are there, and after them the agencies',
   on: {
     'signal.received': {
       target: ['#demo.stopping.ending.asking.clean', '#demo.stopping.wish.toldToStop'],
@@ -238,11 +242,11 @@ const running = demo.createStateConfig({
     'process.errored': failing,
     'process.exited': failing,
   },
-  initial: 'startingServer',
+  initial: 'startingServers',
   states: {
-    startingServer: {
-      description: 'The server will say where it listens',
-      entry: 'startServer',
+    startingServers: {
+      description: 'The server will say where it listens, or all of several',
+      entry: 'startServers',
       after: {
         start: {
           target: '#demo.stopping',
@@ -251,6 +255,7 @@ const running = demo.createStateConfig({
       },
       on: {
         'process.listening': [
+          { guard: 'areAwaited', actions: notePort },
           { guard: 'isWatched', target: 'awaitingPage', actions: listening },
           { target: 'withAgencies', actions: listening },
         ],

@@ -7,6 +7,7 @@ import type {
   ProcessInput,
   Progress,
   Result,
+  ServerName,
   StoredDraw,
   Troubles,
   Who,
@@ -15,6 +16,8 @@ import type { SignalEvent } from '../vocabulary/program.ts';
 
 export type DemoInput = {
   agencies: number;
+  /** So many, of one draw. */
+  servers: number;
   /** A process for each agency, or one for all of them. */
   agenciesAs: 'processes' | 'fleet';
   /** The draw's folder, as it is shown. */
@@ -36,8 +39,8 @@ export type DemoInput = {
 export type Demo = DemoInput & {
   /** By agency, from agency 1. */
   runs: readonly Progress[];
-  /** Where the server listens; 0 as long as it does not. */
-  port: number;
+  /** Where those servers listen that do. */
+  ports: readonly number[];
   /** Somebody watches. */
   isPaced: boolean;
   /** Processes that have not ended. */
@@ -62,7 +65,7 @@ const TROUBLE_LINES = 20;
 export const startOf = (input: DemoInput): Demo => ({
   ...input,
   runs: [],
-  port: 0,
+  ports: [],
   isPaced: false,
   living: [],
   isDrawn: false,
@@ -74,6 +77,14 @@ export const startOf = (input: DemoInput): Demo => ({
   exitCode: 0,
 });
 
+export const serverProcesses = ({ servers }: DemoInput): ServerName[] =>
+  Array.from({ length: servers }, (_, index): ServerName => (index === 0 ? 'server' : `server-${index + 1}`));
+
+export const isServer = (who: Who): who is ServerName => who.startsWith('server');
+
+/** Others than the one that listens now do not yet. */
+export const areAwaited = ({ servers, ports }: Demo): boolean => ports.length < servers - 1;
+
 /** The processes that the agencies run in. */
 export const agencyProcesses = ({ agencies, agenciesAs }: DemoInput): Who[] =>
   agenciesAs === 'fleet'
@@ -81,12 +92,12 @@ export const agencyProcesses = ({ agencies, agenciesAs }: DemoInput): Who[] =>
     : Array.from({ length: agencies }, (_, index): Who => `agency-${index + 1}`);
 
 /** What one process is started with. */
-export const processInput = ({ agencies, port, runs, isWatched, isPaced }: Demo, who: Who): ProcessInput => {
+export const processInput = ({ agencies, ports, runs, isWatched, isPaced }: Demo, who: Who): ProcessInput => {
   const own =
-    who === 'server' || who === 'fleet' ? runs : runs.filter(({ agency }) => who === `agency-${agency}`);
+    isServer(who) || who === 'fleet' ? runs : runs.filter(({ agency }) => who === `agency-${agency}`);
   const rows = own.reduce((most, run) => Math.max(most, run.rows), 0);
   // The server is there before anybody watches.
-  return { who, agencies, port, rows, isPaced: who === 'server' ? isWatched : isPaced };
+  return { who, agencies, ports, rows, isPaced: isServer(who) ? isWatched : isPaced };
 };
 
 export const runsOf = (files: readonly number[]): Progress[] =>
@@ -127,7 +138,7 @@ export const afterComplaints = (troubles: Troubles, complaints: readonly Complai
 export const isEveryoneTold = ({ runs }: Demo): boolean => runs.every(({ winners }) => winners !== undefined);
 
 const hasReasonToLeave = (demo: Demo, who: Who): boolean => {
-  if (who === 'server') return demo.isDrawn;
+  if (isServer(who)) return demo.isDrawn;
   if (who === 'fleet') return isEveryoneTold(demo);
   return demo.runs.some(({ agency, winners }) => who === `agency-${agency}` && winners !== undefined);
 };

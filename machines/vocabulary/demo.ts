@@ -4,8 +4,11 @@
  */
 import type { ProgramEvent, SignalEvent } from './program.ts';
 
+/** The first of several servers has no number. */
+export type ServerName = 'server' | `server-${number}`;
+
 /** A child process; also the id of its actor. A fleet is all agencies in one process. */
-export type Who = 'server' | 'fleet' | `agency-${number}`;
+export type Who = ServerName | 'fleet' | `agency-${number}`;
 
 /** What an agency's log tells anew: bets that the server has acknowledged since, and what it knows now. */
 export type Advance = {
@@ -33,8 +36,8 @@ export type ProcessEnd =
 export type ProcessEvent =
   | { type: 'process.started'; who: Who; time: number }
   | { type: 'process.complained'; who: Who; complaints: readonly Complaint[] }
-  | { type: 'process.listening'; who: 'server'; port: number }
-  | { type: 'process.drawn'; who: 'server' }
+  | { type: 'process.listening'; who: ServerName; port: number }
+  | { type: 'process.drawn'; who: ServerName }
   | { type: 'process.advanced'; who: Who; agencies: readonly Advance[] }
   /** Agencies of a fleet have ended before their time; the fleet itself would wait for the others. */
   | { type: 'process.failed'; who: 'fleet'; agencies: readonly Who[] }
@@ -47,8 +50,8 @@ export type ProcessInput = {
   who: Who;
   /** Of all, how many agencies the server waits for. */
   agencies: number;
-  /** Where the server listens; 0 as long as nobody knows. */
-  port: number;
+  /** Where the servers listen: none as long as nobody knows. */
+  ports: readonly number[];
   /** Rows of the longest file of its agencies. */
   rows: number;
   /** Somebody watches: it takes its time. */
@@ -110,7 +113,7 @@ export type Result = {
 /** What is to be said. `ms` is how long was waited for it. */
 export type Fact =
   | { kind: 'data'; files: DemoFiles; remake: string }
-  | { kind: 'listening'; port: number; store: string }
+  | { kind: 'listening'; ports: readonly number[]; store: string }
   | { kind: 'awaitingPage'; ms: number }
   | { kind: 'starting'; agencies: number; agenciesAs: 'processes' | 'fleet'; isPaced: boolean }
   | { kind: 'notPossible'; error: unknown }

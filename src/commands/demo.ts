@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
 import { argument, type ValueType, wholeNumber } from '../config/values.ts';
 import { expectFromOne } from '../data/first-agency.ts';
+import { startEngine } from '../demo/engine.ts';
 import { launches } from '../demo/launches.ts';
 import { againSteps, nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { counted } from '../demo/numbers.ts';
@@ -16,6 +17,7 @@ import {
   DEMO_STOP_MS,
   MOST_AGENCIES,
   MOST_BETS,
+  MOST_SERVERS,
 } from '../limits.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { demoSystem } from '../wiring/demo.ts';
@@ -24,6 +26,7 @@ import { typed } from './typed.ts';
 export type DemoOptions = {
   agencies: string;
   bets: string;
+  servers: string;
   fleet: string;
   data?: string;
   tls?: boolean;
@@ -36,6 +39,10 @@ export type DemoOptions = {
 const DATA = '.data';
 const STORE = join(DATA, 'demo');
 const CERTIFICATES = join(DATA, 'certs');
+const ENGINE = join(DATA, 'demo-engine');
+
+/** An engine that others use too has other draws. */
+const newDraw = (): string => `demo-${new Date().toISOString().slice(0, 19).replaceAll(/[T:]/g, '-')}`;
 
 /**
  * `quiniela demo`: the server and its agencies as processes of this machine, to the draw.
@@ -49,6 +56,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
   const agenciesAs = isFleet(choice, Number(options.agencies)) ? 'fleet' : 'processes';
   const agencies = checked('agencies', options.agencies, COUNTS[agenciesAs]());
   const bets = checked('bets', options.bets, wholeNumber(0, MOST_BETS));
+  const servers = checked('servers', options.servers, wholeNumber(1, MOST_SERVERS));
   const entry = process.argv[1]!;
   const certificates = options.tls ? CERTIFICATES : undefined;
   const ca = certificates && join(certificates, 'ca.pem');
@@ -62,6 +70,8 @@ export const run = async (options: DemoOptions): Promise<number> => {
     againSteps: againSteps(started),
     isAll: options.all === true,
   });
+  const engine = servers > 1 ? await startEngine(ENGINE, servers) : undefined;
+  const cluster = engine && { url: engine.url, draw: newDraw() };
   process.once('exit', screen.end);
   screen.busy(inspect ? 'starting the inspector' : "looking at the agencies' files");
   const inspector = inspect ? await (await import('../demo/inspector.ts')).startInspector(entry) : undefined;
@@ -89,17 +99,20 @@ export const run = async (options: DemoOptions): Promise<number> => {
     },
     store: STORE,
     page: inspector?.page ?? (async () => {}),
+    cluster,
     launch: launches({
       entry,
       data: folder,
       store: STORE,
       certificates,
+      cluster,
       inspectUrl: inspector?.address ?? process.env.INSPECT_URL,
       inspectFile: process.env.INSPECT_FILE,
     }),
   });
   const exitCode = await runRoot(machine, {
     agencies,
+    servers,
     agenciesAs,
     store: STORE,
     isWatched: letGo !== undefined,
@@ -110,6 +123,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
     stopMs: DEMO_STOP_MS,
   });
   screen.end();
+  await engine?.stop();
   await inspector?.stay(screen.say);
   letGo?.();
   return exitCode;

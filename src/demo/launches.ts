@@ -1,6 +1,7 @@
 /** What the demo's processes are started with: each holds only the rights that it needs. */
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isServer } from '../../machines/demo/run.ts';
 import type { ProcessInput, Who } from '../../machines/vocabulary/demo.ts';
 import { ROW_KEYS } from '../config/rows.ts';
 import { SERVER_KEYS } from '../config/server.ts';
@@ -8,6 +9,8 @@ import { agencyFileName } from '../data/file-name.ts';
 import { BATCH_BETS, WATCHED_ANNOUNCE_MS, WATCHED_UPLOAD_MS } from '../limits.ts';
 import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../runtime/node-options.ts';
 import type { Launch } from './process.ts';
+
+export type Cluster = { url: string; draw: string };
 
 export type Places = {
   /** The file that this process was started with; the children are the same program. */
@@ -18,6 +21,8 @@ export type Places = {
   store: string;
   /** With TLS: the folder of `quiniela certs`. */
   certificates?: string | undefined;
+  /** Of many servers: the engine that keeps their draw, and the draw's name. */
+  cluster?: Cluster | undefined;
   /** The inspector that they tell of their machines, and the file that they record it in. */
   inspectUrl?: string | undefined;
   inspectFile?: string | undefined;
@@ -29,7 +34,7 @@ const RULE_VARIABLES = [SERVER_KEYS.maxNumber, SERVER_KEYS.shortDocuments, ...Ob
   ({ variable }) => variable,
 );
 
-export const launches = ({ entry, data, store, certificates, inspectUrl, inspectFile }: Places) => {
+export const launches = ({ entry, data, store, cluster, certificates, inspectUrl, inspectFile }: Places) => {
   const program = realpathSync(entry);
   const permissions = [
     '--permission',
@@ -47,16 +52,22 @@ export const launches = ({ entry, data, store, certificates, inspectUrl, inspect
     ...(inspectUrl ? { INSPECT_URL: inspectUrl } : {}),
     ...(inspectFile ? { INSPECT_FILE: resolve(inspectFile) } : {}),
   };
-  return ({ who, agencies, port, rows, isPaced }: ProcessInput): Launch =>
-    who === 'server'
+  /** Servers of a cluster keep nothing on this machine. */
+  const kept = cluster
+    ? { rights: [], env: { STORE_URL: cluster.url, DRAW_NAME: cluster.draw } }
+    : {
+        rights: [mayRead(resolve(store)), `--allow-fs-write=${resolve(store)}`],
+        env: { STORE_DIR: store },
+      };
+  return ({ who, agencies, ports, rows, isPaced }: ProcessInput): Launch =>
+    isServer(who)
       ? {
           command: process.execPath,
           args: [
             ...SERVER_NODE_OPTIONS,
             ...permissions,
             ...(certificates ? filesOfTls(certificates, 'server') : []),
-            mayRead(resolve(store)),
-            `--allow-fs-write=${resolve(store)}`,
+            ...kept.rights,
             program,
             'server',
           ],
@@ -64,7 +75,7 @@ export const launches = ({ entry, data, store, certificates, inspectUrl, inspect
             AGENCIES: String(agencies),
             SERVER_HOST: HOST,
             SERVER_PORT: '0',
-            STORE_DIR: store,
+            ...kept.env,
             LOG_FORMAT: 'json',
             ...(isPaced ? { ANNOUNCE_DELAY: `${WATCHED_ANNOUNCE_MS}ms` } : {}),
             ...(certificates && tlsOf('TLS', certificates, 'server')),
@@ -84,7 +95,7 @@ export const launches = ({ entry, data, store, certificates, inspectUrl, inspect
           ],
           env: {
             CLI_ID: idsOf(who, agencies),
-            CLI_SERVER_ADDRESS: `${HOST}:${port}`,
+            CLI_SERVER_ADDRESS: addressesFor(who, ports),
             CLI_DATA: resolve(data),
             CLI_LOG_FORMAT: 'json',
             ...(isPaced ? { CLI_LOOP_PERIOD: `${periodOf(rows, who, agencies)}ms` } : {}),
@@ -100,6 +111,12 @@ const periodOf = (rows: number, who: Who, agencies: number): number => {
   // Not all end together: the draw is seen to wait.
   const share = who === 'fleet' ? 1 : (1 + Number(idsOf(who, 1)) / agencies) / 2;
   return Math.floor((WATCHED_UPLOAD_MS * share) / Math.max(1, Math.ceil(rows / BATCH_BETS)));
+};
+
+/** Each agency calls another server first, and knows the others. */
+const addressesFor = (who: Who, ports: readonly number[]): string => {
+  const first = who === 'fleet' ? 0 : (Number(idsOf(who, 1)) - 1) % Math.max(1, ports.length);
+  return [...ports.slice(first), ...ports.slice(0, first)].map((port) => `${HOST}:${port}`).join(',');
 };
 
 /** `3`, or of a fleet `1-100`. */

@@ -1,4 +1,6 @@
 /** What the lines of a process's log say that the demo's machine can use. */
+
+import { isServer } from '../../machines/demo/run.ts';
 import type { Advance, ProcessEvent, Who } from '../../machines/vocabulary/demo.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 
@@ -22,7 +24,7 @@ const numberIn = ({ details }: LoggedEntry, key: string): number => Number(detai
 
 /** Whose line it is: each line of a fleet says so. 0 is no agency. */
 const agencyOf = (who: Who, entry: LoggedEntry): number => {
-  if (who === 'server') return 0;
+  if (isServer(who)) return 0;
   return who === 'fleet' ? numberIn(entry, 'client_id') : Number(who.slice('agency-'.length));
 };
 
@@ -68,7 +70,7 @@ export function* saidIn(who: Who, lines: readonly string[]): Generator<ProcessEv
     .concat({ of: who, lines: others })
     .filter(({ lines }) => lines.length > 0);
   if (complaints.length > 0) yield { type: 'process.complained', who, complaints };
-  if (who === 'server') {
+  if (isServer(who)) {
     const config = entries.find(({ action, details }) => action === 'config' && details?.port !== undefined);
     if (config) yield { type: 'process.listening', who, port: numberIn(config, 'port') };
     if (entries.some(({ action }) => action === 'sorteo')) yield { type: 'process.drawn', who };

@@ -2,10 +2,12 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredDraw } from '../../machines/vocabulary/demo.ts';
+import { EXPORT_WAIT_MS } from '../limits.ts';
 import { makeFolder } from '../make-folder.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { isLockName } from '../store/lock.ts';
 import { verifyDraw } from '../store/verify.ts';
+import type { Cluster } from './launches.ts';
 
 /**
  * Removes what is in the folder, which is there afterwards: Node's permission model tells a folder from a file
@@ -42,4 +44,23 @@ export async function readStore(folder: string): Promise<StoredDraw> {
       ]),
     ),
   };
+}
+
+/** Copies the draw of a cluster into the folder, and reads it there. @throws StorageError as `readStore` */
+export async function readCluster({ url, draw }: Cluster, folder: string): Promise<StoredDraw> {
+  const [{ Engine }, { exportDraw }] = await Promise.all([
+    import('../nats/engine.ts'),
+    import('../cluster/export.ts'),
+  ]);
+  const servers = url.split(',');
+  const signal = AbortSignal.timeout(EXPORT_WAIT_MS);
+  const engine = await Engine.connect({ servers, creds: undefined, notice: () => {}, signal });
+  try {
+    const log = await engine.find(draw);
+    if (!log) return { isOver: false, bets: 0, agencies: new Map() };
+    await exportDraw(log, nodeDisk(), folder);
+    return await readStore(folder);
+  } finally {
+    await engine.close();
+  }
 }

@@ -53,6 +53,12 @@ const howItEnded = (end: ProcessEnd): string => {
   return end.who === 'fleet' ? 'ended before all knew their winners' : 'ended before it knew its winners';
 };
 
+const serversText = (ports: readonly number[], store: string): string => {
+  const [first, second] = ports;
+  if (second === undefined) return `Server    on port ${first}, stores in ${store}`;
+  return `Servers   on ports ${ports.join(', ')}: one draw, which is copied to ${store} in the end`;
+};
+
 const HOW_THEY_RUN = { processes: 'each a process of its own', fleet: 'all in one process' } as const;
 
 /** `.data/agency-1.csv to agency-5.csv` */
@@ -100,7 +106,7 @@ export function textOf(fact: Exclude<Fact, { kind: 'result' }>): Text {
     case 'data':
       return line(dataText(fact.files, fact.remake));
     case 'listening':
-      return line(`Server    on port ${fact.port}, stores in ${fact.store}`);
+      return line(serversText(fact.ports, fact.store));
     case 'awaitingPage':
       return line(`Watching  the agencies start once a page is open, or in ${fact.ms / 1000} s`);
     case 'starting': {

@@ -3,21 +3,24 @@ import { fromPromise } from 'xstate';
 import { demoMachine } from '../../machines/demo/demo.ts';
 import type { ProcessInput } from '../../machines/vocabulary/demo.ts';
 import { type DataOptions, prepareData } from '../demo/data.ts';
+import type { Cluster } from '../demo/launches.ts';
 import { childProcess, type Launch } from '../demo/process.ts';
 import type { Screen } from '../demo/screen.ts';
 import { demoSignals } from '../demo/signals.ts';
-import { emptyStore, readStore } from '../demo/store.ts';
+import { emptyStore, readCluster, readStore } from '../demo/store.ts';
 
 export type DemoAdapters = {
   screen: Screen;
   data: DataOptions;
   store: string;
+  /** Of many servers. */
+  cluster?: Cluster | undefined;
   launch: (input: ProcessInput) => Launch;
   /** Resolves once a page is there. */
   page: () => Promise<void>;
 };
 
-export const demoSystem = ({ screen, data, store, launch, page }: DemoAdapters) =>
+export const demoSystem = ({ screen, data, store, cluster, launch, page }: DemoAdapters) =>
   demoMachine.provide({
     actors: {
       signals: demoSignals,
@@ -25,7 +28,7 @@ export const demoSystem = ({ screen, data, store, launch, page }: DemoAdapters) 
       prepareData: fromPromise(({ signal }) => prepareData(data, signal)),
       awaitPage: fromPromise(page),
       emptyStore: fromPromise(() => emptyStore(store)),
-      readStore: fromPromise(() => readStore(store)),
+      readStore: fromPromise(() => (cluster ? readCluster(cluster, store) : readStore(store))),
     },
     actions: { show: (_, command) => screen.show(command) },
   });

@@ -9,6 +9,7 @@ import { createScreen } from '../../src/demo/screen.ts';
 import { stage } from '../machines/stage.ts';
 
 const INPUT: DemoInput = {
+  servers: 1,
   agencies: 2,
   agenciesAs: 'processes',
   store: '.data/demo',

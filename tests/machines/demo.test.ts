@@ -21,6 +21,7 @@ type Event = EventFrom<typeof demoMachine>;
 
 const INPUT: DemoInput = {
   agencies: 1,
+  servers: 1,
   agenciesAs: 'processes',
   store: '.data/draw',
   isWatched: false,
@@ -32,6 +33,7 @@ const INPUT: DemoInput = {
 };
 
 const FLEET: DemoInput = { ...INPUT, agenciesAs: 'fleet' };
+const TWO_SERVERS: DemoInput = { ...INPUT, servers: 2 };
 
 const WATCHED: DemoInput = { ...INPUT, isWatched: true };
 
@@ -74,7 +76,7 @@ const stopping = (asking: 'clean' | 'failed', wish: 'none' | 'toldToStop') =>
 
 testEveryPath({
   machine: demoMachine,
-  inputs: [INPUT, FLEET, WATCHED],
+  inputs: [INPUT, FLEET, WATCHED, TWO_SERVERS],
   events: [
     ...[
       { type: 'process.started', who: 'agency-1', time: 1 } as const,
@@ -88,6 +90,8 @@ testEveryPath({
       fleetFailed,
     ],
     { type: 'process.complained', who: 'agency-1', complaints: [{ of: 'agency-1', lines: ['a warning'] }] },
+    { type: 'process.listening', who: 'server-2', port: 12346 },
+    exited('server-2'),
     ...[exited('server'), exited('server', 1), exited('agency-1'), exited('agency-1', null, 'SIGTERM')],
     ...[exited('fleet'), exited('fleet', 1), errored('fleet')],
     { type: 'program.broken', error: new Error('a bug') },
@@ -101,9 +105,9 @@ testEveryPath({
     readStore: () => [stored(2), stored(0)],
   },
   fatal: ['signals'],
-  remember: ({ runs, living, isDrawn, isPaced, failed, exitCode }) => [
+  remember: ({ runs, ports, living, isDrawn, isPaced, failed, exitCode }) => [
     runs.map(({ sent, skipped, winners }) => [Math.min(sent, 2), Math.min(skipped, 1), winners]),
-    ...[living, isDrawn, isPaced, failed, exitCode],
+    ...[ports.length, living, isDrawn, isPaced, failed, exitCode],
   ],
 });
 
@@ -154,6 +158,18 @@ describe('demo', () => {
     assert.deepEqual(processes(), ['server']);
     send(listening);
     assert.deepEqual(processes(), ['server', 'agency-1']);
+  });
+
+  test('of several servers all must listen, and agencies know of all', async () => {
+    const { send, processes, exitCode, settle } = await demoOf(TWO_SERVERS, 2);
+    assert.deepEqual(processes(), ['server', 'server-2']);
+    send({ type: 'process.listening', who: 'server-2', port: 2 });
+    assert.deepEqual(processes(), ['server', 'server-2']);
+    send(listening);
+    assert.deepEqual(processes(), ['server', 'server-2', 'agency-1']);
+    send(sent, { ...drawn, who: 'server-2' }, told, exited('agency-1'), exited('server-2'), exited('server'));
+    await settle();
+    assert.equal(exitCode(), 0);
   });
 
   test('what was sent is stored: it ends with the table and 0', async () => {
@@ -261,7 +277,13 @@ describe('demo that is watched', () => {
     page.resolve();
     await settle();
     assert.equal(state(), 'running.withAgencies.uploading');
-    assert.deepEqual(started.at(-1), { who: 'agency-1', agencies: 1, port: 12345, rows: 2, isPaced: true });
+    assert.deepEqual(started.at(-1), {
+      who: 'agency-1',
+      agencies: 1,
+      ports: [12345],
+      rows: 2,
+      isPaced: true,
+    });
   });
 
   test('nobody comes, or none can: they start in time, and as fast as ever', async () => {
