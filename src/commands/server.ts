@@ -141,7 +141,8 @@ function storeOf(config: ServerConfig, common: Common): ServerAdapters['openStor
   const { agencies, agenciesFrom, storeUrl, storeCreds, storeReplicas: replicas, drawName } = config;
   if (storeUrl && drawName !== undefined) {
     const engine = { servers: storeUrl, creds: storeCreds === undefined ? undefined : readCreds(storeCreds) };
-    const options = { ...common, engine, replicas, agencies, agenciesFrom, draw: drawName };
+    const asksForProof = tlsFilesOf(config) !== undefined;
+    const options = { ...common, engine, replicas, agencies, agenciesFrom, draw: drawName, asksForProof };
     return async (hear) => (await import('../wiring/cluster.ts')).openClusterStore(options, hear);
   }
   const { storeDir: dir = '' } = config;
