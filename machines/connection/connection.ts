@@ -12,13 +12,13 @@ import type { SessionEvent } from '../vocabulary/session.ts';
 import type { SocketCommand } from '../vocabulary/socket.ts';
 import type { RecallRequest, StoreAnswer, StoreOutcome } from '../vocabulary/store.ts';
 import type { BetFault, ServerMessage, SessionFault } from '../vocabulary/wire.ts';
+import { isImpostor, refusalOfForgery, refusalOfImpostor } from './identity.ts';
 import {
   type Asking,
   type ConnectionEvent,
   type ConnectionInput,
   type Ends,
   endsOf,
-  isImpostor,
   levelAfter,
   NEW_SESSION,
   type Opening,
@@ -26,8 +26,6 @@ import {
   outcomesOf,
   type Refusal,
   refusalOfAgency,
-  refusalOfForgery,
-  refusalOfImpostor,
   refusalOfRecalled,
   requestOf,
   type Said,

@@ -246,21 +246,6 @@ export const refusalOfAgency = ({ agency, identity }: Session, said: { agency: n
   text: `DONE of agency ${said.agency} in the session of ${agency}`,
 });
 
-/** Whether a peer's certificate is not that of the agency which it says it is. */
-export const isImpostor = ({ identity }: Session, said: { agency: number }): boolean =>
-  identity !== 'anybody' && identity !== said.agency;
-
-export const refusalOfImpostor = ({ identity }: Session, said: { agency: number }): Refusal => ({
-  fault: 'IDENTITY',
-  text: `the certificate is of ${identity === 'nobody' ? 'no agency' : `agency ${identity}`}, not of agency ${said.agency}`,
-});
-
-/** A bet in the name of another agency than the certificate's. */
-export const refusalOfForgery = ({ identity }: Session): Refusal => ({
-  fault: 'IDENTITY',
-  text: `the certificate is of agency ${identity}, the bet of another`,
-});
-
 /**
  * How a refusal is said. The original has no word for an error: a count of 0 tells its client that the batch
  * was not stored; if it waits for no count, silence is safer than a line it would take for its winners. Who

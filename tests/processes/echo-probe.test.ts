@@ -7,6 +7,8 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { REPOSITORY, temporaryFolder } from '../compose/shell.ts';
+import { certificates, serverTls } from '../support/certificates.ts';
+import { startServer } from '../support/system.ts';
 
 /** An echo server on an address, and its port. */
 async function echoServer(host: string): Promise<{ server: Server; port: number }> {
@@ -53,4 +55,30 @@ test('it calls where the file and the environment say that the server listens', 
   const bad = await probe(['--config', file]);
   assert.equal(bad.code, 2);
   assert.match(bad.said, /SERVER_PORT is "many"/);
+});
+
+test('of a server with TLS it asks with the certificate of the health check, and says if that is none', async (t) => {
+  const [dir, other] = [await certificates(t, []), await certificates(t, [])];
+  const { port } = await startServer(t, { env: serverTls(dir) });
+  const file = join(temporaryFolder(t), 'server.yaml');
+  writeFileSync(file, `SERVER_PORT: ${port}\n`);
+  const health = (folder: string) => ({
+    TLS_HEALTH_CERT: join(folder, 'health.pem'),
+    TLS_HEALTH_KEY: join(folder, 'health.key'),
+  });
+  const asked = (env: Record<string, string>) =>
+    probe(['--config', file], { ...(serverTls(dir) as Record<string, string>), ...env });
+  const good = await asked(health(dir));
+  assert.deepEqual(good, { code: 0, said: 'action: test_echo_server | result: success\n' });
+  const foreign = await asked(health(other));
+  assert.equal(foreign.code, 1);
+  assert.match(
+    foreign.said,
+    /answers ERROR:IDENTITY:the certificate is of no authority that is known here$/m,
+  );
+  const none = await asked({});
+  assert.deepEqual(none, {
+    code: 2,
+    said: 'quiniela: cannot ask a server with TLS: TLS_HEALTH_CERT and TLS_HEALTH_KEY are missing\n',
+  });
 });

@@ -9,6 +9,7 @@ import { ORIGINAL_BUGS } from './original.ts';
 import { PROCESS_BUGS } from './processes.ts';
 import { SERVER_BUGS } from './server.ts';
 import { SIGNATURE_BUGS } from './signatures.ts';
+import { TLS_BUGS } from './tls.ts';
 import { WATCHING_BUGS } from './watching.ts';
 import { WORD_BUGS } from './words.ts';
 
@@ -23,6 +24,7 @@ export const BUGS: readonly Bug[] = [
   ...ORIGINAL_BUGS,
   ...SIGNATURE_BUGS,
   ...WATCHING_BUGS,
+  ...TLS_BUGS,
   ...WORD_BUGS,
   ...PROCESS_BUGS,
 ];

@@ -1,0 +1,98 @@
+/** Who a peer is, as its certificate says, and what is held to it. */
+import type { Bug } from '../bug.ts';
+
+const IDENTITY = 'machines/connection/identity.ts';
+const CONNECTION = 'machines/connection/connection.ts';
+const PEER = 'src/identity/peer.ts';
+
+export const TLS_BUGS: readonly Bug[] = [
+  {
+    name: 'any-certificate-is-any-agency',
+    breaks: 'an agency is who its certificate says, not who it says',
+    edits: [
+      {
+        file: IDENTITY,
+        find: "identity !== 'anybody' && identity !== said.agency",
+        put: "identity === 'nobody' && said.agency < 0",
+      },
+    ],
+    seenBy: ['machines/connection-tls.test.ts', 'network/tls.test.ts'],
+  },
+  {
+    name: 'forged-bet-only-rejected',
+    breaks: 'a bet in the name of another agency than that of the certificate ends the session',
+    edits: [
+      {
+        file: CONNECTION,
+        find: "fault === 'AGENCY' && context.identity !== 'anybody'",
+        put: "fault === 'AGENCY' && context.identity === 'nobody'",
+      },
+    ],
+    seenBy: ['machines/connection-tls.test.ts', 'network/tls.test.ts'],
+  },
+  {
+    name: 'certificate-not-verified',
+    breaks: 'a certificate is of an authority of TLS_CA, in time, and made for a client',
+    edits: [{ file: PEER, find: 'return error\n', put: "return error?.code === 'NONE'\n" }],
+    seenBy: ['network/tls.test.ts'],
+  },
+  {
+    name: 'no-certificate-needed',
+    breaks: 'who shows no certificate is let in nowhere, not even to be echoed',
+    edits: [
+      {
+        file: PEER,
+        find: "if (!certificate) return { refused: 'no certificate was shown' };",
+        put: "if (!certificate) return { identity: 'nobody' };",
+      },
+    ],
+    seenBy: ['network/tls.test.ts'],
+  },
+  {
+    name: 'sessions-resumed',
+    breaks: 'each connection proves anew who it is',
+    edits: [{ file: 'src/identity/credentials.ts', find: 'secureOptions: NO_TICKET,', put: '' }],
+    seenBy: ['network/tls.test.ts'],
+  },
+  {
+    name: 'bad-certificates-loaded',
+    breaks: 'if new certificates cannot be used, those that were there stay',
+    edits: [
+      {
+        file: 'src/identity/credentials.ts',
+        find: 'if (!certificate.checkPrivateKey(privateKey.key)) {',
+        put: 'if (certificate.checkPrivateKey(privateKey.key) === undefined) {',
+      },
+      {
+        file: 'src/identity/server-certificates.ts',
+        find: "report({ type: 'certificates.kept', reason: messageOf(error) });",
+        put: 'tell(), messageOf(error);',
+      },
+    ],
+    seenBy: ['network/tls.test.ts'],
+  },
+  {
+    name: 'handshakes-time-out-while-they-wait',
+    breaks: 'a handshake has time from its turn on, however many come before it',
+    edits: [
+      {
+        file: CONNECTION,
+        find: "on: { 'handshake.begun': { target: 'shakingHands' } },",
+        put: "on: { 'handshake.begun': { target: 'shakingHands' } }, after: { handshake: close },",
+      },
+    ],
+    seenBy: ['machines/connection-tls.test.ts'],
+  },
+  {
+    name: 'one-address-has-all-handshakes',
+    breaks: 'whoever wants thousands of handshakes waits for them, and nobody else does',
+    edits: [
+      {
+        file: 'src/net/handshakes.ts',
+        find: 'this.#atWorkOf(address) < HANDSHAKES_OF_ADDRESS',
+        put: 'this.#atWorkOf(address) >= 0 * HANDSHAKES_OF_ADDRESS',
+      },
+    ],
+    seenBy: ['net/handshakes.test.ts'],
+  },
+];
