@@ -23,7 +23,7 @@ type Step = IteratorResult<LogEntry> | { done: true; error?: unknown };
 
 export class Follower {
   readonly #options: FollowerOptions;
-  #last: Pick<LogEntry, 'sequence' | 'id'> | undefined;
+  #last: Pick<LogEntry, 'sequence' | 'id' | 'at'> | undefined;
   #reading = new AbortController();
   /** Where the log ended when following began, or began anew. */
   #target: number | undefined;
@@ -75,13 +75,14 @@ export class Follower {
         const entry = step.value;
         if (isToCompare) {
           isToCompare = false;
-          if (entry.sequence === this.sequence && entry.id === this.#last?.id) continue;
+          if (isSame(entry, this.#last)) continue;
           return this.#setBack();
         }
         if (entry.sequence <= this.sequence) continue;
         if (entry.sequence > this.sequence + 1) return this.#miss(entry.sequence);
         await this.#options.take(entry);
-        this.#last = { sequence: entry.sequence, id: entry.id };
+        const { sequence, id, at } = entry;
+        this.#last = { sequence, id, at };
         this.#lookIfCaughtUp();
       }
     } finally {
@@ -133,6 +134,10 @@ export class Follower {
     return { end: () => patience.clock.clearTimeout(timer) };
   }
 }
+
+/** A proposal that is made again may come to the same place of another log, but not at the same time. */
+const isSame = (entry: LogEntry, last: Pick<LogEntry, 'sequence' | 'id' | 'at'> | undefined): boolean =>
+  entry.sequence === last?.sequence && entry.id === last.id && entry.at === last.at;
 
 /** The next entry, or the end: also of an iterator that has stalled, if it is aborted. */
 function nextOf(entries: AsyncIterator<LogEntry>, signal: AbortSignal): Promise<Step> {

@@ -162,7 +162,7 @@ export class LogStore implements DrawStore, Hall {
       return { kind: 'recorded' };
     }
     if (request.kind !== 'draw') throw new Error(`${request.kind} is no turning point of a draw`);
-    if (!ending.winners) {
+    if (!ending.winners && this.fold.isComplete) {
       const of = this.#search?.of ?? this.fold.hash;
       await this.propose({ kind: 'draw', of, winners: digestOf(request.winners) });
     }

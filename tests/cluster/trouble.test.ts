@@ -113,6 +113,18 @@ test('another log in the place of the one that was folded is noticed when readin
   assert.ok(actionsOf(server).includes('fold_log in_progress'));
 });
 
+test('a draw that is asked for as the log is set back is put off, and nothing of it comes into the log', async (t) => {
+  const { engine, server } = await open(t);
+  await server.say(finish(1, 0));
+  const winners = await server.store.findWinners();
+  engine.log.entries.length = 0;
+  await engine.pass(2_500);
+  const answers = answersOf(server.say({ kind: 'draw', winners }));
+  await engine.pass(100);
+  assert.deepEqual(answers, ['postponed']);
+  assert.ok(engine.log.entries.every(({ facts }) => !facts.includes('"draw","of"')));
+});
+
 test('an entry that is missing is not left out: the server ends, and says which', async (t) => {
   const { engine, server } = await open(t);
   engine.log.append({ id: 'x', facts: '{"v":1,"facts":[]}', rows: [] });

@@ -88,8 +88,8 @@ export const CLUSTER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'src/cluster/follower.ts',
-        find: 'entry.sequence === this.sequence && entry.id === this.#last?.id',
-        put: 'entry.sequence === this.sequence',
+        find: 'if (isSame(entry, this.#last)) continue;',
+        put: 'if (entry.sequence === this.sequence) continue;',
       },
     ],
     seenBy: ['cluster/trouble.test.ts'],

@@ -212,7 +212,8 @@ export class ClusterWorld implements Meddling {
         receiveVisitor(this.stage, this, fault.visit);
         break;
       case 'stranger':
-        receiveStranger(this.stage, this.judge, this, fault);
+        // What was acknowledged is not there: in the name of the agency, anybody could begin its upload.
+        if (!this.#wasSetBack) receiveStranger(this.stage, this.judge, this, fault);
         break;
       case 'killServer':
         server?.kill();
