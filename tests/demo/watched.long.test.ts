@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { hasDisplay } from '../../src/terminal/browser.ts';
+import { PATIENCE_MS } from '../support/program.ts';
 import { demoFolder, MAIN } from './helpers.ts';
 
 const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
@@ -50,7 +51,10 @@ async function onTerminal(
     left.shift();
     child.stdin.write(next[1]);
   });
+  // What never comes must not be waited for.
+  const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   const [code] = await once(child, 'close');
+  clearTimeout(late);
   const opened = existsSync(`${browser}.opened`)
     ? readFileSync(`${browser}.opened`, 'utf8').trim().split('\n')
     : [];
@@ -61,9 +65,9 @@ const OVER = /can still be looked at/;
 const PACED = /^Agencies {2}2, .*, slowed down to be watched\r?$/m;
 
 describe('demo --inspect at a terminal', { skip: !hasScript && 'script of util-linux is not there' }, () => {
-  test('opens its page, starts the agencies once it is there, shows the draw wait; o opens again, q ends', async () => {
+  test('opens its page, starts the agencies once it is there, and slows them down; o opens again, q ends', async () => {
     const { code, opened, text } = await onTerminal([], {}, [
-      [/has finished, the draw waits for agency 2/, 'o'],
+      [PACED, 'o'],
       [OVER, 'q'],
     ]);
     assert.equal(code, 0, text);
