@@ -58,12 +58,12 @@ test('a line of 8,193 bytes, or one that never ends, is refused at its limit, wh
       const rows = betsOf(LIMIT + 1, batch);
       await refuse('HELLO:6\n', 'WELCOME:1:0:0', batchLine(0, rows));
       await refuse('HELLO:6\n', 'WELCOME:1:0:0', batchLine(0, rows).slice(0, LIMIT));
-      // Whoever goes on to send may be cut before it has sent all of it.
+      // Whoever goes on to send is cut: a reset may then overtake the line that says why, which the server logs too.
       const endless = await Peer.connect(port);
       await endless.send('HELLO:6\n').expectLine('WELCOME:1:0:0');
       endless.send(Buffer.alloc(10_000_000, '1,'));
-      await endless.expectLine(TOO_LONG);
-      assert.deepEqual(await endless.linesToEnd(), []);
+      const told = await endless.linesToEnd();
+      assert.ok(told.length <= 1 && told.every((line) => line === TOO_LONG), told.join());
       await refuse('echo\n', 'echo', `${'x'.repeat(LIMIT)}\n`);
       await refuse('', undefined, `${'x'.repeat(LIMIT)}\n`);
       await refuse('', undefined, `HELLO:${'1'.repeat(LIMIT)}\n`);
