@@ -13,7 +13,7 @@ type More = { variables?: readonly Item[]; examples: readonly Item[] };
 /** Every key of a program, as its variable. */
 const variablesOf = <TConfig>(keys: KeyTable<TConfig>): Item[] =>
   Object.values<Key<unknown, TConfig>>(keys).map((key) => {
-    const standard = (typeof key.default === 'string' ? key.default : key.defaultText) ?? '';
+    const standard = typeof key.default === 'string' ? key.default : (key.defaultText ?? 'none');
     return [key.variable, `${key.about}: ${key.type.allowed} (default: ${standard.replaceAll('`', '')})`];
   });
 

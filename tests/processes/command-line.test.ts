@@ -30,7 +30,8 @@ describe('help', () => {
       assert.deepEqual(await say(command, '--help'), { code: 0, out, err: '' });
       const text = out.replace(/\s+/g, ' ');
       for (const key of Object.values(keys)) {
-        const standard = typeof key.default === 'string' ? key.default : key.defaultText.replaceAll('`', '');
+        const standard =
+          typeof key.default === 'string' ? key.default : (key.defaultText ?? 'none').replaceAll('`', '');
         assert.ok(
           text.includes(` ${key.variable} ${key.about}: ${key.type.allowed} (default: ${standard})`),
           key.variable,
