@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { findRepository } from '../compose/places.ts';
 import { argument, engineNodes } from '../config/values.ts';
 import { UserError } from '../errors.ts';
 import { DEMO_ENGINE_LOOK_MS, DEMO_ENGINE_START_MS } from '../limits.ts';
+import { makeFolder } from '../make-folder.ts';
 import { isOldEngine, OLDEST_ENGINE } from '../nats/version.ts';
 
 export type DemoEngine = {
@@ -49,7 +50,7 @@ export async function startEngine(folder: string, servers: number): Promise<Demo
     await rm(folder, { recursive: true, force: true });
   };
   for (const { name, client, cluster, monitor } of nodes) {
-    await mkdir(join(folder, name), { recursive: true });
+    await makeFolder(join(folder, name));
     const env = {
       PATH: process.env.PATH,
       NATS_NAME: name,

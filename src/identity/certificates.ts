@@ -1,9 +1,10 @@
 /** The files of `quiniela certs`: an authority, and what it vouches for. What is there is never written over. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameIfFree } from '../data/name-if-free.ts';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { type Identity, issue, makeAuthority, type Subject } from './authority.ts';
 import { agencyUri, HEALTH_URI } from './names.ts';
 
@@ -156,7 +157,7 @@ export const makeCertificates = async (wanted: CertificatesWanted): Promise<Cert
   const { dir } = wanted;
   const report: CertificatesMade = { made: [], kept: [], doubts: [] };
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     const authority = await authorityIn(dir);
     report[authority.isNew ? 'made' : 'kept'].push(AUTHORITY);
     const ofAuthority = new X509Certificate(authority.cert);

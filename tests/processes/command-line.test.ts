@@ -86,6 +86,12 @@ describe('a folder that takes no other, as /proc', () => {
     assert.equal(err, 'quiniela: cannot write the agencies\' files to "/proc/no": it does not exist\n');
     assert.equal(code, 2);
   });
+
+  test('the maker of certificates says so and ends', async () => {
+    const { code, err } = await say('certs', '--out', '/proc/no');
+    assert.equal(err, 'quiniela: cannot make certificates in "/proc/no": it does not exist\n');
+    assert.equal(code, 2);
+  });
 });
 
 test('a file where a folder should be is named as such', async () => {
