@@ -4,6 +4,7 @@
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { licences } from './licences.ts';
 
 const root = join(import.meta.dirname, '..');
 const to = join(root, 'dist');
@@ -23,3 +24,4 @@ mkdirSync(join(to, 'docker'), { recursive: true });
 for (const name of ['server.yaml', 'agency.yaml', 'supervise.sh', 'healthy.sh', 'monitoring'])
   cpSync(join(root, 'docker', name), join(to, 'docker', name), { recursive: true });
 writeFileSync(join(to, 'docker', 'Dockerfile'), dockerfile.replace(FROM_SOURCES, FROM_BUNDLE));
+writeFileSync(join(to, 'LICENSES.txt'), licences(root));

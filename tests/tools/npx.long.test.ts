@@ -35,6 +35,7 @@ test('npm pack, npx: version, the whole demo, a compose file that builds of the 
   assert.deepEqual(npx(['--version']), { status: 0, stdout: `${version}\n`, stderr: '' });
   const [place = ''] = readdirSync(join(folder, 'cache', '_npx'));
   const installed = join(folder, 'cache', '_npx', place, 'node_modules');
+  assert.ok(existsSync(join(installed, 'quiniela', 'dist', 'LICENSES.txt')));
   assert.deepEqual(
     readdirSync(installed).filter((name) => !name.startsWith('.')),
     ['quiniela'],
