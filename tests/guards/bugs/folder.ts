@@ -57,7 +57,7 @@ export const FOLDER_BUGS: readonly Bug[] = [
     edits: [
       { file: RECOVERY, find: 'if (commit.range && sha256(', put: 'if (commit.range && false && sha256(' },
     ],
-    seenBy: ['store/exchanged.test.ts', 'crash/bit-flips.test.ts'],
+    seenBy: ['store/exchanged.test.ts', 'crash/bit-flips.long.test.ts'],
     isSimulated: true,
   },
   {
@@ -140,7 +140,7 @@ export const FOLDER_BUGS: readonly Bug[] = [
         put: 'return line.length > SEAL_BYTES ? line.toString("latin1", body.length + SEAL_START.length, body.length + SEAL_START.length + HASH_CHARS) : line.toString(',
       },
     ],
-    seenBy: ['store/verify.test.ts', 'store/files.test.ts', 'crash/bit-flips.test.ts'],
+    seenBy: ['store/verify.test.ts', 'store/files.test.ts', 'crash/bit-flips.long.test.ts'],
     isSimulated: true,
   },
   {
