@@ -1,7 +1,8 @@
 #!/bin/sh
 # misspelt.sh MAKEFILE "TARGETS" VARIABLE...
 # Says which of the variables none of make's targets takes. What a target takes stands in its line of help; one without
-# such a line takes what all of them do. Make also hands every variable on to the program: those that it reads are good.
+# such a line takes what all of them do. Make also hands every variable on to the program: those that it reads are good, and
+# those that Docker, Node and npm read.
 command -v grep sed sort >/dev/null || exit 0
 makefile=$1 targets=$2
 shift 2
@@ -14,6 +15,7 @@ known=$(for target in $targets; do printf '%s\n' "$all" | grep "^$target:" || pr
 elsewhere=$(printf '%s' "$all" | names_in)
 
 for name; do
+  case $name in COMPOSE_* | DOCKER_* | BUILDKIT_* | NODE_* | npm_*) continue ;; esac
   is_in "$name" "$known" && continue
   if ! is_in "$name" "$elsewhere"; then
     # The Makefile's own are for who knows them.

@@ -25,6 +25,7 @@ test('make takes what stands in its help, what the program reads, and what the c
     ['docker-compose-up', 'AGENCIES=3'],
     ['demo', 'INSPECT_FILE=run.ndjson', 'CLI_LOTTERY_SHORTDOCUMENTS=yes'],
     ['check', 'NODE=node'],
+    ['up', 'COMPOSE_PROJECT_NAME=other', 'DOCKER_HOST=unix:///run/docker.sock'],
     ['test-all'],
   ]) {
     assert.deepEqual(make(...args), { status: 0, said: '' }, args.join(' '));
