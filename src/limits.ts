@@ -319,6 +319,10 @@ export const ENGINE_ACK_MS = 5_000;
 export const ENGINE_PING_MS = 2_000;
 export const ENGINE_PINGS_MISSED = 2;
 
+/** Readings in a row that may bring nothing, ENGINE_RETRY_MS apart, of entries that the engine is known to have: the reader of
+ * each can be on a node that has just come back, and an election takes seconds. */
+export const ENGINE_READS = 20;
+
 /** Milliseconds between two signs of life of a reader's node: two that do not come end the reading. */
 export const ENGINE_HEARTBEAT_MS = 1_000;
 

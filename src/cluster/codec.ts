@@ -6,12 +6,6 @@ import type { LogEntry } from './ordered-log.ts';
 /** A server that reads a version which it does not know would fold something else than the others. */
 const VERSION = 1;
 
-export const encodeFacts = (facts: readonly Fact[]): string =>
-  JSON.stringify({ v: VERSION, facts }).replace(
-    /[^ -~]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
 type Check = (value: unknown) => boolean;
 type Shape<TFact> = { [TKey in Exclude<keyof TFact, 'kind'>]-?: Check };
 
@@ -57,6 +51,16 @@ const isFact = (value: unknown): value is Fact => {
   const shape = Object.entries(SHAPES).find(([kind]) => kind === fields.kind)?.[1];
   return shape !== undefined && Object.entries(shape).every(([name, check]) => check(fields[name]));
 };
+
+/** @throws Error of what no server could read: in the log it would end each of them, for good */
+export function encodeFacts(facts: readonly Fact[]): string {
+  const bad = facts.find((fact) => !isFact(fact));
+  if (bad) throw new Error(`a fact that cannot be written: ${JSON.stringify(bad).slice(0, 200)}`);
+  return JSON.stringify({ v: VERSION, facts }).replace(
+    /[^ -~]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
 
 /**
  * The facts of an entry.

@@ -101,6 +101,12 @@ export class Lane {
     }
   }
 
+  /** Nothing is proposed for a session that has gone on at another server while something was awaited here. */
+  async #inSession(propose: (session: string) => Promise<Folded>): Promise<Folded> {
+    const session = this.#hall.sessionOf(this.#agency);
+    return session === undefined ? { kind: 'superseded' } : propose(session);
+  }
+
   #outcomeOf(folded: Folded): StoreOutcome {
     switch (folded.kind) {
       case 'superseded':
@@ -121,13 +127,14 @@ export class Lane {
       answer({ kind: 'refused', fault: 'IDENTITY', text: notSigned(agency) });
       return 1;
     }
-    const session = this.#hall.sessionOf(agency) ?? '';
     const standing = this.#hall.fold.ledger.standing(agency);
-    const folded = await this.#hall.propose({
-      ...{ kind: 'done', agency, session, dialect: count === undefined ? 'tp0' : 'quiniela' },
-      ...{ count: count ?? standing.stored, crc: crc ?? standing.crc },
-      ...(proof && { proof }),
-    });
+    const folded = await this.#inSession((session) =>
+      this.#hall.propose({
+        ...{ kind: 'done', agency, session, dialect: count === undefined ? 'tp0' : 'quiniela' },
+        ...{ count: count ?? standing.stored, crc: crc ?? standing.crc },
+        ...(proof && { proof }),
+      }),
+    );
     answer(this.#outcomeOf(folded));
     return 1;
   }
@@ -144,11 +151,12 @@ export class Lane {
     const known = this.#hall.fold.ledger.judge({ kind: 'bet', agency, id, sha: rowHash(row) });
     if (typeof known !== 'number') return known;
     if (known === 1) return { kind: 'betStored', id, document, number, fresh: false };
-    const session = this.#hall.sessionOf(agency) ?? '';
     const rows = { bytes: row.length, sha: sha256(row) };
-    const folded = await this.#hall.propose(
-      { kind: 'single', agency, session, id, crc: crc32(row), ...rows },
-      { rows: [row], bytes: row.length },
+    const folded = await this.#inSession((session) =>
+      this.#hall.propose(
+        { kind: 'single', agency, session, id, crc: crc32(row), ...rows },
+        { rows: [row], bytes: row.length },
+      ),
     );
     return folded.kind === 'betStored' ? { ...folded, document, number } : this.#outcomeOf(folded);
   }
@@ -219,7 +227,6 @@ export class Lane {
     const agency = this.#agency;
     let folded: Folded = { kind: 'misplaced' };
     for (const { count, rows, bytes } of piecesOf(load)) {
-      const session = this.#hall.sessionOf(agency) ?? '';
       const { stored: from, crc: before } = this.#hall.fold.ledger.standing(agency);
       const digest = createHash('sha256');
       let after = before;
@@ -228,9 +235,9 @@ export class Lane {
         after = crc32(buffer, after);
       }
       const sha = digest.digest('hex');
-      folded = await this.#hall.propose(
-        { kind: 'bets', agency, session, dialect, from, next: from + count, before, after, bytes, sha },
-        { rows, bytes },
+      const fact = { kind: 'bets', agency, dialect, from, next: from + count, before, after } as const;
+      folded = await this.#inSession((session) =>
+        this.#hall.propose({ ...fact, session, bytes, sha }, { rows, bytes }),
       );
       if (folded.kind !== 'stored') return folded;
     }

@@ -1,6 +1,14 @@
 /** The ordered log of a draw in a JetStream engine: the port's promises, and no more. What counts is the fold's to say. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry, OrderedLog, Proposal, WholeEntry } from '../cluster/ordered-log.ts';
-import { ENGINE_ACK_MS, ENGINE_FLIGHT_BYTES, ENTRIES_FOLLOWED, ENTRIES_READ } from '../limits.ts';
+import {
+  ENGINE_ACK_MS,
+  ENGINE_FLIGHT_BYTES,
+  ENGINE_READS,
+  ENGINE_RETRY_MS,
+  ENTRIES_FOLLOWED,
+  ENTRIES_READ,
+} from '../limits.ts';
 import type { Link } from './connection.ts';
 import {
   headers,
@@ -76,6 +84,7 @@ export class JetStreamLog implements OrderedLog {
 
   async *read(from: number, to: number): AsyncGenerator<WholeEntry> {
     const options = { headersOnly: false, atOnce: ENTRIES_READ, signal: this.#closing.signal };
+    let fruitless = 0;
     for (let next = from; next <= to; ) {
       const before = next;
       for await (const message of messagesFrom(this.#engine, this.#stream, next, options)) {
@@ -85,7 +94,11 @@ export class JetStreamLog implements OrderedLog {
         next++;
         if (next > to) return;
       }
-      if (next === before) throw new Error(`the engine gives no entries of ${this.#stream} from ${next} on`);
+      fruitless = next === before ? fruitless + 1 : 0;
+      if (fruitless === 0) continue;
+      if (fruitless > ENGINE_READS || options.signal.aborted)
+        throw new Error(`the engine gives no entries of ${this.#stream} from ${next} on`);
+      await sleep(ENGINE_RETRY_MS);
     }
   }
 

@@ -102,3 +102,8 @@ test('facts that another version wrote, or nobody, stop a server: it would fold 
     refused(line, `"${line}"`);
   }
 });
+
+test('what no server could read is not written: it would end each of them', () => {
+  const open: Fact = { kind: 'open', agency: 1, session: '', after: '' };
+  assert.throws(() => encodeFacts([open]), /a fact that cannot be written: .*"session":""/);
+});
