@@ -174,20 +174,3 @@ test('servers of one draw are configured alike, and each says what differs', asy
     /with rules of a bet {"maxNumber":49999,"shortDocuments":false}, this server has {"maxNumber":9999/,
   );
 });
-
-test('an agency that goes on at another server while its bets are compared: nothing is said in its old name', async (t) => {
-  const log = new MemoryLog();
-  const [one, two] = [
-    await openServer(t, log.port(), { agencies: 1 }),
-    await openServer(t, log.port(), { agencies: 1 }),
-  ];
-  await one.say(hello(1), batch(1, 0, 5));
-  // The first five are known: they are read from the log before the others are proposed.
-  const [[outcome]] = await Promise.all([one.say(batch(1, 0, 9)), two.say(hello(1))]);
-  assert.equal(outcome, 'refused SUPERSEDED');
-  await one.caughtUp();
-  assert.equal(one.store.fold.hash, two.store.fold.hash);
-  assert.deepEqual(await two.say(batch(1, 5, 9), finish(1, 9)), ['stored 9 +4', 'finished 9']);
-  const late = await openServer(t, log.port(), { agencies: 1 });
-  assert.equal(late.store.fold.hash, two.store.fold.hash);
-});
