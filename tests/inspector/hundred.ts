@@ -9,6 +9,7 @@ import { chromium } from 'playwright-core';
 import { Program } from '../bench/program.ts';
 import { bundle, startAgency, startServer } from '../bench/quiniela.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
+import { framesText, watchFrames } from './frames.ts';
 import { askHub } from './helpers.ts';
 
 const [count = '100', bets = '1000'] = process.argv.slice(2);
@@ -27,17 +28,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--enable-precise-memory-info'],
 });
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-// The page's own work of each frame: from the first callback of the frame until after the last one.
-await page.addInitScript(`
-  globalThis.spent = [];
-  const request = globalThis.requestAnimationFrame.bind(globalThis);
-  globalThis.requestAnimationFrame = (callback) => request((time) => {
-    const start = performance.now();
-    callback(time);
-    document.body?.offsetHeight; // with the layout that it causes
-    globalThis.spent.push(performance.now() - start);
-  });
-`);
+await watchFrames(page);
 await page.goto(url);
 
 const env = { INSPECT_URL: url };
@@ -48,7 +39,7 @@ await server.ended;
 const seconds = (performance.now() - start) / 1000;
 const drawn = page.locator('#barrier', { hasText: `all ${agencies.length} have their winners` });
 await drawn.waitFor({ timeout: 120_000 });
-const spent = (await page.evaluate('globalThis.spent')) as number[];
+const frames = await framesText(page);
 const heap = (await page.evaluate('performance.memory.usedJSHeapSize')) as number;
 const { events, lost, actors } = await askHub(url);
 await browser.close();
@@ -56,14 +47,12 @@ hub.kill('SIGTERM');
 const { peakBytes, cpuMs } = await hub.ended;
 await rm(work, { recursive: true, force: true });
 
-const sorted = spent.toSorted((one, other) => one - other);
-const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1);
 const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
 console.log(`${agencies.length} agencies: ${seconds.toFixed(1)} s to the draw, ${events} events`);
 console.log(
   `${(events / seconds).toFixed(0)} events/s, ${lost} lost, ${actors.size} actors shown at the end`,
 );
-console.log(`the page's work of a frame: median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(1)} ms`);
+console.log(`the page's work of a frame: ${frames}`);
 console.log(
   `memory: page ${megabytes(heap)} MB of heap, hub ${megabytes(peakBytes)} MB at most; hub ${cpuMs.toFixed(0)} ms of processor`,
 );

@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { chromium } from 'playwright-core';
+import { framesText, watchFrames } from './frames.ts';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('which recording? node tests/inspector/large.ts run.ndjson');
@@ -25,28 +26,10 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--enable-precise-memory-info'],
 });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-// The page's own work of each frame: from the first callback of the frame until after the last one.
-await page.addInitScript(`
-  globalThis.spent = [];
-  const request = globalThis.requestAnimationFrame.bind(globalThis);
-  globalThis.requestAnimationFrame = (callback) => request((time) => {
-    const start = performance.now();
-    callback(time);
-    document.body?.offsetHeight; // with the layout that it causes
-    globalThis.spent.push(performance.now() - start);
-  });
-`);
+await watchFrames(page);
 
 const frame = () => page.evaluate('new Promise(requestAnimationFrame)');
-async function report(what: string): Promise<void> {
-  const spent = ((await page.evaluate('globalThis.spent.splice(0)')) as number[]).sort(
-    (one, other) => one - other,
-  );
-  const at = (share: number) => (spent[Math.floor((spent.length - 1) * share)] ?? 0).toFixed(1);
-  console.log(
-    `${what}: median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(1)} ms of ${spent.length} frames`,
-  );
-}
+const report = async (what: string) => console.log(`${what}: ${await framesText(page)}`);
 async function press(key: string, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     await page.keyboard.press(key);
