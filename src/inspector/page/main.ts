@@ -8,6 +8,8 @@ import { ChartLibrary } from './chart/library.ts';
 import { ChartSource } from './chart/source.ts';
 import { ChartView } from './chart-view.ts';
 import { byId, setAttribute, setText } from './dom.ts';
+import { causesOf } from './events/causes.ts';
+import { CausesView } from './events/causes-view.ts';
 import { EventView } from './events/event-view.ts';
 import { SequenceView } from './events/sequence-view.ts';
 import { listenToHub } from './hub-stream.ts';
@@ -60,6 +62,18 @@ const event = new EventView({
   choose,
   nameOf: (id) => sequence.nameOf(id),
   closed: () => byId('sequence').focus(),
+});
+const causes = new CausesView({
+  moments,
+  rows: () => sequence.all,
+  causes: (rows) =>
+    causesOf(rows, moments, plugIn.isFor(moments.before(moments.next)) ? plugIn.wire() : undefined),
+  nameOf: (id) => sequence.nameOf(id),
+  goTo: (number) => {
+    // What is gone to must be seen.
+    if (sequence.filtered?.every((row) => row.number !== number)) sequence.setFilter('');
+    player.goTo(number + 1);
+  },
 });
 const chart = new ChartView({
   charts,
@@ -182,7 +196,9 @@ function showEvent(isLive: boolean): void {
   const { row, seconds } = sequence.current;
   if (isLive) return;
   event.show(row, seconds);
-  plugIn.showEvent(event.isOpen ? row : undefined);
+  const opened = event.isOpen ? row : undefined;
+  plugIn.showEvent(opened);
+  causes.show(opened);
 }
 
 const TABS = ['actors', 'chart', 'events'];

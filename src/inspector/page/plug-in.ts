@@ -1,4 +1,5 @@
 /** What the page shows of one kind of system, besides what it shows of any: there where such a system is. */
+import type { Wire } from '../view/causes.ts';
 import type { Lanes } from '../view/lanes.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 import type { Row } from './events/rows.ts';
@@ -13,6 +14,8 @@ export type PlugIn = {
   hide(): void;
   /** What it knows of an event that is opened; of none, if there is none. */
   showEvent(row: Row | undefined): void;
+  /** What is known of messages between its processes. */
+  wire(): Wire<Row>;
   /** How it stands, in a line. */
   headline(picture: Picture): string;
   /** Whom to look at first. */

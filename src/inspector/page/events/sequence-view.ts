@@ -111,6 +111,11 @@ export class SequenceView {
     return this.#rows.filtered;
   }
 
+  /** All that are kept, shown or not. */
+  get all(): readonly Row[] {
+    return this.#rows.all;
+  }
+
   get isOnly(): boolean {
     return this.#only.checked;
   }

@@ -6,6 +6,7 @@ import type { PlugIn } from '../plug-in.ts';
 import { lanesByRole } from './lanes.ts';
 import { ProgressView } from './progress-view.ts';
 import { TraceView } from './trace-view.ts';
+import { wireOf } from './wire.ts';
 
 export function lottery(choose: (id: string) => void, moments: Moments): PlugIn {
   const progress = new ProgressView(choose);
@@ -16,6 +17,7 @@ export function lottery(choose: (id: string) => void, moments: Moments): PlugIn 
     show: (picture, latest, chosen) => progress.show(progressIn(picture), progressIn(latest), chosen),
     hide: () => progress.hide(),
     showEvent: (row) => trace.show(row),
+    wire: () => wireOf(moments, trace.all),
     headline: (picture) => {
       const now = progressIn(picture);
       return `${pipsOf(now)}${barrierText(now)}`;

@@ -12,6 +12,7 @@ import {
 } from '../../view/trace.ts';
 import { byId, element } from '../dom.ts';
 import type { Row } from '../events/rows.ts';
+import { barBetween } from '../events/waterfall.ts';
 import type { Moments } from '../moments.ts';
 
 export class TraceView {
@@ -35,6 +36,12 @@ export class TraceView {
     const [trace, ...others] = row ? this.#traces.touching(row.time) : [];
     this.#section.hidden = trace === undefined;
     if (trace) this.#section.replaceChildren(titleOf(trace, others.length), this.#table(trace));
+  }
+
+  /** All that are known by now. */
+  get all(): readonly Trace[] {
+    this.#update();
+    return this.#traces.all;
   }
 
   /** Takes in what is new, if somebody wants to see it. */
@@ -70,7 +77,7 @@ export class TraceView {
     body.push(rowOf('in all', 'from the first to the last that is known', (one) => wholeOf(one).ms));
     return element(
       'table',
-      {},
+      { class: 'waterfall' },
       element('thead', {}, element('tr', {}, ...head)),
       element('tbody', {}, ...body),
     );
@@ -83,11 +90,5 @@ const titleOf = (trace: Trace, others: number): HTMLElement => {
 };
 
 function barOf(trace: Trace, { from, to }: Step): HTMLElement {
-  const bar = element('span', { class: 'span' });
-  const { begin, ms } = wholeOf(trace);
-  const [start, end] = [trace.marks[from], trace.marks[to]];
-  if (start === undefined || end === undefined || ms === 0) return bar;
-  bar.style.setProperty('--from', ((start - begin) / ms).toFixed(4));
-  bar.style.setProperty('--share', (Math.max(0, end - start) / ms).toFixed(4));
-  return bar;
+  return barBetween(wholeOf(trace), trace.marks[from], trace.marks[to]);
 }

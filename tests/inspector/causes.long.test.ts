@@ -1,0 +1,66 @@
+/** On the page an event that is opened shows what caused it, through all processes, and what it caused. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { makeBets, writeAgencyFile } from '../support/bets.ts';
+import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
+import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { startInspector } from './helpers.ts';
+
+const linesOf = (page: Page): Promise<string[]> =>
+  page.$$eval('#causes tbody tr:not([aria-hidden]) th', (lines) => lines.map((line) => line.textContent));
+
+test('causes and effects of an event, from its agency’s file to STORED', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  const env = { INSPECT_FILE: join(folder, 'run.ndjson') };
+  writeAgencyFile(folder, 1, makeBets(1, 700, 1));
+  const { program: server, port } = await startServer(t, { env: { ...env, AGENCIES: '1' } });
+  const agency = startAgency(t, { port, id: 1, data: folder, env });
+  await Promise.all([server, agency].map((program) => program.expectExit(0)));
+
+  const { url } = await startInspector(t, { args: ['--replay', env.INSPECT_FILE] });
+  const page = await openPage(t, await openBrowser(t), url);
+  await seesText(page, '#connection', 'recorded run');
+  await page.click('#live');
+  await page.fill('#filter', 'type:server.stored to:"agency 1"');
+  await page.locator('#sequence .event', { hasText: 'server.stored' }).first().click();
+  await seesText(page, '#causes h4', 'Causes and effects');
+  const lines = await linesOf(page);
+  assert.match(lines[0]!, /^started .*its program started it/, 'the first cause of all');
+  const way = [
+    /^batches\.ready betFile → agency 1, some time after/,
+    /^socket\.write agency 1 → socket$/,
+    /^client\.batch socket → connection-\d+ · agency 1, over the wire/,
+    /^store\.submit connection/,
+    /^folder\.commit /,
+    /^socket\.sayAll connection-\d+ · agency 1 → socket$/,
+    /^server\.stored socket → agency 1, over the wire/,
+  ];
+  const found = lines.flatMap((line) => way.findIndex((step) => step.test(line)));
+  assert.deepEqual(
+    [...new Set(found.filter((step) => step >= 0))],
+    way.map((_, step) => step),
+    lines.join('\n'),
+  );
+  assert.match(await textOf(page, '#causes [aria-current] th'), /^server\.stored/);
+  assert.equal(await page.$eval('#event', (event) => event.scrollWidth <= event.clientWidth), true);
+  const bars = await page.$$eval('#causes .span', (all) =>
+    all.map((bar) => bar.getBoundingClientRect().left),
+  );
+  assert.deepEqual(
+    bars,
+    bars.toSorted((a, b) => a - b),
+  );
+
+  // A line is a link to its event.
+  await page.locator('#causes button', { hasText: 'socket.sayAll' }).last().click();
+  await seesText(page, '#event-title', 'socket.sayAll');
+  await seesText(page, '#causes [aria-current] th', 'socket.sayAll');
+  assert.ok(
+    (await linesOf(page)).some((line) => line.startsWith('server.stored')),
+    'an effect of it',
+  );
+});
