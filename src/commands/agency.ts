@@ -29,6 +29,7 @@ import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
 import type { AgencyRoot } from '../metrics/agencies.ts';
 import { connector, tcp } from '../net/connector.ts';
 import { encodeBet } from '../protocol/encoder.ts';
+import { scavengeAsNew } from '../runtime/pretenuring.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { signals } from '../runtime/signals.ts';
 import type { AgencyAdapters } from '../wiring/agency.ts';
@@ -71,11 +72,13 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   };
   if (!ids) {
     const { agencySystem } = await import('../wiring/agency.ts');
+    scavengeAsNew();
     return runRoot(agencySystem(adapters), inputOf(await resumed(config), mode, bet), watched);
   }
   const configs = await Promise.all(ids.map((id) => resumed({ ...config, id })));
   const agencies = configs.map((config) => inputOf(config, mode, undefined, ids.length));
   const { fleetSystem } = await import('../wiring/fleet.ts');
+  scavengeAsNew();
   const fleet = { agencies, groupSize: FLEET_GROUP_AGENCIES, pauseMs: FLEET_PAUSE_MS, stopMs: SHUTDOWN_MS };
   return runRoot(fleetSystem({ ...adapters, log }), fleet, { log, watch: metrics?.watchFleet });
 };

@@ -27,6 +27,7 @@ import { logWarnings } from '../log/warnings.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { type AcceptedSocketOptions, acceptedSocket, turnAway } from '../net/accepted-socket.ts';
 import { listener } from '../net/listener.ts';
+import { scavengeAsNew } from '../runtime/pretenuring.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { reloadingSignals, signals } from '../runtime/signals.ts';
 import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
@@ -80,6 +81,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     }),
     openStore: storeOf(config, { rules, notice: (entry) => log.log(entry) }),
   });
+  scavengeAsNew();
   return runRoot(
     machine,
     {

@@ -7,7 +7,7 @@ import { ROW_KEYS } from '../config/rows.ts';
 import { SERVER_KEYS } from '../config/server.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { BATCH_BETS, WATCHED_ANNOUNCE_MS, WATCHED_UPLOAD_MS } from '../limits.ts';
-import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../runtime/node-options.ts';
+import { AGENCY_NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../runtime/node-options.ts';
 import type { Launch } from './process.ts';
 
 export type Cluster = { url: string; draw: string };
@@ -86,7 +86,7 @@ export const launches = ({ entry, data, store, cluster, certificates, inspectUrl
       : {
           command: process.execPath,
           args: [
-            ...NODE_OPTIONS,
+            ...AGENCY_NODE_OPTIONS,
             ...permissions,
             ...(certificates ? filesOfTls(certificates, who) : []),
             mayRead(filesOf(who, resolve(data))),

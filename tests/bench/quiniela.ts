@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/runtime/node-options.ts';
+import { AGENCY_NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/runtime/node-options.ts';
 import { Program } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -82,7 +82,7 @@ export type AgencyOptions = {
 export const startAgency = ({ file, id, port, data, env, certificates }: AgencyOptions): Program =>
   new Program({
     args: [
-      ...NODE_OPTIONS,
+      ...AGENCY_NODE_OPTIONS,
       ...permitted([file, `${data}/`, ...folders(certificates)]),
       file,
       'agency',

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { HUB_NODE_OPTIONS, NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/runtime/node-options.ts';
+import {
+  AGENCY_NODE_OPTIONS,
+  HUB_NODE_OPTIONS,
+  SERVER_NODE_OPTIONS,
+} from '../../src/runtime/node-options.ts';
 
 const dockerfile = readFileSync(join(import.meta.dirname, '../../docker/Dockerfile'), 'utf8');
 
-for (const [image, options] of Object.entries({ server: SERVER_NODE_OPTIONS, client: NODE_OPTIONS })) {
+for (const [image, options] of Object.entries({ server: SERVER_NODE_OPTIONS, client: AGENCY_NODE_OPTIONS })) {
   test(`the image ${image} starts Node with the options that the demo and the bench give it`, () => {
     const [, rest = ''] = dockerfile.split(`FROM runtime AS ${image}\n`);
     const [entry = ''] = rest.split('CMD');
@@ -17,4 +22,18 @@ for (const [image, options] of Object.entries({ server: SERVER_NODE_OPTIONS, cli
 test('the inspector of a compose file starts Node with the options that the demo gives it', () => {
   const template = readFileSync(join(import.meta.dirname, '../../compose-templates/inspector.yaml'), 'utf8');
   for (const option of HUB_NODE_OPTIONS) assert.ok(template.includes(`\n    - ${option}\n`), option);
+});
+
+/** What V8 compares before it takes code that was compiled elsewhere: its version and its options. */
+const TELL_FLAGS =
+  "console.log(new (require('node:vm').Script)('0').createCachedData().toString('hex', 4, 16))";
+
+const flagsOf = (options: readonly string[]): string =>
+  execFileSync(process.execPath, [...options, '-e', TELL_FLAGS], { encoding: 'utf8' });
+
+test('no option keeps V8 from taking the compiled code of Node’s own modules', () => {
+  const plain = flagsOf([]);
+  assert.notEqual(flagsOf(['--no-allocation-site-pretenuring']), plain, 'one that would is seen');
+  for (const options of [SERVER_NODE_OPTIONS, AGENCY_NODE_OPTIONS, HUB_NODE_OPTIONS])
+    assert.equal(flagsOf(options), plain, options.join(' '));
 });
