@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { Program } from '../bench/program.ts';
 import { bundle, startAgency, startServer } from '../bench/quiniela.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
-import { framesText, watchFrames } from './frames.ts';
+import { framesText } from './frames.ts';
 import { askHub } from './helpers.ts';
 
 const [count = '100', bets = '1000'] = process.argv.slice(2);
@@ -28,18 +28,19 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--enable-precise-memory-info'],
 });
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-await watchFrames(page);
 await page.goto(url);
 
 const env = { INSPECT_URL: url };
 const { program: server, port } = await startServer({ file, agencies: agencies.length, store, env });
-const start = performance.now();
-await Promise.all(agencies.map((id) => startAgency({ file, id, port, data: work, env }).ended));
-await server.ended;
-const seconds = (performance.now() - start) / 1000;
-const drawn = page.locator('#barrier', { hasText: `all ${agencies.length} have their winners` });
-await drawn.waitFor({ timeout: 120_000 });
-const frames = await framesText(page);
+let seconds = 0;
+const frames = await framesText(browser, page, async () => {
+  const start = performance.now();
+  await Promise.all(agencies.map((id) => startAgency({ file, id, port, data: work, env }).ended));
+  await server.ended;
+  seconds = (performance.now() - start) / 1000;
+  const drawn = page.locator('#barrier', { hasText: `all ${agencies.length} have their winners` });
+  await drawn.waitFor({ timeout: 120_000 });
+});
 const heap = (await page.evaluate('performance.memory.usedJSHeapSize')) as number;
 const { events, lost, actors } = await askHub(url);
 await browser.close();

@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { chromium } from 'playwright-core';
-import { framesText, watchFrames } from './frames.ts';
+import { framesText } from './frames.ts';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('which recording? node tests/inspector/large.ts run.ndjson');
@@ -26,10 +26,10 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--enable-precise-memory-info'],
 });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-await watchFrames(page);
 
 const frame = () => page.evaluate('new Promise(requestAnimationFrame)');
-const report = async (what: string) => console.log(`${what}: ${await framesText(page)}`);
+const measure = async (what: string, act: () => Promise<unknown>) =>
+  console.log(`${what}: ${await framesText(browser, page, act)}`);
 async function press(key: string, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     await page.keyboard.press(key);
@@ -39,38 +39,41 @@ async function press(key: string, times: number): Promise<void> {
 
 const start = performance.now();
 const since = () => ((performance.now() - start) / 1000).toFixed(1);
-await page.goto(url);
-await page.waitForSelector('#canvas .chart');
-console.log(`first picture after ${since()} s: ${await page.textContent('#connection')}`);
-while (!(await page.textContent('#connection'))?.includes('recorded run')) await frame();
-console.log(`all is there after ${since()} s: ${await page.textContent('#event-count')}`);
-await report('while it is loaded');
-await page.click('#live');
-await frame();
-await report('to the end');
-await press(',', 40);
-await report('one step back');
-await press('[', 40);
-await report('100 steps back');
+await measure('while it is loaded', async () => {
+  await page.goto(url);
+  await page.waitForSelector('#canvas .chart');
+  console.log(`first picture after ${since()} s: ${await page.textContent('#connection')}`);
+  await page.locator('#connection', { hasText: 'recorded run' }).waitFor({ timeout: 120_000 });
+  console.log(`all is there after ${since()} s: ${await page.textContent('#event-count')}`);
+});
+await measure('to the end', async () => {
+  await page.click('#live');
+  await frame();
+});
+await measure('one step back', () => press(',', 40));
+await measure('100 steps back', () => press('[', 40));
 const slider = await page.locator('#slider').boundingBox();
 if (!slider) throw new Error('there is no slider');
 const y = slider.y + slider.height / 2;
 await page.mouse.move(slider.x + slider.width * 0.8, y);
 await page.mouse.down();
-for (let move = 0; move < 60; move += 1) {
-  await page.mouse.move(slider.x + slider.width * (0.8 - (0.7 * move) / 60), y);
-  await frame();
-}
+await measure('the slider', async () => {
+  for (let move = 0; move < 60; move += 1) {
+    await page.mouse.move(slider.x + slider.width * (0.8 - (0.7 * move) / 60), y);
+    await frame();
+  }
+});
 await page.mouse.up();
-await report('the slider');
 await page.selectOption('#speed', '1');
-await page.click('#play');
-await page.waitForTimeout(3_000);
-await report('played as fast as it was');
-await page.click('#play');
-await page.fill('#filter', 'agency 77');
-await frame();
-await report('a filter over all');
+await measure('played as fast as it was', async () => {
+  await page.click('#play');
+  await page.waitForTimeout(3_000);
+  await page.click('#play');
+});
+await measure('a filter over all', async () => {
+  await page.fill('#filter', 'agency 77');
+  await frame();
+});
 const heap = Number(await page.evaluate('performance.memory.usedJSHeapSize')) / 1024 / 1024;
 const nodes = await page.evaluate('document.querySelectorAll("*").length');
 console.log(`${heap.toFixed(0)} MB of heap, ${nodes} elements`);

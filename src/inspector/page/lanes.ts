@@ -1,33 +1,44 @@
-/** An arrow of the sequence, from one lane to another. */
+/** An arrow of the sequence, from one lane to another: as few elements as can be, as there is one in each row. */
+import { setAttribute } from './dom.ts';
 
 export const LANE_WIDTH = 16;
 const HEIGHT = 34;
+/** Radius of the dot at which an arrow begins, and of the one that stands alone. */
+const START = 2;
+const DOT = 3.5;
+const HEAD = 5;
 
 const middleOf = (lane: number): number => lane * LANE_WIDTH + LANE_WIDTH / 2;
 
-/** A dot where an actor speaks to itself, or nobody is known to have spoken. */
-export function arrowBetween(lanes: number, from: number | undefined, to: number): SVGSVGElement {
-  const svg = make('svg', { width: lanes * LANE_WIDTH, height: HEIGHT, class: 'arrow' }) as SVGSVGElement;
-  for (let lane = 0; lane < lanes; lane += 1)
-    svg.append(make('line', { class: 'lane', x1: middleOf(lane), x2: middleOf(lane), y1: 0, y2: HEIGHT }));
-  const y = HEIGHT / 2;
-  const end = middleOf(to);
-  if (from === undefined || from === to) {
-    svg.append(make('circle', { class: 'dot', cx: end, cy: y, r: 3.5 }));
-    return svg;
-  }
-  const start = middleOf(from);
-  const back = start < end ? -5 : 5;
-  svg.append(
-    make('circle', { class: 'start', cx: start, cy: y, r: 2 }),
-    make('line', { class: 'shaft', x1: start, x2: end + back, y1: y, y2: y }),
-    make('path', { class: 'head', d: `M${end} ${y} l${back} -3.5 v7 Z` }),
-  );
+/** One that goes nowhere yet; its lanes are its row's background. */
+export function makeArrow(): SVGElement {
+  const svg = make('svg', { class: 'arrow', height: String(HEIGHT) });
+  svg.append(make('path', { class: 'shaft' }), make('path', { class: 'head' }));
   return svg;
 }
 
-function make(name: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
+/** A dot where an actor speaks to itself, or nobody is known to have spoken. */
+export function drawArrow(row: Element, from: number | undefined, to: number): void {
+  const [shaft, head] = row.querySelectorAll('path');
+  if (!shaft || !head) return;
+  const y = HEIGHT / 2;
+  const end = middleOf(to);
+  if (from === undefined || from === to) {
+    setAttribute(shaft, 'd', circle(end, y, DOT));
+    setAttribute(head, 'd', undefined);
+    return;
+  }
+  const start = middleOf(from);
+  const back = start < end ? -HEAD : HEAD;
+  setAttribute(shaft, 'd', `M${start} ${y}H${end + back}`);
+  setAttribute(head, 'd', `M${end} ${y}l${back} -3.5v7z${circle(start, y, START)}`);
+}
+
+const circle = (x: number, y: number, radius: number): string =>
+  `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
+
+function make(name: string, attributes: Readonly<Record<string, string>>): SVGElement {
   const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
 }

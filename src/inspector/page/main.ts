@@ -1,7 +1,7 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
 
 import { processOf } from '../view/events.ts';
-import { lanesByActor } from '../view/lanes.ts';
+import { type Lanes, lanesByActor } from '../view/lanes.ts';
 import { countText, labelOf, stateText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 import { ChartLibrary } from './chart/library.ts';
@@ -121,13 +121,24 @@ function frame(): void {
   safely(() => tree.show(picture, chosen));
   safely(() => (isPlugged ? plugIn.show(picture, latest, chosen) : plugIn.hide()));
   safely(() => setText(byId('barrier'), isPlugged ? plugIn.headline(picture) : headlineOf(picture)));
-  safely(() => sequence.setLanes(isPlugged ? plugIn.lanesOf(moments.cast) : lanesByActor(moments.cast)));
+  safely(() => sequence.setLanes(lanesNow(isPlugged)));
   safely(() => chart.show({ picture, chosen, at, isLive }));
   safely(() => sequence.show({ picture, chosen, at, isLive }));
   safely(() => showEvent(isLive));
   safely(() => bar.show({ at, isLive, isReplay, current: sequence.current, filtered: sequence.filtered }));
   safely(() => link.show());
-  document.title = titleOf(picture);
+  const title = titleOf(picture);
+  if (document.title !== title) document.title = title;
+}
+
+let lanes: { key: string; lanes: Lanes } | undefined;
+
+/** Found anew if somebody else took part: in a long run thousands have. */
+function lanesNow(isPlugged: boolean): Lanes {
+  const key = `${isPlugged} ${moments.castings}`;
+  if (lanes?.key !== key)
+    lanes = { key, lanes: isPlugged ? plugIn.lanesOf(moments.cast) : lanesByActor(moments.cast) };
+  return lanes.lanes;
 }
 
 /** What a browser's tab tells: how far the system is, and where the chosen actor. */

@@ -39,8 +39,8 @@ export class MomentBar {
     const { seconds, index, count } = current;
     const text =
       next === first ? 'no events yet' : `${seconds} s · event ${countText(index)} of ${countText(count)}`;
-    this.#slider.min = String(first);
-    this.#slider.max = String(next);
+    setAttribute(this.#slider, 'min', String(first));
+    setAttribute(this.#slider, 'max', String(next));
     this.#slider.value = String(at);
     setAttribute(this.#slider, 'aria-valuetext', text);
     setText(byId('moment'), text);

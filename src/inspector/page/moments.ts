@@ -28,6 +28,8 @@ export class Moments {
   #events: InspectorEvent[] = [];
   /** Who ever took part in an event that is kept. */
   readonly cast = new Map<string, CastMember>();
+  /** Another number whenever somebody comes into the cast, or leaves it. */
+  castings = 0;
   /** By the number of the event that comes after it. */
   #keyframes = new Map<number, Picture>();
   /** What was looked at last: mostly, it is looked on from there. */
@@ -50,7 +52,7 @@ export class Moments {
     this.forgetBefore(this.next - OLDER_EVENTS);
     const createdAt = this.timeOf(this.next - 1).toFixed(3);
     this.add([{ type: '@quiniela.restarted', base: fromData(base), createdAt }]);
-    for (const actor of this.#now.actors.values()) this.cast.set(actor.id, actor);
+    this.#castAll(this.#now);
     this.begun = this.next;
   }
 
@@ -73,7 +75,12 @@ export class Moments {
     this.next = first;
     this.cast.clear();
     this.#told.clear();
-    for (const actor of this.#base.actors.values()) this.cast.set(actor.id, actor);
+    this.#castAll(this.#base);
+  }
+
+  #castAll({ actors }: Picture): void {
+    for (const actor of actors.values()) this.cast.set(actor.id, actor);
+    this.castings += 1;
   }
 
   /** More of the actors that were there before the first event. */
@@ -85,6 +92,7 @@ export class Moments {
       for (const picture of [base, this.#now]) picture.actors.set(actor.id, actor);
       this.cast.set(actor.id, actor);
     }
+    this.castings += 1;
   }
 
   add(events: readonly InspectorEvent[]): void {
@@ -96,7 +104,10 @@ export class Moments {
         if (told) told.push(this.next);
         else this.#told.set(event.sessionId, [this.next]);
         const actor = this.#now.actors.get(event.sessionId);
-        if (actor) this.cast.set(actor.id, actor);
+        if (actor) {
+          if (!this.cast.has(actor.id)) this.castings += 1;
+          this.cast.set(actor.id, actor);
+        }
       }
       this.#events.push(event);
       this.next += 1;
@@ -114,7 +125,10 @@ export class Moments {
         if (told?.length === 0) this.#told.delete(event.sessionId);
       }
       const hasEnded = event.type === '@xstate.snapshot' && event.snapshot.status !== 'active';
-      if (hasEnded && !this.#base.actors.has(event.sessionId)) this.cast.delete(event.sessionId);
+      if (hasEnded && !this.#base.actors.has(event.sessionId)) {
+        this.cast.delete(event.sessionId);
+        this.castings += 1;
+      }
     }
     for (const number of this.#keyframes.keys()) {
       if (number < first) this.#keyframes.delete(number);

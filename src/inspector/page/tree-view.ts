@@ -15,7 +15,7 @@ const MOST_OPEN = 12;
 
 /** Pixels of a row, and rows that are all there whether in sight or not. */
 const ROW = 26;
-const WHOLE_ROWS = 200;
+const WHOLE_ROWS = 128;
 
 export class TreeView {
   readonly #tree = byId('tree');
@@ -63,9 +63,8 @@ export class TreeView {
     this.#rows = this.#rowsOf(picture);
     const isEmpty = picture.actors.size === 0;
     setText(byId('more-actors'), isEmpty ? 'No actor has been made yet at this moment' : '');
-    this.#list.show(this.#rows);
     const index = this.#rows.findIndex(({ actor }) => actor.id === chosen);
-    if (isAnother && index >= 0) this.#list.reveal(index);
+    this.#list.show(this.#rows, isAnother && index >= 0 ? index : undefined);
     setAttribute(this.#tree, 'aria-activedescendant', index >= 0 ? 'chosen-actor' : undefined);
   }
 

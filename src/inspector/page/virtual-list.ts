@@ -1,4 +1,7 @@
-/** A list of any length of which only the rows in sight exist, each as high as the others. */
+/**
+ * A list of any length of which only the rows in sight exist, each as high as the others. What the browser would have to lay
+ * the page out for is remembered instead: its height and how far it is scrolled.
+ */
 
 export type VirtualListOptions<T> = {
   /** What scrolls, and the element inside of it that is as high as all rows. */
@@ -22,25 +25,40 @@ export class VirtualList<T> {
   readonly #options: VirtualListOptions<T>;
   #items: readonly T[] = [];
   #isAtEnd = true;
+  /** Pixels of the frame, and those above what is in sight. */
+  #height = 0;
+  #top = 0;
+  /** Index of the first row that exists. */
+  #from = 0;
 
   constructor(options: VirtualListOptions<T>) {
     this.#options = options;
     const { frame } = options;
+    const look = (): void => {
+      this.#height = frame.clientHeight;
+      this.#top = frame.scrollTop;
+      this.#paint();
+    };
     frame.addEventListener('scroll', () => {
-      this.#isAtEnd = frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR_END;
-      this.paint();
+      look();
+      this.#isAtEnd = this.#lowest() - this.#top < NEAR_END;
     });
-    new ResizeObserver(() => this.paint()).observe(frame);
+    new ResizeObserver(look).observe(frame);
   }
 
-  /** @param keep what stays in sight: the newest row, if it was before; or nothing in particular */
-  show(items: readonly T[], keep: 'end' | 'nothing' = 'nothing'): void {
+  /** @param sight what is to be seen: the newest row, if it was before; or the row of this index */
+  show(items: readonly T[], sight?: 'end' | number): void {
     this.#items = items;
-    const { frame, list, rowHeight } = this.#options;
+    const { list, frame, rowHeight } = this.#options;
     const height = `${items.length * rowHeight()}px`;
     if (list.style.height !== height) list.style.height = height;
-    if (keep === 'end' && this.#isAtEnd) frame.scrollTop = frame.scrollHeight;
-    this.paint();
+    const before = this.#top;
+    if (typeof sight === 'number') this.#top = this.#topFor(sight);
+    if (sight === 'end' && this.#isAtEnd) this.#top = this.#lowest();
+    this.#top = Math.min(this.#top, this.#lowest());
+    this.#paint();
+    // Last, as the browser lays out all that is new for it.
+    if (this.#top !== before) frame.scrollTop = this.#top;
   }
 
   /** From now on the newest is followed. */
@@ -48,33 +66,47 @@ export class VirtualList<T> {
     this.#isAtEnd = true;
   }
 
-  /** Scrolls as little as brings a row into sight; into the middle, where it was far out of it. */
-  reveal(index: number): void {
-    const { frame, rowHeight } = this.#options;
-    const height = rowHeight();
-    const top = Math.max(0, index) * height;
-    const { scrollTop, clientHeight } = frame;
-    if (top < scrollTop - height || top > scrollTop + clientHeight) frame.scrollTop = top - clientHeight / 2;
-    else if (top < scrollTop) frame.scrollTop = top;
-    else if (top + height > scrollTop + clientHeight) frame.scrollTop = top + height - clientHeight;
+  #lowest(): number {
+    return Math.max(0, this.#items.length * this.#options.rowHeight() - this.#height);
   }
 
-  paint(): void {
-    const { frame, list, rowHeight, make, update, wholeUpTo = 0 } = this.#options;
+  /** Scrolled as little as brings a row into sight; with it in the middle, if it was far out of it. */
+  #topFor(index: number): number {
+    const height = this.#options.rowHeight();
+    const top = Math.max(0, index) * height;
+    const end = this.#top + this.#height;
+    if (top < this.#top - height || top > end) return Math.max(0, top - this.#height / 2);
+    if (top < this.#top) return top;
+    return top + height > end ? top + height - this.#height : this.#top;
+  }
+
+  #paint(): void {
+    const { list, rowHeight, make, update, wholeUpTo = 0 } = this.#options;
     const height = rowHeight();
     const isWhole = this.#items.length <= wholeUpTo;
-    const from = isWhole ? 0 : Math.max(0, Math.floor(frame.scrollTop / height) - SPARE);
-    const inSight = isWhole ? wholeUpTo : Math.ceil(frame.clientHeight / height) + 2 * SPARE;
+    const from = isWhole ? 0 : Math.max(0, Math.floor(this.#top / height) - SPARE);
+    const inSight = isWhole ? wholeUpTo : Math.ceil(this.#height / height) + 2 * SPARE;
     const to = Math.min(this.#items.length, from + inSight);
     const count = Math.max(0, to - from);
     while (list.children.length > count) list.lastElementChild?.remove();
     while (list.children.length < count) list.append(make());
+    this.#turn(from);
     for (let index = from; index < to; index += 1) {
       const row = list.children[index - from] as HTMLElement;
       const place = `translateY(${index * height}px)`;
       if (row.style.transform !== place) row.style.transform = place;
       update(row, this.#items[index] as T, index);
     }
+  }
+
+  /** Rows that stay in sight stay as they are: those that leave at one end come in at the other. */
+  #turn(from: number): void {
+    const { list } = this.#options;
+    const by = from - this.#from;
+    this.#from = from;
+    if (Math.abs(by) >= list.children.length) return;
+    if (by > 0) list.append(...[...list.children].slice(0, by));
+    if (by < 0) list.prepend(...[...list.children].slice(by));
   }
 }
 

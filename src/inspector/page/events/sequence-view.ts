@@ -3,7 +3,7 @@ import type { Lanes } from '../../view/lanes.ts';
 import { countText, eventText, msText } from '../../view/naming.ts';
 import type { Picture } from '../../view/picture.ts';
 import { byId, element, setAttribute, setText } from '../dom.ts';
-import { arrowBetween, LANE_WIDTH } from '../lanes.ts';
+import { drawArrow, LANE_WIDTH, makeArrow } from '../lanes.ts';
 import type { Moments } from '../moments.ts';
 import { rowPixels, VirtualList } from '../virtual-list.ts';
 import { lastBefore, type Row } from './rows.ts';
@@ -43,6 +43,7 @@ export class SequenceView {
   #cursor = 0;
   #current = -1;
   #wasLive = true;
+  #chosen: string | undefined;
   #lanes: Lanes = { names: [], of: () => 0 };
 
   constructor(options: SequenceOptions) {
@@ -122,6 +123,7 @@ export class SequenceView {
 
   /** The moment after so many rows more, or fewer; undefined where there is none. */
   momentAfter(steps: number, at: number): number | undefined {
+    this.#ask();
     const index = lastBefore(this.#rows.shown, at) + steps;
     if (this.#rows.shown.length === 0) return undefined;
     if (index < 0) return this.#options.moments.first;
@@ -129,14 +131,19 @@ export class SequenceView {
     return row && row.number + 1;
   }
 
+  /** Whoever steps on right after typing steps among the rows that were asked for. */
+  #ask(): boolean {
+    return this.#rows.update(this.#filter.value, this.isOnly ? this.#chosen : undefined);
+  }
+
   show({ picture, chosen, at, isLive }: Shown): void {
     this.#cursor = at;
-    const isAnother = this.#rows.update(this.#filter.value, this.isOnly ? chosen : undefined);
+    this.#chosen = chosen;
+    const isAnother = this.#ask();
     this.#current = lastBefore(this.#rows.shown, at);
     if (isLive && (isAnother || !this.#wasLive)) this.#list.toEnd();
     this.#wasLive = isLive;
-    this.#list.show(this.#rows.shown, isLive ? 'end' : 'nothing');
-    if (!isLive) this.#list.reveal(this.#current);
+    this.#list.show(this.#rows.shown, isLive ? 'end' : this.#current);
     const hasCurrent = this.#current >= 0;
     setAttribute(this.#frame, 'aria-activedescendant', hasCurrent ? 'current-event' : undefined);
     this.#tellCounts(picture);
@@ -174,6 +181,7 @@ export class SequenceView {
 
   /** As a listbox has it. */
   #move(key: string): boolean {
+    this.#ask();
     const page = Math.max(1, Math.floor(this.#frame.clientHeight / rowPixels(ROW)) - 1);
     const current = lastBefore(this.#rows.shown, this.#options.at());
     const row = this.#rows.shown[current];
@@ -217,7 +225,7 @@ export class SequenceView {
       Element,
       Element,
     ];
-    lanes.replaceChildren(arrowBetween(this.#lanes.names.length, from, this.#lanes.of(target)));
+    drawArrow(lanes, from, this.#lanes.of(target));
     setText(when, secondsText(time - this.#rows.start));
     setText(type, eventText(event.type));
     const way = source === undefined || source === target ? '' : `${this.nameOf(source)} → `;
@@ -238,7 +246,7 @@ const makeRow = (): HTMLElement =>
   element(
     'li',
     { class: 'event', role: 'option' },
-    element('span', { class: 'lanes', 'aria-hidden': 'true' }),
+    element('span', { class: 'lanes', 'aria-hidden': 'true' }, makeArrow()),
     element('span', { class: 'when' }),
     element('span', { class: 'type' }),
     element('span', { class: 'route' }),

@@ -7,6 +7,9 @@ import { lastBefore, type Row, Rows } from './rows.ts';
 /** Rows that are asked again when others follow. */
 const RECENT = 256;
 
+/** Types whose words are remembered. */
+const MOST_TYPES = 1_000;
+
 export class ShownRows {
   /** Those that are shown, oldest first; undefined where nothing is asked. */
   filtered: Row[] | undefined;
@@ -17,6 +20,7 @@ export class ShownRows {
   /** What was asked, and of how many rows. */
   #key = '';
   #asked = 0;
+  readonly #known = new Map<string, string>();
 
   constructor(moments: Moments) {
     this.#moments = moments;
@@ -66,11 +70,18 @@ export class ShownRows {
     return !filter || filter(this.#asText(row));
   }
 
+  /** Words of an event's type: a run has a hundred thousand events of a hundred types. */
+  #words(type: string): string {
+    const words = this.#known.get(type) ?? eventText(type);
+    if (this.#known.size < MOST_TYPES) this.#known.set(type, words);
+    return words;
+  }
+
   #asText({ event, source, target, gap, took }: Row): Filterable {
     const { type } = event;
     return {
       type,
-      text: eventText(type),
+      text: this.#words(type),
       source: this.nameOf(source),
       target: this.nameOf(target),
       gap,

@@ -17,6 +17,8 @@ export class ProgressView {
   readonly #choose: (id: string) => void;
   #agencies: readonly AgencyProgress[] = [];
   #chosen = -1;
+  /** Pixels of the list, as it was seen last: to ask for them in each frame makes the browser lay the page out. */
+  #width = 0;
 
   constructor(choose: (id: string) => void) {
     this.#choose = choose;
@@ -29,6 +31,10 @@ export class ProgressView {
       event.preventDefault();
       event.stopPropagation();
     });
+    new ResizeObserver(() => {
+      this.#width = this.#list.clientWidth;
+      this.#size();
+    }).observe(this.#list);
   }
 
   /** @param latest what is known by now: a file's length is learnt at its end, and gives its bar the scale */
@@ -43,7 +49,7 @@ export class ProgressView {
     if (this.#list.classList.toggle('grid', isGrid) !== (this.#list.dataset.kind === 'grid'))
       this.#list.replaceChildren();
     this.#list.dataset.kind = isGrid ? 'grid' : 'bars';
-    if (isGrid) this.#size(this.#agencies.length);
+    this.#size();
     const before = this.#chosen;
     this.#chosen = this.#agencies.findIndex(({ actor }) => actor !== undefined && actor === chosen);
     keepChildren(this.#list, this.#agencies, isGrid ? makeSquare : makeBar, (item, agency) =>
@@ -67,10 +73,12 @@ export class ProgressView {
     setText(this.#legend, '');
   }
 
-  #size(count: number): void {
-    const pixels = Math.sqrt((this.#list.clientWidth * SQUARE.height) / count);
-    const size = Math.max(SQUARE.least, Math.min(SQUARE.most, Math.floor(pixels)));
-    this.#list.style.setProperty('--square', `${size}px`);
+  #size(): void {
+    if (this.#agencies.length === 0) return;
+    const pixels = Math.sqrt((this.#width * SQUARE.height) / this.#agencies.length);
+    const size = `${Math.max(SQUARE.least, Math.min(SQUARE.most, Math.floor(pixels)))}px`;
+    if (this.#list.style.getPropertyValue('--square') !== size)
+      this.#list.style.setProperty('--square', size);
   }
 
   #move(key: string): boolean {

@@ -6,12 +6,14 @@ export type LinkKeeperOptions = {
   open: (linked: Linked) => void;
 };
 
-/** Milliseconds between two changes of the address: browsers refuse too many. */
+/** Milliseconds for which what is looked at must stay before it is the address: browsers refuse too many changes, and each
+ * takes them a while. */
 const PAUSE_MS = 400;
 
 export class LinkKeeper {
   readonly #options: LinkKeeperOptions;
   #written = location.hash;
+  #shown = location.hash;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The link that the page was opened by has been followed. */
   #isFollowed = false;
@@ -32,9 +34,11 @@ export class LinkKeeper {
   /** Something may be looked at otherwise. */
   show(): void {
     if (!this.#isFollowed) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const link = writeLink(this.#options.state());
+    const link = writeLink(this.#options.state());
+    if (link === this.#shown) return;
+    this.#shown = link;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
       if (link === this.#written) return;
       this.#written = link;
       history.replaceState(null, '', link === '' ? location.pathname : link);
@@ -43,6 +47,7 @@ export class LinkKeeper {
 
   #open(): void {
     this.#written = location.hash;
+    this.#shown = location.hash;
     this.#options.open(readLink(location.hash));
   }
 }
