@@ -2,8 +2,7 @@
  * Makes what the hub serves: the page in one piece, and a chart of every machine. Only where the sources are:
  * the bundled program brings the result along (tools/bundle.ts), and neither esbuild nor the layout library.
  */
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ELK } from 'elkjs';
@@ -16,11 +15,11 @@ import { toSvg } from '../src/inspector/charts/svg.ts';
 import type { Asset } from '../src/inspector/hub/assets.ts';
 import { describeMachine } from './diagrams/describe.ts';
 import { machines } from './diagrams/machines.ts';
+import { kept } from './kept.ts';
 import { sourceLines } from './source-lines.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'src/inspector/page');
-const CACHE = join(ROOT, 'node_modules/.cache/quiniela');
 
 /** The layout library as a Worker of its own; as it stands in its package. */
 export const ELK_WORKER = createRequire(import.meta.url).resolve('elkjs/lib/elk-worker.min.js');
@@ -88,17 +87,6 @@ export async function chartOf(
 ): Promise<Chart> {
   const graph = change(graphOf(describeMachine(machine)));
   const rules = await readFile(join(ROOT, 'src/inspector/charts/layout.ts'));
-  const hash = createHash('sha256').update(rules).update(JSON.stringify(graph)).digest('hex').slice(0, 20);
-  const file = join(CACHE, `chart-${hash}.json`);
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch {}
-  const chart = await layOut(graph, elk);
-  // Without a cache it only takes longer.
-  const draft = `${file}.${process.pid}`;
-  await mkdir(CACHE, { recursive: true })
-    .then(() => writeFile(draft, JSON.stringify(chart)))
-    .then(() => rename(draft, file))
-    .catch(() => {});
-  return chart;
+  const made = async () => JSON.stringify(await layOut(graph, elk));
+  return JSON.parse(await kept('chart', [rules, JSON.stringify(graph)], made));
 }

@@ -6,10 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateAgencies } from '../../src/data/generate.ts';
+import { bundledProgram } from '../support/bundle.ts';
 import { PATIENCE_MS } from '../support/program.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const MAIN = join(ROOT, 'src', 'main.ts');
+
+/** As most users have it, and what starts soonest. */
+export const BUNDLE = await bundledProgram();
 
 /** The real files, if they are at hand. */
 export const REAL_DATA = join(ROOT, '..', 'shared', 'data');
@@ -56,8 +60,10 @@ export type Demo = {
 /** Nothing of the test's own surroundings. */
 const ENV = { PATH: process.env.PATH };
 
-export function startDemo(cwd: string, ...args: string[]): Demo {
-  const child = spawn(process.execPath, [MAIN, 'demo', ...args], { cwd, env: ENV });
+export const startDemo = (cwd: string, ...args: string[]): Demo => start(BUNDLE, cwd, args);
+
+function start(program: string, cwd: string, args: readonly string[]): Demo {
+  const child = spawn(process.execPath, [program, 'demo', ...args], { cwd, env: ENV });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -80,13 +86,17 @@ export function startDemo(cwd: string, ...args: string[]): Demo {
 
 export const runDemo = (cwd: string, ...args: string[]): Promise<Outcome> => startDemo(cwd, ...args).outcome;
 
+/** As whoever has cloned the repository runs it. */
+export const runFromSources = (cwd: string, ...args: string[]): Promise<Outcome> =>
+  start(MAIN, cwd, args).outcome;
+
 /** What differs from run to run. */
 export const steady = (out: string): string =>
   out
     .replace(/on port \d+/, 'on port P')
     .replace(/Took [\d.]+ s (.*): [\d,]+ bets\/s/, 'Took S s $1: N bets/s')
     .replace(/^agency \d.*\n/gm, '')
-    .replaceAll(/node \S*main\.ts/g, 'node main.ts');
+    .replaceAll(/node \S*(main\.ts|quiniela\.mjs)/g, 'node program');
 
 /** Waits until none is left. @throws if some still are after a while */
 export async function nobodyLeft(folder: string, ms = PATIENCE_MS): Promise<void> {

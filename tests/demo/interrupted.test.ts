@@ -34,7 +34,7 @@ describe('interrupted', () => {
       const lines = out
         .split('\n')
         .slice(-7, -1)
-        .map((line) => line.replace(/node \S+main\.ts/, 'quiniela'));
+        .map((line) => line.replace(/node \S+quiniela\.mjs/, 'quiniela'));
       assert.deepEqual(lines, [
         `${name}: stopping all, once more kills them`,
         `Stopped: ${bets.toLocaleString('en')} bets stored in .data/demo/bets.csv`,

@@ -9,7 +9,7 @@ import { barLine } from '../../src/demo/bars.ts';
 import { phaseOf } from '../../src/demo/phase.ts';
 import { Pace, Sums } from '../../src/demo/progress.ts';
 import { tableLines } from '../../src/demo/table.ts';
-import { demoFolder, LONG, MAIN, makeData } from './helpers.ts';
+import { BUNDLE, demoFolder, LONG, makeData } from './helpers.ts';
 
 const ESC = '\x1b';
 const COLOUR = new RegExp(`${ESC}\\[\\d+m`);
@@ -118,7 +118,7 @@ function onTerminal(
   ...args: string[]
 ): string {
   using folder = demoFolder();
-  const demo = [process.execPath, MAIN, 'demo', ...args].map((word) => `'${word}'`).join(' ');
+  const demo = [process.execPath, BUNDLE, 'demo', ...args].map((word) => `'${word}'`).join(' ');
   const command = `stty cols ${size.columns} rows ${size.rows}; ${demo}`;
   return execFileSync('script', ['-qec', command, '/dev/null'], {
     cwd: folder.path,
@@ -154,7 +154,7 @@ describe('on a terminal', { skip: !hasScript && 'script of util-linux is not the
   test('^C leaves no trace in the bars; what is stored is said, and what can be typed next', async () => {
     using folder = demoFolder();
     await makeData(join(folder.path, 'own'), 2, LONG);
-    const demo = [process.execPath, MAIN, 'demo', '--agencies', '2', '--data', 'own'];
+    const demo = [process.execPath, BUNDLE, 'demo', '--agencies', '2', '--data', 'own'];
     const command = `stty cols 80 rows 24; ${demo.map((word) => `'${word}'`).join(' ')}`;
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       cwd: folder.path,

@@ -3,11 +3,20 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { demoFolder, hasRealData, makeData, processesOf, REAL_DATA, runDemo, steady } from './helpers.ts';
+import {
+  demoFolder,
+  hasRealData,
+  makeData,
+  processesOf,
+  REAL_DATA,
+  runDemo,
+  runFromSources,
+  steady,
+} from './helpers.ts';
 
 test('from an empty folder to the winners: data, processes, table', async () => {
   using folder = demoFolder();
-  const { code, out, err } = await runDemo(folder.path, '--bets', '2000');
+  const { code, out, err } = await runFromSources(folder.path, '--bets', '2000');
   assert.equal(err, '');
   assert.equal(code, 0);
   assert.equal(
@@ -31,10 +40,10 @@ Took S s from the agencies' start to the last winner: N bets/s
 All bets are in .data/demo/bets.csv, as CSV
 
 Next:
-  node main.ts verify .data/demo        check every byte of it once more
-  node main.ts demo --inspect           watch its state machines in a browser
-  node main.ts demo --agencies 20       more agencies
-  node main.ts compose compose.yaml 5   for Docker
+  node program verify .data/demo        check every byte of it once more
+  node program demo --inspect           watch its state machines in a browser
+  node program demo --agencies 20       more agencies
+  node program compose compose.yaml 5   for Docker
 `,
   );
   // Acknowledgements may come so many at a time that a quarter is passed.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite } from 'node:test';
 import { REPOSITORY, run } from '../compose/shell.ts';
+import { takeTurn } from '../support/turn.ts';
 import { clusters } from './cluster.ts';
 import { crashes } from './crashes.ts';
 import { echoTests } from './echo-test.ts';
@@ -9,7 +10,6 @@ import { exercises1to4 } from './exercises-1-to-4.ts';
 import { exercises5to8 } from './exercises-5-to-8.ts';
 import { fleets } from './fleets.ts';
 import { images } from './images.ts';
-import { takeTurn } from './lock.ts';
 import { makeTargets } from './make-targets.ts';
 import { monitoring } from './monitoring.ts';
 import { secured } from './secured.ts';
@@ -23,7 +23,7 @@ suite('Docker', { skip, concurrency: 1, timeout: 1_800_000 }, () => {
   let giveUpTurn = () => {};
 
   before(async () => {
-    giveUpTurn = await takeTurn();
+    giveUpTurn = await takeTurn('quiniela-docker-tests');
     // Not ours to remove: somebody may be looking at it.
     const there = dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=tp0');
     assert.equal(there, '', 'a system is there already: `make down` first');

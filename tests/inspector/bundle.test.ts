@@ -1,24 +1,22 @@
 /** The bundled program is all that an inspector needs: no page, layout library or package beside it. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { composeFile } from '../../src/compose/compose-file.ts';
 import { machines } from '../../tools/diagrams/machines.ts';
 import { ELK_WORKER } from '../../tools/inspector-assets.ts';
-import { temporaryFolder } from '../support/system.ts';
+import { bundledProgram } from '../support/bundle.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 test('the bundled inspector serves its page under the permission model, and ends with SIGTERM', async (t) => {
-  const folder = temporaryFolder(t);
-  const file = join(folder, 'quiniela.mjs');
-  execFileSync(process.execPath, [join(ROOT, 'tools/bundle.ts'), join(ROOT, 'src/main.ts'), file]);
-  const rights = ['--permission', '--allow-net', `--allow-fs-read=${folder}/`];
+  const file = await bundledProgram();
+  const rights = ['--permission', '--allow-net', `--allow-fs-read=${dirname(file)}/`];
   const args = [...rights, '--disable-warning=ExperimentalWarning', file, 'inspector', '--port', '0'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));

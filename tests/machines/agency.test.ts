@@ -43,7 +43,7 @@ import { testEveryPath } from './suite.ts';
 const paths = testEveryPath({
   machine: agencyMachine,
   inputs: [
-    LOTTERY,
+    { ...LOTTERY, window: 1 },
     { ...LOTTERY, keepsReceipts: true },
     { ...BATCHES, loopPeriodMs: 5_000 },
     TP0,
@@ -93,6 +93,9 @@ const paths = testEveryPath({
     { type: 'server.rejected', offset: 0, position: 1, fault: 'DOCUMENT' },
     { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
   ],
+  // A file's batches follow upon each other.
+  impossible: (event, { context: { stored, unacknowledged } }) =>
+    event.type === 'batches.ready' && event.ends[0]! <= Math.max(stored, ...unacknowledged),
   outputs: { enterDraw: () => [undefined], keepReceipt: () => ['agency-1-draw-1.json'] },
   remember: ({
     mode,

@@ -37,7 +37,7 @@ export type Path = {
   last?: { event: AnyEventObject; from: Path };
 };
 
-/** Steps after which a walk is called endless: `remember` has to forget more. The agency's takes 50,000. */
+/** Steps after which a walk is called endless: `remember` has to forget more. The server's takes 160,000. */
 const MOST_STEPS = 200_000;
 
 /** The shortest path to each state that the walk reaches; `coverage` has seen every step tried on the way. */

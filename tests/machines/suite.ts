@@ -67,20 +67,22 @@ function replay(walk: Walk<AnyStateMachine>, paths: readonly Path[]): string[] {
   });
 }
 
-/** The states in which an event that no active state declares did something. */
+/** The states in which an event that no active state declares did something: no guard is asked, so no context counts. */
 function disturbed(walk: Walk<AnyStateMachine>, paths: readonly Path[]): string[] {
   const outside = walk.events.filter(({ type }) => !type.startsWith('xstate.'));
   const events: AnyEventObject[] = [...outside, { type: 'nobody.knows.this' }];
-  return paths.flatMap(({ snapshot }) => {
-    if (snapshot.status !== 'active') return [];
-    const unknown = events.filter((event) => !descriptorsOf(snapshot).some((known) => matches(event, known)));
+  const active = paths.filter(({ snapshot }) => snapshot.status === 'active');
+  const ofEachState = new Map(active.map(({ snapshot }) => [keyOf(snapshot.value), snapshot]));
+  return [...ofEachState].flatMap(([state, snapshot]) => {
+    const known = descriptorsOf(snapshot);
+    const unknown = events.filter((event) => !known.some((descriptor) => matches(event, descriptor)));
     return unknown.flatMap((event) => {
       const [next, actions] = transition(SCOPE, snapshot, event);
       const isUnchanged =
         isDeepStrictEqual(next.value, snapshot.value) &&
         isDeepStrictEqual(next.context, snapshot.context) &&
         actions.length === 0;
-      return isUnchanged ? [] : [`${textOf(event)} in ${keyOf(snapshot.value)}`];
+      return isUnchanged ? [] : [`${textOf(event)} in ${state}`];
     });
   });
 }

@@ -1,12 +1,13 @@
 /** What a process loads at its start it pays for with each of its starts: only what it uses, that is. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { bundledProgram } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/system.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const BUNDLE = await bundledProgram();
 
 /** Of Node's modules those that our code or a package could load by mistake, for all that they have. */
 const UNUSED = [
@@ -22,14 +23,12 @@ const UNUSED = [
 /** What a program of the bundle has loaded by its end, which comes soon. */
 const loadedBy = (t: TestContext, args: readonly string[], env: Record<string, string>, said: RegExp) => {
   const folder = temporaryFolder(t);
-  const at = (name: string) => join(folder, name);
-  const [file, tell, told] = [at('quiniela.mjs'), at('tell.cjs'), at('modules')];
-  execFileSync(process.execPath, [join(ROOT, 'tools/bundle.ts'), join(ROOT, 'src/main.ts'), file]);
+  const [tell, told] = [join(folder, 'tell.cjs'), join(folder, 'modules')];
   writeFileSync(
     tell,
     `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, process.moduleLoadList.join('\\n')));`,
   );
-  const { status, stdout } = spawnSync(process.execPath, ['--require', tell, file, ...args], {
+  const { status, stdout } = spawnSync(process.execPath, ['--require', tell, BUNDLE, ...args], {
     cwd: folder,
     env,
     encoding: 'utf8',
