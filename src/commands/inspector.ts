@@ -1,9 +1,9 @@
 import { argument, host as hostName, port as portNumber } from '../config/values.ts';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { loadAssets } from '../inspector/hub/assets.ts';
 import { History } from '../inspector/hub/history.ts';
 import { Hub } from '../inspector/hub/hub.ts';
-import { readRecording } from '../inspector/hub/replay.ts';
+import { openRecording } from '../inspector/hub/replay.ts';
 import { createLog } from '../log/log.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { signals } from '../runtime/signals.ts';
@@ -30,28 +30,35 @@ export const run = async (options: InspectorOptions): Promise<number> => {
   const port = argument('cannot start the inspector: --port', options.port, portNumber);
   for (const name of allowHost) argument('cannot start the inspector: --allow-host', name, hostName);
   const log = createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
-  const recording = replay === undefined ? undefined : await readRecording(replay);
-  if (recording && recording.skipped > 0)
-    log.log({
-      level: 'warn',
-      action: 'replay',
-      result: 'in_progress',
-      details: { events: recording.events, skipped: recording.skipped },
-    });
+  const stop = new AbortController();
+  const recording = replay === undefined ? undefined : await openRecording(replay, stop.signal);
+  recording?.whole.then(
+    ({ events, skipped }) => {
+      if (skipped > 0) log.log({ ...READING, level: 'warn', details: { events, skipped } });
+    },
+    (error) => {
+      if (!stop.signal.aborted)
+        log.log({ ...READING, level: 'error', result: 'fail', details: { reason: messageOf(error) } });
+    },
+  );
   const hub = new Hub({
     host,
     port,
     isAnyElse: anyPort,
     allowedHosts: allowHost,
     history: recording?.history ?? new History(),
-    isReplay: recording !== undefined,
+    replay: recording?.soFar,
     assets: await loadAssets(),
     onPage: () => log.log({ level: 'info', action: 'page', result: 'success' }),
   });
   // An inspector that inspects itself would never come to rest.
   const system = inspectorSystem({ log, signals, hub, isOwned: untilEof });
-  return runRoot(system, {}, { isInspected: false, log });
+  const code = await runRoot(system, {}, { isInspected: false, log });
+  stop.abort();
+  return code;
 };
+
+const READING = { action: 'replay', result: 'in_progress' } as const;
 
 /** Instead of a page: a trace for each upload of the recorded run. */
 const sendTraces = async (replay: string | undefined, otlp: string): Promise<number> => {

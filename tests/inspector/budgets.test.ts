@@ -18,7 +18,7 @@ const MB = 1024 * 1024;
 
 async function startHub(t: TestContext) {
   const history = new History();
-  const hub = new Hub({ host: '127.0.0.1', port: 0, history, isReplay: false, assets: new Map() });
+  const hub = new Hub({ host: '127.0.0.1', port: 0, history, assets: new Map() });
   t.after(() => hub.close());
   return { history, url: await hub.listen() };
 }

@@ -10,6 +10,7 @@ import { framesText } from './frames.ts';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('which recording? node tests/inspector/large.ts run.ndjson');
+const spawned = performance.now();
 const hub = spawn(process.execPath, ['src/main.ts', 'inspector', '--port', '0', '--replay', file], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
@@ -21,6 +22,7 @@ const url = await new Promise<string>((resolve) => {
     if (found) resolve(found);
   });
 });
+console.log(`it listens after ${((performance.now() - spawned) / 1000).toFixed(1)} s`);
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--enable-precise-memory-info'],
@@ -72,6 +74,15 @@ await measure('played as fast as it was', async () => {
 });
 await measure('a filter over all', async () => {
   await page.fill('#filter', 'agency 77');
+  await frame();
+});
+await measure('the trace of a batch, of all of them', async () => {
+  await page.fill('#filter', 'type:"server.stored"');
+  await page.locator('#rows .event').first().click();
+  await page.locator('#trace tbody').waitFor();
+});
+await measure('the trace of another one', async () => {
+  await page.locator('#rows .event').nth(3).click();
   await frame();
 });
 const heap = Number(await page.evaluate('performance.memory.usedJSHeapSize')) / 1024 / 1024;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { History } from '../../src/inspector/hub/history.ts';
+import { Hub } from '../../src/inspector/hub/hub.ts';
+import { buildAssets } from '../../tools/inspector-assets.ts';
 import { until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
-import { startInspector } from './helpers.ts';
+import { eventsIn, startInspector } from './helpers.ts';
 
 /** A draw of two agencies, recorded with INSPECT_FILE. */
 const RUN = new URL('run.ndjson', import.meta.url).pathname;
@@ -22,4 +25,30 @@ test('a recorded run is shown with a slider', { skip: withoutBrowser }, async (t
   await page.locator('#play').click();
   await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
   await until(async () => (await textOf(page, '#play')) === 'Play', 'it has stopped at the end');
+});
+
+test('a recording is shown while it is read, in the order of its times', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const history = new History(Number.POSITIVE_INFINITY);
+  const soFar = { share: 0.25 };
+  const assets = new Map(await buildAssets());
+  const hub = new Hub({ host: '127.0.0.1', port: 0, history, replay: soFar, assets });
+  t.after(() => hub.close());
+  const events = eventsIn(RUN);
+  const half = Math.floor(events.length / 2);
+  for (const event of events.slice(0, half)) history.add(event);
+  history.settleHalf();
+  const page = await openPage(t, await openBrowser(t), await hub.listen());
+  await seesText(page, '#connection', `reading the file: 25 %, ${history.next} events`);
+  await page.locator('#canvas .chart').waitFor();
+  assert.equal(await page.inputValue('#slider'), '0');
+  assert.ok(history.next < half, 'the hub itself puts nothing in order: what comes may be older');
+
+  for (const event of events.slice(half)) history.add(event);
+  history.settle(Number.POSITIVE_INFINITY);
+  soFar.share = 1;
+  await seesText(page, '#connection', 'recorded run');
+  assert.equal(await page.getAttribute('#slider', 'max'), `${history.next}`);
+  assert.equal(await page.inputValue('#slider'), '0', 'it stays where it was looked at');
 });

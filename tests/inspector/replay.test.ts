@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { PageReader, PictureReader } from '../../src/inspector/hub/readers.ts';
+import { openRecording } from '../../src/inspector/hub/replay.ts';
 import { Program } from '../support/program.ts';
 import { temporaryFolder } from '../support/system.ts';
 import { askHub, startInspector } from './helpers.ts';
@@ -53,7 +55,7 @@ test('lines that are no events are skipped and counted, half a last line too', a
   assert.equal(told.lines.at(-1), '6 lines were no events');
 
   const { program, url } = await startInspector(t, { args: ['--replay', file] });
-  assert.equal(program.count('action: replay | result: in_progress | events: 397 | skipped: 6'), 1);
+  await program.line('action: replay | result: in_progress | events: 397 | skipped: 6');
   assert.equal((await askHub(url)).events, 398);
 });
 
@@ -67,6 +69,44 @@ test('a recording of any size is read in bounded memory, though all of it happen
   const told = new Program(['status', '--file', file], { NODE_OPTIONS: '--max-old-space-size=160' });
   await told.expectExit(0);
   assert.equal(told.lines[0], 'Drawn: all 2 have their winners');
+});
+
+test('what has been read of a recording is there before the rest', async (t) => {
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  const run = readFileSync(RUN);
+  writeFileSync(file, Buffer.concat(Array.from({ length: 60 }, () => run)));
+  const { history, soFar, whole } = await openRecording(file);
+  assert.ok(soFar.share > 0 && soFar.share < 0.1, `${soFar.share} of it are read`);
+  // A picture of a part of it is nobody's; a page is told how much is to come.
+  const picture = new PictureReader(history, soFar);
+  const page = new PageReader(history, { hub: 'hub', replay: soFar });
+  assert.equal(picture.next(), '');
+  const first = page.next();
+  assert.match(first, /"isReplay":true.*"share":0\.\d/);
+  const { events } = await whole;
+  assert.equal(soFar.share, 1);
+  assert.ok(history.next >= events, 'with the definitions that are told apart');
+  const told: { next: number; share: number; events: unknown[] }[] = [];
+  for (let text = page.next(); text !== ''; text = page.next())
+    told.push(JSON.parse(text.slice(text.indexOf('data: ') + 'data: '.length)));
+  assert.equal(
+    told.reduce((sum, { events }) => sum + events.length, 0),
+    history.next,
+  );
+  assert.deepEqual([told.at(-1)?.next, told.at(-1)?.share], [history.next, 1]);
+  assert.match(picture.next(), /"actors":\[\{/);
+});
+
+test('who stops an inspector that is reading does not wait for the end of the file', async (t) => {
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  const run = readFileSync(RUN);
+  writeFileSync(file, Buffer.concat(Array.from({ length: 60 }, () => run)));
+  const stop = new AbortController();
+  const { soFar, history, whole } = await openRecording(file, stop.signal);
+  stop.abort();
+  await assert.rejects(whole);
+  assert.equal(soFar.share, 1, 'nothing is to come');
+  assert.ok(history.next > 0 && history.next < 60 * 397, `${history.next} events`);
 });
 
 test('no file at all, and one of a gigabyte, are refused at once', async (t) => {

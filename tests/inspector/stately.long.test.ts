@@ -20,7 +20,7 @@ import { lamp } from './lamp.ts';
 test('the bridge passes everything on to the page that it frames', { skip: withoutBrowser }, async (t) => {
   // Stately's address is part of the built page; here a page is built with another one.
   const assets = new Map(await buildAssets(await pretendStately(t)));
-  const hub = new Hub({ host: '127.0.0.1', port: 0, history: new History(), isReplay: false, assets });
+  const hub = new Hub({ host: '127.0.0.1', port: 0, history: new History(), assets });
   const url = await hub.listen();
   t.after(() => hub.close());
   const inspector = createWebSocketInspector({ url: url.replace('http', 'ws') });

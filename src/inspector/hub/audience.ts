@@ -6,12 +6,13 @@ import type { ServerResponse } from 'node:http';
 import { PAGE_CHARS, PAGE_MS, PAGES } from '../limits.ts';
 import type { History } from './history.ts';
 import { BridgeReader, PageReader, PictureReader, type Reader } from './readers.ts';
+import type { ReadSoFar } from './replay.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 import type { Turns } from './turns.ts';
 
 export type AudienceOptions = {
   history: History;
-  isReplay: boolean;
+  replay: ReadSoFar | undefined;
   feed: StatelyFeed;
   /** Tells a page whether it is still the same hub. */
   hub: string;
@@ -73,10 +74,10 @@ export class Audience {
   }
 
   #reader(kind: 'page' | 'bridge' | 'picture'): Reader {
-    const { history, isReplay, feed, hub } = this.#options;
-    if (kind === 'picture') return new PictureReader(history);
+    const { history, replay, feed, hub } = this.#options;
+    if (kind === 'picture') return new PictureReader(history, replay);
     if (kind === 'bridge') return new BridgeReader(history, feed);
-    return new PageReader(history, { isReplay, hub });
+    return new PageReader(history, { hub, replay });
   }
 
   /** One portion; the next when it is taken, so that no page's hunger holds up the others. */

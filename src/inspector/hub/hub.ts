@@ -10,6 +10,7 @@ import { Audience } from './audience.ts';
 import type { History } from './history.ts';
 import { Hosts } from './hosts.ts';
 import { Intake } from './intake.ts';
+import type { ReadSoFar } from './replay.ts';
 import { StatelyFeed } from './stately-feed.ts';
 import { StatelySockets } from './stately-sockets.ts';
 import { Turns } from './turns.ts';
@@ -23,8 +24,8 @@ export type HubOptions = {
   /** Names by which others reach it, besides its address and those of this machine. */
   allowedHosts?: readonly string[];
   history: History;
-  /** The history is a recorded run: it is whole, and nothing will follow. */
-  isReplay: boolean;
+  /** The history is a recorded run, of which so much has been read. */
+  replay?: ReadSoFar | undefined;
   assets: Assets;
   /** Told when the first page is open. */
   onPage?: () => void;
@@ -43,12 +44,12 @@ export class Hub {
   #hasPage = false;
 
   constructor(options: HubOptions) {
-    const { history, isReplay, host, allowedHosts = [] } = options;
+    const { history, replay, host, allowedHosts = [] } = options;
     const id = nanoid();
     this.#options = options;
     this.#hosts = new Hosts(host, allowedHosts);
     this.#feed = new StatelyFeed(history.now.definitions);
-    this.#audience = new Audience({ history, isReplay, feed: this.#feed, hub: id, turns: this.#turns });
+    this.#audience = new Audience({ history, replay, feed: this.#feed, hub: id, turns: this.#turns });
     this.#intake = new Intake(history, id, this.#turns);
     // A connection is kept as long as its process lives: its end is news.
     const limits = { keepAliveTimeout: 0, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
@@ -96,7 +97,10 @@ export class Hub {
 
   #deliver(): void {
     this.#intake.tellRefused();
-    if (!this.#options.history.isBehind) this.#settle();
+    const { history, replay } = this.#options;
+    // Only who reads a file knows what may still come before what.
+    const isReading = replay !== undefined && replay.share < 1;
+    if (!isReading && !history.isBehind) this.#settle();
     this.#audience.deliver();
     this.#sockets.deliver();
   }

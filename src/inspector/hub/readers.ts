@@ -7,6 +7,7 @@ import { PAGE_CHARS } from '../limits.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 import { toData } from '../view/picture-data.ts';
 import type { History } from './history.ts';
+import type { ReadSoFar } from './replay.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 
 export type Reader = {
@@ -16,15 +17,20 @@ export type Reader = {
   readonly isDone: boolean;
 };
 
+/** Which hub it is, and how much of a recorded run it has read. */
+type Run = { hub: string; replay: ReadSoFar | undefined };
+
 /** A page of our own, as server-sent events: `picture`, any number of `actors`, then `events`. */
 export class PageReader implements Reader {
   readonly isDone = false;
   readonly #history: History;
-  readonly #run: { isReplay: boolean; hub: string };
+  readonly #run: Run;
   #actors: ActorIds | undefined;
   #number = -1;
+  /** What it knows of how much of a recording has been read. */
+  #share = 1;
 
-  constructor(history: History, run: { isReplay: boolean; hub: string }) {
+  constructor(history: History, run: Run) {
     this.#history = history;
     this.#run = run;
   }
@@ -39,14 +45,21 @@ export class PageReader implements Reader {
     }
     const events = this.#history.slice(this.#number, PAGE_CHARS);
     this.#number += events.length;
-    return events.length === 0 ? '' : eventsMessage(first, events);
+    const share = this.#run.replay?.share ?? 1;
+    const isNews = events.length > 0 || share !== this.#share;
+    this.#share = share;
+    return isNews ? eventsMessage(first, events, this.#history.next, share) : '';
   }
 
   #open(): string {
     const { first, next, base } = this.#history;
     this.#number = first;
     this.#actors = base.actors.size > 0 ? new ActorIds(base) : undefined;
-    const opening = JSON.stringify({ ...this.#run, base: { ...toData(base), actors: [] }, first, next });
+    const { hub, replay } = this.#run;
+    this.#share = replay?.share ?? 1;
+    const isReplay = replay !== undefined;
+    const told = { isReplay, hub, base: { ...toData(base), actors: [] }, first, next, share: this.#share };
+    const opening = JSON.stringify(told);
     return `retry: 1000\nevent: picture\ndata: ${opening}\n\n`;
   }
 }
@@ -62,7 +75,7 @@ export class BridgeReader implements Reader {
 
   next(): string {
     const events = this.#stately.next();
-    return events.length === 0 ? '' : eventsMessage(0, events);
+    return events.length === 0 ? '' : eventsMessage(0, events, 0, 1);
   }
 }
 
@@ -104,11 +117,14 @@ export class StatelyReader {
 export class PictureReader implements Reader {
   readonly #history: History;
   #actors: ActorIds | undefined;
+  readonly #replay: ReadSoFar | undefined;
   #hasSome = false;
   #isDone = false;
 
-  constructor(history: History) {
+  /** @param replay a recorded run: nobody asks for a picture of a part of it */
+  constructor(history: History, replay: ReadSoFar | undefined) {
     this.#history = history;
+    this.#replay = replay;
   }
 
   get isDone(): boolean {
@@ -116,6 +132,7 @@ export class PictureReader implements Reader {
   }
 
   next(): string {
+    if (this.#replay && this.#replay.share < 1) return '';
     const { now } = this.#history;
     let text = '';
     if (!this.#actors) {
@@ -162,6 +179,9 @@ class ActorIds {
   }
 }
 
-/** `first` is the number of the oldest event that is still kept: the pages forget what is older, too. */
-const eventsMessage = (first: number, events: readonly string[]): string =>
-  `event: events\ndata: {"first":${first},"events":[${events.join(',')}]}\n\n`;
+/**
+ * `first` is the number of the oldest event that is still kept: the pages forget what is older, too; `next` that of the one
+ * that the hub will have next, and `share` what it has read of a recording: how much is to come.
+ */
+const eventsMessage = (first: number, events: readonly string[], next: number, share: number): string =>
+  `event: events\ndata: {"first":${first},"next":${next},"share":${share},"events":[${events.join(',')}]}\n\n`;

@@ -14,39 +14,77 @@ export type Recording = {
   skipped: number;
 };
 
+/** How much of a file has been read, from 0 to 1. */
+export type ReadSoFar = { readonly share: number };
+
+/** A recording that is being read: what has been read can be shown. */
+export type OpenRecording = {
+  history: History;
+  soFar: ReadSoFar;
+  /** All of it; rejects where the file cannot be read on. */
+  whole: Promise<Recording>;
+};
+
 const PIECE_BYTES = 256 * 1024;
+
+/**
+ * @returns as soon as an event was found in it
+ * @throws {UserError} `REPLAY` where the file cannot be read, or holds no event
+ */
+export async function openRecording(file: string, stop?: AbortSignal): Promise<OpenRecording> {
+  const history = new History(Number.POSITIVE_INFINITY, REPLAY_CHARS);
+  const soFar = { share: 0 };
+  const begun = Promise.withResolvers<void>();
+  const read = async (): Promise<Recording> => {
+    try {
+      const { events, skipped, newest } = await eachEvent(
+        file,
+        (event) => {
+          history.add(event);
+          if (history.isFull) history.settleHalf();
+        },
+        ({ newest, events, share }) => {
+          stop?.throwIfAborted();
+          // Several processes appended to it, each at its own pace: what is older than that is in its place.
+          history.settle(newest - REPLAY_ORDER_MS);
+          soFar.share = Math.min(share, ALMOST);
+          if (events > 0) begun.resolve();
+        },
+      );
+      // A process that was killed may have left half a line.
+      if (skipped > 0)
+        history.add({ type: '@quiniela.refused', refused: skipped, createdAt: newest.toFixed(3) });
+      return { history, events, skipped };
+    } finally {
+      history.settle(Number.POSITIVE_INFINITY);
+      soFar.share = 1;
+    }
+  };
+  const whole = read();
+  await Promise.race([begun.promise, whole]);
+  return { history, soFar, whole };
+}
+
+/** Its last event is read, but not in its place yet. */
+const ALMOST = 0.999;
 
 /**
  * Of a run that is too long the newest events can be gone back to.
  *
  * @throws {UserError} `REPLAY` where the file cannot be read, or holds no event
  */
-export async function readRecording(file: string): Promise<Recording> {
-  const history = new History(Number.POSITIVE_INFINITY, REPLAY_CHARS);
-  const add = (event: InspectorEvent) => {
-    history.add(event);
-    if (history.isFull) history.settleHalf();
-  };
-  // Several processes appended to it, each at its own pace: what is older than that is in its place.
-  const { events, skipped, newest } = await eachEvent(file, add, (newest) =>
-    history.settle(newest - REPLAY_ORDER_MS),
-  );
-  // A process that was killed may have left half a line.
-  if (skipped > 0) history.add({ type: '@quiniela.refused', refused: skipped, createdAt: newest.toFixed(3) });
-  history.settle(Number.POSITIVE_INFINITY);
-  return { history, events, skipped };
-}
+export const readRecording = async (file: string): Promise<Recording> => (await openRecording(file)).whole;
 
 /**
  * Each event of a recording, in the order of its lines.
  *
- * @param onPiece hears after each piece of the file when its newest event was
+ * @param onPiece hears after each piece of the file what has been read
  * @throws {UserError} `REPLAY` where the file cannot be read, or holds no event
  */
 export async function eachEvent(
   file: string,
   take: (event: InspectorEvent) => void,
-  onPiece: (newest: number) => void = () => {},
+  onPiece: (reading: Reading) => void = () => {},
 ): Promise<Reading> {
   const refuse = (reason: string, cause?: unknown): never => {
     throw new UserError('REPLAY', `cannot replay "${file}": ${reason}`, { cause });
@@ -54,9 +92,10 @@ export async function eachEvent(
   const reading = new Reading(take);
   try {
     await using handle = await openRegular(file);
+    reading.size = (await handle.stat()).size;
     for await (const piece of handle.createReadStream({ highWaterMark: PIECE_BYTES })) {
       reading.take(piece);
-      onPiece(reading.newest);
+      onPiece(reading);
       if (reading.events === 0 && reading.bytes > REPLAY_SEARCH_BYTES) break;
     }
   } catch (error) {
@@ -73,11 +112,17 @@ class Reading {
   skipped = 0;
   bytes = 0;
   newest = 0;
+  /** Bytes of the file. */
+  size = 0;
   readonly #splitter = new LineSplitter(EVENT_CHARS);
   readonly #take: (event: InspectorEvent) => void;
 
   constructor(take: (event: InspectorEvent) => void) {
     this.#take = take;
+  }
+
+  get share(): number {
+    return Math.min(1, this.bytes / Math.max(1, this.size));
   }
 
   take(piece: Buffer): void {

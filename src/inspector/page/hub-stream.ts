@@ -16,14 +16,18 @@ export type StreamListener = {
 /** Milliseconds before a hub that had no room is asked again. */
 const AGAIN_MS = 2_000;
 
-type Opening = { isReplay: boolean; hub?: string; base: unknown; first: number; next?: unknown };
+type Opening = { isReplay: boolean; hub?: string; base: unknown; first: number } & ToCome;
+
+/** How much there is of the run so far, and how much of a recording the hub has read. */
+type ToCome = { next?: unknown; share?: unknown };
 
 /** @returns what ends it: another run is looked at */
 export function listenToHub(moments: Moments, { began, changed }: StreamListener): () => void {
   const connection = byId('connection');
   let hub: string | undefined;
-  /** What there was of the run when it was asked for: it is loaded until then. */
+  /** What there is of the run when it is asked for, or has been read of its recording: it is loaded until then. */
   let whole = 0;
+  let share = 1;
   let about = '';
   /** Number of the oldest event that the hub had at first, and what makes its numbers those of the page. */
   let first = 0;
@@ -57,6 +61,7 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
       shift = moments.begun - first;
       const { isReplay } = opening;
       whole = shift + (numberIn(opening.next) ?? 0);
+      share = shareIn(opening.share);
       outage.end();
       about = isReplay ? '▶ recorded run' : '● connected';
       tellLoading();
@@ -69,7 +74,9 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
       changed();
     });
     hear(stream, 'events', (data) => {
-      const told = data as { first: number; events: readonly unknown[] };
+      const told = data as { first: number; events: readonly unknown[] } & ToCome;
+      if (share < 1) whole = shift + (numberIn(told.next) ?? 0);
+      share = shareIn(told.share);
       moments.add(told.events.map((event) => readEvent(event) ?? unread(moments)));
       if (told.first > first) moments.forgetBefore(shift + told.first);
       tellLoading();
@@ -78,9 +85,10 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
   };
   const tellLoading = (): void => {
     const { first, next } = moments;
-    const isLoading = next < whole;
-    const share = `${countText(next - first)} of ${countText(whole - first)} events`;
-    setText(connection, isLoading ? `loading ${share}` : about);
+    const isLoading = next < whole || share < 1;
+    const part = `${countText(next - first)} of ${countText(whole - first)} events`;
+    const file = `reading the file: ${Math.floor(share * 100)} %, ${countText(next - first)} events`;
+    setText(connection, share < 1 ? file : isLoading ? `loading ${part}` : about);
     setAttribute(document.body, 'aria-busy', isLoading ? 'true' : undefined);
   };
   listen();
@@ -104,6 +112,10 @@ function hear(stream: EventSource, type: string, take: (data: unknown) => void):
 
 const numberIn = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+
+/** Hubs of earlier versions have read it all. */
+const shareIn = (value: unknown): number =>
+  typeof value === 'number' && value >= 0 && value < 1 ? value : 1;
 
 /** An event that makes no sense keeps its number, so that all others have theirs. */
 const unread = (moments: Moments): InspectorEvent => ({

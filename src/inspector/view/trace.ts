@@ -24,6 +24,8 @@ export const STEPS: readonly Step[] = [
   { name: 'wire back', about: 'the agency has read it', from: 'said', to: 'stored' },
 ];
 
+const MARKS: readonly Mark[] = ['ready', ...STEPS.map(({ to }) => to)];
+
 export type Trace = {
   readonly agency: number;
   /** Bets of its file, as it counts them: from the first one to before the last. */
@@ -76,7 +78,7 @@ export class Traces {
 
   /** Those that were somewhere at this very time: of an event, the batches that it is of. */
   touching(time: number): Trace[] {
-    return this.all.filter(({ marks }) => Object.values(marks).includes(time));
+    return this.all.filter(({ marks }) => MARKS.some((mark) => marks[mark] === time));
   }
 
   #know(id: string, machine: string | undefined, context: unknown): void {

@@ -14,7 +14,10 @@ export function lottery(choose: (id: string) => void, moments: Moments): PlugIn 
   return {
     isFor: ({ actors, agencies }) =>
       agencies.size > 0 || [...actors.values()].some((actor) => isServer(actor)),
-    show: (picture, latest, chosen) => progress.show(progressIn(picture), progressIn(latest), chosen),
+    show: (picture, latest, chosen) => {
+      progress.show(progressIn(picture), progressIn(latest), chosen);
+      trace.prepare();
+    },
     hide: () => progress.hide(),
     showEvent: (row) => trace.show(row),
     wire: () => wireOf(moments, trace.all),

@@ -2,6 +2,7 @@
 import { msText } from '../../view/naming.ts';
 import {
   durationOf,
+  type Figures,
   figuresOf,
   STEPS,
   type Step,
@@ -15,6 +16,9 @@ import type { Row } from '../events/rows.ts';
 import { barBetween } from '../events/waterfall.ts';
 import type { Moments } from '../moments.ts';
 
+/** Events that are taken in with a frame: a millisecond's work. */
+const AHEAD = 2_000;
+
 export class TraceView {
   readonly #moments: Moments;
   readonly #section = byId('trace');
@@ -23,9 +27,16 @@ export class TraceView {
   #read = 0;
   /** What is shown, and of how many batches the run consisted then. */
   #shown: { row: Row; batches: number } | undefined;
+  /** By step, and of the whole at the end: of so many batches. */
+  #figures: { batches: number; of: readonly (Figures | undefined)[] } | undefined;
 
   constructor(moments: Moments) {
     this.#moments = moments;
+  }
+
+  /** Takes in some of what is new: whoever opens an event later waits for the rest only. */
+  prepare(): void {
+    this.#update(AHEAD);
   }
 
   show(row: Row | undefined): void {
@@ -44,37 +55,49 @@ export class TraceView {
     return this.#traces.all;
   }
 
-  /** Takes in what is new, if somebody wants to see it. */
-  #update(): void {
+  #update(most = Number.POSITIVE_INFINITY): void {
     const { epoch, first, next } = this.#moments;
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
       this.#traces = new Traces();
+      this.#figures = undefined;
       this.#traces.begin(this.#moments.before(first).actors.values());
       this.#read = first;
     }
-    for (this.#read = Math.max(this.#read, first); this.#read < next; this.#read += 1) {
+    this.#read = Math.max(this.#read, first);
+    const end = Math.min(next, this.#read + most);
+    for (; this.#read < end; this.#read += 1) {
       const event = this.#moments.event(this.#read);
       if (event) this.#traces.add(event);
     }
   }
 
-  #table(trace: Trace): HTMLElement {
+  /** Found once for so many batches: of a long run they are thousands to be sorted. */
+  #figuresNow(): readonly (Figures | undefined)[] {
     const { all } = this.#traces;
+    if (this.#figures?.batches !== all.length) {
+      const of = STEPS.map((step) => figuresOf(all.map((one) => durationOf(one, step))));
+      this.#figures = { batches: all.length, of: [...of, figuresOf(all.map((one) => wholeOf(one).ms))] };
+    }
+    return this.#figures.of;
+  }
+
+  #table(trace: Trace): HTMLElement {
+    const figures = this.#figuresNow();
     const head = ['step', 'this one', 'p50', 'p99'].map((text) => element('th', { scope: 'col' }, text));
-    const rowOf = (name: string, about: string, of: (trace: Trace) => number | undefined) => {
-      const figures = figuresOf(all.map(of));
-      const times = [of(trace), figures?.p50, figures?.p99].map((ms) =>
-        ms === undefined ? '–' : msText(ms),
+    const rowOf = (index: number, name: string, about: string, ms: number | undefined) => {
+      const times = [ms, figures[index]?.p50, figures[index]?.p99].map((time) =>
+        time === undefined ? '–' : msText(time),
       );
       const cells = times.map((text) => element('td', {}, text));
       return element('tr', {}, element('th', { scope: 'row', title: about }, name), ...cells);
     };
-    const body = STEPS.flatMap((step) => [
-      rowOf(step.name, step.about, (one) => durationOf(one, step)),
+    const body = STEPS.flatMap((step, index) => [
+      rowOf(index, step.name, step.about, durationOf(trace, step)),
       element('tr', { 'aria-hidden': 'true' }, element('td', { colspan: head.length }, barOf(trace, step))),
     ]);
-    body.push(rowOf('in all', 'from the first to the last that is known', (one) => wholeOf(one).ms));
+    const whole = wholeOf(trace).ms;
+    body.push(rowOf(STEPS.length, 'in all', 'from the first to the last that is known', whole));
     return element(
       'table',
       { class: 'waterfall' },
