@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { logLine } from './helpers.ts';
 
 const cwd = new URL('../..', import.meta.url);
@@ -64,8 +63,9 @@ test('every line arrives whole through a non-blocking pipe that is full for a wh
      writeSync(2, 'done');`,
   );
   const stdout = process_.stdout as NodeJS.ReadableStream & AsyncIterable<Buffer>;
-  const finished = text(process_.stderr as NodeJS.ReadableStream & AsyncIterable<Buffer>);
-  await sleep(400);
+  // Nobody reads before all of it is written.
+  const [said] = await once(process_.stderr as NodeJS.ReadableStream & NodeJS.EventEmitter, 'data');
+  assert.equal(String(said), 'done');
   const lines = (await text(stdout)).split('\n');
   assert.equal(lines.pop(), '');
   assert.equal(lines.length, 5_000);
@@ -73,7 +73,6 @@ test('every line arrives whole through a non-blocking pipe that is full for a wh
     assert.match(line, logLine);
     assert.ok(line.includes(` | n: ${n} | text: ${'ñandú '.repeat(n % 40)}`.trimEnd()));
   });
-  assert.equal(await finished, 'done');
 });
 
 test('after half a line was lost, the next one stands on a line of its own', () => {

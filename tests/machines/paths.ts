@@ -20,8 +20,8 @@ export type Walk<TMachine extends AnyStateMachine> = {
   outputs?: Readonly<Record<string, (snapshot: SnapshotOf<TMachine>) => readonly unknown[]>>;
   /** Sources of invoked actors whose failure is the machine's own: its parent, or the process, hears of it. */
   fatal?: readonly string[];
-  /** What of the context tells two states apart; the rest, and how far counters go, does not matter. */
-  remember: (context: SnapshotOf<TMachine>['context']) => unknown;
+  /** What of the context tells two states apart, in this state; the rest, and how far counters go, does not matter. */
+  remember: (context: SnapshotOf<TMachine>['context'], snapshot: SnapshotOf<TMachine>) => unknown;
 };
 
 type SnapshotOf<TMachine extends AnyStateMachine> = ReturnType<TMachine['getInitialSnapshot']>;
@@ -37,7 +37,7 @@ export type Path = {
   last?: { event: AnyEventObject; from: Path };
 };
 
-/** Steps after which a walk is called endless: `remember` has to forget more. The server's takes 160,000. */
+/** Steps after which a walk is called endless: `remember` has to forget more. The agency's takes 90,000. */
 const MOST_STEPS = 200_000;
 
 /** The shortest path to each state that the walk reaches; `coverage` has seen every step tried on the way. */
@@ -75,10 +75,8 @@ export const stepsOf = ({ last }: Path): AnyEventObject[] =>
   last === undefined ? [] : [...stepsOf(last.from), last.event];
 
 /** A snapshot's place in the walk: two with the same key behave alike. */
-export const stateKey = (
-  walk: Walk<AnyStateMachine>,
-  { value, status, context }: AnyMachineSnapshot,
-): string => keyOf([value, status, walk.remember(context)]);
+export const stateKey = (walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapshot): string =>
+  keyOf([snapshot.value, snapshot.status, walk.remember(snapshot.context, snapshot)]);
 
 /** What may come now: from outside anything, from inside only what this state has begun. */
 function possibleEvents(walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapshot): AnyEventObject[] {

@@ -1,7 +1,5 @@
 /** The server to the original's clients: what they have always been answered, and nothing stored twice. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
@@ -11,7 +9,6 @@ import {
   doneLine,
   makeBets,
   type Row,
-  readAgencyFile,
   readStored,
   sorted,
   winnersLine,
@@ -22,8 +19,6 @@ import {
 import { greet, Peer } from '../support/peer.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 import { batchesOf, OriginalClient } from './original-client.ts';
-
-const REAL_FILES = new URL('../../../shared/data', import.meta.url).pathname;
 
 const finishedIn = async (dir: string): Promise<number[]> =>
   [...(await verifyDraw(dir, nodeDisk())).agencies].filter(([, { finished }]) => finished).map(([id]) => id);
@@ -314,22 +309,4 @@ test('an agency out of range is counted 0 and closed', async (t) => {
     await peer.expectEnd();
   }
   assert.deepEqual(readStored(dir), []);
-});
-
-test('five original clients with the real files at once: every bet once, and 2, 3, 3, 2 and 0 winners', {
-  skip: !existsSync(join(REAL_FILES, 'agency-5.csv')) && 'the real files are not there',
-}, async (t) => {
-  const { program, port, dir } = await startServer(t);
-  const uploads: Row[][] = [1, 2, 3, 4, 5].map((agency) => readAgencyFile(REAL_FILES, agency));
-  const winners = await Promise.all(
-    uploads.map(async (rows, index) => {
-      const client = await OriginalClient.start(port, index + 1);
-      await client.upload(rows);
-      client.sayDone();
-      return client.winners();
-    }),
-  );
-  assert.deepEqual(winners, [2, 3, 3, 2, 0]);
-  await program.expectExit(0);
-  assert.deepEqual(sorted(readStored(dir)), sorted(uploads.flat()));
 });
