@@ -53,17 +53,26 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
   }
   const bet = mode === 'bet' ? await singleBet(config) : undefined;
   const plainLog = createLog({ level: config.logLevel, format: config.logFormat });
+  const tls = await tlsOf(config, ids ?? [config.id]);
   const place = metricsPlace(config);
-  const metrics = place && (await import('../metrics/for-agencies.ts')).metricsOfAgencies(place, plainLog);
+  const metrics =
+    place &&
+    (await import('../metrics/for-agencies.ts')).metricsOfAgencies(
+      place,
+      plainLog,
+      tls && (() => tls.certificates.expiresAt),
+    );
   const log = metrics?.log ?? plainLog;
   const watched = { log, watch: metrics?.watchAgency };
   logWarnings(log, warnings);
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
   process.env.RES_OPTIONS ??= RESOLVER_OPTIONS;
-  const { socket, newDigest } = await socketOf(log, config, ids ?? [config.id]);
+  logWarnings(log, tls?.certificates.warnings ?? []);
+  const calls = tls?.calls ?? { call: tcp(config.serverAddress.servers) };
+  const socket = connector({ ...calls, idleMs: config.connectionIdle.ms });
   if (mode === 'echo') return runEchoLoop(watched, config, socket);
   const receipts = await receiptsOf(config);
-  const adapters = { ...adaptersOf(log, config, ids?.length ?? 1, newDigest), socket, receipts };
+  const adapters = { ...adaptersOf(log, config, ids?.length ?? 1, tls?.newDigest), socket, receipts };
   /** An earlier process may have left its draw unfinished: this one comes back to it. */
   const resumed = async (config: AgencyConfig): Promise<AgencyConfig> => {
     const draw = mode === 'lottery' && !config.draw ? await receipts?.drawOf(config.id) : undefined;
@@ -100,22 +109,17 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
   });
 
 /** TLS is loaded only where it is configured, and rows are hashed only where they can be signed. */
-const socketOf = async (
-  log: Log,
-  config: AgencyConfig,
-  ids: readonly number[],
-): Promise<Pick<AgencyAdapters, 'socket'> & Pick<BetFileOptions, 'newDigest'>> => {
-  const { servers } = config.serverAddress;
-  const idleMs = config.connectionIdle.ms;
+const tlsOf = async (config: AgencyConfig, ids: readonly number[]) => {
   const files = tlsFilesOf(config);
-  if (!files) return { socket: connector({ call: tcp(servers), idleMs }) };
+  if (!files) return undefined;
   const { tlsCalls } = await import('../net/tls-call.ts');
   const { newDigest } = await import('../identity/proof.ts');
-  const { checkCertificates } = await import('../identity/agency-certificates.ts');
+  const { AgencyCertificates } = await import('../identity/agency-certificates.ts');
   const { judgementOf } = await import('../identity/words.ts');
-  logWarnings(log, checkCertificates(files, ids, config.mode === 'echo'));
+  const certificates = new AgencyCertificates(files, ids, config.mode === 'echo');
   return {
-    socket: connector({ ...tlsCalls(servers, files), judge: judgementOf, idleMs }),
+    certificates,
+    calls: { ...tlsCalls(config.serverAddress.servers, certificates), judge: judgementOf },
     newDigest: config.protocol === 'tp0' ? undefined : newDigest,
   };
 };

@@ -74,9 +74,9 @@ const callerOf = async (own: ServerConfig | undefined, host: string, port: numbe
     const text = 'cannot ask a server with TLS: TLS_HEALTH_CERT and TLS_HEALTH_KEY are missing';
     throw new UserError('TLS', text);
   }
-  const { readCredentials } = await import('../identity/credentials.ts');
+  const { CredentialsReader } = await import('../identity/credentials.ts');
   const { connectTls } = await import('../net/tls-call.ts');
-  const credentials = readCredentials({ cert, key, ca });
+  const credentials = new CredentialsReader().read({ cert, key, ca });
   // Whatever names the server's certificate has: on this machine nobody else listens there.
   const isOwn = host === LOOPBACK || host === '::1';
   return () =>

@@ -22,7 +22,7 @@ import {
   STORE_QUEUE_BYTES,
   UNWRITTEN_BYTES,
 } from '../limits.ts';
-import { createLog } from '../log/log.ts';
+import { createLog, type Log } from '../log/log.ts';
 import { logWarnings } from '../log/warnings.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { type AcceptedSocketOptions, acceptedSocket, turnAway } from '../net/accepted-socket.ts';
@@ -42,7 +42,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
   const log = createLog({ level: config.loggingLevel, format: config.logFormat });
   logWarnings(log, [...warnings, ...exposureOf(config)]);
   const rules = { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments };
-  const { expiresAt, ...sockets } = await socketsOf(config, {
+  const { expiresAt, ...sockets } = await socketsOf(log, config, {
     agencies: config.agencies,
     frameMs: config.frameTimeout.ms,
     idleMs: config.idleTimeout.ms,
@@ -114,6 +114,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
 
 /** TLS is loaded only where it is configured. */
 const socketsOf = async (
+  log: Log,
   config: ServerConfig,
   options: AcceptedSocketOptions,
 ): Promise<
@@ -127,6 +128,7 @@ const socketsOf = async (
   const { ServerCertificates, certificatesKeeper } = await import('../identity/server-certificates.ts');
   const { securedSocket, turnAwayWordless } = await import('../net/secured-socket.ts');
   const certificates = new ServerCertificates(files);
+  logWarnings(log, certificates.warnings);
   return {
     signals: reloadingSignals,
     certificates: certificatesKeeper(certificates),

@@ -1,20 +1,22 @@
 /** A certificate, its key and the authorities for the other side, from files: checked before TLS is asked to use them. */
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsFiles } from '../config/tls.ts';
 import { reasonOf, UserError } from '../errors.ts';
-import { readRegularSync } from '../input/regular-file.ts';
+import { type Certificates, certificatesIn, privateKeyIn, readPem, subjectOf } from './pem.ts';
 
 /** A certificate of a file, and when it ends. */
 export type Expiry = Readonly<{ file: string; at: Date }>;
 
 export type Credentials = Readonly<{
-  context: SecureContext;
   certificate: X509Certificate;
+  file: string;
   /** The certificate's. */
   key: KeyObject;
   /** The first to end, of the certificate and the authorities. */
   expiry: Expiry;
+  /** Made when it is asked for: a fleet looks at all its certificates before it uses one. @throws {UserError} `TLS` */
+  context: () => SecureContext;
 }>;
 
 /** OpenSSL's SSL_OP_NO_TICKET: no session is resumed, so each connection proves anew who it is. */
@@ -26,61 +28,112 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const daysLeft = ({ at }: Expiry, now = Date.now()): number =>
   Math.floor((at.getTime() - now) / DAY_MS);
 
-const cannotUse = (path: string, why: string, cause?: unknown): UserError =>
+export const cannotUse = (path: string, why: string, cause?: unknown): UserError =>
   new UserError('TLS', `cannot use ${JSON.stringify(path)} for TLS: ${why}`, { cause });
 
-/** What `parse` makes of a file. @throws {UserError} `TLS` */
-const parsed = <T>(path: string, what: string, parse: (text: string) => T): T => {
-  let text: string;
+/** What is made of a file. @throws {UserError} `TLS` */
+const using = <T>(path: string, make: (path: string) => T): T => {
   try {
-    text = readRegularSync(path);
+    return make(path);
   } catch (error) {
     throw cannotUse(path, reasonOf(error), error);
   }
-  try {
-    return parse(text);
-  } catch (error) {
-    throw cannotUse(path, `it is no ${what} in PEM, ${reasonOf(error)}`, error);
+};
+
+export const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
+
+/** What a certificate is if its time has not come; undefined: it has. */
+export const notYet = ({ validFromDate }: X509Certificate): string | undefined =>
+  validFromDate.getTime() <= Date.now()
+    ? undefined
+    : `is good from ${dayOf(validFromDate)} on: is the clock right?`;
+
+/** What it is if its time is over. */
+export const noMore = ({ validToDate }: X509Certificate): string | undefined =>
+  validToDate.getTime() >= Date.now() ? undefined : `ended on ${dayOf(validToDate)}`;
+
+/** To be said at the start; the program goes on, as it may be the clock that is wrong. */
+export const earlyWarning = ({ certificate, file }: Credentials): string[] => {
+  const early = notYet(certificate);
+  return early === undefined ? [] : [`the certificate ${JSON.stringify(file)} ${early}`];
+};
+
+const endsOf = ({ all }: Certificates): number[] => all.map(({ validToDate }) => validToDate.getTime());
+
+/** To these the other side's certificates are held. @throws Error if nobody's can be */
+const authoritiesIn = (text: string): Certificates & { end: number } => {
+  const read = certificatesIn(text);
+  if (!read.all.some((one) => one.ca || one.checkIssued(one))) {
+    throw new Error(`it has no authority's certificate, only that of ${subjectOf(read.all[0])}`);
   }
+  // In a bundle, nobody relies on those that are over already.
+  const ends = endsOf(read);
+  const good = ends.filter((end) => end >= Date.now());
+  return { ...read, end: good.length > 0 ? Math.min(...good) : Math.max(...ends) };
 };
 
-const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+/** Reads files again and again, and makes anew only what has changed: the authorities of a fleet are read once. */
+export class CredentialsReader {
+  #last: { texts: readonly string[]; credentials: Credentials } | undefined;
+  #authorities: ({ text: string } & ReturnType<typeof authoritiesIn>) | undefined;
 
-const certificatesIn = (text: string): { text: string; all: X509Certificate[] } => {
-  const all = (text.match(PEM) ?? []).map((pem) => new X509Certificate(pem));
-  if (all.length === 0) throw new Error('nothing in it begins with -----BEGIN CERTIFICATE-----');
-  return { text, all };
-};
+  /**
+   * The three files of one, for either side.
+   *
+   * @throws {UserError} `TLS`, naming the file
+   */
+  read(files: TlsFiles): Credentials {
+    const [cert, key, ca] = [using(files.cert, readPem), using(files.key, readPem), using(files.ca, readPem)];
+    const texts = [files.cert, cert, key, ca];
+    const last = this.#last;
+    if (last && texts.every((text, index) => text === last.texts[index])) return last.credentials;
+    if (this.#authorities?.text !== ca) {
+      this.#authorities = using(files.ca, () => ({ text: ca, ...authoritiesIn(ca) }));
+    }
+    const own = using(files.cert, () => certificatesIn(cert));
+    const privateKey = using(files.key, () => privateKeyIn(key));
+    const credentials = credentialsOf(files, own, privateKey, this.#authorities);
+    this.#last = { texts, credentials };
+    return credentials;
+  }
+}
 
-/**
- * Reads the three files, for either side.
- *
- * @throws {UserError} `TLS`, naming the file
- */
-export const readCredentials = ({ cert, key, ca }: TlsFiles): Credentials => {
-  const own = parsed(cert, 'certificate', certificatesIn);
-  const privateKey = parsed(key, 'private key', (text) => ({ text, key: createPrivateKey(text) }));
-  const authorities = parsed(ca, 'certificate', certificatesIn);
+const credentialsOf = (
+  files: TlsFiles,
+  own: Certificates,
+  privateKey: ReturnType<typeof privateKeyIn>,
+  authorities: ReturnType<typeof authoritiesIn>,
+): Credentials => {
   // The first is its own; the others lead up to an authority.
-  const [certificate = new X509Certificate(own.text)] = own.all;
+  const [certificate] = own.all;
   if (!certificate.checkPrivateKey(privateKey.key)) {
-    throw cannotUse(key, `it is not the key of ${JSON.stringify(cert)}`);
+    const its = own.all.findIndex((one) => one.checkPrivateKey(privateKey.key));
+    if (its > 0)
+      throw cannotUse(files.cert, `its certificate ${its + 1} is of the key, and has to be the first`);
+    throw cannotUse(files.key, `it is not the key of ${JSON.stringify(files.cert)}`);
   }
-  const expiries = [
-    ...own.all.map(({ validToDate: at }) => ({ file: cert, at })),
-    ...authorities.all.map(({ validToDate: at }) => ({ file: ca, at })),
-  ];
-  try {
-    const context = createSecureContext({
-      cert: own.text,
-      key: privateKey.text,
-      ca: authorities.text,
-      minVersion: 'TLSv1.3',
-      secureOptions: NO_TICKET,
-    });
-    const expiry = expiries.reduce((first, next) => (next.at < first.at ? next : first));
-    return { context, certificate, key: privateKey.key, expiry };
-  } catch (error) {
-    throw cannotUse(cert, reasonOf(error), error);
-  }
+  const end = Math.min(...endsOf(own));
+  const { file, at } =
+    end <= authorities.end ? { file: files.cert, at: end } : { file: files.ca, at: authorities.end };
+  let made: SecureContext | undefined;
+  const context = (): SecureContext =>
+    using(files.cert, () =>
+      createSecureContext({
+        cert: own.pem,
+        key: privateKey.pem,
+        ca: authorities.pem,
+        minVersion: 'TLSv1.3',
+        secureOptions: NO_TICKET,
+      }),
+    );
+  return {
+    certificate,
+    file: files.cert,
+    key: privateKey.key,
+    expiry: { file, at: new Date(at) },
+    context: () => {
+      made ??= context();
+      return made;
+    },
+  };
 };

@@ -24,14 +24,21 @@ const urisOf = (subjectAltName: string): string[] => {
 };
 
 /**
- * The agency that a certificate names, or undefined if it names none, or more than one.
+ * The agencies that a certificate names; none if one of its names is odd.
  *
  * @param subjectAltName as Node's X509Certificate has it
  */
-export const agencyOfNames = (subjectAltName = ''): number | undefined => {
-  const [uri, ...more] = urisOf(subjectAltName).filter((text) => text.startsWith(AGENCY));
-  const number = uri?.slice(AGENCY.length) ?? '';
-  return more.length === 0 && /^(?:0|[1-9]\d{0,4})$/.test(number) ? Number(number) : undefined;
+export const agenciesOfNames = (subjectAltName = ''): number[] => {
+  const numbers = urisOf(subjectAltName)
+    .filter((text) => text.startsWith(AGENCY))
+    .map((text) => text.slice(AGENCY.length));
+  return numbers.every((number) => /^(?:0|[1-9]\d{0,4})$/.test(number)) ? numbers.map(Number) : [];
+};
+
+/** The agency that it names; undefined if that is none, or more than one. */
+export const agencyOfNames = (subjectAltName?: string): number | undefined => {
+  const [agency, ...more] = agenciesOfNames(subjectAltName);
+  return more.length === 0 ? agency : undefined;
 };
 
 /** Whether a certificate is a health check's. */

@@ -4,21 +4,32 @@ import { fromCallback } from 'xstate';
 import type { CertificatesCommand, CertificatesEvent } from '../../machines/vocabulary/identity.ts';
 import type { TlsFiles } from '../config/tls.ts';
 import { messageOf } from '../errors.ts';
-import { type Credentials, daysLeft, type Expiry, readCredentials } from './credentials.ts';
+import {
+  type Credentials,
+  CredentialsReader,
+  cannotUse,
+  dayOf,
+  daysLeft,
+  type Expiry,
+  earlyWarning,
+  noMore,
+  notYet,
+} from './credentials.ts';
 
 export class ServerCertificates {
   readonly #files: TlsFiles;
+  readonly #reader = new CredentialsReader();
   #credentials: Credentials;
 
   /** @throws {UserError} `TLS` */
   constructor(files: TlsFiles) {
     this.#files = files;
-    this.#credentials = readCredentials(files);
+    this.#credentials = this.#read();
   }
 
   /** For the next handshake. */
   get context(): SecureContext {
-    return this.#credentials.context;
+    return this.#credentials.context();
   }
 
   /** Of the certificate that ends first. */
@@ -26,9 +37,24 @@ export class ServerCertificates {
     return this.#credentials.expiry;
   }
 
-  /** Those that were there stay if it throws. @throws {UserError} `TLS` */
+  /** Of one whose time has not come. */
+  get warnings(): string[] {
+    return earlyWarning(this.#credentials);
+  }
+
+  /** Those that were there stay if it throws; one that no agency would take now is no better. @throws {UserError} `TLS` */
   load(): void {
-    this.#credentials = readCredentials(this.#files);
+    const credentials = this.#read();
+    const { certificate, file } = credentials;
+    const flaw = notYet(certificate) ?? noMore(certificate);
+    if (flaw !== undefined) throw cannotUse(file, `it ${flaw}`);
+    this.#credentials = credentials;
+  }
+
+  #read(): Credentials {
+    const credentials = this.#reader.read(this.#files);
+    credentials.context();
+    return credentials;
   }
 }
 
@@ -38,7 +64,7 @@ export const certificatesKeeper = (certificates: ServerCertificates) =>
     const report = (event: CertificatesEvent) => sendBack(event);
     const tell = () => {
       const { file, at } = certificates.expiry;
-      const expires = at.toISOString().slice(0, 10);
+      const expires = dayOf(at);
       report({ type: 'certificates.loaded', file, expires, daysLeft: daysLeft(certificates.expiry) });
     };
     receive(() => {

@@ -1,9 +1,7 @@
 /** Who vouches for a certificate. */
-import { X509Certificate } from 'node:crypto';
-import { messageOf, reasonOf, UserError } from '../errors.ts';
-import { readRegularSync } from '../input/regular-file.ts';
-
-const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+import type { X509Certificate } from 'node:crypto';
+import { reasonOf, UserError } from '../errors.ts';
+import { certificatesIn, readPem, subjectOf } from './pem.ts';
 
 /**
  * The authorities of a file: one certificate or more, in PEM.
@@ -15,31 +13,18 @@ export const readAuthorities = (path: string): readonly X509Certificate[] => {
     new UserError(
       'CERTIFICATES',
       `cannot read the authorities' certificates of ${JSON.stringify(path)}: ${why}`,
-      {
-        cause,
-      },
+      { cause },
     );
-  let text: string;
+  let authorities: readonly X509Certificate[];
   try {
-    text = readRegularSync(path);
+    authorities = certificatesIn(readPem(path)).all;
   } catch (cause) {
     throw cannot(reasonOf(cause), cause);
   }
-  const authorities = (text.match(BLOCK) ?? []).map((pem) => {
-    try {
-      return new X509Certificate(pem);
-    } catch (cause) {
-      throw cannot(messageOf(cause), cause);
-    }
-  });
-  if (authorities.length === 0) throw cannot('it has none in PEM, -----BEGIN CERTIFICATE-----');
   const other = authorities.find(({ ca }) => !ca);
   if (other) throw cannot(`${subjectOf(other)} is no authority`);
   return authorities;
 };
-
-/** Its subject on one line. */
-export const subjectOf = ({ subject }: X509Certificate): string => subject.replaceAll('\n', ', ');
 
 /** Somebody else wrote it: it may be no date. */
 const day = (date: Date): string =>

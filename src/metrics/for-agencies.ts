@@ -5,12 +5,13 @@ import type { Place } from './endpoint.ts';
 import { endpointLater } from './later.ts';
 import { AgencyMeter } from './meters.ts';
 
-export const metricsOfAgencies = (place: Place, log: SharedLog) => {
+/** @param expiresAt when the first of their certificates is over; undefined: they have none */
+export const metricsOfAgencies = (place: Place, log: SharedLog, expiresAt?: () => Date) => {
   const meter = new AgencyMeter();
   const { start } = endpointLater(place, log);
   return {
     log: meter.log(log),
-    watchAgency: (root: AgencyRoot) => start(watchAgency(root, meter)),
-    watchFleet: (root: FleetRoot) => start(watchFleet(root, meter)),
+    watchAgency: (root: AgencyRoot) => start(watchAgency(root, meter, expiresAt)),
+    watchFleet: (root: FleetRoot) => start(watchFleet(root, meter, expiresAt)),
   };
 };

@@ -1,6 +1,7 @@
 /** What there is to know of a server. */
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
 import type { serverMachine } from '../../machines/server/server.ts';
+import { expiryOf } from './expiry.ts';
 import type { Check } from './health.ts';
 import type { ServerMeter } from './meters.ts';
 import { machineStates } from './state-set.ts';
@@ -24,13 +25,6 @@ const agenciesByState = ({ context }: Snapshot) => {
   }
   return counts;
 };
-
-const expiry = (at: Date): Family =>
-  gauge(
-    'quiniela_certificate_expiry_timestamp_seconds',
-    'When the first of the certificates is over, in seconds since 1970.',
-    at.getTime() / 1_000,
-  );
 
 const families = (server: Snapshot, meter: ServerMeter, expiresAt: Date | undefined): Family[] => {
   const { store, open, sessions, draw } = server.context;
@@ -73,7 +67,7 @@ const families = (server: Snapshot, meter: ServerMeter, expiresAt: Date | undefi
       'Sessions that another connection of their agency took over.',
       meter.superseded,
     ),
-    ...(expiresAt ? [expiry(expiresAt)] : []),
+    ...expiryOf(expiresAt),
   ];
 };
 

@@ -2,8 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { filesOf, type TlsFiles } from '../config/tls.ts';
-import { type Credentials, readCredentials } from '../identity/credentials.ts';
+import type { Credentials } from '../identity/credentials.ts';
 import { signWith } from '../identity/proof.ts';
 import type { Sign } from '../identity/statement.ts';
 import { KEEP_ALIVE_MS } from '../limits.ts';
@@ -22,29 +21,27 @@ export const connectTls = (
     checkServerIdentity,
     ...way
   }: Pick<ConnectionOptions, 'host' | 'port' | 'lookup' | 'checkServerIdentity'>,
-  { context: secureContext }: Credentials,
+  { context }: Credentials,
 ): TLSSocket =>
   connect({
     ...way,
-    ...{ secureContext, minVersion: 'TLSv1.3' },
+    ...{ secureContext: context(), minVersion: 'TLSv1.3' },
     ...(checkServerIdentity && { checkServerIdentity }),
   });
 
-/** The files are read for each call: what has been renewed is used from the next one on. */
-export const tlsCalls = (servers: readonly Place[], files: TlsFiles) => {
+export const tlsCalls = (servers: readonly Place[], certificates: { of(agency: number): Credentials }) => {
   /** What is said on a connection is signed with the key of the certificate that was shown there. */
   const keys = new WeakMap<Socket, KeyObject>();
   return {
     call: (agency: number, call: number): Socket => {
-      let credentials: Credentials;
       try {
-        credentials = readCredentials(filesOf(files, agency));
+        const credentials = certificates.of(agency);
+        const socket = connectTls(wayTo(servers, call), credentials);
+        keys.set(socket, credentials.key);
+        return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
       } catch (error) {
         return failing(error);
       }
-      const socket = connectTls(wayTo(servers, call), credentials);
-      keys.set(socket, credentials.key);
-      return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
     },
     signerOf: (socket: Socket): Sign | undefined => {
       const key = keys.get(socket);

@@ -152,8 +152,8 @@ test('a file of authorities holds one or more of them, and nothing else', (t) =>
   assert.equal(readAuthorities(put(`# ours\n${authority.cert}\n# theirs\r\n${stranger.cert}`)).length, 2);
   const refused: [path: string, why: RegExp][] = [
     [join(dir, 'none'), /none": it does not exist/],
-    [put('', 'empty'), /it has none in PEM/],
-    [put(authority.key, 'key'), /it has none in PEM/],
+    [put('', 'empty'), /it is no certificate in PEM/],
+    [put(authority.key, 'key'), /it is no certificate in PEM/],
     [put(authority.cert + agencies[1]!.cert, 'agency'), /CN=agency-1 is no authority/],
     [put('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'broken'), /broken": /],
   ];

@@ -4,6 +4,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { AgencyCertificates } from '../../src/identity/agency-certificates.ts';
 import { isSignedWith } from '../../src/identity/proof.ts';
 import { tlsCalls } from '../../src/net/tls-call.ts';
 import {
@@ -150,7 +151,8 @@ test('what is said on a connection is signed with the key that was shown there, 
   const { cert } = identityIn(dir, 'agency-1');
   const path = (name: string) => join(dir, name);
   const files = { cert: path('agency-{id}.pem'), key: path('agency-{id}.key'), ca: path('ca.pem') };
-  const { call, signerOf } = tlsCalls([{ host: '127.0.0.1', port: await freePort() }], files);
+  const own = new AgencyCertificates(files, [1], false);
+  const { call, signerOf } = tlsCalls([{ host: '127.0.0.1', port: await freePort() }], own);
   const statement = { draw: '1', agency: 1, count: 0, crc: 0, sha: '' };
   const socket = call(1, 0).on('error', () => {});
   for (const name of ['agency-1.pem', 'agency-1.key']) copyFileSync(join(next, name), path(name));
