@@ -2,7 +2,7 @@
 import type { Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Dialect } from '../../machines/vocabulary/wire.ts';
-import { COMMA, CR, LF, SEMICOLON } from '../bytes.ts';
+import { COMMA, CR, copyShort, LF, SEMICOLON } from '../bytes.ts';
 import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
 import { type BetFields, type BetRules, betNumber, freeDigits } from '../lottery/rules.ts';
 import { copyPlainBet, copyWords, type Viewed, viewed } from './plain-bet.ts';
@@ -74,7 +74,7 @@ export class BatchBuffer {
     const fields = this.#rowsBytes + agency.length;
     const end = copyPlainBet(window, from, to, rows, fields, this.#digits);
     if (end === -1) return -1;
-    for (let i = 0; i < agency.length; i++) rows.bytes[this.#rowsBytes + i] = agency[i]!;
+    copyShort(agency, rows.bytes, this.#rowsBytes);
     this.#rowEnd = fields + end - from;
     this.#writeHeader();
     copyWords(rows.words, this.#rowsBytes, this.#rowEnd, this.#line.words, this.#lineBytes);

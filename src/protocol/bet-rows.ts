@@ -1,7 +1,7 @@
 /** From the bets of a line to their rows in bets.csv. */
 import { isUtf8 } from 'node:buffer';
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
-import { COMMA, CR, find, LF, SEMICOLON, startsWith } from '../bytes.ts';
+import { COMMA, CR, copyShort, find, LF, SEMICOLON, startsWith } from '../bytes.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { decodeWireName, writeCsvName } from '../lottery/row.ts';
 import { type BetFields, type BetRules, betNumber, faultOf, freeDigits } from '../lottery/rules.ts';
@@ -38,7 +38,7 @@ export const betRows = (bytes: Buffer, from: number, to: number, source: BetSour
   for (let at = from; at <= to; count++) {
     let end = -1;
     if (isText && startsWith(bytes, at, to, agency)) {
-      for (let i = 0; i < agency.length; i++) scratch[length + i] = agency[i]!;
+      copyShort(agency, scratch, length);
       const fields = at + agency.length;
       end = copyPlainBet(line, fields, to, room, length + agency.length, digits);
       if (end !== to && bytes[end] !== SEMICOLON) end = -1;
@@ -77,12 +77,12 @@ const writeRow = (bet: Buffer, { agency, escaped, rules }: BetSource, at: number
   if (first === undefined) return 'FIRST_NAME';
   const last = escaped ? decodeWireName(raw[1]) : raw[1];
   const fault = faultOf([first, last ?? NO_NAME, raw[2], raw[3], raw[4]], rules);
-  if (fault !== undefined) return fault;
+  if (fault !== undefined || last === undefined) return fault ?? 'LAST_NAME';
 
   at += agency.copy(scratch, at);
   at = writeCsvName(first, scratch, at);
   scratch[at++] = COMMA;
-  at = writeCsvName(last!, scratch, at);
+  at = writeCsvName(last, scratch, at);
   return at + scratch.write(`,${raw[2]},${raw[3]},${betNumber(raw[4], rules)}`, at, 'latin1');
 };
 

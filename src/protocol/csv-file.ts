@@ -113,7 +113,7 @@ export const readRecord = (
     const close = open < to && bytes[open] === QUOTE ? closingQuote(bytes, open + 1, to, isLast) : NO_QUOTE;
     if (close === undefined && !isLast) return undefined;
     const after = close === undefined || close < 0 ? -1 : skipSpaces(bytes, close + 1, to, separator);
-    const isWhole = after !== -1 && (after === to || isEnd(bytes[after]!, separator));
+    const isWhole = after !== -1 && (after === to || isEnd(bytes[after], separator));
     if (isWhole) {
       field = unquote(bytes.subarray(open + 1, close));
       at = after;
@@ -121,7 +121,7 @@ export const readRecord = (
       return { malformed: after === -1 ? 'a quote is not closed' : 'text follows a closing quote' };
     } else {
       const start = at;
-      while (at < to && !isEnd(bytes[at]!, separator)) at++;
+      while (at < to && !isEnd(bytes[at], separator)) at++;
       field = bytes.subarray(start, at);
     }
     fields.push(field);
@@ -143,7 +143,8 @@ const skipSpaces = (bytes: Buffer, from: number, to: number, separator: number):
 };
 
 /** Whether a byte outside of quotes ends a field. */
-const isEnd = (byte: number, separator: number): boolean => byte === separator || byte === LF || byte === CR;
+const isEnd = (byte: number | undefined, separator: number): boolean =>
+  byte === separator || byte === LF || byte === CR;
 
 const NEVER = -1;
 const NO_QUOTE = -2;
@@ -170,8 +171,9 @@ const unquote = (field: Buffer): Buffer => {
   const out = Buffer.allocUnsafe(field.length);
   let length = 0;
   for (let at = 0; at < field.length; at++) {
-    out[length++] = field[at]!;
-    if (field[at] === QUOTE) at++;
+    const byte = field[at] ?? 0;
+    out[length++] = byte;
+    if (byte === QUOTE) at++;
   }
   return out.subarray(0, length);
 };

@@ -40,7 +40,7 @@ for (const byte of [QUOTE, PERCENT, COMMA, SEMICOLON, DEL]) PLAIN[byte] = 0;
 const nameEnd = (bytes: Buffer, at: number, to: number): number => {
   const stop = Math.min(at + NAME_BYTES + 1, to);
   let end = at;
-  while (end < stop && PLAIN[bytes[end]!] === 1) end++;
+  while (end < stop && PLAIN[bytes[end] ?? 0] === 1) end++;
   return end > at && end < stop && bytes[end] === COMMA ? end + 1 : -1;
 };
 
@@ -56,7 +56,7 @@ const copyNumber = (
   const stop = Math.min(start + digits, to);
   let at = start;
   for (; at < stop; at++) {
-    const byte = bytes[at]!;
+    const byte = bytes[at] ?? 0;
     if (byte < ZERO || byte > ZERO + 9) break;
     out[at + shift] = byte;
   }

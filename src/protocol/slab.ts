@@ -22,9 +22,12 @@ export const keep = (bytes: Buffer, length: number): Buffer => {
   return kept;
 };
 
-/** The bytes of all (at least one) in their order. If they lie side by side, they are shared, not copied. */
+const NOTHING = Buffer.alloc(0);
+
+/** The bytes of all in their order. If they lie side by side, they are shared, not copied. */
 export const joinPieces = (pieces: readonly Buffer[]): Buffer => {
-  const { buffer, byteOffset: start } = pieces[0]!;
+  const [first = NOTHING] = pieces;
+  const { buffer, byteOffset: start } = first;
   let end = start;
   for (const piece of pieces) {
     if (piece.buffer !== buffer || piece.byteOffset !== end) return Buffer.concat(pieces);

@@ -51,7 +51,7 @@ export class Audit {
     const uploaded = ends.length - singles.length;
     if (uploaded < 0) return `${singles.length} single bets in ${ends.length} rows`;
     this.bets += ends.length;
-    const start = uploaded === 0 ? 0 : ends[uploaded - 1]!;
+    const start = ends[uploaded - 1] ?? 0;
     return (
       this.#uploads(commit, rows.subarray(0, start), ends.slice(0, uploaded)) ??
       this.#singleBets(commit, rows, start, ends.slice(uploaded))
@@ -70,7 +70,8 @@ export class Audit {
     for (const [index, end] of ends.entries()) {
       const agency = agencyAt(rows, start);
       const upload = this.#agency(agency);
-      const [next] = awaited.get(agency) ?? [];
+      const positions = awaited.get(agency) ?? [];
+      const [next] = positions;
       if (!next) return `a row of agency ${agency} that its position does not count`;
       if (isOver(upload)) return `bets of agency ${agency} after its DONE`;
       upload.finished = false;
@@ -85,7 +86,7 @@ export class Audit {
       if (!reached) continue;
       if (upload.crc !== next[2])
         return `agency ${agency} at bet ${next[1]}: CRC ${next[2]}, its rows have ${upload.crc}`;
-      awaited.get(agency)!.shift();
+      positions.shift();
     }
     for (const [agency, [next]] of awaited) {
       if (!next) continue;
@@ -97,7 +98,9 @@ export class Audit {
   #singleBets(commit: Commit, rows: Buffer, first: number, ends: readonly number[]): string | undefined {
     let start = first;
     for (const [index, end] of ends.entries()) {
-      const [id, agency, crc, hash] = commit.ids![index]!;
+      const single = commit.ids?.[index];
+      if (!single) return 'more rows than bets';
+      const [id, agency, crc, hash] = single;
       const known = this.#agency(agency);
       if (this.#singles.has(id)) return `bet "${id}" a second time`;
       if (isOver(known)) return `bet "${id}" of agency ${agency} after its DONE`;

@@ -47,7 +47,7 @@ export const rowHash = (row: Uint8Array): string => hash('sha256', row, 'base64'
 export function agencyAt(bytes: Uint8Array, start: number): number {
   let agency = 0;
   for (let i = start; i < bytes.length; i++) {
-    const digit = bytes[i]! - ZERO;
+    const digit = (bytes[i] ?? 0) - ZERO;
     if (bytes[i] === COMMA && i > start) return agency;
     if (digit < 0 || digit > 9) return -1;
     agency = agency * 10 + digit;

@@ -159,8 +159,13 @@ export async function appendAll(file: DiskFile, buffers: readonly Uint8Array[]):
     let written = await file.append(left);
     if (written === 0 && left.some(({ length }) => length > 0)) throw new Error('the disk took 0 bytes');
     let whole = 0;
-    while (whole < left.length && written >= left[whole]!.length) written -= left[whole++]!.length;
-    if (whole === left.length) return;
-    left = [left[whole]!.subarray(written), ...left.slice(whole + 1)];
+    for (const { length } of left) {
+      if (written < length) break;
+      written -= length;
+      whole++;
+    }
+    const [cut, ...others] = left.slice(whole);
+    if (cut === undefined) return;
+    left = [cut.subarray(written), ...others];
   }
 }

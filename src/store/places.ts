@@ -23,18 +23,16 @@ export class Places {
     return this.#bytes.at(-1) ?? -1;
   }
 
-  /** The entry that holds a bet, and the bet of the one after it. */
+  /** The entry that holds a bet, and the bet of the one after it. @throws if there is no entry */
   at(bet: number): { bet: number; byte: number; next: number } {
     let [low, high] = [0, this.#bets.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#bets[middle]! <= bet) low = middle;
+      if ((this.#bets[middle] ?? Number.POSITIVE_INFINITY) <= bet) low = middle;
       else high = middle - 1;
     }
-    return {
-      bet: this.#bets[low]!,
-      byte: this.#bytes[low]!,
-      next: this.#bets[low + 1] ?? Number.POSITIVE_INFINITY,
-    };
+    const [first, byte] = [this.#bets[low], this.#bytes[low]];
+    if (first === undefined || byte === undefined) throw new Error(`no commit has bet ${bet}`);
+    return { bet: first, byte, next: this.#bets[low + 1] ?? Number.POSITIVE_INFINITY };
   }
 }

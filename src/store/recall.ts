@@ -12,6 +12,7 @@ import { archiveFolder } from './archive.ts';
 import type { Commit } from './commit.ts';
 import { lastRows, rowHash } from './csv.ts';
 import type { Disk } from './disk.ts';
+import { StorageError } from './errors.ts';
 import { BETS_FILE, type Entry, FIRST_AGENCY, JOURNAL_FILE, readJournal } from './journal.ts';
 import { readFully } from './reading.ts';
 
@@ -79,8 +80,9 @@ export class Archive {
   async #bet({ draw, agency, id, row, document, number }: Extract<RecallRequest, { kind: 'bet' }>) {
     for await (const { commit } of this.#entries(draw)) {
       const index = commit?.ids?.findIndex(([known]) => known === id) ?? -1;
-      if (!commit?.ids || index < 0) continue;
-      const [, owner, , hash = await this.#hashOf(draw, commit, index)] = commit.ids[index]!;
+      const single = commit?.ids?.[index];
+      if (!commit || !single) continue;
+      const [, owner, , hash = await this.#hashOf(draw, commit, index)] = single;
       return owner === agency && hash === rowHash(row)
         ? ({ kind: 'betStored', id, document, number, fresh: false } as const)
         : refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
@@ -89,13 +91,16 @@ export class Archive {
   }
 
   /** Of a single bet's row: the first version's journals do not hold it. */
-  async #hashOf(draw: string, { range, ids }: Commit, index: number): Promise<string> {
-    const [start, end] = range!;
+  async #hashOf(draw: string, { range = [0, 0], ids = [] }: Commit, index: number): Promise<string> {
+    const [start, end] = range;
     const file = await this.#disk.open(join(archiveFolder(this.#dir, draw), BETS_FILE), 'read');
     try {
       const rows = Buffer.allocUnsafe(end - start);
       await readFully(file, rows, start);
-      return rowHash(lastRows(rows, ids!.length)[index]!);
+      const row = lastRows(rows, ids.length)[index];
+      if (!row)
+        throw new StorageError('DAMAGED', `the archived draw "${draw}" has no row for single bet ${index}`);
+      return rowHash(row);
     } finally {
       await file.close();
     }

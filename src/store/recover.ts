@@ -33,8 +33,9 @@ export async function recoverFolder(options: RecoverOptions): Promise<Recovery> 
   try {
     if (force) await finishRewrite(disk, dir);
     const open = async (name: string) => {
-      opened.push(await disk.open(join(dir, name), 'read'));
-      return opened.at(-1)!;
+      const file = await disk.open(join(dir, name), 'read');
+      opened.push(file);
+      return file;
     };
     const names = await disk.list(dir);
     if (!names.includes(JOURNAL_FILE)) {

@@ -40,8 +40,9 @@ export async function resetAgency(options: ResetOptions): Promise<readonly strin
         throw new StorageError('FOREIGN', `no draw in "${dir}": it has no ${JOURNAL_FILE}`);
       }
       if (!names.includes(name)) throw missing(join(dir, name));
-      opened.push(await disk.open(join(dir, name), 'read'));
-      return opened.at(-1)!;
+      const file = await disk.open(join(dir, name), 'read');
+      opened.push(file);
+      return file;
     };
     const [journal, bets] = [await open(JOURNAL_FILE), await open(BETS_FILE)];
     const [betsPath, journalPath] = [join(dir, BETS_FILE), join(dir, JOURNAL_FILE)];

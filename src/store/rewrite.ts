@@ -60,10 +60,9 @@ export class Rewrite {
 
   /** Begins both drafts; those of a process that died are gone by then. */
   static async begin(disk: Disk, dir: string): Promise<Rewrite> {
-    const [bets, journal] = await Promise.all(
-      FILES.map((name) => disk.open(join(dir, draftOf(name)), 'append')),
-    );
-    return new Rewrite(disk, dir, new Draft(bets!), new Draft(journal!));
+    const open = (name: string) => disk.open(join(dir, draftOf(name)), 'append');
+    const [bets, journal] = await Promise.all([open(BETS_FILE), open(JOURNAL_FILE)]);
+    return new Rewrite(disk, dir, new Draft(bets), new Draft(journal));
   }
 
   async addRows(rows: Buffer): Promise<void> {
@@ -96,7 +95,9 @@ export class Rewrite {
     for (const name of FILES) {
       await this.#disk.rename(join(this.#dir, draftOf(name)), join(this.#dir, newOf(name)));
     }
-    return (await finishRewrite(this.#disk, this.#dir))!;
+    const old = await finishRewrite(this.#disk, this.#dir);
+    if (old === undefined) throw new Error(`"${this.#dir}" has no new files`);
+    return old;
   }
 
   /** Nothing was changed. */

@@ -18,8 +18,12 @@ export class Singles {
   /** Takes over those of a commit with these rows. Journals of the first version did not hold the hashes. */
   apply({ ids = [] }: Commit, rows: Buffer): void {
     const unhashed = ids.some(([, , , hash]) => hash === undefined) ? lastRows(rows, ids.length) : [];
-    for (const [index, [id, , , hash]] of ids.entries())
-      this.#hashes.set(id, hash ?? rowHash(unhashed[index]!));
+    for (const [index, [id, , , kept]] of ids.entries()) {
+      const row = unhashed[index];
+      const hash = kept ?? (row && rowHash(row));
+      if (hash === undefined) throw new Error(`the single bet "${id}" has no row`);
+      this.#hashes.set(id, hash);
+    }
   }
 
   /** Why no more are kept, of an agency that has so many. */

@@ -61,13 +61,14 @@ export async function verifyDraw(dir: string, disk: Disk, against: VerifyAgainst
   const files: DiskFile[] = [];
   const openFile = async (name: string) => {
     try {
-      files.push(await disk.open(join(dir, name), 'read'));
+      const file = await disk.open(join(dir, name), 'read');
+      files.push(file);
+      return file;
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
       if (name === BETS_FILE) throw withAdvice(missing(join(dir, name)), dir);
       throw new StorageError('FOREIGN', `no draw in "${dir}": it has no ${name}`, { cause: error });
     }
-    return files.at(-1)!;
   };
   try {
     return await check(dir, await openFile(JOURNAL_FILE), await openFile(BETS_FILE), against);
