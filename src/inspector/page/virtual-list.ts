@@ -24,6 +24,7 @@ const NEAR_END = 40;
 export class VirtualList<T> {
   readonly #options: VirtualListOptions<T>;
   #items: readonly T[] = [];
+  #sight: 'end' | number | undefined;
   #isAtEnd = true;
   /** Pixels of the frame, and those above what is in sight. */
   #height = 0;
@@ -34,24 +35,33 @@ export class VirtualList<T> {
   constructor(options: VirtualListOptions<T>) {
     this.#options = options;
     const { frame } = options;
-    const look = (): void => {
-      this.#height = frame.clientHeight;
-      this.#top = frame.scrollTop;
-      this.#paint();
-    };
     frame.addEventListener('scroll', () => {
-      look();
+      this.#look();
       this.#isAtEnd = this.#lowest() - this.#top < NEAR_END;
     });
-    new ResizeObserver(look).observe(frame);
+    new ResizeObserver(() => {
+      const wasHidden = this.#height === 0;
+      this.#look();
+      if (wasHidden) this.show(this.#items, this.#sight);
+    }).observe(frame);
+  }
+
+  #look(): void {
+    const { frame } = this.#options;
+    this.#height = frame.clientHeight;
+    this.#top = frame.scrollTop;
+    this.#paint();
   }
 
   /** @param sight what is to be seen: the newest row, if it was before; or the row of this index */
   show(items: readonly T[], sight?: 'end' | number): void {
     this.#items = items;
+    this.#sight = sight;
     const { list, frame, rowHeight } = this.#options;
     const height = `${items.length * rowHeight()}px`;
     if (list.style.height !== height) list.style.height = height;
+    // What is hidden cannot be scrolled.
+    if (this.#height === 0) return;
     const before = this.#top;
     if (typeof sight === 'number') this.#top = this.#topFor(sight);
     if (sight === 'end' && this.#isAtEnd) this.#top = this.#lowest();

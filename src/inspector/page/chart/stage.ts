@@ -143,6 +143,8 @@ export class Stage {
       const { view, frame } = sight;
       this.#set(movedBy(view, (width - frame.width) / 2, (height - frame.height) / 2));
     }
+    // What became active while it was hidden was not followed.
+    if (this.#isFollowing) this.reveal(this.#followed);
   }
 
   /** The whole chart if its words are readable then; else the part that is active. */
