@@ -59,7 +59,7 @@ export type AgencyInput = {
 export type Total = { count: number; crc: number; sha?: string | undefined };
 
 export type Upload = AgencyInput & {
-  /** Attempts to connect since the server last welcomed it or stored any more of it. */
+  /** Attempts to connect since the server first welcomed it, or stored any more of it. */
   attempts: number;
   /** Calls since it was started, of the first one 0. */
   calls: number;
@@ -195,10 +195,18 @@ export const afterAcknowledgement = (upload: Upload, ends: readonly number[]): P
   };
 };
 
-/** The server says where the upload stands: of the batches that were on their way, these had arrived. */
+/**
+ * The server says where the upload stands: of the batches that were on their way, these had arrived. A welcome alone is
+ * no success: whoever hears it again and again, and nothing else, gives up like one who reaches nobody. Only the draw
+ * may be waited for through any number of connections.
+ */
 export const afterWelcome = (upload: Upload, { draw, stored, crc }: Welcome): Partial<Upload> => {
   const arrived = upload.unacknowledged.filter((end) => end <= stored).length;
-  return { attempts: 0, draw, stored, crc, batches: upload.batches + arrived, unacknowledged: [] };
+  const isFurther = draw !== upload.draw || stored > upload.stored || stored === upload.total?.count;
+  return {
+    ...{ draw, stored, crc, batches: upload.batches + arrived, unacknowledged: [] },
+    ...(isFurther && { attempts: 0 }),
+  };
 };
 
 /** How many of these rows may be no bets. */

@@ -139,7 +139,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     variable: 'CLI_CONNECTION_MAXATTEMPTS',
     type: wholeNumber(0, 1_000_000),
     default: '30',
-    about: 'attempts to connect in a row before the agency gives up; 0 never gives up',
+    about: 'calls in a row that get the upload no further before the agency gives up; 0 never gives up',
   },
   connectionTimeout: {
     path: 'connection.timeout',

@@ -105,6 +105,37 @@ describe('agency: a lost connection', () => {
     }
   });
 
+  test('is given up if the server welcomes it each time and never stores any more', () => {
+    for (const [input, rest] of [
+      [LOTTERY, [positioned(), ready(2)]],
+      [BET, []],
+    ] as const) {
+      const { send, wait, state, errors } = upload(input, opened);
+      for (let call = 0; call <= input.maxAttempts; call++) {
+        assert.equal(state(), 'online.connecting', `call ${call}`);
+        send(connected, welcome(), ...rest, idled);
+        wait(input.backOffCapMs);
+      }
+      assert.equal(state(), 'failed');
+      assert.match(errors().at(-1)!, /gave up after 3 attempts, the server did not answer in time/);
+    }
+  });
+
+  test('is not given up while it gets any further, nor while it waits for the draw', () => {
+    const waiting = [welcome(4, 77), positioned(4, 77), exhausted(4), unchanged, socketClosed];
+    const calls = [
+      [welcome(), positioned(), ready(2), idled],
+      [welcome(2, 9), positioned(2, 9), ready(4), idled],
+      ...Array.from({ length: 5 }, () => waiting),
+    ];
+    const { send, wait, state } = upload({ ...LOTTERY, maxAttempts: 2 }, opened);
+    for (const call of calls) {
+      send(connected, ...call);
+      assert.equal(state(), 'reconnecting');
+      wait(LOTTERY.backOffCapMs);
+    }
+  });
+
   test('in the TP0 dialect the upload starts again from the first bet', () => {
     const toLoss = [opened, connected, positioned(), ready(2), count(2), socketClosed];
     const { send, wait, read } = upload(TP0, ...toLoss);

@@ -11,8 +11,8 @@ export const AGENCY_BUGS: readonly Bug[] = [
     edits: [
       {
         file: UPLOAD,
-        find: 'return { attempts: 0, draw, stored, crc,',
-        put: 'return { attempts: 0, draw, stored: upload.stored, crc: stored < 0 ? crc : upload.crc,',
+        find: '...{ draw, stored, crc,',
+        put: '...{ draw, stored: upload.stored, crc: stored < 0 ? crc : upload.crc,',
       },
     ],
     seenBy: ['machines/agency-connection.test.ts', 'machines/agency.test.ts'],
