@@ -34,6 +34,7 @@ export const reportLines = (
       ? `  ${counted(bets)} of ${counted(bets + invalid)} rows are bets`
       : `  ${counted(bets)} of the first ${counted(bets + invalid)} rows are bets; the others were not looked at`,
   ];
+  if (isWhole && bets + invalid === 0) lines.push('  an upload would say DONE without a bet');
   if (invalid === 0) return lines;
   lines.push(...invalidRows.map(rowLine));
   const untold = invalid - invalidRows.length;

@@ -1,7 +1,7 @@
 /** Files as people have them, with real processes: stored as they are, refused by name, and never silently cut short. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { csvRow, makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
@@ -120,6 +120,12 @@ test('quiniela check-data tells each file, its bad rows without a control charac
   assert.deepEqual([good.code, good.errors], [0, '']);
   assert.match(good.text, /agency-2.csv: encoding UTF-8, separator comma, line ends CRLF, header none/);
   assert.match(good.text, /^ {2}1,234 of 1,234 rows are bets$/m);
+
+  writeFileSync(join(folder, 'agency-1.csv'), '');
+  const empty = await check(join(folder, 'agency-1.csv'));
+  assert.equal(empty.code, 0, 'an agency may have sold nothing');
+  assert.match(empty.text, /^ {2}0 of 0 rows are bets\n {2}an upload would say DONE without a bet$/m);
+  rmSync(join(folder, 'agency-1.csv'));
 
   const bad = 'Ana;\x1b[31mPaz\x07;1;2000-01-01;7\r\n';
   const other = join(folder, 'agency-10.csv');
