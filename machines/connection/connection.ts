@@ -13,6 +13,7 @@ import type { SocketCommand } from '../vocabulary/socket.ts';
 import type { RecallRequest, StoreAnswer, StoreOutcome } from '../vocabulary/store.ts';
 import type { BetFault, ServerMessage, SessionFault } from '../vocabulary/wire.ts';
 import { isImpostor, refusalOfForgery, refusalOfImpostor } from './identity.ts';
+import { type Refusal, refusalOfAgency, refusalOfRecalled, wordsOfRefusal } from './refusal.ts';
 import {
   type Asking,
   type ConnectionEvent,
@@ -24,9 +25,6 @@ import {
   type Opening,
   type Outcomes,
   outcomesOf,
-  type Refusal,
-  refusalOfAgency,
-  refusalOfRecalled,
   requestOf,
   type Said,
   type Session,
@@ -35,7 +33,6 @@ import {
   winnersReply,
   wordsOfAnswer,
   wordsOfEcho,
-  wordsOfRefusal,
   wordsOfRejection,
 } from './session.ts';
 

@@ -1,5 +1,6 @@
 /** Whether a peer is who it says it is, as far as its certificate tells. */
-import type { Refusal, Session } from './session.ts';
+import type { Refusal } from './refusal.ts';
+import type { Session } from './session.ts';
 
 type Named = { agency: number };
 

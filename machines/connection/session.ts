@@ -14,7 +14,7 @@ import type {
   StoreRequest,
   StoreSubmission,
 } from '../vocabulary/store.ts';
-import type { ClientEvent, Dialect, ServerMessage, SessionFault } from '../vocabulary/wire.ts';
+import type { ClientEvent, Dialect, ServerMessage } from '../vocabulary/wire.ts';
 
 export type ConnectionLimits = {
   /** Requests that may wait for the store before the socket is paused. */
@@ -64,8 +64,6 @@ export type Ends = readonly number[];
 /** What is logged and said at once. */
 export type Words = { lines: readonly LogEntry[]; replies: readonly ServerMessage[] };
 
-export type Refusal = { fault: SessionFault; text: string };
-
 export type Session = ConnectionInput & {
   /** -1 until the session said it. */
   agency: number;
@@ -88,7 +86,7 @@ export type Session = ConnectionInput & {
   echoes: number;
 };
 
-const SILENCE: Words = { lines: [], replies: [] };
+export const SILENCE: Words = { lines: [], replies: [] };
 
 const NO_DRAW: RecalledDraw = { draw: '', stored: 0, crc: 0, documents: [], head: '' };
 
@@ -209,7 +207,7 @@ export const welcomesOf = (outcomes: Outcomes): ServerMessage[] =>
     };
   });
 
-const ZERO = { kind: 'tp0Count', count: 0 } as const;
+export const ZERO = { kind: 'tp0Count', count: 0 } as const;
 
 /** How a batch with a bad bet is answered: the original only knows counts. */
 export const wordsOfRejection = (batch: Said<'badBatch'>): Words => {
@@ -227,39 +225,3 @@ export const winnersReply = (
     ? { kind: 'tp0Winners', documents }
     : { kind: 'tp0Count', count: documents.length };
 };
-
-/** Why a DONE is not that of the upload that took part in the draw that is over; undefined: it is. */
-export const refusalOfRecalled = (session: Session, done: Said<'done'>): Refusal | undefined => {
-  const { agency, recalled } = session;
-  const { draw, stored, crc } = recalled;
-  if (done.agency !== agency) return refusalOfAgency(session, done);
-  if (done.count !== stored)
-    return { fault: 'COUNT', text: `agency ${agency} says ${done.count} bets, draw ${draw} has ${stored}` };
-  return done.crc === crc
-    ? undefined
-    : { fault: 'CRC', text: `agency ${agency} says CRC ${done.crc}, its bets of draw ${draw} have ${crc}` };
-};
-
-/** Why a DONE that names another agency ends the session. */
-export const refusalOfAgency = ({ agency, identity }: Session, said: { agency: number }): Refusal => ({
-  fault: identity === 'anybody' ? 'AGENCY' : 'IDENTITY',
-  text: `DONE of agency ${said.agency} in the session of ${agency}`,
-});
-
-/**
- * How a refusal is said. The original has no word for an error: a count of 0 tells its client that the batch
- * was not stored; if it waits for no count, silence is safer than a line it would take for its winners. Who
- * has not said yet how it speaks is not told of a shutdown either: it may be such a client. No refusal, no word.
- */
-export const wordsOfRefusal = (session: Session, refusal: Refusal | undefined): Words => {
-  if (!refusal) return SILENCE;
-  const { fault, text } = refusal;
-  const { dialect, opening } = session;
-  const isQuietInTp0 =
-    QUIET_IN_TP0.has(fault) || (fault === 'IDENTITY' && opening?.type === 'client.tp0Done');
-  const isSilent = dialect === 'tp0' ? isQuietInTp0 : dialect === 'unknown' && fault === 'SHUTTING_DOWN';
-  const reply = dialect === 'tp0' ? ZERO : ({ kind: 'error', fault, text } as const);
-  return { lines: [serverLogs.sessionRefused(session, refusal)], replies: isSilent ? [] : [reply] };
-};
-
-const QUIET_IN_TP0 = new Set<SessionFault>(['TIMEOUT', 'TOO_SLOW', 'SUPERSEDED', 'SHUTTING_DOWN', 'DIALECT']);
