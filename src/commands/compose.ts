@@ -5,6 +5,6 @@ export const run = async (
   args: string[],
   options: { mode?: string; data?: string; fleet?: string; inspect?: boolean; monitoring?: boolean },
 ): Promise<number> => {
-  console.log(runComposeCommand({ args, ...options, env: process.env }));
+  console.log(await runComposeCommand({ args, ...options, env: process.env }));
   return 0;
 };

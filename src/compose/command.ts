@@ -25,7 +25,7 @@ export type ComposeCommand = {
  * @returns the line to print
  * @throws {UserError} `ARGUMENT`, `FILE` or `DATA`; nothing has been written then
  */
-export function runComposeCommand({
+export async function runComposeCommand({
   args,
   mode: given,
   data,
@@ -33,11 +33,11 @@ export function runComposeCommand({
   inspect,
   monitoring,
   env,
-}: ComposeCommand): string {
+}: ComposeCommand): Promise<string> {
   const { file, clients } = parseArguments(args);
   const mode = parseMode(given ?? env.MODE);
   const isFleet = parseFleet(fleet ?? env.FLEET, { clients, mode });
-  writeComposeFile({
+  await writeComposeFile({
     file,
     clients,
     mode,

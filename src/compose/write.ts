@@ -1,17 +1,9 @@
 /** Puts a compose file on disk: whole or not at all. */
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { type ComposeOptions, composeFile, dataFolder } from './compose-file.ts';
 
 const cannotWrite = (file: string, why: string, cause?: unknown): UserError =>
@@ -48,10 +40,10 @@ function replaceFile(file: string, text: string): void {
  *
  * @throws {UserError} `DATA` if a folder was named that is none
  */
-export function provideDataFolder(options: Pick<ComposeOptions, 'data'>): void {
+export async function provideDataFolder(options: Pick<ComposeOptions, 'data'>): Promise<void> {
   const data = dataFolder(options);
   try {
-    if (options.data === undefined) mkdirSync(data, { recursive: true });
+    if (options.data === undefined) await makeFolder(data);
     else if (!statSync(data).isDirectory()) throw new Error('it is a file');
   } catch (cause) {
     const text = `cannot use "${data}" as the folder of the agencies' files: ${reasonOf(cause)}`;
@@ -64,9 +56,9 @@ export function provideDataFolder(options: Pick<ComposeOptions, 'data'>): void {
  *
  * @throws {UserError} `FILE` if it cannot be written, `DATA` as `provideDataFolder`
  */
-export function writeComposeFile(options: ComposeOptions): void {
+export async function writeComposeFile(options: ComposeOptions): Promise<void> {
   const text = composeFile(options);
-  provideDataFolder(options);
+  await provideDataFolder(options);
   try {
     replaceFile(options.file, text);
   } catch (error) {

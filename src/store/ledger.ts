@@ -1,21 +1,15 @@
 /**
  * The one place that decides what is stored, what was stored before and what is refused. It does no I/O: requests go
- * in, in order; outcomes come out, with what is to be written in a `Changes`. From the commits of a journal it builds
- * the same state again.
+ * in, in order; outcomes come out, with what is to be written in a `Changes`.
  */
 import { crc32 } from 'node:zlib';
-import type { RecoveredDraw, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import type { Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
-import { PLACES } from '../limits.ts';
-import { type BetRules, STANDARD_RULES } from '../lottery/rules.ts';
-import type { Changes, Commit } from './commit.ts';
-import { endOfRows, rowHash, runsOf, withoutLastRows } from './csv.ts';
-import { Ending } from './ending.ts';
-import type { Before, Header } from './journal.ts';
-import type { Places } from './places.ts';
-import { type Proofs, whyNotProven } from './proofs.ts';
-import { Singles } from './singles.ts';
-import { type Standing, Upload } from './upload.ts';
+import type { Changes } from './commit.ts';
+import { endOfRows, rowHash } from './csv.ts';
+import { DrawRecord } from './draw-record.ts';
+import { whyNotProven } from './proofs.ts';
+import type { Upload } from './upload.ts';
 
 type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
@@ -40,58 +34,9 @@ function differs({ agency, stored, unplaced }: Upload, offset: number): StoreOut
   return refused('CRC', `agency ${agency} at offset ${offset}: ${why}; ${stored} are stored`);
 }
 
-export class Ledger {
-  readonly #agencies = new Map<number, Upload>();
-  readonly #singles = new Singles();
-  readonly #room = { places: PLACES };
-  readonly ending = new Ending();
-  /** The draw's name. */
-  draw = '';
-  /** Agencies that take part; unknown if the journal does not say it. */
-  roll: number | undefined;
-  /** The first one's number; unknown as well. */
-  first: number | undefined;
-  /** What bets are held to. */
-  rules: BetRules = STANDARD_RULES;
-  /** The draw before, and to whom its winners are owed. */
-  before: Before | undefined;
-  readonly #owed = new Set<number>();
+export class Ledger extends DrawRecord {
   /** Agencies that said DONE without a bet, as anybody can, and came again: they have not finished any more. */
   readonly #reopened = new Set<number>();
-  readonly #proofs: Proofs | undefined;
-
-  /** @param proofs if agencies must sign what they have uploaded */
-  constructor(proofs?: Proofs) {
-    this.#proofs = proofs;
-  }
-
-  recovered(): RecoveredDraw {
-    const uploads = [...this.#agencies.values()].sort((a, b) => a.agency - b.agency);
-    const numbers = (which: (upload: Upload) => boolean) => uploads.filter(which).map(({ agency }) => agency);
-    const { winners, head, told } = this.ending;
-    return {
-      draw: this.draw,
-      finished: numbers(({ finished }) => finished),
-      withOffsets: numbers(({ hasOffsets }) => hasOffsets),
-      ...{ winners, head, told },
-    };
-  }
-
-  /** Whether the draw has stored a single bet of this id. */
-  hasBet(id: string): boolean {
-    return this.#singles.get(id) !== undefined;
-  }
-
-  /** What is stored of an agency. */
-  standing(agency: number): Standing {
-    const { stored = 0, crc = 0, finished = false, singles = 0 } = this.#agencies.get(agency) ?? {};
-    return { stored, crc, finished, singles };
-  }
-
-  /** Where an agency's stored bets stand in bets.csv. */
-  places(agency: number): Places {
-    return this.#agency(agency).places;
-  }
 
   /**
    * Bets of its agency's upload from which on a request may say again what is stored: most say something new. What is
@@ -99,7 +44,7 @@ export class Ledger {
    */
   candidates(request: StoreRequest): readonly number[] {
     if (request.kind !== 'bets' && request.kind !== 'tp0Bet') return NOWHERE;
-    const upload = this.#agencies.get(request.agency);
+    const upload = this.known(request.agency);
     if (!upload) return NOWHERE;
     if (request.kind === 'tp0Bet') return upload.candidates(undefined, 1);
     return upload.candidates(request.dialect === 'tp0' ? undefined : request.offset, request.count);
@@ -112,7 +57,7 @@ export class Ledger {
    * @returns how many of its bets are stored already, or why the others cannot be added
    */
   judge(adding: Adding, from?: number): number | StoreOutcome {
-    const upload = this.#agency(adding.agency);
+    const upload = this.agency(adding.agency);
     switch (adding.kind) {
       case 'bets':
         return adding.dialect === 'tp0'
@@ -127,7 +72,7 @@ export class Ledger {
 
   /** Why no bets can be added at the end of an upload: of what is on record alone, whoever asks. */
   whyClosed(agency: number, dialect: Dialect): StoreOutcome | undefined {
-    const upload = this.#agency(agency);
+    const upload = this.agency(agency);
     const isOther = dialect === 'tp0' && upload.hasOffsets;
     return this.#whyOver(agency, upload) ?? (isOther ? hasOffsets(agency) : undefined);
   }
@@ -161,7 +106,7 @@ export class Ledger {
   }
 
   #open({ agency }: Request<'open'>): StoreOutcome {
-    const upload = this.#agency(agency);
+    const upload = this.agency(agency);
     const reopens = upload.finished && upload.stored === 0 && !this.ending.winners;
     if (reopens) {
       upload.finished = false;
@@ -169,7 +114,7 @@ export class Ledger {
     }
     const { stored, crc, finished, tp0 } = upload;
     tp0.begin();
-    const owed = stored === 0 && !finished && this.#owed.has(agency) ? this.before?.draw : undefined;
+    const owed = stored === 0 && !finished && this.owed.has(agency) ? this.before?.draw : undefined;
     return {
       ...{ kind: 'opened', draw: this.draw, stored, crc, finished },
       ...(owed !== undefined && { owed }),
@@ -195,7 +140,7 @@ export class Ledger {
 
   #bets(request: Request<'bets'>, changes: Changes, from: number | undefined): StoreOutcome {
     const { agency, count, rows } = request;
-    const upload = this.#agency(agency);
+    const upload = this.agency(agency);
     const known = this.#judgeBets(upload, request, from);
     if (typeof known !== 'number') return known;
     if (known < count) {
@@ -226,7 +171,7 @@ export class Ledger {
     changes: Changes,
     from: number | undefined,
   ): StoreOutcome {
-    const upload = this.#agency(agency);
+    const upload = this.agency(agency);
     const known = this.#judgeTp0(upload, count, from);
     if (typeof known !== 'number') return known;
     if (known < count) {
@@ -248,7 +193,7 @@ export class Ledger {
   }
 
   #judgeBet(owner: Upload, { agency, id, sha }: { agency: number; id: string; sha: string }) {
-    const known = this.#singles.get(id);
+    const known = this.singles.get(id);
     if (known === undefined) return this.#whyOver(agency, owner) ?? this.#whyFull(owner) ?? 0;
     return known === sha
       ? 1
@@ -257,18 +202,18 @@ export class Ledger {
 
   #bet({ agency, id, row, document, number }: Request<'bet'>, changes: Changes): StoreOutcome {
     const sha = rowHash(row);
-    const owner = this.#agency(agency);
+    const owner = this.agency(agency);
     const known = this.#judgeBet(owner, { agency, id, sha });
     if (typeof known !== 'number') return known;
     if (known === 0) {
-      this.#singles.add(id, sha);
+      this.singles.add(id, sha);
       owner.appendSingle(row, [id, agency, crc32(row), sha], changes);
     }
     return { kind: 'betStored', id, document, number, fresh: known === 0 };
   }
 
   #finish({ agency, count, crc, proof }: Request<'finish'>, changes: Changes): StoreOutcome {
-    const upload = this.#agency(agency);
+    const upload = this.agency(agency);
     if (count === undefined && upload.hasOffsets) return hasOffsets(agency);
     if (count !== undefined && count !== upload.stored) {
       return refused('COUNT', `agency ${agency} says ${count} bets, ${upload.stored} are stored`);
@@ -276,7 +221,7 @@ export class Ledger {
     if (crc !== undefined && crc !== upload.crc) {
       return refused('CRC', `agency ${agency} says CRC ${crc}, its stored bets have ${upload.crc}`);
     }
-    const unproven = count !== undefined && whyNotProven(this.#proofs, this.draw, upload, proof);
+    const unproven = count !== undefined && whyNotProven(this.proofs, this.draw, upload, proof);
     if (unproven) return refused('IDENTITY', unproven);
     if (!upload.finished) {
       const over = this.#whyOver(agency, upload);
@@ -284,19 +229,19 @@ export class Ledger {
       upload.finish(changes);
       this.#reopened.delete(agency);
     }
-    if (proof && this.#proofs) upload.sign(proof, changes);
+    if (proof && this.proofs) upload.sign(proof, changes);
     return { kind: 'finished', stored: upload.stored, crc: upload.crc };
   }
 
   /** Somebody was told the winners of another draw: written down if it is the one before. */
   #tellLate({ agency, draw }: Request<'told'>, changes: Changes): StoreOutcome | undefined {
     if (draw === undefined || draw === this.draw) return undefined;
-    if (draw === this.before?.draw && this.#owed.delete(agency)) changes.toldLate.push(agency);
+    if (draw === this.before?.draw && this.owed.delete(agency)) changes.toldLate.push(agency);
     return { kind: 'recorded' };
   }
 
   #whyFull({ agency, singles }: Upload): StoreOutcome | undefined {
-    const full = this.#singles.whyFull(agency, singles);
+    const full = this.singles.whyFull(agency, singles);
     return full === undefined
       ? undefined
       : refused('LIMIT', `${full}, no more are kept: upload the others as a file`);
@@ -307,56 +252,5 @@ export class Ledger {
     if (finished) return refused('FINISHED', `agency ${agency} has said DONE: it can add no bets`);
     if (this.ending.winners) return refused('FINISHED', 'the draw has taken place: no bets can be added');
     return undefined;
-  }
-
-  /** An agency that was never heard of has stored nothing. */
-  #agency(agency: number): Upload {
-    let upload = this.#agencies.get(agency);
-    if (!upload) {
-      upload = new Upload(agency, this.#room, this.#proofs?.newDigest?.());
-      this.#agencies.set(agency, upload);
-    }
-    return upload;
-  }
-
-  /** The agency with the highest number that the journal speaks of; 0 if it speaks of none. */
-  get highestAgency(): number {
-    let highest = 0;
-    for (const agency of this.#agencies.keys()) highest = Math.max(highest, agency);
-    return highest;
-  }
-
-  /** Takes over the journal's header. */
-  begin({ draw, agencies, from, before }: Pick<Header, 'draw' | 'agencies' | 'from' | 'before'>): void {
-    this.draw = draw;
-    this.roll = agencies;
-    this.first = from;
-    this.before = before;
-    for (const agency of before?.untold ?? []) this.#owed.add(agency);
-  }
-
-  /** Takes over a commit of the journal, which is the line of this hash, and its rows. */
-  apply(commit: Commit, hash: string, rows: Buffer): void {
-    this.roll ??= commit.roll;
-    this.rules = commit.rules ?? this.rules;
-    const [start = 0] = commit.range ?? [];
-    for (const position of commit.tp0 ?? []) this.#agency(position[0]).reach(position, start);
-    for (const position of commit.agencies ?? []) {
-      const upload = this.#agency(position[0]);
-      upload.reach(position, start);
-      upload.hasOffsets = true;
-    }
-    if (this.#proofs) this.#hash(commit, rows);
-    this.#singles.apply(commit, rows);
-    for (const [, agency] of commit.ids ?? []) this.#agency(agency).replay({ singles: 1 });
-    for (const agency of commit.done ?? []) this.#agency(agency).replay({ done: true });
-    for (const { agency } of commit.signed ?? []) this.#agency(agency).signed = true;
-    this.ending.apply(commit, hash);
-    for (const agency of commit.toldLate ?? []) this.#owed.delete(agency);
-  }
-
-  /** Single bets, which stand last, are no part of an upload. */
-  #hash({ ids = [] }: Commit, rows: Buffer): void {
-    for (const run of runsOf(withoutLastRows(rows, ids.length))) this.#agency(run.agency).hash(run.rows);
   }
 }

@@ -1,7 +1,8 @@
 /** The end of `make chaos`: what was sent beside what is stored, and whether everybody has the same bytes. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { grouped, sum } from '../../demo/numbers.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { nodeDisk } from '../../store/disk.ts';
 import { type DrawReport, verifyDraw } from '../../store/verify.ts';
 import { ENGINE_NODES, serversOf } from '../cluster.ts';
@@ -24,6 +25,7 @@ const FOLDER = join('.data', 'chaos');
 /** @returns the exit code: 1 if anything is not as it should be */
 export async function compare({ project, clients, servers, rows, say }: Compared): Promise<number> {
   rmSync(FOLDER, { recursive: true, force: true });
+  await makeFolder(FOLDER);
   for (const node of ENGINE_NODES) exportFrom(project, node, join(FOLDER, node));
   const [first = ''] = ENGINE_NODES;
   const report = await verifyDraw(join(FOLDER, first), nodeDisk());
@@ -71,7 +73,6 @@ function exportFrom(project: string, node: string, dir: string): void {
   ).trim();
   try {
     docker('start', '-a', made);
-    mkdirSync(FOLDER, { recursive: true });
     docker('cp', `${made}:/data/draw`, dir);
   } finally {
     docker('rm', '-f', made);

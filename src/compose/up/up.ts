@@ -56,7 +56,7 @@ export async function up({ file, env, say, signal, paced }: UpOptions): Promise<
 
   // What is made here is for the containers' user too, whatever the umask.
   process.umask(0o022);
-  provideDataFolder(options);
+  await provideDataFolder(options);
   const hasFiles = agencies > 0 && WITH_FILES.includes(mode);
   const folder = dataFolder(options);
   if (hasFiles) await provideFiles(wanted, folder, { say, signal });
@@ -74,7 +74,7 @@ export async function up({ file, env, say, signal, paced }: UpOptions): Promise<
 
   const draw = servers === undefined ? undefined : drawOf(found, env);
   const more = { certificates, draw, paced, inspect: port !== undefined, inspectPort: port, monitors };
-  writeComposeFile({ ...options, ...more, subnet });
+  await writeComposeFile({ ...options, ...more, subnet });
   const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;
   const one =
     servers === undefined ? 'the server' : `an engine of 3 nodes, ${servers} servers for draw ${draw},`;

@@ -56,7 +56,7 @@ export const LEDGER_BUGS: readonly Bug[] = [
     breaks: 'an agency that has said DONE need not say it again to a server that was restarted',
     edits: [
       {
-        file: LEDGER,
+        file: 'src/store/draw-record.ts',
         find: 'numbers(({ finished }) => finished)',
         put: 'numbers(({ finished }) => finished && false)',
       },

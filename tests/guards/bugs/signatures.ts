@@ -34,8 +34,8 @@ export const SIGNATURE_BUGS: readonly Bug[] = [
     breaks: 'a server that was started again knows the rows that are to be signed',
     edits: [
       {
-        file: 'src/store/ledger.ts',
-        find: 'if (this.#proofs) this.#hash(commit, rows);',
+        file: 'src/store/draw-record.ts',
+        find: 'if (this.proofs) this.#hash(commit, rows);',
         put: '',
       },
     ],
@@ -58,7 +58,7 @@ export const SIGNATURE_BUGS: readonly Bug[] = [
     breaks: 'what an agency signs is its upload, whatever single bets it has',
     edits: [
       {
-        file: 'src/store/ledger.ts',
+        file: 'src/store/draw-record.ts',
         find: 'runsOf(withoutLastRows(rows, ids.length))',
         put: 'runsOf(withoutLastRows(rows, 0 * ids.length))',
       },
