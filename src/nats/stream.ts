@@ -79,6 +79,16 @@ const PERMANENT: ReadonlySet<number> = new Set([
   10_074, // several replicas, and the engine is no cluster
 ]);
 
+/** Too few nodes are counted to keep it so often. Nodes that began at the same moment may never count one of them. */
+const NO_SUITABLE_PEERS = 10_005;
+
+/** What is wrong with an engine in which a stream cannot be made, and may be later. */
+function explained(error: unknown, replicas: number): unknown {
+  if (!(error instanceof JetStreamApiError) || error.code !== NO_SUITABLE_PEERS) return error;
+  const what = `${messageOf(error)}: the engine's leader counts fewer than ${replicas} nodes`;
+  return new Error(`${what}; if all are up and this lasts, restart those that do not lead`, { cause: error });
+}
+
 /**
  * Finds the draw's stream, or makes it.
  *
@@ -97,7 +107,9 @@ export async function makeStream(
     })
     .catch((error: unknown) => {
       const isPermanent = error instanceof JetStreamApiError && PERMANENT.has(error.code);
-      throw isPermanent ? refused(`stream ${name} cannot be made: ${messageOf(error)}`, error) : error;
+      throw isPermanent
+        ? refused(`stream ${name} cannot be made: ${messageOf(error)}`, error)
+        : explained(error, replicas);
     });
   const problems = whyUnsafe(config, draw, replicas);
   if (problems.length > 0) throw refused(`stream ${name} could lose bets: ${problems.join('; ')}`);

@@ -23,7 +23,7 @@ export function clusters(): void {
 
     assert.match(make('status').stdout, /server3 .*Exited \(0\)/);
     const down = make('down');
-    assert.equal(down.status, 0, down.stderr);
+    assert.equal(down.status, 0, down.stdout + down.stderr);
     assert.match(down.stdout, /\.data\/last-draw: bets\.csv journal\.ndjson \(90000 bets\)/);
     assert.deepEqual(exitCodes(), ['']);
     assert.equal(make('verify', 'DIR=.data/last-draw').status, 0);
@@ -34,7 +34,7 @@ export function clusters(): void {
     const cwd = clone(t);
     const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
     const up = make('cluster', 'SERVERS=2', 'AGENCIES=1', 'MODE=batches', 'BETS=1000');
-    assert.equal(up.status, 0, up.stderr);
+    assert.equal(up.status, 0, up.stdout + up.stderr);
     assert.equal(make('echo-test').stdout, 'action: test_echo_server | result: success\n');
     assert.notEqual(
       docker(
@@ -52,6 +52,6 @@ export function clusters(): void {
       0,
     );
     const down = make('down');
-    assert.equal(down.status, 0, down.stderr);
+    assert.equal(down.status, 0, down.stdout + down.stderr);
   });
 }

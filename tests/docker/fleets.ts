@@ -43,7 +43,7 @@ export function fleets(): void {
     const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
     const agencies = mostApart() + 1;
     const up = make('up', `AGENCIES=${agencies}`, 'BETS=100');
-    assert.equal(up.status, 0, up.stderr);
+    assert.equal(up.status, 0, up.stdout + up.stderr);
     assert.match(up.stdout, new RegExp(`the server and ${agencies} agencies in one container\n`));
     assert.ok(existsSync(join(cwd, '.data', `agency-${agencies}.csv`)));
     // Compose that begins to follow just as a container exits misses its end, and follows for ever.
@@ -53,7 +53,7 @@ export function fleets(): void {
     assert.match(make('status').stdout, /clients .*Exited \(0\)/);
     assert.equal(exitCodes().length, 2);
     const down = make('down');
-    assert.equal(down.status, 0, down.stderr);
+    assert.equal(down.status, 0, down.stdout + down.stderr);
     assert.match(down.stdout, new RegExp(`bets\\.csv journal\\.ndjson \\(${agencies * 100} bets\\)`));
     assert.deepEqual(exitCodes(), ['']);
     assert.equal(dockerOk('network', 'ls', '-q', '--filter', 'name=tp0_testing_net'), '');

@@ -32,7 +32,7 @@ export function makeTargets(): void {
     writeFileSync(agency, readFileSync(agency, 'utf8').replace('# period: 5s', 'period: 60ms'));
 
     const up = make('up', 'AGENCIES=5', 'BETS=10000');
-    assert.equal(up.status, 0, up.stderr);
+    assert.equal(up.status, 0, up.stdout + up.stderr);
     assert.match(up.stdout, /Next: make logs/);
     assert.ok(existsSync(join(cwd, '.data', 'agency-5.csv')));
 
@@ -51,7 +51,7 @@ export function makeTargets(): void {
     assert.equal(readFileSync(join(cwd, 'my bets', 'bets.csv'), 'utf8').split('\r\n').length - 1, 50_000);
 
     const down = make('-s', 'down');
-    assert.equal(down.status, 0, down.stderr);
+    assert.equal(down.status, 0, down.stdout + down.stderr);
     assert.match(down.stdout, /server: Exited \(0\)/);
     assert.match(down.stdout, /\.data\/last-draw: bets\.csv journal\.ndjson \(50000 bets\)/);
     assert.deepEqual(exitCodes(), ['']);
@@ -68,7 +68,7 @@ export function makeTargets(): void {
     assert.equal(make('echo-test', 'MESSAGE=$x').stdout, 'action: test_echo_server | result: success\n');
     const started = Date.now();
     const down = make('down');
-    assert.equal(down.status, 0, down.stderr);
+    assert.equal(down.status, 0, down.stdout + down.stderr);
     assert.match(down.stdout, /server: Exited \(0\)/);
     // (What is not inside the grace period would be killed: exit code 137.)
     assert.ok(Date.now() - started < 30_000);

@@ -38,7 +38,7 @@ export function monitoring(): void {
     writeFileSync(agency, readFileSync(agency, 'utf8').replace('# period: 5s', 'period: 1s'));
     const words = ['AGENCIES=3', 'BETS=100000', 'FLEET=yes', 'MONITORING=1'];
     const up = run('make', ['-s', 'up', ...words], { cwd, timeout: 600_000 });
-    assert.equal(up.status, 0, up.stderr);
+    assert.equal(up.status, 0, up.stdout + up.stderr);
     const [, url] = /^Prometheus: (http:\/\/127\.0\.0\.1:\d+)\/alerts$/m.exec(up.stdout) ?? [];
     assert.ok(url, up.stdout);
     assert.match(up.stdout, /^(No Grafana: docker pull \S+ does not get its image|Grafana: http\S+)$/m);

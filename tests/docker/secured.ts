@@ -13,7 +13,7 @@ export function secured(): void {
     const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
     t.after(() => make('down'));
     const up = make('up', 'AGENCIES=2', 'BETS=100', 'TLS=1');
-    assert.equal(up.status, 0, up.stderr);
+    assert.equal(up.status, 0, up.stdout + up.stderr);
     assert.match(up.stdout, /^\.data\/certs: made certificates of 5 names$/m);
     dockerOk('wait', 'client1', 'client2', 'server');
     const said = dockerBoth('logs', 'server').join('\n');

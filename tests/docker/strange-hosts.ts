@@ -69,11 +69,11 @@ export function strangeHosts(): void {
       docker('rmi', 'server:before-quiniela');
     });
     const up = make('up', 'AGENCIES=0', 'FORCE=1');
-    assert.equal(up.status, 0, up.stderr);
+    assert.equal(up.status, 0, up.stdout + up.stderr);
     assert.match(up.stdout, /server:latest is another project's: kept as server:before-quiniela/);
     assert.equal(docker('inspect', 'client1').status, 1, 'an orphan that was taken over is removed');
     const down = make('down');
-    assert.equal(down.status, 0, down.stderr);
+    assert.equal(down.status, 0, down.stdout + down.stderr);
     assert.match(down.stdout, /server:latest is again that of the other project/);
     const id = (image: string): string => dockerOk('image', 'inspect', '-f', '{{.Id}}', image);
     assert.equal(id('server:latest'), id('busybox:latest'));
@@ -103,7 +103,7 @@ export function strangeHosts(): void {
     configure('agency', '# period: 5s', 'period: 1h');
 
     const up = make('up', 'AGENCIES=1', 'BETS=300', 'INSPECT=1');
-    assert.equal(up.status, 0, up.stderr);
+    assert.equal(up.status, 0, up.stdout + up.stderr);
     assert.match(
       up.stdout,
       /172\.25\.125\.0\/24 is taken by the network "somebodys" \(172\.25\.125\.0\/25\)/,
@@ -124,7 +124,7 @@ export function strangeHosts(): void {
     assert.equal(restart.status, 0, restart.stderr);
     assert.ok(isRunning('server') && isRunning('client1'));
     const down = make('down');
-    assert.equal(down.status, 0, down.stderr);
+    assert.equal(down.status, 0, down.stdout + down.stderr);
     assert.match(down.stdout, /server: Exited \(0\)/);
     assert.deepEqual(dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=another'), '');
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whyRefused } from '../../src/nats/nodes.ts';
+import { JetStreamApiError, type JetStreamManager } from '../../src/nats/packages.ts';
 import { Room } from '../../src/nats/room.ts';
-import { whyUnsafe } from '../../src/nats/stream.ts';
+import { makeStream, whyUnsafe } from '../../src/nats/stream.ts';
 
 const node = (ver: string, config: object | undefined = { sync_always: true }) => ({
   server: { name: 'n1', ver, jetstream: true },
@@ -81,4 +82,20 @@ test('who finds no room waits in turn; one that never fits has it alone', async 
   room.give(1);
   await others[2];
   assert.deepEqual(entered, [6, 5, 1, 99]);
+});
+
+test('an engine that counts too few nodes may be waited for, and its error says what to do if it lasts', async () => {
+  const refusing = (code: number, err_code: number, description: string) => async () => {
+    throw new JetStreamApiError({ code, err_code, description });
+  };
+  const streams = {
+    info: refusing(404, 10_059, 'stream not found'),
+    add: refusing(400, 10_005, 'no suitable peers for placement'),
+  };
+  const manager = { streams } as unknown as JetStreamManager;
+  await assert.rejects(makeStream(manager, { draw: 'x', replicas: 3 }), {
+    name: 'Error',
+    message:
+      "no suitable peers for placement: the engine's leader counts fewer than 3 nodes; if all are up and this lasts, restart those that do not lead",
+  });
 });

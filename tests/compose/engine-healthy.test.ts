@@ -1,0 +1,86 @@
+/** The health check of an engine's node: a node that the others never counted begins anew, while there is nothing to lose. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { REPOSITORY, temporaryFolder } from './shell.ts';
+
+type Said = { healthz?: string; leader?: string; size?: number; streams?: number };
+type Patience = { counted: number; led: number };
+
+const PATIENT: Patience = { counted: 1_000, led: 1_000 };
+
+/** Asks a node that says so of itself, and whose process has just begun. */
+async function check(
+  t: TestContext,
+  { healthz = 'ok', leader, size = 3, streams = 0 }: Said,
+  { counted, led }: Patience,
+) {
+  const answers: Record<string, string> = {
+    '/healthz': JSON.stringify({ status: healthz }),
+    '/jsz': JSON.stringify({ streams, meta_cluster: { leader, cluster_size: size }, end: 0 }, null, 2),
+  };
+  const monitor = createServer(({ url = '' }, response) => response.end(answers[url]));
+  await new Promise<void>((resolve) => monitor.listen(0, '127.0.0.1', resolve));
+  t.after(() => monitor.close());
+  const folder = temporaryFolder(t);
+  const program = join(folder, 'nats-server');
+  copyFileSync('/bin/sleep', program);
+  const env = {
+    PATH: process.env.PATH,
+    NATS_NAME: 'nats2',
+    NATS_MONITOR: `127.0.0.1:${(monitor.address() as AddressInfo).port}`,
+    NATS_ROUTES: '[nats://nats1:6222, nats://nats2:6222, nats://nats3:6222]',
+    NATS_STORE: folder,
+  };
+  const node = spawn(program, ['1000'], { env, stdio: 'ignore' });
+  t.after(() => node.kill('SIGKILL'));
+  const ended = new Promise((resolve) => {
+    node.once('exit', (_, signal) => resolve(signal === 'SIGKILL' ? 'begins anew' : 'goes on'));
+  });
+  const script = join(REPOSITORY, 'docker', 'nats', 'healthy.sh');
+  const asked = spawn('bash', [script, `${counted}`, `${led}`], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  asked.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const code = await new Promise((resolve) => asked.once('close', resolve));
+  // Of two signals the earlier one counts.
+  node.kill('SIGTERM');
+  return { code, next: await ended, said };
+}
+
+const GOES_ON = { code: 1, next: 'goes on', said: '' };
+const UNCOUNTED = 'the engine counts 2 nodes of 3\n';
+
+test('a node of a whole engine is healthy; one that has not caught up is not, and goes on', async (t) => {
+  assert.deepEqual(await check(t, { leader: 'nats1' }, PATIENT), { ...GOES_ON, code: 0 });
+  assert.deepEqual(
+    await check(t, { leader: 'nats1', healthz: 'unavailable' }, { counted: 0, led: 0 }),
+    GOES_ON,
+  );
+});
+
+test('nodes of which the leader counts too few begin anew, but not the leader, not at once, and not with a draw', async (t) => {
+  const few: Said = { leader: 'nats1', size: 2 };
+  const impatient: Patience = { ...PATIENT, counted: 0 };
+  const uncounted = { ...GOES_ON, said: UNCOUNTED };
+  assert.deepEqual(await check(t, few, impatient), { ...uncounted, next: 'begins anew' });
+  assert.deepEqual(await check(t, few, PATIENT), uncounted);
+  assert.deepEqual(await check(t, { ...few, leader: 'nats2' }, impatient), uncounted);
+  assert.deepEqual(await check(t, { ...few, streams: 1 }, impatient), uncounted);
+});
+
+test('a node that finds no leader begins anew in the end, but not with a draw', async (t) => {
+  const alone: Said = { healthz: 'unavailable' };
+  const impatient: Patience = { ...PATIENT, led: 0 };
+  assert.deepEqual(await check(t, alone, impatient), { ...GOES_ON, next: 'begins anew' });
+  assert.deepEqual(await check(t, alone, PATIENT), GOES_ON);
+  assert.deepEqual(await check(t, { ...alone, streams: 1 }, impatient), GOES_ON);
+});
