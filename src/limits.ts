@@ -101,6 +101,10 @@ export const COMMIT_WEIGHT = 1_024;
 export const ENTRY_BYTES = 512 * 1024;
 export const ENTRY_FACTS = 128;
 
+/** Commits of a server that may be on their way to a cluster's log at once, an entry or so each. While some are synced,
+ * agencies send what goes into the next; with more of them entries get smaller, and each costs the engine the same. */
+export const ENTRIES_AT_ONCE = 3;
+
 /** Bytes of all facts of an entry, as they are written: the longest has some 350. What an agency signed comes on top of
  * that, and then fewer facts go into one entry. */
 export const ENTRY_FACTS_BYTES = 60 * 1024;
@@ -390,3 +394,12 @@ export const CHAOS_LOOK_MS = 500;
 /** Milliseconds for the engine of a demo to be ready, which is three seconds on a fast machine, and between two looks. */
 export const DEMO_ENGINE_START_MS = 30_000;
 export const DEMO_ENGINE_LOOK_MS = 100;
+
+/** Milliseconds in which one of its nodes answers a look; and after which one that the others still leave out is started
+ * again: an election takes one. */
+export const DEMO_ENGINE_ANSWER_MS = 2_000;
+export const DEMO_ENGINE_JOIN_MS = 5_000;
+
+/** From which port on, and up to which, a demo takes ports for its nodes: below 32,768, where Linux begins to give ports to
+ * outgoing calls, and above those that services are known by. */
+export const DEMO_PORTS = [20_000, 32_000] as const;

@@ -1,6 +1,7 @@
 /**
  * The bet store: the one actor that writes. It takes requests in order, commits them in groups (one append
  * and one sync for what arrived while the last was in flight, up to bounds) and answers only what is on disk.
+ * In a log that many servers share, groups of several agencies are on their way at once.
  */
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 import { notProvided } from '../not-provided.ts';
@@ -8,11 +9,12 @@ import type { Winners } from '../vocabulary/draw.ts';
 import type { FolderCommand, FolderEvent } from '../vocabulary/folder.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { StoreAnswer, StoreCommand, StoreEvent, StoreOutcome } from '../vocabulary/store.ts';
-import { answersOf, type Group, newsOf } from './group.ts';
+import { answersOf, type Group, groupOf, newsOf, waitsFor } from './group.ts';
 import {
   EMPTY,
   enqueued,
   type GroupBounds,
+  hasGroup,
   nextOf,
   type Queue,
   type QueueItem,
@@ -26,15 +28,21 @@ export type BetStoreInput = {
   queueBytes: number;
   /** What one commit takes: the event loop is held while it is hashed, and while it is answered. */
   bounds: GroupBounds;
+  /** Commits that may be under way at once. */
+  atOnce: number;
 };
 
 type Context = BetStoreInput & {
   queue: Queue;
-  /** What is being committed. */
-  group: Group;
+  /** What is being committed, the latest group last. */
+  groups: readonly Group[];
+  /** Groups so far. */
+  taken: number;
   /** Who waits for an answer about a draw that is over, in the order of the questions. */
   recalling: readonly Recipient<StoreAnswer>[];
 };
+
+type Committed = Extract<FolderEvent, { type: 'folder.committed' }>;
 
 const store = setup({
   types: {
@@ -49,23 +57,25 @@ const store = setup({
   },
   actions: {
     enqueue: assign({ queue: ({ context }, item: QueueItem) => enqueued(context.queue, item) }),
-    takeGroup: assign(({ context }) => {
-      const { group, rest } = splitGroup(context.queue, context.bounds);
-      return { group, queue: rest };
+    commitGroup: enqueueActions(({ context: { queue, bounds, groups, taken }, enqueue }) => {
+      const { group: all, rest } = splitGroup(queue, bounds, waitsFor(groups));
+      const group = groupOf(taken + 1, all);
+      const requests = all.map(({ request }) => request);
+      enqueue.assign({ queue: rest, groups: [...groups, group], taken: group.number });
+      enqueue.sendTo('folder', { type: 'folder.commit', group: group.number, requests });
     }),
-    commitGroup: sendTo(
-      'folder',
-      ({ context }): FolderCommand => ({
-        type: 'folder.commit',
-        requests: context.group.map(({ request }) => request),
-      }),
+    answerGroup: enqueueActions(
+      ({ context: { groups, parent }, enqueue }, { group: number, outcomes }: Committed) => {
+        const isIt = (group: Group) => group.number === number;
+        const [back, others] = [groups.filter(isIt), groups.filter((group) => !isIt(group))];
+        for (const group of back) {
+          for (const [from, own] of answersOf(group, outcomes))
+            enqueue.sendTo(from, { type: 'store.answered', outcomes: own });
+          for (const event of newsOf(group, outcomes)) enqueue.sendTo(parent, event);
+        }
+        enqueue.assign({ groups: others });
+      },
     ),
-    answerGroup: enqueueActions(({ context, enqueue }, outcomes: readonly StoreOutcome[]) => {
-      for (const [from, own] of answersOf(context.group, outcomes))
-        enqueue.sendTo(from, { type: 'store.answered', outcomes: own });
-      for (const event of newsOf(context.group, outcomes)) enqueue.sendTo(context.parent, event);
-      enqueue.assign({ group: [] });
-    }),
     recordWinners: assign({
       queue: ({ context }, winners: Winners) => withWinners(context.queue, winners),
     }),
@@ -89,9 +99,11 @@ const store = setup({
   guards: {
     isWaiting: ({ context }, kind: QueueItem['kind']) => nextOf(context.queue)?.kind === kind,
     isOverfull: ({ context }) => context.queue.bytes > context.queueBytes,
-    /** Of what waits, more than half of the bound stays when the next group is taken. */
-    isHalfFull: ({ context: { queue, bounds, queueBytes } }) =>
-      nextOf(queue)?.kind === 'request' && splitGroup(queue, bounds).rest.bytes > queueBytes / 2,
+    isHalfEmpty: ({ context: { queue, queueBytes } }) => queue.bytes <= queueBytes / 2,
+    /** Something that waits need not: the next group goes. */
+    hasRoom: ({ context: { queue, groups, atOnce } }) =>
+      groups.length < atOnce && hasGroup(queue, waitsFor(groups)),
+    isAllBack: ({ context }) => context.groups.length === 0,
   },
 });
 
@@ -107,30 +119,20 @@ const saturated = {
 } as const;
 
 const committing = store.createStateConfig({
-  description: 'One append and sync is in flight; what arrives meanwhile forms the next group',
-  entry: ['takeGroup', 'commitGroup'],
-  on: {
-    'folder.committed': {
-      target: 'idle',
-      actions: { type: 'answerGroup', params: ({ event }) => event.outcomes },
-    },
-  },
+  description: 'Groups are being stored; what arrives meanwhile forms the next one',
+  entry: 'commitGroup',
+  on: { 'folder.committed': { actions: { type: 'answerGroup', params: ({ event }) => event } } },
+  always: [
+    { guard: 'hasRoom', actions: 'commitGroup' },
+    { guard: 'isAllBack', target: 'idle' },
+  ],
   initial: 'accepting',
   states: {
     accepting,
     saturated: {
       ...saturated,
       description: 'Too much waits: sockets are not read until half of it is being stored',
-      on: {
-        'folder.committed': {
-          guard: 'isHalfFull',
-          actions: [
-            { type: 'answerGroup', params: ({ event }) => event.outcomes },
-            'takeGroup',
-            'commitGroup',
-          ],
-        },
-      },
+      always: { guard: 'isHalfEmpty', target: 'accepting' },
     },
   },
 });
@@ -188,7 +190,7 @@ const open = store.createStateConfig({
 
 export const betStoreMachine = store.createMachine({
   id: 'betStore',
-  context: ({ input }) => ({ ...input, queue: EMPTY, group: [], recalling: [] }),
+  context: ({ input }) => ({ ...input, queue: EMPTY, groups: [], taken: 0, recalling: [] }),
   invoke: { src: 'folder', id: 'folder' },
   on: {
     'folder.failed': {

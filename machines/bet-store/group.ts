@@ -1,4 +1,4 @@
-/** A group of requests that was committed as one: who is told what of its outcomes. */
+/** Groups of requests, each committed as one: what has to wait for them, and who is told what of their outcomes. */
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type {
   StoreAnswer,
@@ -7,16 +7,41 @@ import type {
   StoreRequest,
   StoreSubmission,
 } from '../vocabulary/store.ts';
+import type { WaitsFor } from './queue.ts';
 
 type Batch = Extract<StoreRequest, { kind: 'bets' }>;
 
-export type Group = readonly StoreSubmission[];
+export type Group = {
+  number: number;
+  all: readonly StoreSubmission[];
+  /** Whom it is about: what is about no agency is about all. */
+  agencies: ReadonlySet<number | undefined>;
+};
+
+const agencyOf = (request: StoreRequest): number | undefined =>
+  'agency' in request ? request.agency : undefined;
+
+export const groupOf = (number: number, all: readonly StoreSubmission[]): Group => ({
+  number,
+  all,
+  agencies: new Set(all.map(({ request }) => agencyOf(request))),
+});
+
+/** Each agency has one group on its way: so it is answered in its order, whichever group is back first. */
+export const waitsFor =
+  (onTheirWay: readonly Group[]) =>
+  (request: StoreRequest): WaitsFor => {
+    if (onTheirWay.length === 0) return 'nothing';
+    const agency = agencyOf(request);
+    if (agency === undefined || onTheirWay.some(({ agencies }) => agencies.has(undefined))) return 'all';
+    return onTheirWay.some(({ agencies }) => agencies.has(agency)) ? 'itsAgency' : 'nothing';
+  };
 
 /** One answer for each submitter, with the outcomes of its requests in their order. */
-export const answersOf = (group: Group, outcomes: readonly StoreOutcome[]) => {
+export const answersOf = ({ all }: Group, outcomes: readonly StoreOutcome[]) => {
   const answers = new Map<Recipient<StoreAnswer>, StoreOutcome[]>();
   outcomes.forEach((outcome, index) => {
-    const from = group[index]?.from;
+    const from = all[index]?.from;
     if (!from) return;
     const own = answers.get(from) ?? [];
     own.push(outcome);
@@ -30,10 +55,10 @@ const isBeginning = ({ dialect }: Batch, outcome: StoreOutcome): boolean =>
   dialect === 'quiniela' && outcome.kind === 'stored' && outcome.fresh > 0 && outcome.fresh === outcome.next;
 
 /** What the server hears from the store itself: the connection that asked may be gone by now. */
-export const newsOf = (group: Group, outcomes: readonly StoreOutcome[]): StoreEvent[] => {
+export const newsOf = ({ all }: Group, outcomes: readonly StoreOutcome[]): StoreEvent[] => {
   const news: StoreEvent[] = [];
   const begun: number[] = [];
-  group.forEach(({ request }, index) => {
+  all.forEach(({ request }, index) => {
     const outcome = outcomes[index];
     if (!outcome) return;
     if (request.kind === 'bets' && isBeginning(request, outcome)) begun.push(request.agency);

@@ -4,7 +4,7 @@
  */
 
 import type { Winners } from '../vocabulary/draw.ts';
-import type { StoreSubmission } from '../vocabulary/store.ts';
+import type { StoreRequest, StoreSubmission } from '../vocabulary/store.ts';
 
 /** What waits, in order: requests, and the two turning points of a store's life. */
 export type QueueItem =
@@ -28,6 +28,12 @@ export type GroupBounds = {
   /** What its answers cost, in those of single bets. */
   weight: number;
 };
+
+/** What a request waits for: nothing; for others of its agency, while those after it may go; for all that is on its way,
+ * and then those after it wait as well. */
+export type WaitsFor = 'nothing' | 'itsAgency' | 'all';
+
+type Waiting = (request: StoreRequest) => WaitsFor;
 
 const bytesOf = (item: QueueItem): number => {
   if (item.kind !== 'request') return 0;
@@ -56,22 +62,57 @@ const dequeued = ({ newest, bytes }: Queue, { item, rest }: Cell): Queue => {
     : { oldest: reversed(newest), newest: undefined, bytes: left };
 };
 
+/** With items in front of it that were taken out, the last of them first. */
+const withAgain = (queue: Queue, left: readonly QueueItem[]): Queue =>
+  left.reduceRight(
+    ({ oldest, newest, bytes }, item) => ({
+      oldest: { item, rest: oldest },
+      newest,
+      bytes: bytes + bytesOf(item),
+    }),
+    queue,
+  );
+
 export const nextOf = ({ oldest }: Queue): QueueItem | undefined => oldest?.item;
 
-/** Splits the queue: the requests that stand before the first turning point, one at least, and what stays. */
-export const splitGroup = (queue: Queue, most: GroupBounds): { group: StoreSubmission[]; rest: Queue } => {
+function* itemsOf({ oldest, newest }: Queue): Generator<QueueItem> {
+  for (let cell = oldest; cell; cell = cell.rest) yield cell.item;
+  for (let cell = reversed(newest); cell; cell = cell.rest) yield cell.item;
+}
+
+/** Whether `splitGroup` finds any. */
+export const hasGroup = (queue: Queue, waitsFor: Waiting): boolean => {
+  for (const item of itemsOf(queue)) {
+    const what = item.kind === 'request' ? waitsFor(item.request) : 'all';
+    if (what !== 'itsAgency') return what === 'nothing';
+  }
+  return false;
+};
+
+/** Splits the queue: of the requests before the first turning point those that wait for nothing, and what stays. */
+export const splitGroup = (
+  queue: Queue,
+  most: GroupBounds,
+  waitsFor: Waiting,
+): { group: StoreSubmission[]; rest: Queue } => {
   const group: StoreSubmission[] = [];
+  const left: QueueItem[] = [];
   let [bytes, weight] = [0, 0];
   let rest = queue;
   for (let cell = rest.oldest; cell?.item.kind === 'request'; cell = rest.oldest) {
     const { item } = cell;
-    bytes += bytesOf(item);
-    weight += item.weight ?? 1;
-    if ((bytes > most.bytes || weight > most.weight) && group.length > 0) break;
-    group.push(item);
+    const what = waitsFor(item.request);
+    if (what === 'all') break;
+    if (what === 'itsAgency') left.push(item);
+    else {
+      bytes += bytesOf(item);
+      weight += item.weight ?? 1;
+      if ((bytes > most.bytes || weight > most.weight) && group.length > 0) break;
+      group.push(item);
+    }
     rest = dequeued(rest, cell);
   }
-  return { group, rest };
+  return { group, rest: withAgain(rest, left) };
 };
 
 /** The search for winners is over: its result takes the place of the turning point that asked for it. */

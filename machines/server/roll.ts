@@ -33,8 +33,9 @@ export type ServerInput = {
   expiryDays: number;
   /** Bytes of bets that may wait for the store. */
   queueBytes: number;
-  /** What one commit takes. */
+  /** What one commit takes, and how many may be under way at once. */
   group: GroupBounds;
+  groupsAtOnce: number;
   /** Milliseconds between two lines that say who is missing, and how many agencies a line names. */
   remindMs: number;
   named: number;

@@ -504,7 +504,12 @@ export const serverMachine = server.createMachine({
     input,
     store: spawn('betStore', {
       id: 'store',
-      input: { parent: self, queueBytes: input.queueBytes, bounds: input.group },
+      input: {
+        parent: self,
+        queueBytes: input.queueBytes,
+        bounds: input.group,
+        atOnce: input.groupsAtOnce,
+      },
     }),
     sessions: AgencyMap.empty(),
     speakers: AgencyMap.empty(),

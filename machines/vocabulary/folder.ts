@@ -5,10 +5,11 @@
 import type { Winners } from './draw.ts';
 import type { RecallRequest, RecoveredDraw, StoreEvent, StoreOutcome, StoreRequest } from './store.ts';
 
-/** One order at a time, each answered by its own event or by `folder.failed`. Recalls go beside them, in their order. */
+/** Each is answered by its own event or by `folder.failed`. Of a folder's, only recalls go beside others. */
 export type FolderCommand =
-  /** Decide all requests in their order, and store what is new. */
-  | { type: 'folder.commit'; requests: readonly StoreRequest[] }
+  /** Decide all requests in their order, and store what is new. Of the groups that are under way at once no two are about
+   * one agency. */
+  | { type: 'folder.commit'; group: number; requests: readonly StoreRequest[] }
   /** Read every stored bet. */
   | { type: 'folder.findWinners' }
   /** Look into a draw that is over; it may take a while, and keeps no commit waiting. */
@@ -19,8 +20,8 @@ export type FolderCommand =
 export type FolderEvent =
   /** It is locked, checked and read. */
   | { type: 'folder.opened'; recovered: RecoveredDraw }
-  /** All is on disk; an outcome for each request, in their order. */
-  | { type: 'folder.committed'; outcomes: readonly StoreOutcome[] }
+  /** All of this group is on disk; an outcome for each request, in their order. */
+  | { type: 'folder.committed'; group: number; outcomes: readonly StoreOutcome[] }
   | { type: 'folder.winnersFound'; winners: Winners }
   /** `over`, `betStored` or `refused`. */
   | { type: 'folder.recalled'; outcome: StoreOutcome }

@@ -1,5 +1,6 @@
 import { fromCallback } from 'xstate';
 import { bothLogs } from '../../machines/log-lines.ts';
+import type { ServerInput } from '../../machines/server/roll.ts';
 import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts';
 import { exposureOf } from '../config/exposure.ts';
 import { metricsPlace } from '../config/metrics.ts';
@@ -12,6 +13,8 @@ import {
   COMMIT_BYTES,
   COMMIT_WEIGHT,
   CONNECTION_BATCHES,
+  ENTRIES_AT_ONCE,
+  ENTRY_BYTES,
   EXPIRY_DAYS,
   HANDSHAKE_MS,
   LINGER_MS,
@@ -94,7 +97,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
       identity: tlsFilesOf(config) ? 'nobody' : 'anybody',
       expiryDays: EXPIRY_DAYS,
       queueBytes: STORE_QUEUE_BYTES,
-      group: { bytes: COMMIT_BYTES, weight: COMMIT_WEIGHT },
+      ...groupsOf(config),
       remindMs: REMIND_MS,
       named: AGENCIES_NAMED,
       connection: {
@@ -137,6 +140,12 @@ const socketsOf = async (
     expiresAt: () => certificates.expiry.at,
   };
 };
+
+/** A folder takes one commit after the other; a log several, of which each is an entry. */
+const groupsOf = ({ storeUrl }: ServerConfig): Pick<ServerInput, 'group' | 'groupsAtOnce'> =>
+  storeUrl
+    ? { group: { bytes: ENTRY_BYTES, weight: COMMIT_WEIGHT }, groupsAtOnce: ENTRIES_AT_ONCE }
+    : { group: { bytes: COMMIT_BYTES, weight: COMMIT_WEIGHT }, groupsAtOnce: 1 };
 
 type Common = Pick<BetStoreOptions, 'notice'> & { rules: BetRules };
 

@@ -25,7 +25,6 @@ export const folder = (open: OpenStore) =>
   fromCallback<FolderCommand>(({ sendBack, receive }) => {
     const tell = (event: FolderEvent) => sendBack(event);
     const closed = () => tell({ type: 'folder.closed' });
-    const committed = (outcomes: readonly StoreOutcome[]) => tell({ type: 'folder.committed', outcomes });
     const recalled = (outcome: StoreOutcome) => tell({ type: 'folder.recalled', outcome });
     const fail = (error: unknown) =>
       tell({ type: 'folder.failed', reason: messageOf(error), exitCode: exitCodeOf(error) });
@@ -33,10 +32,17 @@ export const folder = (open: OpenStore) =>
      * draw after the other keeps one file open, not a thousand. */
     let recalls: Promise<void> = Promise.resolve();
 
+    const commit = (
+      store: DrawStore,
+      { group, requests }: Extract<FolderCommand, { type: 'folder.commit' }>,
+    ) => {
+      store.commit(requests).then((outcomes) => tell({ type: 'folder.committed', group, outcomes }), fail);
+    };
+
     const obey = (store: DrawStore, command: FolderCommand): void => {
       switch (command.type) {
         case 'folder.commit':
-          store.commit(command.requests).then(committed, fail);
+          commit(store, command);
           break;
         case 'folder.findWinners':
           store.findWinners().then((winners) => tell({ type: 'folder.winnersFound', winners }), fail);

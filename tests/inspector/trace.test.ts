@@ -82,6 +82,36 @@ describe('traces', () => {
     assert.deepEqual(run.traces.touching(17), []);
   });
 
+  test('groups that are on their way at once: an agency that has one waits, whichever is back first', () => {
+    const run = begin()
+      .at(10, 'sock1', 'c1', 'client.batch', { agency: 3, offset: 0, count: 50 })
+      .at(11, 'c1', 's', 'store.submit', { request: bets(3, 0, 50) })
+      .at(12, 's', 'folder', 'folder.commit', { group: 1, requests: '‹1 items›' })
+      .at(13, 'sock1', 'c1', 'client.batch', { agency: 3, offset: 50, count: 50 })
+      .at(14, 'c1', 's', 'store.submit', { request: bets(3, 50, 50) })
+      .at(15, 'sock2', 'c2', 'client.batch', { agency: 2, offset: 0, count: 50 })
+      .at(16, 'c2', 's', 'store.submit', { request: bets(2, 0, 50) })
+      .at(17, 's', 'folder', 'folder.commit', { group: 2, requests: '‹1 items›' })
+      .at(18, 'folder', 's', 'folder.committed', { group: 2 })
+      .at(19, 'c2', 'sock2', 'socket.sayAll')
+      .at(20, 'folder', 's', 'folder.committed', { group: 1 })
+      .at(21, 's', 'folder', 'folder.commit', { group: 3, requests: '‹1 items›' })
+      .at(22, 'c1', 'sock1', 'socket.sayAll')
+      .at(23, 'folder', 's', 'folder.committed', { group: 3 })
+      .at(24, 'c1', 'sock1', 'socket.sayAll');
+    const stored = run.traces.all.map(({ agency, from, marks }) => [
+      agency,
+      from,
+      marks.committing,
+      marks.committed,
+    ]);
+    assert.deepEqual(stored.sort(), [
+      [2, 0, 17, 18],
+      [3, 0, 12, 20],
+      [3, 50, 21, 23],
+    ]);
+  });
+
   test('what was on its way when the connection was lost is traced from its second time', () => {
     const run = begin()
       .at(10, 'file', 'a', 'batches.ready', { ends: [100] })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
+import type { Group } from '../../machines/bet-store/group.ts';
 import type { FolderEvent } from '../../machines/vocabulary/folder.ts';
 import type { StoreAnswer, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { type Peer, peer } from './stage.ts';
@@ -10,22 +11,27 @@ import { testEveryPath } from './suite.ts';
 import { keyOf } from './text.ts';
 
 /** What the folder may say next. */
-const answersTo = (state: string, requests: readonly StoreRequest[]): FolderEvent[] => {
+const answersTo = (state: string, groups: readonly Group[]): FolderEvent[] => {
   const failed: FolderEvent = { type: 'folder.failed', reason: 'EIO', exitCode: 1 };
   if (state.includes('recovering')) return [failed, { type: 'folder.opened', recovered: NOTHING_YET }];
   if (state.includes('drawing')) return [failed, { type: 'folder.winnersFound', winners: new Map() }];
   if (/closing|failed/.test(state)) return [failed, { type: 'folder.closed' }];
   if (!state.includes('committing')) return [];
-  return [
-    failed,
-    { type: 'folder.committed', outcomes: requests.map(granted) },
-    { type: 'folder.committed', outcomes: requests.map(() => refused) },
-  ];
+  const answers = groups.flatMap(({ number: group, all }): FolderEvent[] => [
+    { type: 'folder.committed', group, outcomes: all.map(({ request }) => granted(request)) },
+    { type: 'folder.committed', group, outcomes: all.map(() => refused) },
+  ]);
+  return [failed, ...answers];
 };
 
 testEveryPath({
   machine: betStoreMachine,
-  inputs: [{ parent: peer('server'), queueBytes: 10, bounds: { bytes: 10, weight: 2 } }],
+  inputs: [1, 2].map((atOnce) => ({
+    parent: peer('server'),
+    queueBytes: 10,
+    bounds: { bytes: 10, weight: 2 },
+    atOnce,
+  })),
   events: [
     submit(bets(1, 6), peer('agency1')),
     submit({ kind: 'bet', agency: 2, id: 'x', row: Buffer.alloc(12), document: '30904465', number: 7574 }),
@@ -35,30 +41,30 @@ testEveryPath({
     { type: 'store.drain' },
     { type: 'store.recall', request: { kind: 'open', agency: 1, draw: '0' }, from: peer('late') },
   ],
-  answers: ({ value, context: { group, recalling } }): FolderEvent[] => [
+  answers: ({ value, context: { groups, recalling } }): FolderEvent[] => [
     ...(keyOf(value).includes('"open"')
       ? [{ type: 'folder.heard', news: [{ type: 'agency.told', agency: 1 }] } as const]
       : []),
     ...(recalling.length > 0 ? [{ type: 'folder.recalled', outcome: refused } as const] : []),
-    ...answersTo(
-      keyOf(value),
-      group.map(({ request }) => request),
-    ),
+    ...answersTo(keyOf(value), groups),
   ],
   // The folder has no defect of its own: what goes wrong is `folder.failed`.
   fatal: ['folder'],
-  remember: ({ queue, group, recalling }) => {
+  remember: ({ queue, groups, recalling }) => {
     const waiting: string[] = [];
     for (let link = queue.oldest; link; link = link.rest) waiting.push(link.item.kind);
     for (let link = queue.newest; link; link = link.rest) waiting.push(link.item.kind);
     return [
       waiting.slice(0, 3),
       Math.min(3, Math.ceil(queue.bytes / 6)),
-      group.length > 0,
+      groups.map(({ agencies }) => [...agencies]),
       recalling.length > 0,
     ];
   },
 });
+
+const briefly = (request: StoreRequest): string =>
+  'agency' in request ? `${request.kind} ${request.agency}` : request.kind;
 
 describe('bet store', () => {
   test('nothing is acknowledged before it is on disk', async () => {
@@ -131,6 +137,50 @@ describe('bet store', () => {
       heard.map(({ outcomes }) => outcomes.map(({ kind }) => kind));
     assert.deepEqual(kinds(first), [['opened'], ['stored', 'finished']]);
     assert.deepEqual(kinds(second), [['stored']]);
+  });
+
+  test('groups of several agencies are on their way at once, each agency has one and is answered in its order', async () => {
+    const { send, state, commits } = openStore({ atOnce: 2 });
+    const [first, second, third] = [peer('agency1'), peer('agency2'), peer('agency3')];
+    await turn();
+    send(submit(bets(1, 5), first), submit(bets(1, 6), first), submit(bets(2, 7), second));
+    send(submit(bets(3, 8), third), submit(finish(1), first));
+    const taken = () => commits.map(({ requests }) => requests.map((request) => briefly(request)));
+    assert.deepEqual(taken(), [['bets 1'], ['bets 2']], 'agency 1 waits for its own, agency 3 for room');
+    commits[1]!.done();
+    await turn();
+    assert.deepEqual([first.heard.length, second.heard.length], [0, 1], 'nobody waits for another');
+    assert.deepEqual(taken().slice(2), [['bets 3']]);
+    commits[0]!.done();
+    await turn();
+    assert.deepEqual(taken().slice(3), [['bets 1', 'finish 1']]);
+    commits[3]!.done();
+    await turn();
+    assert.equal(state(), 'open.committing.accepting');
+    commits[2]!.done();
+    await turn();
+    assert.deepEqual(
+      first.heard.map(({ outcomes }: StoreAnswer) => outcomes.map(({ kind }) => kind)),
+      [['stored'], ['stored', 'finished']],
+    );
+    assert.equal(state(), 'open.idle');
+  });
+
+  test('a search of the winners, and what is about no agency, waits for all groups, and is waited for', async () => {
+    const { send, commits, calls } = openStore({ atOnce: 3 });
+    await turn();
+    send(submit(bets(1, 5)), submit(bets(2, 5)), { type: 'store.draw' }, submit({ kind: 'told', agency: 3 }));
+    commits[1]!.done();
+    await turn();
+    assert.deepEqual([commits.length, calls], [2, []]);
+    commits[0]!.done();
+    await turn();
+    send(submit({ kind: 'told', agency: 4 }), submit({ kind: 'close' }), submit({ kind: 'told', agency: 5 }));
+    const taken = () => commits.slice(2).map(({ requests }) => requests.map(briefly));
+    assert.deepEqual([calls, taken()], [['findWinners'], [['draw', 'told 3']]]);
+    commits[2]!.done();
+    await turn();
+    assert.deepEqual(taken().slice(1), [['told 4', 'close', 'told 5']]);
   });
 
   test('what other servers bring about is passed on in its order, whatever is under way here', async () => {

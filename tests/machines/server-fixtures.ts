@@ -21,6 +21,7 @@ export const INPUT: InputFrom<typeof serverMachine> = {
   expiryDays: 30,
   queueBytes: 1_000,
   group: { bytes: 1_000, weight: 100 },
+  groupsAtOnce: 1,
   remindMs: 60_000,
   named: 2,
   connection: {

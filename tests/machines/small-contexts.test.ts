@@ -16,7 +16,7 @@ const MOST_KEYS = 16;
 const INPUTS: readonly (readonly [AnyStateMachine, object])[] = [
   [serverMachine, INPUT],
   [connectionMachine, { handle: 'socket', ip: '::1', server: 'server', store: 'store', limits: {} }],
-  [betStoreMachine, { parent: 'server', queueBytes: 1, bounds: INPUT.group }],
+  [betStoreMachine, { parent: 'server', queueBytes: 1, bounds: INPUT.group, atOnce: 1 }],
 ];
 
 for (const [machine, input] of INPUTS) {

@@ -59,6 +59,7 @@ export const refused: StoreOutcome = {
 export function openStore({
   queueBytes = 1_000,
   bounds = { bytes: 1_000, weight: 100 },
+  atOnce = 1,
   canClose = true,
 } = {}) {
   const commits: {
@@ -89,7 +90,7 @@ export function openStore({
     },
   };
   const parent = peer('server');
-  const { send, state } = stage(betStoreMachine, { parent, queueBytes, bounds }, [], {
+  const { send, state } = stage(betStoreMachine, { parent, queueBytes, bounds, atOnce }, [], {
     actors: { folder: folder(async () => ({ store, recovered: NOTHING_YET })) },
   });
   return { send, state, parent, commits, calls };

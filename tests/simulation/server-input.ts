@@ -16,6 +16,7 @@ export const serverInputFor = (agencies: number): ServerInput => ({
   expiryDays: 30,
   queueBytes: 2_000,
   group: { bytes: 2_000, weight: 4 },
+  groupsAtOnce: 1,
   remindMs: 60_000,
   named: 20,
   connection: {

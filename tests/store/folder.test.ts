@@ -50,7 +50,7 @@ const recallOf = (draw: string): FolderCommand => ({
   type: 'folder.recall',
   request: { kind: 'open', agency: 1, draw },
 });
-const COMMIT: FolderCommand = { type: 'folder.commit', requests: [] };
+const COMMIT: FolderCommand = { type: 'folder.commit', group: 1, requests: [] };
 
 test('a folder of this file system is opened, written to, read and closed', async () => {
   const { heard, order } = start(folder(() => open(new FaultDisk(1))));
@@ -59,9 +59,10 @@ test('a folder of this file system is opened, written to, read and closed', asyn
     return heard.at(-1);
   };
   assert.partialDeepStrictEqual(await told(1), { type: 'folder.opened', recovered: { draw: '1' } });
-  order({ type: 'folder.commit', requests: [batch(1, 0, 13)] });
+  order({ type: 'folder.commit', group: 7, requests: [batch(1, 0, 13)] });
   assert.deepEqual(await told(2), {
     type: 'folder.committed',
+    group: 7,
     outcomes: [{ kind: 'stored', next: 13, count: 13, fresh: 13 }],
   });
   order({ type: 'folder.findWinners' });

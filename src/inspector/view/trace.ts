@@ -40,7 +40,10 @@ type Open = { agency: number; from: number; to: number; marks: Partial<Record<Ma
 /** Bets that a request of the store holds; none of other requests. */
 type Range = { agency: number; from: number; to: number } | undefined;
 
-type Store = { waiting: Range[]; writing: Range[] };
+type Asked = { agency: number | undefined; range: Range };
+
+/** `writing` by the number of the group. */
+type Store = { waiting: Asked[]; writing: Map<number, Asked[]> };
 
 export class Traces {
   /** Those that are over, the newest last; the oldest are forgotten. */
@@ -109,10 +112,10 @@ export class Traces {
         this.#submitted(event.request, sessionId, at);
         break;
       case 'folder.commit':
-        this.#committing(sourceId, countIn(event.requests), at);
+        this.#committing(sourceId, event, at);
         break;
       case 'folder.committed':
-        this.#committed(sessionId, at);
+        this.#committed(sessionId, event, at);
         break;
       case 'socket.sayAll':
         this.#said(this.#sessions.get(sourceId), at);
@@ -159,20 +162,26 @@ export class Traces {
   #submitted(request: unknown, id: string, at: number): void {
     const isBets = isRecord(request) && request.kind === 'bets';
     const range = isBets ? rangeOf(request) : undefined;
-    this.#store(id).waiting.push(range);
+    this.#store(id).waiting.push({ agency: numberIn(request, 'agency'), range });
     this.#markRange('submitted', range, at);
   }
 
-  #committing(id: string, requests: number, at: number): void {
+  /** The oldest that wait, but for agencies that have a group under way. */
+  #committing(id: string, event: EventSummary, at: number): void {
     const store = this.#store(id);
-    store.writing = store.waiting.splice(0, requests);
-    for (const range of store.writing) this.#markRange('committing', range, at);
+    const busy = new Set([...store.writing.values()].flatMap((group) => group.map(({ agency }) => agency)));
+    const free = store.waiting.filter(({ agency }) => !busy.has(agency));
+    const group = new Set(free.slice(0, countIn(event.requests)));
+    store.waiting = store.waiting.filter((asked) => !group.has(asked));
+    store.writing.set(numberIn(event, 'group') ?? 0, [...group]);
+    for (const { range } of group) this.#markRange('committing', range, at);
   }
 
-  #committed(id: string, at: number): void {
-    const store = this.#store(id);
-    for (const range of store.writing) this.#markRange('committed', range, at);
-    store.writing = [];
+  #committed(id: string, event: EventSummary, at: number): void {
+    const { writing } = this.#store(id);
+    const number = numberIn(event, 'group') ?? 0;
+    for (const { range } of writing.get(number) ?? []) this.#markRange('committed', range, at);
+    writing.delete(number);
   }
 
   #said(agency: number | undefined, at: number): void {
@@ -213,7 +222,7 @@ export class Traces {
   }
 
   #store(id: string): Store {
-    const known = this.#stores.get(id) ?? { waiting: [], writing: [] };
+    const known = this.#stores.get(id) ?? { waiting: [], writing: new Map() };
     this.#stores.set(id, known);
     return known;
   }

@@ -107,4 +107,16 @@ export const CLUSTER_BUGS: readonly Bug[] = [
     ],
     seenBy: [SIMULATION],
   },
+  {
+    name: 'groups-of-one-agency-at-once',
+    breaks: 'each agency has one group on its way to the log, and is answered in its order',
+    edits: [
+      {
+        file: 'machines/bet-store/group.ts',
+        find: "? 'itsAgency' : 'nothing'",
+        put: "? 'nothing' : 'nothing'",
+      },
+    ],
+    seenBy: ['machines/bet-store.test.ts'],
+  },
 ];

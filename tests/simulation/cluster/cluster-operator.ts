@@ -132,7 +132,8 @@ export class ClusterOperator {
         return { store, recovered: store.recovered() };
       },
     });
-    const input: ServerInput = serverInputFor(agencies);
+    // Several groups are on their way to the log at once.
+    const input: ServerInput = { ...serverInputFor(agencies), groupsAtOnce: 3 };
     return startProcess(this.#stage, who, { logic, input, onExit: (code) => this.#onExit(code) });
   }
 }
