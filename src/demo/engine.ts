@@ -4,16 +4,16 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { findRepository } from '../compose/places.ts';
 import { argument, engineNodes } from '../config/values.ts';
 import { UserError } from '../errors.ts';
-import { DEMO_ENGINE_LOOK_MS, DEMO_ENGINE_START_MS } from '../limits.ts';
+import { DEMO_ENGINE_START_MS } from '../limits.ts';
 import { makeFolder } from '../make-folder.ts';
+import { untilWhole } from '../nats/left-out.ts';
 import { isOldEngine, OLDEST_ENGINE } from '../nats/version.ts';
+import { freePort } from './free-port.ts';
 
 export type DemoEngine = {
   /** As STORE_URL has it. */
@@ -21,7 +21,14 @@ export type DemoEngine = {
   stop(): Promise<void>;
 };
 
-const NODES = ['nats1', 'nats2', 'nats3'];
+type Node = {
+  name: string;
+  env: { NATS_LISTEN: string; NATS_MONITOR: string } & NodeJS.ProcessEnv;
+  log: string;
+  child?: ChildProcess;
+};
+
+const NAMES = ['nats1', 'nats2', 'nats3'];
 const PROGRAM = 'nats-server';
 
 /** Kills its node when the demo is gone, which holds the other end of its standard input. */
@@ -39,40 +46,46 @@ export async function startEngine(folder: string, servers: number): Promise<Demo
   }
   expectProgram(servers);
   await rm(folder, { recursive: true, force: true });
-  const nodes = [];
-  for (const name of NODES)
-    nodes.push({ name, client: await freePort(), cluster: await freePort(), monitor: await freePort() });
-  const routes = `[${nodes.map(({ cluster }) => `nats://127.0.0.1:${cluster}`).join(', ')}]`;
-  const config = join(findRepository(), 'docker', 'nats', 'nats.conf');
-  const children: ChildProcess[] = [];
+  const nodes = await nodesIn(folder);
   const stop = async (): Promise<void> => {
-    await Promise.all(children.map(end));
+    await Promise.all(nodes.map(end));
     await rm(folder, { recursive: true, force: true });
   };
-  for (const { name, client, cluster, monitor } of nodes) {
-    await makeFolder(join(folder, name));
-    const env = {
-      PATH: process.env.PATH,
-      NATS_NAME: name,
-      NATS_LISTEN: `127.0.0.1:${client}`,
-      NATS_CLUSTER: `127.0.0.1:${cluster}`,
-      NATS_MONITOR: `127.0.0.1:${monitor}`,
-      NATS_ROUTES: routes,
-      NATS_STORE: resolve(folder, name),
-      NATS_DISK: '16GB',
-    };
-    const args = ['-c', UNTIL_EOF, PROGRAM, '-c', config, '-l', resolve(folder, name, 'log')];
-    const child = spawn('sh', args, { env, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-    child.stdin?.on('error', () => {});
-    children.push(child);
-  }
+  for (const node of nodes) start(node);
   try {
-    for (const { monitor } of nodes) await untilHealthy(monitor);
+    await expectWhole(nodes);
   } catch (error) {
-    await Promise.all(children.map(end));
+    await stop();
     throw error;
   }
-  return { url: nodes.map(({ client }) => `nats://127.0.0.1:${client}`).join(','), stop };
+  return { url: nodes.map(({ env }) => `nats://${env.NATS_LISTEN}`).join(','), stop };
+}
+
+async function nodesIn(folder: string): Promise<Node[]> {
+  const places: { name: string; listen: string; cluster: string; monitor: string }[] = [];
+  for (const name of NAMES) {
+    const [listen, cluster, monitor] = [await freeAddress(), await freeAddress(), await freeAddress()];
+    places.push({ name, listen, cluster, monitor });
+    await makeFolder(join(folder, name));
+  }
+  const routes = `[${places.map(({ cluster }) => `nats://${cluster}`).join(', ')}]`;
+  return places.map(({ name, listen, cluster, monitor }) => {
+    const store = resolve(folder, name);
+    const env = {
+      ...{ PATH: process.env.PATH, NATS_NAME: name, NATS_LISTEN: listen, NATS_CLUSTER: cluster },
+      ...{ NATS_MONITOR: monitor, NATS_ROUTES: routes, NATS_STORE: store, NATS_DISK: '16GB' },
+    };
+    return { name, env, log: join(store, 'log') };
+  });
+}
+
+const freeAddress = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
+
+function start(node: Node): void {
+  const config = join(findRepository(), 'docker', 'nats', 'nats.conf');
+  const args = ['-c', UNTIL_EOF, PROGRAM, '-c', config, '-l', node.log];
+  node.child = spawn('sh', args, { env: node.env, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  node.child.stdin?.on('error', () => {});
 }
 
 function expectProgram(servers: number): void {
@@ -87,32 +100,30 @@ function expectProgram(servers: number): void {
   );
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+async function end({ child }: Node): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.stdin?.end();
   await ended;
 }
 
-async function untilHealthy(port: number): Promise<void> {
-  const deadline = Date.now() + DEMO_ENGINE_START_MS;
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
-    if (answer?.ok) return;
-    if (Date.now() > deadline) {
-      const text = `cannot run the demo: its engine is not ready after ${DEMO_ENGINE_START_MS / 1_000} s`;
-      throw new UserError('NATS', text, { exitCode: 1 });
+/** @throws UserError `NATS` if it is not ready in time */
+async function expectWhole(nodes: readonly Node[]): Promise<void> {
+  const monitors = new Map(nodes.map(({ name, env }) => [name, env.NATS_MONITOR]));
+  const again = async (names: readonly string[]) => {
+    for (const node of nodes.filter(({ name }) => names.includes(name))) {
+      await end(node);
+      start(node);
     }
-    await sleep(DEMO_ENGINE_LOOK_MS);
-  }
+  };
+  if (await untilWhole(monitors, again)) return;
+  const why = (await Promise.all(nodes.map(failureOf))).filter((line) => line !== undefined);
+  const text = [`its engine is not ready after ${DEMO_ENGINE_START_MS / 1_000} s`, ...why].join('; ');
+  throw new UserError('NATS', `cannot run the demo: ${text}`, { exitCode: 1 });
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+/** Why a node ended, as its log has it. */
+const failureOf = async ({ name, log }: Node): Promise<string | undefined> => {
+  const [, why] = /\[FTL\] (.*)/.exec(await readFile(log, 'utf8').catch(() => '')) ?? [];
+  return why && `${name}: ${why}`;
+};

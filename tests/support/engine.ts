@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { untilWhole } from '../../src/nats/left-out.ts';
 import { freePort, temporaryFolder, until } from './system.ts';
 
 const CONFIG = new URL('../../docker/nats/nats.conf', import.meta.url).pathname;
@@ -143,13 +144,29 @@ export class EngineNodes {
     const engine = new EngineNodes(nodes);
     t.after(() => engine.kill());
     for (const node of nodes) node.start();
-    await engine.untilHealthy();
+    // One alone counts nobody.
+    await (count > 1 ? engine.#untilWhole() : engine.untilHealthy());
     return engine;
   }
 
   /** As STORE_URL has it. */
   get url(): string {
     return this.nodes.map(({ url }) => `nats://${url}`).join(',');
+  }
+
+  /** A node that the others left out when all started for the first time is started again. */
+  async #untilWhole(): Promise<void> {
+    const monitors = new Map(this.nodes.map(({ name, ports }) => [name, `127.0.0.1:${ports.monitor}`]));
+    const again = async (names: readonly string[]) => {
+      for (const node of this.nodes.filter(({ name }) => names.includes(name))) {
+        await node.kill();
+        node.start();
+      }
+    };
+    if (await untilWhole(monitors, again)) return;
+    throw new Error(
+      `the engine's nodes do not count each other:\n${this.nodes.map(({ log }) => log).join('')}`,
+    );
   }
 
   async untilHealthy(): Promise<void> {

@@ -1,10 +1,13 @@
 /** A server and agencies as real processes, in folders that go away with the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { freePort } from '../../src/demo/free-port.ts';
 import { type Environment, PATIENCE_MS, Program } from './program.ts';
+
+export { freePort };
 
 export const temporaryFolder = (t: Pick<TestContext, 'after'>): string => {
   const folder = mkdtempSync(join(tmpdir(), 'quiniela-'));
@@ -93,15 +96,6 @@ export const agencyEnvironment = ({
   CLI_DATA: data,
   ...env,
 });
-
-/** A port that nobody listens on. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
 
 /** Waits for what sends no event, such as the kernel's tables. */
 export const until = async (isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> => {

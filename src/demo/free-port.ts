@@ -1,0 +1,33 @@
+/** A port for a program that opens it later. */
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { DEMO_PORTS } from '../limits.ts';
+
+const given = new Set<number>();
+
+/**
+ * A free port, another one each time, below those that a kernel gives to outgoing calls: one of these could be given away again before the
+ * program opens it.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(...DEMO_PORTS);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}
