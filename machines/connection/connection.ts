@@ -380,17 +380,22 @@ const receiving = connection.createStateConfig({
         'client.done': finish,
         'client.tp0Done': finish,
         'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
-        'flow.pause': { target: 'pausing' },
+        'flow.pause': { target: 'holdingBack' },
         'socket.ended': { target: 'settlingUp' },
       },
     },
     pausing: {
-      description: 'Enough waits for the store: the socket is not read',
+      description: 'Enough of this session waits for the store: the socket is not read',
       ...notReading,
       on: {
         'store.answered': { guard: answer('isGranted'), target: 'reading', actions: passOn },
-        'flow.resume': { guard: 'hasRoom', target: 'reading' },
+        'flow.pause': { target: 'holdingBack' },
       },
+    },
+    holdingBack: {
+      description: 'Too much of everybody waits for the store: what this session is answered makes no room',
+      ...notReading,
+      on: { 'flow.resume': [{ guard: 'hasRoom', target: 'reading' }, { target: 'pausing' }] },
     },
     rejecting: {
       description: 'A bad batch is answered after what came before it',

@@ -144,9 +144,24 @@ describe('connection', () => {
   });
 
   test('while the store has too much, nothing is read', () => {
-    const { send, state } = connect(hello, answered(opened), { type: 'flow.pause' });
-    assert.equal(state(), 'talking.receiving.pausing');
+    const { send, state, told, said } = connect(hello, answered(opened), batch(), { type: 'flow.pause' });
+    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.holdingBack', 'pause']);
+    send(answered(stored(2)));
+    assert.deepEqual(said().at(-1), { kind: 'stored', nexts: [2] });
+    assert.deepEqual(
+      [state(), told().at(-1)],
+      ['talking.receiving.holdingBack', 'pause'],
+      'the others wait as well',
+    );
     send({ type: 'flow.resume' });
+    assert.deepEqual([state(), told().at(-1)], ['talking.receiving.reading', 'resume']);
+  });
+
+  test('what was held back goes on as far as its own window has room', () => {
+    const full = [batch(), batch(), { type: 'flow.pause' }] as const;
+    const { send, state } = connect(hello, answered(opened), ...full, { type: 'flow.resume' });
+    assert.equal(state(), 'talking.receiving.pausing');
+    send(answered(stored(6)));
     assert.equal(state(), 'talking.receiving.reading');
   });
 
