@@ -72,6 +72,7 @@ export const channels =
         joining,
       ),
       encode: encodeReply,
+      inBursts: certificateOf !== undefined,
       encodeParts: encodeReplyParts,
       emit: (event) => {
         if (channel.isStranger) channel.isStranger = place.meet(event);

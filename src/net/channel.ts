@@ -24,6 +24,8 @@ export type ChannelOptions<TMessage, TSaid> = {
   encodeParts?: (message: TSaid) => Iterable<Buffer>;
   emit: (event: TMessage | SocketEvent) => void;
   limits: ChannelLimits;
+  /** What the kernel had comes as several pieces, as with TLS: an agency's are handled together, in the next turn. */
+  inBursts?: boolean;
   /** Real time, unless told otherwise. */
   clock?: Clock | undefined;
   /** Those of the event loop, unless told otherwise. */
@@ -100,6 +102,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     if (this.#isClosed) return false;
     this.#turn = 'taken';
     try {
+      this.#takeBurst();
       const hasMore = this.#deliver();
       this.#turn = hasMore ? 'asked' : 'unasked';
       return hasMore;
@@ -200,6 +203,13 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     }
   }
 
+  /** What came since it asked waits in the socket; to read it there says it to us, as it was said before. */
+  #takeBurst(): void {
+    const { socket, inBursts } = this.#options;
+    if (!inBursts || this.#flow !== 'reading' || !socket.isPaused()) return;
+    while (socket.read() !== null);
+  }
+
   /** A peer that goes on sending after its session has the strangers' turns, and not for ever. */
   #discard(bytes: number): void {
     const { socket } = this.#options;
@@ -225,6 +235,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     if (this.#turn !== 'unasked' || this.#isClosed) return;
     this.#turn = 'asked';
     if (isStranger) this.#turns.later(this);
+    else if (this.#options.inBursts) this.#turns.next(this);
     else this.#turns.soon(this);
     if (this.#isAsking() && this.#flow !== 'paused') this.#options.socket.pause();
   }

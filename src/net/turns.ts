@@ -24,6 +24,8 @@ export interface Turns {
   goesOn(): boolean;
   /** An agency's: now, if this turn has the time. */
   soon(task: Task): void;
+  /** An agency's: in the next turn. */
+  next(task: Task): void;
   /** A stranger's: in one of the next turns, after those who asked before. */
   later(task: Task): void;
   /** Of new connections. */
@@ -68,6 +70,11 @@ export class LoopTurns implements Turns {
     } else {
       this.#serve(task);
     }
+  }
+
+  next(task: Task): void {
+    this.#soon.push(task);
+    this.#comeBack();
   }
 
   later(task: Task): void {
@@ -172,6 +179,7 @@ const workAll = (task: Task): void => {
 export const endlessTurn: Turns = {
   goesOn: () => true,
   soon: workAll,
+  next: workAll,
   later: workAll,
   welcome: workAll,
   charge: () => {},

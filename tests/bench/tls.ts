@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCertificates } from '../../src/identity/certificates.ts';
-import type { Bench } from './bench-parts.ts';
+import { type Bench, sumOf } from './bench-parts.ts';
 import { type Data, REAL_BETS, writeAgencies } from './data.ts';
 import { type DrawRun, runDraw } from './draw.ts';
 import type { Figure } from './figures.ts';
@@ -44,6 +44,12 @@ export async function tls({ settings, work, file, base }: Bench): Promise<Figure
       values: secured.map(({ seconds }, run) => seconds / plain[run]!.seconds),
       target: { atMost: 1.1 },
     },
+    {
+      what: `${what}: processor time of all, as a multiple of that without TLS`,
+      unit: 'x',
+      values: secured.map((draw, run) => cpuOf(draw) / cpuOf(plain[run]!)),
+      isForReaders: true,
+    },
     ...processFigures({
       what,
       who: 'server',
@@ -66,6 +72,8 @@ export async function tls({ settings, work, file, base }: Bench): Promise<Figure
     ...processFigures({ what: crowd, who: 'fleet', runs: crowds.map(({ fleet }) => fleet) }),
   ];
 }
+
+const cpuOf = ({ server, agencies }: DrawRun): number => sumOf([server, ...agencies], ({ cpuMs }) => cpuMs);
 
 type Crowd = { seconds: number; server: Ended; fleet: Ended };
 

@@ -41,6 +41,16 @@ test('one that asks again and again in one turn waits for the next', async () =>
   await until(() => done.length === 3 * TURN_PIECES);
 });
 
+test('an agency that has more at hand is served in the next turn, before any stranger', async () => {
+  const turns = new LoopTurns();
+  const done: string[] = [];
+  turns.later(pieces(turns, 'stranger', 1, done));
+  turns.next(pieces(turns, 'agency', 1, done));
+  assert.deepEqual(done, []);
+  await until(() => done.length === 2);
+  assert.deepEqual(done, ['agency', 'stranger']);
+});
+
 test('strangers wait for the next turn, and each of them has its pieces', async () => {
   const turns = new LoopTurns();
   const done: string[] = [];

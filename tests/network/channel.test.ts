@@ -1,7 +1,7 @@
 /** A socket as a machine sees it: what counts as the peer's silence, slowness or drip, and what does not. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
@@ -10,6 +10,7 @@ import { Channel, type ChannelLimits } from '../../src/net/channel.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { encodeReply, encodeReplyParts } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
+import { until } from '../support/system.ts';
 
 const GENEROUS: ChannelLimits = { frameMs: 60_000, idleMs: 60_000, unwrittenBytes: 1024 * 1024 };
 
@@ -182,4 +183,40 @@ test('an end keeps its place behind what came before it', async (t) => {
   await sleep(20);
   channel.command({ type: 'socket.resume' });
   assert.deepEqual(await heard(3), ['client.echo', 'client.echo', 'socket.ended']);
+});
+
+test('what the kernel had comes as pieces with TLS: an agency’s are handled together, in the next turn', async (t) => {
+  for (const inBursts of [false, true]) {
+    const socket = new Socket();
+    /** How many pieces had come when each was handled. */
+    const handled: number[] = [];
+    let [come, left] = [0, 0];
+    const channel = new Channel<{ type: 'piece' }, never>({
+      socket,
+      decoder: {
+        hasPartialFrame: false,
+        linesEnded: 0,
+        push() {
+          come += 1;
+          left += 1;
+        },
+        next() {
+          if (left === 0) return undefined;
+          left -= 1;
+          return { type: 'piece' };
+        },
+        end() {},
+      },
+      encode: () => Buffer.alloc(0),
+      emit: ({ type }) => type === 'piece' && handled.push(come),
+      limits: GENEROUS,
+      inBursts,
+    });
+    t.after(() => channel.destroy());
+    channel.start();
+    await new Promise(setImmediate);
+    for (let piece = 0; piece < 4; piece++) socket.push(Buffer.from('x'));
+    await until(() => handled.length === 4, 'all of them');
+    assert.deepEqual(handled, inBursts ? [4, 4, 4, 4] : [1, 2, 3, 4]);
+  }
 });
