@@ -204,9 +204,9 @@ export const betStoreMachine = store.createMachine({
   initial: 'recovering',
   states: {
     recovering: {
-      description: 'The folder is being locked, checked and read',
+      description: 'The folder is being locked, checked and read; or the engine of a log is waited for',
       on: {
-        'store.drain': { actions: { type: 'enqueue', params: { kind: 'drain' } } },
+        'store.drain': 'closing',
         'folder.opened': {
           target: 'open',
           actions: {
@@ -218,7 +218,8 @@ export const betStoreMachine = store.createMachine({
     },
     open,
     closing: {
-      description: 'Told to stop, and all that was asked before is on disk: the files are being closed',
+      description:
+        'Told to stop, and all that was asked before is on disk: the files are being closed, if they are open',
       entry: { type: 'order', params: { type: 'folder.close' } },
       on: {
         'folder.closed': {

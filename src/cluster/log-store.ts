@@ -84,10 +84,17 @@ export class LogStore implements DrawStore, Hall {
     return [new Fold({ rows: (counted) => rows.note(counted) }), rows];
   }
 
-  /** Follows the log to its end, and begins the draw if nobody has. @throws StorageError OTHER_DRAW, FOREIGN */
+  /**
+   * Follows the log to its end, and begins the draw if nobody has.
+   *
+   * @throws StorageError OTHER_DRAW, FOREIGN; what the signal is aborted with
+   */
   async open(): Promise<void> {
+    const { signal } = this.#hear;
+    const giveUp = () => this.#fail(signal.reason);
+    signal.addEventListener('abort', giveUp);
     this.#follower.run().catch((error) => this.#fail(error));
-    await this.#ready.promise;
+    await this.#ready.promise.finally(() => signal.removeEventListener('abort', giveUp));
     this.#isOpen = true;
   }
 

@@ -30,6 +30,7 @@ import { logWarnings } from '../log/warnings.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { type AcceptedSocketOptions, acceptedSocket, turnAway } from '../net/accepted-socket.ts';
 import { listener } from '../net/listener.ts';
+import { leave } from '../runtime/leave.ts';
 import { scavengeAsNew } from '../runtime/pretenuring.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { reloadingSignals, signals } from '../runtime/signals.ts';
@@ -85,7 +86,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     openStore: storeOf(config, { rules, notice: (entry) => log.log(entry) }),
   });
   scavengeAsNew();
-  return runRoot(
+  const exitCode = await runRoot(
     machine,
     {
       agencies: config.agencies,
@@ -113,6 +114,9 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     },
     { log, watch: metrics?.watch },
   );
+  // The engine's client keeps the socket of a call that nobody answered, and nobody can close it.
+  if (config.storeUrl) leave(exitCode);
+  return exitCode;
 };
 
 /** TLS is loaded only where it is configured. */

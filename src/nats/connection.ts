@@ -17,6 +17,15 @@ type Notice = (entry: LogEntry) => void;
 /** Whoever waits for the engine: where it says so, and what makes it give up. */
 export type Patience = { notice: Notice; signal: AbortSignal };
 
+/** What a promise comes to, unless the signal is aborted first. @throws what it is aborted with */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const giveUp = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
+  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', giveUp));
+}
+
 const waiting = (error: string): LogEntry => ({
   level: 'warn',
   action: 'connect_engine',
@@ -36,7 +45,7 @@ export async function connectEngine(
   for (let told = false; ; told = true) {
     signal.throwIfAborted();
     try {
-      const connection = await connect({
+      const attempt = connect({
         servers: [...servers],
         name: 'quiniela',
         timeout: ENGINE_ANSWERS_MS,
@@ -49,9 +58,13 @@ export async function connectEngine(
         ...(creds && { authenticator: credsAuthenticator(creds) }),
         ...(servers.some((server) => server.startsWith('tls:')) && { tls: {} }),
       });
+      const letGo = (late: NatsConnection) => (signal.aborted ? late.close() : undefined);
+      attempt.then(letGo).catch(() => {});
+      const connection = await unlessAborted(attempt, signal);
       if (told) notice(connected(connection));
       return connection;
     } catch (error) {
+      signal.throwIfAborted();
       if (isRefusal(error)) {
         const what = `cannot connect to the engine of STORE_URL: ${messageOf(error)}`;
         throw new UserError('STORE_CREDS', `${what}; STORE_CREDS must be credentials that it knows`, {

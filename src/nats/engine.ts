@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderedLog } from '../cluster/ordered-log.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { ENGINE_ANSWERS_MS, ENGINE_CLOSE_MS, ENGINE_RETRY_MS } from '../limits.ts';
-import { connectEngine, type EngineAddress, Link, type Patience } from './connection.ts';
+import { connectEngine, type EngineAddress, Link, type Patience, unlessAborted } from './connection.ts';
 import { type JetStream, JetStreamLog } from './jetstream-log.ts';
 import { checkNodes } from './nodes.ts';
 import { jetstream, jetstreamManager } from './packages.ts';
@@ -15,7 +15,7 @@ export type EngineOptions = EngineAddress & Patience;
 async function patiently<T>(run: () => Promise<T>, { notice, signal }: Patience): Promise<T> {
   for (let told = false; ; told = true) {
     try {
-      return await run();
+      return await unlessAborted(run(), signal);
     } catch (error) {
       if (error instanceof UserError) throw error;
       signal.throwIfAborted();

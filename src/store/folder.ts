@@ -11,6 +11,8 @@ export type Hear = {
   news: (news: readonly StoreEvent[]) => void;
   /** Nothing is stored any more. */
   failed: (error: unknown) => void;
+  /** Nobody waits any more for what is being opened: it is given up if that may take long. */
+  signal: AbortSignal;
 };
 
 export type OpenStore = (hear: Hear) => Promise<{ store: DrawStore; recovered: RecoveredDraw }>;
@@ -62,8 +64,13 @@ export const folder = (open: OpenStore) =>
       else tell({ type: 'folder.heard', news: events });
     };
 
-    open({ news, failed: fail }).then(
+    const unwanted = new AbortController();
+    // All that is said before it is open: close.
+    receive(() => unwanted.abort());
+    const { signal } = unwanted;
+    open({ news, failed: fail, signal }).then(
       ({ store, recovered }) => {
+        if (signal.aborted) return obey(store, { type: 'folder.close' });
         receive((command) => obey(store, command));
         tell({ type: 'folder.opened', recovered });
         const events = early ?? [];
@@ -71,11 +78,14 @@ export const folder = (open: OpenStore) =>
         if (events.length > 0) news(events);
       },
       (error: unknown) => {
+        if (signal.aborted && isAbort(error)) return closed();
         receive(closed);
         fail(error);
       },
     );
   });
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /** An archive that cannot be read ends the session that asked for it, not the draw that is open. */
 const unreadable = (error: unknown): StoreOutcome => ({

@@ -13,13 +13,13 @@ export type ClusterOptions = Omit<LogStoreOptions, 'log' | 'newId' | 'clock'> & 
   replicas: number;
 };
 
-/** Waits for the engine as long as it takes. @throws UserError STORE_URL, STORE_CREDS; StorageError OTHER_DRAW, … */
+/** Waits for the engine as long as it takes, or somebody waits for it. @throws UserError STORE_URL, STORE_CREDS; StorageError OTHER_DRAW, … */
 export async function openClusterStore(
   { engine: address, replicas, ...options }: ClusterOptions,
   hear: Hear,
 ): Promise<{ store: DrawStore; recovered: RecoveredDraw }> {
   const { draw, notice } = options;
-  const engine = await Engine.connect({ ...address, notice, signal: new AbortController().signal });
+  const engine = await Engine.connect({ ...address, notice, signal: hear.signal });
   try {
     const log = await engine.make(draw, replicas);
     return await openLogStore({ ...options, log, newId: nanoid, clock: globalThis }, hear);

@@ -24,7 +24,11 @@ export async function openServer(t: TestContext, log: OrderedLog, options: Parti
       clock: globalThis,
       ...options,
     },
-    { news: (events) => news.push(...events), failed: (error) => failures.push(error) },
+    {
+      news: (events) => news.push(...events),
+      failed: (error) => failures.push(error),
+      signal: new AbortController().signal,
+    },
   );
   t.after(() => store.close());
   await store.open();

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withoutEngine } from '../support/engine.ts';
-import { demoFolder, MAIN, startDemo } from './helpers.ts';
+import { demoFolder, MAIN, startDemoOfClone } from './helpers.ts';
 
 const nodesOf = (folder: string): string[] =>
   execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' })
@@ -16,7 +16,7 @@ test('three servers, one draw: the table agrees, and no node is left behind', {
   skip: withoutEngine,
 }, async () => {
   using folder = demoFolder();
-  const { outcome } = startDemo(folder.path, '--servers', '3', '--agencies', '4', '--bets', '500');
+  const { outcome } = startDemoOfClone(folder.path, '--servers', '3', '--agencies', '4', '--bets', '500');
   const { code, out, err } = await outcome;
   assert.equal(err, '');
   assert.equal(code, 0, out);
@@ -30,7 +30,7 @@ test('a demo of several servers that is killed takes its nodes with it', {
   skip: withoutEngine,
 }, async () => {
   using folder = demoFolder();
-  const { child, outcome, said } = startDemo(folder.path, '--servers', '2', '--bets', '500');
+  const { child, outcome, said } = startDemoOfClone(folder.path, '--servers', '2', '--bets', '500');
   await said(/Servers/);
   assert.equal(nodesOf(folder.path).length, 3);
   child.kill('SIGKILL');

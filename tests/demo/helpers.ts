@@ -62,6 +62,9 @@ const ENV = { PATH: process.env.PATH };
 
 export const startDemo = (cwd: string, ...args: string[]): Demo => start(BUNDLE, cwd, args);
 
+/** With a clone's other files around it: the engine's configuration is one. */
+export const startDemoOfClone = (cwd: string, ...args: string[]): Demo => start(MAIN, cwd, args);
+
 function start(program: string, cwd: string, args: readonly string[]): Demo {
   const child = spawn(process.execPath, [program, 'demo', ...args], { cwd, env: ENV });
   let out = '';

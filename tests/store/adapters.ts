@@ -61,7 +61,7 @@ const log: Adapter = {
           ...{ log: shared.port(), draw: '1', agencies: 5, agenciesFrom: 1, rules: STANDARD_RULES },
           ...{ newId: () => `id-${++made}`, notice: () => {}, clock: globalThis },
         },
-        { news: () => {}, failed: () => {} },
+        { news: () => {}, failed: () => {}, signal: new AbortController().signal },
       );
       await store.open();
       return store;

@@ -6,7 +6,7 @@ import { createActor, setup } from 'xstate';
 import type { FolderCommand, FolderEvent } from '../../machines/vocabulary/folder.ts';
 import type { StoreOutcome } from '../../machines/vocabulary/store.ts';
 import { type DrawStore, openBetStore } from '../../src/store/bet-store.ts';
-import { folder } from '../../src/store/folder.ts';
+import { folder, type OpenStore } from '../../src/store/folder.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { NOTHING_YET } from '../machines/store-fixtures.ts';
 import { batch, DIR, open } from './helpers.ts';
@@ -121,4 +121,35 @@ test('draws that are over are asked one question at a time, and no commit waits 
     { type: 'folder.recalled', outcome: { kind: 'refused', fault: 'DRAW', text: 'EIO' } },
     { type: 'folder.recalled', outcome: answered },
   ]);
+});
+
+test('told to close while it is being opened: what can be given up is, what is opened all the same is closed', async () => {
+  const waiting = start(
+    folder(
+      ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    ),
+  );
+  waiting.order({ type: 'folder.close' });
+  await turn();
+  assert.deepEqual(waiting.types(), ['folder.closed']);
+
+  const opened = Promise.withResolvers<Awaited<ReturnType<OpenStore>>>();
+  const closed: string[] = [];
+  const late = start(folder(() => opened.promise));
+  late.order({ type: 'folder.close' });
+  await turn();
+  assert.deepEqual(late.types(), []);
+  opened.resolve(await storeOf({ close: async () => void closed.push('store') })());
+  await turn();
+  assert.deepEqual([late.types(), closed], [['folder.closed'], ['store']]);
+
+  const failing = start(
+    folder(async () => {
+      throw new Error('locked');
+    }),
+  );
+  failing.order({ type: 'folder.close' });
+  await turn();
+  assert.deepEqual(failing.types(), ['folder.failed']);
 });
