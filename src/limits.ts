@@ -287,6 +287,12 @@ export const DEMO_PAGE_MS = 10_000;
 export const WATCHED_UPLOAD_MS = 8_000;
 export const WATCHED_ANNOUNCE_MS = 2_000;
 
+/** The same of a lab's longest upload, its wait for a page, and its wait for the last process: who acts needs time, may have
+ * to open the page by hand, and may have paused it. */
+export const LAB_UPLOAD_MS = 40_000;
+export const LAB_PAGE_MS = 60_000;
+export const LAB_LEAVE_MS = 60 * 60_000;
+
 /** Milliseconds for a demo's inspector to listen, and to end in, before it is killed. */
 export const DEMO_INSPECTOR_START_MS = 15_000;
 export const DEMO_INSPECTOR_STOP_MS = 2_000;

@@ -59,6 +59,7 @@ program
   .option('--tls', 'with certificates; made in .data/certs where they are not there')
   .option('--all', 'in the last table a row for each agency, also of more than 20')
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
+  .option('--lab', 'the same, and by the page you may act: pause, cut, kill, start again, send events')
   .option('--no-open', 'do not open that page in a browser: somebody does it by hand')
   .action((options) => exitWith(async () => (await import('./commands/demo.ts')).run(options)));
 

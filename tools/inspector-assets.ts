@@ -29,12 +29,14 @@ const STATELY = 'https://stately.ai/inspect';
 
 /** @param inspector another one in its place, for tests */
 export async function buildAssets(inspector = STATELY): Promise<[path: string, asset: Asset][]> {
-  const [html, stately, css, js, statelyJs, charts, example] = await Promise.all([
+  const [html, stately, css, js, statelyJs, labCss, labJs, charts, example] = await Promise.all([
     readFile(join(PAGE, 'index.html'), 'utf8'),
     readFile(join(PAGE, 'stately.html'), 'utf8'),
     bundled('style.css'),
     bundled('main.ts'),
     bundled('stately.ts', { STATELY_INSPECTOR: JSON.stringify(inspector) }),
+    bundled('lab/lab.css'),
+    bundled('lab/lab.ts'),
     chartsOf(Object.values(machines)),
     readFile(join(PAGE, 'example.ndjson'), 'utf8'),
   ]);
@@ -44,6 +46,8 @@ export async function buildAssets(inspector = STATELY): Promise<[path: string, a
     ['/style.css', { type: 'text/css', body: css }],
     ['/main.js', { type: 'text/javascript', body: js }],
     ['/stately.js', { type: 'text/javascript', body: statelyJs }],
+    ['/lab.css', { type: 'text/css', body: labCss }],
+    ['/lab.js', { type: 'text/javascript', body: labJs }],
     ['/elk.js', { type: 'text/javascript', body: () => readFile(ELK_WORKER, 'utf8') }],
     ['/example.ndjson', { type: 'application/x-ndjson', body: example }],
     ['/charts.json', { type: 'application/json', body: JSON.stringify(charts) }],

@@ -2,7 +2,7 @@
  * The demo: makes the agencies' data where there is none, runs the server and every agency as processes of
  * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
  */
-import { assign, type DoneActorEvent, type EventObject, enqueueActions, setup } from 'xstate';
+import { assign, type DoneActorEvent, type EventObject, enqueueActions, sendTo, setup } from 'xstate';
 import { EXIT_FAILED, exitCodeOf, exitOfSignal } from '../exit-codes.ts';
 import { notPromised, notProvided } from '../not-provided.ts';
 import type {
@@ -19,6 +19,7 @@ import type {
   StoredDraw,
   Who,
 } from '../vocabulary/demo.ts';
+import type { LabAnswer, ProcessOrder } from '../vocabulary/lab.ts';
 import type { ExitOutput, SignalEvent } from '../vocabulary/program.ts';
 import {
   afterAdvance,
@@ -28,11 +29,14 @@ import {
   type Demo,
   type DemoInput,
   differences,
+  hasEnded,
   hasLeftWell,
   hasStoppedWell,
   isEveryoneTold,
+  isLiving,
   processInput,
   progressOf,
+  refusalOf,
   resultOf,
   runsOf,
   serverProcesses,
@@ -45,10 +49,12 @@ const demo = setup({
     context: {} as Demo,
     events: {} as DemoEvent,
     output: {} as ExitOutput,
-    children: {} as Record<Who, 'process'> & { signals: 'signals' },
+    children: {} as Record<Who, 'process'> & { signals: 'signals'; lab: 'lab' },
   },
   actors: {
     signals: notProvided('signals'),
+    /** Asks for what a person wants by the inspector's page, and hears whether it was done. */
+    lab: notProvided<{ type: 'lab.answer' } & LabAnswer>('lab'),
     /** One child process. */
     process: notProvided<ProcessCommand, ProcessInput>('process'),
     /** Makes the files that are missing, and counts the rows of all. */
@@ -74,7 +80,10 @@ const demo = setup({
       for (const who of all) enqueue.spawnChild('process', { id: who, input: processInput(context, who) });
       enqueue.assign({ living: all });
     }),
-    notePort: assign({ ports: ({ context }, port: number) => [...context.ports, port] }),
+    notePort: assign({
+      ports: ({ context }, { who, port }: Extract<DemoEvent, { type: 'process.listening' }>) =>
+        new Map(context.ports).set(who, port),
+    }),
     noteWatcher: assign({ isPaced: true }),
     startAgencies: enqueueActions(({ context, enqueue }) => {
       const all = agencyProcesses(context);
@@ -96,6 +105,14 @@ const demo = setup({
     tellAll: enqueueActions(({ context, enqueue }, command: ProcessCommand) => {
       for (const who of context.living) enqueue.sendTo(who, command);
     }),
+    restart: enqueueActions(({ context, enqueue }, who: Who) => {
+      enqueue.spawnChild('process', { id: who, input: processInput(context, who) });
+      enqueue.assign({ living: [...context.living, who] });
+    }),
+    tellOne: enqueueActions(({ enqueue }, { id, order }: { id: number; order: ProcessOrder }) => {
+      enqueue.sendTo(order.who, { type: 'process.order', id, order });
+    }),
+    answer: sendTo('lab', (_, answer: LabAnswer) => ({ type: 'lab.answer', ...answer }) as const),
     noteError: assign({ exitCode: (_, error: unknown) => exitCodeOf(error) }),
     fail: assign({ exitCode: ({ context }) => context.exitCode || EXIT_FAILED }),
     noteWish: assign({ asked: (_, signal: SignalEvent['signal']) => signal }),
@@ -104,9 +121,12 @@ const demo = setup({
   },
   guards: {
     isWatched: ({ context }) => context.isWatched,
+    isLab: ({ context }) => context.isLab,
+    isLiving: ({ context }, who: Who) => isLiving(context, who),
+    hasEnded: ({ context }, who: Who) => hasEnded(context, who),
     hasLeftWell: ({ context }, exit: ProcessExit) => hasLeftWell(context, exit),
     serverHasLeftWell: ({ context }, exit: ProcessExit) =>
-      exit.who === 'server' && hasLeftWell(context, exit),
+      exit.who === 'server' && !context.isLab && hasLeftWell(context, exit),
     hasStoppedWell: ({ context }, exit: ProcessExit) => hasStoppedWell(context, exit),
     areAwaited: ({ context }) => areAwaited(context),
     everyoneTold: ({ context }) => isEveryoneTold(context),
@@ -154,16 +174,23 @@ const killAll = { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGK
 
 const notePort = {
   type: 'notePort',
-  params: ({ event }: { event: Extract<DemoEvent, { type: 'process.listening' }> }) => event.port,
+  params: ({ event }: { event: Extract<DemoEvent, { type: 'process.listening' }> }) => event,
 } as const;
 
 const listening = [
   notePort,
   show(({ context: { ports, store } }: Args<Extract<DemoEvent, { type: 'process.listening' }>>) => ({
     kind: 'listening',
-    ...{ ports, store },
+    ...{ ports: [...ports.values()], store },
   })),
 ] as const;
+
+const showFailed = show(
+  ({ context: { troubles }, event: { agencies } }: Args<Extract<DemoEvent, { type: 'process.failed' }>>) => ({
+    kind: 'failed',
+    ...{ agencies, troubles },
+  }),
+);
 
 const withAgencies = demo.createStateConfig({
   description: 'The agencies are there',
@@ -191,15 +218,34 @@ const withAgencies = demo.createStateConfig({
       ],
     },
     'process.drawn': { actions: 'noteDraw' },
+    // A server that was started again.
+    'process.listening': { actions: notePort },
     // The fleet itself would go on, and wait for a draw that does not come.
-    'process.failed': {
-      target: '#demo.stopping',
+    'process.failed': [
+      { guard: 'isLab', actions: showFailed },
+      {
+        target: '#demo.stopping',
+        actions: [{ type: 'noteFailed', params: ({ event }) => event.agencies }, showFailed],
+      },
+    ],
+    'process.exited': [
+      { guard: { type: 'hasLeftWell', params: exit }, actions: noteEnd },
+      {
+        guard: 'isLab',
+        actions: [noteEnd, show(({ event: end }: Args<ProcessEnd>) => ({ kind: 'fell', end }))],
+      },
+      failing,
+    ],
+    'lab.ordered': {
+      guard: { type: 'isLiving', params: ({ event }) => event.order.who },
       actions: [
-        { type: 'noteFailed', params: ({ event }) => event.agencies },
-        show(({ context: { troubles }, event: { agencies } }) => ({ kind: 'failed', agencies, troubles })),
+        show(({ event: { order } }: Args<Extract<DemoEvent, { type: 'lab.ordered' }>>) => ({
+          kind: 'ordered',
+          order,
+        })),
+        { type: 'tellOne', params: ({ event }) => event },
       ],
     },
-    'process.exited': [{ guard: { type: 'hasLeftWell', params: exit }, actions: noteEnd }, failing],
   },
   initial: 'uploading',
   states: {
@@ -212,6 +258,17 @@ const withAgencies = demo.createStateConfig({
           guard: { type: 'serverHasLeftWell', params: exit },
           target: 'leaving',
           actions: noteEnd,
+        },
+        'lab.restart': {
+          guard: { type: 'hasEnded', params: ({ event }) => event.who },
+          actions: [
+            show(({ event: { who } }: Args<Extract<DemoEvent, { type: 'lab.restart' }>>) => ({
+              kind: 'again',
+              who,
+            })),
+            { type: 'restart', params: ({ event }) => event.who },
+            { type: 'answer', params: ({ event }) => ({ id: event.id }) },
+          ],
         },
       },
     },
@@ -356,13 +413,34 @@ export const demoMachine = demo.createMachine({
   id: 'demo',
   context: ({ input }) => startOf(input),
   output: ({ context }) => ({ exitCode: context.exitCode }),
-  invoke: { src: 'signals', id: 'signals' },
+  invoke: [
+    { src: 'signals', id: 'signals' },
+    { src: 'lab', id: 'lab' },
+  ],
   on: {
     'signal.received': {
       target: '.interrupted',
       actions: [noteWish, show(() => ({ kind: 'stoppedEarly' }))],
     },
     'program.broken': { target: '.failed', actions: notPossible },
+    'process.answered': {
+      actions: { type: 'answer', params: ({ event: { id, refusal } }) => ({ id, refusal }) },
+    },
+    'lab.ordered': {
+      actions: {
+        type: 'answer',
+        params: ({ context, event: { id, order } }) => ({
+          id,
+          refusal: refusalOf(context, order.who, 'order'),
+        }),
+      },
+    },
+    'lab.restart': {
+      actions: {
+        type: 'answer',
+        params: ({ context, event: { id, who } }) => ({ id, refusal: refusalOf(context, who, 'restart') }),
+      },
+    },
     'process.complained': { actions: { type: 'noteTroubles', params: ({ event }) => event.complaints } },
   },
   initial: 'makingData',

@@ -24,6 +24,8 @@ export type DemoInput = {
   store: string;
   /** Somebody is to watch: the agencies start once a page is there, and take their time. */
   isWatched: boolean;
+  /** Who watches may act: a process that ends before its time is no failure, it may be started again. */
+  isLab: boolean;
   /** What the user types to have the agencies' files made anew, as many rows as asked for. */
   remake: string;
   /** Milliseconds for the server to listen. */
@@ -39,8 +41,8 @@ export type DemoInput = {
 export type Demo = DemoInput & {
   /** By agency, from agency 1. */
   runs: readonly Progress[];
-  /** Where those servers listen that do. */
-  ports: readonly number[];
+  /** Where those servers listen that do, or did before they ended. */
+  ports: ReadonlyMap<ServerName, number>;
   /** Somebody watches. */
   isPaced: boolean;
   /** Processes that have not ended. */
@@ -65,7 +67,7 @@ const TROUBLE_LINES = 20;
 export const startOf = (input: DemoInput): Demo => ({
   ...input,
   runs: [],
-  ports: [],
+  ports: new Map(),
   isPaced: false,
   living: [],
   isDrawn: false,
@@ -83,7 +85,7 @@ export const serverProcesses = ({ servers }: DemoInput): ServerName[] =>
 export const isServer = (who: Who): who is ServerName => who.startsWith('server');
 
 /** Others than the one that listens now do not yet. */
-export const areAwaited = ({ servers, ports }: Demo): boolean => ports.length < servers - 1;
+export const areAwaited = ({ servers, ports }: Demo): boolean => ports.size < servers - 1;
 
 /** The processes that the agencies run in. */
 export const agencyProcesses = ({ agencies, agenciesAs }: DemoInput): Who[] =>
@@ -96,8 +98,12 @@ export const processInput = ({ agencies, ports, runs, isWatched, isPaced }: Demo
   const own =
     isServer(who) || who === 'fleet' ? runs : runs.filter(({ agency }) => who === `agency-${agency}`);
   const rows = own.reduce((most, run) => Math.max(most, run.rows), 0);
-  // The server is there before anybody watches.
-  return { who, agencies, ports, rows, isPaced: isServer(who) ? isWatched : isPaced };
+  return {
+    ...{ who, agencies, rows, ports: [...ports.values()] },
+    port: isServer(who) ? ports.get(who) : undefined,
+    // The server is there before anybody watches.
+    isPaced: isServer(who) ? isWatched : isPaced,
+  };
 };
 
 export const runsOf = (files: readonly number[]): Progress[] =>
@@ -105,16 +111,20 @@ export const runsOf = (files: readonly number[]): Progress[] =>
 
 export const afterAdvance = (demo: Demo, news: readonly Advance[]): Partial<Demo> => {
   const runs = [...demo.runs];
+  const { isLab } = demo;
   let { toldAt } = demo;
   for (const { agency, sent, skipped, winners, toldAt: now = 0 } of news) {
     const run = runs[agency - 1];
     if (!run) continue;
-    runs[agency - 1] = {
+    const known = {
       ...run,
       sent: run.sent + sent,
       skipped: skipped ?? run.skipped,
       winners: winners ?? run.winners,
     };
+    // What was acknowledged to a process that was killed, or by one, may stand in no log. Whoever has its winners has sent all.
+    const isWhole = isLab && known.winners !== undefined;
+    runs[agency - 1] = isWhole ? { ...known, sent: known.rows - known.skipped } : known;
     toldAt = Math.max(toldAt, now);
   }
   return { runs, toldAt };
@@ -146,6 +156,21 @@ const hasReasonToLeave = (demo: Demo, who: Who): boolean => {
 /** An agency has reason to leave once it knows its winners, a fleet once all do, the server after the draw. */
 export const hasLeftWell = (demo: Demo, { who, code }: ProcessExit): boolean =>
   code === 0 && hasReasonToLeave(demo, who);
+
+const isOne = (demo: Demo, who: Who): boolean =>
+  [...serverProcesses(demo), ...agencyProcesses(demo)].includes(who);
+
+export const isLiving = ({ living }: Demo, who: Who): boolean => living.includes(who);
+
+export const hasEnded = (demo: Demo, who: Who): boolean => isOne(demo, who) && !isLiving(demo, who);
+
+/** Why nothing is done to a process. */
+export const refusalOf = (demo: Demo, who: Who, wish: 'order' | 'restart'): string => {
+  if (!isOne(demo, who)) return `there is no process ${who}`;
+  if (wish === 'restart' && isLiving(demo, who)) return `${who} runs already`;
+  if (wish === 'order' && hasEnded(demo, who)) return `${who} does not run`;
+  return 'the demo is starting or ending: nothing can be done to its processes';
+};
 
 /** What was asked to stop may be too young to hear signals, or too slow and be killed. A fleet's exit code is
  * that of an agency whose failure was told already. */

@@ -2,6 +2,7 @@
  * What crosses the demo's machine and its adapters: child processes on one side, the screen on the other.
  * A file of types only.
  */
+import type { LabAnswer, LabEvent, ProcessOrder } from './lab.ts';
 import type { ProgramEvent, SignalEvent } from './program.ts';
 
 /** The first of several servers has no number. */
@@ -41,9 +42,14 @@ export type ProcessEvent =
   | { type: 'process.advanced'; who: Who; agencies: readonly Advance[] }
   /** Agencies of a fleet have ended before their time; the fleet itself would wait for the others. */
   | { type: 'process.failed'; who: 'fleet'; agencies: readonly Who[] }
+  /** To an order. */
+  | ({ type: 'process.answered'; who: Who } & LabAnswer)
   | ProcessEnd;
 
-export type ProcessCommand = { type: 'process.stop'; signal: 'SIGTERM' | 'SIGKILL' };
+export type ProcessCommand =
+  | { type: 'process.stop'; signal: 'SIGTERM' | 'SIGKILL' }
+  /** What a person wants of it, whatever follows. It is answered. */
+  | { type: 'process.order'; id: number; order: ProcessOrder };
 
 /** What one child is started with. */
 export type ProcessInput = {
@@ -52,13 +58,15 @@ export type ProcessInput = {
   agencies: number;
   /** Where the servers listen: none as long as nobody knows. */
   ports: readonly number[];
+  /** Of a server: where it listened before; undefined of one that takes any port. */
+  port: number | undefined;
   /** Rows of the longest file of its agencies. */
   rows: number;
   /** Somebody watches: it takes its time. */
   isPaced: boolean;
 };
 
-export type DemoEvent = ProcessEvent | ProgramEvent;
+export type DemoEvent = ProcessEvent | ProgramEvent | LabEvent;
 
 /** The agencies' files. */
 export type DemoFiles = {
@@ -119,6 +127,10 @@ export type Fact =
   | { kind: 'notPossible'; error: unknown }
   | { kind: 'ended'; end: ProcessEnd; troubles: Troubles }
   | { kind: 'failed'; agencies: readonly Who[]; troubles: Troubles }
+  /** In the lab, where it may be started again. */
+  | { kind: 'fell'; end: ProcessEnd }
+  | { kind: 'ordered'; order: ProcessOrder }
+  | { kind: 'again'; who: Who }
   | { kind: 'silent'; ms: number; troubles: Troubles }
   | { kind: 'staying'; who: readonly Who[]; ms: number; troubles: Troubles }
   | { kind: 'killing' | 'leftBehind'; who: readonly Who[]; ms: number }

@@ -1,20 +1,24 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
-import { argument, type ValueType, wholeNumber } from '../config/values.ts';
+import { argument, type ValueType, wholeNumber, yesNo } from '../config/values.ts';
 import { expectFromOne } from '../data/first-agency.ts';
 import { startEngine } from '../demo/engine.ts';
+import { noLab } from '../demo/lab.ts';
 import { launches } from '../demo/launches.ts';
 import { againSteps, nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { counted } from '../demo/numbers.ts';
 import { createScreen } from '../demo/screen.ts';
 import { isInFront, watch } from '../demo/watching.ts';
+import { UserError } from '../errors.ts';
 import {
   AGENCY_PROCESS_BYTES,
   DEMO_LEAVE_MS,
   DEMO_PAGE_MS,
   DEMO_START_MS,
   DEMO_STOP_MS,
+  LAB_LEAVE_MS,
+  LAB_PAGE_MS,
   MOST_AGENCIES,
   MOST_BETS,
   MOST_SERVERS,
@@ -31,6 +35,7 @@ export type DemoOptions = {
   data?: string;
   tls?: boolean;
   inspect?: boolean;
+  lab?: boolean;
   all?: boolean;
   open?: boolean;
 };
@@ -50,7 +55,9 @@ const newDraw = (): string => `demo-${new Date().toISOString().slice(0, 19).repl
  * @throws {UserError} `ARGUMENT`
  */
 export const run = async (options: DemoOptions): Promise<number> => {
-  const { data, inspect } = options;
+  const { data } = options;
+  const isLab = wantsLab(options, process.env.INSPECT_CONTROL);
+  const inspect = options.inspect === true || isLab;
   expectFromOne(process.env.AGENCIES_FROM);
   const choice = checked('fleet', options.fleet, fleetChoice);
   const agenciesAs = isFleet(choice, Number(options.agencies)) ? 'fleet' : 'processes';
@@ -60,7 +67,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
   const entry = process.argv[1]!;
   const certificates = options.tls ? CERTIFICATES : undefined;
   const ca = certificates && join(certificates, 'ca.pem');
-  const started = { entry, env: process.env, store: STORE, agencies, isInspected: inspect === true, ca };
+  const started = { entry, env: process.env, store: STORE, agencies, isInspected: inspect, ca };
   const folder = data || DATA;
   const screen = createScreen({
     out: process.stdout,
@@ -74,15 +81,25 @@ export const run = async (options: DemoOptions): Promise<number> => {
   const cluster = engine && { url: engine.url, draw: newDraw() };
   process.once('exit', screen.end);
   screen.busy(inspect ? 'starting the inspector' : "looking at the agencies' files");
-  const inspector = inspect ? await (await import('../demo/inspector.ts')).startInspector(entry) : undefined;
+  const inspector = inspect
+    ? await (await import('../demo/inspector.ts')).startInspector(entry, isLab)
+    : undefined;
   if (inspector) screen.say(inspector.text);
+  if (inspector?.entrance) screen.say(`Lab       ${inspector.entrance} opens it once, for you to act`);
   if (certificates) screen.say(await securing(certificates, agencies));
   screen.busy("looking at the agencies' files");
   const { stdin, stdout, env } = process;
   const address = inspector?.address;
   const letGo =
     address !== undefined && isInFront({ env, stdout })
-      ? watch({ address, env, stdin, say: screen.say, doOpen: options.open !== false })
+      ? watch({
+          address,
+          entrance: inspector?.entrance,
+          env,
+          stdin,
+          say: screen.say,
+          doOpen: options.open !== false,
+        })
       : undefined;
   const machine = demoSystem({
     screen,
@@ -99,6 +116,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
     },
     store: STORE,
     page: inspector?.page ?? (async () => {}),
+    lab: inspector?.lab ?? noLab,
     cluster,
     launch: launches({
       entry,
@@ -108,6 +126,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
       cluster,
       inspectUrl: inspector?.address ?? process.env.INSPECT_URL,
       inspectFile: process.env.INSPECT_FILE,
+      isLab: inspector?.entrance !== undefined,
     }),
   });
   const exitCode = await runRoot(machine, {
@@ -115,11 +134,12 @@ export const run = async (options: DemoOptions): Promise<number> => {
     servers,
     agenciesAs,
     store: STORE,
-    isWatched: letGo !== undefined,
+    isWatched: letGo !== undefined || inspector?.entrance !== undefined,
+    isLab: inspector?.entrance !== undefined,
     remake: remakeStep(started, bets),
-    pageMs: DEMO_PAGE_MS,
+    pageMs: isLab ? LAB_PAGE_MS : DEMO_PAGE_MS,
     startMs: DEMO_START_MS,
-    leaveMs: DEMO_LEAVE_MS,
+    leaveMs: isLab ? LAB_LEAVE_MS : DEMO_LEAVE_MS,
     stopMs: DEMO_STOP_MS,
   });
   screen.end();
@@ -127,6 +147,21 @@ export const run = async (options: DemoOptions): Promise<number> => {
   await inspector?.stay(screen.say);
   letGo?.();
   return exitCode;
+};
+
+/**
+ * Who watches may act: `--lab`, or `--inspect` with INSPECT_CONTROL=1.
+ *
+ * @throws {UserError} `ARGUMENT`
+ */
+const wantsLab = ({ lab = false, inspect = false }: DemoOptions, control = ''): boolean => {
+  const isControl = control !== '' && argument('cannot run the demo: INSPECT_CONTROL', control, yesNo);
+  if (isControl && !inspect && !lab)
+    throw new UserError(
+      'ARGUMENT',
+      `cannot run the demo: INSPECT_CONTROL is ${JSON.stringify(control)}, which needs --inspect (make demo INSPECT=1): it is the page that acts`,
+    );
+  return lab || isControl;
 };
 
 /** @throws {UserError} `CERTIFICATES` */

@@ -43,10 +43,11 @@ const MORE: Readonly<Record<string, More>> = {
     ],
   },
   demo: {
-    variables: [...WATCHED, ...RULES],
+    variables: [...WATCHED, ['INSPECT_CONTROL', 'yes: with --inspect the same as --lab'], ...RULES],
     examples: [
       ['quiniela demo', 'five agencies, 10,000 bets each'],
       ['quiniela demo --inspect', 'on a page, step by step'],
+      ['quiniela demo --lab', 'on a page by which you act on it: kill, cut, pause'],
       ['quiniela demo --agencies 1000 --bets 100', 'a thousand, in one process'],
     ],
   },

@@ -1,6 +1,7 @@
-import { argument, host as hostName, port as portNumber } from '../config/values.ts';
+import { LOOPBACK } from '../config/exposure.ts';
+import { argument, host as hostName, port as portNumber, yesNo } from '../config/values.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { loadAssets } from '../inspector/hub/assets.ts';
+import { type Assets, loadAssets } from '../inspector/hub/assets.ts';
 import { History } from '../inspector/hub/history.ts';
 import { Hub } from '../inspector/hub/hub.ts';
 import { openRecording } from '../inspector/hub/replay.ts';
@@ -29,6 +30,7 @@ export const run = async (options: InspectorOptions): Promise<number> => {
   if (otlp !== undefined) return sendTraces(replay, otlp);
   const port = argument('cannot start the inspector: --port', options.port, portNumber);
   for (const name of allowHost) argument('cannot start the inspector: --allow-host', name, hostName);
+  const lab = await labOf(options);
   const log = createLog({ level: 'INFO', format: process.env.LOG_FORMAT === 'json' ? 'json' : 'text' });
   const stop = new AbortController();
   const recording = replay === undefined ? undefined : await openRecording(replay, stop.signal);
@@ -48,7 +50,8 @@ export const run = async (options: InspectorOptions): Promise<number> => {
     allowedHosts: allowHost,
     history: recording?.history ?? new History(),
     replay: recording?.soFar,
-    assets: await loadAssets(),
+    assets: lab ? await loadAssets() : withoutLab(await loadAssets()),
+    lab,
     onPage: () => log.log({ level: 'info', action: 'page', result: 'success' }),
   });
   // An inspector that inspects itself would never come to rest.
@@ -59,6 +62,39 @@ export const run = async (options: InspectorOptions): Promise<number> => {
 };
 
 const READING = { action: 'replay', result: 'in_progress' } as const;
+
+/** What no page is shown of which nobody may act. */
+const withoutLab = (assets: Assets): Assets =>
+  new Map([...assets].filter(([path]) => !path.startsWith('/lab.')));
+
+/**
+ * With INSPECT_CONTROL, by which the demo starts it: its page may act.
+ *
+ * @throws {UserError} `ARGUMENT`
+ */
+const labOf = async ({ host, allowHost = [] }: InspectorOptions) => {
+  const control = process.env.INSPECT_CONTROL ?? '';
+  const attempt = 'cannot start the inspector: INSPECT_CONTROL';
+  if (control === '' || !argument(attempt, control, yesNo)) return undefined;
+  const said = `${attempt} is ${JSON.stringify(control)}, by which its page may act on processes`;
+  if (!LOOPBACK.test(host) || allowHost.length > 0) {
+    const given = LOOPBACK.test(host) ? `--allow-host is "${allowHost.join(' ')}"` : `--host is "${host}"`;
+    throw new UserError(
+      'ARGUMENT',
+      `${said}: ${given}, it must be of this machine only: 127.0.0.1, ::1 or localhost, and no --allow-host`,
+    );
+  }
+  if (!process.channel)
+    throw new UserError('ARGUMENT', `${said}, which are those of a demo: make demo LAB=1 starts both`);
+  const [{ Lab }, { LabChannel }] = await Promise.all([
+    import('../inspector/hub/lab.ts'),
+    import('../inspector/hub/lab-channel.ts'),
+  ]);
+  const channel = new LabChannel();
+  const lab = new Lab((wish) => channel.ask(wish));
+  channel.send({ entrance: lab.entrance });
+  return lab;
+};
 
 /** Instead of a page: a trace for each upload of the recorded run. */
 const sendTraces = async (replay: string | undefined, otlp: string): Promise<number> => {

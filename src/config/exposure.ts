@@ -2,7 +2,7 @@
 import type { ServerConfig } from './server.ts';
 import { tlsFilesOf } from './tls.ts';
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/i;
+export const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/i;
 
 /** A warning, if anybody but this machine may reach it and nobody has said that the network is private. */
 export const exposureOf = (config: ServerConfig): string[] => {

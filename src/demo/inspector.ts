@@ -5,9 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FromLab } from '../inspector/hub/lab-channel.ts';
 import { DEMO_INSPECTOR_START_MS, DEMO_INSPECTOR_STOP_MS } from '../limits.ts';
 import { HUB_NODE_OPTIONS } from '../runtime/node-options.ts';
+import { type LabLogic, labOf, noLab } from './lab.ts';
 import { parseEntry } from './said.ts';
 
 const PORT = 8080;
@@ -15,6 +18,10 @@ const PORT = 8080;
 export type DemoInspector = {
   /** `http://127.0.0.1:8080/`; undefined if there is none. */
   address: string | undefined;
+  /** Where the page may act, once; of a lab only. */
+  entrance: string | undefined;
+  /** What its page asks for. */
+  lab: LabLogic;
   /** A line for the user: where it is, or why there is none. */
   text: string;
   /** Resolves once a page is open; rejects if none can be. */
@@ -23,8 +30,11 @@ export type DemoInspector = {
   stay(say: (text: string) => void): Promise<void>;
 };
 
-/** @param program the file to run, which is this same program */
-export async function startInspector(program: string): Promise<DemoInspector> {
+/**
+ * @param program the file to run, which is this same program
+ * @param isLab its page may act
+ */
+export async function startInspector(program: string, isLab = false): Promise<DemoInspector> {
   const args = [
     ...HUB_NODE_OPTIONS,
     program,
@@ -37,9 +47,10 @@ export async function startInspector(program: string): Promise<DemoInspector> {
   // A group of its own: Ctrl-C reaches it only through the demo.
   const child = spawn(process.execPath, args, {
     detached: true,
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, LOG_FORMAT: 'json' },
-  });
+    stdio: ['pipe', 'pipe', 'ignore', ...(isLab ? (['ipc'] as const) : [])],
+    env: { ...process.env, LOG_FORMAT: 'json', INSPECT_CONTROL: isLab ? '1' : '' },
+  }) as ChildProcess & { stdin: Writable };
+  const entered = isLab ? entranceOf(child) : undefined;
   // Its end is told below, and a pipe that breaks with it is none of the demo's business.
   child.stdin.on('error', () => {});
   const ended = new Promise<string>((resolve) => {
@@ -59,13 +70,21 @@ export async function startInspector(program: string): Promise<DemoInspector> {
   if (typeof start !== 'string') {
     await stop(child, ended);
     const text = `Inspector none, the demo goes on without it: ${start.reason}`;
-    return { address: undefined, text, page: () => failAfter(ended), stay: async () => {} };
+    return {
+      ...{ address: undefined, entrance: undefined, lab: noLab, text },
+      page: () => failAfter(ended),
+      stay: async () => {},
+    };
   }
   // Until now Ctrl-C has ended the demo at once, and the inspector with it.
   const stopped = firstSignal();
+  // It is told before the address.
+  const entrance = entered && new URL(await entered, start).href;
   const isElse = new URL(start).port !== String(PORT);
   return {
     address: start,
+    entrance,
+    lab: isLab ? labOf(child) : noLab,
     page: () => Promise.race([opened, failAfter(ended)]),
     text: `Inspector ${start}${isElse ? ` (port ${PORT} is taken)` : ''}`,
     async stay(say) {
@@ -79,6 +98,14 @@ export async function startInspector(program: string): Promise<DemoInspector> {
     },
   };
 }
+
+/** By which the lab is entered: nobody else hears of it. */
+const entranceOf = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => {
+    child.on('message', (message: FromLab) => {
+      if ('entrance' in message) resolve(message.entrance);
+    });
+  });
 
 /** What it logs: its address or why it has none, then that a page is open. It would wait for a pipe that is full. */
 function heard(child: ChildProcess) {

@@ -6,7 +6,7 @@ import type { ProcessInput, Who } from '../../machines/vocabulary/demo.ts';
 import { ROW_KEYS } from '../config/rows.ts';
 import { SERVER_KEYS } from '../config/server.ts';
 import { agencyFileName } from '../data/file-name.ts';
-import { BATCH_BETS, WATCHED_ANNOUNCE_MS, WATCHED_UPLOAD_MS } from '../limits.ts';
+import { BATCH_BETS, LAB_UPLOAD_MS, WATCHED_ANNOUNCE_MS, WATCHED_UPLOAD_MS } from '../limits.ts';
 import { AGENCY_NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../runtime/node-options.ts';
 import type { Launch } from './process.ts';
 
@@ -26,6 +26,8 @@ export type Places = {
   /** The inspector that they tell of their machines, and the file that they record it in. */
   inspectUrl?: string | undefined;
   inspectFile?: string | undefined;
+  /** Who watches may act: they take orders. */
+  isLab?: boolean;
 };
 
 const HOST = '127.0.0.1';
@@ -34,7 +36,10 @@ const RULE_VARIABLES = [SERVER_KEYS.maxNumber, SERVER_KEYS.shortDocuments, ...Ob
   ({ variable }) => variable,
 );
 
-export const launches = ({ entry, data, store, cluster, certificates, inspectUrl, inspectFile }: Places) => {
+export const launches = (places: Places) => {
+  const { entry, data, store, cluster, certificates, inspectUrl, inspectFile, isLab = false } = places;
+  /** How often each was started. */
+  const starts = new Map<Who, number>();
   const program = realpathSync(entry);
   const permissions = [
     '--permission',
@@ -52,6 +57,7 @@ export const launches = ({ entry, data, store, cluster, certificates, inspectUrl
     ...(inspectUrl ? { INSPECT_URL: inspectUrl } : {}),
     ...(inspectFile ? { INSPECT_FILE: resolve(inspectFile) } : {}),
   };
+  const uploadMs = isLab ? LAB_UPLOAD_MS : WATCHED_UPLOAD_MS;
   /** Servers of a cluster keep nothing on this machine. */
   const kept = cluster
     ? { rights: [], env: { STORE_URL: cluster.url, DRAW_NAME: cluster.draw } }
@@ -59,9 +65,17 @@ export const launches = ({ entry, data, store, cluster, certificates, inspectUrl
         rights: [mayRead(resolve(store)), `--allow-fs-write=${resolve(store)}`],
         env: { STORE_DIR: store },
       };
-  return ({ who, agencies, ports, rows, isPaced }: ProcessInput): Launch =>
+  /** By its name, so that the page knows whom it acts on; an agency waits for a server as long as it takes. */
+  const ordered = (who: Who): Record<string, string> => {
+    if (!isLab) return {};
+    const start = (starts.get(who) ?? 0) + 1;
+    starts.set(who, start);
+    return { INSPECT_CONTROL: '1', INSPECT_PROCESS: `${who}_${start}` };
+  };
+  return ({ who, agencies, ports, port = 0, rows, isPaced }: ProcessInput): Launch =>
     isServer(who)
       ? {
+          takesOrders: isLab,
           command: process.execPath,
           args: [
             ...SERVER_NODE_OPTIONS,
@@ -74,16 +88,18 @@ export const launches = ({ entry, data, store, cluster, certificates, inspectUrl
           env: {
             AGENCIES: String(agencies),
             SERVER_HOST: HOST,
-            SERVER_PORT: '0',
+            SERVER_PORT: String(port),
             ...kept.env,
             LOG_FORMAT: 'json',
             ...(isPaced ? { ANNOUNCE_DELAY: `${WATCHED_ANNOUNCE_MS}ms` } : {}),
             ...(certificates && tlsOf('TLS', certificates, 'server')),
             ...rules,
             ...inspection,
+            ...ordered(who),
           },
         }
       : {
+          takesOrders: isLab,
           command: process.execPath,
           args: [
             ...AGENCY_NODE_OPTIONS,
@@ -98,19 +114,21 @@ export const launches = ({ entry, data, store, cluster, certificates, inspectUrl
             CLI_SERVER_ADDRESS: addressesFor(who, ports),
             CLI_DATA: resolve(data),
             CLI_LOG_FORMAT: 'json',
-            ...(isPaced ? { CLI_LOOP_PERIOD: `${periodOf(rows, who, agencies)}ms` } : {}),
+            ...(isPaced ? { CLI_LOOP_PERIOD: `${periodOf(uploadMs, rows, who, agencies)}ms` } : {}),
+            ...(isLab ? { CLI_CONNECTION_MAXATTEMPTS: '0' } : {}),
             ...(certificates && tlsOf('CLI_TLS', certificates, 'agency-{id}')),
             ...rules,
             ...inspection,
+            ...ordered(who),
           },
         };
 };
 
 /** Milliseconds between two batches: an upload that a person can follow. */
-const periodOf = (rows: number, who: Who, agencies: number): number => {
+const periodOf = (ms: number, rows: number, who: Who, agencies: number): number => {
   // Not all end together: the draw is seen to wait.
   const share = who === 'fleet' ? 1 : (1 + Number(idsOf(who, 1)) / agencies) / 2;
-  return Math.floor((WATCHED_UPLOAD_MS * share) / Math.max(1, Math.ceil(rows / BATCH_BETS)));
+  return Math.floor((ms * share) / Math.max(1, Math.ceil(rows / BATCH_BETS)));
 };
 
 /** Each agency calls another server first, and knows the others. */

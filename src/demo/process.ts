@@ -8,12 +8,20 @@
  * winners, and the server with the draw. (A server whose agencies were not started yet waits for them.)
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fromCallback } from 'xstate';
 import type { ProcessCommand, ProcessEvent, ProcessInput } from '../../machines/vocabulary/demo.ts';
+import type { LabAnswer } from '../../machines/vocabulary/lab.ts';
 import { saidIn } from './said.ts';
 
 /** What to start: a program, its arguments, and all of its environment. */
-export type Launch = { command: string; args: readonly string[]; env: Readonly<Record<string, string>> };
+export type Launch = {
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** It takes orders, over a channel of its own. */
+  takesOrders: boolean;
+};
 
 const living = new Set<ChildProcess>();
 const killAll = () => {
@@ -25,9 +33,14 @@ export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
   fromCallback<ProcessCommand, ProcessInput>(({ input, sendBack, receive }) => {
     const { who } = input;
     const report = (event: ProcessEvent) => sendBack(event);
-    const { command, args, env } = launchOf(input);
+    const { command, args, env, takesOrders } = launchOf(input);
     report({ type: 'process.started', who, time: Date.now() });
-    const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const channel = takesOrders ? (['ipc'] as const) : [];
+    const child = spawn(command, args, {
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', ...channel],
+    }) as ChildProcess & { stdout: Readable; stderr: Readable };
     if (living.size === 0) process.once('exit', killAll);
     living.add(child);
     const forget = () => {
@@ -58,7 +71,25 @@ export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
     child.on('close', (code, signal) => {
       if (child.pid !== undefined) report({ type: 'process.exited', who, code, signal });
     });
-    receive(({ signal }) => child.kill(signal));
+    const answer = (answer: LabAnswer) => report({ type: 'process.answered', who, ...answer });
+    child.on('message', answer);
+    receive((command) => {
+      if (command.type === 'process.stop') {
+        child.kill(command.signal);
+        // One that was stopped by an order hears it only then.
+        if (takesOrders) child.kill('SIGCONT');
+        return;
+      }
+      const { id, order } = command;
+      if (order.do !== 'signal')
+        child.send({ id, order }, (error) => {
+          if (error) answer({ id, refusal: `${who} does not listen: ${error.message}` });
+        });
+      else {
+        child.kill(order.signal);
+        answer({ id });
+      }
+    });
     return () => {
       if (living.has(child)) child.kill('SIGKILL');
     };

@@ -8,6 +8,7 @@ import type {
   Troubles,
   Who,
 } from '../../machines/vocabulary/demo.ts';
+import type { ProcessOrder } from '../../machines/vocabulary/lab.ts';
 import { counted, grouped, sum } from './numbers.ts';
 
 /** Errors have more lines, and are said on stderr. */
@@ -100,6 +101,13 @@ export const skippedText = ({ rows, troubles }: Result): Text | undefined => {
   return line(`Without a valid bet, and skipped: ${skipped} of ${few(some)}${example}`);
 };
 
+const orderText = (order: ProcessOrder): string => {
+  const name = nameOf(order.who);
+  if (order.do === 'signal') return `${order.signal} to ${name}`;
+  if (order.do === 'send') return `${order.event.type} to ${order.actor} of ${name}`;
+  return `${order.do} ${order.actor} of ${name}`;
+};
+
 /** Of all but the result, which is a table. */
 export function textOf(fact: Exclude<Fact, { kind: 'result' }>): Text {
   switch (fact.kind) {
@@ -122,6 +130,12 @@ export function textOf(fact: Exclude<Fact, { kind: 'result' }>): Text {
       );
     case 'failed':
       return error(`${few(fact.agencies)} failed`, ...reasons(fact.troubles, fact.agencies));
+    case 'fell':
+      return line(`Lab       ${nameOf(fact.end.who)} ${howItEnded(fact.end)}: the page can start it again`);
+    case 'ordered':
+      return line(`Lab       ${orderText(fact.order)}`);
+    case 'again':
+      return line(`Lab       ${nameOf(fact.who)} is started again`);
     case 'silent':
       return error(
         `the server does not listen after ${fact.ms / 1000} s`,

@@ -8,6 +8,8 @@ import { isTerminal } from '../terminal/look.ts';
 export type WatchingOptions = {
   /** Of the page. */
   address: string;
+  /** Where it is opened first, if that is elsewhere. */
+  entrance: string | undefined;
   env: Environment;
   stdin: ReadStream;
   say: (text: string) => void;
@@ -20,12 +22,12 @@ export const isInFront = ({ env, stdout }: { env: Environment; stdout: NodeJS.Wr
   isTerminal(stdout, env) && !env.CI;
 
 /** Opens the page if it can be. @returns what lets go of the keys */
-export function watch({ address, env, stdin, say, doOpen }: WatchingOptions): () => void {
-  const open = async () => {
-    if (!(await openBrowser(address, env))) say(`No browser could be started: open ${address} yourself`);
+export function watch({ address, entrance = address, env, stdin, say, doOpen }: WatchingOptions): () => void {
+  const open = async (where: string) => {
+    if (!(await openBrowser(where, env))) say(`No browser could be started: open ${where} yourself`);
   };
-  if (doOpen && hasDisplay(env)) void open();
+  if (doOpen && hasDisplay(env)) void open(entrance);
   if (!stdin.isTTY) return () => {};
   say('          o opens it in a browser, q ends the demo');
-  return hearKeys(stdin, { o: () => void open(), q: () => process.kill(process.pid, 'SIGINT') });
+  return hearKeys(stdin, { o: () => void open(address), q: () => process.kill(process.pid, 'SIGINT') });
 }

@@ -141,6 +141,12 @@ export const PAGE_MS = 30_000;
 export const PAGES = 32;
 export const CLIENTS = 16;
 
+/** Bytes of what is asked of the lab, an event with its payload: as much as of one event is looked at. */
+export const LAB_ORDER_BYTES = 64 * 1024;
+
+/** Milliseconds for the demo, and the process that it asks, to answer. */
+export const LAB_ANSWER_MS = 5_000;
+
 /** Batches whose way is kept, the newest: those of 100 agencies with 20,000 bets each; some 5 MB. */
 export const TRACES = 20_000;
 

@@ -36,6 +36,9 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
   const inspector = isInspected
     ? (await import('../inspector/probe/attach.ts')).attach(process.env)
     : undefined;
+  // The lab: who has started it may act on its actors.
+  if (inspector && process.env.INSPECT_CONTROL && process.channel)
+    (await import('../inspector/probe/obey.ts')).obey(inspector.inspect.find);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const actor = createActor(machine as AnyStateMachine, {
     input,

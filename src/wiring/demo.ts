@@ -3,6 +3,7 @@ import { fromPromise } from 'xstate';
 import { demoMachine } from '../../machines/demo/demo.ts';
 import type { ProcessInput } from '../../machines/vocabulary/demo.ts';
 import { type DataOptions, prepareData } from '../demo/data.ts';
+import type { LabLogic } from '../demo/lab.ts';
 import type { Cluster } from '../demo/launches.ts';
 import { childProcess, type Launch } from '../demo/process.ts';
 import type { Screen } from '../demo/screen.ts';
@@ -18,12 +19,14 @@ export type DemoAdapters = {
   launch: (input: ProcessInput) => Launch;
   /** Resolves once a page is there. */
   page: () => Promise<void>;
+  lab: LabLogic;
 };
 
-export const demoSystem = ({ screen, data, store, cluster, launch, page }: DemoAdapters) =>
+export const demoSystem = ({ screen, data, store, cluster, launch, page, lab }: DemoAdapters) =>
   demoMachine.provide({
     actors: {
       signals: demoSignals,
+      lab,
       process: childProcess(launch),
       prepareData: fromPromise(({ signal }) => prepareData(data, signal)),
       awaitPage: fromPromise(page),

@@ -54,7 +54,7 @@ export type Demo = {
   child: ChildProcess;
   outcome: Promise<Outcome>;
   /** Resolves once stdout has said so. */
-  said: (pattern: RegExp) => Promise<void>;
+  said: (pattern: RegExp) => Promise<RegExpExecArray>;
 };
 
 /** Nothing of the test's own surroundings. */
@@ -77,7 +77,9 @@ function start(program: string, cwd: string, args: readonly string[]): Demo {
   });
   const outcome = once(child, 'close').then(([code]) => ({ code, out, err }) as Outcome);
   const said = async (pattern: RegExp) => {
-    for (const end = Date.now() + PATIENCE_MS; !pattern.test(out); ) {
+    for (const end = Date.now() + PATIENCE_MS; ; ) {
+      const found = pattern.exec(out);
+      if (found) return found;
       if (Date.now() > end) throw new Error(`it never said ${pattern}:\n${out}${err}`);
       if (child.exitCode !== null || child.signalCode !== null)
         throw new Error(`it ended without ${pattern}:\n${out}${err}`);

@@ -14,6 +14,7 @@ const INPUT: DemoInput = {
   agenciesAs: 'processes',
   store: '.data/demo',
   isWatched: false,
+  isLab: false,
   remake: 'make data',
   startMs: 1,
   pageMs: 10_000,
@@ -81,7 +82,7 @@ const begin = () => {
     shown.push(command);
     screen.show(command);
   };
-  const sources = ['signals', 'process', 'prepareData', 'emptyStore', 'readStore'];
+  const sources = ['signals', 'lab', 'process', 'prepareData', 'emptyStore', 'readStore'];
   const demo = stage(demoMachine, INPUT, sources, { actions: { show } });
   const finish = (id: string, output: unknown) =>
     demo.send({ type: `xstate.done.actor.${id}`, output } as never);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type EventFrom, fromCallback, fromPromise } from 'xstate';
+import { type AnyActorRef, type EventFrom, fromCallback, fromPromise } from 'xstate';
 import { demoMachine } from '../../machines/demo/demo.ts';
 import type { DemoInput } from '../../machines/demo/run.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
   StoredDraw,
   Who,
 } from '../../machines/vocabulary/demo.ts';
+import type { ProcessOrder } from '../../machines/vocabulary/lab.ts';
 import { textOf } from '../../src/demo/texts.ts';
 import { stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';
@@ -25,6 +26,7 @@ const INPUT: DemoInput = {
   agenciesAs: 'processes',
   store: '.data/draw',
   isWatched: false,
+  isLab: false,
   remake: 'make data',
   startMs: 5_000,
   pageMs: 10_000,
@@ -36,6 +38,9 @@ const FLEET: DemoInput = { ...INPUT, agenciesAs: 'fleet' };
 const TWO_SERVERS: DemoInput = { ...INPUT, servers: 2 };
 
 const WATCHED: DemoInput = { ...INPUT, isWatched: true };
+
+const LAB: DemoInput = { ...INPUT, isLab: true };
+const LAB_FLEET: DemoInput = { ...FLEET, isLab: true };
 
 const FILES: DemoFiles = { folder: '.data', rows: [2], made: [], asked: 2 };
 const stored = (bets: number): StoredDraw => ({
@@ -76,7 +81,7 @@ const stopping = (asking: 'clean' | 'failed', wish: 'none' | 'toldToStop') =>
 
 testEveryPath({
   machine: demoMachine,
-  inputs: [INPUT, FLEET, WATCHED, TWO_SERVERS],
+  inputs: [INPUT, FLEET, WATCHED, TWO_SERVERS, LAB, LAB_FLEET],
   events: [
     ...[
       { type: 'process.started', who: 'agency-1', time: 1 } as const,
@@ -94,20 +99,25 @@ testEveryPath({
     exited('server-2'),
     ...[exited('server'), exited('server', 1), exited('agency-1'), exited('agency-1', null, 'SIGTERM')],
     ...[exited('fleet'), exited('fleet', 1), errored('fleet')],
+    { type: 'lab.ordered', id: 1, order: { do: 'signal', who: 'agency-1', signal: 'SIGKILL' } },
+    { type: 'lab.restart', id: 2, who: 'agency-1' },
+    { type: 'lab.restart', id: 3, who: 'server' },
+    { type: 'process.answered', who: 'agency-1', id: 1 },
     { type: 'program.broken', error: new Error('a bug') },
     ...[errored('server'), errored('agency-1'), signal(), signal('SIGTERM')],
   ],
-  impossible: (event, { context }) => 'who' in event && !context.living.includes(event.who),
+  impossible: (event, { context }) =>
+    event.type.startsWith('process.') && 'who' in event && !context.living.includes(event.who),
   outputs: {
     prepareData: () => [FILES],
     emptyStore: () => [undefined],
     awaitPage: () => [undefined],
     readStore: () => [stored(2), stored(0)],
   },
-  fatal: ['signals'],
+  fatal: ['signals', 'lab'],
   remember: ({ runs, ports, living, isDrawn, isPaced, failed, exitCode }) => [
     runs.map(({ sent, skipped, winners }) => [Math.min(sent, 2), Math.min(skipped, 1), winners]),
-    ...[ports.length, living, isDrawn, isPaced, failed, exitCode],
+    ...[ports.size, living, isDrawn, isPaced, failed, exitCode],
   ],
 });
 
@@ -119,7 +129,7 @@ const demo = (bets: number, ...soFar: Event[]) => demoOf(INPUT, bets, ...soFar);
 
 async function demoOf(input: DemoInput, bets: number, ...soFar: Event[]) {
   const shown: ScreenCommand[] = [];
-  const on = stage(demoMachine, input, ['signals', 'process'], {
+  const on = stage(demoMachine, input, ['signals', 'lab', 'process'], {
     actors: {
       prepareData: fromPromise(async () => FILES),
       emptyStore: fromPromise(async () => {}),
@@ -145,8 +155,18 @@ async function demoOf(input: DemoInput, bets: number, ...soFar: Event[]) {
         return said?.isError ? [said.text] : [];
       }),
     exitCode: () => on.actor.getSnapshot().output?.exitCode,
-    processes: () => Object.keys(on.actor.getSnapshot().children).filter((id) => id !== 'signals'),
-    told: () => on.heard('process').map(({ type, signal }) => (signal ? `${type} ${signal}` : type)),
+    processes: () =>
+      Object.keys(on.actor.getSnapshot().children).filter((id) => id !== 'signals' && id !== 'lab'),
+    commands: () => on.heard('process'),
+    answers: () => on.heard('lab').map(({ type: _, ...answer }) => answer),
+    input: (who: Who) => {
+      const child: AnyActorRef | undefined = on.actor.getSnapshot().children[who];
+      return child?.getSnapshot().input as ProcessInput | undefined;
+    },
+    told: () =>
+      on
+        .heard('process')
+        .map((command) => ('signal' in command ? `${command.type} ${command.signal}` : command.type)),
   };
 }
 
@@ -252,7 +272,7 @@ describe('demo that is watched', () => {
     const process = fromCallback<ProcessCommand, ProcessInput>(({ input }) => {
       started.push(input);
     });
-    const on = stage(demoMachine, WATCHED, ['signals'], {
+    const on = stage(demoMachine, WATCHED, ['signals', 'lab'], {
       actors: {
         process,
         prepareData: fromPromise(async () => FILES),
@@ -281,6 +301,7 @@ describe('demo that is watched', () => {
       who: 'agency-1',
       agencies: 1,
       ports: [12345],
+      port: undefined,
       rows: 2,
       isPaced: true,
     });
@@ -344,5 +365,81 @@ describe('demo with a fleet', () => {
     send(exited('fleet', 1), exited('server'));
     await settle();
     assert.deepEqual([exitCode(), errors()], [1, ["the agencies' process ended with exit code 1"]]);
+  });
+});
+
+describe('demo on which somebody acts', () => {
+  const lab = (...soFar: Event[]) => demoOf(LAB, 2, ...soFar);
+  const order: ProcessOrder = { do: 'signal', who: 'agency-1', signal: 'SIGKILL' };
+  const ordered = (id: number, to: ProcessOrder = order): Event => ({ type: 'lab.ordered', id, order: to });
+  const restart = (id: number, who: Who): Event => ({ type: 'lab.restart', id, who });
+  const killed = (who: Who) => exited(who, null, 'SIGKILL');
+
+  test('a process hears what is wanted of it, and its answer is passed on', async () => {
+    const { send, commands, answers } = await lab(listening, ordered(1));
+    assert.deepEqual(commands(), [{ type: 'process.order', id: 1, order }]);
+    send({ type: 'process.answered', who: 'agency-1', id: 1, refusal: 'it is paused already' });
+    assert.deepEqual(answers(), [{ id: 1, refusal: 'it is paused already' }]);
+  });
+
+  test('a process that ends before its time is no failure: started again, it goes on to the draw', async () => {
+    const run = [listening, killed('agency-1'), killed('server')];
+    const { send, settle, processes, answers, kinds, state, exitCode, differences } = await lab(...run);
+    assert.deepEqual(processes(), []);
+    assert.equal(state(), 'running.withAgencies.uploading');
+    send(restart(1, 'server'), listening, restart(2, 'agency-1'));
+    assert.deepEqual(processes(), ['server', 'agency-1']);
+    assert.deepEqual(
+      answers().map(({ refusal }) => refusal),
+      [undefined, undefined],
+    );
+    // What was acknowledged just before stands in no log.
+    send(advanced('agency-1', { sent: 1 }), drawn, told, exited('agency-1'), exited('server'));
+    await settle();
+    assert.deepEqual([state(), exitCode(), differences()], ['finished', 0, []]);
+    assert.deepEqual(
+      kinds().filter((kind) => kind === 'fell' || kind === 'again'),
+      ['fell', 'fell', 'again', 'again'],
+    );
+  });
+
+  test('a server that is started again listens where it did', async () => {
+    const { send, input } = await lab(listening);
+    assert.equal(input('server')?.port, undefined);
+    send(killed('server'), restart(1, 'server'));
+    assert.equal(input('server')?.port, 12345);
+  });
+
+  test('a server that is stopped after the draw may be started again for who was not told', async () => {
+    const { send, processes, state } = await lab(listening, sent, drawn, exited('server'));
+    assert.equal(state(), 'running.withAgencies.uploading');
+    send(restart(1, 'server'));
+    assert.deepEqual(processes(), ['agency-1', 'server']);
+  });
+
+  test('what cannot be done is refused, with the reason', async () => {
+    const { send, answers } = await lab(ordered(1, { ...order, who: 'server' }), listening);
+    send(restart(2, 'server'), restart(3, 'agency-7'), killed('agency-1'), ordered(4));
+    send(restart(5, 'agency-1'), sent, told, exited('agency-1'), restart(6, 'agency-1'));
+    assert.deepEqual(answers(), [
+      { id: 1, refusal: 'the demo is starting or ending: nothing can be done to its processes' },
+      { id: 2, refusal: 'server runs already' },
+      { id: 3, refusal: 'there is no process agency-7' },
+      { id: 4, refusal: 'agency-1 does not run' },
+      { id: 5 },
+      { id: 6, refusal: 'the demo is starting or ending: nothing can be done to its processes' },
+    ]);
+  });
+
+  test('a signal ends it, with whatever does not run', async () => {
+    const { send, settle, state, exitCode } = await lab(listening, killed('server'), signal());
+    send(exited('agency-1'));
+    await settle();
+    assert.deepEqual([state(), exitCode()], ['interrupted', 130]);
+  });
+
+  test('an agency of a fleet that fails is said, and the others go on', async () => {
+    const { state, errors } = await demoOf(LAB_FLEET, 2, listening, fleetComplained, fleetFailed);
+    assert.deepEqual([state(), errors().length], ['running.withAgencies.uploading', 1]);
   });
 });

@@ -10,6 +10,7 @@ import { Audience } from './audience.ts';
 import type { History } from './history.ts';
 import { Hosts } from './hosts.ts';
 import { Intake } from './intake.ts';
+import type { Lab } from './lab.ts';
 import type { ReadSoFar } from './replay.ts';
 import { StatelyFeed } from './stately-feed.ts';
 import { StatelySockets } from './stately-sockets.ts';
@@ -27,6 +28,8 @@ export type HubOptions = {
   /** The history is a recorded run, of which so much has been read. */
   replay?: ReadSoFar | undefined;
   assets: Assets;
+  /** A person may act on what is shown. */
+  lab?: Lab | undefined;
   /** Told when the first page is open. */
   onPage?: () => void;
 };
@@ -118,6 +121,7 @@ export class Hub {
     response.on('error', () => {});
     for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
     const [path = '/', query] = (request.url ?? '/').split('?');
+    const { assets, lab } = this.#options;
     const refusal = this.#refusalOf(request, path);
     if (refusal) {
       const { status, text, headers = {} } = refusal;
@@ -136,7 +140,11 @@ export class Hub {
       this.#audience.admit(response, kind);
       if (kind === 'page') this.#welcome();
     } else if (path === '/picture') this.#audience.admit(response, 'picture');
-    else void showAsset(response, this.#options.assets.get(path)!);
+    else if (lab?.has(path)) lab.handle(request, response);
+    else {
+      const asset = assets.get(path)!;
+      void showAsset(response, path === '/' && lab ? lab.page(asset, request) : asset);
+    }
   }
 
   #welcome(): void {
@@ -149,6 +157,8 @@ export class Hub {
       return { status: 403, text: 'the inspector has another name; --allow-host adds one' };
     if (!this.#hosts.isOwnPage(request))
       return { status: 403, text: 'only its own page may ask the inspector' };
+    // It knows what it takes.
+    if (this.#options.lab?.has(path)) return undefined;
     const isFeed = path === '/stream' || path === '/picture';
     const methods = path === '/events' ? ['POST'] : isFeed ? ['GET'] : ['GET', 'HEAD'];
     if (!methods.includes(request.method ?? ''))

@@ -14,6 +14,7 @@ import { EventView } from './events/event-view.ts';
 import { SequenceView } from './events/sequence-view.ts';
 import { listenToHub } from './hub-stream.ts';
 import { listenToKeys } from './keys.ts';
+import type { Lab } from './lab/lab.ts';
 import { MomentBar } from './moment-bar.ts';
 import { Moments } from './moments.ts';
 import { Player } from './player.ts';
@@ -30,6 +31,8 @@ let chosen: string | undefined;
 let isChosen = false;
 let isReplay = false;
 let isScheduled = false;
+/** By which a person acts on the run; of a demo that allows it only. */
+let lab: Lab | undefined;
 
 /** All that happens before the next frame is shown at once. */
 const refresh = (): void => {
@@ -127,6 +130,7 @@ function frame(): void {
   safely(() => showEvent(isLive));
   safely(() => bar.show({ at, isLive, isReplay, current: sequence.current, filtered: sequence.filtered }));
   safely(() => link.show());
+  safely(() => lab?.show(latest, chosen));
   const title = titleOf(picture);
   if (document.title !== title) document.title = title;
 }
@@ -168,6 +172,13 @@ function builtCharts(): Promise<Readonly<Record<string, string>>> {
     (answer) => answer.json(),
     () => ({}),
   );
+}
+
+/** Its code is not of this page: without a demo that allows it, it is nowhere. */
+async function openLab(): Promise<Lab> {
+  const address = '/lab.js';
+  const { Lab } = (await import(address)) as typeof import('./lab/lab.ts');
+  return new Lab({ choose, nameOf: (id) => sequence.nameOf(id), takenBy: (actor) => charts.takenBy(actor) });
 }
 
 function safely(show: () => void): void {
@@ -236,6 +247,7 @@ listenToShares({
 });
 listenToKeys({ player, chart, step, showTab });
 source.load(await builtCharts());
+if (document.body.dataset.lab !== undefined) lab = await openLab();
 const leaveHub = listenToHub(moments, {
   began: (run) => {
     isReplay = run.isReplay;

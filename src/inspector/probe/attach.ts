@@ -10,6 +10,8 @@ export type InspectorEnvironment = {
   INSPECT_URL?: string | undefined;
   /** A file that is appended to. */
   INSPECT_FILE?: string | undefined;
+  /** What tells it apart from all others, if who has started it wants to know. */
+  INSPECT_PROCESS?: string | undefined;
 };
 
 export type Attachment = { inspect: InspectionObserver; end(): Promise<void> };
@@ -18,8 +20,8 @@ export type Attachment = { inspect: InspectionObserver; end(): Promise<void> };
 const ID_CHARS = 8;
 
 /** @returns an observer for `createActor`, and what to call when its actor has ended */
-export function attach({ INSPECT_URL, INSPECT_FILE }: InspectorEnvironment): Attachment {
-  const process = nanoid(ID_CHARS);
+export function attach({ INSPECT_URL, INSPECT_FILE, INSPECT_PROCESS }: InspectorEnvironment): Attachment {
+  const process = INSPECT_PROCESS || nanoid(ID_CHARS);
   const sinks: Sink[] = [];
   const observer = createObserver(process, (line) => {
     for (const sink of sinks) sink.write(line);

@@ -13,6 +13,8 @@ import { transitionsOf } from './transitions.ts';
 export type InspectionObserver = Observer<InspectionEvent> & {
   /** Tells of every living actor as if it had just been made: for a hub that has not heard of them. */
   announce(): void;
+  /** A living actor, by the id that it is told with. */
+  find(id: string): AnyActorRef | undefined;
 };
 
 /**
@@ -75,6 +77,7 @@ export function createObserver(process: string, write: (line: string) => void): 
         }
       }
     },
+    find: (id) => [...living.values()].find(({ sessionId }) => lines.idOf(sessionId) === id),
     announce() {
       described.clear();
       for (const actor of living.values()) {

@@ -4,6 +4,7 @@ import { CLUSTER_BUGS } from './cluster.ts';
 import { DRAW_BUGS } from './draws.ts';
 import { FOLDER_BUGS } from './folder.ts';
 import { INPUT_BUGS } from './input.ts';
+import { LAB_BUGS } from './lab.ts';
 import { LEDGER_BUGS } from './ledger.ts';
 import { ORIGINAL_BUGS } from './original.ts';
 import { PROCESS_BUGS } from './processes.ts';
@@ -24,6 +25,7 @@ export const BUGS: readonly Bug[] = [
   ...ORIGINAL_BUGS,
   ...SIGNATURE_BUGS,
   ...WATCHING_BUGS,
+  ...LAB_BUGS,
   ...TLS_BUGS,
   ...WORD_BUGS,
   ...PROCESS_BUGS,

@@ -1,5 +1,7 @@
 /** The charts that are known: each as SVG, and what stands in it by its ids. */
 import type { Definitions } from '../../view/definitions.ts';
+import { activeStates } from '../../view/naming.ts';
+import type { ActorPicture } from '../../view/picture.ts';
 import { setAttribute } from '../dom.ts';
 import type { ChartSource, Drawn } from './source.ts';
 import type { Place, Size } from './viewport.ts';
@@ -59,9 +61,22 @@ export class ChartLibrary {
     this.#read.set(key, chart);
     return { key, chart, note };
   }
+
+  /** Types of the events that wait for being taken in the states that are active. */
+  takenBy(actor: ActorPicture): string[] {
+    const { chart } = this.find(actor);
+    const active = activeStates(actor.machine ?? '', actor.value);
+    const types = [...(chart?.transitions.values() ?? [])].flatMap(({ id, source }) =>
+      active.has(source) ? (id.split('|')[1] ?? []) : [],
+    );
+    return [...new Set(types)].filter((type) => type !== '' && isName(type)).sort();
+  }
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** `*` and `server.*` are no event's name. */
+const isName = (type: string): boolean => !type.startsWith('xstate.') && !type.endsWith('*');
 
 function readChart(source: string): Chart {
   const parsed = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement;
