@@ -46,6 +46,7 @@ export class LinkKeeper {
   }
 
   #open(): void {
+    clearTimeout(this.#timer);
     this.#written = location.hash;
     this.#shown = location.hash;
     this.#options.open(readLink(location.hash));
