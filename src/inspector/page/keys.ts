@@ -39,6 +39,10 @@ export function listenToKeys({ player, chart, step, showTab }: Keyed): void {
     '-': () => chart.zoom(1 / ZOOM),
     0: () => chart.fit(),
     '/': () => byId('filter').focus(),
+    f: () => {
+      showTab('actors');
+      byId('find-actor').focus();
+    },
     t: toggleTheme,
     '?': () => dialog.showModal(),
   };

@@ -20,6 +20,7 @@ const WHOLE_ROWS = 128;
 export class TreeView {
   readonly #tree = byId('tree');
   readonly #adapters = byId<HTMLInputElement>('adapters');
+  readonly #find = byId<HTMLInputElement>('find-actor');
   readonly #choose: (id: string) => void;
   readonly #rankOf: Ranking;
   readonly #list: VirtualList<Row>;
@@ -40,6 +41,7 @@ export class TreeView {
       wholeUpTo: WHOLE_ROWS,
     });
     this.#adapters.addEventListener('change', refresh);
+    this.#find.addEventListener('input', refresh);
     this.#tree.addEventListener('click', ({ target }) => {
       const id = (target as Element).closest<HTMLElement>('[data-actor]')?.dataset.actor;
       const row = this.#rows.find(({ actor }) => actor.id === id);
@@ -61,18 +63,26 @@ export class TreeView {
     const isAnother = chosen !== this.#chosen;
     this.#chosen = chosen;
     this.#rows = this.#rowsOf(picture);
-    const isEmpty = picture.actors.size === 0;
-    setText(byId('more-actors'), isEmpty ? 'No actor has been made yet at this moment' : '');
+    setText(byId('more-actors'), this.#noteOf(picture));
     const index = this.#rows.findIndex(({ actor }) => actor.id === chosen);
     this.#list.show(this.#rows, isAnother && index >= 0 ? index : undefined);
     setAttribute(this.#tree, 'aria-activedescendant', index >= 0 ? 'chosen-actor' : undefined);
+  }
+
+  #noteOf({ actors }: Picture): string {
+    if (actors.size === 0) return 'No actor has been made yet at this moment';
+    const asked = this.#find.value.trim();
+    return this.#rows.length === 0 && asked !== ''
+      ? `No actor of ${countText(actors.size)} matches “${asked}”`
+      : '';
   }
 
   #rowsOf(picture: Picture): Row[] {
     // Of another program's actors nobody knows which are of no interest.
     const isShown = ({ machine, isForeign }: ActorPicture) =>
       machine !== undefined || isForeign || this.#adapters.checked;
-    const forest = forestOf(picture, isShown);
+    const found = foundIn(picture, isShown, wordsIn(this.#find.value));
+    const forest = forestOf(picture, found);
     const ranked = forest.roots.map((root) => [root, ...this.#rankOf(root)] as const);
     const roots = ranked
       .sort(([, rank, number], [, otherRank, other]) => rank - otherRank || number - other)
@@ -81,7 +91,8 @@ export class TreeView {
     const rows: Row[] = [];
     const add = (actor: ActorPicture, depth: number): void => {
       const inner = forest.childrenOf(actor);
-      const isInCrowd = depth === 0 && (crowds.get(actor.machine)?.length ?? 0) > MOST_OPEN;
+      const isInCrowd =
+        depth === 0 && found === isShown && (crowds.get(actor.machine)?.length ?? 0) > MOST_OPEN;
       const isOpen = this.#decided.get(actor.id) ?? !isInCrowd;
       rows.push({ actor, depth, hasChildren: inner.length > 0, isOpen });
       if (isOpen) for (const child of inner) add(child, depth + 1);
@@ -121,6 +132,27 @@ export class TreeView {
         return false;
     }
   }
+}
+
+type IsShown = (actor: ActorPicture) => boolean;
+
+const wordsIn = (text: string): string[] => text.toLowerCase().split(/\s+/).filter(Boolean);
+
+/** Those with all of the words in their name or state, and whoever they are inside of; all where nothing is asked. */
+function foundIn({ actors }: Picture, isShown: IsShown, words: readonly string[]): IsShown {
+  if (words.length === 0) return isShown;
+  const found = new Set<ActorPicture>();
+  for (const actor of actors.values()) {
+    const text =
+      `${labelOf(actor)} ${actor.machine ? stateText(actor.value) : ''} ${actor.status}`.toLowerCase();
+    if (!isShown(actor) || !words.every((word) => text.includes(word))) continue;
+    let one: ActorPicture | undefined = actor;
+    while (one && !found.has(one)) {
+      found.add(one);
+      one = one.parentId === undefined ? undefined : actors.get(one.parentId);
+    }
+  }
+  return (actor) => isShown(actor) && found.has(actor);
 }
 
 const makeRow = (): HTMLElement =>

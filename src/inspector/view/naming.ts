@@ -13,7 +13,9 @@ export function labelOf(actor: Pick<ActorPicture, 'name' | 'isForeign' | 'parent
 /** XState's own events in words: `commitGroup done`, `after backOff`; all others by their name. */
 export function eventText(type: string): string {
   const [, kind, rest] =
-    /^xstate\.(init|stop|promise|done\.actor|error\.actor|done\.state|after)(?:\.(.+))?$/.exec(type) ?? [];
+    /^xstate\.(init|stop|promise|observable|snapshot|done\.actor|error\.actor|done\.state|after)(?:\.(.+))?$/.exec(
+      type,
+    ) ?? [];
   switch (kind) {
     case 'init':
       return 'started';
@@ -21,6 +23,10 @@ export function eventText(type: string): string {
       return 'stopped';
     case 'promise':
       return rest === 'resolve' ? 'resolved' : 'rejected';
+    case 'observable':
+      return rest === 'next' ? 'next value' : rest === 'complete' ? 'completed' : 'failed';
+    case 'snapshot':
+      return `${rest} changed`;
     case 'done.actor':
       return 'actor done';
     case 'error.actor':

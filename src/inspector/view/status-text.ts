@@ -51,13 +51,7 @@ export function statusText(picture: Picture, options: StatusOptions = EVERYTHING
   const lines: Line[] =
     actors.size === 0
       ? [{ text: 'No process has said anything yet.' }, ...notes]
-      : [
-          { text: barrierText(progress), style: BOLD },
-          ...agencyLines(progress, isShort),
-          { text: '' },
-          ...treeLines(picture, isShort),
-          ...notes,
-        ];
+      : [...drawLines(progress, isShort), ...treeLines(picture, isShort), ...notes];
   return fitted(lines, options)
     .map(({ text, style }) => {
       const plain = look.isUnicode ? text : ascii(text);
@@ -76,6 +70,12 @@ function fitted(lines: readonly Line[], { rows }: StatusOptions): readonly Line[
 
 const ascii = (text: string): string =>
   [...text].map((letter) => ASCII[letter] ?? (letter > '~' ? '?' : letter)).join('');
+
+/** Nothing of a draw where nobody takes part in one: any program's actors are listed. */
+const drawLines = (progress: Progress, isShort: boolean): Line[] =>
+  progress.barrier === undefined && progress.agencies.length === 0
+    ? []
+    : [{ text: barrierText(progress), style: BOLD }, ...agencyLines(progress, isShort), { text: '' }];
 
 function agencyLines(progress: Progress, isShort: boolean): Line[] {
   const { agencies } = progress;

@@ -1,0 +1,68 @@
+/** Whatever a program of XState v5 does: its chart is drawn, its state is lit, and the page has no fault. */
+import { test } from 'node:test';
+import { createWebSocketInspector } from '@statelyai/inspect';
+import { type AnyActor, createActor } from 'xstate';
+import { activeStates } from '../../src/inspector/view/naming.ts';
+import { until } from '../support/system.ts';
+import { openBrowser, openPage, withoutBrowser } from './browser.ts';
+import { askHub, startInspector } from './helpers.ts';
+import { kept, oddPrograms } from './odd-programs.ts';
+
+test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrowser }, async (t) => {
+  const { url } = await startInspector(t);
+  const page = await openPage(t, await openBrowser(t), url);
+  const connect = () => {
+    const inspector = createWebSocketInspector({
+      url: url.replace('http', 'ws'),
+      serializationDepthLimit: 30,
+      maxDeferredEvents: 5_000,
+    });
+    t.after(() => inspector.stop());
+    return inspector;
+  };
+  /** Chooses the actor that came last with this name, and waits until its chart shows how it is. */
+  const isShown = async (name: string, actor: AnyActor): Promise<void> => {
+    let id = '';
+    await until(async () => {
+      const found = [...(await askHub(url)).actors.values()].filter((one) => one.machine === name);
+      id = found.at(-1)?.id ?? '';
+      return id.endsWith(actor.sessionId);
+    }, `${name} is known`);
+    await page.evaluate(`location.hash = new URLSearchParams({ actor: ${JSON.stringify(id)} })`);
+    await until(async () => {
+      const lit = await page.$$eval('#canvas .state.active', (states) =>
+        states.map((state) => state.getAttribute('data-state') ?? ''),
+      );
+      const wanted = activeStates(name, actor.getSnapshot().value);
+      return lit.length === wanted.size && lit.every((state) => wanted.has(state));
+    }, `the states of ${name}`);
+  };
+
+  const { inspect } = connect();
+  for (const { name, logic, events } of oddPrograms)
+    await t.test(name, async () => {
+      const actor = createActor(logic, { inspect });
+      actor.start();
+      for (const event of events) actor.send(event);
+      await isShown((logic as { id?: string }).id ?? '', actor);
+    });
+
+  await t.test(
+    'one that is stopped and goes on from what was kept, and a program that connects again',
+    async () => {
+      const first = createActor(kept, { inspect });
+      first.start();
+      first.send({ type: 'N' });
+      await isShown('kept', first);
+      const snapshot = JSON.parse(JSON.stringify(first.getPersistedSnapshot()));
+      first.stop();
+      const again = createActor(kept, { inspect, snapshot });
+      again.start();
+      await isShown('kept', again);
+      const other = createActor(kept, { inspect: connect().inspect, snapshot });
+      other.start();
+      other.send({ type: 'N' });
+      await isShown('kept', other);
+    },
+  );
+});

@@ -1,0 +1,18 @@
+/** XState's own events, as a person reads them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventText } from '../../src/inspector/view/naming.ts';
+
+for (const [type, text] of [
+  ['xstate.init', 'started'],
+  ['xstate.done.actor.0.player.loading', 'actor done'],
+  ['xstate.after.1000.lamp.on', 'after 1000'],
+  ['xstate.promise.reject', 'rejected'],
+  ['xstate.snapshot.the clock', 'the clock changed'],
+  ['xstate.observable.next', 'next value'],
+  ['xstate.observable.complete', 'completed'],
+  ['xstate.observable.error', 'failed'],
+  ['xstate.of.somebody.else', 'xstate.of.somebody.else'],
+  ['press', 'press'],
+] as const)
+  test(`${type} is called “${text}”`, () => assert.equal(eventText(type), text));
