@@ -12,7 +12,7 @@ import type {
   StoreRequest,
 } from '../../machines/vocabulary/store.ts';
 import type { BetRules } from '../lottery/rules.ts';
-import type { DrawStore } from '../store/bet-store.ts';
+import type { DrawStore, EngineState } from '../store/bet-store.ts';
 import { Changes } from '../store/commit.ts';
 import type { Hear } from '../store/folder.ts';
 import { factsOf } from './codec.ts';
@@ -107,6 +107,10 @@ export class LogStore implements DrawStore, Hall {
     expectSameDraw(this.#options, fold.ledger);
     this.#isReady = true;
     this.#ready.resolve();
+  }
+
+  engine(): EngineState {
+    return { awaySince: this.#patience.waitingSince, waiting: this.#proposer.waiting };
   }
 
   /** The last entry of the log that is folded. */

@@ -7,6 +7,7 @@ import { EXIT_PERMANENT, exitCodeOf } from '../../machines/exit-codes.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { messageOf } from '../errors.ts';
 import { LOG_ASK_CAP_MS, LOG_ASK_MS } from '../limits.ts';
+import { now } from '../runtime/time.ts';
 
 /** Where time comes from; XState's clocks are such. */
 export type Clock = { setTimeout(fn: () => void, ms: number): unknown; clearTimeout(id: unknown): void };
@@ -17,12 +18,18 @@ export class Patience {
   readonly clock: Clock;
   readonly #notice: PatienceOptions['notice'];
   readonly #pauses = new Map<unknown, () => void>();
-  #isWaiting = false;
+  /** Since when, as `now()`. */
+  #waitingSince: number | undefined;
   isOver = false;
 
   constructor({ clock, notice }: PatienceOptions) {
     this.clock = clock;
     this.#notice = notice;
+  }
+
+  /** Since when the engine does not answer; undefined: it does. */
+  get waitingSince(): number | undefined {
+    return this.#waitingSince;
   }
 
   /**
@@ -47,19 +54,19 @@ export class Patience {
 
   /** The engine does what is asked of it. */
   answered(): void {
-    if (!this.#isWaiting) return;
-    this.#isWaiting = false;
+    if (this.#waitingSince === undefined) return;
+    this.#waitingSince = undefined;
     this.#notice({ level: 'info', action: 'wait_for_log', result: 'success' });
   }
 
   /** It did not, for the time that follows `attempt` others: resolves when to ask again. */
   async failed(error: unknown, attempt: number): Promise<void> {
     if (this.isOver) return;
-    if (!this.#isWaiting) {
+    if (this.#waitingSince === undefined) {
       const details = { error: messageOf(error) };
       this.#notice({ level: 'warn', action: 'wait_for_log', result: 'in_progress', details });
     }
-    this.#isWaiting = true;
+    this.#waitingSince ??= now();
     await this.pause(Math.min(LOG_ASK_CAP_MS, LOG_ASK_MS * 2 ** Math.min(attempt, 16)));
   }
 

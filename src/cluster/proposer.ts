@@ -55,6 +55,12 @@ export class Proposer {
     });
   }
 
+  /** Facts that have not come back. */
+  get waiting(): number {
+    const onTheirWay = [...this.#onItsWay.values()].map(({ waiting }) => waiting.length);
+    return onTheirWay.reduce((sum, count) => sum + count, this.#waiting.length);
+  }
+
   /** Whether an entry of the log is waited for here. */
   isOwn(id: string): boolean {
     return this.#onItsWay.has(id);

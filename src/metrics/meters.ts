@@ -8,7 +8,7 @@ import type { SessionFault } from '../../machines/vocabulary/wire.ts';
 import { COMMIT_BUCKETS_SECONDS } from '../limits.ts';
 import type { Log, SharedLog } from '../log/log.ts';
 import { now } from '../runtime/time.ts';
-import type { DrawStore } from '../store/bet-store.ts';
+import type { DrawStore, EngineState } from '../store/bet-store.ts';
 import { Buckets } from './buckets.ts';
 
 const counting = (log: Log, count: (entry: LogEntry) => void): Log => ({
@@ -24,6 +24,8 @@ export class ServerMeter {
   rejectedBatches = 0;
   /** Sessions that were taken over by another connection of their agency: no refusal. */
   superseded = 0;
+  /** Of a draw that many servers share, once it is open. */
+  engine: (() => EngineState) | undefined;
   readonly commitSeconds = new Buckets(COMMIT_BUCKETS_SECONDS);
   /** The compiler asks for all codes: each is there from the beginning, so that a rate has something to begin with. */
   readonly refusals: Record<Exclude<SessionFault, 'SUPERSEDED'>, number> = {
@@ -60,6 +62,7 @@ export class ServerMeter {
   }
 
   store(store: DrawStore): DrawStore {
+    this.engine = store.engine?.bind(store);
     return {
       commit: async (requests) => {
         const from = now();

@@ -1,6 +1,7 @@
 /** What there is to know of a server. */
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
 import type { serverMachine } from '../../machines/server/server.ts';
+import { engineChecks, engineFamilies } from './engine.ts';
 import { expiryOf } from './expiry.ts';
 import type { Check } from './health.ts';
 import type { ServerMeter } from './meters.ts';
@@ -67,6 +68,7 @@ const families = (server: Snapshot, meter: ServerMeter, expiresAt: Date | undefi
       'Sessions that another connection of their agency took over.',
       meter.superseded,
     ),
+    ...engineFamilies(meter.engine?.()),
     ...expiryOf(expiresAt),
   ];
 };
@@ -76,12 +78,13 @@ const alive = ({ status }: Snapshot): Check[] => [
   { name: 'server', isWell: status !== 'error', says: status === 'error' ? 'a defect ended it' : status },
 ];
 
-const ready = (server: Snapshot): Check[] => {
+const ready = (server: Snapshot, meter: ServerMeter): Check[] => {
   const isRecovering = server.matches('opening');
   const isListening = server.matches('serving') && !server.matches({ serving: 'binding' });
   const isLeaving = server.status !== 'active' || server.matches('shuttingDown');
   return [
     { name: 'store', isWell: !isRecovering, says: isRecovering ? 'is being recovered' : 'open' },
+    ...engineChecks(meter.engine?.()),
     { name: 'listener', isWell: isListening, says: isListening ? 'takes connections' : 'takes none' },
     { name: 'stays', isWell: !isLeaving, says: isLeaving ? 'it is closing' : 'nobody told it to stop' },
   ];
@@ -94,5 +97,5 @@ export const watchServer = (
 ): Watched => ({
   families: () => families(root.getSnapshot(), meter, expiresAt?.()),
   livez: () => alive(root.getSnapshot()),
-  readyz: () => ready(root.getSnapshot()),
+  readyz: () => ready(root.getSnapshot(), meter),
 });

@@ -195,7 +195,18 @@ export class BetStore {
 }
 
 /** What is asked of it. */
-export type DrawStore = Pick<BetStore, 'commit' | 'findWinners' | 'recall' | 'close'>;
+/** How the engine is that keeps a draw which many servers share. */
+export type EngineState = {
+  /** Since when it does not answer, as `now()`; undefined: it does. */
+  awaySince: number | undefined;
+  /** What was proposed and has not come back in its log. */
+  waiting: number;
+};
+
+export type DrawStore = Pick<BetStore, 'commit' | 'findWinners' | 'recall' | 'close'> & {
+  /** Only of a store that has one. */
+  engine?: () => EngineState;
+};
 
 const beginningOf = async (options: BetStoreOptions): Promise<Beginning> => {
   const { disk, dir, drawName } = options;

@@ -36,7 +36,7 @@ export class Signatures {
       .filter(([, { finished, signed }]) => finished && !signed)
       .map(([agency]) => agency);
     if (without.length === 0) return;
-    const text = `"${dir}" is whole, but these agencies have said DONE and signed nothing, so nobody can prove that the bets are theirs: ${without.join(', ')}`;
+    const text = `"${dir}" is whole, but these agencies have said DONE and signed nothing (TP0 has no place for it), so nobody can prove that the bets are theirs: ${without.join(', ')}`;
     throw new StorageError('UNPROVEN', text);
   }
 

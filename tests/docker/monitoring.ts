@@ -29,14 +29,14 @@ const provideImage = (t: TestContext): void => {
 };
 
 export function monitoring(): void {
-  test('make up MONITORING=1: Prometheus asks the server and the fleet; what is not to be had is left out', {
+  test('make up MONITORING=1 TLS=1: Prometheus asks the server and the fleet; what is not to be had is left out', {
     skip: without('prometheus'),
   }, async (t) => {
     provideImage(t);
     const cwd = clone(t);
     const agency = join(cwd, 'docker', 'agency.yaml');
     writeFileSync(agency, readFileSync(agency, 'utf8').replace('# period: 5s', 'period: 1s'));
-    const words = ['AGENCIES=3', 'BETS=100000', 'FLEET=yes', 'MONITORING=1'];
+    const words = ['AGENCIES=3', 'BETS=100000', 'FLEET=yes', 'MONITORING=1', 'TLS=1'];
     const up = run('make', ['-s', 'up', ...words], { cwd, timeout: 600_000 });
     assert.equal(up.status, 0, up.stdout + up.stderr);
     const [, url] = /^Prometheus: (http:\/\/127\.0\.0\.1:\d+)\/alerts$/m.exec(up.stdout) ?? [];
@@ -50,6 +50,8 @@ export function monitoring(): void {
     await until(async () => (await number('sum(up)').catch(() => 0)) === 2, 'both are asked');
     await until(async () => (await number('quiniela_bets_stored_total')) > 0, 'bets');
     assert.ok((await number('min(process_resident_memory_bytes)')) > 0, 'also without /proc');
+    const ends = 'quiniela_certificate_expiry_timestamp_seconds - time() > 0';
+    assert.equal(await number(`count(${ends})`), 2, 'of the server and of the fleet');
     assert.equal(run('make', ['-s', 'down'], { cwd, timeout: 300_000 }).status, 0);
     const left = dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=tp0');
     assert.equal(left, '', 'make down takes all of it away');

@@ -30,6 +30,9 @@ export function secured(): void {
     assert.doesNotMatch(again.stdout, /made certificates/);
     assert.equal(readFileSync(join(cwd, '.data/certs/agency-1.key'), 'utf8'), key);
     dockerOk('wait', 'clients');
+    const echo = run('sh', ['validar-echo-server.sh'], { cwd, timeout: 60_000 });
+    assert.deepEqual([echo.status, echo.stdout], [1, 'action: test_echo_server | result: fail\n']);
+    assert.match(echo.stderr, /^the server speaks TLS, which netcat does not: /m);
     docker('kill', '--signal', 'HUP', 'server');
     dockerOk('stop', '-t', '10', 'server');
     const lines = dockerBoth('logs', 'server').filter((line) => /load_certificates/.test(line));

@@ -48,6 +48,6 @@ test('signatures are checked against an authority, and which are not is said', a
   assert.equal(missing.code, 2);
   assert.match(
     missing.said,
-    /^quiniela: ".*" is whole, but these agencies have said DONE and signed nothing, .*: 2\n$/,
+    /^quiniela: ".*" is whole, but these agencies have said DONE and signed nothing \(TP0 has no place for it\), .*: 2\n$/,
   );
 });

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { agencyUri } from '../../src/identity/names.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
+import { agencyTls, certificates, certify, serverTls } from '../support/certificates.ts';
 import { greet } from '../support/peer.ts';
 import { Program } from '../support/program.ts';
 import { agencyEnvironment, startAgency, startServer, temporaryFolder } from '../support/system.ts';
@@ -32,6 +34,24 @@ test('a fleet tells of its agencies, its bets and its calls that failed; it is r
   stranger.destroy();
   fleet.signal('SIGTERM');
   await fleet.expectExit(0);
+});
+
+test('with TLS it is told when the first of the fleet’s certificates is over', async (t) => {
+  const dir = await certificates(t, [1, 2, 3]);
+  const notAfter = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 50 * 86_400_000);
+  const validity = { notBefore: new Date(Date.now() - 1_000), notAfter };
+  const names = [{ type: 'url', value: agencyUri(2) }] as const;
+  await certify(dir, 'agency-2', { name: 'agency-2', role: 'client', names, validity });
+  const data = temporaryFolder(t);
+  for (const id of [1, 2]) writeAgencyFile(data, id, makeBets(id, 1));
+  const { port } = await startServer(t, { agencies: 3, env: serverTls(dir) });
+  const env = { ...agencyEnvironment({ port, data }), ...agencyTls(dir), ...WATCHED };
+  const fleet = new Program(['agency', '--id', '1-2'], env);
+  t.after(() => fleet.kill());
+  await awaitSamples(await metricsPort(fleet), {
+    quiniela_bets_sent_total: 2,
+    quiniela_certificate_expiry_timestamp_seconds: notAfter.getTime() / 1_000,
+  });
 });
 
 test('an agency alone is watched too', { skip: without('promtool') }, async (t) => {

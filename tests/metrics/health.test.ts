@@ -9,9 +9,11 @@ import type { FolderCommand } from '../../machines/vocabulary/folder.ts';
 import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { metricsOfServer } from '../../src/metrics/for-server.ts';
+import { openServer } from '../cluster/support.ts';
+import { TroubledLog } from '../cluster/troubled-log.ts';
 import { agencyFinished, bound, INPUT, recovered } from '../machines/server-fixtures.ts';
 import { startServer, until } from '../support/system.ts';
-import { ask, metricsPort, scrape, WATCHED } from './helpers.ts';
+import { ask, awaitSamples, metricsPort, scrape, WATCHED } from './helpers.ts';
 
 const listens = fromCallback(() => {});
 const nobody = fromCallback<CertificatesCommand>(() => {});
@@ -37,6 +39,36 @@ const recovering = async (t: TestContext) => {
     },
   };
 };
+
+test('a server of many is not ready while the engine does not answer, and tells for how long, and what waits', async (t) => {
+  const server = await recovering(t);
+  const engine = new TroubledLog();
+  const { store, say } = await openServer(t, engine.port(), { clock: engine.time, agencies: 1 });
+  server.metrics.meter.store(store);
+  server.root.send(recovered());
+  server.root.send(bound);
+  const port = await server.port();
+  const isUp = (up: number, waiting: number) =>
+    awaitSamples(port, { quiniela_engine_up: up, quiniela_engine_proposals_waiting: waiting });
+  assert.deepEqual(await ask(port, '/readyz'), { status: 200, text: 'ok\n' });
+  await isUp(1, 0);
+
+  engine.trouble.isAway = true;
+  const saying = say({ kind: 'open', agency: 1 });
+  await engine.pass(1_000);
+  await isUp(0, 1);
+  assert.ok(((await scrape(port)).get('quiniela_engine_away_seconds') ?? 0) > 0);
+  const { status, text } = await ask(port, '/readyz');
+  assert.equal(status, 503);
+  assert.match(text, /^\[-\]engine failed: has not answered for \d+ s$/m);
+  assert.equal((await ask(port, '/livez')).status, 200);
+
+  engine.trouble.isAway = false;
+  await engine.pass(60_000);
+  await saying;
+  await isUp(1, 0);
+  assert.equal((await ask(port, '/readyz')).status, 200);
+});
 
 test('a server that recovers is alive and not ready, and is asked before it listens', async (t) => {
   const server = await recovering(t);
