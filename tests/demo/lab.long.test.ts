@@ -1,8 +1,8 @@
 /** `demo --lab`: a person acts on a running demo by its page, and the run still ends as it should. */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from '../inspector/browser.ts';
+import { faultsIn, openBrowser, openPage, seesText, textOf, withoutBrowser } from '../inspector/browser.ts';
 import { ask } from '../inspector/posts.ts';
 import { until } from '../support/system.ts';
 import { type Demo, demoFolder, nobodyLeft, startDemo } from './helpers.ts';
@@ -21,8 +21,8 @@ const act = async (page: Page, button: string, said: string): Promise<void> => {
   await seesText(page, '#lab-said', said);
 };
 
-/** What is in sight fits, in each theme and as a phone; LAB_PICTURES is a folder for pictures of it. */
-async function looks(t: TestContext, page: Page): Promise<void> {
+/** What is in sight fits, and can be used by everybody, in each theme and as a phone; LAB_PICTURES is a folder for pictures of it. */
+async function looks(page: Page): Promise<void> {
   const folder = process.env.LAB_PICTURES;
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 844 });
@@ -33,12 +33,12 @@ async function looks(t: TestContext, page: Page): Promise<void> {
         width: lab.clientWidth,
         scroll: lab.scrollWidth,
       }));
+      assert.deepEqual(await faultsIn(page), [], `${width} ${theme}`);
       assert.ok(shown > 200 && scroll <= shown, `${width} ${theme}: ${scroll} of ${shown}`);
       if (folder) await page.screenshot({ path: `${folder}/lab-${width}-${theme}.png` });
     }
   }
   await page.setViewportSize({ width: 1440, height: 900 });
-  t.diagnostic('looked at');
 }
 
 test('a server is killed and started again, an agency paused and cut: the draw takes place', {
@@ -96,7 +96,7 @@ test('a server is killed and started again, an agency paused and cut: the draw t
     await act(page, 'Send event', 'The payload is no JSON');
     await page.fill('#lab-payload', '{ "count": 3 }');
     await act(page, 'Send event', 'hello was sent to agency 2');
-    await looks(t, page);
+    await looks(page);
     await page.fill('#filter', 'type:"hello"');
     await page.locator('#rows .event').first().click();
     await seesText(page, '#event-payload', 'count');

@@ -1,28 +1,12 @@
 /** The page can be used by everybody: axe finds nothing, keys reach everything, a finger hits what it wants. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { until } from '../support/system.ts';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { faultsIn, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 
 const RUN = new URL('run.ndjson', import.meta.url).pathname;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-type Violation = { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] };
-
-/** What axe finds, each in a line. */
-async function faultsIn(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
-  return violations.flatMap(({ id, impact, nodes }) =>
-    nodes
-      .slice(0, 5)
-      .map(({ target, failureSummary }) => `${impact} ${id} ${target.join(' ')}: ${failureSummary}`),
-  );
-}
 
 async function openRun(t: import('node:test').TestContext, browser: Browser, options = {}) {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });

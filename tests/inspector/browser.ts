@@ -1,6 +1,7 @@
 /** A real browser to look at the inspector's page: only for the files `*.long.test.ts`. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { TestContext } from 'node:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
@@ -62,3 +63,18 @@ export const textOf = async (page: Page, selector: string): Promise<string> =>
 /** Waits until an element has this text. */
 export const seesText = (page: Page, selector: string, text: string): Promise<unknown> =>
   page.locator(selector, { hasText: text }).first().waitFor({ timeout: PAGE_MS });
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+type Violation = { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] };
+
+/** What axe finds, each in a line. */
+export async function faultsIn(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+  return violations.flatMap(({ id, impact, nodes }) =>
+    nodes
+      .slice(0, 5)
+      .map(({ target, failureSummary }) => `${impact} ${id} ${target.join(' ')}: ${failureSummary}`),
+  );
+}

@@ -41,6 +41,7 @@ test('a machine is paused, resumed, and sent an event; what cannot be done is sa
   const { child, tell, file } = await startServer(t, { INSPECT_CONTROL: '1' });
   const actor = 'server_1.0';
   const send = (type: string) => tell({ do: 'send', actor, event: { type } } as Omit<ActorOrder, 'who'>);
+  child.send({ type: 'process:msg' });
   assert.equal(await send('first'), undefined);
   assert.equal(await tell({ do: 'pause', actor }), undefined);
   assert.equal(await tell({ do: 'pause', actor }), 'it is paused already');

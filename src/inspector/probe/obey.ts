@@ -55,7 +55,10 @@ export function obey(find: (id: string) => AnyActorRef | undefined): void {
     }
   };
 
-  process.on('message', ({ id, order }: Ordered) => {
+  process.on('message', (message: Partial<Ordered>) => {
+    const { id, order } = message;
+    // Whoever starts processes may have other things to say to them.
+    if (id === undefined || order === undefined) return;
     const answer: LabAnswer = { id, refusal: follow(order) };
     process.send?.(answer, undefined, {}, () => {});
   });
