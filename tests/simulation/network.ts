@@ -43,6 +43,11 @@ export class SimulatedNetwork {
     return client;
   }
 
+  /** One side of any connection, if there is one. */
+  any(): SimulatedSocket | undefined {
+    return this.sockets.size === 0 ? undefined : this.random.pick([...this.sockets]);
+  }
+
   /** An agency's connections are cut, or everybody's, and no new one is made for a while. */
   isolate(agency: number | typeof EVERYBODY, ms: number): void {
     const until = Math.max(this.#unreachable.get(agency) ?? 0, this.time.now + ms);

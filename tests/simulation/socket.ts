@@ -105,6 +105,11 @@ export class SimulatedSocket extends EventEmitter {
     for (const side of [this, this.peer]) if (side) side.#receive({ kind: 'rst' });
   }
 
+  /** Nothing arrives on either side for a while, and then all. */
+  stall(ms: number): void {
+    this.way.stalledUntil = this.#network.time.now + ms;
+  }
+
   /** As a computer that loses its power: the peer hears nothing, whatever it says. */
   vanish(): void {
     this.#close();

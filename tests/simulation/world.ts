@@ -128,19 +128,16 @@ export class World {
 
   #inflict(fault: Fault): void {
     if (this.#isOver) return;
-    const { network, random, time, note } = this.stage;
+    const { network, note } = this.stage;
     const operator = this.#operator;
     note('fault', JSON.stringify(fault));
     switch (fault.kind) {
       case 'cut':
-      case 'stall': {
-        const sockets = [...network.sockets];
-        if (sockets.length === 0) break;
-        const socket = random.pick(sockets);
-        if (fault.kind === 'cut') socket.cut();
-        else socket.way.stalledUntil = time.now + fault.ms;
+        network.any()?.cut();
         break;
-      }
+      case 'stall':
+        network.any()?.stall(fault.ms);
+        break;
       case 'partition':
         network.isolate(EVERYBODY, fault.ms);
         break;
