@@ -293,8 +293,9 @@ export const LAB_UPLOAD_MS = 40_000;
 export const LAB_PAGE_MS = 60_000;
 export const LAB_LEAVE_MS = 60 * 60_000;
 
-/** Milliseconds for a demo's inspector to listen, and to end in, before it is killed. */
-export const DEMO_INSPECTOR_START_MS = 15_000;
+/** Milliseconds for a demo's inspector to listen (of the sources a slow machine needs ten seconds: it lays out the charts first), and
+ * to end in, before it is killed. */
+export const DEMO_INSPECTOR_START_MS = 30_000;
 export const DEMO_INSPECTOR_STOP_MS = 2_000;
 
 /** Bytes of memory that an agency's process takes, most of it Node's own. */

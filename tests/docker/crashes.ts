@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { agencyRows, storedRowsOf } from './bets.ts';
-import { docker, dockerBoth, dockerOk, System } from './system.ts';
+import { docker, dockerBoth, dockerOk, PATIENCE_MS, System } from './system.ts';
 
 const WINNERS = [4, 1, 0];
 const FILES = WINNERS.map((winners, i) => agencyRows(i + 1, 3_000, winners));
@@ -24,7 +24,7 @@ const restarts = (): string[] =>
 async function uploading(system: System, atLeast: number): Promise<void> {
   await system.until(
     () => batches(system) >= atLeast || undefined,
-    30_000,
+    PATIENCE_MS,
     () => 'nothing is uploaded',
   );
 }
@@ -34,7 +34,7 @@ async function allIsThereOnce(system: System): Promise<void> {
     await system.line(
       `client${i + 1}`,
       new RegExp(`consulta_ganadores \\| result: success \\| cant_ganadores: ${winners}$`),
-      60_000,
+      PATIENCE_MS,
     );
     assert.equal(await system.exitCode(`client${i + 1}`), 0);
   }
@@ -52,7 +52,7 @@ export function crashes(): void {
       docker('exec', 'server', 'sh', '-c', 'kill -KILL -1');
       await system.until(
         () => restarts().length === i + 1 || undefined,
-        30_000,
+        PATIENCE_MS,
         () => 'the server is not started again',
       );
     }

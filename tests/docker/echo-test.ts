@@ -75,7 +75,7 @@ export function echoTests(): void {
     mockServer(t, 'sleep 60');
     const started = Date.now();
     says(validate('hola'), FAIL);
-    assert.ok(Date.now() - started < 10_000);
+    assert.ok(Date.now() - started < 50_000, 'not when the mock ends');
   });
 
   test('exercise 3: the server is off', (t) => {

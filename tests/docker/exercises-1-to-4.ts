@@ -1,8 +1,9 @@
 /** Exercises 1 to 4: echo clients, mounted configuration, graceful shutdown. (3 is in echo-test.ts.) */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STOP_MS } from '../support/program.ts';
 import { followUntil } from './follow.ts';
-import { dockerOk, System } from './system.ts';
+import { dockerOk, PATIENCE_MS, System } from './system.ts';
 
 const RECEIVED =
   /action: receive_message \| result: success \| client_id: (\d+) \| msg: \[CLIENT (\d+)\] Message N°(\d+)$/;
@@ -98,14 +99,12 @@ export function exercises1to4(): void {
     for (const client of ['client1', 'client2', 'client3']) await system.line(client, RECEIVED);
 
     dockerOk('kill', '-s', 'TERM', 'client1');
-    assert.equal(await system.exitCode('client1', 5_000), 0);
+    assert.equal(await system.exitCode('client1', STOP_MS), 0);
     assert.ok(system.isRunning('server'));
     assert.ok(system.isRunning('client2'));
     await system.line('client1', /action: signal_received \| result: success \| signal: SIGTERM/, 0);
 
-    const started = Date.now();
-    system.compose('stop', '-t', '10');
-    assert.ok(Date.now() - started < 5_000, 'well inside the grace period');
+    system.stopSoon();
     for (const container of ['server', 'client2', 'client3']) {
       assert.equal(await system.exitCode(container, 0), 0);
       await system.line(container, /action: signal_received \| result: success \| signal: SIGTERM/, 0);
@@ -119,17 +118,17 @@ export function exercises1to4(): void {
     system.up();
     await system.line('client1', RECEIVED);
     dockerOk('kill', '-s', 'INT', 'client1');
-    assert.equal(await system.exitCode('client1', 5_000), 0);
+    assert.equal(await system.exitCode('client1', STOP_MS), 0);
     dockerOk('kill', '-s', 'TERM', 'server');
-    assert.equal(await system.exitCode('server', 5_000), 0);
+    assert.equal(await system.exitCode('server', STOP_MS), 0);
 
     dockerOk('start', 'server');
     await system.until(
       () => system.logs('server').filter((line) => line.includes('action: config')).length === 2 || undefined,
-      10_000,
+      PATIENCE_MS,
       () => 'the server does not start again',
     );
     dockerOk('kill', '-s', 'INT', 'server');
-    assert.equal(await system.exitCode('server', 5_000), 0);
+    assert.equal(await system.exitCode('server', STOP_MS), 0);
   });
 }

@@ -31,9 +31,7 @@ export function fleets(): void {
     const system = new System(t, { clients: 3, fleet: true, files, agency });
     system.up();
     await system.line('server', /apuesta_recibida/);
-    const started = Date.now();
-    system.compose('stop', '-t', '10');
-    assert.ok(Date.now() - started < 5_000);
+    system.stopSoon();
     assert.equal(await system.exitCode('clients', 0), 0);
     assert.equal(await system.exitCode('server', 0), 0);
   });

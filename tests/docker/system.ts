@@ -8,6 +8,9 @@ import { composeFile } from '../../src/compose/compose-file.ts';
 import type { AgencyMode } from '../../src/config/agency.ts';
 import { type Ran, REPOSITORY, run, temporaryFolder } from '../compose/shell.ts';
 
+/** Milliseconds after which what was awaited of a container is taken for lost: a slow machine starts many at once. */
+export const PATIENCE_MS = 120_000;
+
 export const docker = (...args: string[]): Ran => run('docker', args, { timeout: 300_000 });
 
 /** Its output; a failure fails the test. */
@@ -84,13 +87,18 @@ export class System {
     this.compose('up', '-d', ...args);
   }
 
+  /** Half of Docker's own grace period: what is not gone by then is killed, and its exit code 137. */
+  stopSoon(): void {
+    this.compose('stop', '-t', '5');
+  }
+
   /** All that a container has said. */
   logs(container: string): string[] {
     return dockerOk('logs', container).split('\n');
   }
 
   /** The first line of a container that fits, waited for. */
-  async line(container: string, pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+  async line(container: string, pattern: RegExp, timeoutMs = PATIENCE_MS): Promise<string> {
     return this.until(
       () => this.logs(container).find((line) => pattern.test(line)),
       timeoutMs,
@@ -99,7 +107,7 @@ export class System {
   }
 
   /** The exit code of a container, once it has exited and stays so. */
-  async exitCode(container: string, timeoutMs = 60_000): Promise<number> {
+  async exitCode(container: string, timeoutMs = PATIENCE_MS): Promise<number> {
     return this.until(
       () => {
         const [status, code] = this.inspect(container, '{{.State.Status}} {{.State.ExitCode}}').split(' ');

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { simulate } from './invariants.ts';
 import { testSeeds } from './seeds.ts';
 
-testSeeds(100);
+testSeeds(200);
 
 test('the same seed gives the same transcript', async () => {
   for (const seed of [3, 77, 1234]) {
