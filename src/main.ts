@@ -214,7 +214,12 @@ program
     program.parse(isThere ? [name, '--help'] : [name], { from: 'user' });
   });
 
+/** Not at the top level: an image has the program as a script, which cannot wait. */
+const main = async (): Promise<void> => {
+  if (process.argv.some((word) => /^(-h|--help|help|-V|--version)$/.test(word)))
+    (await import('./commands/help.ts')).explain(program);
+  await program.parseAsync();
+};
+
 catchDefects();
-if (process.argv.some((word) => /^(-h|--help|help|-V|--version)$/.test(word)))
-  (await import('./commands/help.ts')).explain(program);
-await program.parseAsync();
+void main();

@@ -12,7 +12,8 @@ const to = join(root, 'dist');
 const FROM_SOURCES = /^FROM \S+ AS build\n.*?(?=^FROM )/ms;
 
 const FROM_BUNDLE = `FROM scratch AS build
-COPY quiniela.mjs docker/supervise.sh docker/healthy.sh /build/dist/
+COPY quiniela.mjs docker/supervise.sh docker/healthy.sh /build/server/
+COPY quiniela.mjs /build/client/
 
 `;
 

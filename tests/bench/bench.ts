@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { baseFiles } from './data.ts';
 import { type Figure, tableOf } from './figures.ts';
 import { chosen, PARTS } from './parts.ts';
-import { bundle } from './quiniela.ts';
+import { imageOf } from './quiniela.ts';
 import { machineOf, type Results } from './results.ts';
 import { commandOf, settingsFrom } from './settings.ts';
 import { DATA, inWorkplace } from './workplace.ts';
@@ -16,7 +16,7 @@ await inWorkplace(async (work) => {
   const settings = settingsFrom(process.env);
   const parts = chosen(PARTS, settings.only);
   const { files: base, real } = await baseFiles(work);
-  const file = await bundle('src/main.ts', join(work, 'quiniela.mjs'));
+  const file = await imageOf(join(work, 'image'));
   const figures: Figure[] = [];
   for (const [name, part] of parts) {
     console.error(`bench: ${name}`);

@@ -9,7 +9,7 @@ import { compareTable, merge } from './compare-table.ts';
 import { baseFiles } from './data.ts';
 import type { Figure } from './figures.ts';
 import { chosen, PROGRAM_PARTS } from './parts.ts';
-import { bundle } from './quiniela.ts';
+import { imageOf } from './quiniela.ts';
 import { settingsFrom } from './settings.ts';
 import { inWorkplace } from './workplace.ts';
 
@@ -17,11 +17,11 @@ await inWorkplace(async (work) => {
   const given = settingsFrom(process.env);
   const parts = chosen(PROGRAM_PARTS, given.only);
   const revision = revisionOf(process.env.BASE);
-  const root = checkOut(revision, join(work, 'base'));
+  const root = checkOut(revision, join(work, 'base-sources'));
   const { files } = await baseFiles(work);
   const programs = {
-    base: await bundle('src/main.ts', join(work, 'base.mjs'), root).catch(ofBase('its bundle')),
-    now: await bundle('src/main.ts', join(work, 'now.mjs')),
+    base: await imageOf(join(work, 'base'), root).catch(ofBase('its program')),
+    now: await imageOf(join(work, 'now')),
   };
   const rounds = { base: [] as Figure[][], now: [] as Figure[][] };
   const settings = { ...given, runs: 1, longRuns: 1 };

@@ -1,6 +1,7 @@
-/** The program as it runs in its image: the bundled file, with the image's options of Node, synced. */
+/** The program as it runs in its image: compiled, with the image's options of Node, synced. */
 import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { AGENCY_NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../../src/runtime/node-options.ts';
 import { Program } from './program.ts';
@@ -20,6 +21,16 @@ export async function bundle(entry: string, output: string, root = ROOT): Promis
   const args = [join(root, 'tools/bundle.ts'), join(root, entry), resolve(output)];
   await promisify(execFile)(process.execPath, args);
   return output;
+}
+
+/** The program of this repository, or of another checkout's `root`, as its images have it: in a folder of its own. */
+export async function imageOf(folder: string, root = ROOT): Promise<string> {
+  const compile = join(root, 'tools/compile.ts');
+  mkdirSync(folder, { recursive: true });
+  // Older ones had one file.
+  if (!existsSync(compile)) return bundle('src/main.ts', join(folder, 'quiniela.mjs'), root);
+  await promisify(execFile)(process.execPath, [compile, join(root, 'src/main.ts'), resolve(folder)]);
+  return join(folder, 'quiniela.mjs');
 }
 
 /** With TLS, the files of a folder of `quiniela certs`. */
@@ -55,7 +66,7 @@ export async function startServer({
   const program = new Program({
     args: [
       ...SERVER_NODE_OPTIONS,
-      ...permitted([file, `${store}/`, ...folders(certificates)], [`${store}/`]),
+      ...permitted([`${dirname(file)}/`, `${store}/`, ...folders(certificates)], [`${store}/`]),
       file,
       'server',
     ],
@@ -83,7 +94,7 @@ export const startAgency = ({ file, id, port, data, env, certificates }: AgencyO
   new Program({
     args: [
       ...AGENCY_NODE_OPTIONS,
-      ...permitted([file, `${data}/`, ...folders(certificates)]),
+      ...permitted([`${dirname(file)}/`, `${data}/`, ...folders(certificates)]),
       file,
       'agency',
       '--id',

@@ -1,0 +1,115 @@
+/**
+ * Writes the program as an image has it: quiniela.mjs starts it with what V8 has compiled of it already, which saves a
+ * third of a start. That is of this very Node: elsewhere the program runs too, and takes longer to start.
+ *
+ *     node tools/compile.ts ENTRY FOLDER
+ */
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { AGENCY_NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../src/runtime/node-options.ts';
+import { SHEBANG, settings, TOO_OLD } from './bundle-settings.ts';
+
+const [entry = '', output = ''] = process.argv.slice(2);
+const folder = resolve(output);
+
+/** What a container runs: with Node's options there, which V8 wants to be the same. */
+const COMMANDS = { server: SERVER_NODE_OPTIONS, agency: AGENCY_NODE_OPTIONS, echo: [] } as const;
+type Command = keyof typeof COMMANDS;
+
+/** Milliseconds within which a small draw is over, also on a slow machine. */
+const DRAW_MS = 60_000;
+
+const launcher = join(folder, 'quiniela.mjs');
+
+/** @returns the program's name, which nothing else has */
+async function writeProgram(): Promise<string> {
+  const { outputFiles } = await build({
+    ...settings,
+    entryPoints: [resolve(entry)],
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
+    banner: { js: '(function(exports,require,module,__filename,__dirname){' },
+    footer: { js: '})' },
+    charset: 'ascii',
+    write: false,
+  }).catch(() => process.exit(1)); // esbuild has said what is wrong by then
+  const [{ contents } = { contents: new Uint8Array() }] = outputFiles;
+  const name = `program-${createHash('sha256').update(contents).digest('hex').slice(0, 12)}`;
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) if (old.startsWith('program-')) rmSync(join(folder, old));
+  writeFileSync(join(folder, `${name}.cjs`), contents);
+  const launch = readFileSync(join(import.meta.dirname, 'launch.mjs'), 'utf8')
+    .replace('PROGRAM', name)
+    .replace("['COMMANDS']", JSON.stringify(Object.keys(COMMANDS)));
+  writeFileSync(launcher, `${SHEBANG}\n${TOO_OLD}\n${launch}`, { mode: 0o755 });
+  return name;
+}
+
+/** One small draw: what its processes have had compiled by their end is written beside the program. */
+async function runDraw(name: string): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'quiniela-compile-'));
+  const port = await freePort();
+  const env = {
+    PATH: process.env.PATH,
+    ...{ AGENCIES: '1', STORE_DIR: join(work, 'draw'), SERVER_HOST: '127.0.0.1', SERVER_PORT: `${port}` },
+    ...{ CLI_ID: '1', CLI_SERVER_ADDRESS: `127.0.0.1:${port}` },
+  };
+  const options = (command: Command) => ({
+    cwd: work,
+    env: { ...env, CODE: join(folder, `${name}.${command}.v8`) },
+    timeout: DRAW_MS,
+  });
+  const record = join(import.meta.dirname, 'record-code.mjs');
+  const argsOf = (command: Command) => [...COMMANDS[command], '--import', record, launcher, command];
+  const run = promisify(execFile);
+  try {
+    await run(process.execPath, [launcher, 'data', '--agencies', '1', '--bets', '3000', '--out', '.data'], {
+      cwd: work,
+    });
+    const server = spawn(process.execPath, argsOf('server'), {
+      ...options('server'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const ended = once(server, 'exit');
+      await listening(server.stdout);
+      await run(process.execPath, [...argsOf('echo'), '--port', `${port}`], options('echo'));
+      await run(process.execPath, argsOf('agency'), options('agency'));
+      await ended;
+    } finally {
+      server.kill('SIGKILL');
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Its log is read on: it would wait for that. */
+const listening = (log: Readable): Promise<void> =>
+  new Promise((resolve, reject) => {
+    log.on('data', (text) => String(text).includes('accept_connections') && resolve());
+    log.once('end', () => reject(new Error('the server does not listen')));
+  });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+const name = await writeProgram();
+await runDraw(name).catch((error) => {
+  console.error(`cannot compile the program: a draw of it failed: ${error}\n${error.stdout ?? ''}`);
+  process.exit(1);
+});
