@@ -58,6 +58,7 @@ program
   .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
   .option('--tls', 'with certificates; made in .data/certs where they are not there')
   .option('--all', 'in the last table a row for each agency, also of more than 20')
+  .option('--json', 'for programs: an object with what came of it; all else goes to standard error')
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
   .option('--lab', 'the same, and by the page you may act: pause, cut, kill, start again, send events')
   .option('--no-open', 'do not open that page in a browser: somebody does it by hand')

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { Result } from '../../machines/vocabulary/demo.ts';
 import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
 import { argument, type ValueType, wholeNumber, yesNo } from '../config/values.ts';
 import { expectFromOne } from '../data/first-agency.ts';
@@ -8,6 +9,7 @@ import { noLab } from '../demo/lab.ts';
 import { launches } from '../demo/launches.ts';
 import { againSteps, nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { counted } from '../demo/numbers.ts';
+import { resultData } from '../demo/result-data.ts';
 import { createScreen } from '../demo/screen.ts';
 import { isInFront, watch } from '../demo/watching.ts';
 import { UserError } from '../errors.ts';
@@ -37,6 +39,7 @@ export type DemoOptions = {
   inspect?: boolean;
   lab?: boolean;
   all?: boolean;
+  json?: boolean;
   open?: boolean;
 };
 
@@ -55,7 +58,7 @@ const newDraw = (): string => `demo-${new Date().toISOString().slice(0, 19).repl
  * @throws {UserError} `ARGUMENT`
  */
 export const run = async (options: DemoOptions): Promise<number> => {
-  const { data } = options;
+  const { data, json = false } = options;
   const isLab = wantsLab(options, process.env.INSPECT_CONTROL);
   const inspect = options.inspect === true || isLab;
   expectFromOne(process.env.AGENCIES_FROM);
@@ -69,13 +72,18 @@ export const run = async (options: DemoOptions): Promise<number> => {
   const ca = certificates && join(certificates, 'ca.pem');
   const started = { entry, env: process.env, store: STORE, agencies, isInspected: inspect, ca };
   const folder = data || DATA;
+  let result: Result | undefined;
   const screen = createScreen({
-    out: process.stdout,
+    // People read on beside the object that a program reads.
+    out: json ? process.stderr : process.stdout,
     err: process.stderr,
     env: process.env,
     nextSteps: nextSteps(started),
     againSteps: againSteps(started),
     isAll: options.all === true,
+    onResult: (told) => {
+      result = told;
+    },
   });
   const engine = servers > 1 ? await startEngine(ENGINE, servers) : undefined;
   const cluster = engine && { url: engine.url, draw: newDraw() };
@@ -143,6 +151,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
     stopMs: DEMO_STOP_MS,
   });
   screen.end();
+  if (json) process.stdout.write(`${JSON.stringify(resultData(result, exitCode))}\n`);
   await engine?.stop();
   await inspector?.stay(screen.say);
   letGo?.();

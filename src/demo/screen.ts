@@ -32,6 +32,8 @@ export type ScreenOptions = {
   againSteps: readonly string[];
   /** The last table has a row for each agency, however many they are. */
   isAll?: boolean;
+  /** Hears of what the last table shows. */
+  onResult?: (result: Result) => void;
 };
 
 /** What is said last of a run that somebody stopped. */
@@ -65,6 +67,7 @@ export function createScreen(options: ScreenOptions): Screen {
     else write(safe);
   };
   const showResult = (result: Result) => {
+    options.onResult?.(result);
     const columns = live && sizeOf(out).columns;
     const [head = '', ...rows] = tableLines(result, { columns, isAll });
     for (const line of ['', look.paint(head, BOLD), ...rows, '', speedLine(result)]) write(line);

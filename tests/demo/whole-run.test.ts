@@ -53,6 +53,26 @@ Next:
   assert.equal(stripVTControlCharacters(out), out);
 });
 
+test('--json: standard output is one object, also of a run without a draw', async () => {
+  using folder = demoFolder();
+  const { code, out, err } = await runDemo(folder.path, '--agencies', '2', '--bets', '500', '--json');
+  assert.equal(code, 0);
+  const { milliseconds, agencies, ...rest } = JSON.parse(out);
+  assert.deepEqual(rest, { exitCode: 0, isDrawn: true, isPaced: false, differences: [] });
+  assert.ok(milliseconds > 0);
+  assert.deepEqual(
+    agencies.map(({ winners, ...agency }: { winners: number }) => agency),
+    [1, 2].map((agency) => ({ agency, rows: 500, sent: 500, skipped: 0, stored: 500 })),
+  );
+  assert.match(err, /Agencies {2}2, each a process of its own/);
+
+  const failed = await runDemo(folder.path, '--data', 'nowhere', '--json');
+  assert.equal(failed.code, 2);
+  assert.deepEqual(JSON.parse(failed.out), {
+    ...{ exitCode: 2, isDrawn: false, milliseconds: null, isPaced: false, agencies: [], differences: [] },
+  });
+});
+
 test('files that are there stay as they are, and the user is told how to make others', async () => {
   using folder = demoFolder();
   mkdirSync(join(folder.path, '.data'));
