@@ -1,5 +1,6 @@
 /** With TLS a peer is who its certificate says, and nobody else: whatever it says, nothing of another is disturbed. */
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -135,6 +136,24 @@ test('to be echoed takes a certificate too, of whomever', async (t) => {
   stranger.send('hola\n');
   await stranger.expectLine('ERROR:IDENTITY:no certificate was shown');
   await stranger.expectEnd();
+});
+
+test('openssl s_client is echoed with a certificate, and told what is missing without', async (t) => {
+  if (spawnSync('openssl', ['version']).error) return t.skip('there is no openssl here');
+  const dir = await certificates(t);
+  const { port } = await secureServer(t, dir);
+  const asks = ['s_client', '-quiet', '-connect', `127.0.0.1:${port}`, '-CAfile', join(dir, 'ca.pem')];
+  const shows = ['-cert', join(dir, 'health.pem'), '-key', join(dir, 'health.key')];
+  for (const [args, answer] of [
+    [[...asks, '-verify_return_error', ...shows], 'hola\n'],
+    [asks, 'ERROR:IDENTITY:no certificate was shown\n'],
+  ] as const) {
+    const openssl = spawn('openssl', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    t.after(() => openssl.kill());
+    openssl.stdin.write('hola\n');
+    const [said] = await once(openssl.stdout, 'data');
+    assert.equal(String(said), answer);
+  }
 });
 
 test('a certificate has to be of an authority of TLS_CA, in time, and made for a client', async (t) => {
