@@ -16,6 +16,7 @@ async function startServer(t: TestContext, env: Record<string, string>) {
   const folder = temporaryFolder(t);
   const file = join(folder, 'run.ndjson');
   const child = fork(MAIN, ['server'], {
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       ...{ PATH: process.env.PATH, AGENCIES: '1', SERVER_PORT: '0', SERVER_HOST: '127.0.0.1' },

@@ -84,21 +84,25 @@ export class Causes<T extends Sent> {
   /** Back to the first that is known, which comes first. */
   before(row: T): Cause<T>[] {
     const chain: Cause<T>[] = [];
-    for (let cause = this.of(row); cause; cause = this.of(cause.row)) chain.unshift(cause);
-    return chain;
+    for (let cause = this.of(row); cause; cause = this.of(cause.row)) chain.push(cause);
+    return chain.reverse();
   }
 
   /** In their order, at most so many. */
   after(row: T, most: number): Effect<T>[] {
     const depths = new Map([[row, 0]]);
     const effects: Effect<T>[] = [];
+    /** Who may have sent an effect: whoever was sent one. */
+    const senders = new Set([row.target]);
     const begin = firstBeyond(this.#rows, row.number, ({ number }) => number);
     for (const one of this.#rows.slice(begin, begin + MOST_FOLLOWING)) {
       if (effects.length >= most) break;
+      if (one.source === undefined || !(senders.has(one.source) || this.#writeOf(one)?.write)) continue;
       const cause = this.of(one);
       const depth = cause && depths.get(cause.row);
       if (cause === undefined || depth === undefined) continue;
       depths.set(one, depth + 1);
+      senders.add(one.target);
       effects.push({ row: one, depth: depth + 1, how: cause.how });
     }
     return effects;
