@@ -70,6 +70,15 @@ export class SimulatedSocket extends EventEmitter {
     return this;
   }
 
+  /** Bytes that have come while it is paused, said as well. */
+  read(): Buffer | null {
+    const [next] = this.#inbox;
+    if (next?.kind !== 'bytes' || this.isClosed) return null;
+    this.#inbox.shift();
+    this.emit('data', next.bytes);
+    return next.bytes;
+  }
+
   write(data: Buffer): boolean {
     this.#touch();
     this.#network.onSaid?.(this, data);
