@@ -65,13 +65,14 @@ export const folder = (open: OpenStore) =>
     };
 
     const unwanted = new AbortController();
-    // All that is said before it is open: close.
-    receive(() => unwanted.abort());
     const { signal } = unwanted;
+    // All that is said before it is open: close.
+    let hear: (command: FolderCommand) => void = () => unwanted.abort();
+    receive((command) => hear(command));
     open({ news, failed: fail, signal }).then(
       ({ store, recovered }) => {
         if (signal.aborted) return obey(store, { type: 'folder.close' });
-        receive((command) => obey(store, command));
+        hear = (command) => obey(store, command);
         tell({ type: 'folder.opened', recovered });
         const events = early ?? [];
         early = undefined;
@@ -79,7 +80,7 @@ export const folder = (open: OpenStore) =>
       },
       (error: unknown) => {
         if (signal.aborted && isAbort(error)) return closed();
-        receive(closed);
+        hear = closed;
         fail(error);
       },
     );

@@ -153,3 +153,17 @@ test('told to close while it is being opened: what can be given up is, what is o
   await turn();
   assert.deepEqual(failing.types(), ['folder.failed']);
 });
+
+test('a store that is open is wanted, whatever it is told', async () => {
+  let wanted: AbortSignal | undefined;
+  const { order, types } = start(
+    folder(({ signal }) => {
+      wanted = signal;
+      return storeOf({})();
+    }),
+  );
+  await turn();
+  order(COMMIT);
+  await turn();
+  assert.deepEqual([types(), wanted?.aborted], [['folder.opened', 'folder.committed'], false]);
+});
