@@ -84,6 +84,18 @@ describe('demo --inspect at a terminal', { skip: !hasScript && 'script of util-l
     );
   });
 
+  test('of a lab it opens the address by which one may act', async () => {
+    for (const [args, env] of [
+      [['--lab'], {}],
+      [[], { INSPECT_CONTROL: '1' }],
+    ] as const) {
+      const { code, opened, text } = await onTerminal(args, env, [[PACED, 'q']]);
+      assert.equal(code, 130, text);
+      assert.match(opened[0] ?? '', /^http:\/\/127\.0\.0\.1:\d+\/lab\?ticket=[\w-]{43}$/);
+      assert.ok(text.replaceAll(/\s/g, '').includes(opened[0] ?? 'none'), 'and says it');
+    }
+  });
+
   test('in a pipeline, or with --no-open: nothing is opened', async () => {
     const pipeline = await onTerminal([], { CI: 'true' }, [[OVER, '\x03']]);
     assert.equal(pipeline.code, 0, pipeline.text);
