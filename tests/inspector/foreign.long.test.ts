@@ -84,6 +84,10 @@ test('a hundred children are listed, and share a lane', { skip: withoutBrowser }
   actor.start();
   await until(async () => (await page.locator('#tree [data-actor]').count()) >= 102, 'all of them');
   await seesText(page, '#lanes', 'worker ×100');
+  const { top } = (await page.evaluate('({ top: document.getElementById("tree").scrollTop })')) as {
+    top: number;
+  };
+  assert.equal(top, 0, 'nobody has scrolled the list');
   await choose(page, 'worker 77');
   const worker = (actor.getSnapshot().children as Readonly<Record<string, AnyActor>>)['worker 77']!;
   worker.send({ type: 'stop' });

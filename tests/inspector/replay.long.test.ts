@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { History } from '../../src/inspector/hub/history.ts';
 import { Hub } from '../../src/inspector/hub/hub.ts';
 import { buildAssets } from '../../tools/inspector-assets.ts';
-import { until } from '../support/system.ts';
+import { temporaryFolder, until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
+import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
 
 /** A draw of two agencies, recorded with INSPECT_FILE. */
 const RUN = new URL('run.ndjson', import.meta.url).pathname;
@@ -25,6 +28,39 @@ test('a recorded run is shown with a slider', { skip: withoutBrowser }, async (t
   await page.locator('#play').click();
   await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
   await until(async () => (await textOf(page, '#play')) === 'Play', 'it has stopped at the end');
+});
+
+test('steps of one millisecond are told apart in the chart', { skip: withoutBrowser }, async (t) => {
+  const createdAt = '1000.000';
+  const definition = JSON.stringify({
+    id: 'lamp',
+    initial: 'off',
+    states: { off: { on: { press: 'on' } }, on: { on: { press: 'off' } } },
+  });
+  const events = [
+    actorEvent('a.0', { createdAt, definition, machine: undefined }),
+    ...['on', 'off', 'on'].flatMap((value) => [
+      sentEvent('a.0', { createdAt }),
+      snapshotEvent('a.0', {
+        createdAt,
+        transitions: [],
+        snapshot: { status: 'active', value, context: {} },
+      }),
+    ]),
+  ];
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const { url } = await startInspector(t, { args: ['--replay', file] });
+  const page = await openPage(t, await openBrowser(t), url);
+  await page.click('#live');
+  const isLit = (state: string) =>
+    page.locator(`#canvas .state.atomic.active[data-state="lamp.${state}"]`).waitFor();
+  await isLit('on');
+  for (const state of ['off', 'on', 'off']) {
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await isLit(state);
+  }
 });
 
 test('a recording is shown while it is read, in the order of its times', {

@@ -31,7 +31,8 @@ export class ChartView {
   #machine = '';
   #found: Found | undefined;
   #svg: SVGSVGElement | undefined;
-  #shown = '';
+  /** The chart that was drawn last shows its actor. */
+  #isLit = false;
 
   constructor(options: ChartViewOptions) {
     this.#options = options;
@@ -98,7 +99,7 @@ export class ChartView {
   #draw(found: Found): void {
     if (found.key === this.#found?.key) return;
     this.#found = found;
-    this.#shown = '?';
+    this.#isLit = false;
     this.#card.hide();
     const { key, chart, note } = found;
     this.#svg = chart?.svg;
@@ -110,9 +111,12 @@ export class ChartView {
   }
 
   #light(actor: Lit, machine: string): void {
-    const key = `${actor.id} ${actor.lastAt} ${actor.status}`;
-    if (!this.#svg || key === this.#shown) return;
-    this.#shown = key;
+    // By what is lit, not by its time: a program may take many steps in one millisecond.
+    const { id, status, value, lastAt, lastTransitions, taken } = actor;
+    if (!this.#svg) return;
+    const isOther = isNew(this.#svg, [id, status, value, lastAt, lastTransitions, taken]);
+    if (!isOther && this.#isLit) return;
+    this.#isLit = true;
     this.#stage.light(lightUp(this.#svg, actor, machine));
   }
 

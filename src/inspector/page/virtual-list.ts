@@ -40,7 +40,7 @@ export class VirtualList<T> {
       this.#isAtEnd = this.#lowest() - this.#top < NEAR_END;
     });
     new ResizeObserver(() => {
-      const wasHidden = this.#height === 0;
+      const wasHidden = this.#isHidden();
       this.#look();
       if (wasHidden) this.show(this.#items, this.#sight);
     }).observe(frame);
@@ -60,8 +60,11 @@ export class VirtualList<T> {
     const { list, frame, rowHeight } = this.#options;
     const height = `${items.length * rowHeight()}px`;
     if (list.style.height !== height) list.style.height = height;
-    // What is hidden cannot be scrolled.
-    if (this.#height === 0) return;
+    // What is hidden cannot be scrolled, and a list that was empty may grow.
+    if (this.#isHidden()) {
+      this.#paint();
+      return;
+    }
     const before = this.#top;
     if (typeof sight === 'number') this.#top = this.#topFor(sight);
     if (sight === 'end' && this.#isAtEnd) this.#top = this.#lowest();
@@ -74,6 +77,10 @@ export class VirtualList<T> {
   /** From now on the newest is followed. */
   toEnd(): void {
     this.#isAtEnd = true;
+  }
+
+  #isHidden(): boolean {
+    return this.#height < this.#options.rowHeight();
   }
 
   #lowest(): number {
