@@ -1,6 +1,6 @@
 /**
  * Many servers of one draw on an engine of three nodes, all on this machine: what they make of what the engine takes, how
- * long an acknowledgement takes, and for how long there is none when the engine's leader dies.
+ * long an acknowledgement takes, and for how long there is none when the engine's leader dies, or a server.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +22,9 @@ const LF = 0x0a;
 const RATE = 20_000;
 const AGENCIES = 5;
 
+/** Bets of each of them in batches of ten, 20 ms apart: more than a server lives. */
+const SLOW_BETS = 2_000;
+
 export async function cluster(bench: Bench): Promise<Figure[]> {
   if (withoutEngine) {
     console.error(`bench: cluster is skipped: ${withoutEngine}`);
@@ -32,7 +35,7 @@ export async function cluster(bench: Bench): Promise<Figure[]> {
   try {
     const figures: Figure[] = [];
     for (const agencies of [AGENCIES, 100]) figures.push(...(await rates(bench, engine, agencies)));
-    return [...figures, ...(await latencies(bench, engine))];
+    return [...figures, ...(await latencies(bench, engine)), await serverDies(bench, engine)];
   } finally {
     for (const clean of cleanups.reverse()) await clean();
   }
@@ -200,4 +203,40 @@ async function latencies(bench: Bench, engine: EngineNodes): Promise<Figure[]> {
       isForReaders: true,
     },
   ];
+}
+
+/** Agencies know two servers, one of which is killed: from its death until the last of its agencies goes on at the other. */
+async function serverDies(bench: Bench, engine: EngineNodes): Promise<Figure> {
+  const { settings, work, base, file } = bench;
+  const data = await writeAgencies(join(work, 'cluster-death'), base, Array(AGENCIES).fill(SLOW_BETS));
+  const times: number[] = [];
+  for (let run = 0; run < settings.longRuns; run++) {
+    const { servers } = await startServers(bench, engine.url, { servers: 2, agencies: AGENCIES });
+    const [dying, other] = servers;
+    if (!dying || !other) continue;
+    const addresses = servers.map(({ port }) => `127.0.0.1:${port}`).join(',');
+    const env = { CLI_SERVER_ADDRESS: addresses, CLI_BATCH_MAXAMOUNT: '10', CLI_LOOP_PERIOD: '20ms' };
+    const agencies = Array.from({ length: AGENCIES }, (_, index) =>
+      startAgency({ file, id: index + 1, port: dying.port, data: data.dir, env }),
+    );
+    await Promise.all(agencies.map((agency) => agency.seen('apuesta_enviada')));
+    const killed = performance.now();
+    dying.program.kill('SIGKILL');
+    const gaps = agencies.map(async (agency) => {
+      await agency.seen('result: fail');
+      return (await agency.seen('apuesta_enviada')) - killed;
+    });
+    // Those of the other server notice nothing.
+    const own = (await Promise.allSettled(gaps)).flatMap((gap) =>
+      gap.status === 'fulfilled' ? gap.value : [],
+    );
+    times.push(Math.max(...own));
+    await Promise.all([other.program.ended, ...agencies.map(({ ended }) => ended)]);
+  }
+  return {
+    what: `a server of a cluster is killed: until the last of its agencies goes on at another`,
+    unit: 'ms',
+    values: times,
+    isForReaders: true,
+  };
 }
