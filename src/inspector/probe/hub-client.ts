@@ -1,23 +1,23 @@
 /**
  * The hub, as a process reaches it with its inspection events: one connection, kept as long as the process lives, as
- * its end is news. The little HTTP that this needs stands here: to load a client of all of it takes a process 75 ms
- * of processor time, more than a short run's events.
+ * its end is news. The HTTP client is loaded by the first events, so nobody starts later for being watched.
  */
-import { connect, type Socket } from 'node:net';
+import type { Client } from 'undici';
 import { HUB_MS } from '../limits.ts';
 import { HubLookup } from './hub-lookup.ts';
 
-/** Characters of an answer's head; a hub's has 300. */
-const HEAD_CHARS = 8 * 1024;
+/** Requests under way at once: the last may follow the one before without its answer, as they are numbered. */
+const PIPELINED = 2;
 
-type Headers = Readonly<Record<string, string>>;
-type Asked = { resolve: (hub: string) => void; reject: (error: Error) => void };
+/** Milliseconds that a connection may be idle: as long as timers go. */
+const KEPT_MS = 2 ** 31 - 1;
 
 export class HubClient {
   readonly #url: URL;
   readonly #lookup = new HubLookup();
   readonly #onGone: () => void;
-  #connection: Connection | undefined;
+  #client: Promise<Client> | undefined;
+  #isConnected = false;
 
   /** @param onGone hears of each connection that has ended */
   constructor(url: URL, onGone: () => void) {
@@ -26,102 +26,50 @@ export class HubClient {
   }
 
   get isConnected(): boolean {
-    return this.#connection?.isOpen ?? false;
+    return this.#isConnected;
   }
 
-  /**
-   * The next may follow without this one's answer, as they are numbered.
-   *
-   * @returns the name that the hub gives itself. @throws if nobody answers, or something else than a hub of ours
-   */
-  post(headers: Headers, body: string): Promise<string> {
-    this.#connection ??= new Connection(this.#url, this.#lookup, (wasOpen) => {
-      this.#connection = undefined;
-      if (wasOpen) this.#onGone();
-    });
-    return this.#connection.post(headers, body);
+  /** Loads what is needed. */
+  ready(): Promise<Client> {
+    this.#client ??= this.#make();
+    return this.#client;
+  }
+
+  /** @returns the name that the hub gives itself. @throws if nobody answers, or something else than a hub of ours */
+  async post(headers: Readonly<Record<string, string>>, body: string): Promise<string> {
+    const client = await this.ready();
+    const answer = await client.request({ path: '/events', method: 'POST', headers, body, idempotent: true });
+    // Any other answer would have a body that somebody had to read.
+    answer.body.on('error', () => {});
+    if (answer.statusCode === 204) answer.body.resume();
+    else answer.body.destroy();
+    if (answer.statusCode !== 204) throw new Error(`the hub answers ${answer.statusCode}`);
+    return String(answer.headers['quiniela-hub'] ?? '');
   }
 
   /** Gives up what is under way. What the kernel has taken is delivered nevertheless. */
-  close(): void {
+  async close(): Promise<void> {
     this.#lookup.cancel();
-    this.#connection?.close();
+    await (await this.#client)?.destroy();
+  }
+
+  async #make(): Promise<Client> {
+    const { Client } = await import('undici');
+    const client = new Client(this.#url.origin, {
+      pipelining: PIPELINED,
+      connectTimeout: HUB_MS,
+      headersTimeout: HUB_MS,
+      bodyTimeout: HUB_MS,
+      keepAliveTimeout: KEPT_MS,
+      connect: { lookup: this.#lookup.find },
+    });
+    client.on('connect', () => {
+      this.#isConnected = true;
+    });
+    client.on('disconnect', () => {
+      this.#isConnected = false;
+      this.#onGone();
+    });
+    return client;
   }
 }
-
-class Connection {
-  isOpen = false;
-  readonly #url: URL;
-  readonly #socket: Socket;
-  /** Who waits for an answer, in the order of the questions. */
-  readonly #asked: Asked[] = [];
-  /** What has come of the next answer. */
-  #text = '';
-
-  constructor(url: URL, { find }: HubLookup, onEnd: (wasOpen: boolean) => void) {
-    this.#url = url;
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    let reason = new Error('the hub has hung up');
-    // Nobody lives longer for being watched.
-    this.#socket = connect({ host, port: Number(url.port || 80), lookup: find }).unref();
-    this.#socket
-      .setTimeout(HUB_MS)
-      .on('connect', () => {
-        this.isOpen = true;
-      })
-      .on('timeout', () => {
-        if (this.#asked.length > 0)
-          this.#socket.destroy(new Error(`the hub does not answer in ${HUB_MS} ms`));
-      })
-      .on('data', (piece) => this.#take(piece.toString('latin1')))
-      .on('error', (error) => {
-        reason = error;
-      })
-      .on('close', () => {
-        const wasOpen = this.isOpen;
-        this.isOpen = false;
-        for (const { reject } of this.#asked.splice(0)) reject(reason);
-        onEnd(wasOpen);
-      });
-  }
-
-  post(headers: Headers, body: string): Promise<string> {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    this.#asked.push({ resolve, reject });
-    const fields = { host: this.#url.host, ...headers, 'content-length': `${Buffer.byteLength(body)}` };
-    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${printable(value)}`);
-    this.#socket.write(`POST /events HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
-    return promise;
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-
-  #take(text: string): void {
-    this.#text += text;
-    for (let end = this.#end(); end >= 0 && !this.#socket.destroyed; end = this.#end()) {
-      const head = this.#text.slice(0, end);
-      this.#text = this.#text.slice(end + BLANK.length);
-      this.#answered(head);
-    }
-    if (this.#text.length > HEAD_CHARS) this.#socket.destroy(new Error('the hub answers too much'));
-  }
-
-  #end(): number {
-    return this.#text.indexOf(BLANK);
-  }
-
-  /** A hub of ours says 204, which has no body; whatever else it is, nothing more is read of it. */
-  #answered(head: string): void {
-    const status = /^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1];
-    if (this.#asked.length === 0) this.#socket.destroy(new Error('the hub answers what nobody asked'));
-    else if (status !== '204') this.#socket.destroy(new Error(`the hub answers ${status ?? 'no HTTP'}`));
-    else this.#asked.shift()?.resolve(/^quiniela-hub:[ \t]*(.*?)[ \t]*$/im.exec(head)?.[1] ?? '');
-  }
-}
-
-const BLANK = '\r\n\r\n';
-
-/** What ends a line would begin another field. */
-const printable = (value: string): string => value.replaceAll(/[^\x20-\x7e]/g, '?');

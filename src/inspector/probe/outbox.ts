@@ -77,8 +77,12 @@ export class Outbox implements Sink {
     this.#isCalling = false;
     const before = this.#answered;
     this.#send(QUEUE_CHARS);
-    if (this.#inFlight) await within(END_MS, Promise.all([before, this.#answered]));
-    this.#client.close();
+    if (this.#inFlight) {
+      // What has to be loaded first is no waiting for the hub.
+      await this.#client.ready();
+      await within(END_MS, Promise.all([before, this.#answered]));
+    }
+    await this.#client.close();
   }
 
   /** What is newest says most: a hub that comes back gets a new picture, not an old queue. */
