@@ -2,7 +2,9 @@
  * What being watched costs: draws of five agencies with the bench's data, in turn without and with an inspector.
  * Prints a table; nothing is asserted, as other programs of the machine count too.
  *
- *     node tests/inspector/cost.ts [RUNS]
+ *     node tests/inspector/cost.ts [RUNS [TIMES]]
+ *
+ * TIMES: how often each agency has its file's bets.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -11,7 +13,7 @@ import { Program } from '../bench/program.ts';
 import { bundle, startAgency, startServer } from '../bench/quiniela.ts';
 import { askHub } from './helpers.ts';
 
-const [runs = '5'] = process.argv.slice(2);
+const [runs = '5', times = '1'] = process.argv.slice(2);
 const work = relative('.', join(import.meta.dirname, `../../.data/cost-${process.pid}`));
 
 type Run = { ms: number; cpuMs: number };
@@ -35,7 +37,11 @@ async function draw(file: string, data: Data, env: Record<string, string>): Prom
 
 await mkdir(work, { recursive: true });
 const { files, real } = await baseFiles(work);
-const data = await writeAgencies(join(work, 'data'), files, REAL_BETS);
+const data = await writeAgencies(
+  join(work, 'data'),
+  files,
+  REAL_BETS.map((bets) => bets * Number(times)),
+);
 const file = await bundle('src/main.ts', join(work, 'quiniela.mjs'));
 const hub = new Program({ args: [file, 'inspector', '--port', '0'] });
 await hub.seen('page: ');
