@@ -12,6 +12,15 @@ const nodesOf = (folder: string): string[] =>
     .split('\n')
     .filter((line) => line.startsWith('nats-server') && line.includes(`${folder}/`));
 
+/** They keep no folder by which they could be told from others. */
+const serversOf = (demo: number | undefined): number[] =>
+  execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => {
+      const [, pid, parent] = /^\s*(\d+)\s+(\d+) .* server$/.exec(line.trimEnd()) ?? [];
+      return Number(parent) === demo ? Number(pid) : [];
+    });
+
 test('three servers, one draw: the table agrees, and no node is left behind', {
   skip: withoutEngine,
 }, async () => {
@@ -33,7 +42,10 @@ test('a demo of several servers that is killed takes its nodes with it', {
   const { child, outcome, said } = startDemoOfClone(folder.path, '--servers', '2', '--bets', '500');
   await said(/Servers/);
   assert.equal(nodesOf(folder.path).length, 3);
+  const servers = serversOf(child.pid);
+  assert.equal(servers.length, 2);
   child.kill('SIGKILL');
+  for (const server of servers) process.kill(server, 'SIGKILL');
   await outcome;
   while (nodesOf(folder.path).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
 });
