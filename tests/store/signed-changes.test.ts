@@ -113,7 +113,7 @@ describe('by whoever makes all hashes anew', () => {
       otherRows(agencies[2]),
       /agency 1 signed: the certificate is agency 2's/,
     ],
-    ['the signature, taken out', sealed(changedIn(2, { signed: [] })), /signed nothing, .*: 1$/],
+    ['the signature, taken out', sealed(changedIn(2, { signed: [] })), /signed nothing .*: 1$/],
     ['the signature, said twice', sealed(changedIn(3, { signed: [signedIn(3), SIGNED] })), /a second time/],
     [
       'the day',
