@@ -159,6 +159,9 @@ export const KEEP_ALIVE_MS = 10_000;
 /** Milliseconds that a shutdown may take before what is still open is cut; Docker gives 10 s. */
 export const SHUTDOWN_MS = 4_000;
 
+/** The same for a server of many: what is said last waits for an engine that elects its leader, which takes up to 8 s. */
+export const ENGINE_SHUTDOWN_MS = 9_000;
+
 /** Milliseconds of one turn of the event loop for what agencies have sent; then come the disk's answers and the others. */
 export const TURN_MS = 10;
 
