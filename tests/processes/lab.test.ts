@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
@@ -79,4 +80,31 @@ test('without INSPECT_CONTROL a process hears nothing, whoever has a channel to 
   child.kill('SIGTERM');
   await once(child, 'exit');
   assert.equal(isAnswered, false);
+});
+
+test('a process that has nothing but a paused machine to wait for stays until that is resumed', async (t) => {
+  const script = join(temporaryFolder(t), 'paused.ts');
+  const obey = new URL('../../src/inspector/probe/obey.ts', import.meta.url).href;
+  writeFileSync(
+    script,
+    `import { obey } from '${obey}';
+     const machine = { _send() {} };
+     obey(() => machine as never);
+     const work = setTimeout(() => {}, 100_000);
+     process.once('message', () => clearTimeout(work));
+     process.send?.('ready');`,
+  );
+  const child = fork(script, [], { execArgv: [] });
+  t.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  await once(child, 'message');
+  const tell = async (id: number, todo: ActorOrder['do']) => {
+    child.send({ id, order: { do: todo, who: 'server', actor: 'one' } });
+    const answer = once(child, 'message').then(([heard]) => heard as LabAnswer);
+    return Promise.race([answer, ended.then(() => 'it has ended')]);
+  };
+  assert.deepEqual(await tell(1, 'pause'), { id: 1 });
+  assert.deepEqual(await tell(2, 'pause'), { id: 2, refusal: 'it is paused already' });
+  assert.deepEqual(await tell(3, 'resume'), { id: 3 });
+  assert.deepEqual(await ended, [0, null]);
 });

@@ -16,10 +16,17 @@ const CUT: AnyEventObject = { type: 'socket.closed', reason: 'the connection was
 export function obey(find: (id: string) => AnyActorRef | undefined): void {
   const paused = new Map<AnyActorRef, AnyEventObject[]>();
 
+  /** Orders are no reason to go on, but for a process that waits to be resumed: it may have nothing else to wait for. */
+  const stayOrNot = (): void => {
+    if (paused.size > 0) process.channel?.ref();
+    else process.channel?.unref();
+  };
+
   const pause = (actor: AnyActorRef): string | undefined => {
     if (paused.has(actor)) return 'it is paused already';
     const held: AnyEventObject[] = [];
     paused.set(actor, held);
+    stayOrNot();
     // Its own takes the place of its class's.
     (actor as unknown as Inlet)._send = (event) => {
       held.push(event);
@@ -30,6 +37,7 @@ export function obey(find: (id: string) => AnyActorRef | undefined): void {
     const held = paused.get(actor);
     if (!held) return 'it is not paused';
     paused.delete(actor);
+    stayOrNot();
     const inlet = actor as unknown as Inlet;
     Reflect.deleteProperty(inlet, '_send');
     for (const event of held) inlet._send(event);
@@ -62,8 +70,7 @@ export function obey(find: (id: string) => AnyActorRef | undefined): void {
     const answer: LabAnswer = { id, refusal: follow(order) };
     process.send?.(answer, undefined, {}, () => {});
   });
-  // It is no reason to go on.
-  process.channel?.unref();
+  stayOrNot();
   // Who is to stop must hear it.
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
