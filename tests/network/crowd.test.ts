@@ -24,8 +24,9 @@ test('a flood over SERVER_MAX_CONNECTIONS is told BUSY, each one in one log line
   const env = { ...PATIENT, SERVER_MAX_CONNECTIONS: '30' };
   const { program } = await whileHonestAgenciesWork(t, { agencies: 6, env }, async ({ program, port }) => {
     const inside = await Promise.all(Array.from({ length: 10 }, () => echoing(port)));
-    // The honest agencies are to be in before the flood.
-    await until(() => program.count('apuesta_recibida') >= 5, 'the honest agencies are in');
+    // All honest agencies are to be in before the flood: one that comes later is turned away, and makes room by that.
+    const isIn = () => program.count('accept_connections | result: success') >= inside.length + 5;
+    await until(isIn, 'the honest agencies are in');
     const more: Peer[] = [];
     while (program.count('BUSY') === 0) more.push(await Peer.connect(port));
     const flood = await Promise.all(Array.from({ length: 300 }, () => Peer.connect(port)));
