@@ -6,7 +6,7 @@ import { isLinux, openSockets } from '../support/kernel.ts';
 import { Peer } from '../support/peer.ts';
 import { STOP_MS } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
-import { whileHonestAgenciesWork } from './honest.ts';
+import { finishedIn, whileHonestAgenciesWork } from './honest.ts';
 
 const BUSY = 'ERROR:BUSY:too many connections, come back later';
 
@@ -22,29 +22,32 @@ const echoing = async (port: number): Promise<Peer> => {
 
 test('a flood over SERVER_MAX_CONNECTIONS is told BUSY, each one in one log line, and who is in stays', async (t) => {
   const env = { ...PATIENT, SERVER_MAX_CONNECTIONS: '30' };
-  const { program } = await whileHonestAgenciesWork(t, { agencies: 6, env }, async ({ program, port }) => {
-    const inside = await Promise.all(Array.from({ length: 10 }, () => echoing(port)));
-    // All honest agencies are to be in before the flood: one that comes later is turned away, and makes room by that.
-    const isIn = () => program.count('accept_connections | result: success') >= inside.length + 5;
-    await until(isIn, 'the honest agencies are in');
-    const more: Peer[] = [];
-    while (program.count('BUSY') === 0) more.push(await Peer.connect(port));
-    const flood = await Promise.all(Array.from({ length: 300 }, () => Peer.connect(port)));
-    for (const [index, peer] of flood.entries()) {
-      // Half of them go on talking, and do not close.
-      if (index % 2 === 0) peer.send('HELLO:1\n');
-      await peer.expectLine(BUSY);
-    }
-    for (const peer of inside) {
-      peer.send('still here\n');
-      await peer.expectLine('still here');
-    }
-    for (const peer of [...inside, ...more]) peer.destroy();
-    await until(() => program.count('BUSY') >= flood.length, 'all are logged');
-    if (isLinux)
-      await until(() => openSockets(program.pid) <= 9, 'who was turned away is gone, closed or not');
-    for (const peer of flood) peer.destroy();
-  });
+  const { program } = await whileHonestAgenciesWork(
+    t,
+    { agencies: 6, env },
+    async ({ program, port, dir }) => {
+      const inside = await Promise.all(Array.from({ length: 10 }, () => echoing(port)));
+      // All honest agencies are to be in before the flood: one that says only then who it is leaves a stranger's place.
+      await until(async () => (await finishedIn(dir)).length === 5, 'the honest agencies are in');
+      const more: Peer[] = [];
+      while (program.count('BUSY') === 0) more.push(await Peer.connect(port));
+      const flood = await Promise.all(Array.from({ length: 300 }, () => Peer.connect(port)));
+      for (const [index, peer] of flood.entries()) {
+        // Half of them go on talking, and do not close.
+        if (index % 2 === 0) peer.send('HELLO:1\n');
+        await peer.expectLine(BUSY);
+      }
+      for (const peer of inside) {
+        peer.send('still here\n');
+        await peer.expectLine('still here');
+      }
+      for (const peer of [...inside, ...more]) peer.destroy();
+      await until(() => program.count('BUSY') >= flood.length, 'all are logged');
+      if (isLinux)
+        await until(() => openSockets(program.pid) <= 9, 'who was turned away is gone, closed or not');
+      for (const peer of flood) peer.destroy();
+    },
+  );
   assert.ok(
     program.count('accept_connections | result: fail | ip: 127.0.0.1 | error: BUSY, 30 connections') >= 300,
   );
