@@ -28,8 +28,9 @@ test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrow
       id = found.at(-1)?.id ?? '';
       return id.endsWith(actor.sessionId);
     }, `${name} is known`);
-    await page.evaluate(`location.hash = new URLSearchParams({ actor: ${JSON.stringify(id)} })`);
     await until(async () => {
+      // The page may not know the actor yet, or be about to write an address of its own.
+      await page.evaluate(`location.hash = new URLSearchParams({ actor: ${JSON.stringify(id)} })`);
       const lit = await page.$$eval('#canvas .state.active', (states) =>
         states.map((state) => state.getAttribute('data-state') ?? ''),
       );
