@@ -200,10 +200,12 @@ help: ## This list
 	@echo
 	@echo 'Also, as in the course: docker-compose-up (of the compose file that is there), -down, -logs, docker-image'
 
-# The names that the course's users know. Their `up` takes the compose file as generar-compose.sh has left it.
+# The names that the course's users know. Their `up` takes the compose file as generar-compose.sh has left it. (A line that
+# has make's own name for itself is run by `make -n` too.)
+AGAIN = $(MAKE)
 .PHONY: docker-compose-up docker-compose-down docker-compose-logs docker-image
 docker-compose-up: docker-ready node_modules
-	@if [ -f $(COMPOSE_FILE_DEV) ]; then $(QUINIELA) up --written $(COMPOSE_FILE_DEV); else $(MAKE) up; fi
+	@if [ -f $(COMPOSE_FILE_DEV) ]; then $(QUINIELA) up --written $(COMPOSE_FILE_DEV); else $(AGAIN) up; fi
 docker-compose-down: down
 docker-compose-logs: logs
 docker-image: images
