@@ -4,6 +4,7 @@
  * that no server knows, which stand in the system's file of hosts perhaps.
  */
 import { lookup, promises } from 'node:dns';
+import { readFileSync } from 'node:fs';
 import { isIP, type LookupFunction } from 'node:net';
 import { LOOKUP_MS } from '../limits.ts';
 
@@ -30,7 +31,8 @@ export class HubLookup {
         else tell(null, all[0]!.address, 4);
       },
       (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') lookup(name, options, tell);
+        const isUnknown = error.code === 'ENOTFOUND' || error.code === 'ENODATA';
+        if (isUnknown && isInHosts(name)) lookup(name, options, tell);
         else tell(error, '', 4);
       },
     );
@@ -39,5 +41,15 @@ export class HubLookup {
   /** Nobody waits for it any more. */
   cancel(): void {
     this.#resolver.cancel();
+  }
+}
+
+/** If it is not there, the system would ask the same servers again. */
+function isInHosts(name: string): boolean {
+  if (process.platform === 'win32') return true;
+  try {
+    return readFileSync('/etc/hosts', 'utf8').split(/\s+/).includes(name);
+  } catch {
+    return false;
   }
 }
