@@ -8,12 +8,12 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { freePort } from '../src/demo/free-port.ts';
 import { AGENCY_NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../src/runtime/node-options.ts';
 import { SHEBANG, settings, TOO_OLD } from './bundle-settings.ts';
 
@@ -99,14 +99,6 @@ const listening = (log: Readable): Promise<void> =>
     log.on('data', (text) => String(text).includes('accept_connections') && resolve());
     log.once('end', () => reject(new Error('the server does not listen')));
   });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 const name = await writeProgram();
 await runDraw(name).catch((error) => {
