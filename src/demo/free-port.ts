@@ -1,8 +1,7 @@
 /** A port for a program that opens it later. */
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { DEMO_PORTS } from '../limits.ts';
+import { isFree } from '../net/free-port.ts';
 
 const given = new Set<number>();
 
@@ -17,17 +16,4 @@ export async function freePort(): Promise<number> {
     given.add(port);
     return port;
   }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-  } catch {
-    return false;
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
 }

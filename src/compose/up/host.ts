@@ -1,8 +1,7 @@
 /** What others on this host have already: names, subnets, ports. Whatever stands in the way is said in one line. */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { UserError } from '../../errors.ts';
+import { isFree } from '../../net/free-port.ts';
 import { type Container, docker, type Network } from '../engine.ts';
 import { isWideEnough, type Taken } from '../subnet.ts';
 
@@ -98,17 +97,4 @@ export async function freePortFrom(
     if (await isFree(port)) return port;
   }
   return undefined;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
 }
