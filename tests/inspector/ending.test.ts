@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { END_MS, HUB_MS } from '../../src/inspector/limits.ts';
 import { Outbox } from '../../src/inspector/probe/outbox.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
-import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
+import { blackHole, untilCalled } from '../support/fake-server.ts';
+import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 
 const outboxTo = (port: number): Outbox =>
   new Outbox({ url: new URL(`http://127.0.0.1:${port}/`), process: 'p', onStranger: () => {} });
@@ -53,4 +54,17 @@ test('the end waits no longer than its bound for a hub that takes all and answer
   const took = performance.now() - before;
   assert.ok(took >= END_MS - 5 && took < HUB_MS / 2, `${took} ms`);
   await closed;
+});
+
+test('the end does not wait for a connection to a hub whose host has gone', async (t) => {
+  const port = await blackHole(t);
+  const outbox = outboxTo(port);
+  outbox.write('{"last":1}');
+  const ended = outbox.end();
+  await untilCalled(port);
+  await ended;
+  const before = performance.now();
+  await until(() => !process.getActiveResourcesInfo().includes('ConnectWrap'), 'the call is given up');
+  const took = performance.now() - before;
+  assert.ok(took < HUB_MS / 2, `${took} ms`);
 });

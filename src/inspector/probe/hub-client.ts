@@ -2,7 +2,8 @@
  * The hub, as a process reaches it with its inspection events: one connection, kept as long as the process lives, as
  * its end is news. The HTTP client is loaded by the first events, so nobody starts later for being watched.
  */
-import type { Client } from 'undici';
+import { connect, type Socket } from 'node:net';
+import type { buildConnector, Client } from 'undici';
 import { HUB_MS } from '../limits.ts';
 import { HubLookup } from './hub-lookup.ts';
 
@@ -17,6 +18,7 @@ export class HubClient {
   readonly #lookup = new HubLookup();
   readonly #onGone: () => void;
   #client: Promise<Client> | undefined;
+  #socket: Socket | undefined;
   #isConnected = false;
 
   /** @param onGone hears of each connection that has ended */
@@ -49,19 +51,36 @@ export class HubClient {
 
   /** Gives up what is under way. What the kernel has taken is delivered nevertheless. */
   async close(): Promise<void> {
-    this.#lookup.cancel();
     await (await this.#client)?.destroy();
+    this.#lookup.cancel();
+    this.#socket?.destroy();
   }
+
+  /** Undici's own gives no socket away before it is connected: to a host that has gone, that holds the process's end. */
+  readonly #connect: buildConnector.connector = ({ hostname, port }, tell) => {
+    const socket = connect({ host: hostname, port: Number(port || 80), lookup: this.#lookup.find });
+    this.#socket = socket;
+    const fail = (error: Error): void => tell(error, null);
+    const late = setTimeout(() => socket.destroy(new Error(`no connection within ${HUB_MS} ms`)), HUB_MS);
+    socket
+      .setNoDelay()
+      .once('error', fail)
+      .once('close', () => clearTimeout(late))
+      .once('connect', () => {
+        clearTimeout(late);
+        socket.off('error', fail);
+        tell(null, socket);
+      });
+  };
 
   async #make(): Promise<Client> {
     const { Client } = await import('undici');
     const client = new Client(this.#url.origin, {
       pipelining: PIPELINED,
-      connectTimeout: HUB_MS,
       headersTimeout: HUB_MS,
       bodyTimeout: HUB_MS,
       keepAliveTimeout: KEPT_MS,
-      connect: { lookup: this.#lookup.find },
+      connect: this.#connect,
     });
     client.on('connect', () => {
       this.#isConnected = true;
