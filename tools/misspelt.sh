@@ -15,9 +15,10 @@ known=$(for target in $targets; do printf '%s\n' "$all" | grep "^$target:" || pr
 elsewhere=$(printf '%s' "$all" | names_in)
 
 for name; do
-  case $name in COMPOSE_* | DOCKER_* | BUILDKIT_* | NODE_* | npm_*) continue ;; esac
+  case $name in COMPOSE_* | DOCKER_* | BUILDKIT_* | NODE_* | npm_* | *_proxy) continue ;; esac
   is_in "$name" "$known" && continue
-  if ! is_in "$name" "$elsewhere"; then
+  # What the program reads has capital letters alone: `agencies=20` is none of it.
+  if ! is_in "$name" "$elsewhere" && [ "$name" = "$(printf '%s' "$name" | tr '[:lower:]' '[:upper:]')" ]; then
     # The Makefile's own are for who knows them.
     grep -q "^$name *:*=" "$makefile" || grep -rqE "env\.$name\b|'$name'" src tests && continue
   fi

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { loadRowConfig } from '../config/agency.ts';
-import { UserError } from '../errors.ts';
+import { reasonOf, UserError } from '../errors.ts';
 import { checkFile } from '../input/check.ts';
 
 /** @returns 0 if every row of every file is a bet, else 1 */
@@ -23,13 +23,21 @@ export const run = async (
 
 const AGENCY_FILE = /^agency-(\d{1,5})\.csv$/;
 
-/** A folder stands for the agencies' files in it, by their numbers. @throws {UserError} `DATA` if it has none */
+/** A folder stands for the agencies' files in it, by their numbers. @throws {UserError} `DATA` if none can be found */
 const filesAt = (path: string): string[] => {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => AGENCY_FILE.test(name));
+  const names = namesIn(path).filter((name) => AGENCY_FILE.test(name));
   if (names.length === 0)
     throw new UserError('DATA', `cannot check ${JSON.stringify(path)}: it has no agency-N.csv`);
   return names.sort((a, b) => agencyOf(a)! - agencyOf(b)!).map((name) => join(path, name));
+};
+
+const namesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new UserError('DATA', `cannot check ${JSON.stringify(folder)}: ${reasonOf(cause)}`, { cause });
+  }
 };
 
 const agencyOf = (path: string): number | undefined => {

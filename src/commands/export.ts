@@ -6,6 +6,7 @@ import { EXPORT_WAIT_MS } from '../limits.ts';
 import { Engine } from '../nats/engine.ts';
 import { escapeMessage } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
+import { commandOn } from '../to-type.ts';
 import { readCreds } from './engine-options.ts';
 import { tell } from './store-command.ts';
 
@@ -28,7 +29,7 @@ export const run = async (dir: string, { from, draw: name, creds }: Options): Pr
       const lines = [
         `exported draw ${draw} to ${dir}: ${bytes} bytes of bets, from ${entries} entries`,
         `head ${head}`,
-        `to check it: quiniela verify ${dir}`,
+        `to check it: ${commandOn(dir, 'verify')}`,
       ];
       return { lines, exitCode: 0 };
     });

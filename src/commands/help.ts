@@ -52,6 +52,10 @@ const MORE: Readonly<Record<string, More>> = {
     ],
   },
   compose: { examples: [['quiniela compose docker-compose.yaml 5', 'a server and five agencies']] },
+  up: { examples: [['AGENCIES=5 quiniela up docker-compose-dev.yaml', 'the same as make up AGENCIES=5']] },
+  chaos: { examples: [['SERVERS=3 quiniela chaos docker-compose-dev.yaml', 'as make chaos SERVERS=3']] },
+  certs: { examples: [['quiniela certs --agencies 5 --out certs --host lottery.example', '']] },
+  echo: { examples: [['quiniela echo --host server --message hola', 'is an echo server there?']] },
   data: { examples: [['quiniela data --agencies 3 --out folder', 'folder/agency-1.csv to agency-3.csv']] },
   'check-data': { examples: [['quiniela check-data my-files', 'each agency-N.csv in it']] },
   export: {

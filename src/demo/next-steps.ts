@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Environment } from '../config/resolve.ts';
+import { quoted } from '../to-type.ts';
 
 export type Started = {
   /** The file that this process was started with. */
@@ -21,10 +22,6 @@ const shorter = (one: string, other: string): string => (one.length < other.leng
 
 const isMake = ({ env }: Started): boolean => env.MAKELEVEL !== undefined;
 
-/** A word that a shell takes as it stands. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
 /** What npx was given, which it notes where it installs it; undefined if it was not npx. */
 function npxPackage({ entry, env }: Started): string | undefined {
   if (env.npm_command !== 'exec') return undefined;
@@ -36,9 +33,13 @@ function npxPackage({ entry, env }: Started): string | undefined {
   }
 }
 
+/** What runs the program of a clone, whatever Node the user has. */
+const scriptOf = (clone: string): string =>
+  shorter(`${relative('.', clone) || '.'}/quiniela`, join(clone, 'quiniela'));
+
 function programOf(started: Started): string {
   const { entry } = started;
-  if (entry.endsWith('.ts')) return `node ${quoted(shorter(relative('.', entry), entry))}`;
+  if (entry.endsWith('.ts')) return quoted(scriptOf(join(dirname(entry), '..')));
   const installed = npxPackage(started);
   // Of a file npx would run the file itself.
   if (installed !== undefined)

@@ -60,7 +60,7 @@ const textOf = async (path: string): Promise<string | undefined> => {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+    throw cannot(`${JSON.stringify(path)} cannot be read: ${reasonOf(error)}`);
   }
 };
 

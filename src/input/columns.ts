@@ -35,15 +35,18 @@ export const recogniseColumns = (
     return [false, true].flatMap((hasAgencyColumn) =>
       DATES.map((dates) => {
         const options = { form: { encoding, dates, hasAgencyColumn }, rules, agency: undefined };
-        const bets = rows.filter((row) => tidyRow(row, options).kind === 'bet').length;
+        const tidied = rows.map((row) => tidyRow(row, options));
+        const bets = tidied.filter(({ kind }) => kind === 'bet').length;
         const shaped = rows.filter((row) => row.length >= 5).length;
-        return { separator, dates, hasAgencyColumn, rows, bets, shaped };
+        // The number is looked at last: up to there such a row is as it should be.
+        const nearly = tidied.filter((row) => row.kind === 'invalid' && row.fault === 'NUMBER').length;
+        return { separator, dates, hasAgencyColumn, rows, merits: [bets, shaped, nearly] };
       }),
     );
   });
   // Of those that are as good as each other, the first.
   const { separator, dates, hasAgencyColumn, rows } = readings.reduce((best, next) =>
-    next.bets > best.bets || (next.bets === best.bets && next.shaped > best.shaped) ? next : best,
+    isBetter(next.merits, best.merits) ? next : best,
   );
   const names = rows[0] && isHeader(rows[0]) ? rows[0].map((name) => name.toString().trim()) : undefined;
   if (names) checkColumnOrder(/agenc/i.test(names[0]!) ? names.slice(1) : names);
@@ -56,6 +59,12 @@ export const recogniseColumns = (
     dates,
     hasAgencyColumn,
   };
+};
+
+/** The first merit in which they differ decides. */
+const isBetter = (these: readonly number[], those: readonly number[]): boolean => {
+  const differ = these.findIndex((merit, at) => merit !== those[at]);
+  return differ !== -1 && these[differ]! > those[differ]!;
 };
 
 /** What Excel's first line, `sep=;`, says; undefined if there is none. */
@@ -95,9 +104,9 @@ const checkDayFirst = (rows: readonly Buffer[][], hasAgencyColumn: boolean): voi
   const monthFirst: string[] = [];
   for (const row of rows) {
     const text = String(row[hasAgencyColumn ? 4 : 3] ?? '').trim();
-    const [, first, second] = DAY_FIRST.exec(text) ?? [];
-    if (Number(first) > 12) dayFirst++;
-    else if (Number(second) > 12) monthFirst.push(text);
+    const { day, month } = DAY_FIRST.exec(text)?.groups ?? {};
+    if (Number(day) > 12) dayFirst++;
+    else if (Number(month) > 12) monthFirst.push(text);
   }
   if (monthFirst.length > dayFirst) {
     const dates = `${monthFirst[0]} can only be M/D/YYYY`;

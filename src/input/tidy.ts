@@ -100,14 +100,14 @@ const tidyDocument = (field: Buffer): Buffer => {
 const tidyDate = (field: Buffer, dates: FileForm['dates']): Buffer => {
   const text = trimmed(field);
   if (dates === 'YYYY-MM-DD') return text;
-  const [, day, month, year] = DAY_FIRST.exec(text.toString('latin1')) ?? [];
+  const { day, month, year } = DAY_FIRST.exec(text.toString('latin1'))?.groups ?? {};
   return year === undefined
     ? NO_DATE
     : Buffer.from(`${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`, 'latin1');
 };
 
-/** Day, month and year. */
-export const DAY_FIRST = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
+/** Day, month and year, with what spreadsheets of one country or another put between them. */
+export const DAY_FIRST = /^(?<day>\d{1,2})(?<mark>[/.-])(?<month>\d{1,2})\k<mark>(?<year>\d{4})$/;
 const NO_DATE = Buffer.alloc(0);
 
 /** Whether what is there was something else before it was decoded. */

@@ -1,6 +1,7 @@
 /** What the store throws: a folder or a disk that cannot be used as asked. */
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import { messageOf, reasonOf, systemExitCode } from '../errors.ts';
+import { commandOn } from '../to-type.ts';
 
 export type StorageErrorCode =
   /** A read, write, sync, rename or the like failed; `cause` is the system's error. */
@@ -73,7 +74,7 @@ export const unproven = at('UNPROVEN');
 /** Damage is told with what to type next; any other error is as it was. */
 export function withAdvice(error: unknown, dir: string): unknown {
   if (!(error instanceof StorageError) || error.code !== 'DAMAGED') return error;
-  const text = `${error.message}; nothing was changed. To see what can be kept: quiniela recover ${dir}`;
+  const text = `${error.message}; nothing was changed. To see what can be kept: ${commandOn(dir, 'recover')}`;
   return new StorageError('DAMAGED', text, { cause: error, place: error.place });
 }
 

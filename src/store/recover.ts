@@ -5,6 +5,7 @@
  * A draw that took place is never given up: winners were told.
  */
 import { join } from 'node:path';
+import { commandOn } from '../to-type.ts';
 import type { Commit, GivenUp } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
@@ -87,10 +88,8 @@ async function recover(options: RecoverOptions, files: Files, isMissing: boolean
     throw new StorageError('DAMAGED', text, { cause: damage, place: damage?.place });
   }
   if (!force) {
-    return {
-      isMended: false,
-      lines: [...lines, `nothing was changed. To do it: quiniela recover --force ${dir}`],
-    };
+    const next = commandOn(dir, 'recover', { force: true });
+    return { isMended: false, lines: [...lines, `nothing was changed. To do it: ${next}`] };
   }
   const folder = await writeGoodPart(options, files, good, givenUp.entry);
   const next = 'start the server, then the agencies: they send what it lacks';

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { issue, makeAuthority } from '../../src/identity/authority.ts';
@@ -131,6 +140,24 @@ describe('what is there stays', () => {
       await assert.rejects(makeCertificates({ dir, agencies: [1, 2] }), { code: 'CERTIFICATES', message });
       assert.deepEqual(contents(dir), before, name);
     }
+  });
+
+  test('a file that cannot be read is named', async (t) => {
+    const dir = await filled(t);
+    const key = join(dir, 'server.key');
+    const refused = (reason: string) =>
+      assert.rejects(makeCertificates({ dir, agencies: [1, 2] }), {
+        code: 'CERTIFICATES',
+        message: `cannot make certificates: ${JSON.stringify(key)} cannot be read: ${reason}`,
+      });
+    // Root may read all files, but no folder as a file.
+    if (process.getuid?.() !== 0) {
+      chmodSync(key, 0);
+      await refused('permission denied');
+    }
+    rmSync(key, { force: true });
+    mkdirSync(key);
+    await refused('it is a folder');
   });
 
   test('one of another authority, expired, or without a name that was asked for is told', async (t) => {

@@ -24,7 +24,7 @@ export const form = fc.record({
     ['nombre', 'apellido', 'documento', 'nacimiento', 'numero'],
     ['First name', 'Last name', 'DNI', 'Birthdate', 'Número'],
   ),
-  dates: fc.constantFrom('Y-M-D', 'D/M/Y', 'DD/MM/Y'),
+  dates: fc.constantFrom('Y-M-D', 'D/M/Y', 'DD/MM/Y', 'D-M-Y', 'DD.MM.Y'),
   hasDots: fc.boolean(),
   space: fc.constantFrom('', ' ', '  ', '\u00a0'),
   trailing: fc.nat({ max: 2 }),
@@ -38,7 +38,8 @@ export type Form = typeof form extends fc.Arbitrary<infer T> ? T : never;
 const dated = (date: string, way: Form['dates']): string => {
   const [year, month, day] = date.split('-') as [string, string, string];
   if (way === 'Y-M-D') return date;
-  return way === 'DD/MM/Y' ? `${day}/${month}/${year}` : `${Number(day)}/${Number(month)}/${year}`;
+  const parts = way.startsWith('DD') ? [day, month, year] : [Number(day), Number(month), year];
+  return parts.join(/[/.-]/.exec(way)?.[0]);
 };
 
 const encoded = (text: string, encoding: Form['encoding']): Buffer => {

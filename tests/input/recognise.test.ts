@@ -93,6 +93,7 @@ describe('what cannot be read is refused by its name', () => {
       lines(dated('01/02/1999'), dated('03/17/1999'), dated('12/11/1999')),
       /03\/17\/1999 can only/,
     ],
+    ['M-D-YYYY', lines(dated('01-02-1999'), dated('03-17-1999')), /03-17-1999 can only/],
     [
       'columns that have changed places',
       lines('apellido,nombre,dni,fecha,numero', ...ROWS),
@@ -124,6 +125,18 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       lines(dated('17/3/1999'), dated('1999-03-17'), dated('1/12/1999'), dated('13/25/1999')),
       2,
       ['2: the birthdate is not a real date, D/M/YYYY', '4: the birthdate is not a real date, D/M/YYYY'],
+    ],
+    [
+      "good dates, and numbers as a spreadsheet's column of money has them: it is the number that is told",
+      lines(...['1/12/1980', '17/3/1999'].map((date) => `${dated(date)}.00`)),
+      0,
+      ['1: the number is not 0 to 9999', '2: the number is not 0 to 9999'],
+    ],
+    [
+      'days first, with what other countries put between them, but not two things at once',
+      lines(...['17-3-1999', '17.03.1999', '17/3/1999', '17-3/1999'].map(dated)),
+      3,
+      ['4: the birthdate is not a real date, D/M/YYYY'],
     ],
     [
       'a NUL in a name',

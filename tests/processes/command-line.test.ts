@@ -47,6 +47,8 @@ describe('help', () => {
     for (const command of ['server', 'agency', 'demo', 'verify', 'help'])
       assert.equal(out.match(new RegExp(`^  ${command} `, 'gm'))?.length, 1, command);
     assert.match(out, /^Exit codes:$/m);
+    for (const [, command = ''] of out.matchAll(/^ {2}([a-z-]+) \[options\] |^ {2}chaos </gm))
+      assert.match((await say('help', command || 'chaos')).out, /^Examples:\n {2}.*quiniela /m, command);
     assert.deepEqual(await say('--help'), { code: 0, out, err: '' });
   });
 });

@@ -1,7 +1,7 @@
 /** Files as people have them, with real processes: stored as they are, refused by name, and never silently cut short. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { csvRow, makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
@@ -120,6 +120,15 @@ test('quiniela check-data tells each file, its bad rows without a control charac
   assert.deepEqual([good.code, good.errors], [0, '']);
   assert.match(good.text, /agency-2.csv: encoding UTF-8, separator comma, line ends CRLF, header none/);
   assert.match(good.text, /^ {2}1,234 of 1,234 rows are bets$/m);
+
+  // Root may look into all folders.
+  if (process.getuid?.() !== 0) {
+    chmodSync(folder, 0);
+    const shut = await check(folder);
+    chmodSync(folder, 0o755);
+    const told = `quiniela: cannot check ${JSON.stringify(folder)}: permission denied\n`;
+    assert.deepEqual([shut.code, shut.errors], [2, told]);
+  }
 
   writeFileSync(join(folder, 'agency-1.csv'), '');
   const empty = await check(join(folder, 'agency-1.csv'));

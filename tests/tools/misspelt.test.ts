@@ -14,6 +14,8 @@ test('make names what a target does not take, and what it takes', () => {
     said: '*** make demo takes no AGENCES; it takes AGENCIES ALL BETS DATA FLEET INSPECT INSPECT_CONTROL LAB OPEN SERVERS TLS.  Stop.\n',
   });
   assert.match(make('demo', 'SEED=3').said, /^\*\*\* make demo takes no SEED;/);
+  assert.match(make('demo', 'agencies=20').said, /^\*\*\* make demo takes no agencies; it takes AGENCIES /);
+  assert.match(make('reset', 'agency=1').said, /^\*\*\* make reset takes no agency;/);
   assert.match(make('down', 'Z=1', 'Y=2').said, /^\*\*\* make down takes no Y Z\. {2}Stop\.$/m);
 });
 

@@ -1,0 +1,28 @@
+/** `./quiniela`: what the pages call `quiniela`, in a clone, whatever Node the user has. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { nextSteps } from '../../src/demo/next-steps.ts';
+import { REPOSITORY, run, temporaryFolder } from '../compose/shell.ts';
+
+const SCRIPT = join(REPOSITORY, 'quiniela');
+
+test('it runs the program, with paths as they are where it is typed, and ends with its exit code', (t) => {
+  const cwd = temporaryFolder(t, "it's a folder ");
+  const old = join(cwd, 'node');
+  run('sh', ['-c', `printf '#!/bin/sh\\nexit 9\\n' > "$1" && chmod +x "$1"`, 'sh', old]);
+  const env = { PATH: `${cwd}:${process.env.PATH}` };
+  const made = run(SCRIPT, ['data', '--agencies', '1', '--bets', '3', '--out', 'here'], { cwd, env });
+  assert.deepEqual([made.status, made.stderr], [0, '']);
+  assert.match(run(SCRIPT, ['check-data', 'here'], { cwd, env }).stdout, /3 of 3 rows are bets/);
+  const refused = run(SCRIPT, ['verify', 'no where'], { cwd, env });
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /^quiniela: no draw in "no where"/);
+});
+
+test('it is what a demo that was started by it says to type next', () => {
+  const [entry, env] = [join(REPOSITORY, 'src/main.ts'), { MAKELEVEL: undefined }];
+  const said = nextSteps({ entry, env, store: '.data/demo', agencies: 5, isInspected: false, ca: undefined });
+  const [, command = ''] = /^ {2}(\S+quiniela) verify \.data\/demo /m.exec(said.join('\n')) ?? [];
+  assert.equal(run('sh', ['-c', `${command} --version`], { cwd: process.cwd() }).status, 0, command);
+});
