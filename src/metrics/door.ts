@@ -69,6 +69,7 @@ export class Door implements Task {
   }
 
   #add(socket: Socket): void {
+    turns.knock();
     socket.on('error', () => {});
     if (this.#waiting.length >= METRICS_ARRIVALS) socket.resetAndDestroy();
     else if (this.#waiting.push(socket) === 1) turns.welcome(this);

@@ -7,12 +7,12 @@
  */
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
-import { DISCARDED_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS } from '../limits.ts';
+import { DISCARDED_BYTES, LIGHT_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS } from '../limits.ts';
 import { now } from '../runtime/time.ts';
 import type { Decoder } from './decoder.ts';
 import { PartWriter } from './part-writer.ts';
 import { type ChannelLimits, type Clock, PeerWatch, realClock } from './peer-watch.ts';
-import { turns as loopTurns, type Task, type Turns } from './turns.ts';
+import { turns as loopTurns, type StrangersTask, type Turns } from './turns.ts';
 
 export type { ChannelLimits, Clock } from './peer-watch.ts';
 
@@ -35,9 +35,10 @@ export type ChannelOptions<TMessage, TSaid> = {
 /** How much of what arrives is passed on. */
 type Flow = 'reading' | 'paused' | 'discarding';
 
-export class Channel<TMessage extends { type: string }, TSaid> implements Task {
+export class Channel<TMessage extends { type: string }, TSaid> implements StrangersTask {
   /** Strangers have their turns after agencies. */
   isStranger = false;
+  readonly address: string;
   turn = 0;
   served = 0;
   readonly #options: ChannelOptions<TMessage, TSaid>;
@@ -48,13 +49,15 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
   #peer: 'open' | 'ended' | 'reported' = 'open';
   #turn: 'unasked' | 'asked' | 'taken' = 'unasked';
   #isClosed = false;
-  /** Bytes that came after the session was over. */
+  /** Bytes that came from a stranger, and those after the session was over. */
+  #heard = 0;
   #discarded = 0;
 
   constructor(options: ChannelOptions<TMessage, TSaid>) {
     this.#options = options;
     this.#turns = options.turns ?? loopTurns;
     const { socket, decoder, emit, limits, clock = realClock } = options;
+    this.address = socket.remoteAddress ?? '';
     this.#watch = new PeerWatch({ socket, decoder, emit, limits, clock });
     socket.on('data', (chunk) => {
       if (this.#flow === 'discarding') this.#discard(chunk.length);
@@ -95,6 +98,10 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
     this.#close();
     this.#options.socket.removeAllListeners().on('error', () => {});
     this.#options.socket.destroy();
+  }
+
+  get isHeavy(): boolean {
+    return this.#flow === 'discarding' || this.#heard > LIGHT_BYTES;
   }
 
   /** Its turn: handles messages as long as it lasts. */
@@ -195,6 +202,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Task {
 
   #receive(chunk: Buffer): void {
     try {
+      if (this.isStranger) this.#heard += chunk.length;
       this.#options.decoder.push(chunk);
       this.#watch.forgetPause();
       this.#ask();

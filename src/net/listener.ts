@@ -64,6 +64,7 @@ class Arrivals implements Task {
   }
 
   add(socket: Socket): void {
+    turns.knock();
     if (this.#waiting.length >= this.#most) socket.resetAndDestroy();
     else if (this.#waiting.push(socket) === 1) turns.welcome(this);
   }

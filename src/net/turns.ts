@@ -6,9 +6,24 @@
  * short slice of each turn in which no agency asked for anything, and a share of the time if agencies ask in every turn.
  * So the loop is never idle while somebody waits, and however many strangers there are and whatever they send, an agency
  * waits for one slice at most.
+ *
+ * Nor do strangers wait for each other's floods: addresses take turns, and who has said little (a line, a HELLO) does not
+ * stand in the row of those who send without an end. The kernel hands over one new connection a turn, however many wait
+ * for it: while they come, turns are short.
  */
-import { CALM_MS, CREDIT_MS, DEBT_MS, SLICE_MS, STRANGERS_SHARE, TURN_MS, TURN_PIECES } from '../limits.ts';
+import {
+  CALM_MS,
+  CREDIT_MS,
+  DEBT_MS,
+  KNOCK_HEAVY_TURNS,
+  KNOCK_TURN_MS,
+  SLICE_MS,
+  STRANGERS_SHARE,
+  TURN_MS,
+  TURN_PIECES,
+} from '../limits.ts';
 import { now } from '../runtime/time.ts';
+import { Row, type Waiting } from './row.ts';
 
 /** Work that comes in pieces. */
 export interface Task {
@@ -19,6 +34,11 @@ export interface Task {
   served: number;
 }
 
+export interface StrangersTask extends Task, Waiting {
+  /** It has had more than who says a line or two, and waits with its like. */
+  readonly isHeavy: boolean;
+}
+
 export interface Turns {
   /** Whether another piece may be done now. */
   goesOn(): boolean;
@@ -27,23 +47,28 @@ export interface Turns {
   /** An agency's: in the next turn. */
   next(task: Task): void;
   /** A stranger's: in one of the next turns, after those who asked before. */
-  later(task: Task): void;
+  later(task: StrangersTask): void;
   /** Of new connections. */
   welcome(task: Task): void;
+  /** A new connection was handed over by the kernel: there may be more. */
+  knock(): void;
   /** Adds milliseconds that strangers have had besides. */
   charge(ms: number): void;
 }
 
 export class LoopTurns implements Turns {
   readonly #soon: Task[] = [];
-  readonly #later: Task[] = [];
   readonly #welcome: Task[] = [];
+  readonly #light = new Row<StrangersTask>();
+  readonly #heavy = new Row<StrangersTask>();
   #number = 0;
   /** When the work that is being done has to end, and how many pieces of it are left until then. */
   #deadline = 0;
   #pieces = 0;
-  /** Milliseconds of this turn that agencies had. */
+  /** Milliseconds of this turn that agencies had, and may have. */
   #spent = 0;
+  #most = TURN_MS;
+  #isKnocked = false;
   /** When an agency last had something to do. */
   #busyAt = 0;
   /** Milliseconds that strangers may have now; less than 0 after a piece took longer. */
@@ -64,7 +89,7 @@ export class LoopTurns implements Turns {
 
   soon(task: Task): void {
     const isServed = task.turn === this.#number && task.served >= TURN_PIECES;
-    if (isServed || this.#soon.length > 0 || this.#spent >= TURN_MS) {
+    if (isServed || this.#soon.length > 0 || this.#spent >= this.#most) {
       this.#soon.push(task);
       this.#comeBack();
     } else {
@@ -77,14 +102,18 @@ export class LoopTurns implements Turns {
     this.#comeBack();
   }
 
-  later(task: Task): void {
-    this.#later.push(task);
+  later(task: StrangersTask): void {
+    this.#join(task);
     this.#comeBack();
   }
 
   welcome(task: Task): void {
     this.#welcome.push(task);
     this.#comeBack();
+  }
+
+  knock(): void {
+    this.#isKnocked = true;
   }
 
   charge(ms: number): void {
@@ -101,16 +130,23 @@ export class LoopTurns implements Turns {
     this.#next = 'none';
     this.#number++;
     this.#spent = 0;
-    for (let left = this.#soon.length; left > 0 && this.#spent < TURN_MS; left--) {
+    this.#most = this.#isKnocked ? KNOCK_TURN_MS : TURN_MS;
+    for (let left = this.#soon.length; left > 0 && this.#spent < this.#most; left--) {
       this.#serve(this.#soon.shift()!);
     }
     if (this.#areStrangersWaiting()) this.#serveStrangers();
+    this.#isKnocked = false;
     if (this.#soon.length > 0) this.#comeBack();
     else if (this.#areStrangersWaiting()) this.#comeBackFree();
   };
 
   #areStrangersWaiting(): boolean {
-    return this.#later.length + this.#welcome.length > 0;
+    return this.#areOthersWaiting() || !this.#heavy.isEmpty;
+  }
+
+  /** Those who have little to say, or nothing yet. */
+  #areOthersWaiting(): boolean {
+    return this.#welcome.length > 0 || !this.#light.isEmpty;
   }
 
   /** Until strangers have paid, the loop can sleep. */
@@ -129,7 +165,7 @@ export class LoopTurns implements Turns {
     task.served = task.turn === this.#number ? task.served + 1 : 1;
     task.turn = this.#number;
     this.#pieces = TURN_PIECES;
-    this.#deadline = from + TURN_MS - this.#spent;
+    this.#deadline = from + this.#most - this.#spent;
     if (task.work()) {
       this.#soon.push(task);
       this.#comeBack();
@@ -139,20 +175,27 @@ export class LoopTurns implements Turns {
     if (this.#spent >= CREDIT_MS) this.#comeBack();
   }
 
+  #join(task: StrangersTask): void {
+    (task.isHeavy ? this.#heavy : this.#light).push(task);
+  }
+
   #serveStrangers(): void {
     let from = this.#now();
     this.#earn(from);
-    while (this.#credit > 0 && this.#areStrangersWaiting()) {
-      for (const queue of [this.#welcome, this.#later]) {
-        const task = queue.shift();
-        if (!task) continue;
-        this.#pieces = TURN_PIECES;
-        this.#deadline = from + this.#credit;
-        if (task.work()) queue.push(task);
-        const end = this.#now();
-        this.#credit -= end - from;
-        from = end;
-      }
+    const serve = <T extends Task>(task: T | undefined, comeAgain: (task: T) => void) => {
+      if (!task) return;
+      this.#pieces = TURN_PIECES;
+      this.#deadline = from + this.#credit;
+      if (task.work()) comeAgain(task);
+      const end = this.#now();
+      this.#credit -= end - from;
+      from = end;
+    };
+    const isHeavyTurn = !this.#isKnocked || this.#number % KNOCK_HEAVY_TURNS === 0;
+    while (this.#credit > 0 && (isHeavyTurn ? this.#areStrangersWaiting() : this.#areOthersWaiting())) {
+      serve(this.#welcome.shift(), (task) => this.#welcome.push(task));
+      serve(this.#light.shift(), (task) => this.#join(task));
+      if (isHeavyTurn) serve(this.#heavy.shift(), (task) => this.#join(task));
     }
   }
 
@@ -163,7 +206,7 @@ export class LoopTurns implements Turns {
     const paid = Math.min(this.#debt, earned);
     this.#debt -= paid;
     this.#credit = Math.min(CREDIT_MS, this.#credit + earned - paid);
-    if (at - this.#busyAt > CALM_MS) this.#credit = SLICE_MS;
+    if (at - this.#busyAt > CALM_MS && !this.#isKnocked) this.#credit = SLICE_MS;
     this.#creditedAt = at;
   }
 }
@@ -182,5 +225,6 @@ export const endlessTurn: Turns = {
   next: workAll,
   later: workAll,
   welcome: workAll,
+  knock: () => {},
   charge: () => {},
 };

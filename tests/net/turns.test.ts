@@ -1,11 +1,16 @@
 /** Agencies are served as they come, strangers have a share of the time, and nobody is forgotten. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { DEBT_MS, TURN_PIECES } from '../../src/limits.ts';
-import { LoopTurns, type Task } from '../../src/net/turns.ts';
+import { DEBT_MS, KNOCK_HEAVY_TURNS, KNOCK_TURN_MS, TURN_PIECES } from '../../src/limits.ts';
+import { LoopTurns, type StrangersTask, type Task } from '../../src/net/turns.ts';
+
+/** A stranger who has much to say. */
+const HEAVY = { address: '10.0.0.1', isHeavy: true } as const;
+const LIGHT = { ...HEAVY, isHeavy: false } as const;
 
 /** Work of so many pieces; `done` are those that were done. */
-const pieces = (turns: LoopTurns, name: string, count: number, done: string[], ms = 0): Task => ({
+const pieces = (turns: LoopTurns, name: string, count: number, done: string[], ms = 0): StrangersTask => ({
+  ...HEAVY,
   turn: 0,
   served: 0,
   work() {
@@ -70,7 +75,8 @@ const clocked = (t: TestContext) => {
     return ms;
   });
   const done: string[] = [];
-  const task = (name: string, takes: number): Task => ({
+  const task = (name: string, takes: number, who: Pick<StrangersTask, 'address' | 'isHeavy'> = HEAVY) => ({
+    ...who,
     turn: 0,
     served: 0,
     work() {
@@ -125,4 +131,42 @@ test('however many strangers there are, an agency that asks is served before mos
   turns.soon(pieces(turns, 'agency', 1, done));
   assert.ok(done.lastIndexOf('agency') < 100, `after ${done.lastIndexOf('agency')} of 200`);
   await until(() => done.length === 202);
+});
+
+test('who has said little is served before 200 who send without an end, with one of them between at most', async (t) => {
+  const { turns, done, task } = clocked(t);
+  for (let i = 0; i < 200; i++) turns.later(task('flood', 1));
+  await until(() => done.length > 0);
+  const before = done.length;
+  turns.later(task('honest', 0.1, LIGHT));
+  await until(() => done.includes('honest'));
+  assert.ok(done.indexOf('honest') <= before + 1, `${done.indexOf('honest') - before} before it`);
+  await until(() => done.length === 201);
+});
+
+test('addresses take turns: 200 of one do not stand before one of another', async (t) => {
+  const { turns, done, task } = clocked(t);
+  for (const who of [HEAVY, LIGHT]) {
+    for (let i = 0; i < 200; i++) turns.later(task('flood', 1, who));
+    turns.later(task('honest', 1, { ...who, address: '10.0.0.2' }));
+  }
+  await until(() => done.length === 402);
+  assert.ok(done.lastIndexOf('honest') <= 4, `as number ${done.lastIndexOf('honest')}`);
+});
+
+test('while connections come in, turns are short, and who sends without an end has some of them', async (t) => {
+  const { turns, done, task } = clocked(t);
+  const agency = task('agency', KNOCK_TURN_MS);
+  for (let i = 0; i < 50; i++) turns.later(task('flood', 0.01));
+  for (let i = 0; i < 50; i++) turns.next({ ...agency });
+  const perTurn: string[][] = [];
+  while (done.length < 100) {
+    turns.knock();
+    await turn();
+    perTurn.push(done.slice(perTurn.flat().length));
+  }
+  for (const served of perTurn)
+    assert.ok(served.filter((name) => name === 'agency').length <= 1, `${served}`);
+  const floods = perTurn.slice(0, 40).filter((served) => served.includes('flood')).length;
+  assert.ok(floods > 0 && floods <= 40 / KNOCK_HEAVY_TURNS, `in ${floods} of 40 turns`);
 });

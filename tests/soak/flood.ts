@@ -13,6 +13,8 @@ type Flood = {
   isDeaf?: true;
   /** It goes as soon as it was heard. */
   leaves?: 'closing' | 'resetting';
+  /** And is back at once. */
+  isStorm?: true;
   /** It is meant for METRICS_PORT. */
   isForWatchers?: true;
 };
@@ -41,18 +43,20 @@ export const FLOODS: Readonly<Record<string, Flood>> = {
   'single bets': { first: `HELLO:${AGENCY}\n`, again: repeated(`BET:x:${BET}\n`) },
   'connections that close': { leaves: 'closing' },
   'connections that are reset': { first: 'hola\n', leaves: 'resetting' },
+  'a storm of resets': { first: 'hola\n', leaves: 'resetting', isStorm: true },
   'sessions that are reset': { first: `HELLO:${AGENCY}\n`, leaves: 'resetting' },
   silence: {},
   scrapes: { again: repeated('GET /metrics HTTP/1.1\r\n\r\n'), isForWatchers: true },
   'scrapes without an end': { again: repeated('x'), isForWatchers: true },
 };
 
-/** Milliseconds before a connection is made again: that the server has closed, or that came only to leave. */
+/** Milliseconds before a connection is made again: that the server has closed, that is part of a storm; that came only to
+ * leave. */
 const AGAIN_MS = 2;
 const LEAVER_AGAIN_MS = 50;
 
 const flow = (flood: Flood, port: number, onTaken: () => void): void => {
-  const { first, again, isDeaf, leaves } = flood;
+  const { first, again, isDeaf, leaves, isStorm } = flood;
   const socket: Socket = connect(port, '127.0.0.1');
   const write = () => {
     while (again && socket.writable && socket.write(again));
@@ -71,7 +75,7 @@ const flow = (flood: Flood, port: number, onTaken: () => void): void => {
   if (!isDeaf) socket.on('data', () => {});
   socket.on('error', () => {});
   socket.on('close', () =>
-    setTimeout(() => flow(flood, port, () => {}), leaves ? LEAVER_AGAIN_MS : AGAIN_MS),
+    setTimeout(() => flow(flood, port, () => {}), leaves && !isStorm ? LEAVER_AGAIN_MS : AGAIN_MS),
   );
 };
 

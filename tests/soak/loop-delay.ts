@@ -1,8 +1,9 @@
 /**
- * Loaded before a server (NODE_OPTIONS=--import): measures how long its event loop is held, in processor time of its
- * thread, so that other processes do not count. At its end it writes the milliseconds into LOOP_DELAY_FILE.
+ * Loaded before a server (NODE_OPTIONS=--import): measures how long its event loop is held between two SIGUSR2, in
+ * processor time of its thread, so that other processes do not count; neither do start and end. After the second one it
+ * writes the milliseconds into LOOP_DELAY_FILE.
  */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 
 /** Milliseconds between two looks. */
 const LOOK_MS = 5;
@@ -18,12 +19,12 @@ const look = () => {
 };
 setInterval(look, LOOK_MS).unref();
 
-/** What came before the first signal is the start. */
-process.on('SIGUSR2', () => {
+process.once('SIGUSR2', () => {
   look();
   most = 0;
-});
-process.on('exit', () => {
-  look();
-  writeFileSync(LOOP_DELAY_FILE, String(most));
+  process.once('SIGUSR2', () => {
+    look();
+    writeFileSync(`${LOOP_DELAY_FILE}.part`, String(most));
+    renameSync(`${LOOP_DELAY_FILE}.part`, LOOP_DELAY_FILE);
+  });
 });
