@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'undici';
+import { Client } from 'undici';
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { argument, type ValueType } from '../config/values.ts';
 import { codeOf, messageOf, UserError } from '../errors.ts';
@@ -90,10 +90,11 @@ const INSPECTOR: ValueType<URL> = {
 };
 
 const ask = async (url: string): Promise<Picture> => {
-  const picture = argument('cannot ask the inspector: --url', url, INSPECTOR);
+  const { origin, pathname: path } = argument('cannot ask the inspector: --url', url, INSPECTOR);
+  const client = new Client(origin);
   try {
     const signal = AbortSignal.timeout(ANSWER_MS);
-    const { statusCode, body } = await request(picture, { signal });
+    const { statusCode, body } = await client.request({ method: 'GET', path, signal });
     if (statusCode !== 200) {
       body.on('error', () => {}).destroy();
       throw new Error(`it answers ${statusCode}`);
@@ -105,5 +106,7 @@ const ask = async (url: string): Promise<Picture> => {
       `cannot ask the inspector at ${url}: ${codeOf(error) ?? (error as Error).message}; INSPECT=1 starts one`,
       { cause: error, exitCode: EXIT_FAILED },
     );
+  } finally {
+    void client.destroy();
   }
 };

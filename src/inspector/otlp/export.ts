@@ -1,5 +1,5 @@
 /** `quiniela inspector --replay FILE --otlp URL`: a recorded run is sent to whoever takes OpenTelemetry's traces. */
-import { request } from 'undici';
+import { Client } from 'undici';
 import { messageOf, UserError } from '../../errors.ts';
 import { eachEvent } from '../hub/replay.ts';
 import { OTLP_ANSWER_BYTES, OTLP_MS, OTLP_SPANS_AT_ONCE } from '../limits.ts';
@@ -52,22 +52,28 @@ export const exportRun = async (file: string, otlp: string): Promise<Exported> =
       `cannot send "${file}": neither an agency nor a connection of one is in it`,
     );
   }
-  for (const bundle of bundled(traces)) await post(url, JSON.stringify(requestOf(bundle)));
+  const collector = new Client(url.origin, { headersTimeout: OTLP_MS, bodyTimeout: OTLP_MS });
+  try {
+    for (const bundle of bundled(traces)) await post(collector, url, JSON.stringify(requestOf(bundle)));
+  } finally {
+    void collector.destroy();
+  }
   const spans = traces.reduce((sum, trace) => sum + spansIn(trace), 0);
   return { traces: traces.length, spans, leftOut: tracks.leftOut, url: url.href };
 };
 
-const post = async (url: URL, body: string): Promise<void> => {
+const post = async (collector: Client, url: URL, body: string): Promise<void> => {
   const refuse = (why: string, cause?: unknown): never => {
     throw new UserError('OTLP', `cannot send the run to ${url.href}: ${why}`, { cause, exitCode: 1 });
   };
-  const answer = await request(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-    headersTimeout: OTLP_MS,
-    bodyTimeout: OTLP_MS,
-  }).catch((error) => refuse(messageOf(error), error));
+  const answer = await collector
+    .request({
+      method: 'POST',
+      path: `${url.pathname}${url.search}`,
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    .catch((error) => refuse(messageOf(error), error));
   let said = '';
   for await (const chunk of answer.body.setEncoding('utf8')) {
     said += chunk;

@@ -1,5 +1,5 @@
 /** What an inspected process runs; without INSPECT_URL and INSPECT_FILE it is never loaded. */
-import { nanoid } from 'nanoid';
+import { nanoid } from 'nanoid/non-secure';
 import { createObserver, type InspectionObserver } from './observer.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
