@@ -82,10 +82,10 @@ up: docker-ready node_modules ## Build and start the server and its agencies [AG
 
 # An engine of three nodes keeps the draw.
 .PHONY: cluster
-cluster: docker-ready node_modules ## The same with many servers, of which any may be lost [SERVERS=3 AGENCIES=20 BETS=10000 DRAW_NAME=name SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder INSPECT=1 FORCE=1]
+cluster: docker-ready node_modules ## The same with many servers, of which any may be lost [SERVERS=3 AGENCIES=20 BETS=10000 DRAW_NAME=name SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder TLS=1 INSPECT=1 MONITORING=1 FORCE=1]
 	@SERVERS=$(call given,SERVERS,3) AGENCIES=$(call given,AGENCIES,20) DRAW_NAME=$(call text,DRAW_NAME) BETS=$(call text,BETS) \
-	  SEED=$(call text,SEED) MODE=$(call text,MODE) DATA=$(call text,DATA) FLEET=$(call text,FLEET) \
-	  INSPECT=$(call text,INSPECT) FORCE=$(call text,FORCE) $(QUINIELA) up $(COMPOSE_FILE_DEV)
+	  SEED=$(call text,SEED) MODE=$(call text,MODE) DATA=$(call text,DATA) FLEET=$(call text,FLEET) TLS=$(call text,TLS) \
+	  INSPECT=$(call text,INSPECT) MONITORING=$(call text,MONITORING) FORCE=$(call text,FORCE) $(QUINIELA) up $(COMPOSE_FILE_DEV)
 
 .PHONY: chaos
 chaos: docker-ready node_modules ## A cluster of which parts are killed and cut off in the middle of the upload; then all is counted [SERVERS=3 AGENCIES=20 BETS=20000 DRAW_NAME=name SEED=1 FLEET=yes|no DATA=folder INSPECT=1 FORCE=1]

@@ -246,3 +246,24 @@ test("nodes of the engine are on a network without agencies, and each has a volu
     assert.deepEqual(volumes[name], { labels: { 'quiniela.clone': realpathSync(REPOSITORY) } });
   }
 });
+
+test('every server of a cluster has the certificates and the port for metrics that one alone would have', () => {
+  const { services } = read(
+    compose({
+      ...CLUSTER,
+      certificates: join(REPOSITORY, '.data/certs'),
+      monitors: { prometheus: 9_090, grafana: 3_000 },
+    }),
+  );
+  const { environment, volumes } = services.server;
+  assert.equal(environment.TLS_CERT, '/config/tls/server.pem');
+  assert.deepEqual([environment.METRICS_PORT, environment.METRICS_HOST], [9_464, '0.0.0.0']);
+  assert.equal(volumes.length, 6, 'its configuration, the authority, and two certificates with their keys');
+  for (const name of ['server2', 'server3']) {
+    assert.deepEqual(services[name].environment, environment);
+    assert.deepEqual(services[name].volumes, volumes);
+  }
+  assert.equal(services.client2.environment.CLI_TLS_CERT, '/config/tls/agency-{id}.pem');
+  assert.equal(services.nats1.environment.TLS_CERT, undefined);
+  assert.deepEqual(services.prometheus.networks, ['testing_net']);
+});

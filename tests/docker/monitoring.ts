@@ -9,7 +9,7 @@ import { REPOSITORY, run } from '../compose/shell.ts';
 import { without } from '../metrics/helpers.ts';
 import { temporaryFolder, until } from '../support/system.ts';
 import { clone } from './make-targets.ts';
-import { docker, dockerOk } from './system.ts';
+import { docker, dockerBoth, dockerOk } from './system.ts';
 
 const IMAGE: string = parse(readFileSync(join(REPOSITORY, 'compose-templates/prometheus.yaml'), 'utf8'))
   .prometheus.image;
@@ -28,7 +28,47 @@ const provideImage = (t: TestContext): void => {
   t.after(() => docker('image', 'rm', IMAGE));
 };
 
+/** The number that an expression gives now; NaN: none. */
+const number = async (url: string, query: string): Promise<number> => {
+  const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
+  const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+  return Number(data.result[0]?.value[1]);
+};
+
+/** Where the user finds it. */
+const placeIn = (said: string): string => {
+  const [, url] = /^Prometheus: (http:\/\/127\.0\.0\.1:\d+)\/alerts$/m.exec(said) ?? [];
+  assert.ok(url, said);
+  return url;
+};
+
 export function monitoring(): void {
+  test('make cluster TLS=1 MONITORING=1: agencies show certificates to any server, and every server is asked', {
+    skip: without('prometheus'),
+  }, async (t) => {
+    provideImage(t);
+    const cwd = clone(t);
+    const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 600_000 });
+    const words = ['SERVERS=2', 'AGENCIES=2', 'BETS=100', 'MODE=batches', 'MONITORING=1', 'TLS=1'];
+    const up = make('cluster', ...words);
+    assert.equal(up.status, 0, up.stdout + up.stderr);
+    const url = placeIn(up.stdout);
+    dockerOk('wait', 'client1', 'client2');
+    for (const server of ['server', 'server2']) {
+      assert.match(dockerBoth('logs', server).join('\n'), /action: load_certificates \| result: success/);
+    }
+    const becomes = (query: string, wanted: number) =>
+      until(async () => (await number(url, query).catch(() => 0)) === wanted, `${query} is ${wanted}`);
+    await becomes('count(up{job="quiniela-server"} == 1)', 2);
+    await becomes('count(quiniela_engine_up == 1)', 2);
+    await becomes('count(quiniela_certificate_expiry_timestamp_seconds > time())', 2);
+    dockerOk('stop', '-t', '10', 'server2');
+    await becomes('count(up{job="quiniela-server"})', 1);
+    const down = make('down');
+    assert.equal(down.status, 0, down.stdout + down.stderr);
+    assert.match(down.stdout, /\(200 bets\)/);
+  });
+
   test('make up MONITORING=1 TLS=1: Prometheus asks the server and the fleet; what is not to be had is left out', {
     skip: without('prometheus'),
   }, async (t) => {
@@ -39,19 +79,13 @@ export function monitoring(): void {
     const words = ['AGENCIES=3', 'BETS=100000', 'FLEET=yes', 'MONITORING=1', 'TLS=1'];
     const up = run('make', ['-s', 'up', ...words], { cwd, timeout: 600_000 });
     assert.equal(up.status, 0, up.stdout + up.stderr);
-    const [, url] = /^Prometheus: (http:\/\/127\.0\.0\.1:\d+)\/alerts$/m.exec(up.stdout) ?? [];
-    assert.ok(url, up.stdout);
+    const url = placeIn(up.stdout);
     assert.match(up.stdout, /^(No Grafana: docker pull \S+ does not get its image|Grafana: http\S+)$/m);
-    const number = async (query: string): Promise<number> => {
-      const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
-      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-      return Number(data.result[0]?.value[1]);
-    };
-    await until(async () => (await number('sum(up)').catch(() => 0)) === 2, 'both are asked');
-    await until(async () => (await number('quiniela_bets_stored_total')) > 0, 'bets');
-    assert.ok((await number('min(process_resident_memory_bytes)')) > 0, 'also without /proc');
+    await until(async () => (await number(url, 'sum(up)').catch(() => 0)) === 2, 'both are asked');
+    await until(async () => (await number(url, 'quiniela_bets_stored_total')) > 0, 'bets');
+    assert.ok((await number(url, 'min(process_resident_memory_bytes)')) > 0, 'also without /proc');
     const ends = 'quiniela_certificate_expiry_timestamp_seconds - time() > 0';
-    assert.equal(await number(`count(${ends})`), 2, 'of the server and of the fleet');
+    assert.equal(await number(url, `count(${ends})`), 2, 'of the server and of the fleet');
     assert.equal(run('make', ['-s', 'down'], { cwd, timeout: 300_000 }).status, 0);
     const left = dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=tp0');
     assert.equal(left, '', 'make down takes all of it away');
