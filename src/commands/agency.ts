@@ -29,9 +29,9 @@ import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
 import type { AgencyRoot } from '../metrics/agencies.ts';
 import { connector, tcp } from '../net/connector.ts';
 import { encodeBet } from '../protocol/encoder.ts';
-import { scavengeAsNew } from '../runtime/pretenuring.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { signals } from '../runtime/signals.ts';
+import { scavengeAsNew } from '../runtime/v8-options.ts';
 import type { AgencyAdapters } from '../wiring/agency.ts';
 
 /**

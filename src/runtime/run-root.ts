@@ -6,6 +6,7 @@ import { LEAVE_MS } from '../limits.ts';
 import type { Log } from '../log/log.ts';
 import { leave, tellWhenLate } from './leave.ts';
 import { keepTimersByActor } from './timers-by-actor.ts';
+import { loadLate } from './v8-options.ts';
 import { missingInternals } from './xstate-internals.ts';
 
 /**
@@ -34,7 +35,7 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
     log ? log.log(entry) : console.error(`quiniela: ${entry.details?.error}`);
   tellWhenLate(() => tell(bothLogs.shutdownLate(LEAVE_MS)));
   const inspector = isInspected
-    ? (await import('../inspector/probe/attach.ts')).attach(process.env)
+    ? await loadLate(async () => (await import('../inspector/probe/attach.ts')).attach(process.env))
     : undefined;
   // The lab: who has started it may act on its actors.
   if (inspector && process.env.INSPECT_CONTROL && process.channel)

@@ -4,6 +4,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import type { buildConnector, Client } from 'undici';
+import { keepWasmPlain, loadLate } from '../../runtime/v8-options.ts';
 import { HUB_MS } from '../limits.ts';
 import { HubLookup } from './hub-lookup.ts';
 
@@ -74,7 +75,9 @@ export class HubClient {
   };
 
   async #make(): Promise<Client> {
-    const { Client } = await import('undici');
+    const { Client } = await loadLate(() => import('undici'));
+    // Its parser of answers, of which a run has few: 25 ms in a thread.
+    keepWasmPlain();
     const client = new Client(this.#url.origin, {
       pipelining: PIPELINED,
       headersTimeout: HUB_MS,
