@@ -1,7 +1,9 @@
 /** What a watched process does of a hub that is restarted, hangs up, answers nonsense or too much: nothing but try. */
 import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
 import { createSocket as createDatagram } from 'node:dgram';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -143,6 +145,37 @@ test('a name server that does not answer holds neither a thread nor the end of t
     lookup.find('localhost', {}, (_, address) => resolve(address)),
   );
   assert.match(String(found), /^(127\.0\.0\.1|::1)$/);
+});
+
+test('a name that its name server does not know is asked of the system only if it stands in the file of hosts', async (t) => {
+  const denying = createDatagram('udp4').bind(0, '127.0.0.1');
+  t.after(() => denying.close());
+  // The question goes back as it came, as an answer: there is no such name.
+  denying.on('message', (question, { port, address }) => {
+    const answer = Buffer.from(question);
+    answer.writeUInt16BE(0x8183, 2);
+    denying.send(answer, port, address);
+  });
+  await once(denying, 'listening');
+  const lookup = new HubLookup([`127.0.0.1:${denying.address().port}`]);
+  let asked = 0;
+  const hook = createHook({
+    init(_, type) {
+      if (type === 'GETADDRINFOREQWRAP') asked += 1;
+    },
+  }).enable();
+  t.after(() => hook.disable());
+  const find = (name: string) =>
+    new Promise<string | undefined>((resolve) => lookup.find(name, {}, (error) => resolve(error?.code)));
+
+  assert.deepEqual([await find('hub.example'), asked], ['ENOTFOUND', 0]);
+  const [known] =
+    readFileSync('/etc/hosts', 'utf8').match(/(?<=^[0-9a-f.:]+[ \t]+)(?!localhost\b)\S+/gim) ?? [];
+  // This machine's own name, mostly.
+  if (known !== undefined) assert.deepEqual([await find(known), asked], [undefined, 1]);
+  const before = asked;
+  await find('localhost');
+  assert.equal(asked, before + 1, 'what is asked is seen');
 });
 
 test('a hub that comes back gets what waited, in requests that it takes', async (t) => {
