@@ -30,9 +30,9 @@ $(if $(MISSPELT),$(error $(MISSPELT)))
 ##@ Without Docker
 
 .PHONY: demo
-demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 SERVERS=1 FLEET=yes|no DATA=folder TLS=1 ALL=1 INSPECT=1 LAB=1 INSPECT_CONTROL=1 OPEN=no]
+demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 SERVERS=1 FLEET=yes|no DATA=folder TLS=1 ALL=1 JSON=1 INSPECT=1 LAB=1 INSPECT_CONTROL=1 OPEN=no]
 	@$(QUINIELA) demo $(call option,--agencies,AGENCIES) $(call option,--bets,BETS) $(call option,--servers,SERVERS) $(call option,--fleet,FLEET) \
-	  $(call option,--data,DATA) $(call flag,--tls,TLS) $(call flag,--all,ALL) $(call flag,--inspect,INSPECT) $(call flag,--lab,LAB) \
+	  $(call option,--data,DATA) $(call flag,--tls,TLS) $(call flag,--all,ALL) $(call flag,--json,JSON) $(call flag,--inspect,INSPECT) $(call flag,--lab,LAB) \
 	  $(if $(filter 0 no No NO false False FALSE off Off OFF,$(value OPEN)),--no-open)
 
 .PHONY: data

@@ -58,6 +58,9 @@ test('a server is killed and started again, an agency paused and cut: the draw t
       await act(page, 'Pause', `agency ${agency} is paused`);
       await seesText(page, '#lab-state', 'is paused');
     }
+    await page.reload();
+    await choose(page, 'agency-1_1.0');
+    await seesText(page, '#lab-state', 'is paused');
   });
 
   await t.test('a process is killed, and the page shows that it has gone', async () => {

@@ -34,6 +34,10 @@ function fleetRun(agencies: number): History {
   return history;
 }
 
+test('of one agency it is said as of one', () => {
+  assert.match(statusText(fleetRun(1).now), /^Drawn: the agency has its winners\n/);
+});
+
 for (const agencies of [200, 1_000]) {
   test(`all ${agencies} agencies of a fleet have their winners, and their bets`, () => {
     const { now } = fleetRun(agencies);

@@ -86,7 +86,7 @@ describe('the lab', () => {
       // Whoever has not opened it sees the page as ever.
       assert.doesNotMatch((await ask(url)).text, /data-lab/);
       cookie = cookieOf(first);
-      assert.match((await ask(url, { headers: { cookie } })).text, /<body data-lab /);
+      assert.match((await ask(url, { headers: { cookie } })).text, /<body data-lab="" /);
     });
 
     await t.test('what is not of its page, or not from its browser, reaches no process', async () => {
@@ -119,6 +119,20 @@ describe('the lab', () => {
       assert.deepEqual(asked, [JSON.parse(KILL)]);
       const refused = await order(url, { cookie }, { body: KILL.replace('agency-1', 'server') });
       assert.deepEqual(JSON.parse(refused.text), { refusal: 'server does not run' });
+    });
+
+    await t.test('a page that is opened later, or anew, knows which machines are paused', async () => {
+      const paused = async (act: string, who: string, actor: string): Promise<string | undefined> => {
+        const body = JSON.stringify({ do: act, who, actor });
+        assert.equal((await order(url, { cookie }, { body })).status, 200);
+        const { text } = await ask(url, { headers: { cookie } });
+        return /<body data-lab="([^"]*)"/.exec(text)?.[1];
+      };
+      assert.equal(await paused('pause', 'agency-1', 'agency-1_1.0'), 'agency-1_1.0');
+      assert.equal(await paused('pause', 'agency-2', '"> <b'), 'agency-1_1.0 %22%3E%20%3Cb');
+      assert.equal(await paused('resume', 'agency-2', '"> <b'), 'agency-1_1.0');
+      assert.equal(await paused('pause', 'server', 'server_1.0'), 'agency-1_1.0', 'it was refused');
+      assert.equal(await paused('restart', 'agency-1', ''), '', 'it is another process');
     });
   });
 

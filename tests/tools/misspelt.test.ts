@@ -11,7 +11,7 @@ const make = (...args: string[]) => {
 test('make names what a target does not take, and what it takes', () => {
   assert.deepEqual(make('demo', 'AGENCES=3'), {
     status: 2,
-    said: '*** make demo takes no AGENCES; it takes AGENCIES ALL BETS DATA FLEET INSPECT INSPECT_CONTROL LAB OPEN SERVERS TLS.  Stop.\n',
+    said: '*** make demo takes no AGENCES; it takes AGENCIES ALL BETS DATA FLEET INSPECT INSPECT_CONTROL JSON LAB OPEN SERVERS TLS.  Stop.\n',
   });
   assert.match(make('demo', 'SEED=3').said, /^\*\*\* make demo takes no SEED;/);
   assert.match(make('demo', 'agencies=20').said, /^\*\*\* make demo takes no agencies; it takes AGENCIES /);

@@ -24,6 +24,8 @@ export class Lab {
   #ticket: string | undefined = newKey();
   /** What the browser that has opened it shows from then on. */
   #session: string | undefined;
+  /** Machines that wait to be resumed, by their ids: what a page is to show that is opened later, or anew. */
+  readonly #paused = new Set<string>();
   readonly #ask: (wish: LabWish) => Promise<Pick<LabAnswer, 'refusal'> | undefined>;
 
   /** @param ask what is wanted of the demo; undefined if it does not answer */
@@ -43,7 +45,8 @@ export class Lab {
   /** The page as it is for this browser. */
   page(asset: Asset, request: IncomingMessage): Asset {
     if (typeof asset.body !== 'string' || !this.#isIn(request)) return asset;
-    return { ...asset, body: asset.body.replace('<body ', '<body data-lab ') };
+    const paused = [...this.#paused].map(encodeURIComponent).join(' ');
+    return { ...asset, body: asset.body.replace('<body ', `<body data-lab="${paused}" `) };
   }
 
   /** Host and origin are right. */
@@ -77,8 +80,17 @@ export class Lab {
     }
     // That it could not be done is no mistake of whoever asked.
     const { refusal } = (await this.#ask(asked)) ?? { refusal: SILENT };
+    if (refusal === undefined) this.#keep(asked);
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify({ refusal }));
+  }
+
+  #keep(done: LabWish): void {
+    if (done.do === 'pause') this.#paused.add(done.actor);
+    else if (done.do === 'resume') this.#paused.delete(done.actor);
+    // Those of the process before have gone with it.
+    else if (done.do === 'restart')
+      for (const id of this.#paused) if (id.startsWith(`${done.who}_`)) this.#paused.delete(id);
   }
 
   #refusalOf(request: IncomingMessage): Refusal | undefined {

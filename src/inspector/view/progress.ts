@@ -72,6 +72,7 @@ export function barrierText({ barrier, agencies, isWatched }: Progress): string 
   if (!barrier) return agencies.length > 0 ? 'No server is watched' : 'Waiting for the first process';
   const { wanted, finished, told, isDrawn } = barrier;
   if (!isDrawn) return `${finished} of ${wanted} have finished`;
+  if (wanted === 1) return `Drawn: the agency ${told === 1 ? 'has' : 'waits for'} its winners`;
   return told === wanted
     ? `Drawn: all ${wanted} have their winners`
     : `Drawn: ${told} of ${wanted} have their winners`;

@@ -16,7 +16,8 @@ const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGSTOP', 'SIGCONT'];
 export class Lab {
   readonly #options: LabOptions;
   readonly #section: HTMLElement;
-  readonly #paused = new Set<string>();
+  /** The hub tells those that were paused before this page was opened. */
+  readonly #paused = new Set((document.body.dataset.lab ?? '').split(' ').map(decodeURIComponent));
   #chosen: ActorPicture | undefined;
   #picture: Picture | undefined;
   /** What is offered, so that a list that is open is not made anew. */
