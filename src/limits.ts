@@ -259,6 +259,10 @@ export const FLEET_PAUSE_MS = 20;
 /** Rows of a file that are no bets, told by line and reason; the others are only counted: a log is to be read. */
 export const INVALID_ROWS_TOLD = 20;
 
+/** Bytes of a file that is read at once: settings, certificates, credentials, a receipt, a compose file. The authorities
+ * of a whole system, with their texts, have one million; a compose file of 10,000 agencies has some four. */
+export const WHOLE_FILE_BYTES = 16 * 1024 * 1024;
+
 /** Bytes of a file's beginning by which it is taken for plain: eighty rows. To look at more delays an agency's start
  * (see docs/performance.md), and what is odd later is seen when it comes. */
 export const GLANCE_BYTES = 4 * 1024;

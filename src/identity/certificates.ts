@@ -1,9 +1,10 @@
 /** The files of `quiniela certs`: an authority, and what it vouches for. What is there is never written over. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameIfFree } from '../data/name-if-free.ts';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
+import { readRegularSync } from '../input/regular-file.ts';
 import { makeFolder } from '../make-folder.ts';
 import { type Identity, issue, makeAuthority, type Subject } from './authority.ts';
 import { agencyUri, HEALTH_URI } from './names.ts';
@@ -55,11 +56,12 @@ const cannot = (what: string): UserError =>
   new UserError('CERTIFICATES', `cannot make certificates: ${what}`);
 
 /** The file's text, or undefined if there is none. */
-const textOf = async (path: string): Promise<string | undefined> => {
+const textOf = (path: string): string | undefined => {
   try {
-    return await readFile(path, 'utf8');
+    return readRegularSync(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
+    if (error instanceof UserError) throw error;
     throw cannot(`${JSON.stringify(path)} cannot be read: ${reasonOf(error)}`);
   }
 };
@@ -85,11 +87,9 @@ const writeIdentity = async (dir: string, name: string, { cert, key }: Identity)
 };
 
 /** A certificate of the folder, or a key that has none yet. */
-const readIdentity = async (dir: string, name: string): Promise<Partial<Identity>> => {
-  const [cert, key] = await Promise.all([
-    textOf(join(dir, certFile(name))),
-    textOf(join(dir, keyFile(name))),
-  ]);
+const readIdentity = (dir: string, name: string): Partial<Identity> => {
+  const cert = textOf(join(dir, certFile(name)));
+  const key = textOf(join(dir, keyFile(name)));
   return { ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
 };
 
@@ -114,7 +114,7 @@ const checkPair = (dir: string, name: string, { cert, key }: Identity): X509Cert
 
 /** The authority of the folder, or a new one. Its key is only needed to make something: it may be kept elsewhere. */
 const authorityIn = async (dir: string): Promise<{ cert: string; key?: string; isNew: boolean }> => {
-  const { cert, key } = await readIdentity(dir, AUTHORITY);
+  const { cert, key } = readIdentity(dir, AUTHORITY);
   if (cert === undefined && key === undefined) {
     const authority = await makeAuthority();
     await writeIdentity(dir, AUTHORITY, authority);
@@ -167,7 +167,7 @@ export const makeCertificates = async (wanted: CertificatesWanted): Promise<Cert
     };
     for (const subject of subjects(wanted)) {
       const { name } = subject;
-      const { cert, key } = await readIdentity(dir, name);
+      const { cert, key } = readIdentity(dir, name);
       if (cert === undefined) {
         if (key !== undefined) parsed(join(dir, keyFile(name)), () => createPrivateKey(key));
         await writeIdentity(dir, name, await issue(signWith(), { ...subject, key }));

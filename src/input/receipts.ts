@@ -16,7 +16,7 @@ import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { makeFolder } from '../make-folder.ts';
 import { quoteText } from '../printable.ts';
 import { parseReceipt, receiptText } from '../store/receipt.ts';
-import { openRegular } from './regular-file.ts';
+import { openRegular, readRegular } from './regular-file.ts';
 
 const { O_CREAT, O_TRUNC, O_WRONLY, O_DSYNC } = constants;
 
@@ -88,8 +88,7 @@ export class Receipts {
 
 const readOrNothing = async (path: string): Promise<string | undefined> => {
   try {
-    await using file = await openRegular(path);
-    return await file.readFile('utf8');
+    return await readRegular(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     if (error instanceof UserError) throw error;

@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } f
 import { type FileHandle, open } from 'node:fs/promises';
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import { codeOf, UserError } from '../errors.ts';
+import { WHOLE_FILE_BYTES } from '../limits.ts';
 
 const KINDS = {
   isFIFO: 'a FIFO',
@@ -25,6 +26,13 @@ const checkKind = (path: string, stats: Stats): void => {
   // To read a folder fails by itself, in words that people know.
   if (stats.isFile() || stats.isDirectory()) return;
   throw notAFile(path, Object.entries(KINDS).find(([is]) => stats[is as keyof typeof KINDS]())?.[1]);
+};
+
+/** Another file was meant: to read it whole would take all memory, and this thread for seconds. */
+const checkSize = (path: string, { size }: Stats): void => {
+  if (size <= WHOLE_FILE_BYTES) return;
+  const text = `cannot use ${JSON.stringify(path)}: it has ${size} bytes, at most ${WHOLE_FILE_BYTES} are read`;
+  throw new UserError('TOO_LARGE', text);
 };
 
 /** So the system refuses a socket, and a FIFO that nobody reads. */
@@ -64,12 +72,20 @@ export const openRegularSync = (path: string, flags: number = constants.O_RDONLY
   }
 };
 
-/** All of a file of text. @throws {UserError} `NOT_A_FILE`; the system's error */
+/** All of a file of settings, certificates or the like. @throws {UserError} `NOT_A_FILE`, `TOO_LARGE`; the system's error */
 export const readRegularSync = (path: string): string => {
   const fd = openRegularSync(path);
   try {
+    checkSize(path, fstatSync(fd));
     return readFileSync(fd, 'utf8');
   } finally {
     closeSync(fd);
   }
+};
+
+/** The same, for what can wait. */
+export const readRegular = async (path: string): Promise<string> => {
+  await using file = await openRegular(path);
+  checkSize(path, await file.stat());
+  return await file.readFile('utf8');
 };

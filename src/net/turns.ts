@@ -71,7 +71,8 @@ export class LoopTurns implements Turns {
   #isKnocked = false;
   /** When an agency last had something to do. */
   #busyAt = 0;
-  /** Milliseconds that strangers may have now; less than 0 after a piece took longer. */
+  /** Milliseconds that strangers may have now; less than 0 after a piece took longer, which also happens while the
+   * processor is another program's. */
   #credit = 0;
   #creditedAt = 0;
   /** Milliseconds that they had besides, and pay for. */
@@ -188,7 +189,7 @@ export class LoopTurns implements Turns {
       this.#deadline = from + this.#credit;
       if (task.work()) comeAgain(task);
       const end = this.#now();
-      this.#credit -= end - from;
+      this.#credit = Math.max(-DEBT_MS, this.#credit - (end - from));
       from = end;
     };
     const isHeavyTurn = !this.#isKnocked || this.#number % KNOCK_HEAVY_TURNS === 0;

@@ -1,6 +1,14 @@
 /** A FIFO, a device or a socket where a file should be is refused by its name before anything waits for it. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -42,6 +50,41 @@ test('no configuration, data, store, recording or replay is read from what is no
   await expectRefusal(await run(t, ['agency', '--config', fifo]), fifo);
   await expectRefusal(await run(t, ['inspector', '--replay', fifo]), fifo);
   await expectRefusal(await run(t, ['status', '--file', fifo]), fifo);
+  await expectRefusal(await run(t, ['up', '--written', fifo]), fifo);
+});
+
+test('no certificate and no credentials are read from what is no file', async (t) => {
+  const folder = temporaryFolder(t);
+  const fifo = makeFifo(join(folder, 'ca.pem'));
+  await expectRefusal(await run(t, ['certs', '--out', folder]), fifo);
+  const engine = { STORE_URL: 'nats://127.0.0.1:1', STORE_CREDS: fifo };
+  await expectRefusal(await run(t, ['server'], { ...engine, DRAW_NAME: 'one' }), fifo);
+  const args = ['--from', engine.STORE_URL, '--draw', 'one', '--creds', fifo, join(folder, 'draw')];
+  await expectRefusal(await run(t, ['export', ...args]), fifo);
+});
+
+test('a file of gigabytes in the place of a small one is refused before it is read', async (t) => {
+  const folder = temporaryFolder(t);
+  const large = (name: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, '');
+    truncateSync(path, 3 * 1024 ** 3);
+    return path;
+  };
+  const expectTooLarge = async (path: string, args: readonly string[], env: Environment = {}) => {
+    const program = await run(t, args, env);
+    assert.equal((await program.exited).code, 2);
+    const said = `${program.stderr}\n${program.lines.join('\n')}`;
+    assert.match(said, /it has 3221225472 bytes, at most \d+ are read/);
+    assert.ok(said.includes(path), said);
+  };
+  const ca = large('ca.pem');
+  await expectTooLarge(ca, ['server', '--config', ca]);
+  await expectTooLarge(ca, ['certs', '--out', folder]);
+  const tls = { TLS_CERT: ca, TLS_KEY: ca, TLS_CA: ca };
+  await expectTooLarge(ca, ['server'], { ...tls, SERVER_PORT: '0', STORE_DIR: join(folder, 'draw') });
+  const draw = large('agency-1.draw');
+  await expectTooLarge(draw, ['agency', '--id', '1'], { CLI_RECEIPTS: folder, CLI_DATA: folder });
 });
 
 test('a draw is not stored in a FIFO, nor checked in one', async (t) => {

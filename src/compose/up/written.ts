@@ -1,7 +1,7 @@
 /** `quiniela up --written`: the compose file as generar-compose.sh left it, with what the host allows looked at first. */
-import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { UserError } from '../../errors.ts';
+import { readRegularSync } from '../../input/regular-file.ts';
 import { isYes } from '../arguments.ts';
 import { findRepository } from '../places.ts';
 import { holderOfSubnet } from '../subnet.ts';
@@ -39,7 +39,7 @@ export function upWritten({ file, env, say }: Omit<UpOptions, 'signal'>): number
 
 function read(file: string): Written {
   try {
-    return parse(readFileSync(file, 'utf8'), { merge: true, maxAliasCount: -1 }) ?? {};
+    return parse(readRegularSync(file), { merge: true, maxAliasCount: -1 }) ?? {};
   } catch (cause) {
     throw new UserError(
       'FILE',
