@@ -22,7 +22,13 @@ export type CrowdCommand<TMachine extends AnyStateMachine> =
 
 /** `left` members are still there. */
 export type CrowdEvent<TMachine extends AnyStateMachine> =
-  | { type: 'member.ended'; input: InputFrom<TMachine>; output: OutputFrom<TMachine>; left: number }
+  | {
+      type: 'member.ended';
+      input: InputFrom<TMachine>;
+      from: AnyActorRef;
+      output: OutputFrom<TMachine>;
+      left: number;
+    }
   /** A defect: it threw. The others go on. */
   | { type: 'member.broken'; input: InputFrom<TMachine>; from: AnyActorRef; error: unknown; left: number };
 
@@ -53,7 +59,7 @@ export const crowdOf = <TMachine extends AnyStateMachine>(
           const { input, member: from } = gone;
           const left = members.size;
           if ('error' in event) tell({ type: 'member.broken', input, from, error: event.error, left });
-          else tell({ type: 'member.ended', input, output: event.output, left });
+          else tell({ type: 'member.ended', input, from, output: event.output, left });
         }
       });
       return () => {

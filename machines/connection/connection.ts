@@ -18,6 +18,7 @@ import {
   type Asking,
   type ConnectionEvent,
   type ConnectionInput,
+  type ConnectionOutput,
   type Ends,
   endsOf,
   levelAfter,
@@ -41,7 +42,12 @@ const has = (kind: StoreOutcome['kind']) => (_: unknown, outcomes: Outcomes) =>
   outcomesOf(outcomes, kind).length > 0;
 
 const connection = setup({
-  types: { input: {} as ConnectionInput, context: {} as Session, events: {} as ConnectionEvent },
+  types: {
+    input: {} as ConnectionInput,
+    context: {} as Session,
+    events: {} as ConnectionEvent,
+    output: {} as ConnectionOutput,
+  },
   actors: { socket: notProvided<SocketCommand, { handle: unknown }>('socket') },
   delays: {
     identify: ({ context }) => context.limits.identifyMs,
@@ -490,8 +496,7 @@ const answering = connection.createStateConfig({
 });
 
 const meeting = connection.createStateConfig({
-  description: 'With TLS the peer shows its certificate before it is heard; without it, it is heard at once',
-  always: { guard: 'isAnybody', target: 'talking' },
+  description: 'TLS: the peer shows its certificate before it is heard',
   on: {
     'session.end': close,
     'socket.crowded': shutOut(() => ({ fault: 'BUSY', text: 'too many connections of nobody known' })),
@@ -535,9 +540,14 @@ export const connectionMachine = connection.createMachine({
   id: 'connection',
   context: ({ input }) => ({ ...input, ...NEW_SESSION }),
   invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ handle: context.handle }) },
+  output: ({ context: { agency } }) => ({ agency }),
   on: { 'socket.closed': { target: '.closed' } },
-  initial: 'meeting',
+  initial: 'arriving',
   states: {
+    arriving: {
+      description: 'Without TLS it is heard at once',
+      always: [{ guard: 'isAnybody', target: 'talking' }, { target: 'meeting' }],
+    },
     meeting,
     talking: {
       description: 'The session is open',
@@ -659,16 +669,13 @@ export const connectionMachine = connection.createMachine({
     closed: {
       description: 'The socket is gone',
       type: 'final',
-      entry: [
-        {
-          type: 'logAll',
-          params: ({ context: { ip, agency, level, echoes, limits } }) => [
-            ...(echoes > limits.logLines ? [serverLogs.echoesNotLogged(ip, echoes - limits.logLines)] : []),
-            serverLogs.connectionClosed(ip, agency, level),
-          ],
-        },
-        report('session.closed'),
-      ],
+      entry: {
+        type: 'logAll',
+        params: ({ context: { ip, agency, level, echoes, limits } }) => [
+          ...(echoes > limits.logLines ? [serverLogs.echoesNotLogged(ip, echoes - limits.logLines)] : []),
+          serverLogs.connectionClosed(ip, agency, level),
+        ],
+      },
     },
   },
 });

@@ -47,6 +47,9 @@ export type ConnectionInput = {
   limits: ConnectionLimits;
 };
 
+/** Whose session it was; -1: nobody's. */
+export type ConnectionOutput = { agency: number };
+
 export type ConnectionEvent = ClientEvent | SocketEvent | SessionCommand;
 
 /** What a client says, by the name of its message. */

@@ -200,6 +200,9 @@ const CANNOT_GO_ON = endSessions('the server cannot go on');
 
 const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
 
+type MemberEnded = Extract<ServerMachineEvent, { type: 'member.ended' }>;
+const sessionOf = ({ output: { agency }, from }: MemberEnded): SessionOf => ({ agency, from });
+
 type Told = Extract<SessionEvent, { type: 'session.told' }>;
 type Waiting = Extract<SessionEvent, { type: 'session.waiting' }>;
 const recordTold = {
@@ -561,7 +564,16 @@ export const serverMachine = server.createMachine({
       target: '.shuttingDown.closing.abandoningStore',
       actions: [logBroken, CANNOT_GO_ON, FAILED],
     },
-    'member.ended': { actions: { type: 'noteLeft', params: ({ event }) => event } },
+    'member.ended': [
+      {
+        guard: { type: 'isCurrent', params: ({ event }) => sessionOf(event) },
+        actions: [
+          { type: 'closeSession', params: ({ event }) => sessionOf(event) },
+          { type: 'noteLeft', params: ({ event }) => event },
+        ],
+      },
+      { actions: { type: 'noteLeft', params: ({ event }) => event } },
+    ],
     // One broken session must not take the others with it.
     'member.broken': {
       actions: [
@@ -569,10 +581,6 @@ export const serverMachine = server.createMachine({
         { type: 'closeBroken', params: ({ event }) => event },
         { type: 'noteLeft', params: ({ event }) => event },
       ],
-    },
-    'session.closed': {
-      guard: { type: 'isCurrent', params: ({ event }) => event },
-      actions: { type: 'closeSession', params: ({ event }) => event },
     },
     'session.answered': {
       guard: { type: 'isCurrent', params: ({ event }) => event },

@@ -22,8 +22,7 @@ export type SessionEvent =
   /** Its winners have been written, to the last: how long it takes to read them is its own affair. */
   | { type: 'session.answered'; agency: number; from: Recipient<SessionCommand> }
   /** The agency has its winners and has left. */
-  | { type: 'session.told'; agency: number; draw: string | undefined }
-  | { type: 'session.closed'; agency: number; from: Recipient<SessionCommand> };
+  | { type: 'session.told'; agency: number; draw: string | undefined };
 
 /** What a connection is told: by the server or the store. */
 export type SessionCommand =

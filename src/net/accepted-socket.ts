@@ -75,6 +75,8 @@ export const channels =
       inBursts: certificateOf !== undefined,
       encodeParts: encodeReplyParts,
       emit: (event) => {
+        // A connection waits for its peer's end, not for the kernel's: each event costs it a step.
+        if (event.type === 'socket.flushed') return;
         if (channel.isStranger) channel.isStranger = place.meet(event);
         report(event);
       },

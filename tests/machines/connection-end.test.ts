@@ -227,18 +227,17 @@ describe('connection: how it ends', () => {
     assert.equal(said().at(-1).kind, 'winners');
   });
 
-  test('whatever ends the session, its end is reported once, and last', () => {
-    for (const soFar of [
-      [],
-      [echo],
-      [hello, answered(opened), batch()],
-      [hello, answered(opened), done(), answered(finished), winners()],
+  test('whatever ends the session, it ends once its socket is closed, and says whose it was', () => {
+    for (const [agency, ...soFar] of [
+      [-1],
+      [-1, echo],
+      [1, hello, answered(opened), batch()],
+      [1, hello, answered(opened), done(), answered(finished), winners()],
     ] as const) {
       for (const end of [ended(), ended('SUPERSEDED'), { type: 'socket.choked' } as const]) {
-        const { reported, state } = connect(...soFar, end, { type: 'socket.closed', reason: undefined });
+        const { output, state } = connect(...soFar, end, { type: 'socket.closed', reason: undefined });
         assert.equal(state(), 'closed');
-        assert.equal(reported().filter((type) => type === 'session.closed').length, 1);
-        assert.equal(reported().at(-1), 'session.closed');
+        assert.deepEqual(output(), { agency });
       }
     }
   });

@@ -73,15 +73,18 @@ const end: CrowdCommand<Member> = { type: 'crowd.tell', order: { type: 'end' } }
 const breakAll: CrowdCommand<Member> = { type: 'crowd.tell', order: { type: 'break' } };
 
 describe('crowd', () => {
-  test('its parent hears of each end, with what the member was given and ended with, and how many are left', () => {
+  test('its parent hears of each end: whose it is, what the member was given, what it ended with, and how many are left', () => {
     const { heard, tell, adapters } = parent();
     tell(admit('a'), admit('b'));
     assert.deepEqual(adapters, ['a starts', 'b starts']);
     tell(end);
-    assert.deepEqual(heard, [
-      { type: 'member.ended', input: { name: 'a' }, output: 'a has ended', left: 1 },
-      { type: 'member.ended', input: { name: 'b' }, output: 'b has ended', left: 0 },
-    ]);
+    assert.deepEqual(
+      heard.map((event) => ({ ...event, from: event.from.id })),
+      [
+        { type: 'member.ended', input: { name: 'a' }, from: 'a-1', output: 'a has ended', left: 1 },
+        { type: 'member.ended', input: { name: 'b' }, from: 'b-2', output: 'b has ended', left: 0 },
+      ],
+    );
     assert.deepEqual(adapters.slice(2), ['a stops', 'b stops']);
   });
 

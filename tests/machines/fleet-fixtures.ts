@@ -13,6 +13,7 @@ export const agencies = (...ids: number[]): AgencyInput[] => ids.map(agency);
 export const ended = (id: number, exitCode = 0): FleetEvent => ({
   type: 'member.ended',
   input: agency(id),
+  from: peer(`agency-${id}`),
   output: { exitCode },
   left: 0,
 });

@@ -96,7 +96,7 @@ export function session(
     waiting: { type: 'session.waiting', agency, from } as ServerMachineEvent,
     answered: { type: 'session.answered', agency, from } as ServerMachineEvent,
     told: { type: 'session.told', agency, draw } as ServerMachineEvent,
-    closed: { type: 'session.closed', agency, from } as ServerMachineEvent,
+    closed: ended(from, agency),
     heard: from.heard,
     /** The documents that it was told, announcement by announcement. */
     winners: () => from.heard.flatMap((order) => ('documents' in order ? [order.documents] : [])),
@@ -121,13 +121,16 @@ const connection: ConnectionInput = {
   limits: INPUT.connection,
 };
 
-/** A connection has closed; `left` others are open. */
-export const gone = (left = 0): ServerMachineEvent => ({
+const ended = (from: Peer<SessionCommand>, agency: number, left = 0): ServerMachineEvent => ({
   type: 'member.ended',
   input: connection,
-  output: undefined,
+  from,
+  output: { agency },
   left,
 });
+
+/** A connection of nobody's has closed; `left` others are open. */
+export const gone = (left = 0): ServerMachineEvent => ended(peer('connection of nobody'), -1, left);
 
 export const connectionBroken = (from: Peer<SessionCommand>, left = 0): ServerMachineEvent => ({
   type: 'member.broken',

@@ -137,6 +137,7 @@ function listen(limits: ConnectionLimits, ip = newInput().ip, identity: Identity
   return {
     send: on.send,
     state: on.state,
+    output: () => on.actor.getSnapshot().output,
     wait: (ms: number) => on.clock.increment(ms),
     entries: on.entries,
     logged: () => on.logged,
