@@ -20,7 +20,7 @@ import { SHEBANG, settings, TOO_OLD } from './bundle-settings.ts';
 const [entry = '', output = ''] = process.argv.slice(2);
 const folder = resolve(output);
 
-/** What a container runs: with Node's options there, which V8 wants to be the same. */
+/** What a container runs: with Node's options there, which V8 wants to be the same, and a file of configuration. */
 const COMMANDS = { server: SERVER_NODE_OPTIONS, agency: AGENCY_NODE_OPTIONS, echo: [] } as const;
 type Command = keyof typeof COMMANDS;
 
@@ -54,27 +54,54 @@ async function writeProgram(): Promise<string> {
   return name;
 }
 
-/** One small draw: what its processes have had compiled by their end is written beside the program. */
-async function runDraw(name: string): Promise<void> {
+/**
+ * One small draw: what its processes have had compiled by their end is written beside the program. The next draw begins
+ * with it, and adds its own.
+ */
+async function runDraw(name: string, { withTls }: { withTls: boolean }): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'quiniela-compile-'));
   const port = await freePort();
   const env = {
     PATH: process.env.PATH,
-    ...{ AGENCIES: '1', STORE_DIR: join(work, 'draw'), SERVER_HOST: '127.0.0.1', SERVER_PORT: `${port}` },
-    ...{ CLI_ID: '1', CLI_SERVER_ADDRESS: `127.0.0.1:${port}` },
+    ...{ AGENCIES: '1', STORE_DIR: join(work, 'draw'), SERVER_HOST: '127.0.0.1', CLI_ID: '1' },
+  };
+  const certificates = {
+    ...tlsOf('TLS', 'server'),
+    ...tlsOf('TLS_HEALTH', 'health'),
+    ...tlsOf('CLI_TLS', 'agency-1'),
   };
   const options = (command: Command) => ({
     cwd: work,
-    env: { ...env, CODE: join(folder, `${name}.${command}.v8`) },
+    env: {
+      ...env,
+      ...(withTls && certificates),
+      CODE: join(folder, `${name}.${command}.v8`),
+    },
     timeout: DRAW_MS,
   });
   const record = join(import.meta.dirname, 'record-code.mjs');
-  const argsOf = (command: Command) => [...COMMANDS[command], '--import', record, launcher, command];
+  const argsOf = (command: Command) => [
+    ...COMMANDS[command],
+    ...[
+      '--import',
+      record,
+      launcher,
+      command,
+      '--config',
+      command === 'agency' ? 'agency.yaml' : 'server.yaml',
+    ],
+  ];
   const run = promisify(execFile);
   try {
-    await run(process.execPath, [launcher, 'data', '--agencies', '1', '--bets', '3000', '--out', '.data'], {
-      cwd: work,
-    });
+    writeFileSync(join(work, 'server.yaml'), `SERVER_PORT: ${port}\n`);
+    writeFileSync(join(work, 'agency.yaml'), `server:\n  address: "127.0.0.1:${port}"\n`);
+    const made = { cwd: work };
+    await run(
+      process.execPath,
+      [launcher, 'data', '--agencies', '1', '--bets', '3000', '--out', '.data'],
+      made,
+    );
+    if (withTls) await run(process.execPath, [launcher, 'certs', '--agencies', '1', '--out', '.'], made);
     const server = spawn(process.execPath, argsOf('server'), {
       ...options('server'),
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -82,7 +109,7 @@ async function runDraw(name: string): Promise<void> {
     try {
       const ended = once(server, 'exit');
       await listening(server.stdout);
-      await run(process.execPath, [...argsOf('echo'), '--port', `${port}`], options('echo'));
+      await run(process.execPath, argsOf('echo'), options('echo'));
       await run(process.execPath, argsOf('agency'), options('agency'));
       await ended;
     } finally {
@@ -93,6 +120,13 @@ async function runDraw(name: string): Promise<void> {
   }
 }
 
+/** In the folder that a process runs in. */
+const tlsOf = (prefix: string, name: string): Record<string, string> => ({
+  [`${prefix}_CERT`]: `${name}.pem`,
+  [`${prefix}_KEY`]: `${name}.key`,
+  [`${prefix}_CA`]: 'ca.pem',
+});
+
 /** Its log is read on: it would wait for that. */
 const listening = (log: Readable): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -101,7 +135,9 @@ const listening = (log: Readable): Promise<void> =>
   });
 
 const name = await writeProgram();
-await runDraw(name).catch((error) => {
-  console.error(`cannot compile the program: a draw of it failed: ${error}\n${error.stdout ?? ''}`);
-  process.exit(1);
-});
+for (const withTls of [false, true]) {
+  await runDraw(name, { withTls }).catch((error) => {
+    console.error(`cannot compile the program: a draw of it failed: ${error}\n${error.stdout ?? ''}`);
+    process.exit(1);
+  });
+}

@@ -27,7 +27,7 @@ const inspect = (image: string, format: string): string => dockerOk('image', 'in
 
 /**
  * Megabytes that ours may add to Node's image: the program, as compressed text the packages that few runs need, and what V8
- * has compiled of it, which is 1.4.
+ * has compiled of it, which is 1.8.
  */
 const ADDED_MB = 3.9;
 
