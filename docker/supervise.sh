@@ -1,6 +1,7 @@
 #!/bin/sh
 # Process 1 of the server's container: runs COMMAND, and again whenever it crashes (exit code 1, a signal, no memory).
-#   supervise.sh COMMAND [ARGUMENT...]
+#   supervise.sh [--once] COMMAND [ARGUMENT...]
+# With --once a crash is the end too: so agencies and the inspector run, below Docker's own process 1.
 # Ends for good with 0 (the draw is over, or it was told to stop) and with 2: wrong configuration or damage, which a
 # restart cannot mend. Docker's own `restart: on-failure` does not tell 1 from 2. As process 1 it outlives a
 # `kill -9 -1` in the container; an orphan's end is taken note of by the shell's `wait`.
@@ -20,6 +21,9 @@ forward() {
 trap 'stopping=$((stopping + 1)); forward TERM' TERM
 trap 'stopping=$((stopping + 1)); forward INT' INT
 trap 'forward HUP' HUP
+
+once=''
+if [ "$1" = --once ]; then once=yes; shift; fi
 
 # Runs a command, and sets `code` to that of it. A signal interrupts `wait`, whose answer is then not the child's.
 run() {
@@ -48,7 +52,7 @@ while :; do
   # One signal that comes while the command begins or ends, when it does not listen, kills it: it is stopped as it
   # was told to. (Of two the second means that.)
   case $stopping$code in 1130 | 1143) exit 0 ;; esac
-  [ "$stopping" -eq 0 ] || exit "$code"
+  [ "$stopping$once" = 0 ] || exit "$code"
   case $code in 0 | 2) exit "$code" ;; esac
   crash=$code
 

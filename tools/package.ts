@@ -13,7 +13,7 @@ const FROM_SOURCES = /^FROM \S+ AS build\n.*?(?=^FROM )/ms;
 
 const FROM_BUNDLE = `FROM scratch AS build
 COPY quiniela.mjs docker/supervise.sh docker/healthy.sh /build/server/
-COPY quiniela.mjs /build/client/
+COPY quiniela.mjs docker/supervise.sh /build/client/
 
 `;
 

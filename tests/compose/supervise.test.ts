@@ -85,6 +85,18 @@ test('a signal that comes before the number of the command is known reaches it',
   assert.equal(run('sh', [slow, 'sh', '-c', command]).status, 0);
 });
 
+test('what runs once ends as its command does, also if that crashes; told to stop before it listens, with 0', async (t) => {
+  for (const code of [0, 1, 2]) {
+    const { status, stdout, stderr } = run('sh', [SCRIPT, '--once', 'sh', '-c', `echo once; exit ${code}`]);
+    assert.deepEqual([status, stdout, stderr], [code, 'once\n', '']);
+  }
+  assert.equal(run('sh', [SCRIPT, '--once', 'sh', '-c', 'kill -KILL $$']).status, 137);
+  const program = supervising(t, '--once', 'sh', '-c', 'echo ready; while :; do sleep 0.05; done');
+  assert.equal(await program.said(), 'ready');
+  program.kill('SIGTERM');
+  assert.equal(await program.exited, 0);
+});
+
 test('a second signal reaches the command too', async (t) => {
   const command = `n=0; trap 'n=$((n+1)); echo $n; [ $n -lt 2 ] || exit 143' TERM; echo ready; while :; do sleep 0.05; done`;
   const program = supervising(t, 'sh', '-c', command);

@@ -46,7 +46,7 @@ export function images(): void {
 }
 
 function theirImages(): void {
-  test('an image is Node and one program as V8 has compiled it, the server with a supervisor, run by an unprivileged user', () => {
+  test('an image is Node and one program as V8 has compiled it, with a supervisor, run by an unprivileged user', () => {
     const base = files('node:26-slim');
     for (const image of Object.values(BUILT)) {
       assert.deepEqual(
@@ -63,7 +63,7 @@ function theirImages(): void {
               '/app/quiniela.mjs',
               '/app/supervise.sh',
             ]
-          : ['/app/program.agency.v8', '/app/program.cjs', '/app/quiniela.mjs'],
+          : ['/app/program.agency.v8', '/app/program.cjs', '/app/quiniela.mjs', '/app/supervise.sh'],
       );
       assert.equal(inspect(image, '{{.Config.User}}'), 'node');
       const added = Number(inspect(image, '{{.Size}}')) - Number(inspect('node:26-slim', '{{.Size}}'));
