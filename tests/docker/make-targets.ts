@@ -27,7 +27,7 @@ export function makeTargets(): void {
   test('make up, echo-test before the draw ends, logs, bets, down', (t) => {
     const cwd = clone(t);
     const make = (...args: string[]): Ran => run('make', args, { cwd, timeout: 300_000 });
-    // Slow enough for an echo test in the middle.
+    // Slow enough for an agency to be paused in the middle: the draw waits for it, and the echo test comes before.
     const agency = join(cwd, 'docker', 'agency.yaml');
     writeFileSync(agency, readFileSync(agency, 'utf8').replace('# period: 5s', 'period: 60ms'));
 
@@ -36,9 +36,11 @@ export function makeTargets(): void {
     assert.match(up.stdout, /Next: make logs/);
     assert.ok(existsSync(join(cwd, '.data', 'agency-5.csv')));
 
+    dockerOk('pause', 'client5');
     const echo = make('-s', 'echo-test');
     assert.equal(echo.stdout, 'action: test_echo_server | result: success\n', echo.stderr);
     assert.doesNotMatch(docker('logs', 'server').stdout, /action: sorteo/, 'before the draw');
+    dockerOk('unpause', 'client5');
 
     // Ends when all have exited.
     const { stdout: logs } = make('-s', 'logs');

@@ -4,11 +4,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../compose/shell.ts';
+import { until } from '../support/system.ts';
 import { clone } from './make-targets.ts';
 import { docker, dockerBoth, dockerOk } from './system.ts';
 
 export function secured(): void {
-  test('make up TLS=1: a draw of agencies that show certificates, a server that is healthy', (t) => {
+  test('make up TLS=1: a draw of agencies that show certificates, a server that is healthy', async (t) => {
     const cwd = clone(t);
     const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
     t.after(() => make('down'));
@@ -33,10 +34,12 @@ export function secured(): void {
     const echo = run('sh', ['validar-echo-server.sh'], { cwd, timeout: 60_000 });
     assert.deepEqual([echo.status, echo.stdout], [1, 'action: test_echo_server | result: fail\n']);
     assert.match(echo.stderr, /^the server speaks TLS, which netcat does not: /m);
+    const loads = () => dockerBoth('logs', 'server').filter((line) => /load_certificates/.test(line)).length;
+    assert.equal(loads(), 1);
     docker('kill', '--signal', 'HUP', 'server');
+    await until(() => loads() === 2, 'they are loaded anew');
     dockerOk('stop', '-t', '10', 'server');
-    const lines = dockerBoth('logs', 'server').filter((line) => /load_certificates/.test(line));
-    assert.equal(lines.length, 2, lines.join('\n'));
+    assert.equal(loads(), 2);
     assert.equal(dockerOk('inspect', '--format', '{{.State.ExitCode}}', 'server'), '0');
   });
 }
