@@ -32,10 +32,11 @@ export class OriginalClient {
   /** Sends all batches, or the first `only`; each must be counted in full. */
   async upload(rows: readonly Row[], options: { size?: number; only?: number } = {}): Promise<void> {
     const { size = BATCH, only = Number.POSITIVE_INFINITY } = options;
-    for (const [index, batch] of batchesOf(rows, size).entries()) {
-      if (index >= only) return;
-      this.peer.send(batch);
-      await this.peer.expectLine(`${Math.min(size, rows.length - index * size)}`);
+    // Each is made as it is sent: to make a long upload takes so long that others of this process would be late.
+    for (let at = 0; at < Math.min(rows.length, only * size); at += size) {
+      const batch = rows.slice(at, at + size);
+      this.peer.send(`${wireBets(batch)}\n`);
+      await this.peer.expectLine(`${batch.length}`);
     }
   }
 

@@ -10,6 +10,7 @@ import { whileHonestAgenciesWork } from './honest.ts';
 
 const STRANGERS = 1_000;
 const AT_ONCE = 100;
+const TRIES = 20;
 
 /** What a TLS client says first. */
 const clientHello = async (): Promise<Buffer> => {
@@ -33,13 +34,24 @@ const flood = async (one: () => Promise<unknown>): Promise<void> => {
   await Promise.all(Array.from({ length: AT_ONCE }, next));
 };
 
+/** All handshakes of the flood are this process's work: one that was too slow for the server is begun again. */
+const handshake = async <T>(connect: () => Promise<T>): Promise<T> => {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+};
+
 test('a thousand that show a certificate of another authority', async (t) => {
   const [dir, other] = [await certificates(t, [1, 2, 3, 4, 5, 6]), await certificates(t, [1])];
   const { cert: ca } = identityIn(dir, 'ca');
   await whileHonestAgenciesWork(t, { agencies: 6, certificates: dir }, async ({ program, port }) => {
     let refused = 0;
     await flood(async () => {
-      const peer = new Peer(await connectAs(port, other, 'agency-1', { ca }));
+      const peer = new Peer(await handshake(() => connectAs(port, other, 'agency-1', { ca })));
       peer.send('HELLO:1\n');
       const lines = await peer.linesToEnd();
       if (/^ERROR:IDENTITY:/.test(lines[0] ?? '')) refused += 1;
