@@ -9,6 +9,9 @@ export const REPOSITORY = join(import.meta.dirname, '..', '..');
 
 export type Ran = { status: number | null; stdout: string; stderr: string };
 
+/** Milliseconds after which a command is taken to hang: on a slow machine npm packs for a minute. */
+const HANGS_MS = 600_000;
+
 /** @param options.timeout milliseconds */
 export function run(
   command: string,
@@ -20,7 +23,7 @@ export function run(
     cwd: options.cwd ?? REPOSITORY,
     env: { ...inherited, ...options.env },
     encoding: 'utf8',
-    timeout: options.timeout ?? 60_000,
+    timeout: options.timeout ?? HANGS_MS,
   });
   return { status, stdout, stderr };
 }

@@ -10,12 +10,13 @@ const CHROMIUM = '/usr/bin/chromium';
 /** Why tests that need a browser are skipped, or false if they are not. */
 export const withoutBrowser: string | false = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`;
 
-/** Milliseconds for a page to show something on a machine that does a lot besides. */
-const PAGE_MS = 60_000;
+/** Milliseconds for a browser to start, and for a page to show something, on a machine that does a lot besides. */
+const PAGE_MS = 120_000;
 
 export async function openBrowser(t: TestContext, ...args: string[]): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
+    timeout: PAGE_MS,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -37,6 +38,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+  page.setDefaultTimeout(PAGE_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
