@@ -38,7 +38,8 @@ test('stopped while a node takes its call and says nothing, it ends well and wit
   node.listen(0, '127.0.0.1');
   await once(node, 'listening');
   const server = startServer(t, (node.address() as AddressInfo).port);
-  await once(node, 'connection');
+  await Promise.race([once(node, 'connection'), server.exited]);
+  assert.equal(server.stderr, '');
   await stopsWell(server);
 });
 

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { Program } from '../support/program.ts';
 import { run, temporaryFolder } from './shell.ts';
 
-const LAYOUT = new URL('../../docker/course-layout.sh', import.meta.url).pathname;
+const LAYOUT = join(import.meta.dirname, '../../docker/course-layout.sh');
 
 const good = (cwd: string, command: string, ...args: string[]): string => {
   const { status, stdout, stderr } = run(command, args, { cwd });

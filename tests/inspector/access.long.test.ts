@@ -1,12 +1,14 @@
 /** The page can be used by everybody: axe finds nothing, keys reach everything, a finger hits what it wants. */
+
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { until } from '../support/system.ts';
 import { faultsIn, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 
 async function openRun(t: import('node:test').TestContext, browser: Browser, options = {}) {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });

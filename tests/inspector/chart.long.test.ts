@@ -1,12 +1,14 @@
 /** A statechart in a real browser: seen whole, moved, zoomed where one points, and asked. */
+
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
 
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 const READING = '[data-state="connection.talking.receiving.reading"]';
 const BOX = `${READING} .box`;
 

@@ -1,11 +1,13 @@
 /** The events of a recorded run, filtered, stepped through and opened in a real browser. */
+
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
 
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 
 test('events are found, stepped through and opened', { skip: withoutBrowser }, async (t) => {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });

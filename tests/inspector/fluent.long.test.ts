@@ -1,10 +1,12 @@
 /** What a step costs the browser, counted: a time would depend on the machine. */
+
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 const STEPS = 40;
 
 test('the page is laid out at most twice for a step', { skip: withoutBrowser }, async (t) => {

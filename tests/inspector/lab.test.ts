@@ -1,7 +1,9 @@
 /** The lab: only the browser that has opened its address, once, may act, and only if the demo allows it at all. */
+
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, type TestContext, test } from 'node:test';
 import type { LabAnswer } from '../../machines/vocabulary/lab.ts';
@@ -13,7 +15,7 @@ import { Program } from '../support/program.ts';
 import { startInspector } from './helpers.ts';
 import { type Answer, ask } from './posts.ts';
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 type Wish = Extract<FromLab, { id: number }>['wish'];
 

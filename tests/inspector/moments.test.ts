@@ -1,5 +1,7 @@
 /** Any moment of a run is the same, however it is come to: by folding, by stepping back, or by coming late. */
+
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { History } from '../../src/inspector/hub/history.ts';
 import { Moments } from '../../src/inspector/page/moments.ts';
@@ -8,7 +10,7 @@ import { emptyPicture } from '../../src/inspector/view/picture.ts';
 import { toData } from '../../src/inspector/view/picture-data.ts';
 import { eventsIn, pictureOf } from './helpers.ts';
 
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 
 const settled = (events: readonly InspectorEvent[], capacity?: number): History => {
   const history = new History(capacity);

@@ -11,7 +11,7 @@ import { eventsIn, startInspector } from './helpers.ts';
 import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
 
 /** A draw of two agencies, recorded with INSPECT_FILE. */
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 
 test('a recorded run is shown with a slider', { skip: withoutBrowser }, async (t) => {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });

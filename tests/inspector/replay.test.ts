@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/system.ts';
 import { askHub, startInspector } from './helpers.ts';
 
 /** A draw of two agencies, recorded with INSPECT_FILE. */
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 
 test('status tells of a recorded run, and of no inspector', async (t) => {
   const told = new Program(['status', '--file', RUN]);

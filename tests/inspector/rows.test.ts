@@ -1,5 +1,7 @@
 /** A row of the events knows what its event did, and to whom. */
+
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { effectOf } from '../../src/inspector/page/events/effect.ts';
 import { lastBefore, Rows } from '../../src/inspector/page/events/rows.ts';
@@ -9,7 +11,7 @@ import { readEvent } from '../../src/inspector/view/shape.ts';
 import { eventsIn } from './helpers.ts';
 import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
 
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 
 const momentsOf = (events: readonly (InspectorEvent | object)[]): Moments => {
   const moments = new Moments();

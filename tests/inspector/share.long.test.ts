@@ -8,7 +8,7 @@ import { temporaryFolder, until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
 
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 
 /** Chooses from the menu, and reads the file that the browser saves. */
 async function saved(page: Page, id: string, file: string): Promise<Buffer> {

@@ -1,5 +1,7 @@
 /** A link says what is looked at, and a run that is taken along is the run. */
+
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Moments } from '../../src/inspector/page/moments.ts';
@@ -8,7 +10,7 @@ import { linesOf, readRun, showRun } from '../../src/inspector/page/share/run-fi
 import { toData } from '../../src/inspector/view/picture-data.ts';
 import { eventsIn } from './helpers.ts';
 
-const RUN = new URL('run.ndjson', import.meta.url).pathname;
+const RUN = join(import.meta.dirname, 'run.ndjson');
 
 test('a link is read as it was written, whatever stands in it', () => {
   const text = fc.string({ minLength: 1, unit: 'grapheme' });

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { freePort, temporaryFolder, until } from '../support/system.ts';
 
-export const MONITORING = new URL('../../docker/monitoring/', import.meta.url).pathname;
+export const MONITORING = join(import.meta.dirname, '../../docker/monitoring/');
 
 type Job = { job_name: string; static_configs?: { targets: string[] }[]; dns_sd_configs?: unknown };
 

@@ -7,7 +7,7 @@ import { type Row, readAgencyFile, readStored, sorted } from '../support/bets.ts
 import { startServer } from '../support/system.ts';
 import { OriginalClient } from './original-client.ts';
 
-const REAL_FILES = new URL('../../../shared/data', import.meta.url).pathname;
+const REAL_FILES = join(import.meta.dirname, '../../../shared/data');
 
 test('five original clients with the real files at once: every bet once, and 2, 3, 3, 2 and 0 winners', {
   skip: !existsSync(join(REAL_FILES, 'agency-5.csv')) && 'the real files are not there',

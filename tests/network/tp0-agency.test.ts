@@ -10,7 +10,7 @@ import { greet } from '../support/peer.ts';
 import { withoutPython } from '../support/python-csv.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
 
-const SERVER = new URL('original_server.py', import.meta.url).pathname;
+const SERVER = join(import.meta.dirname, 'original_server.py');
 
 /** Answers with the number of winners or, as one version of the original does, with a list of their documents. */
 type Variant = 'count' | 'list';

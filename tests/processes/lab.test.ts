@@ -10,7 +10,7 @@ import type { ActorOrder, LabAnswer } from '../../machines/vocabulary/lab.ts';
 import { eventsIn } from '../inspector/helpers.ts';
 import { temporaryFolder } from '../support/system.ts';
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 /** A server that waits for an agency, with a channel to the test. */
 async function startServer(t: TestContext, env: Record<string, string>) {

@@ -112,7 +112,7 @@ json.dump({'rows': rows, 'same': same}, sys.stdout)`;
 
 test('only the rights to its folder are needed', async (context) => {
   const folder = await temporaryFolder(context);
-  const sources = new URL('../..', import.meta.url).pathname;
+  const sources = join(import.meta.dirname, '../..');
   const nodeOptions = [
     '--permission',
     '--allow-net',

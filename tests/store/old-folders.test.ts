@@ -8,7 +8,7 @@ import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { batch, brief, DIR, finish, open, single, tp0Batch } from './helpers.ts';
 
-const OLD = new URL('./old/', import.meta.url).pathname;
+const OLD = join(import.meta.dirname, 'old/');
 
 const oldFolder = (name: string): FaultDisk => {
   const folder = join(OLD, name);

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { untilWhole } from '../../src/nats/left-out.ts';
 import { freePort, temporaryFolder, until } from './system.ts';
 
-const CONFIG = new URL('../../docker/nats/nats.conf', import.meta.url).pathname;
+const CONFIG = join(import.meta.dirname, '../../docker/nats/nats.conf');
 /** What all nodes are configured with. */
 export const ENGINE_CONFIG = readFileSync(CONFIG, 'utf8');
 const PROGRAM = process.env.NATS_SERVER ?? 'nats-server';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 /** Milliseconds after which what was awaited is taken for lost: far beyond what anything here takes. */
 export const PATIENCE_MS = 60_000;

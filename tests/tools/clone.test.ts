@@ -1,5 +1,6 @@
 /** `./quiniela`: what the pages call `quiniela`, in a clone, whatever Node the user has. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nextSteps } from '../../src/demo/next-steps.ts';
@@ -25,4 +26,14 @@ test('it is what a demo that was started by it says to type next', () => {
   const said = nextSteps({ entry, env, store: '.data/demo', agencies: 5, isInspected: false, ca: undefined });
   const [, command = ''] = /^ {2}(\S+quiniela) verify \.data\/demo /m.exec(said.join('\n')) ?? [];
   assert.equal(run('sh', ['-c', `${command} --version`], { cwd: process.cwd() }).status, 0, command);
+});
+
+test('a clone may have any name: no source takes the path of a URL, in which a space is %20', () => {
+  for (const folder of ['machines', 'src', 'tests', 'tools']) {
+    for (const name of readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts')) continue;
+      const source = readFileSync(join(REPOSITORY, folder, name), 'utf8');
+      assert.doesNotMatch(source, /import\.meta\.url\)\.path/, join(folder, name));
+    }
+  }
 });
