@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { BUGS } from '../guards/bugs/index.ts';
 import { pageOf, ROOT, sectionOf } from './pages.ts';
 
 const README = pageOf('README.md');
@@ -37,6 +38,15 @@ test('every promise of docs/proofs.md names its test', () => {
     .filter((line) => line.startsWith('| ') && !line.startsWith('| promise |'));
   assert.ok(rows.length >= 27);
   for (const row of rows) assert.match(row, /^\| .+ \| .*\]\(\.\.\/tests\/.+ \| .+ \|$/, row);
+});
+
+test('the pages count what there is as it is', () => {
+  const [, all, caught] =
+    /all (\d+) known bugs, .*: (\d+) of \2 are/.exec(pageOf('docs/proofs.md').text) ?? [];
+  assert.deepEqual([all, caught], [`${BUGS.length}`, `${BUGS.length}`]);
+  const alerts = readFileSync(join(ROOT, 'docker/monitoring/alerts.yaml'), 'utf8').match(/ alert: /g);
+  assert.equal(alerts?.length, 13);
+  assert.match(pageOf('docs/operations.md').text, /`alerts\.yaml` \(thirteen alerts,/);
 });
 
 test('the tree of docs/architecture.md has every folder, and no other', () => {

@@ -72,6 +72,23 @@ test('a certificate names who it is for', async (t) => {
   assert.equal(server.checkHost('elsewhere'), undefined);
 });
 
+test('what docs/security.md has openssl make of an agency’s request is that agency to a server', async (t) => {
+  if (spawnSync('openssl', ['version']).error || spawnSync('bash', ['--version']).error)
+    return t.skip('there is no openssl or no bash here');
+  const dir = await filled(t);
+  const typed = /`(openssl x509 -req .*)`/.exec(read(join(ROOT, 'docs'), 'security.md'))?.[1];
+  const request =
+    'openssl req -new -newkey ed25519 -nodes -keyout agency-7.key -subj /CN=whoever -out agency-7.csr';
+  const { status, stderr } = spawnSync('bash', ['-c', `${request} && ${typed} -out agency-7.pem`], {
+    cwd: dir,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  assert.equal(agencyOfNames(certificateOf(dir, 'agency-7.pem').subjectAltName), 7);
+  const { kept, doubts } = await makeCertificates({ dir, agencies: [7] });
+  assert.deepEqual([kept, doubts], [['ca', 'server', 'health', 'agency-7'], []]);
+});
+
 test('a private key is its owner’s alone, whatever the umask', {
   skip: process.platform === 'win32',
 }, async (t) => {
