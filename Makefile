@@ -2,8 +2,8 @@
 # the program is one of the packages. `make` alone lists the targets.
 
 COMPOSE_FILE_DEV := docker-compose-dev.yaml
-# docker compose, for this folder's project.
-PROJECT := sh docker/compose.sh
+# docker compose, for what is there of this folder's project.
+PROJECT := sh docker/there.sh
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory

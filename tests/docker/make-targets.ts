@@ -61,6 +61,8 @@ export function makeTargets(): void {
     const again = make('-s', 'down');
     assert.deepEqual([again.status, again.stdout], [0, 'nothing was running\n']);
     assert.match(make('-s', 'bets').stderr, /there is no container of the server/);
+    for (const target of ['logs', 'status', 'restart'])
+      assert.match(make('-s', target).stderr, /^nothing is there: `make up` starts it\n/, target);
   });
 
   test('make up AGENCIES=0: the server alone; make down mid-way is graceful', (t) => {
