@@ -44,9 +44,8 @@ test('the pages count what there is as it is', () => {
   const [, all, caught] =
     /all (\d+) known bugs, .*: (\d+) of \2 are/.exec(pageOf('docs/proofs.md').text) ?? [];
   assert.deepEqual([all, caught], [`${BUGS.length}`, `${BUGS.length}`]);
-  const alerts = readFileSync(join(ROOT, 'docker/monitoring/alerts.yaml'), 'utf8').match(/ alert: /g);
-  assert.equal(alerts?.length, 13);
-  assert.match(pageOf('docs/operations.md').text, /`alerts\.yaml` \(thirteen alerts,/);
+  const alerts = readFileSync(join(ROOT, 'docker/monitoring/alerts.yaml'), 'utf8').match(/ alert: /g) ?? [];
+  assert.match(pageOf('docs/operations.md').text, new RegExp(`alerts\\.yaml\` \\(${alerts.length} alerts,`));
 });
 
 test('the tree of docs/architecture.md has every folder, and no other', () => {
