@@ -101,7 +101,7 @@ export const steady = (out: string): string =>
     .replace(/on port \d+/, 'on port P')
     .replace(/Took [\d.]+ s (.*): [\d,]+ bets\/s/, 'Took S s $1: N bets/s')
     .replace(/^agency \d.*\n/gm, '')
-    .replaceAll(/node \S*(main\.ts|quiniela\.mjs)/g, 'node program');
+    .replaceAll(/^ {2}(?:node \S*quiniela\.mjs|'.*quiniela'|\S*quiniela)(?= \w)/gm, '  program');
 
 /** Waits until none is left. @throws if some still are after a while */
 export async function nobodyLeft(folder: string, ms = PATIENCE_MS): Promise<void> {

@@ -40,10 +40,10 @@ Took S s from the agencies' start to the last winner: N bets/s
 All bets are in .data/demo/bets.csv, as CSV
 
 Next:
-  node program verify .data/demo        check every byte of it once more
-  node program demo --inspect           watch its state machines in a browser
-  node program demo --agencies 20       more agencies
-  node program compose compose.yaml 5   for Docker
+  program verify .data/demo        check every byte of it once more
+  program demo --inspect           watch its state machines in a browser
+  program demo --agencies 20       more agencies
+  program compose compose.yaml 5   for Docker
 `,
   );
   // Acknowledgements may come so many at a time that a quarter is passed.
