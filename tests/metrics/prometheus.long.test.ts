@@ -27,7 +27,7 @@ test('promtool takes the shipped rules and configuration', { skip: without('prom
 test('the alerts of a cluster: an engine that is away, and fewer servers; none of a system that is well', {
   skip: without('promtool'),
 }, () => {
-  const file = new URL('alerts.promtool.yaml', import.meta.url).pathname;
+  const file = join(import.meta.dirname, 'alerts.promtool.yaml');
   const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
   assert.equal(status, 0, stdout + stderr);
 });
