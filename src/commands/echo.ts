@@ -3,6 +3,7 @@ import { LONGEST_MS } from '../config/duration.ts';
 import { loadServerConfig, type ServerConfig } from '../config/server.ts';
 import { argument, port as portNumber, wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
+import { REPLY_LINE_BYTES } from '../limits.ts';
 
 export type EchoOptions = {
   config?: string;
@@ -88,14 +89,24 @@ const wordsOf = async (own: ServerConfig | undefined, error: Error): Promise<str
     ? error.message
     : ((await import('../identity/words.ts')).judgementOf(error) ?? error.message);
 
-/** All that the server says until it closes. */
+/** All that the server says until it closes; what drips or does not end is no answer. */
 const answerTo = (line: string, call: () => Socket, timeoutMs: number): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = call();
+    const giveUp = (why: string) => socket.destroy(new Error(why));
+    const late = setTimeout(giveUp, timeoutMs, `no answer within ${timeoutMs} ms`);
     const chunks: Buffer[] = [];
-    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)));
-    socket.on('data', (chunk) => chunks.push(chunk as Buffer));
-    socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    let left = Buffer.byteLength(line) + REPLY_LINE_BYTES;
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      left -= chunk.length;
+      if (left < 0) giveUp('the answer does not end');
+    });
+    socket.on('end', () => {
+      resolve(Buffer.concat(chunks).toString('utf8'));
+      socket.destroy();
+    });
     socket.on('error', reject);
+    socket.on('close', () => clearTimeout(late));
     socket.end(line);
   });

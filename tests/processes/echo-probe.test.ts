@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { REPOSITORY, temporaryFolder } from '../compose/shell.ts';
@@ -55,6 +55,35 @@ test('it calls where the file and the environment say that the server listens', 
   const bad = await probe(['--config', file]);
   assert.equal(bad.code, 2);
   assert.match(bad.said, /SERVER_PORT is "many"/);
+});
+
+test('a server that drips its answer, or does not end it, has not answered', async (t) => {
+  const answers = {
+    'no answer within 1000 ms': (socket: Socket) => {
+      const drip = setInterval(() => socket.write('x'), 50);
+      socket.on('close', () => clearInterval(drip));
+    },
+    'the answer does not end': (socket: Socket) => {
+      const flood = () => {
+        while (socket.writable && socket.write('x'.repeat(4_096)));
+      };
+      socket.on('drain', flood);
+      flood();
+    },
+  };
+  for (const [why, answer] of Object.entries(answers)) {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => {}).resume();
+      answer(socket);
+    }).listen(0, '127.0.0.1');
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const timeout = why.includes('1000') ? ['--timeout', '1000'] : [];
+    const { code, said } = await probe(['--port', `${port}`, ...timeout]);
+    assert.equal(code, 1);
+    assert.ok(said.includes(`cannot ask 127.0.0.1:${port}: ${why}`), said);
+  }
 });
 
 test('of a server with TLS it asks with the certificate of the health check, and says if that is none', async (t) => {
