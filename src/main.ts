@@ -153,7 +153,8 @@ program
   .argument('<dir>', 'the folder for bets.csv and journal.ndjson, in which neither is')
   .requiredOption('--from <url>', 'the nodes of its engine, such as nats://a:4222,nats://b:4222')
   .requiredOption('--draw <name>', "the draw's name, which is DRAW_NAME of its servers")
-  .option('--creds <file>', 'credentials for the engine')
+  .option('--creds <file>', 'credentials for the engine, as of STORE_CREDS')
+  .option('--ca <file>', "the authority of the engine's certificates, as of STORE_CA")
   .action((dir, options) => exitWith(async () => (await import('./commands/export.ts')).run(dir, options)));
 
 program

@@ -3,23 +3,24 @@ import { exportDraw } from '../cluster/export.ts';
 import { argument, drawName, engineNodes } from '../config/values.ts';
 import { UserError } from '../errors.ts';
 import { EXPORT_WAIT_MS } from '../limits.ts';
+import type { EngineAddress } from '../nats/connection.ts';
 import { Engine } from '../nats/engine.ts';
 import { escapeMessage } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { commandOn } from '../to-type.ts';
-import { readCreds } from './engine-options.ts';
+import { engineAddress } from './engine-options.ts';
 import { tell } from './store-command.ts';
 
-type Options = { from: string; draw: string; creds?: string };
+type Options = { from: string; draw: string; creds?: string; ca?: string };
 
 /**
  * `quiniela export --from URL --draw NAME DIR`: the files of a cluster's draw, as a single server would have them. A draw
  * that is not over is written as far as it is.
  */
-export const run = async (dir: string, { from, draw: name, creds }: Options): Promise<number> => {
+export const run = async (dir: string, { from, draw: name, creds, ca }: Options): Promise<number> => {
   const servers = argument('cannot export: --from', from, engineNodes);
   const draw = argument('cannot export: --draw', name, drawName);
-  const engine = await connect(servers, creds);
+  const engine = await connect(engineAddress(servers, { creds, ca }));
   try {
     const log = await engine.find(draw);
     if (!log)
@@ -44,16 +45,15 @@ const others = async (engine: Engine): Promise<string> => {
 };
 
 /** An engine that is away is waited for, but not as a server does: somebody sits there. */
-const connect = async (servers: readonly string[], creds: string | undefined): Promise<Engine> => {
+const connect = async (address: EngineAddress): Promise<Engine> => {
   const signal = AbortSignal.timeout(EXPORT_WAIT_MS);
   const notice = ({ details }: { details?: Readonly<Record<string, unknown>> | undefined }) =>
     console.error(`quiniela: ${escapeMessage(String(details?.error ?? 'the engine answers'))}`);
   try {
-    const options = { servers, creds: creds === undefined ? undefined : readCreds(creds) };
-    return await Engine.connect({ ...options, notice, signal });
+    return await Engine.connect({ ...address, notice, signal });
   } catch (cause) {
     if (!signal.aborted) throw cause;
-    const text = `cannot export: no node of ${servers.join(',')} answered in ${EXPORT_WAIT_MS / 1_000} s`;
+    const text = `cannot export: no node of ${address.servers.join(',')} answered in ${EXPORT_WAIT_MS / 1_000} s`;
     throw new UserError('STORE_URL', text, { cause, exitCode: EXIT_FAILED });
   }
 };

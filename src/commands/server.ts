@@ -39,7 +39,7 @@ import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { PROOFS } from '../store/proofs.ts';
 import { type ServerAdapters, serverSystem } from '../wiring/server.ts';
-import { readCreds } from './engine-options.ts';
+import { engineAddress } from './engine-options.ts';
 
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
 export const run = async ({ config: file }: { config?: string }): Promise<number> => {
@@ -156,9 +156,9 @@ type Common = Pick<BetStoreOptions, 'notice'> & { rules: BetRules };
 
 /** Where the draw is: in a folder of this machine, or in an engine that other servers share. */
 function storeOf(config: ServerConfig, common: Common): ServerAdapters['openStore'] {
-  const { agencies, agenciesFrom, storeUrl, storeCreds, storeReplicas: replicas, drawName } = config;
+  const { agencies, agenciesFrom, storeUrl, storeReplicas: replicas, drawName } = config;
   if (storeUrl && drawName !== undefined) {
-    const engine = { servers: storeUrl, creds: storeCreds === undefined ? undefined : readCreds(storeCreds) };
+    const engine = engineAddress(storeUrl, { creds: config.storeCreds, ca: config.storeCa });
     const asksForProof = tlsFilesOf(config) !== undefined;
     const options = { ...common, engine, replicas, agencies, agenciesFrom, draw: drawName, asksForProof };
     return async (hear) => (await import('../wiring/cluster.ts')).openClusterStore(options, hear);

@@ -7,6 +7,7 @@ export type StoreConfig = {
   /** The engine of a cluster; undefined: the draw is in a folder. */
   storeUrl: readonly string[] | undefined;
   storeCreds: string | undefined;
+  storeCa: string | undefined;
   storeReplicas: number;
   /** Undefined: the draw is in an engine. */
   storeDir: string | undefined;
@@ -27,6 +28,12 @@ export const STORE_KEYS: KeyTable<StoreConfig> = {
     variable: 'STORE_CREDS',
     type: file,
     about: 'the file of credentials for that engine, if it asks for them',
+  },
+  storeCa: {
+    path: 'STORE_CA',
+    variable: 'STORE_CA',
+    type: file,
+    about: "the authority of that engine's certificates (tls://), if it is none that the system knows",
   },
   // Two of three are a majority, so any one may be lost. With one, its disk is the only one.
   storeReplicas: {

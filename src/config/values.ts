@@ -1,5 +1,5 @@
 /** The kinds of values that a key can have: how each is read from text, and what an error says is allowed. */
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { InvalidLimit } from '../../machines/agency/upload.ts';
 import { UserError } from '../errors.ts';
 import { MOST_AGENCIES } from '../limits.ts';
@@ -114,13 +114,17 @@ const NODE_PORT = 4222;
 const engineNode = (text: string): string | undefined => {
   const [, scheme, name = '', digits = String(NODE_PORT)] = NODE.exec(text.trim()) ?? [];
   const isAddress = scheme !== undefined && wholeNumberIn(digits, 1, HIGHEST_PORT) !== undefined;
-  if (!isAddress || (name.startsWith('[') && !isIPv6(name.slice(1, -1)))) return undefined;
+  const host = name.startsWith('[') ? name.slice(1, -1) : name;
+  if (!isAddress || (host !== name && !isIPv6(host))) return undefined;
+  // A certificate is held to a name: the client has none for a number.
+  if (scheme.toLowerCase() === 'tls' && isIP(host) !== 0) return undefined;
   return `${scheme.toLowerCase()}://${name}:${digits}`;
 };
 
 /** The nodes of an engine, any of which may be asked first. */
 export const engineNodes: ValueType<readonly string[]> = {
-  allowed: 'addresses such as nats://a:4222,nats://b:4222 (tls:// if they are encrypted)',
+  allowed:
+    'addresses such as nats://a:4222,nats://b:4222 (tls:// and a name, no number, if they are encrypted)',
   parse(text) {
     const nodes = text.split(',').map(engineNode);
     return nodes.every((node) => node !== undefined) ? nodes : undefined;

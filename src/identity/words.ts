@@ -37,14 +37,18 @@ export const faultOf = (error: unknown): string => {
   return FAULTS[code] ?? (code.startsWith('ERR_SSL_') ? `${said} (${code})` : said);
 };
 
-/** What is wrong with the server, as an agency sees it, that time does not mend; undefined: it may be gone soon. */
-export const judgementOf = (error: unknown): string | undefined => {
+/**
+ * What is wrong with the other side, as who calls it sees it, that time does not mend; undefined: it may be gone soon.
+ *
+ * @param whom an agency calls the server
+ */
+export const judgementOf = (error: unknown, whom = 'server'): string | undefined => {
   if (error instanceof UserError) return error.message;
   const code = codeOf(error) ?? '';
-  if (code in FLAWS) return `the server's certificate ${flawOf(code)} (${code})`;
+  if (code in FLAWS) return `the ${whom}'s certificate ${flawOf(code)} (${code})`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const { reason } = error as Error & { reason?: string };
-    return `the server's certificate is not of the name that it is called by: ${reason}`;
+    return `the ${whom}'s certificate is not of the name that it is called by: ${reason}`;
   }
-  return code.startsWith('ERR_SSL_') ? `no TLS with the server: ${faultOf(error)}` : undefined;
+  return code.startsWith('ERR_SSL_') ? `no TLS with the ${whom}: ${faultOf(error)}` : undefined;
 };

@@ -1,15 +1,18 @@
 /** The connection to the engine: found by a list of addresses, kept for as long as it takes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { ENGINE_ANSWERS_MS, ENGINE_PING_MS, ENGINE_PINGS_MISSED, ENGINE_RETRY_MS } from '../limits.ts';
-import { connect, credsAuthenticator, errors, type NatsConnection } from './packages.ts';
+import { connect, type NatsConnection } from './packages.ts';
+import { authenticatorOf, refusalOf } from './refusal.ts';
 
 export type EngineAddress = {
   /** As in STORE_URL: nats://host:port or tls://host:port. */
   servers: readonly string[];
   /** What a .creds file holds; undefined: nobody asks. */
   creds: Uint8Array | undefined;
+  /** The authority of its certificates, as PEM; undefined: one that the system knows. */
+  ca?: string | undefined;
 };
 
 type Notice = (entry: LogEntry) => void;
@@ -36,12 +39,13 @@ const waiting = (error: string): LogEntry => ({
 /**
  * Connects to any of the nodes; until one answers it tries again, and says so once.
  *
- * @throws UserError STORE_URL if a node refuses who we are; what `signal` was aborted with
+ * @throws UserError STORE_CREDS, STORE_CA, STORE_URL if it will never work; what `signal` was aborted with
  */
 export async function connectEngine(
-  { servers, creds }: EngineAddress,
+  { servers, creds, ca }: EngineAddress,
   { notice, signal }: Patience,
 ): Promise<NatsConnection> {
+  const authenticator = creds && authenticatorOf(creds);
   for (let told = false; ; told = true) {
     signal.throwIfAborted();
     try {
@@ -51,12 +55,13 @@ export async function connectEngine(
         timeout: ENGINE_ANSWERS_MS,
         // Once connected it is the client that tries again, for ever.
         maxReconnectAttempts: -1,
+        ignoreAuthErrorAbort: true,
         reconnectTimeWait: ENGINE_RETRY_MS,
         pingInterval: ENGINE_PING_MS,
         maxPingOut: ENGINE_PINGS_MISSED,
         noAsyncTraces: true,
-        ...(creds && { authenticator: credsAuthenticator(creds) }),
-        ...(servers.some((server) => server.startsWith('tls:')) && { tls: {} }),
+        ...(authenticator && { authenticator }),
+        ...((ca || servers.some((server) => server.startsWith('tls:'))) && { tls: ca ? { ca } : {} }),
       });
       const letGo = (late: NatsConnection) => (signal.aborted ? late.close() : undefined);
       attempt.then(letGo).catch(() => {});
@@ -65,20 +70,13 @@ export async function connectEngine(
       return connection;
     } catch (error) {
       signal.throwIfAborted();
-      if (isRefusal(error)) {
-        const what = `cannot connect to the engine of STORE_URL: ${messageOf(error)}`;
-        throw new UserError('STORE_CREDS', `${what}; STORE_CREDS must be credentials that it knows`, {
-          cause: error,
-        });
-      }
+      const refusal = refusalOf(error);
+      if (refusal) throw refusal;
       if (!told) notice(waiting(`no node of ${servers.join(',')} answers: ${messageOf(error)}`));
     }
     await sleep(ENGINE_RETRY_MS, undefined, { signal }).catch(() => {});
   }
 }
-
-const isRefusal = (error: unknown): boolean =>
-  error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError;
 
 const connected = (connection: NatsConnection): LogEntry => ({
   level: 'info',

@@ -35,7 +35,7 @@ export class Engine {
     this.#patience = patience;
   }
 
-  /** Waits for it as long as it takes. @throws UserError STORE_CREDS if it refuses us; what the signal is aborted with */
+  /** Waits for it as long as it takes. @throws UserError STORE_CREDS, STORE_CA, STORE_URL if it refuses us; what the signal is aborted with */
   static async connect(options: EngineOptions): Promise<Engine> {
     const connection = await connectEngine(options, options);
     const settings = { timeout: ENGINE_ANSWERS_MS };

@@ -2,6 +2,7 @@
  * as a compressed text until then (tools/late-packages.ts). */
 export * from '@nats-io/jetstream';
 export {
+  type Authenticator,
   type ConnectionOptions,
   connect,
   credsAuthenticator,

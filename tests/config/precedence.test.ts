@@ -18,6 +18,7 @@ test('with nothing given, everything has its documented default', () => {
     agenciesFrom: 1,
     storeUrl: undefined,
     storeCreds: undefined,
+    storeCa: undefined,
     storeReplicas: 3,
     storeDir: '.data/draw',
     drawName: undefined,

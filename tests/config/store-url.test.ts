@@ -11,6 +11,13 @@ test('an engine is a list of nodes, 4222 unless told, and leaves no folder', () 
   assert.equal(config.storeDir, undefined);
 });
 
+test('an engine with certificates is called by a name: a certificate is held to no number', () => {
+  for (const node of ['tls://10.0.0.1:4222', 'tls://[::1]']) {
+    const { message } = userError(() => server('', { STORE_URL: node, DRAW_NAME: 'x' }));
+    assert.match(message, /STORE_URL is "tls:.*must be addresses such as .*tls:\/\/ and a name, no number/);
+  }
+});
+
 test('a folder and an engine at once are refused, and both are named', () => {
   const { message } = userError(() =>
     server('STORE_DIR: .data/x', { STORE_URL: 'nats://a', DRAW_NAME: 'x' }),
