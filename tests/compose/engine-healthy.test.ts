@@ -1,32 +1,32 @@
-/** The health check of an engine's node: a node that the others never counted begins anew, while there is nothing to lose. */
+/** The health check of an engine's node: one that was never counted begins anew, one that is stuck is started again. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { REPOSITORY, temporaryFolder } from './shell.ts';
 
-type Said = { healthz?: string; leader?: string; size?: number; streams?: number };
-type Patience = { counted: number; led: number };
+type Said = { healthz?: string; error?: string; leader?: string; size?: number; streams?: number };
+type Patience = { counted: number; led: number; current: number };
 
-const PATIENT: Patience = { counted: 1_000, led: 1_000 };
+const PATIENT: Patience = { counted: 1_000, led: 1_000, current: 1_000 };
 
 /** Asks a node that says so of itself, and whose process has just begun. */
 async function check(
   t: TestContext,
-  { healthz = 'ok', leader, size = 3, streams = 0 }: Said,
-  { counted, led }: Patience,
+  { healthz = 'ok', error, leader, size = 3, streams = 0 }: Said,
+  { counted, led, current }: Patience,
+  folder = temporaryFolder(t),
 ) {
   const answers: Record<string, string> = {
-    '/healthz': JSON.stringify({ status: healthz }),
+    '/healthz': JSON.stringify({ status: healthz, error }),
     '/jsz': JSON.stringify({ streams, meta_cluster: { leader, cluster_size: size }, end: 0 }, null, 2),
   };
   const monitor = createServer(({ url = '' }, response) => response.end(answers[url]));
   await new Promise<void>((resolve) => monitor.listen(0, '127.0.0.1', resolve));
   t.after(() => monitor.close());
-  const folder = temporaryFolder(t);
   const program = join(folder, 'nats-server');
   copyFileSync('/bin/sleep', program);
   const env = {
@@ -42,7 +42,7 @@ async function check(
     node.once('exit', (_, signal) => resolve(signal === 'SIGKILL' ? 'begins anew' : 'goes on'));
   });
   const script = join(REPOSITORY, 'docker', 'nats', 'healthy.sh');
-  const asked = spawn('bash', [script, `${counted}`, `${led}`], {
+  const asked = spawn('bash', [script, `${counted}`, `${led}`, `${current}`], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -62,7 +62,7 @@ const UNCOUNTED = 'the engine counts 2 nodes of 3\n';
 test('a node of a whole engine is healthy; one that has not caught up is not, and goes on', async (t) => {
   assert.deepEqual(await check(t, { leader: 'nats1' }, PATIENT), { ...GOES_ON, code: 0 });
   assert.deepEqual(
-    await check(t, { leader: 'nats1', healthz: 'unavailable' }, { counted: 0, led: 0 }),
+    await check(t, { leader: 'nats1', healthz: 'unavailable' }, { counted: 0, led: 0, current: 0 }),
     GOES_ON,
   );
 });
@@ -83,4 +83,29 @@ test('a node that finds no leader begins anew in the end, but not with a draw', 
   assert.deepEqual(await check(t, alone, impatient), { ...GOES_ON, next: 'begins anew' });
   assert.deepEqual(await check(t, alone, PATIENT), GOES_ON);
   assert.deepEqual(await check(t, { ...alone, streams: 1 }, impatient), GOES_ON);
+});
+
+test('a node that has been behind the engine for long is started again, also with a draw; it forgets how long once it is not', async (t) => {
+  const behind: Said = {
+    ...{ leader: 'nats1', healthz: 'unavailable', streams: 1 },
+    error: 'JetStream is not current with the meta leader',
+  };
+  const folder = temporaryFolder(t);
+  const since = () => readFileSync(join(folder, 'behind-since'), 'utf8').trim();
+  assert.deepEqual(await check(t, behind, PATIENT, folder), GOES_ON);
+  const first = since();
+  assert.match(first, /^\d+$/);
+  assert.deepEqual(await check(t, behind, PATIENT, folder), GOES_ON);
+  assert.equal(since(), first);
+  assert.deepEqual(await check(t, behind, { ...PATIENT, current: 0 }, folder), {
+    ...GOES_ON,
+    next: 'begins anew',
+  });
+  assert.equal(since(), '');
+  await check(t, behind, PATIENT, folder);
+  assert.deepEqual(await check(t, { leader: 'nats1' }, PATIENT, folder), { ...GOES_ON, code: 0 });
+  assert.equal(since(), '');
+  const other = temporaryFolder(t);
+  await check(t, { leader: 'nats1' }, PATIENT, other);
+  assert.ok(!existsSync(join(other, 'behind-since')), 'one that is well writes nothing');
 });

@@ -3,7 +3,10 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../src/errors.ts';
 import { untilWhole } from '../../src/nats/left-out.ts';
+import { complaintsOf, type Health, isStuck } from './engine-health.ts';
 import { freePort, temporaryFolder, until } from './system.ts';
 
 const CONFIG = join(import.meta.dirname, '../../docker/nats/nats.conf');
@@ -17,6 +20,11 @@ const version = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' }).stdout ?
 export const withoutEngine: string | false = version.includes('v2.')
   ? false
   : 'no nats-server on the PATH, and NATS_SERVER names none';
+
+/** Milliseconds after which a node that is stuck is started again; one that is well says the same for 5 s at most. */
+const STUCK_MS = 20_000;
+/** Milliseconds between two looks. */
+const LOOK_MS = 50;
 
 type Ports = { client: number; cluster: number; monitor: number };
 
@@ -96,11 +104,16 @@ export class EngineNode {
     this.#child?.kill('SIGCONT');
   }
 
-  async isHealthy(): Promise<boolean> {
-    return this.#ask('/healthz').then(
-      ({ ok }) => ok,
-      () => false,
-    );
+  /** What it lacks, in its words; empty: nothing. */
+  async complaints(): Promise<string[]> {
+    const report = this.#ask('/healthz?details=true').then((answer) => answer.json() as Promise<Health>);
+    return report.then(complaintsOf, (error) => [messageOf(error)]);
+  }
+
+  /** Kills it and starts it. */
+  async again(): Promise<void> {
+    await this.kill();
+    this.start();
   }
 
   /** What it says of a stream's leader; undefined if it does not answer or knows none. */
@@ -158,10 +171,7 @@ export class EngineNodes {
   async #untilWhole(): Promise<void> {
     const monitors = new Map(this.nodes.map(({ name, ports }) => [name, `127.0.0.1:${ports.monitor}`]));
     const again = async (names: readonly string[]) => {
-      for (const node of this.nodes.filter(({ name }) => names.includes(name))) {
-        await node.kill();
-        node.start();
-      }
+      for (const node of this.nodes.filter(({ name }) => names.includes(name))) await node.again();
     };
     if (await untilWhole(monitors, again)) return;
     throw new Error(
@@ -169,8 +179,26 @@ export class EngineNodes {
     );
   }
 
+  /** Waits for all nodes; one that is stuck is started again, as docker/nats/healthy.sh does. */
   async untilHealthy(): Promise<void> {
-    for (const node of this.nodes) await until(() => node.isHealthy(), `${node.name} is healthy`);
+    let said: string[][] = [];
+    let patience = Date.now() + STUCK_MS;
+    const isWell = async () => {
+      said = await Promise.all(this.nodes.map((node) => node.complaints()));
+      if (said.every(({ length }) => length === 0)) return true;
+      if (Date.now() > patience) {
+        await Promise.all(
+          this.nodes.filter((_, index) => isStuck(said[index] ?? [])).map((node) => node.again()),
+        );
+        patience = Date.now() + STUCK_MS;
+      }
+      await sleep(LOOK_MS);
+      return false;
+    };
+    await until(isWell, 'healthy nodes').catch((cause) => {
+      const all = this.nodes.map(({ name }, index) => `${name}: ${said[index]?.join(', ')}`);
+      throw new Error(`in vain awaited: healthy nodes; ${all.join('; ')}`, { cause });
+    });
   }
 
   /** The node that leads a stream; waits for an election. */
