@@ -4,13 +4,10 @@
  * once, every agency has been told its winners, and whoever exports the draw gets the same bytes.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exportDraw } from '../../src/cluster/export.ts';
-import { Engine } from '../../src/nats/engine.ts';
 import { streamOf } from '../../src/nats/stream.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
@@ -18,9 +15,10 @@ import type { Random } from '../crash/random.ts';
 import { acknowledgedIn, expectDraw, Restarted, toldIn, within } from '../processes/killing.ts';
 import { readAgencyFile } from '../support/bets.ts';
 import type { EngineNode, EngineNodes } from '../support/engine.ts';
-import { PATIENCE_MS, Program } from '../support/program.ts';
+import { Program } from '../support/program.ts';
 import { Relay } from '../support/relay.ts';
 import { agencyEnvironment, freePort } from '../support/system.ts';
+import { withExport } from './exported.ts';
 
 const AGENCIES = [1, 2, 3, 4, 5];
 const SERVERS = 3;
@@ -236,36 +234,3 @@ class Chaos {
 
 const filesIn = (dir: string): string[] =>
   ['bets.csv', 'journal.ndjson'].map((name) => readFileSync(join(dir, name), 'latin1'));
-
-/** The draw as it stands now, in a folder that goes away. */
-export async function withExport(
-  url: string,
-  draw: string,
-  look: (dir: string) => Promise<void>,
-): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'quiniela-export-'));
-  const engine = await Engine.connect({
-    servers: url.split(','),
-    creds: undefined,
-    notice: () => {},
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  try {
-    const log = await engine.find(draw);
-    assert.ok(log, `the engine has draw ${draw}`);
-    const disk = nodeDisk();
-    // A leader may be elected meanwhile.
-    for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(200)) {
-      try {
-        await exportDraw(log, disk, dir);
-        break;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-      }
-    }
-    await look(dir);
-  } finally {
-    await engine.close();
-    rmSync(dir, { recursive: true, force: true });
-  }
-}

@@ -9,7 +9,7 @@ import { makeBets, readStored, sorted, writeAgencyFile } from '../support/bets.t
 import { EngineNodes, withoutEngine } from '../support/engine.ts';
 import { type Environment, Program } from '../support/program.ts';
 import { agencyEnvironment, temporaryFolder } from '../support/system.ts';
-import { withExport } from './chaos.ts';
+import { withExport } from './exported.ts';
 import { type ClusterServer, startServers } from './servers.ts';
 
 const options = { skip: withoutEngine };

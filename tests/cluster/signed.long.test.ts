@@ -8,7 +8,7 @@ import { batchLine, doneLine, makeBets, writeAgencyFile } from '../support/bets.
 import { agencyTls, certificates, identityIn, peerAs, serverTls } from '../support/certificates.ts';
 import { EngineNodes, withoutEngine } from '../support/engine.ts';
 import { startAgency, temporaryFolder } from '../support/system.ts';
-import { withExport } from './chaos.ts';
+import { withExport } from './exported.ts';
 import { startServers } from './servers.ts';
 
 test('what agencies have signed at any of the servers is in the draw that is exported', {
