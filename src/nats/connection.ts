@@ -4,7 +4,7 @@ import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { messageOf } from '../errors.ts';
 import { ENGINE_ANSWERS_MS, ENGINE_PING_MS, ENGINE_PINGS_MISSED, ENGINE_RETRY_MS } from '../limits.ts';
 import { connect, type NatsConnection } from './packages.ts';
-import { authenticatorOf, refusalOf } from './refusal.ts';
+import { authenticatorOf, expectAuthority, refusalOf } from './refusal.ts';
 
 export type EngineAddress = {
   /** As in STORE_URL: nats://host:port or tls://host:port. */
@@ -46,6 +46,7 @@ export async function connectEngine(
   { notice, signal }: Patience,
 ): Promise<NatsConnection> {
   const authenticator = creds && authenticatorOf(creds);
+  if (ca) expectAuthority(ca);
   for (let told = false; ; told = true) {
     signal.throwIfAborted();
     try {

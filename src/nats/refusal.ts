@@ -1,4 +1,5 @@
 /** Why an engine will never take us: asking again mends nothing. */
+import { X509Certificate } from 'node:crypto';
 import { messageOf, UserError } from '../errors.ts';
 import { judgementOf } from '../identity/words.ts';
 import { type Authenticator, credsAuthenticator, errors } from './packages.ts';
@@ -14,6 +15,16 @@ export function authenticatorOf(creds: Uint8Array): Authenticator {
     throw new UserError('STORE_CREDS', `${what}; ${allowed}`, { cause });
   }
   return authenticator;
+}
+
+/** @throws UserError STORE_CA if this is no certificate */
+export function expectAuthority(pem: string): void {
+  try {
+    new X509Certificate(pem);
+  } catch (cause) {
+    const what = `cannot use the file of STORE_CA: ${messageOf(cause)}; it must hold a certificate as PEM`;
+    throw new UserError('STORE_CA', what, { cause });
+  }
 }
 
 /** Undefined: it may work soon. */

@@ -95,7 +95,7 @@ test('a draw over an engine with certificates and credentials, its export, and w
   assert.match(await refusal(t, { STORE_URL: url, STORE_CREDS }), new RegExp(cannot + authority));
   assert.match(
     await refused({ STORE_CA: STORE_CREDS }),
-    /cannot use STORE_CA ".*": .*; it must be a certificate as PEM/,
+    /cannot use the file of STORE_CA: .*; it must hold a certificate as PEM/,
   );
 
   const unknown = new Program([...from, '--creds', STORE_CREDS, '--ca', join(other, 'ca.pem'), dir]);
