@@ -4,11 +4,8 @@ import { ENTRY_BYTES } from '../limits.ts';
 import { appendAll, type Disk, type DiskFile } from '../store/disk.ts';
 import { ioError, StorageError } from '../store/errors.ts';
 import { BETS_FILE, JOURNAL_FILE } from '../store/journal.ts';
-import { WinnerSearch } from '../store/winners.ts';
-import { factsOf } from './codec.ts';
-import { Fold } from './fold.ts';
-import { checkedRows } from './log-rows.ts';
-import type { OrderedLog, WholeEntry } from './ordered-log.ts';
+import type { OrderedLog } from './ordered-log.ts';
+import { foldWhole } from './whole.ts';
 
 /** What is being written: nobody takes it for a whole draw. */
 const UNFINISHED = '.part';
@@ -53,7 +50,6 @@ async function writeDraw(
   bets: DiskFile,
   journal: DiskFile,
 ): Promise<Exported> {
-  const search = new WinnerSearch(BETS_FILE);
   let [rows, lines]: [Buffer[], Buffer[]] = [[], []];
   let waiting = 0;
   const write = async () => {
@@ -61,25 +57,16 @@ async function writeDraw(
     await appendAll(journal, lines);
     [rows, lines, waiting] = [[], [], 0];
   };
-  let read: WholeEntry | undefined;
-  const fold = new Fold({
-    rows: ({ row, bytes, sha }) => {
-      if (!read) return;
-      const own = checkedRows(read, row, { bytes, sha });
-      search.push(own);
+  const fold = await foldWhole(log, last, {
+    rows: (own) => {
       rows.push(own);
-      waiting += bytes;
+      waiting += own.length;
     },
     line: (line) => lines.push(line),
+    entry: async () => {
+      if (waiting >= ENTRY_BYTES) await write();
+    },
   });
-  for await (const entry of log.read(1, last)) {
-    read = entry;
-    for (const { fact, place } of factsOf(entry)) {
-      const isDraw = fact.kind === 'draw' && fold.isDue(fact);
-      fold.take(fact, place, isDraw ? search.winners : undefined);
-    }
-    if (waiting >= ENTRY_BYTES) await write();
-  }
   await write();
   return { draw: fold.ledger.draw, entries: last, bytes: fold.betsEnd, head: fold.hash };
 }

@@ -17,6 +17,7 @@ import { Changes } from '../store/commit.ts';
 import type { Hear } from '../store/folder.ts';
 import { factsOf } from './codec.ts';
 import { expectSameDraw } from './configured.ts';
+import { EarlierDraws, type FindLog } from './earlier-draws.ts';
 import type { Fact } from './entry.ts';
 import { digestOf, Fold, type Folded } from './fold.ts';
 import { Follower } from './follower.ts';
@@ -28,6 +29,8 @@ import { Proposer } from './proposer.ts';
 
 export type LogStoreOptions = {
   log: OrderedLog;
+  /** Those of other draws. */
+  find: FindLog;
   /** The draw's name. */
   draw: string;
   agencies: number;
@@ -53,6 +56,7 @@ export class LogStore implements DrawStore, Hall {
   readonly #follower: Follower;
   /** The agencies' sessions on this server. */
   readonly #sessions = new Map<number, string>();
+  readonly #earlier: EarlierDraws;
   fold: Fold;
   rows: LogRows;
   #search: Search | undefined;
@@ -68,6 +72,7 @@ export class LogStore implements DrawStore, Hall {
     this.#hear = hear;
     const patience = new Patience({ clock, notice });
     this.#patience = patience;
+    this.#earlier = new EarlierDraws(options.find);
     [this.fold, this.rows] = this.#fresh();
     this.#follower = new Follower({
       ...{ log, patience },
@@ -192,9 +197,8 @@ export class LogStore implements DrawStore, Hall {
     return this.#search.winners;
   }
 
-  async recall({ draw, agency }: RecallRequest): Promise<StoreOutcome> {
-    const text = `agency ${agency} asks for draw "${draw}": the servers of a cluster answer for their own draw`;
-    return { kind: 'refused', fault: 'DRAW', text };
+  recall(request: RecallRequest): Promise<StoreOutcome> {
+    return this.#earlier.recall(request);
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,7 @@ import { Engine } from '../nats/engine.ts';
 import type { DrawStore } from '../store/bet-store.ts';
 import type { Hear } from '../store/folder.ts';
 
-export type ClusterOptions = Omit<LogStoreOptions, 'log' | 'newId' | 'clock'> & {
+export type ClusterOptions = Omit<LogStoreOptions, 'log' | 'find' | 'newId' | 'clock'> & {
   engine: EngineAddress;
   /** How many of its nodes keep each bet. */
   replicas: number;
@@ -22,7 +22,8 @@ export async function openClusterStore(
   const engine = await Engine.connect({ ...address, notice, signal: hear.signal });
   try {
     const log = await engine.make(draw, replicas);
-    return await openLogStore({ ...options, log, newId: nanoid, clock: globalThis }, hear);
+    const find = (name: string) => engine.find(name);
+    return await openLogStore({ ...options, log, find, newId: nanoid, clock: globalThis }, hear);
   } catch (error) {
     await engine.close();
     throw error;

@@ -76,3 +76,43 @@ test('the engine is away for 30 s: the server says so once, its memory stays bou
     assert.deepEqual(sorted(readStored(dir)), sorted(rows));
   });
 });
+
+test(
+  'an agency that missed its winners hears them from a server of the next draw, out of the engine',
+  options,
+  async (t) => {
+    const engine = await EngineNodes.start(t);
+    const { data } = makeFiles(t, 3, 500);
+    const [monday] = await startServers(t, 1, {
+      ...{ url: engine.url, draw: 'monday', agencies: 3 },
+      env: { ANNOUNCE_TIMEOUT: '1s', ANNOUNCE_DELAY: '1s' },
+    });
+    assert.ok(monday);
+    const agencyOf = (id: number, port: number, env: Environment = {}) => {
+      const program = new Program(['agency'], agencyEnvironment({ port, id, data, env }));
+      t.after(() => program.kill());
+      return program;
+    };
+    const [one, two, three] = [1, 2, 3].map((id) => agencyOf(id, monday.port));
+    await monday.program.line('action: sorteo | result: success');
+    await three?.kill();
+    await one?.expectExit(0);
+    await two?.expectExit(0);
+    await monday.program.expectExit(0);
+
+    const [tuesday] = await startServers(t, 1, { url: engine.url, draw: 'tuesday', agencies: 3 });
+    assert.ok(tuesday);
+    const late = agencyOf(3, tuesday.port, { CLI_DRAW: 'monday' });
+    await late.expectExit(0);
+    await late.line('action: consulta_ganadores | result: success | cant_ganadores: 2');
+    await late.line('action: draw | result: success | draw: monday | head: ');
+    const lost = agencyOf(1, tuesday.port, { CLI_DRAW: 'sunday' });
+    assert.deepEqual(await lost.exited, { code: 2, signal: null });
+    assert.ok(
+      lost.lines.some((line) => line.includes('the engine has no draw "sunday"')),
+      lost.lines.join('\n'),
+    );
+    tuesday.program.signal('SIGTERM');
+    await tuesday.program.expectExit(0);
+  },
+);

@@ -19,6 +19,7 @@ export async function openServer(t: TestContext, log: OrderedLog, options: Parti
   const store = new LogStore(
     {
       ...{ log, draw: '1', agencies: 4, agenciesFrom: 1, rules: STANDARD_RULES },
+      find: async () => undefined,
       newId: () => `id-${++made}`,
       notice: (line) => notices.push(line),
       clock: globalThis,

@@ -51,6 +51,7 @@ test('a log that is waited for is given up', async () => {
   const opening = openLogStore(
     {
       ...{ log: log.port(), draw: '1', agencies: 2, agenciesFrom: 1, rules: STANDARD_RULES, clock: log.time },
+      find: async () => undefined,
       newId: () => 'id',
       notice: ({ action }) => lines.push(action),
     },

@@ -59,7 +59,12 @@ const log: Adapter = {
       const store = new LogStore(
         {
           ...{ log: shared.port(), draw: '1', agencies: 5, agenciesFrom: 1, rules: STANDARD_RULES },
-          ...{ newId: () => `id-${++made}`, notice: () => {}, clock: globalThis },
+          ...{
+            find: async () => undefined,
+            newId: () => `id-${++made}`,
+            notice: () => {},
+            clock: globalThis,
+          },
         },
         { news: () => {}, failed: () => {}, signal: new AbortController().signal },
       );

@@ -123,6 +123,7 @@ export class ClusterOperator {
           {
             ...{ log: this.#engine.port(this.number), draw: '1', agencies, agenciesFrom: 1 },
             ...{ rules: STANDARD_RULES, notice: log, clock: time, asksForProof: certificates !== undefined },
+            find: async () => undefined,
             newId: () => `${this.number}-${++this.#made}`,
           },
           hear,
