@@ -6,7 +6,7 @@
 # nodes keep: "no suitable peers for placement". The others than the leader begin anew then; it counts who comes back.
 #
 # A node that comes back sometimes has a leader, but never takes up what the engine itself has written meanwhile (2.10.27,
-# once in some fifty kills): with another node lost, nothing could be made any more. It is started again, whatever it keeps:
+# once in some hundred kills): with another node lost, nothing could be made any more. It is started again, whatever it keeps:
 # that is on its disk.
 
 #   healthy.sh [SECONDS that a node has to be counted [SECONDS that it has to find a leader [SECONDS that it has to catch up]]]

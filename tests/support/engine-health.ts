@@ -5,7 +5,7 @@ type Complaint = { type?: string; error?: string };
 /** Its answer to /healthz?details=true. */
 export type Health = { status?: string; error?: string; errors?: Complaint[] };
 
-/** A node that came back and does not take up the engine's own log again: 2.10.27, once in some fifty kills. */
+/** A node that came back and does not take up the engine's own log again: 2.10.27, once in some hundred kills. */
 const STUCK = /^JetStream is not current with the meta leader/;
 
 /**
