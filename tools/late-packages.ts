@@ -8,7 +8,7 @@ import { build, type Plugin } from 'esbuild';
 /** By the text that they stand in: packages that share others of theirs are in one, or they would not know each other's
  * errors. */
 const LATE: Readonly<Record<string, readonly string[]>> = {
-  undici: ['undici'],
+  undici: ['undici', 'undici/lib/dispatcher/client.js'],
   reflect: ['reflect-metadata'],
   x509: ['@peculiar/x509'],
   nats: ['@nats-io/transport-node', '@nats-io/jetstream'],

@@ -3,8 +3,9 @@
  * would be half as long again: whoever looks for a bound of the draw has nothing to do with these.
  */
 
-/** Milliseconds that inspection events wait for others, to be sent together; nobody sees a shorter one. */
-export const FLUSH_MS = 40;
+/** Milliseconds that inspection events wait for others, to be sent together: each request takes 1 ms of processor time, and
+ * nobody sees a shorter one. */
+export const FLUSH_MS = 100;
 
 /** Characters of events that are sent at once, however little time has passed. */
 export const BATCH_CHARS = 128 * 1024;
@@ -83,8 +84,9 @@ export const COUNTED_TRANSITIONS = 512;
 export const AHEAD_MS = 1_000;
 export const AGE_MS = 24 * 60 * 60 * 1_000;
 
-/** Milliseconds that the hub holds events back, to put those of all processes into the order of their times. */
-export const SETTLE_MS = 120;
+/** Milliseconds that the hub holds events back, to put those of all processes into the order of their times: as long as they
+ * wait in their process, and for a request. */
+export const SETTLE_MS = 180;
 
 /** Milliseconds between two deliveries to the pages: more often than a screen needs is of no use. */
 export const DELIVER_MS = 50;

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 
 registerHooks({
   resolve(name, context, next) {
-    if (name === 'undici') throw new Error('undici is loaded');
+    if (name.startsWith('undici')) throw new Error('undici is loaded');
     return next(name, context);
   },
 });

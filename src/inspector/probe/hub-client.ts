@@ -41,13 +41,22 @@ export class HubClient {
   /** @returns the name that the hub gives itself. @throws if nobody answers, or something else than a hub of ours */
   async post(headers: Readonly<Record<string, string>>, body: string): Promise<string> {
     const client = await this.ready();
-    const answer = await client.request({ path: '/events', method: 'POST', headers, body, idempotent: true });
-    // Any other answer would have a body that somebody had to read.
-    answer.body.on('error', () => {});
-    if (answer.statusCode === 204) answer.body.resume();
-    else answer.body.destroy();
-    if (answer.statusCode !== 204) throw new Error(`the hub answers ${answer.statusCode}`);
-    return String(answer.headers['quiniela-hub'] ?? '');
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    client.dispatch(
+      { path: '/events', method: 'POST', headers, body, idempotent: true },
+      {
+        onRequestStart() {},
+        onResponseStart(controller, status, { 'quiniela-hub': hub }) {
+          if (status === 204) resolve(String(hub ?? ''));
+          // Any other answer would have a body that somebody had to read; what is below 200 only comes before one.
+          else if (status >= 200) controller.abort(new Error(`the hub answers ${status}`));
+        },
+        onResponseData() {},
+        onResponseEnd() {},
+        onResponseError: (_, error) => reject(error),
+      },
+    );
+    return promise;
   }
 
   /** Gives up what is under way. What the kernel has taken is delivered nevertheless. */
@@ -75,7 +84,8 @@ export class HubClient {
   };
 
   async #make(): Promise<Client> {
-    const { Client } = await loadLate(() => import('undici'));
+    // All of undici takes several times as long.
+    const { default: Client } = await loadLate(() => import('undici/lib/dispatcher/client.js'));
     // Its parser of answers, of which a run has few: 25 ms in a thread.
     keepWasmPlain();
     const client = new Client(this.#url.origin, {
