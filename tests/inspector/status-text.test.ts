@@ -11,6 +11,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { emptyPicture } from '../../src/inspector/view/picture.ts';
 import { fromData } from '../../src/inspector/view/picture-data.ts';
 import { statusText } from '../../src/inspector/view/status-text.ts';
+import { quoted } from '../../src/to-type.ts';
 import { Program } from '../support/program.ts';
 import { temporaryFolder } from '../support/system.ts';
 import { actorEvent } from './posts.ts';
@@ -196,10 +197,14 @@ test('--watch draws on a screen of its own, which is gone after Ctrl-C', { skip:
     '--file',
     file,
   ];
-  const child = spawn('script', ['-qec', `stty cols 50 rows 10; exec ${words.join(' ')}`, '/dev/null'], {
-    env: { PATH: process.env.PATH, TERM: 'xterm', SHELL: '/bin/sh', LANG: 'C.UTF-8' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    'script',
+    ['-qec', `stty cols 50 rows 10; exec ${words.map(quoted).join(' ')}`, '/dev/null'],
+    {
+      env: { PATH: process.env.PATH, TERM: 'xterm', SHELL: '/bin/sh', LANG: 'C.UTF-8' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   let out = '';
   let isAsked = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

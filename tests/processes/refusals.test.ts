@@ -147,6 +147,7 @@ test('a folder that cannot be made or written is said in one line', async (t) =>
     await program.expectExit(2);
     assert.equal(program.count('CRITICAL'), 1);
   }
+  chmodSync(parent, 0o755);
 });
 
 test('a second server on a folder is refused, and the first one does not notice', async (t) => {

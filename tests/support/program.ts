@@ -24,6 +24,9 @@ const inherited = Object.fromEntries(Object.entries(process.env).filter(([name])
 /** Node keeps what it compiled: a process then starts in a third of the time. */
 const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), 'quiniela-compile-cache') };
 
+/** Signs are not ASCII, whatever terminal the tests are run at. */
+const UNICODE = { LC_ALL: 'C.UTF-8' };
+
 /** Programs that a test starts end with it, whatever happens to it. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -49,7 +52,7 @@ export class Program {
     const command = [process.execPath, MAIN, ...args];
     if (shell) command.unshift('sh', '-c', shell);
     this.#child = spawn(command[0]!, command.slice(1), {
-      env: { ...COMPILED, ...inherited, ...env },
+      env: { ...COMPILED, ...inherited, ...UNICODE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const child = this.#child;
