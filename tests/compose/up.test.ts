@@ -8,6 +8,7 @@ import { flawOf, linkedFiles, realFolder } from '../../src/compose/agency-files.
 import { composeFile } from '../../src/compose/compose-file.ts';
 import type { Container, Network } from '../../src/compose/engine.ts';
 import { subnetFor, type Taken } from '../../src/compose/subnet.ts';
+import { provideFiles } from '../../src/compose/up/files.ts';
 import { freeNames, holdersOf, ownSubnet, takenSubnets } from '../../src/compose/up/host.ts';
 import { checkReadable } from '../../src/compose/up/readable.ts';
 import { readSettings } from '../../src/compose/up/settings.ts';
@@ -29,6 +30,23 @@ const container = (name: string, more: Partial<Container> = {}): Container => ({
   env: {},
   hostPorts: [],
   ...more,
+});
+
+test('BETS that changes nothing, because files are there, is said with what would', async (t) => {
+  const folder = temporaryFolder(t);
+  const { signal } = new AbortController();
+  const provide = async (env: Record<string, string>) => {
+    const lines: string[] = [];
+    await provideFiles(readWanted(env), folder, { say: (line) => void lines.push(line), signal });
+    return lines.map((line) => line.replace(/^.*: (?=files|made)/, ''));
+  };
+  assert.deepEqual(await provide({ AGENCIES: '1', BETS: '3' }), ['made files of 3 bets for agency 1']);
+  assert.deepEqual(await provide({ AGENCIES: '1' }), []);
+  assert.deepEqual(await provide({ AGENCIES: '2', BETS: '5' }), [
+    'files that are there stay as they are; to make them anew: make data AGENCIES=2 BETS=5',
+    'made files of 5 bets for agency 2',
+  ]);
+  assert.deepEqual(await provide({ AGENCIES: '2', BETS: '5', DATA: folder }), []);
 });
 
 test('each word that is wrong is named as it was typed', () => {
@@ -57,7 +75,7 @@ test('each word that is wrong is named as it was typed', () => {
     /^FLEET is "x", must be one of/,
   );
   assert.deepEqual(readWanted({ MODE: '', DATA: '', INSPECT: '' }), {
-    ...{ agencies: 5, servers: undefined, mode: undefined, isFleet: false, bets: 10_000, seed: 1 },
+    ...{ agencies: 5, servers: undefined, mode: undefined, isFleet: false, bets: undefined, seed: 1 },
     ...{ data: undefined, isInspected: false, isSecured: false, isMonitored: false, isForced: false },
   });
 });

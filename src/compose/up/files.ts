@@ -17,6 +17,9 @@ const idsOf = ({ agencies }: Wanted): number[] => Array.from({ length: agencies 
 export const filesOf = (wanted: Wanted, folder: string): string[] =>
   idsOf(wanted).map((id) => join(folder, agencyFileName(id)));
 
+/** Bets of a file that is made, unless BETS says otherwise. */
+const STANDARD_BETS = 10_000;
+
 /** Flaws that are named; the others are counted. */
 const NAMED_FLAWS = 3;
 
@@ -39,12 +42,17 @@ export async function provideFiles(
   }
   const { agencies, bets, seed, data } = wanted;
   const missing = missingAgencies(folder, agencies);
+  if (bets !== undefined && data === undefined && missing.length < agencies) {
+    const remake = `make data AGENCIES=${agencies} BETS=${bets}`;
+    say(`${nearer(folder)}: files that are there stay as they are; to make them anew: ${remake}`);
+  }
   if (missing.length === 0) return;
   if (data !== undefined) {
     throw new UserError('DATA', `DATA=${data} has no file agency-N.csv for agency ${shortened(missing)}`);
   }
-  await generateAgencies({ dir: folder, agencies, bets, seed, onlyMissing: true, signal });
-  say(`${nearer(folder)}: made files of ${bets} bets for agency ${shortened(missing)}`);
+  const each = bets ?? STANDARD_BETS;
+  await generateAgencies({ dir: folder, agencies, bets: each, seed, onlyMissing: true, signal });
+  say(`${nearer(folder)}: made files of ${each} bets for agency ${shortened(missing)}`);
 }
 
 /** A thousand numbers are no message. */

@@ -13,7 +13,8 @@ export type Wanted = Readonly<{
   mode: ReturnType<typeof parseMode>;
   isFleet: boolean;
   /** Rows of a file that is made. */
-  bets: number;
+  /** Undefined unless it was said. */
+  bets: number | undefined;
   seed: number;
   /** Undefined: `.data`, where missing files are made. */
   data: string | undefined;
@@ -39,7 +40,7 @@ export function readWanted(env: Environment): Wanted {
     servers: env.SERVERS ? argument('SERVERS', env.SERVERS, SERVERS) : undefined,
     mode,
     isFleet: parseFleet(env.FLEET || 'auto', { clients: agencies, mode }),
-    bets: argument('BETS', env.BETS || '10000', BETS),
+    bets: env.BETS ? argument('BETS', env.BETS, BETS) : undefined,
     seed: argument('SEED', env.SEED || '1', SEED),
     data: env.DATA || undefined,
     isInspected: isYes(env.INSPECT),
