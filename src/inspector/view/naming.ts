@@ -1,9 +1,13 @@
 /** How actors and their states are called, on the page and in the terminal. */
 import type { ActorPicture } from './picture.ts';
 
-/** `agency 3`, `connection-12 · agency 3`, `store`. */
-export function labelOf(actor: Pick<ActorPicture, 'name' | 'isForeign' | 'parentId' | 'context'>): string {
+type Named = Pick<ActorPicture, 'id' | 'name' | 'isForeign' | 'parentId' | 'context'>;
+
+/** `agency 3`, `connection-12 · agency 3`, `store`; of many servers of a demo's lab, which names its processes, `server 2`. */
+export function labelOf(actor: Named): string {
   if (actor.isForeign) return actor.name;
+  const [, server] = (actor.parentId === undefined && /^server-(\d+)_/.exec(actor.id)) || [];
+  if (server !== undefined) return `${actor.name} ${server}`;
   const { id, agency } = actor.context;
   if (actor.parentId === undefined && typeof id === 'number') return `${actor.name} ${id}`;
   if (typeof agency === 'number' && agency >= 0) return `${actor.name} · agency ${agency}`;
