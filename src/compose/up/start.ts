@@ -1,5 +1,6 @@
 /** Docker Compose starts what is written; if the server does not start, its last words are shown. */
 import { spawnSync } from 'node:child_process';
+import { ENGINE_STARTS } from '../../limits.ts';
 import { type Container, containers, logOf } from '../engine.ts';
 import { type Monitors, monitorNames } from '../monitors.ts';
 import { placeOf } from './monitors.ts';
@@ -40,6 +41,11 @@ export function start({ project, file, say, port, monitors = {}, isAlone }: Star
     for (const name of absent) say(`The ${name} cannot start: the others start without it`);
     isUp = compose(...absent.flatMap((name) => ['--scale', `${name}=0`]));
   }
+  // Compose takes a node of the engine that begins anew (docker/nats/healthy.sh) for one that is ill.
+  for (let again = 1; !isUp && again < ENGINE_STARTS && waitsForEngine(project); again++) {
+    say('The engine was not well as Compose looked: it is waited for once more');
+    isUp = compose();
+  }
   if (!isUp) {
     const server = containers().find((one) => one.project === project && one.name === 'server');
     if (server !== undefined && server.status !== 'created') sayWhy(server, say);
@@ -52,6 +58,16 @@ export function start({ project, file, say, port, monitors = {}, isAlone }: Star
   say('Next: make logs (follow what they say), make status, make echo-test, make bets, make down');
   return 0;
 }
+
+/** The servers of a cluster are not started before all nodes are well. */
+function waitsForEngine(project: string): boolean {
+  const own = containers().filter((one) => one.project === project);
+  return (
+    own.some(({ name }) => name === 'nats1') && own.every((one) => !isServer(one) || one.status === 'created')
+  );
+}
+
+const isServer = ({ name }: Container): boolean => /^server\d*$/.test(name);
 
 function sayWhy(server: Container, say: (line: string) => void): void {
   const lines = logOf(server).split('\n').filter(Boolean);

@@ -1,0 +1,50 @@
+/** Starting what is written, with a `docker` that is a script: what a real engine does once in thirty starts. */
+import assert from 'node:assert/strict';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { start } from '../../src/compose/up/start.ts';
+import { temporaryFolder } from './shell.ts';
+
+/** `up` fails so many times; the containers of the project are these, with their states. */
+function startWith(t: TestContext, failures: number, states: Readonly<Record<string, string>>) {
+  const folder = temporaryFolder(t);
+  const [answer, ups] = [join(folder, 'answer'), join(folder, 'ups')];
+  const inspected = Object.entries(states).map(([name, Status]) => ({
+    Name: `/${name}`,
+    State: { Running: Status === 'running', Status, ExitCode: 0, StartedAt: '' },
+    Config: { Env: [], Labels: { 'com.docker.compose.project': 'tp0' } },
+    HostConfig: { PortBindings: {} },
+  }));
+  writeFileSync(answer, JSON.stringify(inspected));
+  writeFileSync(ups, '');
+  const script = `case $1 in
+    ps) echo id ;;
+    inspect) cat '${answer}' ;;
+    compose) echo up >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] ;;
+  esac`;
+  writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, 'docker'), 0o755);
+  const { PATH } = process.env;
+  process.env.PATH = `${folder}:${PATH}`;
+  try {
+    const code = start({ project: 'tp0', file: 'compose.yaml', say: () => {}, isAlone: false });
+    return { code, ups: readFileSync(ups, 'utf8').split('\n').length - 1 };
+  } finally {
+    process.env.PATH = PATH;
+  }
+}
+
+const NODES = { nats1: 'running', nats2: 'running', nats3: 'running' };
+
+test('a node of the engine that begins anew as Compose waits for it is waited for again, not for ever', (t) => {
+  const waiting = { ...NODES, server: 'created', server2: 'created' };
+  assert.deepEqual(startWith(t, 1, waiting), { code: 0, ups: 2 });
+  assert.deepEqual(startWith(t, 2, waiting), { code: 0, ups: 3 });
+  assert.deepEqual(startWith(t, 9, waiting), { code: 1, ups: 3 });
+});
+
+test('whatever else fails is not tried again', (t) => {
+  assert.deepEqual(startWith(t, 9, { server: 'created' }), { code: 1, ups: 1 });
+  assert.deepEqual(startWith(t, 9, { ...NODES, server: 'created', server2: 'running' }), { code: 1, ups: 1 });
+});
