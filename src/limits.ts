@@ -196,8 +196,10 @@ export const CALM_MS = 1_000;
 export const DISCARDED_BYTES = 1024 * 1024;
 
 /** Milliseconds that a connection is charged if it lived for less than SHORT_LIFE_MS: peers that only come and go pay
- * for it. To take one in and to close it costs 0.2 ms of the processor. */
+ * for it. To take one in and to close it costs 0.2 ms of the processor; if it was an agency's, or has sent what nobody
+ * wants, the store or the kernel has had work with it too. */
 export const SHORT_LIFE_COST_MS = 0.25;
+export const SHORT_SESSION_COST_MS = 1;
 export const SHORT_LIFE_MS = 1_000;
 
 /** Batches or echoed lines that arrived together and are handled as one message: an agency's window has 64 at most. */

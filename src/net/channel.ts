@@ -7,7 +7,13 @@
  */
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
-import { DISCARDED_BYTES, LIGHT_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS } from '../limits.ts';
+import {
+  DISCARDED_BYTES,
+  LIGHT_BYTES,
+  SHORT_LIFE_COST_MS,
+  SHORT_LIFE_MS,
+  SHORT_SESSION_COST_MS,
+} from '../limits.ts';
 import { now } from '../runtime/time.ts';
 import type { Decoder } from './decoder.ts';
 import { PartWriter } from './part-writer.ts';
@@ -76,7 +82,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     socket.on('close', () => {
       this.#close();
       emit({ type: 'socket.closed', reason: failure });
-      if (now() - opened < SHORT_LIFE_MS) this.#turns.charge(SHORT_LIFE_COST_MS);
+      if (now() - opened < SHORT_LIFE_MS) this.#turns.charge(this.#costs());
     });
   }
 
@@ -171,6 +177,12 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
   #close(): void {
     this.#isClosed = true;
     this.#watch.end();
+  }
+
+  /** What a peer that only comes and goes has cost besides its turns. */
+  #costs(): number {
+    const isLight = this.isStranger && this.#heard + this.#discarded <= LIGHT_BYTES;
+    return isLight ? SHORT_LIFE_COST_MS : SHORT_SESSION_COST_MS;
   }
 
   /** An error that is thrown here is a defect, and costs this session: what still arrives is of no use. */

@@ -8,7 +8,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import type { ClientEvent, ServerEvent, ServerMessage } from '../../machines/vocabulary/wire.ts';
+import { LIGHT_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS, SHORT_SESSION_COST_MS } from '../../src/limits.ts';
 import { Channel, type ChannelLimits } from '../../src/net/channel.ts';
+import { endlessTurn, type Turns } from '../../src/net/turns.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { encodeReply, encodeReplyParts } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
@@ -21,6 +23,7 @@ const open = async (
   t: TestContext,
   limits: Partial<ChannelLimits>,
   onEvent: (kind: string, channel: Channel<ClientEvent, ServerMessage>) => void = () => {},
+  turns?: Turns,
 ) => {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -40,6 +43,7 @@ const open = async (
       onEvent(event.type, channel);
     },
     limits: { ...GENEROUS, ...limits },
+    turns,
   });
   channel.start();
   t.after(() => {
@@ -228,4 +232,24 @@ test('what the kernel had comes as pieces with TLS: an agency’s are handled to
     await until(() => handled.length === 4, 'all of them');
     assert.deepEqual(handled, inBursts ? [4, 4, 4, 4] : [1, 2, 3, 4]);
   }
+});
+
+test('who comes and goes pays for it, and more if it was an agency or sent much', async (t) => {
+  const line = `${'x'.repeat(99)}\n`;
+  const costOf = async (who: 'a stranger' | 'an agency', lines: number): Promise<number> => {
+    const from = performance.now();
+    let charged = 0;
+    const turns = { ...endlessTurn, charge: (ms: number) => (charged += ms) };
+    const { channel, peer, heard } = await open(t, {}, () => {}, turns);
+    channel.isStranger = who === 'a stranger';
+    peer.write(line.repeat(lines));
+    await heard('client.echo');
+    peer.resetAndDestroy();
+    await heard('socket.closed');
+    // The machine may have been busy for so long that it did not only come and go.
+    return performance.now() - from < SHORT_LIFE_MS ? charged : costOf(who, lines);
+  };
+  assert.equal(await costOf('a stranger', 1), SHORT_LIFE_COST_MS);
+  assert.equal(await costOf('an agency', 1), SHORT_SESSION_COST_MS);
+  assert.equal(await costOf('a stranger', 1 + Math.ceil(LIGHT_BYTES / line.length)), SHORT_SESSION_COST_MS);
 });
