@@ -10,7 +10,7 @@ import { addCluster, clusterContainers, ENGINE_NODES } from './cluster.ts';
 import { type Monitors, monitorNames } from './monitors.ts';
 import { findRepository, folderOf, nameFrom } from './places.ts';
 import { sampleBet } from './sample-bets.ts';
-import { type Subnet, subnetFor } from './subnet.ts';
+import { engineSubnetFor, type Subnet, subnetFor } from './subnet.ts';
 import {
   append,
   escapeDollars,
@@ -47,6 +47,8 @@ export type ComposeOptions = {
   certificates?: string | undefined;
   /** The network's addresses; those of the exercise unless told. */
   subnet?: Subnet | undefined;
+  /** Those of the engine's network; next to the others unless told. */
+  engineSubnet?: string | undefined;
   /** Folder of the agencies' files; `.data` of the repository unless told. */
   data?: string | undefined;
   /** Folder of server.yaml and agency.yaml; `docker` of the repository unless told. */
@@ -114,6 +116,7 @@ export function composeFile(options: ComposeOptions): string {
     data: place(dataFolder(options)),
     agencies: options.clients,
     subnet: subnet.cidr,
+    'engine-subnet': options.engineSubnet ?? engineSubnetFor(subnet.cidr),
     clone: escapeDollars(realpathSync(repository)),
     draw: options.draw ?? '',
     'inspect-port': String(options.inspectPort ?? INSPECT_PORT),

@@ -53,6 +53,14 @@ export function subnetFor(clients: number, taken: readonly Taken[] = []): Subnet
   throw new UserError('SUBNET', text);
 }
 
+/**
+ * For the engine of many servers: beside the agencies' subnet.
+ *
+ * @throws {UserError} `SUBNET` if there is no free one
+ */
+export const engineSubnetFor = (agencies: string, taken: readonly Taken[] = []): string =>
+  subnetFor(0, [...taken, { cidr: agencies, by: "the agencies' network" }]).cidr;
+
 /** Who has any of a subnet's addresses. */
 export function holderOfSubnet(cidr: string, taken: readonly Taken[]): Taken | undefined {
   const [address = '', bits] = cidr.split('/');

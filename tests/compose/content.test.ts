@@ -234,6 +234,8 @@ test("nodes of the engine are on a network without agencies, and each has a volu
   const { services, networks, volumes } = read(compose(CLUSTER));
   assert.deepEqual(Object.keys(volumes), ['nats1', 'nats2', 'nats3']);
   assert.equal(networks.engine_net.internal, true);
+  // Docker gives each network the next of its subnets: one in some thirty is that which has the agencies'.
+  assert.equal(networks.engine_net.ipam.config[0].subnet, '172.25.126.0/24');
   assert.deepEqual(services.client1.networks, ['testing_net']);
   for (const name of ['nats1', 'nats2', 'nats3']) {
     const node = services[name];

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { flawOf, linkedFiles, realFolder } from '../../src/compose/agency-files.ts';
 import { composeFile } from '../../src/compose/compose-file.ts';
 import type { Container, Network } from '../../src/compose/engine.ts';
-import { subnetFor, type Taken } from '../../src/compose/subnet.ts';
+import { engineSubnetFor, subnetFor, type Taken } from '../../src/compose/subnet.ts';
 import { provideFiles } from '../../src/compose/up/files.ts';
 import { freeNames, holdersOf, ownSubnet, takenSubnets } from '../../src/compose/up/host.ts';
 import { checkReadable } from '../../src/compose/up/readable.ts';
@@ -173,6 +173,9 @@ test('a subnet that somebody has is left to them: the next free one is taken, an
   }
   assert.equal(subnetFor(5, taken('172.24.0.0/13')).cidr, '172.16.0.0/24');
   assert.equal(subnetFor(300, taken('172.25.125.0/24')).cidr, '172.25.126.0/23');
+  // An engine's network never has the agencies' addresses, whatever they are.
+  assert.equal(engineSubnetFor('172.25.125.0/24'), '172.25.126.0/24');
+  assert.equal(engineSubnetFor('172.25.124.0/22', taken('172.25.128.0/24')), '172.25.129.0/24');
   assert.match(
     said(() => subnetFor(5, taken('172.16.0.0/12'))),
     /cannot find a free subnet \/24 .*172\.16\.0\.0\/12 is taken by the network "x"/,
@@ -189,6 +192,9 @@ test("the project's own network is nobody else's, and keeps its subnet; a strang
   );
   assert.equal(ownSubnet('tp0', 5, networks), '172.25.126.0/24');
   assert.equal(ownSubnet('tp0', 300, networks), undefined, 'too narrow');
+  assert.equal(ownSubnet('tp0', 0, networks, 'engine_net'), undefined);
+  const engine = net('tp0_engine_net', 'tp0', '172.20.0.0/16');
+  assert.equal(ownSubnet('tp0', 0, [...networks, engine], 'engine_net'), '172.20.0.0/16');
   assert.match(
     said(() => takenSubnets('tp0', [net('tp0_testing_net', 'other', '10.0.0.0/24')])),
     /a network called "tp0_testing_net" is there already, and not of the Compose project "tp0"/,

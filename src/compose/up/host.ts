@@ -33,8 +33,10 @@ export function freeNames(holders: readonly Container[], isForced: boolean): voi
   throw new UserError('NAMES', text);
 }
 
-/** The project's own network. */
-const networkName = (project: string): string => `${project}_testing_net`;
+/** The project's own networks: that of the agencies, and that of an engine. */
+type NetworkName = 'testing_net' | 'engine_net';
+const networkName = (project: string, network: NetworkName = 'testing_net'): string =>
+  `${project}_${network}`;
 
 /**
  * Who has which addresses: other networks of the engine, and this machine's interfaces.
@@ -69,9 +71,14 @@ const isSameNet = (net: string, address: string): boolean => {
 };
 
 /** The subnet that the project's network has: it stays what it is while it is wide enough. */
-export const ownSubnet = (project: string, clients: number, all: readonly Network[]): string | undefined =>
+export const ownSubnet = (
+  project: string,
+  clients: number,
+  all: readonly Network[],
+  network?: NetworkName,
+): string | undefined =>
   all
-    .find(({ name }) => name === networkName(project))
+    .find(({ name }) => name === networkName(project, network))
     ?.subnets.find((cidr) => !cidr.includes(':') && isWideEnough(cidr, clients));
 
 /** The inspector's page, and how many ports after a first one are tried. */

@@ -7,7 +7,7 @@ import { argument, drawName } from '../../config/values.ts';
 import { addressesOf, allContainers, dataFolder, volumesOf } from '../compose-file.ts';
 import { mountView } from '../engine.ts';
 import { findRepository } from '../places.ts';
-import { type Subnet, subnetFor } from '../subnet.ts';
+import { engineSubnetFor, type Subnet, subnetFor } from '../subnet.ts';
 import { provideDataFolder, writeComposeFile } from '../write.ts';
 import { filesOf, nearer, provideFiles } from './files.ts';
 import { freeNames, inspectorPort, ownSubnet } from './host.ts';
@@ -53,6 +53,7 @@ export async function up({ file, env, say, signal, paced }: UpOptions): Promise<
   const asked = { root, project: found.project, own: found.own, say };
   const monitors = isMonitored ? await chooseMonitors(asked) : undefined;
   const subnet = chooseSubnet(found, addressesOf({ ...all, monitors }));
+  const engineSubnet = servers === undefined ? undefined : chooseEngineSubnet(found, subnet.cidr);
 
   // What is made here is for the containers' user too, whatever the umask.
   process.umask(0o022);
@@ -74,7 +75,7 @@ export async function up({ file, env, say, signal, paced }: UpOptions): Promise<
 
   const draw = servers === undefined ? undefined : drawOf(found, env);
   const more = { certificates, draw, paced, inspect: port !== undefined, inspectPort: port, monitors };
-  await writeComposeFile({ ...options, ...more, subnet });
+  await writeComposeFile({ ...options, ...more, subnet, engineSubnet });
   const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;
   const one =
     servers === undefined ? 'the server' : `an engine of 3 nodes, ${servers} servers for draw ${draw},`;
@@ -99,6 +100,9 @@ function chooseSubnet({ project, networks, taken }: Survey, addresses: number): 
   const cidr = ownSubnet(project, addresses, networks);
   return cidr === undefined ? subnetFor(addresses, taken) : { cidr, comment: undefined };
 }
+
+const chooseEngineSubnet = ({ project, networks, taken }: Survey, agencies: string): string =>
+  ownSubnet(project, 0, networks, 'engine_net') ?? engineSubnetFor(agencies, taken);
 
 /** All servers of a cluster must name one draw: that which is under way, or a new one. @throws {UserError} `ARGUMENT` */
 function drawOf({ own }: Survey, env: Environment): string {
