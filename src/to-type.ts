@@ -1,8 +1,10 @@
 /** What a user can type next. */
 
-/** A word that a shell takes as it stands. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** A word that a shell takes as it stands, whatever is in it. */
+export const inQuotes = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The same, with quotes only if it needs them. */
+export const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : inQuotes(word));
 
 /** A command on a draw's folder, as what runs was typed itself: by make, or by the program's own name. */
 export const commandOn = (dir: string, command: 'recover' | 'verify', { force = false } = {}): string =>

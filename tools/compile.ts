@@ -80,28 +80,17 @@ async function runDraw(name: string, { withTls }: { withTls: boolean }): Promise
     timeout: DRAW_MS,
   });
   const record = join(import.meta.dirname, 'record-code.mjs');
-  const argsOf = (command: Command) => [
-    ...COMMANDS[command],
-    ...[
-      '--import',
-      record,
-      launcher,
-      command,
-      '--config',
-      command === 'agency' ? 'agency.yaml' : 'server.yaml',
-    ],
-  ];
+  const argsOf = (command: Command) => {
+    const config = command === 'agency' ? 'agency.yaml' : 'server.yaml';
+    return [...COMMANDS[command], '--import', record, launcher, command, '--config', config];
+  };
   const run = promisify(execFile);
   try {
     writeFileSync(join(work, 'server.yaml'), `SERVER_PORT: ${port}\n`);
     writeFileSync(join(work, 'agency.yaml'), `server:\n  address: "127.0.0.1:${port}"\n`);
-    const made = { cwd: work };
-    await run(
-      process.execPath,
-      [launcher, 'data', '--agencies', '1', '--bets', '3000', '--out', '.data'],
-      made,
-    );
-    if (withTls) await run(process.execPath, [launcher, 'certs', '--agencies', '1', '--out', '.'], made);
+    const make = (...args: string[]) => run(process.execPath, [launcher, ...args], { cwd: work });
+    await make('data', '--agencies', '1', '--bets', '3000', '--out', '.data');
+    if (withTls) await make('certs', '--agencies', '1', '--out', '.');
     const server = spawn(process.execPath, argsOf('server'), {
       ...options('server'),
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -116,7 +116,6 @@ export function composeFile(options: ComposeOptions): string {
     data: place(dataFolder(options)),
     agencies: options.clients,
     subnet: subnet.cidr,
-    'engine-subnet': options.engineSubnet ?? engineSubnetFor(subnet.cidr),
     clone: escapeDollars(realpathSync(repository)),
     draw: options.draw ?? '',
     'inspect-port': String(options.inspectPort ?? INSPECT_PORT),
@@ -130,8 +129,9 @@ export function composeFile(options: ComposeOptions): string {
   pairOf(base, 'services').value = services;
   append(services, filled(readFragment(repository, 'server'), values));
   if (options.servers !== undefined) {
+    const shared = { ...values, 'engine-subnet': options.engineSubnet ?? engineSubnetFor(subnet.cidr) };
     addCluster(base, services, options.servers, (name, id = 1) =>
-      filled(readFragment(repository, name), { ...values, id: String(id) }),
+      filled(readFragment(repository, name), { ...shared, id: String(id) }),
     );
   }
   // Without agencies the server waits for its own default.

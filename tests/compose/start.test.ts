@@ -7,7 +7,12 @@ import { start } from '../../src/compose/up/start.ts';
 import { temporaryFolder } from './shell.ts';
 
 /** `up` fails so many times; the containers of the project are these, with their states. */
-function startWith(t: TestContext, failures: number, states: Readonly<Record<string, string>>) {
+function startWith(
+  t: TestContext,
+  failures: number,
+  states: Readonly<Record<string, string>>,
+  more: { port?: number } = {},
+) {
   const folder = temporaryFolder(t);
   const [answer, ups] = [join(folder, 'answer'), join(folder, 'ups')];
   const inspected = Object.entries(states).map(([name, Status]) => ({
@@ -21,30 +26,45 @@ function startWith(t: TestContext, failures: number, states: Readonly<Record<str
   const script = `case $1 in
     ps) echo id ;;
     inspect) cat '${answer}' ;;
-    compose) echo up >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] ;;
+    compose) echo "$*" >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] ;;
   esac`;
   writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, 'docker'), 0o755);
   const { PATH } = process.env;
   process.env.PATH = `${folder}:${PATH}`;
   try {
-    const code = start({ project: 'tp0', file: 'compose.yaml', say: () => {}, isAlone: false });
-    return { code, ups: readFileSync(ups, 'utf8').split('\n').length - 1 };
+    const code = start({ project: 'tp0', file: 'compose.yaml', say: () => {}, isAlone: false, ...more });
+    const lines = readFileSync(ups, 'utf8').split('\n').slice(0, -1);
+    return { code, lines };
   } finally {
     process.env.PATH = PATH;
   }
 }
 
+const outcome = (...given: Parameters<typeof startWith>) => {
+  const { code, lines } = startWith(...given);
+  return { code, ups: lines.length };
+};
+
 const NODES = { nats1: 'running', nats2: 'running', nats3: 'running' };
 
 test('a node of the engine that begins anew as Compose waits for it is waited for again, not for ever', (t) => {
   const waiting = { ...NODES, server: 'created', server2: 'created' };
-  assert.deepEqual(startWith(t, 1, waiting), { code: 0, ups: 2 });
-  assert.deepEqual(startWith(t, 2, waiting), { code: 0, ups: 3 });
-  assert.deepEqual(startWith(t, 9, waiting), { code: 1, ups: 3 });
+  assert.deepEqual(outcome(t, 1, waiting), { code: 0, ups: 2 });
+  assert.deepEqual(outcome(t, 2, waiting), { code: 0, ups: 3 });
+  assert.deepEqual(outcome(t, 9, waiting), { code: 1, ups: 3 });
+});
+
+test('what could not start is left out, also while the engine is waited for', (t) => {
+  const { code, lines } = startWith(t, 2, { ...NODES, server: 'created' }, { port: 8080 });
+  assert.deepEqual([code, lines.length], [0, 3]);
+  assert.deepEqual(
+    lines.map((line) => line.includes('--scale inspector=0')),
+    [false, true, true],
+  );
 });
 
 test('whatever else fails is not tried again', (t) => {
-  assert.deepEqual(startWith(t, 9, { server: 'created' }), { code: 1, ups: 1 });
-  assert.deepEqual(startWith(t, 9, { ...NODES, server: 'created', server2: 'running' }), { code: 1, ups: 1 });
+  assert.deepEqual(outcome(t, 9, { server: 'created' }), { code: 1, ups: 1 });
+  assert.deepEqual(outcome(t, 9, { ...NODES, server: 'created', server2: 'running' }), { code: 1, ups: 1 });
 });

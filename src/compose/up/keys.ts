@@ -3,13 +3,12 @@ import { chmodSync, chownSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { provideCertificates } from '../../identity/provide.ts';
+import { inQuotes } from '../../to-type.ts';
 import { mountedFiles } from '../certificates.ts';
 import type { MountView } from '../engine.ts';
 import { findRepository } from '../places.ts';
 import { nearer } from './files.ts';
 import { checkReadable, may, USER } from './readable.ts';
-
-const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
 
 /**
  * Makes what is missing in `.data/certs`.
@@ -47,7 +46,7 @@ function handOver(keys: readonly string[]): void {
     }
     return;
   }
-  const all = `${quoted(join(nearer(first), '..'))}/{server,health,agency-*}.key`;
+  const all = `${inQuotes(join(nearer(first), '..'))}/{server,health,agency-*}.key`;
   const more = keys.length === 1 ? '' : ` and ${keys.length - 1} more`;
   throw new UserError(
     'MOUNT',

@@ -1,6 +1,7 @@
 /** May the containers' user read what is mounted? Files of umask 077, or of somebody else, it may not. */
 import { type Stats, statSync } from 'node:fs';
 import { UserError } from '../../errors.ts';
+import { inQuotes } from '../../to-type.ts';
 import type { MountView } from '../engine.ts';
 
 /** The images' user `node`, and its group. */
@@ -20,8 +21,6 @@ export function may(what: 'read' | 'enter', { mode, uid, gid }: Stats, view: Mou
 /** As many are named; a thousand would be no message. */
 const NAMED = 5;
 
-const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
-
 /**
  * @param files that are mounted, or stand in the mounted folder
  * @param folder that is mounted; undefined if none is
@@ -35,7 +34,7 @@ export function checkReadable(files: readonly string[], folder: string | undefin
   const more = closed.length + Number(isShut) - shown.length;
   const user = view === 'user' ? `user ${USER}` : 'a user of their own';
   // Capital X: whatever is a folder may be entered, and no file becomes a program.
-  const mend = `chmod a+rX ${more > 0 && folder !== undefined ? `-R ${quoted(folder)}` : shown.map(quoted).join(' ')}`;
+  const mend = `chmod a+rX ${more > 0 && folder !== undefined ? `-R ${inQuotes(folder)}` : shown.map(inQuotes).join(' ')}`;
   const text = `the containers run as ${user}, who may not read ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}: ${mend}`;
   throw new UserError('MOUNT', text);
 }

@@ -37,14 +37,15 @@ export function start({ project, file, say, port, monitors = {}, isAlone }: Star
   // Somebody may have taken the port since it was looked at: no reason for the others not to run.
   const watchers = [...(port === undefined ? [] : ['inspector']), ...monitorNames(monitors)];
   const absent = isUp ? [] : watchers.filter((name) => !isThere(name));
+  const without = absent.flatMap((name) => ['--scale', `${name}=0`]);
   if (absent.length > 0) {
     for (const name of absent) say(`The ${name} cannot start: the others start without it`);
-    isUp = compose(...absent.flatMap((name) => ['--scale', `${name}=0`]));
+    isUp = compose(...without);
   }
   // Compose takes a node of the engine that begins anew (docker/nats/healthy.sh) for one that is ill.
   for (let again = 1; !isUp && again < ENGINE_STARTS && waitsForEngine(project); again++) {
     say('The engine was not well as Compose looked: it is waited for once more');
-    isUp = compose();
+    isUp = compose(...without);
   }
   if (!isUp) {
     const server = containers().find((one) => one.project === project && one.name === 'server');
