@@ -197,11 +197,15 @@ program
 program
   .command('trace')
   .description(
-    'how long batches of a recorded run took, step by step, from the file to STORED; and one of them',
+    'how long batches of a recorded run took, step by step, from the file to STORED; or what caused an event',
   )
   .argument('<file>', 'recorded with INSPECT_FILE')
   .option('--agency <number>', 'only of this one')
   .option('--bet <number>', 'the batch that holds this bet of that agency; the slowest batch unless said')
+  .option(
+    '--event <filter>',
+    "instead, the causes and effects of the first event that it shows; or an event's number",
+  )
   .option('--json', 'for programs: an object')
   .action((file, options) => exitWith(async () => (await import('./commands/trace.ts')).run(file, options)));
 

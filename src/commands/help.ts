@@ -79,6 +79,7 @@ const MORE: Readonly<Record<string, More>> = {
     examples: [
       ['INSPECT_FILE=run.ndjson quiniela demo', 'records a run'],
       ['quiniela trace run.ndjson --agency 2 --bet 5640', 'where that bet was when'],
+      ["quiniela trace run.ndjson --event 'server.stored'", 'what caused it, and what it caused'],
     ],
   },
   status: {

@@ -8,11 +8,11 @@ import { sizeOf } from '../terminal/block.ts';
 import { lookOf } from '../terminal/look.ts';
 import { typed } from './typed.ts';
 
-export type TraceOptions = { agency?: string; bet?: string; json?: boolean };
+export type TraceOptions = { agency?: string; bet?: string; event?: string; json?: boolean };
 
 /**
  * `quiniela trace FILE`: how long batches of a recorded run took from the agency's file to `STORED`, step by step, and
- * one of them: that which holds a bet, or the slowest.
+ * one of them: that which holds a bet, or the slowest. Or what caused any event, and what it caused.
  *
  * @throws {UserError} `ARGUMENT`, `REPLAY`; `TRACE` if there is no such batch
  */
@@ -22,6 +22,11 @@ export const run = async (file: string, options: TraceOptions): Promise<number> 
   const { history } = await readRecording(file);
   traces.begin(history.base.actors.values());
   for (const { event } of history.entries) traces.add(event);
+  if (options.event !== undefined) {
+    const { traceEvent } = await import('./trace-event.ts');
+    traceEvent({ history, traces: traces.all }, options.event, options.json === true);
+    return 0;
+  }
   const of = traces.all.filter(({ agency }) => wanted.agency === undefined || agency === wanted.agency);
   const trace = pick(of, traces, wanted);
   if (!trace) throw new UserError('TRACE', `cannot trace: ${missing(file, traces, wanted)}`);
@@ -36,7 +41,13 @@ export const run = async (file: string, options: TraceOptions): Promise<number> 
 
 type Wanted = { agency: number | undefined; bet: number | undefined };
 
-const wantedIn = ({ agency, bet }: TraceOptions): Wanted => {
+const wantedIn = ({ agency, bet, event }: TraceOptions): Wanted => {
+  const other = agency === undefined ? 'bet' : 'agency';
+  if (event !== undefined && (agency ?? bet) !== undefined)
+    throw new UserError(
+      'ARGUMENT',
+      `cannot trace: ${typed('event')} and ${typed(other)} are both given: one event, or a batch`,
+    );
   if (bet !== undefined && agency === undefined)
     throw new UserError(
       'ARGUMENT',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
+import { Program } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
@@ -54,6 +55,19 @@ test('causes and effects of an event, from its agency’s file to STORED', {
     bars,
     bars.toSorted((a, b) => a - b),
   );
+
+  // The terminal says the same, and calls the event as the page's address does.
+  await page.waitForURL(/at=\d+&filter=type/);
+  const number = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('at')!;
+  const trace = new Program(['trace', env.INSPECT_FILE, '--event', number, '--json']);
+  await trace.expectExit(0);
+  const told = JSON.parse(trace.lines.join('\n')) as {
+    number: number;
+    type: string;
+    causes: readonly unknown[];
+  };
+  assert.deepEqual([String(told.number), told.type], [number, 'server.stored']);
+  assert.match(await textOf(page, '#causes h4'), new RegExp(`: ${told.causes.length} before it`));
 
   // A line is a link to its event.
   await page.locator('#causes button', { hasText: 'socket.sayAll' }).last().click();

@@ -17,11 +17,11 @@ import {
   waitFor,
 } from 'xstate';
 import { Foreigner } from '../../src/inspector/hub/foreigner.ts';
-import { causesOf } from '../../src/inspector/page/events/causes.ts';
-import { type Row, Rows } from '../../src/inspector/page/events/rows.ts';
-import { Moments } from '../../src/inspector/page/moments.ts';
 import { createObserver } from '../../src/inspector/probe/observer.ts';
+import { causesOf } from '../../src/inspector/view/causes-of.ts';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
+import { Moments } from '../../src/inspector/view/moments.ts';
+import { type Row, Rows } from '../../src/inspector/view/rows.ts';
 import { parseEvent } from '../../src/inspector/view/shape.ts';
 import { until } from '../support/system.ts';
 

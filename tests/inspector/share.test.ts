@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Moments } from '../../src/inspector/page/moments.ts';
 import { type Linked, readLink, writeLink } from '../../src/inspector/page/share/link.ts';
 import { linesOf, readRun, showRun } from '../../src/inspector/page/share/run-file.ts';
+import { Moments } from '../../src/inspector/view/moments.ts';
 import { toData } from '../../src/inspector/view/picture-data.ts';
 import { eventsIn } from './helpers.ts';
 

@@ -1,7 +1,7 @@
 /** How often and how long a machine was in a state is what it told of itself, up to the moment that is shown. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Moments } from '../../src/inspector/page/moments.ts';
+import { Moments } from '../../src/inspector/view/moments.ts';
 import { readEvent } from '../../src/inspector/view/shape.ts';
 import { stateTime, type Told } from '../../src/inspector/view/state-time.ts';
 import { actorEvent, snapshotEvent } from './posts.ts';

@@ -1,4 +1,6 @@
 /** The chosen actor's statechart, to be moved and asked: a click on a state tells of it, one on a wire filters the events. */
+
+import type { Moments } from '../view/moments.ts';
 import { labelOf, stateText } from '../view/naming.ts';
 import type { ActorPicture } from '../view/picture.ts';
 import type { ChartLibrary, Found } from './chart/library.ts';
@@ -9,7 +11,6 @@ import { StateCard } from './chart/state-card.ts';
 import { byId, isNew, setAttribute, setText } from './dom.ts';
 import type { Shown } from './events/sequence-view.ts';
 import { JsonTree } from './json-tree.ts';
-import type { Moments } from './moments.ts';
 
 export type ChartViewOptions = {
   charts: ChartLibrary;

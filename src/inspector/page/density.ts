@@ -1,8 +1,8 @@
 /** What a run was like, over the slider: how dense its events were, and where those stand that the filter shows. */
 
+import type { Moments } from '../view/moments.ts';
+import { lastBefore, type Row } from '../view/rows.ts';
 import { byId, setAttribute } from './dom.ts';
-import { lastBefore, type Row } from './events/rows.ts';
-import type { Moments } from './moments.ts';
 
 const BUCKETS = 160;
 /** Height of the tallest bar, in the units of the picture. */

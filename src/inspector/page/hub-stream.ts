@@ -1,10 +1,10 @@
 /** The hub's events as they come. It may be another hub after a while, of another version even. */
 import type { InspectorEvent } from '../view/events.ts';
+import type { Moments } from '../view/moments.ts';
 import { countText } from '../view/naming.ts';
 import { actorsIn } from '../view/picture-data.ts';
 import { readEvent } from '../view/shape.ts';
 import { byId, setAttribute, setText } from './dom.ts';
-import type { Moments } from './moments.ts';
 import { Outage } from './outage.ts';
 
 export type StreamListener = {

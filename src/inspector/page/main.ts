@@ -1,14 +1,15 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
 
+import { causesOf } from '../view/causes-of.ts';
 import { processOf } from '../view/events.ts';
 import { type Lanes, lanesByActor } from '../view/lanes.ts';
+import { Moments } from '../view/moments.ts';
 import { countText, labelOf, stateText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 import { ChartLibrary } from './chart/library.ts';
 import { ChartSource } from './chart/source.ts';
 import { ChartView } from './chart-view.ts';
 import { byId, setAttribute, setText } from './dom.ts';
-import { causesOf } from './events/causes.ts';
 import { CausesView } from './events/causes-view.ts';
 import { EventView } from './events/event-view.ts';
 import { SequenceView } from './events/sequence-view.ts';
@@ -16,7 +17,6 @@ import { listenToHub } from './hub-stream.ts';
 import { listenToKeys } from './keys.ts';
 import type { Lab } from './lab/lab.ts';
 import { MomentBar } from './moment-bar.ts';
-import { Moments } from './moments.ts';
 import { Player } from './player.ts';
 import { lottery } from './quiniela/plug-in.ts';
 import { LinkKeeper } from './share/link-keeper.ts';

@@ -1,9 +1,10 @@
 /** Below everything: the moment that is shown, on a slider, and what moves it. */
+
+import type { Moments } from '../view/moments.ts';
 import { countText } from '../view/naming.ts';
+import type { Row } from '../view/rows.ts';
 import { Density } from './density.ts';
 import { byId, setAttribute, setText } from './dom.ts';
-import type { Row } from './events/rows.ts';
-import type { Moments } from './moments.ts';
 import type { Player } from './player.ts';
 
 export type BarState = {

@@ -1,5 +1,5 @@
 /** The moment that is shown: live, held, or played again. */
-import type { Moments } from './moments.ts';
+import type { Moments } from '../view/moments.ts';
 
 /** Milliseconds without an event that are waited for while idle time is skipped. */
 const IDLE_MS = 200;

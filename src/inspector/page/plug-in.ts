@@ -1,9 +1,9 @@
 /** What the page shows of one kind of system, besides what it shows of any: there where such a system is. */
 import type { Wire } from '../view/causes.ts';
 import type { Lanes } from '../view/lanes.ts';
+import type { CastMember } from '../view/moments.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
-import type { Row } from './events/rows.ts';
-import type { CastMember } from './moments.ts';
+import type { Row } from '../view/rows.ts';
 
 export type PlugIn = {
   /** Whether such a system takes part in the run. */

@@ -1,23 +1,17 @@
 /** The actors and the agencies' progress as text, for a terminal: what was posted is escaped, and cut. */
-import { escapeValue } from '../../printable.ts';
 import { BOLD, clipped, DIM, GREEN, type Look, RED } from '../../terminal/look.ts';
 import { type Forest, forestOf } from './forest.ts';
 import { countText, labelOf, STATUS_SIGNS, stateText } from './naming.ts';
 import type { ActorPicture, Picture } from './picture.ts';
+import { ascii, harmless } from './plain.ts';
 import { type AgencyProgress, barrierText, type Progress, progressOf } from './progress.ts';
 
 const BAR_CHARS = 24;
-/** Columns up to the state of an actor, and of a name or a state at most. */
+/** Columns up to the state of an actor. */
 const NAME_CHARS = 34;
-const TEXT_CHARS = 120;
 
 /** Of so many agencies, and of actors of one kind beside one another, each has its line on a screen. */
 const MOST_LINES = 20;
-
-/** What a terminal that knows only ASCII gets. */
-const ASCII: Readonly<Record<string, string>> = {
-  ...{ '█': '#', '░': '.', '●': '*', '✓': '+', '✕': 'x', '■': '=', '›': '>', '·': '-', '…': '>', '×': 'x' },
-};
 
 export type StatusOptions = {
   look: Look;
@@ -67,9 +61,6 @@ function fitted(lines: readonly Line[], { rows }: StatusOptions): readonly Line[
   const shown = lines.slice(0, Math.max(0, rows - 2));
   return [...shown, { text: `… ${countText(lines.length - shown.length)} lines more`, style: DIM }];
 }
-
-const ascii = (text: string): string =>
-  [...text].map((letter) => ASCII[letter] ?? (letter > '~' ? '?' : letter)).join('');
 
 /** Nothing of a draw where nobody takes part in one: any program's actors are listed. */
 const drawLines = (progress: Progress, isShort: boolean): Line[] =>
@@ -167,13 +158,7 @@ function lineOf(actor: ActorPicture, depth: number): Line {
   return style ? { text, style } : { text };
 }
 
-/** Nothing that somebody posted acts on the terminal or fills it. */
-const harmless = (text: string): string => {
-  const safe = escapeValue(text.slice(0, TEXT_CHARS));
-  return safe.length > TEXT_CHARS || text.length > TEXT_CHARS ? `${safe.slice(0, TEXT_CHARS - 1)}…` : safe;
-};
-
-/** The same for programs. */
+/** The picture for programs. */
 export function statusData(picture: Picture) {
   const { barrier, agencies } = progressOf(picture);
   const { lost, refused, forgotten, time } = picture;

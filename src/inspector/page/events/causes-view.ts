@@ -1,9 +1,10 @@
 /** What caused the event that is opened, back to the first, and what it caused; each where it was when. */
-import type { Causes, How } from '../../view/causes.ts';
+import { type CauseLine, causeTree, routeOf } from '../../view/cause-tree.ts';
+import type { Causes } from '../../view/causes.ts';
+import type { Moments } from '../../view/moments.ts';
 import { countText, eventText, msText } from '../../view/naming.ts';
+import { endOf, type Row } from '../../view/rows.ts';
 import { byId, element } from '../dom.ts';
-import type { Moments } from '../moments.ts';
-import type { Row } from './rows.ts';
 import { barBetween } from './waterfall.ts';
 
 export type CausesViewOptions = {
@@ -17,16 +18,6 @@ export type CausesViewOptions = {
 /** Causes that are shown nearest to the event, besides the first of all; and effects. */
 const MOST_CAUSES = 12;
 const MOST_EFFECTS = 40;
-
-/** How it came of what stands above it, if not from its actor's own step. */
-const HOW: Readonly<Record<How, string>> = {
-  step: '',
-  timer: 'a timer, set then',
-  wire: 'over the wire',
-  latest: 'some time after its actor was told that',
-};
-
-type Line = { row: Row; depth: number; how: string; isOpened?: boolean };
 
 export class CausesView {
   readonly #options: CausesViewOptions;
@@ -49,27 +40,11 @@ export class CausesView {
     this.#step = row?.step;
     this.#section.hidden = row === undefined;
     if (!row) return;
-    const causes = this.#causes();
-    const before = causes.before(row);
-    const after = causes.after(row, MOST_EFFECTS + 1);
-    const hidden = Math.max(0, before.length - 1 - MOST_CAUSES);
-    const near = before.slice(1 + hidden);
-    // What a cause says of how it is known is said of what it caused.
-    const hows = before.map(({ how }) => HOW[how]);
-    const first: Line[] = before.slice(0, 1).map(({ row }) => ({ row, depth: 0, how: this.#origin(row) }));
-    const others = near.map(({ row }, index): Line => ({ row, depth: 0, how: hows[hidden + index] ?? '' }));
-    const opened: Line = { row, depth: 0, how: hows.at(-1) ?? this.#origin(row), isOpened: true };
-    const effects = after
-      .slice(0, MOST_EFFECTS)
-      .map(({ row, depth, how }): Line => ({ row, depth, how: HOW[how] }));
-    this.#section.replaceChildren(
-      element(
-        'h4',
-        {},
-        `Causes and effects: ${countText(before.length)} before it, ${countText(Math.min(after.length, MOST_EFFECTS))}${after.length > MOST_EFFECTS ? ' and more' : ''} after it`,
-      ),
-      this.#table(first, hidden, [...others, opened, ...effects]),
-    );
+    const { title, first, hidden, rest } = causeTree(this.#causes(), row, {
+      causes: MOST_CAUSES,
+      effects: MOST_EFFECTS,
+    });
+    this.#section.replaceChildren(element('h4', {}, title), this.#table(first, hidden, rest));
   }
 
   /** The same as long as nothing is new. */
@@ -81,20 +56,17 @@ export class CausesView {
     return this.#known.causes;
   }
 
-  /** Why there is nothing before it. */
-  #origin({ source, event }: Row): string {
-    if (source === undefined) return event.type === 'xstate.init' ? 'its program started it' : 'from outside';
-    return 'what came before it is not told';
-  }
-
-  #table(first: readonly Line[], hidden: number, rest: readonly Line[]): HTMLElement {
+  #table(first: readonly CauseLine[], hidden: number, rest: readonly CauseLine[]): HTMLElement {
     const all = [...first, ...rest];
     // The first of all may have been long before the others.
     const drawn = hidden > 0 ? rest : all;
     const begin = Math.min(...drawn.map(({ row }) => row.time));
-    const whole = { begin, ms: Math.max(...all.map(({ row }) => this.#endOf(row) ?? row.time)) - begin };
+    const whole = {
+      begin,
+      ms: Math.max(...all.map(({ row }) => endOf(row, this.#options.moments) ?? row.time)) - begin,
+    };
     const head = ['event', 'at', 'taken in'].map((text) => element('th', { scope: 'col' }, text));
-    const linesOf = (lines: readonly Line[]) => lines.flatMap((line) => this.#line(line, whole));
+    const linesOf = (lines: readonly CauseLine[]) => lines.flatMap((line) => this.#line(line, whole));
     const gap =
       hidden > 0
         ? [element('tr', {}, element('td', { colspan: 3 }, `${countText(hidden)} more between them`))]
@@ -107,11 +79,8 @@ export class CausesView {
     );
   }
 
-  #line({ row, depth, how, isOpened = false }: Line, whole: { begin: number; ms: number }): HTMLElement[] {
-    const { number, time, source, target, event } = row;
-    const { nameOf } = this.#options;
-    const way =
-      source === undefined || source === target ? nameOf(target) : `${nameOf(source)} → ${nameOf(target)}`;
+  #line({ row, depth, how, isOpened }: CauseLine, whole: { begin: number; ms: number }): HTMLElement[] {
+    const { number, time, event } = row;
     const text = eventText(event.type);
     const name = isOpened
       ? element('b', {}, text)
@@ -120,11 +89,11 @@ export class CausesView {
       'th',
       { scope: 'row' },
       name,
-      ` ${way}`,
+      ` ${routeOf(row, this.#options.nameOf)}`,
       element('span', { class: 'how' }, how && `, ${how}`),
     );
     title.style.setProperty('--depth', String(Math.min(depth, 8)));
-    const end = this.#endOf(row);
+    const end = endOf(row, this.#options.moments);
     return [
       element(
         'tr',
@@ -139,10 +108,5 @@ export class CausesView {
         element('td', { colspan: 3 }, barBetween(whole, time < whole.begin ? undefined : time, end ?? time)),
       ),
     ];
-  }
-
-  /** When its actor had taken it. */
-  #endOf({ step }: Row): number | undefined {
-    return step === undefined ? undefined : this.#options.moments.timeOf(step);
   }
 }

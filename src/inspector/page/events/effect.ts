@@ -1,7 +1,8 @@
 /** What an event did: its actor before it and after it. */
+
+import type { Moments } from '../../view/moments.ts';
 import type { ActorPicture } from '../../view/picture.ts';
-import type { Moments } from '../moments.ts';
-import type { Row } from './rows.ts';
+import type { Row } from '../../view/rows.ts';
 
 export type Effect = {
   before: ActorPicture | undefined;

@@ -1,13 +1,13 @@
 /** One event, opened: what it carried, the transitions that it caused, and what they changed. */
 import { type Difference, differencesOf } from '../../view/difference.ts';
+import type { Moments } from '../../view/moments.ts';
 import { countText, eventText, msText, stateText } from '../../view/naming.ts';
 import type { ActorPicture } from '../../view/picture.ts';
+import type { Row } from '../../view/rows.ts';
 import type { ChartLibrary } from '../chart/library.ts';
 import { byId, element, setText } from '../dom.ts';
 import { copyButton, JsonTree, previewOf } from '../json-tree.ts';
-import type { Moments } from '../moments.ts';
 import { effectOf } from './effect.ts';
-import type { Row } from './rows.ts';
 
 export type EventViewOptions = {
   moments: Moments;

@@ -1,13 +1,13 @@
 /** The events between actors as a sequence, newest last; only the rows in sight exist. */
 import type { Lanes } from '../../view/lanes.ts';
+import type { Moments } from '../../view/moments.ts';
 import { countText, eventText, msText } from '../../view/naming.ts';
 import type { Picture } from '../../view/picture.ts';
+import { lastBefore, type Row } from '../../view/rows.ts';
+import { ShownRows } from '../../view/shown-rows.ts';
 import { byId, element, setAttribute, setText } from '../dom.ts';
 import { drawArrow, LANE_WIDTH, makeArrow } from '../lanes.ts';
-import type { Moments } from '../moments.ts';
 import { rowPixels, VirtualList } from '../virtual-list.ts';
-import { lastBefore, type Row } from './rows.ts';
-import { ShownRows } from './shown-rows.ts';
 
 const ROW = 34;
 /** Milliseconds of waiting that are worth being said. */

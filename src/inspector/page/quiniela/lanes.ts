@@ -1,6 +1,6 @@
 /** The lanes of a draw: who an actor is to it. */
 import type { Lanes } from '../../view/lanes.ts';
-import type { CastMember } from '../moments.ts';
+import type { CastMember } from '../../view/moments.ts';
 
 const ROLES = ['agency', 'socket', 'session', 'server', 'store', 'disk'] as const;
 const ALL = [...ROLES, 'others'] as const;

@@ -1,12 +1,13 @@
 /** The lottery: bars of its agencies, its barrier, lanes by who an actor is to the draw. */
+
+import type { Moments } from '../../view/moments.ts';
 import type { Picture } from '../../view/picture.ts';
 import { barrierText, type Progress, progressOf } from '../../view/progress.ts';
-import type { Moments } from '../moments.ts';
+import { wireOf } from '../../view/wire.ts';
 import type { PlugIn } from '../plug-in.ts';
 import { lanesByRole } from './lanes.ts';
 import { ProgressView } from './progress-view.ts';
 import { TraceView } from './trace-view.ts';
-import { wireOf } from './wire.ts';
 
 export function lottery(choose: (id: string) => void, moments: Moments): PlugIn {
   const progress = new ProgressView(choose);

@@ -1,5 +1,8 @@
 /** The way of the batch that an opened event is of: where it was when, beside how long that took in this run. */
+
+import type { Moments } from '../../view/moments.ts';
 import { msText } from '../../view/naming.ts';
+import type { Row } from '../../view/rows.ts';
 import {
   durationOf,
   type Figures,
@@ -12,9 +15,7 @@ import {
   wholeOf,
 } from '../../view/trace.ts';
 import { byId, element } from '../dom.ts';
-import type { Row } from '../events/rows.ts';
 import { barBetween } from '../events/waterfall.ts';
-import type { Moments } from '../moments.ts';
 
 /** Events that are taken in with a frame: a millisecond's work. */
 const AHEAD = 2_000;

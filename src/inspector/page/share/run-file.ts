@@ -1,9 +1,9 @@
 /** A run as a file, one event in each line, as `quiniela inspector --replay` and this page read it. */
 import { apartFromDefinition, type Definitions, keepDefinition } from '../../view/definitions.ts';
 import { type InspectorEvent, STATELY_VERSION } from '../../view/events.ts';
+import type { Moments } from '../../view/moments.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 import { parseEvent } from '../../view/shape.ts';
-import type { Moments } from '../moments.ts';
 
 /** Lines that are read or written in one go, before the page has its turn. */
 const LINES = 2_000;

@@ -1,6 +1,7 @@
 /** The menu by which a run, a chart or a link is taken along, and the ways in which a run of a file comes in. */
+
+import type { Moments } from '../../view/moments.ts';
 import { byId, setText } from '../dom.ts';
-import type { Moments } from '../moments.ts';
 import { toPngFile, toSvgFile } from './picture-file.ts';
 import { linesOf } from './run-file.ts';
 

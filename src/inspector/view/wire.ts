@@ -2,10 +2,10 @@
  * What one process wrote that another one heard. No message has a number: a batch is found as its trace has it, and of
  * all others, each of which waits for its answer, it is the newest of its kind that the peer has written by then.
  */
-import type { Wire } from '../../view/causes.ts';
-import type { Trace } from '../../view/trace.ts';
-import { lastBefore, type Row } from '../events/rows.ts';
-import type { Moments } from '../moments.ts';
+import type { Wire } from './causes.ts';
+import type { Moments } from './moments.ts';
+import { lastBefore, type Row } from './rows.ts';
+import type { Trace } from './trace.ts';
 
 const WRITES = new Set(['socket.say', 'socket.sayAll', 'socket.sayInParts', 'socket.write']);
 

@@ -1,7 +1,7 @@
 /** The rows that filter and choice leave, asked again only as far as something is new. */
-import { type Filter, type Filterable, parseFilter } from '../../view/filter.ts';
-import { eventText, labelOf } from '../../view/naming.ts';
-import type { Moments } from '../moments.ts';
+import { type Filter, type Filterable, parseFilter } from './filter.ts';
+import type { Moments } from './moments.ts';
+import { eventText, labelOf } from './naming.ts';
 import { lastBefore, type Row, Rows } from './rows.ts';
 
 /** Rows that are asked again when others follow. */

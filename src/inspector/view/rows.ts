@@ -1,6 +1,6 @@
 /** The events between actors, one row each, with what each of them caused. */
-import type { EventSummary } from '../../view/events.ts';
-import type { Moments } from '../moments.ts';
+import type { EventSummary } from './events.ts';
+import type { Moments } from './moments.ts';
 
 export type Row = {
   /** The event's number in the run. */
@@ -83,6 +83,10 @@ export class Rows {
     }
   }
 }
+
+/** When its actor had taken it, in milliseconds since 1970. */
+export const endOf = ({ step }: Row, moments: Moments): number | undefined =>
+  step === undefined ? undefined : moments.timeOf(step);
 
 /** An event is told twice, when it is sent and when it is taken. */
 const isSame = (one: EventSummary, other: EventSummary): boolean =>

@@ -3,10 +3,10 @@
  * after any of them. A copy of the picture is kept at every thousandth, so that no step back folds more; a step on
  * goes on from the picture that was looked at last.
  */
-import type { InspectorEvent } from '../view/events.ts';
-import { type ActorPicture, apply, copyOf, emptyPicture, type Picture } from '../view/picture.ts';
-import { fromData } from '../view/picture-data.ts';
-import type { Told } from '../view/state-time.ts';
+import type { InspectorEvent } from './events.ts';
+import { type ActorPicture, apply, copyOf, emptyPicture, type Picture } from './picture.ts';
+import { fromData } from './picture-data.ts';
+import type { Told } from './state-time.ts';
 
 const KEYFRAME = 1_000;
 

@@ -1,6 +1,6 @@
 /** The causes and effects among the rows of a run. */
-import { Causes, type Wire } from '../../view/causes.ts';
-import type { Moments } from '../moments.ts';
+import { Causes, type Wire } from './causes.ts';
+import type { Moments } from './moments.ts';
 import type { Row } from './rows.ts';
 
 /** Of systems whose wire nothing is known of, all comes from where XState says. */
