@@ -7,12 +7,13 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { ENTRY_BYTES } from '../limits.ts';
-import { endOfRows, rowEnd, rowHash } from '../store/csv.ts';
+import { endOfRows, rowHash } from '../store/csv.ts';
 import { sha256 } from '../store/journal.ts';
 import { notSigned } from '../store/proofs.ts';
 import { firstStored } from '../store/stored-rows.ts';
 import type { Fact, FactOf } from './entry.ts';
 import type { Fold, Folded } from './fold.ts';
+import { type Load, piecesOf } from './load.ts';
 import type { LogRows } from './log-rows.ts';
 import type { FactRows } from './proposer.ts';
 
@@ -45,14 +46,11 @@ const isSingle = isAbout('bet');
 const needsSession = isAbout('bets', 'tp0Bet', 'bet', 'finish');
 
 /** As the agency hears it, if it is still there. */
-export const goneOn = (agency: number): StoreOutcome => ({
+const goneOn = (agency: number): StoreOutcome => ({
   kind: 'refused',
   fault: 'SUPERSEDED',
   text: `agency ${agency} goes on at another server`,
 });
-
-/** Bets of a fact, and the requests that they answer. */
-type Load = { count: number; rows: Buffer[]; bytes: number };
 
 export class Lane {
   readonly #hall: Hall;
@@ -243,23 +241,6 @@ export class Lane {
     }
     return folded;
   }
-}
-
-/** A load in pieces that an entry can hold. More than one request has only what fits; one may have more. */
-function* piecesOf(load: Load): Generator<Load> {
-  const [rows] = load.rows;
-  if (load.bytes <= ENTRY_BYTES || !rows) return yield load;
-  let [start, end, count] = [0, 0, 0];
-  while (end < rows.length) {
-    const next = rowEnd(rows, end);
-    if (next - start > ENTRY_BYTES && count > 0) {
-      yield { count, rows: [rows.subarray(start, end)], bytes: end - start };
-      [start, count] = [end, 0];
-    }
-    end = next;
-    count++;
-  }
-  yield { count, rows: [rows.subarray(start, end)], bytes: end - start };
 }
 
 const storedOf = (

@@ -18,11 +18,11 @@ import type { Hear } from '../store/folder.ts';
 import { factsOf } from './codec.ts';
 import { expectSameDraw } from './configured.ts';
 import { EarlierDraws, type FindLog } from './earlier-draws.ts';
-import type { Fact } from './entry.ts';
 import { digestOf, Fold, type Folded } from './fold.ts';
 import { Follower } from './follower.ts';
 import { type Asked, type Hall, Lane } from './lane.ts';
 import { LogRows } from './log-rows.ts';
+import { newsOf } from './news.ts';
 import type { LogEntry, OrderedLog } from './ordered-log.ts';
 import { type Clock, Patience } from './patience.ts';
 import { Proposer } from './proposer.ts';
@@ -224,31 +224,17 @@ export class LogStore implements DrawStore, Hall {
         fact.kind === 'draw' && this.fold.isDue(fact) ? await this.#searchOf(fact.of) : undefined;
       const own = this.fold.take(fact, place, winners);
       folded.push(own);
-      if (isOwn && fact.kind === 'open' && own.kind === 'opened')
-        this.#sessions.set(fact.agency, fact.session);
-      if (!isOwn) news.push(...this.#newsOf(fact, own));
+      if (fact.kind === 'open' && own.kind === 'opened') {
+        const { agency, session } = fact;
+        const wasHere = this.#sessions.delete(agency);
+        if (isOwn) this.#sessions.set(agency, session);
+        else if (wasHere) news.push({ type: 'agency.superseded', agency });
+      }
+      if (!isOwn) news.push(...newsOf(fact, own));
     }
     // What was recovered says it as well.
     if (news.length > 0 && this.#isReady) this.#hear.news(news);
     this.#proposer.settle(entry.id, folded);
-  }
-
-  /** What another server has brought about, for this one's roll of agencies. */
-  #newsOf(fact: Fact, folded: Folded): StoreEvent[] {
-    if (fact.kind === 'open' && folded.kind === 'opened') {
-      const { agency } = fact;
-      return [
-        ...(this.#sessions.delete(agency) ? [{ type: 'agency.superseded', agency } as const] : []),
-        ...(folded.reopened ? [{ type: 'agency.reopened', agency } as const] : []),
-      ];
-    }
-    if (fact.kind === 'bets' && folded.kind === 'stored' && fact.dialect === 'quiniela' && fact.from === 0)
-      return [{ type: 'uploads.begun', agencies: [fact.agency] }];
-    if (fact.kind === 'done' && folded.kind === 'finished')
-      return [{ type: 'agency.finished', agency: fact.agency }];
-    if (fact.kind === 'told' && folded.kind === 'recorded')
-      return [{ type: 'agency.told', agency: fact.agency }];
-    return [];
   }
 
   /** The log is not the one that was folded: what it has now is folded from its start, and nobody's session goes on. */

@@ -1,8 +1,9 @@
 import { argument, wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
 import { readRecording } from '../inspector/hub/replay.ts';
-import { durationOf, figuresOf, STEPS, type Trace, Traces, wholeOf } from '../inspector/view/trace.ts';
+import { durationOf, figuresOf, STEPS, type Trace, wholeOf } from '../inspector/view/trace.ts';
 import { figureLines, waterfallLines } from '../inspector/view/trace-text.ts';
+import { Traces } from '../inspector/view/traces.ts';
 import { MOST_AGENCIES, MOST_BETS } from '../limits.ts';
 import { sizeOf } from '../terminal/block.ts';
 import { lookOf } from '../terminal/look.ts';

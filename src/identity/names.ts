@@ -40,6 +40,3 @@ export const agencyOfNames = (subjectAltName?: string): number | undefined => {
   const [agency, ...more] = agenciesOfNames(subjectAltName);
   return more.length === 0 ? agency : undefined;
 };
-
-/** Whether a certificate is a health check's. */
-export const isHealthCheck = (subjectAltName = ''): boolean => urisOf(subjectAltName).includes(HEALTH_URI);

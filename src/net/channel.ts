@@ -7,14 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
-import {
-  DISCARDED_BYTES,
-  LIGHT_BYTES,
-  SHORT_LIFE_COST_MS,
-  SHORT_LIFE_MS,
-  SHORT_SESSION_COST_MS,
-} from '../limits.ts';
-import { now } from '../runtime/time.ts';
+import { Bill } from './bill.ts';
 import type { Decoder } from './decoder.ts';
 import { PartWriter } from './part-writer.ts';
 import { type ChannelLimits, type Clock, PeerWatch, realClock } from './peer-watch.ts';
@@ -51,13 +44,11 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
   readonly #turns: Turns;
   readonly #watch: PeerWatch;
   readonly #parts: PartWriter;
+  readonly #bill = new Bill();
   #flow: Flow = 'reading';
   #peer: 'open' | 'ended' | 'reported' = 'open';
   #turn: 'unasked' | 'asked' | 'taken' = 'unasked';
   #isClosed = false;
-  /** Bytes that came from a stranger, and those after the session was over. */
-  #heard = 0;
-  #discarded = 0;
 
   constructor(options: ChannelOptions<TMessage, TSaid>) {
     this.#options = options;
@@ -78,11 +69,10 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = error.message || error.code;
     });
-    const opened = now();
     socket.on('close', () => {
       this.#close();
       emit({ type: 'socket.closed', reason: failure });
-      if (now() - opened < SHORT_LIFE_MS) this.#turns.charge(this.#costs());
+      this.#turns.charge(this.#bill.total(this.isStranger));
     });
   }
 
@@ -107,7 +97,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
   }
 
   get isHeavy(): boolean {
-    return this.#flow === 'discarding' || this.#heard > LIGHT_BYTES;
+    return this.#flow === 'discarding' || this.#bill.isHeavy;
   }
 
   /** Its turn: handles messages as long as it lasts. */
@@ -179,12 +169,6 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     this.#watch.end();
   }
 
-  /** What a peer that only comes and goes has cost besides its turns. */
-  #costs(): number {
-    const isLight = this.isStranger && this.#heard + this.#discarded <= LIGHT_BYTES;
-    return isLight ? SHORT_LIFE_COST_MS : SHORT_SESSION_COST_MS;
-  }
-
   /** An error that is thrown here is a defect, and costs this session: what still arrives is of no use. */
   #break(error: unknown): void {
     this.#flow = 'discarding';
@@ -214,7 +198,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
 
   #receive(chunk: Buffer): void {
     try {
-      if (this.isStranger) this.#heard += chunk.length;
+      if (this.isStranger) this.#bill.hear(chunk.length);
       this.#options.decoder.push(chunk);
       this.#watch.forgetPause();
       this.#ask();
@@ -232,9 +216,8 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
 
   /** A peer that goes on sending after its session has the strangers' turns, and not for ever. */
   #discard(bytes: number): void {
-    const { socket } = this.#options;
-    this.#discarded += bytes;
-    if (this.#discarded > DISCARDED_BYTES) socket.destroy();
+    this.#bill.discard(bytes);
+    if (this.#bill.isOverdrawn) this.#options.socket.destroy();
     this.#ask(true);
   }
 

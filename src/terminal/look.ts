@@ -13,7 +13,6 @@ export const BOLD = '1';
 export const DIM = '2';
 export const RED = '31';
 export const GREEN = '32';
-export const YELLOW = '33';
 export const CYAN = '36';
 
 type Stream = { isTTY?: boolean };

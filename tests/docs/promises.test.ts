@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { StateMachine } from 'xstate';
 import { pageOf, ROOT, sectionOf } from './pages.ts';
 
 const README = pageOf('README.md');
@@ -53,6 +55,19 @@ test('the tree of docs/architecture.md has every folder, and no other', () => {
       .map(({ name }) => join(folder, name));
   const top = ['machines', 'tools', 'docker', 'compose-templates', 'docs', 'tests'];
   assert.deepEqual(named.sort(), [...top, ...foldersIn('machines'), ...foldersIn('src')].sort());
+});
+
+test('the tree of machines/README.md has every actor that a machine makes', async () => {
+  const tree = sectionOf(pageOf('machines/README.md'), '## Who makes whom');
+  const files = readdirSync(join(ROOT, 'machines'), { recursive: true, encoding: 'utf8' });
+  const made = new Set<string>();
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    const all: Record<string, unknown> = await import(pathToFileURL(join(ROOT, 'machines', file)).href);
+    for (const machine of Object.values(all).filter((one) => one instanceof StateMachine))
+      for (const actor of Object.keys(machine.implementations.actors)) made.add(actor);
+  }
+  assert.ok(made.has('listener') && made.size > 15, [...made].join());
+  for (const actor of made) assert.match(tree, new RegExp(`\\b${actor}\\b`), actor);
 });
 
 test('docs/ejercicios.md says how each exercise is run', () => {

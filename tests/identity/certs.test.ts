@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { issue, makeAuthority } from '../../src/identity/authority.ts';
 import { makeCertificates } from '../../src/identity/certificates.ts';
-import { agencyOfNames, isHealthCheck } from '../../src/identity/names.ts';
+import { agencyOfNames, HEALTH_URI } from '../../src/identity/names.ts';
 import { temporaryFolder } from '../support/system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -62,10 +62,9 @@ test('a certificate names who it is for', async (t) => {
   for (const agency of [0, 7, 10_000]) {
     const { subjectAltName } = certificateOf(dir, `agency-${agency}.pem`);
     assert.equal(agencyOfNames(subjectAltName), agency);
-    assert.equal(isHealthCheck(subjectAltName), false);
   }
   const { subjectAltName } = certificateOf(dir, 'health.pem');
-  assert.deepEqual([agencyOfNames(subjectAltName), isHealthCheck(subjectAltName)], [undefined, true]);
+  assert.deepEqual([agencyOfNames(subjectAltName), subjectAltName], [undefined, `URI:${HEALTH_URI}`]);
   const server = certificateOf(dir, 'server.pem');
   for (const name of ['server', 'localhost']) assert.equal(server.checkHost(name), name);
   for (const address of ['127.0.0.1', '::1']) assert.equal(server.checkIP(address), address);

@@ -4,11 +4,10 @@
  * what makes no sense is left out, and the rest is drawn.
  */
 import { DRAWN_STATES, DRAWN_TRANSITIONS } from '../limits.ts';
+import { type Fields, fieldsOf, isFields } from '../view/fields.ts';
 import { idOf, stateId } from '../view/naming.ts';
 import type { MachineDescription, StateDescription, TransitionDescription, Trigger } from './description.ts';
 import { triggerOf } from './words.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A state, and what is needed to find others from it. */
 type Place = {
@@ -43,11 +42,6 @@ function parse(text: string): Fields {
   throw new NotDrawn('its definition cannot be read');
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const fieldsIn = (value: unknown): Fields => (isFields(value) ? value : {});
-
 const listIn = (value: unknown): readonly unknown[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 
@@ -66,15 +60,15 @@ function placeOf(
   const place: Place = { config, path, name, parent, children };
   names.set(name, place);
   if (names.size > DRAWN_STATES) throw new NotDrawn(`it has more than ${DRAWN_STATES} states`);
-  for (const [key, inner] of Object.entries(fieldsIn(config.states)))
-    children.set(key, placeOf(fieldsIn(inner), [...path, key], place, id, names));
+  for (const [key, inner] of Object.entries(fieldsOf(config.states)))
+    children.set(key, placeOf(fieldsOf(inner), [...path, key], place, id, names));
   return place;
 }
 
 function describe(place: Place, machine: Machine): StateDescription {
   const { config, path, children } = place;
   const kind = kindOf(place);
-  const initial = children.get(textIn(fieldsIn(config.initial).target) ?? String(config.initial));
+  const initial = children.get(textIn(fieldsOf(config.initial).target) ?? String(config.initial));
   const [history] = kind === 'history' ? targetsOf(config.target, place, machine) : [];
   return {
     id: stateId(machine.id, path),
@@ -104,9 +98,9 @@ type Invoke = { id: string; actor: string; config: Fields };
 
 function invokesOf({ config, name }: Place): Invoke[] {
   return listIn(config.invoke).map((invoke, index) => {
-    const fields = fieldsIn(invoke);
+    const fields = fieldsOf(invoke);
     const id = textIn(fields.id) ?? `${index}.${name}`;
-    const actor = textIn(fields.src) ?? textIn(fieldsIn(fields.src).id) ?? id;
+    const actor = textIn(fields.src) ?? textIn(fieldsOf(fields.src).id) ?? id;
     return { id, actor, config: fields };
   });
 }
@@ -119,7 +113,7 @@ function transitionsOf(place: Place, machine: Machine): TransitionDescription[] 
       machine.transitions += 1;
       if (machine.transitions > DRAWN_TRANSITIONS)
         throw new NotDrawn(`it has more than ${DRAWN_TRANSITIONS} transitions`);
-      const fields = typeof one === 'string' ? { target: one } : fieldsIn(one);
+      const fields = typeof one === 'string' ? { target: one } : fieldsOf(one);
       const guard = guardName(fields.guard);
       all.push({
         // Ids stand in lists with spaces between them.
@@ -135,7 +129,7 @@ function transitionsOf(place: Place, machine: Machine): TransitionDescription[] 
       });
     }
   };
-  for (const [event, told] of Object.entries(fieldsIn(config.on)))
+  for (const [event, told] of Object.entries(fieldsOf(config.on)))
     add(
       event,
       triggerOf(event, (id) => id),
@@ -148,7 +142,7 @@ function transitionsOf(place: Place, machine: Machine): TransitionDescription[] 
     add(`xstate.error.actor.${id}`, { kind: 'failed', of }, invoke.onError);
     add(`xstate.snapshot.${id}`, { kind: 'changed', of }, invoke.onSnapshot);
   }
-  for (const [key, told] of Object.entries(fieldsIn(config.after))) {
+  for (const [key, told] of Object.entries(fieldsOf(config.after))) {
     const delay = Number.isNaN(Number(key)) ? key : Number(key);
     add(`xstate.after.${delay}.${name}`, { kind: 'after', delay }, told);
   }
@@ -184,7 +178,7 @@ const namesOf = (told: unknown): string[] => listIn(told).map((one) => nameOf(on
 const INLINE = new Set(['guard', 'actions', 'entry', 'exit', '']);
 
 const nameOf = (told: unknown): string | undefined => {
-  const name = textIn(told) ?? textIn(fieldsIn(told).type);
+  const name = textIn(told) ?? textIn(fieldsOf(told).type);
   if (name === undefined || INLINE.has(name)) return undefined;
   return CUT.has(name) ? '…' : name;
 };
@@ -199,7 +193,7 @@ function guardName(guard: unknown): string | undefined {
   const name = nameOf(guard) ?? 'inline';
   // Of a function that XState made of others, only its own name is told.
   if (COMBINED.has(name)) return `${name} …`;
-  const { params } = fieldsIn(guard);
+  const { params } = fieldsOf(guard);
   const isPlain = ['string', 'number', 'boolean'].includes(typeof params);
   return isPlain ? `${name}(${params})` : name;
 }

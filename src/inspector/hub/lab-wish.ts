@@ -2,6 +2,7 @@
 import type { Who } from '../../../machines/vocabulary/demo.ts';
 import type { ActorOrder, LabSignal, ProcessOrder } from '../../../machines/vocabulary/lab.ts';
 import { ID_CHARS, WORD_CHARS } from '../limits.ts';
+import { type Fields, fieldsOf, isFields } from '../view/fields.ts';
 
 export type LabWish = ProcessOrder | { do: 'restart'; who: Who };
 
@@ -28,24 +29,21 @@ export function wishIn(text: string): LabWish | undefined {
   return act && { do: act, who, actor };
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> {
+function parsed(text: string): Fields {
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : {};
+    return fieldsOf(value);
   } catch {
     return {};
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isWho = (value: unknown): value is Who =>
   typeof value === 'string' && /^(server(-\d{1,4})?|fleet|agency-\d{1,6})$/.test(value);
 
 /** XState's own first and last event are for XState to send. */
 const isEvent = (value: unknown): value is { type: string } =>
-  isRecord(value) &&
+  isFields(value) &&
   typeof value.type === 'string' &&
   value.type !== '' &&
   value.type.length <= WORD_CHARS &&

@@ -1,6 +1,7 @@
 /** What each agency and each of its connections went through in a recorded run: its states, one after the other. */
 import { OTLP_EVENTS_OF_STAY, OTLP_STAYS } from '../limits.ts';
 import type { ActorEvent, InspectorEvent, SnapshotEvent } from '../view/events.ts';
+import { fieldsOf } from '../view/fields.ts';
 import { eventText, pathsOf } from '../view/naming.ts';
 
 /** A time in one state. Times are milliseconds since 1970. */
@@ -30,13 +31,13 @@ export type Track = {
 };
 
 const agencyIn = ({ machine }: Track, context: unknown): number | undefined => {
-  const { id, agency } = (context ?? {}) as { id?: unknown; agency?: unknown };
+  const { id, agency } = fieldsOf(context);
   const number = machine === 'agency' ? id : agency;
   return typeof number === 'number' && number >= 0 ? number : undefined;
 };
 
 const numberIn = (value: unknown, key: string): number | undefined => {
-  const found = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const found = fieldsOf(value)[key];
   return typeof found === 'number' ? found : undefined;
 };
 

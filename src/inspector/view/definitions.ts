@@ -1,6 +1,7 @@
 /** The definitions of machines: each is kept once, however many actors have it, and no more than there is room for. */
 import { DEFINITION_CHARS, DEFINITIONS } from '../limits.ts';
 import type { ActorEvent, DefinitionEvent, InspectorEvent } from './events.ts';
+import { fieldsOf } from './fields.ts';
 
 export type Definition = Pick<DefinitionEvent, 'key' | 'machine' | 'isForeign' | 'definition'>;
 
@@ -60,7 +61,7 @@ export const chartOf = (known: Definitions, { machine, chart, isForeign }: Actor
 
 /** As JSON it may come from anywhere. */
 export function isDefinition(item: unknown): item is Definition {
-  const told = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
+  const told = fieldsOf(item);
   return (
     ['key', 'machine', 'definition'].every((field) => typeof told[field] === 'string') &&
     typeof told.isForeign === 'boolean'

@@ -1,4 +1,5 @@
 /** What is different between two values, field by field: a context before an event, and after it. */
+import { type Fields, isFields } from './fields.ts';
 
 export type Difference = {
   /** `total.count`; empty where the values themselves are not alike. */
@@ -56,9 +57,6 @@ function compareLists(
 }
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A key may be any word, `__proto__` too. */
-const own = (fields: Readonly<Record<string, unknown>>, key: string): unknown =>
-  Object.hasOwn(fields, key) ? fields[key] : undefined;
+const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined);

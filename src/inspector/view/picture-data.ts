@@ -1,5 +1,6 @@
 /** A picture as JSON, and back. */
 import { type Definition, isDefinition } from './definitions.ts';
+import { fieldsOf } from './fields.ts';
 import { type ActorPicture, emptyPicture, type Picture } from './picture.ts';
 import { type AgencyRecord, isAgencyRecord } from './record.ts';
 
@@ -17,7 +18,7 @@ export const toData = (picture: Picture): PictureData => ({
 
 /** Whoever says that this is a picture may be another hub than ours, or none: what has the wrong shape is left out. */
 export function fromData(data: unknown): Picture {
-  const told = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
+  const told = fieldsOf(data);
   const picture = emptyPicture();
   picture.actors = new Map(actorsIn(told.actors).map((actor) => [actor.id, actor]));
   picture.ended = itemsOf(told.ended).filter((id) => typeof id === 'string');
@@ -45,7 +46,7 @@ const itemsOf = (list: unknown): readonly unknown[] => (Array.isArray(list) ? li
 const STATUSES = new Set<unknown>(['active', 'done', 'error', 'stopped', 'gone']);
 
 function actorIn(item: unknown): ActorPicture | undefined {
-  const actor = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
+  const actor = fieldsOf(item);
   const isOne =
     ['id', 'rootId', 'name'].every((key) => typeof actor[key] === 'string') &&
     ['parentId', 'machine', 'chart'].every(

@@ -14,6 +14,7 @@ import {
   type SnapshotEvent,
   type SnapshotSummary,
 } from './events.ts';
+import { isFields } from './fields.ts';
 import { type AgencyRecord, isRecorded, recordOf } from './record.ts';
 
 export type ActorPicture = {
@@ -156,10 +157,7 @@ function meet(picture: Picture, event: ActorEvent): void {
   });
 }
 
-const contextOf = ({ context }: SnapshotSummary) =>
-  typeof context === 'object' && context !== null
-    ? (context as Readonly<Record<string, unknown>>)
-    : undefined;
+const contextOf = ({ context }: SnapshotSummary) => (isFields(context) ? context : undefined);
 
 function update(picture: Picture, event: SnapshotEvent): void {
   const actor = picture.actors.get(event.sessionId);

@@ -1,4 +1,5 @@
 /** How far the draw is: each agency's upload as its own actor told, and the barrier as the server tells it. */
+import { type Fields, fieldsOf } from './fields.ts';
 import type { Picture } from './picture.ts';
 
 export type AgencyProgress = {
@@ -24,13 +25,13 @@ export type Progress = {
 };
 
 /** How many take part, as the server was told; recordings of earlier versions have it beside its input. */
-function agenciesOf(server: Readonly<Record<string, unknown>> | undefined): number | undefined {
-  const { agencies } = { ...server, ...(server?.input ?? {}) } as { agencies?: unknown };
+function agenciesOf(server: Fields | undefined): number | undefined {
+  const { agencies } = { ...server, ...fieldsOf(server?.input) };
   return typeof agencies === 'number' ? agencies : undefined;
 }
 
 export function progressOf({ actors, agencies: records }: Picture): Progress {
-  let server: Readonly<Record<string, unknown>> | undefined;
+  let server: Fields | undefined;
   for (const { machine, isForeign, parentId, context } of actors.values()) {
     if (machine === 'server' && !isForeign && parentId === undefined) server = context;
   }

@@ -1,5 +1,6 @@
 /** What is known of an agency's upload, kept apart from its actor: of many that have ended, only some are kept. */
 import { MOST_AGENCIES } from '../../limits.ts';
+import { fieldsOf } from './fields.ts';
 import { stateText } from './naming.ts';
 import type { ActorPicture } from './picture.ts';
 
@@ -19,7 +20,7 @@ export type AgencyRecord = {
 
 /** As JSON it may come from anywhere. */
 export function isAgencyRecord(item: unknown): item is AgencyRecord {
-  const record = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
+  const record = fieldsOf(item);
   return (
     ['agency', 'stored'].every((key) => typeof record[key] === 'number') &&
     ['actor', 'state'].every((key) => typeof record[key] === 'string') &&

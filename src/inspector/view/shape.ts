@@ -12,10 +12,9 @@ import {
   STATELY_VERSION,
   type StatelyEvent,
 } from './events.ts';
+import { type Fields, isFields } from './fields.ts';
 import { idOf } from './naming.ts';
 import { weightOf } from './weight.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A field is not what it must be. */
 class Odd extends Error {}
@@ -109,9 +108,6 @@ function eventOf(fields: Fields): InspectorEvent | undefined {
   }
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const fieldsIn = (value: unknown): Fields => {
   if (isFields(value)) return value;
   throw new Odd();
@@ -170,7 +166,7 @@ function snapshotIn(value: unknown): SnapshotSummary {
 /** An actor that is no machine may have anything for a context. */
 function contextIn(value: unknown): Fields | undefined {
   if (value === undefined || value === null) return undefined;
-  return fieldsOf(isFields(value) ? value : { context: value });
+  return withinBounds(isFields(value) ? value : { context: value });
 }
 
 /** A state value is a key, or an object of such: what else would be shown as a state is none. */
@@ -184,11 +180,11 @@ function stateIn(value: unknown, depth = 0): unknown {
 function payloadIn(value: unknown): EventSummary {
   const event = fieldsIn(value);
   const type = cut(textIn(event.type), WORD_CHARS);
-  return { ...fieldsOf(event), type };
+  return { ...withinBounds(event), type };
 }
 
 /** Of fields that are too large together, those are told by their size that take more than their share. */
-function fieldsOf(fields: Fields): Fields {
+function withinBounds(fields: Fields): Fields {
   const instead = oversized(fields);
   if (instead === undefined) return fields;
   const entries = Object.entries(fields);

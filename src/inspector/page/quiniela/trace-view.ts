@@ -10,10 +10,10 @@ import {
   STEPS,
   type Step,
   type Trace,
-  Traces,
   traceName,
   wholeOf,
 } from '../../view/trace.ts';
+import { Traces } from '../../view/traces.ts';
 import { byId, element } from '../dom.ts';
 import { barBetween } from '../events/waterfall.ts';
 

@@ -1,0 +1,23 @@
+/** Bets of one agency that go into the log together. */
+import { ENTRY_BYTES } from '../limits.ts';
+import { rowEnd } from '../store/csv.ts';
+
+/** `bytes` of all rows; a buffer may hold many of them. */
+export type Load = { count: number; rows: Buffer[]; bytes: number };
+
+/** A load in pieces that an entry can hold. More than one request has only what fits; one may have more. */
+export function* piecesOf(load: Load): Generator<Load> {
+  const [rows] = load.rows;
+  if (load.bytes <= ENTRY_BYTES || !rows) return yield load;
+  let [start, end, count] = [0, 0, 0];
+  while (end < rows.length) {
+    const next = rowEnd(rows, end);
+    if (next - start > ENTRY_BYTES && count > 0) {
+      yield { count, rows: [rows.subarray(start, end)], bytes: end - start };
+      [start, count] = [end, 0];
+    }
+    end = next;
+    count++;
+  }
+  yield { count, rows: [rows.subarray(start, end)], bytes: end - start };
+}
