@@ -15,7 +15,22 @@ const RUN = join(import.meta.dirname, 'run.ndjson');
 
 test('a recorded run is shown with a slider', { skip: withoutBrowser }, async (t) => {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });
-  const page = await openPage(t, await openBrowser(t), url);
+  const page = await openPage(t, await openBrowser(t), 'about:blank');
+  const { promise: isAsked, resolve } = Promise.withResolvers<void>();
+  await page.route('**/stream', async (route) => {
+    await isAsked;
+    await route.continue();
+  });
+  await page.goto(url);
+  await page.locator('#no-actors').waitFor();
+  assert.deepEqual(
+    await page.$$eval('footer button', (buttons) =>
+      buttons.map((button) => (button as unknown as { disabled: boolean }).disabled),
+    ),
+    [true, true, true, true],
+    'before a run is there, nobody can go to its end, only to be led back to its beginning',
+  );
+  resolve();
   await seesText(page, '#connection', 'recorded run');
   // At its beginning, until somebody wants to see it.
   await seesText(page, '#play', 'Play');

@@ -20,6 +20,7 @@ export class MomentBar {
   readonly #moments: Moments;
   readonly #player: Player;
   readonly #slider = byId<HTMLInputElement>('slider');
+  readonly #buttons = ['step-back', 'play', 'step-on', 'live'].map((id) => byId<HTMLButtonElement>(id));
   readonly #density = new Density();
 
   /** @param step goes so many of the events that are shown on, or back */
@@ -50,6 +51,8 @@ export class MomentBar {
     setText(byId('live'), isReplay || isLost ? 'End' : 'Live');
     setAttribute(byId('live'), 'aria-pressed', String(isLive && !isLost));
     setAttribute(document.body, 'data-live', String(isLive));
+    // Until a run has begun there is no moment to go to: whoever goes to its end then would be led back to its beginning.
+    for (const button of this.#buttons) button.disabled = this.#moments.epoch === 0;
     this.#density.show(this.#moments, filtered);
   }
 
