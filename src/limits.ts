@@ -265,6 +265,12 @@ export const INVALID_ROWS_TOLD = 20;
  * of a whole system, with their texts, have one million; a compose file of 10,000 agencies has some four. */
 export const WHOLE_FILE_BYTES = 16 * 1024 * 1024;
 
+/** Bytes of a row that no bet of any form exceeds: two names of NAME_BYTES, each byte a doubled quote, and the rest. */
+export const LONGEST_ROW_BYTES = 512;
+
+/** Bytes of a short row, of which lost line ends make one long one: the exercise's have 45, the shortest possible 27. */
+export const SHORT_ROW_BYTES = 32;
+
 /** Bytes of a file's beginning by which it is taken for plain: eighty rows. To look at more delays an agency's start
  * (see docs/performance.md), and what is odd later is seen when it comes. */
 export const GLANCE_BYTES = 4 * 1024;

@@ -8,9 +8,15 @@ import { quoteText } from '../printable.ts';
 import { readRecord } from '../protocol/csv-file.ts';
 import type { Encoding, FileForm } from './form.ts';
 import { checkColumnOrder, isHeader } from './header.ts';
-import { DAY_FIRST, tidyRow } from './tidy.ts';
+import { agencyOf, DAY_FIRST, isBlankRow, tidyRow } from './tidy.ts';
 
 type Columns = Omit<FileForm, 'encoding' | 'hasBom'>;
+
+/** Cells of a row above the header that say something: a title, a date, a page. */
+const TITLE_CELLS = 3;
+
+/** Rows of a title. */
+const TITLE_ROWS = 10;
 
 /** Characters of the header that are shown. */
 const HEADER_SHOWN = 80;
@@ -34,31 +40,53 @@ export const recogniseColumns = (
     const rows = rowsOf(text, isWhole, separator).slice(said === undefined ? 0 : 1);
     return [false, true].flatMap((hasAgencyColumn) =>
       DATES.map((dates) => {
-        const options = { form: { encoding, dates, hasAgencyColumn }, rules, agency: undefined };
+        const options = {
+          form: { encoding, dates, hasAgencyColumn, firstAgency: undefined },
+          rules,
+          agency: undefined,
+        };
         const tidied = rows.map((row) => tidyRow(row, options));
         const bets = tidied.filter(({ kind }) => kind === 'bet').length;
         const shaped = rows.filter((row) => row.length >= 5).length;
         // The number is looked at last: up to there such a row is as it should be.
         const nearly = tidied.filter((row) => row.kind === 'invalid' && row.fault === 'NUMBER').length;
-        return { separator, dates, hasAgencyColumn, rows, merits: [bets, shaped, nearly] };
+        const first = tidied.findIndex(({ kind }) => kind === 'bet');
+        return { separator, dates, hasAgencyColumn, rows, first, merits: [bets, shaped, nearly] };
       }),
     );
   });
   // Of those that are as good as each other, the first.
-  const { separator, dates, hasAgencyColumn, rows } = readings.reduce((best, next) =>
+  const { separator, dates, hasAgencyColumn, rows, first } = readings.reduce((best, next) =>
     isBetter(next.merits, best.merits) ? next : best,
   );
-  const names = rows[0] && isHeader(rows[0]) ? rows[0].map((name) => name.toString().trim()) : undefined;
-  if (names) checkColumnOrder(/agenc/i.test(names[0]!) ? names.slice(1) : names);
+  const headerRows = headerIn(first === -1 ? rows : rows.slice(0, first));
+  const header = rows[headerRows - 1];
+  if (header) checkColumnOrder(header);
   if (dates === 'D/M/YYYY') checkDayFirst(rows, hasAgencyColumn);
   return {
     separator,
     lineEnd,
     hasSepLine: said !== undefined,
-    header: names && quoteText(names.join(', ').replace(/[, ]+$/, ''), HEADER_SHOWN),
+    header: header && shownHeader(header),
+    headerRows,
     dates,
     hasAgencyColumn,
+    firstAgency: hasAgencyColumn && first !== -1 ? agencyOf(rows[first]!) : undefined,
   };
+};
+
+/** Rows before the first bet, up to one that names the columns; 0 if there is none, or what is before is no title. */
+const headerIn = (rows: readonly Buffer[][]): number => {
+  const at = rows.findIndex(isHeader);
+  const isBelowTitles = rows
+    .slice(0, at)
+    .every((row) => row.filter((field) => field.length > 0).length <= TITLE_CELLS);
+  return isBelowTitles && at <= TITLE_ROWS ? at + 1 : 0;
+};
+
+const shownHeader = (header: readonly Buffer[]): string => {
+  const names = header.map((name) => name.toString().trim()).join(', ');
+  return quoteText(names.replace(/[, ]+$/, ''), HEADER_SHOWN);
 };
 
 /** The first merit in which they differ decides. */
@@ -87,7 +115,7 @@ const rowsOf = (text: Buffer, isWhole: boolean, separator: number): Buffer[][] =
     const to = Math.min(text.length, from + LINE_BYTES);
     const record = readRecord(text, from, to, isWhole && to === text.length, separator);
     if (record && 'fields' in record) {
-      if (record.fields.some((field) => field.length > 0)) rows.push(record.fields);
+      if (!isBlankRow(record.fields)) rows.push(record.fields);
       from = record.end;
     } else {
       const lineEnd = text.indexOf(LF, from);

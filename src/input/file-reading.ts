@@ -1,7 +1,7 @@
 /** One reading of an agency's file, from a position to its end. A later one takes its place and silences it. */
 import type { BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
 import { systemExitCode } from '../errors.ts';
-import { BatchEncoder, type BatchStep } from '../protocol/batch-encoder.ts';
+import { BatchEncoder, type BatchStep, type InvalidRow } from '../protocol/batch-encoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
 import { othersTurn } from '../runtime/time.ts';
 import { isSameForm } from './form.ts';
@@ -94,7 +94,7 @@ export class FileReading {
       case 'positioned':
         return this.#positioned({ count: step.count, crc: step.crc });
       case 'invalidRow':
-        await this.#leaveOut(step.line, step.text);
+        await this.#leaveOut(step);
         return undefined;
       case 'pause':
         await othersTurn();
@@ -133,13 +133,13 @@ export class FileReading {
   }
 
   /** The first row that is no bet: perhaps the file has another form than at its beginning, or is hopeless. */
-  async #leaveOut(line: number, text: string): Promise<void> {
+  async #leaveOut({ line, text, rows }: InvalidRow): Promise<void> {
     if (!this.#known.surveyed) {
       const { form } = this.#known;
       await this.#known.survey();
       if (!isSameForm(form, this.#known.form)) return this.#beginAnew();
     }
-    this.#invalid++;
+    this.#invalid += rows;
     if (this.#isWanted()) this.#known.tellInvalid(line, text);
   }
 

@@ -36,7 +36,11 @@ const BYTES_A_NUL = 16;
 /** What the file is that begins so, or undefined if it may be text; UTF-16 is not asked about. */
 export const foreignKind = (head: Buffer): string | undefined => {
   const known = MAGIC.find(([, bytes]) => head.subarray(0, bytes.length).equals(bytes));
-  if (known) return known[0];
+  return known?.[0] ?? foreignText(head);
+};
+
+/** The same of a text in UTF-8. */
+export const foreignText = (head: Buffer): string | undefined => {
   const text = head.toString('utf8', 0, BEGINNING_BYTES).trimStart().toLowerCase();
   return TEXTS.find(([, beginning]) => beginning.test(text))?.[0];
 };

@@ -11,12 +11,16 @@ export type FileForm = {
   lineEnd: 'CRLF' | 'LF' | 'CR';
   /** Excel's first line, which says the separator. */
   hasSepLine: boolean;
-  /** The first row, if it names the columns. */
+  /** The row that names the columns, if there is one. */
   header: string | undefined;
+  /** Rows up to it, with it: before it a title may stand. */
+  headerRows: number;
   /** One way in the whole file: a row with a date of the other way is no bet. */
   dates: 'YYYY-MM-DD' | 'D/M/YYYY';
   /** Six columns, the agency's own number in front, as in bets.csv. */
   hasAgencyColumn: boolean;
+  /** The number that the first of these rows has. */
+  firstAgency: number | undefined;
 };
 
 /** What `quiniela data` writes, and what the protocol speaks. */
@@ -27,8 +31,10 @@ export const CANONICAL: FileForm = {
   lineEnd: 'CRLF',
   hasSepLine: false,
   header: undefined,
+  headerRows: 0,
   dates: 'YYYY-MM-DD',
   hasAgencyColumn: false,
+  firstAgency: undefined,
 };
 
 /** Whether a row may be sent as it stands. */
@@ -43,9 +49,8 @@ export const hasCanonicalRows = (form: FileForm): boolean =>
 export const isSameForm = (a: FileForm, b: FileForm): boolean =>
   hasCanonicalRows(a) && hasCanonicalRows(b) && leadingRows(a) === leadingRows(b);
 
-/** Rows before the first bet. */
-export const leadingRows = (form: FileForm): number =>
-  Number(form.hasSepLine) + Number(form.header !== undefined);
+/** Rows before the first bet that are not blank. */
+export const leadingRows = (form: FileForm): number => Number(form.hasSepLine) + form.headerRows;
 
 const ENCODINGS: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',
@@ -60,12 +65,17 @@ const SEPARATORS: Readonly<Record<number, string>> = {
   [TAB]: 'tab',
 };
 
+const headerOf = ({ header, headerRows }: FileForm): string => {
+  if (header === undefined) return 'none';
+  return headerRows === 1 ? header : `${header} below ${headerRows - 1} row${headerRows === 2 ? '' : 's'}`;
+};
+
 /** For a log line and for people. */
 export const describeForm = (form: FileForm): Readonly<Record<string, string>> => ({
   encoding: `${ENCODINGS[form.encoding]}${form.hasBom ? ' with BOM' : ''}`,
   separator: `${SEPARATORS[form.separator]}${form.hasSepLine ? ' (sep=)' : ''}`,
   line_ends: form.lineEnd,
-  header: form.header ?? 'none',
+  header: headerOf(form),
   dates: form.dates,
   ...(form.hasAgencyColumn && { columns: "6, the agency's number first" }),
 });

@@ -4,7 +4,7 @@ import { FILE_CHUNK_BYTES, HEAD_BYTES } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { recogniseColumns } from './columns.ts';
 import { ByteTally, utf16Of } from './encoding.ts';
-import { foreignKind, isBinary } from './foreign.ts';
+import { foreignKind, foreignText, isBinary } from './foreign.ts';
 import type { Encoding, FileForm } from './form.ts';
 import { beginningOf, encodingOfBom, lineEndOf, type Readable } from './glance.ts';
 import { Transcoder } from './transcoder.ts';
@@ -21,15 +21,19 @@ export const recognise = async (
   upToBytes = Number.POSITIVE_INFINITY,
 ): Promise<FileForm> => {
   const head = await beginningOf(file, HEAD_BYTES);
-  const foreign = foreignKind(head);
-  if (foreign) throw new UserError('DATA_FILE', `it is ${foreign}, expected a CSV file`);
+  refuse(foreignKind(head));
   const ofBom = encodingOfBom(head);
   const encoding = ofBom ?? utf16Of(head) ?? (await encodingOf(file, head, upToBytes));
   const text = new Transcoder({ encoding, lineEnd: 'LF' }).push(head);
+  if (text !== head) refuse(foreignText(text));
   const lineEnd = lineEndOf(text);
   const lines = lineEnd === 'CR' ? new Transcoder({ encoding: 'utf-8', lineEnd }).push(text) : text;
   const columns = recogniseColumns(lines, head.length < HEAD_BYTES, lineEnd, { encoding, rules });
   return { encoding, hasBom: ofBom !== undefined, ...columns };
+};
+
+const refuse = (foreign: string | undefined): void => {
+  if (foreign) throw new UserError('DATA_FILE', `it is ${foreign}, expected a CSV file`);
 };
 
 const encodingOf = async (file: Readable, head: Buffer, upToBytes: number): Promise<Encoding> => {

@@ -37,7 +37,7 @@ export const reportLines = (
   if (isWhole && bets + invalid === 0) lines.push('  an upload would say DONE without a bet');
   if (invalid === 0) return lines;
   lines.push(...invalidRows.map(rowLine));
-  const untold = invalid - invalidRows.length;
+  const untold = invalid - invalidRows.reduce((sum, { rows }) => sum + rows, 0);
   if (untold > 0) lines.push(`  and ${counted(untold)} more`);
   if (!isWhole) return lines;
   lines.push(

@@ -80,7 +80,7 @@ export const survey = async (file: Readable, options: SurveyOptions): Promise<Su
         break;
       }
       case 'invalidRow':
-        invalid++;
+        invalid += step.rows;
         if (invalidRows.length < INVALID_ROWS_TOLD) invalidRows.push(step);
         break;
       case 'pause':

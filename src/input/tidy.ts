@@ -5,9 +5,9 @@ import { type BetFields, type BetRules, expected, FIELD_NAMES, faultOf } from '.
 import type { FileForm } from './form.ts';
 
 export type TidyOptions = {
-  form: Pick<FileForm, 'encoding' | 'dates' | 'hasAgencyColumn'>;
+  form: Pick<FileForm, 'encoding' | 'dates' | 'hasAgencyColumn' | 'firstAgency'>;
   rules: BetRules;
-  /** Whose file it is; undefined: anybody's. */
+  /** Whose file it is; undefined: that of whoever has its first row. */
   agency: number | undefined;
 };
 
@@ -34,9 +34,10 @@ export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOpt
     return invalid('FIELDS', `the row has ${row.length} field${plural}, expected ${wanted}`);
   }
   if (form.hasAgencyColumn) {
-    const said = trimmed(fields[0]!).toString();
-    if (!/^\d{1,5}$/.test(said) || (agency !== undefined && Number(said) !== agency)) {
-      return invalid('AGENCY', `the row is not of agency ${agency ?? 'any number'}`);
+    const owner = agency ?? form.firstAgency;
+    const said = agencyOf(fields);
+    if (said === undefined || (owner !== undefined && said !== owner)) {
+      return invalid('AGENCY', `the row is not of agency ${owner ?? 'any number'}`);
     }
   }
   const [first, last, document, birthdate, number] = fields.slice(-5) as unknown as BetFields;
@@ -58,6 +59,12 @@ export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOpt
   return invalid(fault, `${FIELD_NAMES[fault]} is not ${wanted}${hintOf(fault, bet, rules)}`);
 };
 
+/** The number that a row begins with, of an agency perhaps. */
+export const agencyOf = ([first]: readonly Buffer[]): number | undefined => {
+  const said = first && trimmed(first).toString();
+  return said !== undefined && /^\d{1,5}$/.test(said) ? Number(said) : undefined;
+};
+
 /** What would allow it. */
 const hintOf = (fault: BetFault, bet: BetFields, { shortDocuments }: BetRules): string => {
   if (fault === 'NUMBER' && /^[1-9]\d{0,8}$/.test(String(bet[4]))) return ' (see lottery.maxNumber)';
@@ -71,13 +78,16 @@ const invalid = (fault: BetFault, text: string): TidyRow => ({ kind: 'invalid', 
 const withoutTrailing = (row: readonly Buffer[], columns: number): readonly Buffer[] => {
   let length = row.length;
   while (length > columns && isBlank(row[length - 1]!)) length--;
-  return length <= columns && row.every(isBlank) ? [] : row.slice(0, length);
+  return length <= columns && isBlankRow(row) ? [] : row.slice(0, length);
 };
 
-/** Nothing, spaces, or the mark that ends a file of DOS. */
+/** Whether nothing stands in any of its fields. */
+export const isBlankRow = (row: readonly Buffer[]): boolean => row.every(isBlank);
+
+/** Nothing, spaces, or the mark that ends a file of DOS, which may fill its last block. */
 const isBlank = (field: Buffer): boolean =>
   field.length === 0 ||
-  (field.length === 1 && field[0] === SUBSTITUTE) ||
+  (field[0] === SUBSTITUTE && field.every((byte) => byte === SUBSTITUTE)) ||
   (!isTight(field) && trimmed(field).length === 0);
 
 /** Whether a field neither begins nor ends with what may be a space, of which Unicode has many. */

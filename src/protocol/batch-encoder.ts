@@ -3,9 +3,10 @@ import type { Hash } from 'node:crypto';
 import type { BetFault, Dialect } from '../../machines/vocabulary/wire.ts';
 import { CR, LF } from '../bytes.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
-import { type TidyOptions, tidyRow } from '../input/tidy.ts';
+import { checkRowsAround } from '../input/header.ts';
+import { isBlankRow, type TidyOptions, tidyRow } from '../input/tidy.ts';
 import { Transcoder } from '../input/transcoder.ts';
-import { LINE_BYTES, MOST_AGENCIES, ROWS_AT_ONCE } from '../limits.ts';
+import { LINE_BYTES, LONGEST_ROW_BYTES, MOST_AGENCIES, ROWS_AT_ONCE, SHORT_ROW_BYTES } from '../limits.ts';
 import {
   type BetFields,
   type BetRules,
@@ -44,6 +45,8 @@ export type InvalidRow = {
   text: string;
   /** What it looks like, in UTF-8, as far as SHOWN_BYTES. */
   row: Buffer;
+  /** As how many it counts: what is longer than any bet may hide many. */
+  rows: number;
 };
 
 export type BatchStep =
@@ -62,6 +65,13 @@ export type BatchStep =
 
 /** Bytes of a row that a person needs to find it. */
 const SHOWN_BYTES = 120;
+
+/** If line ends are lost, one row is left of many. So one that is longer than any bet counts by its length. */
+const rowsIn = (bytes: number): number =>
+  bytes <= LONGEST_ROW_BYTES ? 1 : Math.ceil(bytes / SHORT_ROW_BYTES);
+
+const counted = (row: InvalidRow): InvalidRow =>
+  row.rows === 1 ? row : { ...row, text: `${row.text}; as long as it is, it counts as ${row.rows} rows` };
 
 /**
  * Takes the file in chunks of any size (`push`, `end`) and gives one step at a time (`next`). A row of the file is
@@ -82,6 +92,8 @@ export class BatchEncoder {
   #leading: number;
   /** Rows since the last pause that the hot loop left. */
   #slowRows = 0;
+  /** The row whose line is being dropped: how long it is, is known at its end. */
+  #dropping: InvalidRow | undefined;
   #isOver = false;
 
   constructor(options: BatchEncoderOptions) {
@@ -118,6 +130,7 @@ export class BatchEncoder {
   next(): BatchStep | undefined {
     const file = this.#file;
     const batch = this.#batch;
+    if (this.#dropping) return this.#dropped(this.#dropping);
     while (!this.#isOver) {
       if (!batch.isSending && batch.position === this.#options.skip) return this.#sayPosition();
       if (batch.count === this.#options.maxAmount) return this.#seal();
@@ -152,13 +165,14 @@ export class BatchEncoder {
     if (record === undefined) return this.#dropLine(`the row is over ${LINE_BYTES} bytes`);
     if ('malformed' in record) return this.#dropLine(record.malformed);
     const { fields, end } = record;
-    if (this.#leading > 0) return this.#lead(end);
+    if (this.#leading > 0 && !isBlankRow(fields)) return this.#lead(end);
     const row = tidyRow(fields, this.#tidying);
     switch (row.kind) {
       case 'blank':
         this.#file.advance(end);
         return 'taken';
       case 'invalid':
+        if (this.#options.form) checkRowsAround(fields);
         return this.#invalid(row.fault, row.text, end);
       case 'bet':
         return this.#row(row.fields, end);
@@ -214,17 +228,26 @@ export class BatchEncoder {
     const { line, bytes, from } = this.#file;
     const row = Buffer.from(bytes.subarray(from, Math.min(end, from + SHOWN_BYTES)));
     this.#file.advance(end);
-    return { kind: 'invalidRow', line, fault, text, row };
+    return counted({ kind: 'invalidRow', line, fault, text, row, rows: rowsIn(end - from) });
   }
 
   /** Reading goes on with the next line: a stray quote costs one row, not the rest of the file. */
-  #dropLine(text: string): InvalidRow {
+  #dropLine(text: string): 'more' | InvalidRow {
     const { line, bytes, from, to } = this.#file;
     const lineEnd = bytes.subarray(from, Math.min(to, from + SHOWN_BYTES)).indexOf(LF) + 1;
     const row = Buffer.from(
       bytes.subarray(from, lineEnd > 0 ? from + lineEnd : Math.min(to, from + SHOWN_BYTES)),
     );
     this.#file.dropLine();
-    return { kind: 'invalidRow', line, fault: 'FIELDS', text, row };
+    this.#dropping = { kind: 'invalidRow', line, fault: 'FIELDS', text, row, rows: 1 };
+    return this.#dropped(this.#dropping) ?? 'more';
+  }
+
+  /** The row, once all of its line has come. */
+  #dropped(row: InvalidRow): InvalidRow | undefined {
+    const { isDiscarding, hasEnded, dropped } = this.#file;
+    if (isDiscarding && !hasEnded) return undefined;
+    this.#dropping = undefined;
+    return counted({ ...row, rows: rowsIn(dropped) });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A CSV file (RFC 4180; LF is a line end too; spaces may stand around quotes): the part of it that was read and not used
+ * A CSV file (RFC 4180; LF is a line end too, and CR behind a whole row; spaces may stand around quotes): the part of it that was read and not used
  * yet, and one record of it, for the rows that the hot loop leaves.
  *
  * We do not use a library's reader: the one that we tried loses everything after a quote that is never closed (see
@@ -24,9 +24,11 @@ export class FileWindow {
   /** The line of the file that begins at `from`, from 1. */
   line = 1;
   hasEnded = false;
-  #isBomPossible = true;
   /** The line at hand is no use, and its end has not come yet. */
-  #isDiscarding = false;
+  isDiscarding = false;
+  /** Bytes of the line that was dropped last. */
+  dropped = 0;
+  #isBomPossible = true;
 
   get bytes(): Buffer {
     return this.window.bytes;
@@ -42,7 +44,7 @@ export class FileWindow {
     chunk.copy(this.bytes, this.to);
     this.to += chunk.length;
     if (this.#isBomPossible) this.#dropBom();
-    if (this.#isDiscarding) this.dropLine();
+    if (this.isDiscarding) this.#discard();
     const linesEnd = this.bytes.subarray(0, this.to).lastIndexOf(LF) + 1;
     const lines = this.bytes.subarray(this.from, Math.max(linesEnd, this.from));
     const isText = lines.length > 0 && isUtf8(lines) && !lines.includes(BOM);
@@ -58,14 +60,23 @@ export class FileWindow {
   /** The caller has used the bytes up to `end`, however many lines they are. */
   advance(end: number): void {
     for (let at = this.from; at < end; at++) if (this.bytes[at] === LF) this.line++;
+    if (this.bytes[end - 1] === CR) this.line++;
     this.from = end;
   }
 
   /** Drops the rest of the line at hand, also what has not come yet. */
   dropLine(): void {
-    const lineEnd = this.bytes.indexOf(LF, this.from);
-    this.#isDiscarding = lineEnd === -1 || lineEnd >= this.to;
-    this.advance(this.#isDiscarding ? this.to : lineEnd + 1);
+    this.dropped = 0;
+    this.#discard();
+  }
+
+  #discard(): void {
+    const lineEnd = this.bytes.subarray(0, this.to).indexOf(LF, this.from);
+    this.isDiscarding = lineEnd === -1;
+    const end = this.isDiscarding ? this.to : lineEnd + 1;
+    if (!this.isDiscarding) this.line++;
+    this.dropped += end - this.from;
+    this.from = end;
   }
 
   #makeRoom(needed: number): void {
@@ -84,6 +95,9 @@ export class FileWindow {
     this.#isBomPossible = this.to < BOM.length && start.equals(BOM.subarray(0, this.to));
   }
 }
+
+/** Columns of a row, without the agency. */
+const COLUMNS = 5;
 
 /** Bytes of the longest name in quotes, if each of its bytes is a doubled quote. */
 const QUOTED_BYTES = 2 * NAME_BYTES;
@@ -130,6 +144,8 @@ export const readRecord = (
     if (bytes[at] === CR) {
       if (at + 1 === to) return isLast ? { fields, end: to } : undefined;
       if (bytes[at + 1] === LF) return { fields, end: at + 2 };
+      // Some line ends of a file that was put together are old Macintosh's; inside of a row it is damage.
+      if (fields.length >= COLUMNS || at === from) return { fields, end: at + 1 };
       return { malformed: 'a carriage return stands outside quotes' };
     }
     at++;

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { describeForm } from '../../src/input/form.ts';
+import { COUNTING } from '../../src/input/glance.ts';
+import { examine } from '../../src/input/survey.ts';
 import { STANDARD_RULES } from '../../src/lottery/rules.ts';
-import { examined, uploaded } from './support.ts';
+import { examined, fileOf, uploaded } from './support.ts';
 
 const TAIL = '12345678,2000-02-29,42';
 const ROWS = [`Ana,Paz,${TAIL}`, `José,Núñez,${TAIL}`, `Leo,Ruiz,${TAIL}`];
@@ -99,6 +101,22 @@ describe('what cannot be read is refused by its name', () => {
       lines('apellido,nombre,dni,fecha,numero', ...ROWS),
       /its columns are/,
     ],
+    [
+      'columns that have changed places under a title',
+      lines('Apuestas', '', 'agencia,apellido,nombre,dni,fecha,numero', ...ROWS.map((row) => `7,${row}`)),
+      /its columns are apellido, nombre/,
+    ],
+    [
+      'files put one behind the other whose columns stand in other orders',
+      lines('nombre,apellido,dni,fecha,numero', ...ROWS, 'apellido,nombre,dni,fecha,numero', ...ROWS),
+      /its columns are apellido, nombre/,
+    ],
+    [
+      'a conflict that Git has left',
+      lines('<<<<<<< HEAD', ...ROWS, '=======', ...ROWS, '>>>>>>> theirs'),
+      /a conflict that Git could not merge/,
+    ],
+    ['XML in UTF-16', Buffer.from('\ufeff<?xml version="1.0"?>\n<a/>', 'utf16le'), /it is XML/],
     ['another separator by its own word', lines('sep=|', ...ROWS), /"sep=\|", expected , ; or a tab/],
   ];
   for (const [name, content, told] of refused) {
@@ -166,8 +184,40 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       12,
       ['4: a quote is not closed'],
     ],
-    ['a line of a megabyte', lines(...ROWS, 'x'.repeat(1e6), ...ROWS), 6, ['4: the row is over 8192 bytes']],
     ["DOS's end of a file", Buffer.concat([lines(...ROWS), Buffer.of(0x1a)]), 3, []],
+    [
+      "CP/M's end of a file, which fills its block",
+      Buffer.concat([lines(...ROWS), Buffer.alloc(128, 0x1a)]),
+      3,
+      [],
+    ],
+    [
+      'all line ends there are, one part of the file after the other, and some at once',
+      Buffer.from(
+        ['\n', '\r\n', '\r', '\n\r', '\r\r\n'].map((end) => ROWS.map((row) => row + end).join('')).join(''),
+      ),
+      15,
+      [],
+    ],
+    [
+      'old line ends, but for one',
+      Buffer.from(`${Array.from({ length: 900 }, () => ROWS[1]).join('\r')}\n${ROWS.join('\r')}`),
+      903,
+      [],
+    ],
+    [
+      'an old line end in the middle of a row: what follows it is no bet of somebody else',
+      Buffer.from(`${ROWS[0]}\nAna\rEva,Paz,${TAIL}\n${ROWS.join('\r')}\r${ROWS[0]}`),
+      5,
+      ['2: a carriage return stands outside quotes'],
+    ],
+    ['blank lines before a header', lines('', ';;;;', 'a;b;c;d;e', ...semicolons(ROWS)), 3, []],
+    [
+      'a title before a header',
+      lines('Apuestas de noviembre', '', 'página;1;;;', 'a;b;c;d;e', ...semicolons(ROWS)),
+      3,
+      [],
+    ],
     [
       'files put one behind the other, each with its BOM and header',
       Buffer.concat([0, 1].map(() => Buffer.from(`\ufeff${lines('a,b,c,d,e', ...ROWS)}`))),
@@ -233,6 +283,51 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       assert.deepEqual(told, invalid);
     });
   }
+});
+
+describe('rows whose line ends were lost are not one row that is left out: they count by their length', () => {
+  const many = Array.from({ length: 5_000 }, () => ROWS[0]!);
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  const lost: [name: string, content: Buffer][] = [
+    ['a line of a megabyte', lines(...ROWS, 'x'.repeat(250_000), ...ROWS)],
+    [
+      'a block of zeros, as a disk leaves it',
+      Buffer.concat([lines(...many), Buffer.alloc(250_000), lines(...ROWS)]),
+    ],
+    ['the same at the end', Buffer.concat([lines(...many), Buffer.alloc(250_000)])],
+    ['rows that end in another mark', lines(...ROWS, many.join('\v'))],
+    [
+      'what PowerShell appends to its own UTF-16',
+      Buffer.concat([utf16(`\ufeff${ROWS.join('\r\n')}\r\n`), lines(...many)]),
+    ],
+    [
+      'short lines that end in another mark',
+      lines(...ROWS, ...Array.from({ length: 50 }, () => many.slice(0, 100).join('\v'))),
+    ],
+  ];
+  for (const [name, content] of lost) {
+    test(name, async () => {
+      const { tally, invalidRows } = await examined({ content });
+      assert.ok(
+        tally.bets < 5_010 && tally.invalid >= 3_000 && tally.invalid <= 9_000,
+        JSON.stringify(tally),
+      );
+      assert.match(invalidRows[0]!.text, /; as long as it is, it counts as \d+ rows$/);
+      const { last } = await uploaded({ content });
+      assert.ok(last.type === 'file.exhausted' && last.invalid === tally.invalid, JSON.stringify(last));
+    });
+  }
+});
+
+test('of a file that is of anybody, all rows are of the agency of its first', async () => {
+  const content = lines(...[3, 3, 4].map((agency) => `${agency},${ROWS[0]}`));
+  const { form, tally, invalidRows } = await examine(fileOf(content), {
+    ...COUNTING,
+    agency: undefined,
+    rules: STANDARD_RULES,
+  });
+  assert.deepEqual([form.firstAgency, tally], [3, { bets: 2, invalid: 1 }]);
+  assert.equal(invalidRows[0]!.text, 'the row is not of agency 3');
 });
 
 test('a lottery may have higher numbers and shorter documents: agency and server take them alike', async () => {

@@ -226,6 +226,7 @@ test('an invalid row is told with what was expected, and apart from that how it 
       fault: 'DOCUMENT',
       text: 'the document is not exactly 8 digits',
       row: 'Ana,Paz,secret,2000-02-29,1\n',
+      rows: 1,
     },
     {
       kind: 'invalidRow',
@@ -233,7 +234,15 @@ test('an invalid row is told with what was expected, and apart from that how it 
       fault: 'FIELDS',
       text: 'the row has 2 fields, expected 5: first name, last name, document, birthdate and number',
       row: 'Ana,Paz\n',
+      rows: 1,
     },
-    { kind: 'invalidRow', line: 3, fault: 'FIELDS', text: 'text follows a closing quote', row: '"Ana"x\n' },
+    {
+      kind: 'invalidRow',
+      line: 3,
+      fault: 'FIELDS',
+      text: 'text follows a closing quote',
+      row: '"Ana"x\n',
+      rows: 1,
+    },
   ]);
 });
