@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { until } from '../support/system.ts';
-import { faultsIn, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import {
+  faultsIn,
+  filterEvents,
+  nextFrame,
+  openBrowser,
+  openPage,
+  seesText,
+  textOf,
+  withoutBrowser,
+} from './browser.ts';
 import { startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -24,6 +33,7 @@ test('axe finds nothing, whatever is open', { skip: withoutBrowser }, async (t) 
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await openRun(t, browser, { colorScheme });
     await page.fill('#slider', '200');
+    await nextFrame(page);
     assert.deepEqual(
       await faultsIn(page),
       [],
@@ -32,12 +42,13 @@ test('axe finds nothing, whatever is open', { skip: withoutBrowser }, async (t) 
     await page.click('#rows .current');
     await page.waitForSelector('#event:not([hidden])');
     await page.click('#tree .actor:has-text("store") .name');
+    await seesText(page, '#chart-title', 'store');
     await page.click('#zoom-fit');
     await page.click('#canvas [data-state] .title >> nth=2');
     await page.waitForSelector('#state-card:not([hidden])');
     assert.deepEqual(await faultsIn(page), [], `${colorScheme}: an event and a state are open`);
     await page.click('#state-close');
-    await page.fill('#filter', 'xyzzy');
+    await filterEvents(page, 'xyzzy');
     await page.click('#share');
     assert.deepEqual(await faultsIn(page), [], `${colorScheme}: nothing is found, and the menu is open`);
   }

@@ -13,6 +13,15 @@ export const withoutBrowser: string | false = existsSync(CHROMIUM) ? false : `th
 /** Milliseconds for a browser to start, and for a page to show something, on a machine that does a lot besides. */
 const PAGE_MS = 120_000;
 
+/**
+ * Whatever the page shows comes with a frame, which a slow machine has late. Here all come late: a test that reads the page
+ * before the frame that it means fails anywhere, not once in a while on a slow machine.
+ */
+const LATE_FRAMES = `{
+  const nextFrame = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (show) => setTimeout(() => nextFrame(show), ${process.env.SLOW_FRAMES ?? 100});
+}`;
+
 export async function openBrowser(t: TestContext, ...args: string[]): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
@@ -46,8 +55,19 @@ export async function openPage(
     if (message.type() === 'error' && !message.text().includes('net::ERR_')) complaints.push(message.text());
   });
   t.after(() => assert.deepEqual(complaints, []));
+  await page.addInitScript(LATE_FRAMES);
   await page.goto(url);
   return page;
+}
+
+/** Waits for the frame that shows what has happened to the page so far. */
+export const nextFrame = (page: Page): Promise<unknown> =>
+  page.evaluate('new Promise(requestAnimationFrame)');
+
+/** Types a filter, and waits for the events that it leaves. */
+export async function filterEvents(page: Page, filter: string): Promise<void> {
+  await page.fill('#filter', filter);
+  await nextFrame(page);
 }
 
 /** What a page's tree says of each actor, in order. */

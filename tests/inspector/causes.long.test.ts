@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { Program } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 
 const linesOf = (page: Page): Promise<string[]> =>
@@ -26,7 +26,7 @@ test('causes and effects of an event, from its agency’s file to STORED', {
   const page = await openPage(t, await openBrowser(t), url);
   await seesText(page, '#connection', 'recorded run');
   await page.click('#live');
-  await page.fill('#filter', 'type:server.stored to:"agency 1"');
+  await filterEvents(page, 'type:server.stored to:"agency 1"');
   await page.locator('#sequence .event', { hasText: 'server.stored' }).first().click();
   await seesText(page, '#causes h4', 'Causes and effects');
   const lines = await linesOf(page);

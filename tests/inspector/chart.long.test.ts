@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from '../support/system.ts';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -135,7 +135,7 @@ test('the largest chart can be read', { skip: withoutBrowser }, async (t) => {
   });
 
   await t.test('many events at one arrow are a number, and told when it is pointed at', async () => {
-    await page.fill('#filter', '');
+    await filterEvents(page, '');
     const arrow = page.locator('#canvas .arrow:has(.summary)').first();
     const name = (await arrow.getAttribute('aria-label')) ?? '';
     const lines = name.split('\n');

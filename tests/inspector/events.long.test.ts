@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../support/system.ts';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -30,7 +30,7 @@ test('events are found, stepped through and opened', { skip: withoutBrowser }, a
   });
 
   await t.test('an event that is clicked is the one that is shown', async () => {
-    await page.fill('#filter', 'type:"client.batch"');
+    await filterEvents(page, 'type:"client.batch"');
     for (const index of [1, 0]) {
       await page.click(`#rows .event:nth-child(${index + 1})`);
       const { offset } = batches[index]!.event;
@@ -48,7 +48,7 @@ test('events are found, stepped through and opened', { skip: withoutBrowser }, a
   });
 
   await t.test('a step is one row of those that are shown', async () => {
-    await page.fill('#filter', 'type:"client.batch"');
+    await filterEvents(page, 'type:"client.batch"');
     await page.click('#rows .event:nth-child(1)');
     for (const index of batches.keys()) {
       const expected = `event ${index + 1} of ${batches.length}`;
@@ -56,7 +56,7 @@ test('events are found, stepped through and opened', { skip: withoutBrowser }, a
       assert.equal(await current(), 'client.batch');
       await page.click('#step-on');
     }
-    await page.fill('#filter', '');
+    await filterEvents(page, '');
     await page.focus('#sequence');
     await page.keyboard.press('Home');
     await until(async () => /event 1 of/.test(await textOf(page, '#moment')), 'the first row');
@@ -72,8 +72,7 @@ test('events are found, stepped through and opened', { skip: withoutBrowser }, a
   });
 
   await t.test('what an event changed in a context is told, and nothing else', async () => {
-    await page.fill('#filter', '');
-    await page.fill('#filter', 'type:"agency.finished" to:server');
+    await filterEvents(page, 'type:"agency.finished" to:server');
     await page.click('#rows .event:nth-child(1)');
     await seesText(page, '#event-changes', 'finished');
     assert.doesNotMatch(await textOf(page, '#event-changes'), /agencies/);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
+import { nextFrame, openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -21,8 +21,8 @@ test('the page is laid out at most twice for a step', { skip: withoutBrowser }, 
   };
   const step = async (key: string): Promise<void> => {
     await page.keyboard.press(key);
-    await page.evaluate('new Promise(requestAnimationFrame)');
-    await page.evaluate('new Promise(requestAnimationFrame)');
+    await nextFrame(page);
+    await nextFrame(page);
   };
   await page.click('#live');
   await step('[');

@@ -4,7 +4,16 @@ import { test } from 'node:test';
 import { activeStates } from '../../src/inspector/view/naming.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
-import { openBrowser, openPage, rowsOf, seesText, textOf, withoutBrowser } from './browser.ts';
+import {
+  filterEvents,
+  nextFrame,
+  openBrowser,
+  openPage,
+  rowsOf,
+  seesText,
+  textOf,
+  withoutBrowser,
+} from './browser.ts';
 import { eventsIn, machinesOf, pictureOf, startInspector } from './helpers.ts';
 
 const AGENCIES = [1, 2, 3, 4, 5];
@@ -70,13 +79,14 @@ test('the page shows a run from its start to the draw', { skip: withoutBrowser }
   });
 
   await t.test('the draw can be gone back to', async () => {
-    await early.fill('#filter', 'store.draw');
+    await filterEvents(early, 'store.draw');
     await early.click('#rows .event');
-    await early.fill('#filter', '');
+    await filterEvents(early, '');
     const serverRow = early.locator('#tree .actor', { hasText: 'server' }).first();
     for (let step = 0; step < 100; step += 1) {
       if ((await serverRow.getAttribute('data-value'))?.includes('drawing')) break;
       await early.click('#step-on');
+      await nextFrame(early);
     }
     assert.equal(await serverRow.getAttribute('data-value'), '{"serving":"drawing"}');
     assert.match(await textOf(early, '#barrier'), /5 of 5 have finished/);
@@ -92,7 +102,7 @@ test('the page shows a run from its start to the draw', { skip: withoutBrowser }
     for (const page of [early, late]) {
       await page.check('#adapters');
       await page.click(`#tree [data-actor="${server.id}"] .name`);
-      await page.waitForSelector('#canvas .arrow.last');
+      await nextFrame(page);
     }
     assert.deepEqual(await rowsOf(late), await rowsOf(early));
     for (const part of ['#progress', '#event-count', '#moment', '#chart-state', '#context'])
@@ -106,6 +116,7 @@ test('the page shows a run from its start to the draw', { skip: withoutBrowser }
 
   await t.test('the keyboard moves through actors and time', async () => {
     await early.click('#live');
+    await nextFrame(early);
     const moment = await textOf(early, '#moment');
     await early.locator('body').press('ArrowLeft');
     await until(async () => (await textOf(early, '#moment')) !== moment, 'the moment before');

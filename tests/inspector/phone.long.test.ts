@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CDPSession, Page } from 'playwright-core';
 import { until } from '../support/system.ts';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -104,7 +104,7 @@ test('what happened while a part was hidden is in sight when it is shown', {
 test('an opened event has the room of the list, until it is closed', { skip: withoutBrowser }, async (t) => {
   const page = await openPhone(t);
   await page.click('[data-show="events"]');
-  await page.fill('#filter', 'type:"server.stored"');
+  await filterEvents(page, 'type:"server.stored"');
   await page.locator('#rows .event').first().click();
   await page.locator('#event').waitFor();
   const shown = await page.locator('#event').boundingBox();

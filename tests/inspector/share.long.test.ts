@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { temporaryFolder, until } from '../support/system.ts';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -30,7 +30,7 @@ test('what one sees can be taken along', { skip: withoutBrowser }, async (t) => 
     async () => {
       await page.click('#live');
       await page.click('#tree .actor:has-text("store") .name');
-      await page.fill('#filter', 'type:store.draw');
+      await filterEvents(page, 'type:store.draw');
       await page.click('#rows .event');
       await until(async () => /actor=.*at=.*filter=/.test(page.url()), 'the address is a link');
       await until(async () => /store: /.test(await page.title()), 'the title');
@@ -65,7 +65,7 @@ test('a run of a file is shown without a hub that knows it', { skip: withoutBrow
 
   await t.test('the one that comes along', async () => {
     await page.click('#watch-example');
-    await seesText(page, '#connection', 'example.ndjson');
+    await seesText(page, '#connection', '▶ example.ndjson');
     assert.equal(await page.isVisible('#no-actors'), false);
     await page.click('#live');
     await seesText(page, '#barrier', 'Drawn: all 3 have their winners');
@@ -81,7 +81,7 @@ test('a run of a file is shown without a hub that knows it', { skip: withoutBrow
       })()`,
     );
     await page.dispatchEvent('body', 'drop', { dataTransfer: data });
-    await seesText(page, '#connection', 'mine.ndjson');
+    await seesText(page, '#connection', '▶ mine.ndjson');
     await page.click('#live');
     await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
   });

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { STEPS } from '../../src/inspector/view/trace.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 
 test('a batch that is clicked is traced; an event of none is not', { skip: withoutBrowser }, async (t) => {
@@ -21,7 +21,7 @@ test('a batch that is clicked is traced; an event of none is not', { skip: witho
   await seesText(page, '#connection', 'recorded run');
   await page.click('#live');
   const open = async (filter: string) => {
-    await page.fill('#filter', filter);
+    await filterEvents(page, filter);
     await page
       .locator('#sequence .event')
       .filter({ hasText: filter.split(':').at(-1)! })

@@ -4,13 +4,15 @@ import type { Moments } from '../view/moments.ts';
 import { countText } from '../view/naming.ts';
 import { actorsIn } from '../view/picture-data.ts';
 import { readEvent } from '../view/shape.ts';
-import { byId, setAttribute, setText } from './dom.ts';
+import type { Connection } from './connection-line.ts';
+import { byId, setText } from './dom.ts';
 import { Outage } from './outage.ts';
 
 export type StreamListener = {
   /** The run is another one, or told from its beginning again. */
   began(run: { isReplay: boolean }): void;
   changed(): void;
+  connection(told: Connection): void;
 };
 
 /** Milliseconds before a hub that had no room is asked again. */
@@ -22,13 +24,12 @@ type Opening = { isReplay: boolean; hub?: string; base: unknown; first: number }
 type ToCome = { next?: unknown; share?: unknown };
 
 /** @returns what ends it: another run is looked at */
-export function listenToHub(moments: Moments, { began, changed }: StreamListener): () => void {
-  const connection = byId('connection');
+export function listenToHub(moments: Moments, { began, changed, connection }: StreamListener): () => void {
   let hub: string | undefined;
   /** What there is of the run when it is asked for, or has been read of its recording: it is loaded until then. */
   let whole = 0;
   let share = 1;
-  let about = '';
+  let isReplay = false;
   /** Number of the oldest event that the hub had at first, and what makes its numbers those of the page. */
   let first = 0;
   let shift = 0;
@@ -40,8 +41,7 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
     stream = source;
     hearAll(source);
     source.addEventListener('error', () => {
-      setText(connection, '○ not connected');
-      setAttribute(connection, 'data-state', 'lost');
+      connection({ text: '○ not connected', state: 'lost', isLoading: false });
       outage.begin();
       // The browser itself tries again if nobody answers, but not if it was told that there is no room.
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(listen, AGAIN_MS);
@@ -59,13 +59,11 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
       } else if (moments.begun > moments.first) moments.goOnAgain(opening.base);
       else moments.restart(opening.base, first);
       shift = moments.begun - first;
-      const { isReplay } = opening;
+      isReplay = opening.isReplay;
       whole = shift + (numberIn(opening.next) ?? 0);
       share = shareIn(opening.share);
       outage.end();
-      about = isReplay ? '▶ recorded run' : '● connected';
-      tellLoading();
-      setAttribute(connection, 'data-state', isReplay ? 'replay' : 'live');
+      tellConnection();
       began({ isReplay });
       changed();
     });
@@ -79,17 +77,21 @@ export function listenToHub(moments: Moments, { began, changed }: StreamListener
       share = shareIn(told.share);
       moments.add(told.events.map((event) => readEvent(event) ?? unread(moments)));
       if (told.first > first) moments.forgetBefore(shift + told.first);
-      tellLoading();
+      tellConnection();
       changed();
     });
   };
-  const tellLoading = (): void => {
+  const tellConnection = (): void => {
     const { first, next } = moments;
     const isLoading = next < whole || share < 1;
-    const part = `${countText(next - first)} of ${countText(whole - first)} events`;
+    const part = `loading ${countText(next - first)} of ${countText(whole - first)} events`;
     const file = `reading the file: ${Math.floor(share * 100)} %, ${countText(next - first)} events`;
-    setText(connection, share < 1 ? file : isLoading ? `loading ${part}` : about);
-    setAttribute(document.body, 'aria-busy', isLoading ? 'true' : undefined);
+    const about = isReplay ? '▶ recorded run' : '● connected';
+    connection({
+      text: share < 1 ? file : isLoading ? part : about,
+      state: isReplay ? 'replay' : 'live',
+      isLoading,
+    });
   };
   listen();
   return () => {

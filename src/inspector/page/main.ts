@@ -9,6 +9,7 @@ import type { ActorPicture, Picture } from '../view/picture.ts';
 import { ChartLibrary } from './chart/library.ts';
 import { ChartSource } from './chart/source.ts';
 import { ChartView } from './chart-view.ts';
+import { ConnectionLine } from './connection-line.ts';
 import { byId, setAttribute, setText } from './dom.ts';
 import { CausesView } from './events/causes-view.ts';
 import { EventView } from './events/event-view.ts';
@@ -46,6 +47,7 @@ const choose = (id: string): void => {
   refresh();
 };
 
+const connection = new ConnectionLine(refresh);
 const player = new Player(moments, refresh);
 /** What is shown of some kinds of systems only. */
 const plugIn = lottery(choose, moments);
@@ -129,6 +131,7 @@ function frame(): void {
   safely(() => sequence.show({ picture, chosen, at, isLive }));
   safely(() => showEvent(isLive));
   safely(() => bar.show({ at, isLive, isReplay, current: sequence.current, filtered: sequence.filtered }));
+  safely(() => connection.show());
   safely(() => link.show());
   safely(() => lab?.show(latest, chosen));
   const title = titleOf(picture);
@@ -192,13 +195,10 @@ function safely(show: () => void): void {
 
 /** A run of a file takes the place of what the hub tells. */
 async function openRun(file: Blob, name: string): Promise<void> {
-  const connection = byId('connection');
-  const before = connection.textContent ?? '';
   const { events, skipped } = await readRun(file, (share) =>
-    setText(connection, `reading ${name}: ${Math.round(share * 100)} %`),
+    connection.read(`reading ${name}: ${Math.round(share * 100)} %`),
   );
   if (events.length === 0) {
-    setText(connection, before);
     setText(byId('notice'), `${name} holds no inspection event`);
     return;
   }
@@ -207,10 +207,9 @@ async function openRun(file: Blob, name: string): Promise<void> {
   chosen = undefined;
   isChosen = false;
   player.goTo(0);
-  setText(connection, `▶ ${name}`);
-  setAttribute(connection, 'data-state', 'replay');
   setText(byId('notice'), skipped > 0 ? `${countText(skipped)} of its lines are no events` : '');
   await showRun(moments, events, refresh);
+  connection.tell({ text: `▶ ${name}`, state: 'replay', isLoading: false });
 }
 
 /** It stays while others come, and follows who steps. */
@@ -242,7 +241,9 @@ listenToShares({
   moments,
   chart: () => chart.shown,
   open: (file, name) => {
-    openRun(file, name).catch((error) => setText(byId('notice'), `${name} cannot be read: ${error}`));
+    openRun(file, name)
+      .catch((error) => setText(byId('notice'), `${name} cannot be read: ${error}`))
+      .finally(() => connection.read(undefined));
   },
 });
 listenToKeys({ player, chart, step, showTab });
@@ -256,4 +257,5 @@ const leaveHub = listenToHub(moments, {
     link.follow();
   },
   changed: refresh,
+  connection: (told) => connection.tell(told),
 });
