@@ -58,6 +58,20 @@ test('axe finds nothing, whatever is open', { skip: withoutBrowser }, async (t) 
   assert.deepEqual(await faultsIn(empty), [], 'nothing has happened yet');
 });
 
+test('the current row is named as long as it exists', { skip: withoutBrowser }, async (t) => {
+  const page = await openRun(t, await openBrowser(t));
+  const named = () => page.getAttribute('#sequence', 'aria-activedescendant');
+  await page.waitForSelector('#rows .current');
+  assert.equal(await named(), 'current-event');
+  await page.$eval('#sequence', (list) => list.scrollTo(0, 0));
+  await page.waitForSelector('#rows .current', { state: 'detached' });
+  assert.equal(await named(), null);
+  await page.focus('#sequence');
+  await page.keyboard.press('ArrowUp');
+  await page.waitForSelector('#rows .current');
+  assert.equal(await named(), 'current-event');
+});
+
 test('keys do what WAI-ARIA says', { skip: withoutBrowser }, async (t) => {
   const page = await openRun(t, await openBrowser(t));
   const chosen = () => textOf(page, '#tree [aria-selected="true"] .name');

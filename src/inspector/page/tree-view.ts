@@ -38,6 +38,7 @@ export class TreeView {
       rowHeight: () => rowPixels(ROW),
       make: makeRow,
       update: (row, item, index) => updateRow(row, item, this.#chosen, index + 1, this.#rows.length),
+      currentId: 'chosen-actor',
       wholeUpTo: WHOLE_ROWS,
     });
     this.#adapters.addEventListener('change', refresh);
@@ -66,7 +67,6 @@ export class TreeView {
     setText(byId('more-actors'), this.#noteOf(picture));
     const index = this.#rows.findIndex(({ actor }) => actor.id === chosen);
     this.#list.show(this.#rows, isAnother && index >= 0 ? index : undefined);
-    setAttribute(this.#tree, 'aria-activedescendant', index >= 0 ? 'chosen-actor' : undefined);
   }
 
   #noteOf({ actors }: Picture): string {

@@ -3,6 +3,8 @@
  * the page out for is remembered instead: its height and how far it is scrolled.
  */
 
+import { setAttribute } from './dom.ts';
+
 export type VirtualListOptions<T> = {
   /** What scrolls, and the element inside of it that is as high as all rows. */
   frame: HTMLElement;
@@ -11,6 +13,8 @@ export type VirtualListOptions<T> = {
   rowHeight: () => number;
   make: () => HTMLElement;
   update: (row: HTMLElement, item: T, index: number) => void;
+  /** Which id `update` gives to the row that is current; the frame names it to a screen reader as long as it exists. */
+  currentId: string;
   /** So many rows are all there, also those out of sight: a search by the browser finds them. */
   wholeUpTo?: number;
 };
@@ -98,7 +102,7 @@ export class VirtualList<T> {
   }
 
   #paint(): void {
-    const { list, rowHeight, make, update, wholeUpTo = 0 } = this.#options;
+    const { frame, list, rowHeight, make, update, currentId, wholeUpTo = 0 } = this.#options;
     const height = rowHeight();
     const isWhole = this.#items.length <= wholeUpTo;
     const from = isWhole ? 0 : Math.max(0, Math.floor(this.#top / height) - SPARE);
@@ -114,6 +118,8 @@ export class VirtualList<T> {
       if (row.style.transform !== place) row.style.transform = place;
       update(row, this.#items[index] as T, index);
     }
+    const hasCurrent = list.querySelector(`#${currentId}`) !== null;
+    setAttribute(frame, 'aria-activedescendant', hasCurrent ? currentId : undefined);
   }
 
   /** Rows that stay in sight stay as they are: those that leave at one end come in at the other. */

@@ -56,6 +56,7 @@ export class SequenceView {
       rowHeight: () => rowPixels(ROW),
       make: makeRow,
       update: (row, item, index) => this.#update(row, item, index),
+      currentId: 'current-event',
     });
     for (const input of [this.#filter, this.#only]) input.addEventListener('input', options.changed);
     byId('clear-filter').addEventListener('click', () => this.setFilter(''));
@@ -144,8 +145,6 @@ export class SequenceView {
     if (isLive && (isAnother || !this.#wasLive)) this.#list.toEnd();
     this.#wasLive = isLive;
     this.#list.show(this.#rows.shown, isLive ? 'end' : this.#current);
-    const hasCurrent = this.#current >= 0;
-    setAttribute(this.#frame, 'aria-activedescendant', hasCurrent ? 'current-event' : undefined);
     this.#tellCounts(picture);
   }
 
