@@ -1,8 +1,9 @@
 /**
  * One agency: reads its file, uploads its bets in batches, says that it is done, and waits for its winners.
- * A lost connection is made anew, and the upload goes on where the server's store stands.
+ * A lost connection is made anew, and the upload goes on where the server's store stands. Three parts of its `online` have
+ * files of their own: `sending`, the `winners`, and `betting` (exercise 5).
  */
-import { and, assign, type EventObject, enqueueActions, sendTo, setup } from 'xstate';
+import { and, assign, enqueueActions, sendTo, setup } from 'xstate';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../exit-codes.ts';
 import { agencyLogs, bothLogs } from '../log-lines.ts';
 import { notPromised, notProvided } from '../not-provided.ts';
@@ -13,6 +14,10 @@ import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Caller, SocketCommand } from '../vocabulary/socket.ts';
 import type { ClientMessage } from '../vocabulary/wire.ts';
+import { heedless, log, logAll, notKept, type Of, owesNothing, tooManyInvalid } from './actions.ts';
+import { betting, doubting } from './betting.ts';
+import { CLOSED, cut, failed, faultOf, lost, refused, SILENT, sayingOf } from './ending.ts';
+import { checkingFile, sending } from './sending.ts';
 import {
   type AgencyEvent,
   type AgencyInput,
@@ -20,23 +25,17 @@ import {
   afterWelcome,
   allowedInvalid,
   backOff,
-  betOf,
   confirmsBet,
-  doneOf,
   drawOf,
-  endsCounted,
-  endsUpTo,
   isPassing,
-  logsOfAcknowledgement,
   newUpload,
-  receiptOf,
-  roomOf,
   ruleOf,
   type Total,
   type Upload,
   type Welcome,
   yieldingFor,
 } from './upload.ts';
+import { awaitingWinners, filing } from './winners.ts';
 
 const agency = setup({
   types: {
@@ -100,7 +99,12 @@ const agency = setup({
     turnToNext: assign(({ context }) => ({
       draw: context.next,
       next: undefined,
-      ...{ attempts: 0, stored: 0, crc: 0, unacknowledged: [], batches: 0, total: undefined },
+      attempts: 0,
+      stored: 0,
+      crc: 0,
+      unacknowledged: [],
+      batches: 0,
+      total: undefined,
     })),
     /** TP0 has no offsets: its upload starts again from the first bet. */
     startOver: assign({ stored: 0, crc: 0, batches: 0, unacknowledged: [] }),
@@ -161,72 +165,14 @@ const agency = setup({
   },
 });
 
-/** What the params of an action or a guard are made of. */
-type Args<E> = { context: Upload; event: E };
-type Of<T extends AgencyEvent['type']> = Args<Extract<AgencyEvent, { type: T }>>;
-type Reason<E> = string | ((args: Args<E>) => string);
-
-const log = <E extends EventObject>(entry: (args: Args<E>) => LogEntry) =>
-  ({ type: 'log', params: entry }) as const;
-const logAll = <E extends EventObject>(entries: (args: Args<E>) => readonly LogEntry[]) =>
-  ({ type: 'logAll', params: entries }) as const;
-
-/** The connection came to nothing, or was lost: it is made anew. */
-const lost = <E extends EventObject>(reason: Reason<E>, line = agencyLogs.connectionLost) =>
-  ({
-    target: '#agency.reconnecting',
-    actions: [{ type: 'noteReason', params: reason }, log(({ context: { id, reason } }) => line(id, reason))],
-  }) as const;
-/** By the server, without a word. */
-const cut = <E extends EventObject>(reason: Reason<E>) =>
-  ({ target: '#agency.reconnecting', actions: [...lost(reason).actions, 'noteCut'] }) as const;
-
-const CLOSED = 'the server closed the connection';
-const SILENT = 'the server did not answer in time';
-
-type ServerError = Of<'server.error'>;
-const faultOf = ({ event }: ServerError) => event.fault;
-const sayingOf = ({ event }: ServerError) => `the server says ${event.fault}, ${event.text}`;
-
-const notSent = <E extends EventObject>(reason: (args: Args<E>) => string) =>
-  log<E>((args) => agencyLogs.betsNotSent(reason(args)));
-const failed = <E extends EventObject>(reason: (args: Args<E>) => string) =>
-  ({ target: '#agency.failed', actions: notSent(reason) }) as const;
-/** The server, or the file, would be the same if it were tried again. */
-const refused = <E extends EventObject>(reason: (args: Args<E>) => string) =>
-  ({ target: '#agency.refused', actions: notSent(reason) }) as const;
-/** All bets are stored, but the winners are not to be had. */
-const noWinners = <E extends EventObject>(reason: (args: Args<E>) => string) =>
-  log<E>((args) => agencyLogs.winnersUnknown(reason(args)));
+/** What its states in other files are made with. */
+export type AgencySetup = typeof agency;
 
 /** The winners that are owed are those of another file: this one is for the draw that is open. */
 const forNext = {
   target: '#agency.online',
   reenter: true,
   actions: [log(({ context }) => agencyLogs.otherFile(context.id, drawOf(context))), 'turnToNext'],
-} as const;
-
-/** The rows of the file that the upload stands for. */
-const tallyOf = ({ context: { stored, invalid } }: { context: Upload }): Tally => ({ bets: stored, invalid });
-
-const tooManyInvalid = ({ id, maxInvalid }: Upload, tally: Tally) =>
-  agencyLogs.tooManyInvalid(id, tally, allowedInvalid(maxInvalid, tally));
-
-const notKept = log(({ context, event: { error } }: Args<{ type: string; error: unknown }>) => {
-  const reason = error instanceof Error ? error.message : String(error);
-  return agencyLogs.receiptNotKept(context.id, drawOf(context), reason);
-});
-
-const owesNothing = { description: 'The server owes nothing' } as const;
-
-/** All is known: nothing that the server still says changes that. */
-const unheeded = { description: 'All was said before' } as const;
-const heedless = {
-  'server.*': unheeded,
-  'handshake.failed': unheeded,
-  'socket.*': unheeded,
-  'protocol.violated': unheeded,
-  'frame.expired': unheeded,
 } as const;
 
 const notConnected = lost(({ event }: Of<'socket.failed'>) => event.reason, agencyLogs.connectFailed);
@@ -326,188 +272,6 @@ const positioning = agency.createStateConfig({
   },
 });
 
-const storedUpTo = ({ context, event }: Of<'server.stored'>) => endsUpTo(context, event.next);
-const counted = ({ context, event }: Of<'server.count'>) => endsCounted(context, event.count);
-
-/** A log line for each batch, all in one write. */
-const noteStored = <E extends EventObject>(ends: (args: Args<E>) => readonly number[]) =>
-  [
-    logAll<E>((args) => logsOfAcknowledgement(args.context, ends(args))),
-    { type: 'noteStored', params: ends },
-  ] as const;
-
-/** What is done once a batch is plain actions: `enqueueActions` makes a dozen functions each time. */
-const noteSent = [
-  { type: 'write', params: ({ event }: Of<'batches.ready'>) => event.lines },
-  { type: 'noteSent', params: ({ event }: Of<'batches.ready'>) => event },
-] as const;
-
-const sending = agency.createStateConfig({
-  description: 'Batches are on their way, up to a window unacknowledged',
-  on: {
-    'server.stored': [
-      { guard: { type: 'acknowledges', params: storedUpTo }, actions: noteStored(storedUpTo) },
-      failed(
-        ({ context: { unacknowledged, stored }, event }) =>
-          `the server says ${event.next} bets are stored, ${unacknowledged[0] ?? stored} were expected`,
-      ),
-    ],
-    'server.count': [
-      { guard: { type: 'acknowledges', params: counted }, actions: noteStored(counted) },
-      failed(
-        ({ context: { unacknowledged, stored }, event }) =>
-          `the server stored ${event.count} bets of a batch of ${(unacknowledged[0] ?? 0) - stored}`,
-      ),
-    ],
-  },
-  initial: 'reading',
-  states: {
-    reading: {
-      description: 'The next batches are being read, as many as the window has room for',
-      entry: { type: 'askFile', params: ({ context }) => ({ type: 'file.read', most: roomOf(context) }) },
-      always: { guard: 'isLoopOver', target: 'finishing' },
-      on: {
-        'batches.ready': [
-          { guard: 'hasPeriod', target: 'pausing', actions: noteSent },
-          { target: 'windowing', actions: noteSent },
-        ],
-        'file.exhausted': {
-          target: 'finishing',
-          actions: { type: 'noteTotal', params: ({ event }) => event },
-        },
-      },
-    },
-    windowing: {
-      description: 'The next batches wait until half of the window is acknowledged',
-      always: { guard: 'hasRoom', target: 'reading' },
-    },
-    pausing: {
-      description: 'loop.period passes between two batches',
-      after: { period: { target: 'windowing' } },
-      on: { 'socket.idled': owesNothing },
-    },
-    finishing: {
-      description: 'All is sent: the last acknowledgements are awaited',
-      always: { guard: 'allAcknowledged', target: '#agency.online.checkingFile' },
-    },
-  },
-});
-
-const fileRead = log(({ context }) => agencyLogs.fileRead(context.id, tallyOf({ context })));
-
-const checkingFile = agency.createStateConfig({
-  description: 'All is stored: is the file still the same, and nearly all of it bets?',
-  entry: { type: 'askFile', params: { type: 'file.check' } },
-  on: {
-    'file.unchanged': [
-      {
-        guard: { type: 'hasTooManyInvalid', params: tallyOf },
-        target: '#agency.failed',
-        actions: log(({ context }) => tooManyInvalid(context, tallyOf({ context }))),
-      },
-      { guard: 'hasNoDraw', target: 'closing', actions: fileRead },
-      { target: 'awaitingWinners', actions: fileRead },
-    ],
-    'socket.idled': owesNothing,
-  },
-});
-
-/** The winners are known: how many, and of which draw. */
-const noteDraw = [
-  logAll(({ context, event }: Of<'server.winners'>) => [
-    agencyLogs.winners(event.total),
-    agencyLogs.drawn(drawOf(context), event.head),
-  ]),
-  { type: 'noteDraw', params: ({ event }: Of<'server.winners'>) => event },
-] as const;
-
-const awaitingWinners = agency.createStateConfig({
-  description: 'DONE is said: the draw takes place once all agencies have',
-  entry: [
-    { type: 'noteWinners', params: 0 },
-    { type: 'say', params: ({ context }) => doneOf(context) },
-  ],
-  on: {
-    'server.someWinners': {
-      actions: {
-        type: 'noteWinners',
-        params: ({ context, event }) => context.winners + event.documents.length,
-      },
-    },
-    'server.winners': [
-      {
-        guard: { type: 'lacksWinners', params: ({ event }) => event },
-        target: '#agency.failed',
-        actions: noWinners(
-          ({ context, event: { total, documents } }) =>
-            `the server says ${total} winners and has named ${context.winners + documents.length}`,
-        ),
-      },
-      { guard: 'keepsReceipts', target: 'filing', actions: noteDraw },
-      { target: 'closing', actions: noteDraw },
-    ],
-    'server.count': { target: 'closing', actions: log(({ event }) => agencyLogs.winners(event.count)) },
-    'server.error': {
-      guard: { type: 'isJudged', params: faultOf },
-      target: '#agency.refused',
-      actions: noWinners(sayingOf),
-    },
-    'protocol.violated': { target: '#agency.failed', actions: noWinners(({ event }) => event.text) },
-    'socket.idled': { description: 'Other agencies may take as long as they need' },
-  },
-});
-
-const filing = agency.createStateConfig({
-  description: 'The winners are known: a receipt is kept of them',
-  invoke: {
-    src: 'keepReceipt',
-    input: ({ context }) => receiptOf(context),
-    onDone: {
-      target: 'closing',
-      actions: log(({ context, event }) => agencyLogs.receiptKept(drawOf(context), event.output)),
-    },
-    // The bets took part and the winners are known: to begin again would be wrong, to say nothing too.
-    onError: { target: '#agency.refused', actions: notKept },
-  },
-  on: heedless,
-});
-
-const betSent = log(({ context }) => {
-  const { document, number } = betOf(context);
-  return agencyLogs.betSent(document, number);
-});
-const notConfirmed = ({ context, event }: Of<'server.count'>) =>
-  `the server says ${event.count}, 1 or the number ${betOf(context).number} was expected`;
-
-const betting = agency.createStateConfig({
-  description: 'One bet is sent, and its number awaited',
-  entry: { type: 'write', params: ({ context }) => betOf(context).line },
-  on: {
-    'server.betStored': { target: 'closing', actions: betSent },
-    'server.count': [
-      {
-        guard: { type: 'confirmsBet', params: ({ event }) => event.count },
-        target: 'closing',
-        actions: betSent,
-      },
-      {
-        guard: { type: 'mayConfirmBet', params: ({ event }) => event.count },
-        target: 'doubting',
-        actions: { type: 'noteReason', params: notConfirmed },
-      },
-      failed(notConfirmed),
-    ],
-  },
-});
-
-const denied = failed(({ context }) => context.reason);
-
-const doubting = agency.createStateConfig({
-  description: 'TP0: 0 is the number that was bet on, or a no: who says no closes',
-  after: { close: { target: 'closing', actions: betSent } },
-  on: { 'socket.ended': denied, 'socket.closed': denied },
-});
-
 const closing = agency.createStateConfig({
   description: 'All is done: the connection is being closed',
   entry: 'hangUp',
@@ -565,12 +329,12 @@ const online = agency.createStateConfig({
     greeting,
     entering,
     positioning,
-    sending,
-    checkingFile,
-    awaitingWinners,
-    filing,
-    betting,
-    doubting,
+    sending: sending(agency),
+    checkingFile: checkingFile(agency),
+    awaitingWinners: awaitingWinners(agency),
+    filing: filing(agency),
+    betting: betting(agency),
+    doubting: doubting(agency),
     closing,
   },
 });

@@ -120,7 +120,8 @@ const online = echoClient.createStateConfig({
     src: 'socket',
     id: 'socket',
     input: ({ context: { id, message, attempts } }) => ({
-      ...{ dialect: 'echo', agency: id },
+      dialect: 'echo',
+      agency: id,
       call: id + message + attempts,
     }),
   },

@@ -204,7 +204,11 @@ export const afterWelcome = (upload: Upload, { draw, stored, crc }: Welcome): Pa
   const arrived = upload.unacknowledged.filter((end) => end <= stored).length;
   const isFurther = draw !== upload.draw || stored > upload.stored || stored === upload.total?.count;
   return {
-    ...{ draw, stored, crc, batches: upload.batches + arrived, unacknowledged: [] },
+    draw,
+    stored,
+    crc,
+    batches: upload.batches + arrived,
+    unacknowledged: [],
     ...(isFurther && { attempts: 0 }),
   };
 };

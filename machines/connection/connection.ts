@@ -1,6 +1,7 @@
 /**
  * One accepted socket. Its first message decides what it is: an echo session, or an agency that uploads its
- * bets, says that it is done, and waits for its winners.
+ * bets, says that it is done, and waits for its winners. Three of its states have files of their own: `meeting` (TLS),
+ * `recalling` (a draw that is over), and the wait for the winners.
  */
 import { and, assign, sendTo, setup } from 'xstate';
 import { serverLogs } from '../log-lines.ts';
@@ -11,9 +12,33 @@ import type { LogEntry } from '../vocabulary/log.ts';
 import type { SessionEvent } from '../vocabulary/session.ts';
 import type { SocketCommand } from '../vocabulary/socket.ts';
 import type { RecallRequest, StoreAnswer, StoreOutcome } from '../vocabulary/store.ts';
-import type { BetFault, ServerMessage, SessionFault } from '../vocabulary/wire.ts';
+import type { BetFault, ServerMessage } from '../vocabulary/wire.ts';
+import {
+  type At,
+  command,
+  log,
+  notReading,
+  ofAnswer,
+  outcomesIn,
+  passOn,
+  report,
+  say,
+  take,
+} from './actions.ts';
+import {
+  close,
+  ifRefused,
+  logDefect,
+  outOfOrder,
+  refuse,
+  refusedByStore,
+  refuseFor,
+  refuseLater,
+} from './ending.ts';
 import { isImpostor, refusalOfForgery, refusalOfImpostor } from './identity.ts';
-import { type Refusal, refusalOfAgency, refusalOfRecalled, wordsOfRefusal } from './refusal.ts';
+import { meeting } from './meeting.ts';
+import { recalling } from './recalling.ts';
+import { refusalOfAgency, refusalOfRecalled } from './refusal.ts';
 import {
   type Asking,
   type ConnectionEvent,
@@ -32,10 +57,10 @@ import {
   type Words,
   welcomesOf,
   winnersReply,
-  wordsOfAnswer,
   wordsOfEcho,
   wordsOfRejection,
 } from './session.ts';
+import { answering, awaitingDraw } from './winners.ts';
 
 /** Whether one of the store's outcomes is of this kind. */
 const has = (kind: StoreOutcome['kind']) => (_: unknown, outcomes: Outcomes) =>
@@ -74,7 +99,11 @@ const connection = setup({
     report: sendTo(
       ({ context }) => context.server,
       ({ context: { agency, draw, dialect, opening, ip }, self }, type: SessionEvent['type']) => ({
-        ...{ type, agency, draw, ip, from: self },
+        type,
+        agency,
+        draw,
+        ip,
+        from: self,
         dialect: dialect === 'tp0' ? ('tp0' as const) : ('quiniela' as const),
         saysDone: opening?.type === 'client.tp0Done',
       }),
@@ -140,62 +169,11 @@ const connection = setup({
   },
 });
 
-type At<E extends ConnectionEvent> = { context: Session; event: E };
-
-const log = <E extends ConnectionEvent>(entry: (at: At<E>) => LogEntry) =>
-  ({ type: 'log', params: entry }) as const;
-
-const say = <E extends ConnectionEvent>(words: (at: At<E>) => Words) =>
-  [
-    { type: 'logAll', params: (at: At<E>) => words(at).lines },
-    { type: 'replyAll', params: (at: At<E>) => words(at).replies },
-  ] as const;
+/** What its states in other files are made with. */
+export type ConnectionSetup = typeof connection;
 
 /** What was kept until nothing is owed. */
 const sayKept = say(({ context }) => context.kept);
-
-/** A defect of ours, which costs this session. */
-const logDefect = log(({ event }: At<Extract<ConnectionEvent, { type: 'socket.broken' }>>) =>
-  serverLogs.sessionBroken(event.error),
-);
-
-const close = { target: '#connection.closing' } as const;
-
-/** Ends the session with an error that says why. */
-const refuseFor = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal | undefined) =>
-  ({ ...close, actions: say((at: At<E>) => wordsOfRefusal(at.context, why(at))) }) as const;
-
-const refuse = (fault: SessionFault, text: string) => refuseFor(() => ({ fault, text }));
-
-/** The same once all is said that the session is owed. */
-const refuseLater = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal | undefined) =>
-  ({
-    target: '#connection.talking.receiving.atFault',
-    actions: { type: 'keep', params: (at: At<E>) => wordsOfRefusal(at.context, why(at)) },
-  }) as const;
-
-const outOfOrder = ({ event }: At<Said<string>>): Refusal => ({
-  fault: 'OUT_OF_ORDER',
-  text: `${SPELLED[event.type]} is not expected now`,
-});
-
-/** What the peer said, as the protocol spells it. */
-const SPELLED = {
-  'client.echo': 'a line to echo',
-  'client.hello': 'HELLO',
-  'client.batch': 'BATCH',
-  'client.badBatch': 'BATCH',
-  'client.bet': 'BET',
-  'client.badBet': 'BET',
-  'client.done': 'DONE',
-  'client.tp0Bet': 'a TP0 bet',
-  'client.badTp0Bet': 'a TP0 bet',
-  'client.tp0Done': 'DONE',
-} as const satisfies Record<Said<string>['type'], string>;
-
-/** The same where nothing can be said: TLS is not there yet. */
-const shutOut = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal) =>
-  ({ ...close, actions: log((at: At<E>) => serverLogs.sessionRefused(at.context, why(at))) }) as const;
 
 const forged = {
   guard: { type: 'isForged', params: ({ event }: At<Said<'badBatch' | 'badBet' | 'badTp0Bet'>>) => event },
@@ -203,22 +181,6 @@ const forged = {
 } as const;
 
 const crowded = refuse('BUSY', 'too many connections of nobody known, come back later');
-
-/** The original's client waits for its winners: it would take a word about anything else for their number. */
-const closeSilently = { guard: 'isTp0', ...close } as const;
-
-const saidAgain = { description: 'Said again: one answer is enough' } as const;
-
-const command = (type: 'socket.pause' | 'socket.resume' | 'socket.take' | 'socket.end' | 'socket.destroy') =>
-  ({ type: 'command', params: { type } }) as const;
-
-/** What has come of a line is all of it: the socket tells the message, or what is missing. */
-const take = command('socket.take');
-
-/** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
-const notReading = { entry: command('socket.pause'), exit: command('socket.resume') } as const;
-
-const report = <T extends SessionEvent['type']>(type: T) => ({ type: 'report', params: type }) as const;
 
 const ifImpostor = {
   type: 'isImpostor',
@@ -246,10 +208,6 @@ const submit = [
   { type: 'noteAsked', params: ({ event }: At<Asking>) => endsOf(event) },
 ] as const;
 
-const outcomesIn = ({ event }: At<StoreAnswer>) => event.outcomes;
-
-const answer = <T extends string>(type: T) => ({ type, params: outcomesIn }) as const;
-
 /** TP0: what opened the session is handled, now that it is open. */
 const hearOpening = connection.enqueueActions(({ context: { opening }, enqueue }) => {
   if (opening) enqueue.raise(opening);
@@ -269,64 +227,6 @@ const echo = [
   'countEcho',
   ...say(({ context, event }: At<Said<'echo'>>) => wordsOfEcho(context, event)),
 ] as const;
-
-/** What the store did with batches and single bets is logged in one write, and said in another. */
-const passOn = [
-  ...say((at: At<StoreAnswer>) => wordsOfAnswer(at.context, at.event.outcomes)),
-  { type: 'noteAnswered', params: outcomesIn },
-] as const;
-
-const refusedByStore = refuseFor(({ event }: At<StoreAnswer>) => outcomesOf(event.outcomes, 'refused')[0]);
-
-/** What the store refuses ends the session, after the answers that came before. */
-const ifRefused = {
-  guard: answer('isRefused'),
-  ...close,
-  actions: [...passOn, ...refusedByStore.actions],
-} as const;
-
-const recalling = connection.createStateConfig({
-  description: 'The agency has come back to a draw that is over: it may have its winners again',
-  initial: 'listening',
-  states: {
-    listening: {
-      description: 'Nothing can be added; what was stored is answered for',
-      on: {
-        'client.done': [
-          {
-            guard: { type: 'isRecalledUpload', params: ({ event }) => event },
-            target: '#connection.talking.answering',
-            actions: { type: 'announce', params: ({ context }) => context.recalled },
-          },
-          refuseFor(({ context, event }) => refusalOfRecalled(context, event)),
-        ],
-        'client.batch': refuseFor(({ context: { recalled } }) => ({
-          fault: 'FINISHED',
-          text: `draw ${recalled.draw} is over: no bets can be added`,
-        })),
-        'client.bet': {
-          target: 'lookingUp',
-          actions: [
-            {
-              type: 'askArchive',
-              params: ({ context: { agency, recalled }, event: { id, row, document, number } }) => ({
-                ...{ kind: 'bet', agency, draw: recalled.draw },
-                ...{ id, row, document, number },
-              }),
-            },
-            { type: 'noteAsked', params: [] },
-          ],
-        },
-        'socket.ended': close,
-      },
-    },
-    lookingUp: {
-      description: 'A single bet is looked for among those of that draw',
-      ...notReading,
-      on: { 'store.answered': [ifRefused, { target: 'listening', actions: passOn }] },
-    },
-  },
-});
 
 /** A DONE, in either dialect. */
 const finish = [
@@ -394,7 +294,7 @@ const receiving = connection.createStateConfig({
       description: 'Enough of this session waits for the store: the socket is not read',
       ...notReading,
       on: {
-        'store.answered': { guard: answer('isGranted'), target: 'reading', actions: passOn },
+        'store.answered': { guard: ofAnswer('isGranted'), target: 'reading', actions: passOn },
         'flow.pause': { target: 'holdingBack' },
       },
     },
@@ -428,114 +328,6 @@ const receiving = connection.createStateConfig({
   },
 });
 
-const announce = {
-  type: 'announce',
-  params: ({ event }: At<Extract<ConnectionEvent, { type: 'session.announce' }>>) => event,
-} as const;
-
-const awaitingDraw = connection.createStateConfig({
-  description: 'The upload is complete: the winners follow once all agencies have finished',
-  entry: report('session.waiting'),
-  on: {
-    'client.done': saidAgain,
-    'client.tp0Done': saidAgain,
-    'client.*': [closeSilently, refuseFor(outOfOrder)],
-    'protocol.violated': [closeSilently, refuseFor(({ event }) => event)],
-    'socket.idled': { description: 'Nothing is owed by the agency' },
-  },
-  initial: 'listening',
-  states: {
-    listening: {
-      description: 'The agency is there',
-      on: {
-        'session.announce': { target: '#connection.talking.answering', actions: announce },
-        'socket.ended': { target: 'halfOpen' },
-      },
-    },
-    halfOpen: {
-      description: 'The agency has ended its side, as netcat does, and may still listen',
-      on: { 'session.announce': { target: '#connection.talking.answering.flushing', actions: announce } },
-    },
-  },
-});
-
-const answering = connection.createStateConfig({
-  description: 'The winners are on their way; the agency has them when it closes. No error follows them',
-  initial: 'writing',
-  on: {
-    'session.end': close,
-    'client.done': saidAgain,
-    'client.tp0Done': saidAgain,
-    'client.*': close,
-    'protocol.violated': close,
-    'frame.expired': close,
-    'socket.idled': close,
-    'socket.broken': { ...close, actions: logDefect },
-  },
-  states: {
-    writing: {
-      description: 'They are written as the agency takes them, which takes as long as it takes',
-      on: {
-        'socket.emptied': { target: 'delivering', actions: report('session.answered') },
-        'socket.ended': { target: 'flushing' },
-      },
-    },
-    flushing: {
-      description: 'The same; the agency has ended its side, as netcat does',
-      on: { 'socket.emptied': { target: 'lingering', actions: report('session.answered') } },
-    },
-    delivering: {
-      description: 'The agency reads the last of them, then closes',
-      on: { 'socket.ended': { target: 'lingering' } },
-    },
-    lingering: {
-      description: 'Its end may have crossed the winners: if nobody read them, they are refused about now',
-      after: { linger: { ...close, actions: report('session.told') } },
-    },
-  },
-});
-
-const meeting = connection.createStateConfig({
-  description: 'TLS: the peer shows its certificate before it is heard',
-  on: {
-    'session.end': close,
-    'socket.crowded': shutOut(() => ({ fault: 'BUSY', text: 'too many connections of nobody known' })),
-    'socket.broken': { ...close, actions: logDefect },
-    'handshake.failed': shutOut(({ event }) => ({ fault: 'IDENTITY', text: event.reason })),
-  },
-  initial: 'listening',
-  states: {
-    listening: {
-      description: 'Nothing has come yet',
-      after: { identify: shutOut(() => ({ fault: 'TIMEOUT', text: 'said nothing in time' })) },
-      on: {
-        'peer.spokePlainly': refuse(
-          'IDENTITY',
-          'this port speaks TLS: an agency needs CLI_TLS_CERT, _KEY and _CA',
-        ),
-        'handshake.awaited': { target: 'queuing' },
-      },
-    },
-    queuing: {
-      description: 'Handshakes take much of the processor: it is not its turn yet',
-      on: { 'handshake.begun': { target: 'shakingHands' } },
-    },
-    shakingHands: {
-      description: 'The handshake is under way',
-      after: {
-        handshake: shutOut(() => ({ fault: 'TIMEOUT', text: 'the TLS handshake was not ended in time' })),
-      },
-      on: {
-        'handshake.ended': {
-          target: '#connection.talking',
-          actions: { type: 'noteIdentity', params: ({ event }) => event.identity },
-        },
-        'certificate.refused': refuseFor(({ event }) => ({ fault: 'IDENTITY', text: event.reason })),
-      },
-    },
-  },
-});
-
 export const connectionMachine = connection.createMachine({
   id: 'connection',
   context: ({ input }) => ({ ...input, ...NEW_SESSION }),
@@ -548,7 +340,7 @@ export const connectionMachine = connection.createMachine({
       description: 'Without TLS it is heard at once',
       always: [{ guard: 'isAnybody', target: 'talking' }, { target: 'meeting' }],
     },
-    meeting,
+    meeting: meeting(connection),
     talking: {
       description: 'The session is open',
       on: {
@@ -618,13 +410,13 @@ export const connectionMachine = connection.createMachine({
           on: {
             'store.answered': [
               ifRefused,
-              { guard: answer('isOver'), target: 'recalling', actions: welcome },
+              { guard: ofAnswer('isOver'), target: 'recalling', actions: welcome },
               { guard: 'isTp0', target: 'receiving', actions: [noteDraw, hearOpening] },
               { target: 'receiving', actions: welcome },
             ],
           },
         },
-        recalling,
+        recalling: recalling(connection),
         receiving,
         betting: {
           description:
@@ -633,7 +425,7 @@ export const connectionMachine = connection.createMachine({
           always: { guard: 'isNothingOwed', target: 'receiving' },
           on: {
             'store.answered': [
-              { guard: answer('isRefused'), ...close, actions: [...passOn, refusedByStore.actions[0]] },
+              { guard: ofAnswer('isRefused'), ...close, actions: [...passOn, refusedByStore.actions[0]] },
               { actions: passOn },
             ],
           },
@@ -644,13 +436,13 @@ export const connectionMachine = connection.createMachine({
           on: {
             'store.answered': [
               ifRefused,
-              { guard: answer('isFinished'), target: 'awaitingDraw', actions: passOn },
+              { guard: ofAnswer('isFinished'), target: 'awaitingDraw', actions: passOn },
               { actions: passOn },
             ],
           },
         },
-        awaitingDraw,
-        answering,
+        awaitingDraw: awaitingDraw(connection),
+        answering: answering(connection),
       },
     },
     closing: {

@@ -146,7 +146,10 @@ export const requestOf = ({ agency }: Session, said: Asking): StoreRequest => {
     }
     case 'client.done':
       return {
-        ...{ kind: 'finish', agency: said.agency, count: said.count, crc: said.crc },
+        kind: 'finish',
+        agency: said.agency,
+        count: said.count,
+        crc: said.crc,
         ...(said.proof && { proof: said.proof }),
       };
     case 'client.tp0Done': // the original's DONE says nothing more

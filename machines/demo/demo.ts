@@ -1,8 +1,9 @@
 /**
  * The demo: makes the agencies' data where there is none, runs the server and every agency as processes of
  * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
+ * Two of its states have files of their own: `withAgencies` and `stopping`.
  */
-import { assign, type DoneActorEvent, type EventObject, enqueueActions, sendTo, setup } from 'xstate';
+import { assign, type DoneActorEvent, enqueueActions, sendTo, setup } from 'xstate';
 import { EXIT_FAILED, exitCodeOf, exitOfSignal } from '../exit-codes.ts';
 import { notPromised, notProvided } from '../not-provided.ts';
 import type {
@@ -10,9 +11,7 @@ import type {
   Complaint,
   DemoEvent,
   DemoFiles,
-  Fact,
   ProcessCommand,
-  ProcessEnd,
   ProcessExit,
   ProcessInput,
   ScreenCommand,
@@ -21,10 +20,10 @@ import type {
 } from '../vocabulary/demo.ts';
 import type { LabAnswer, ProcessOrder } from '../vocabulary/lab.ts';
 import type { ExitOutput, SignalEvent } from '../vocabulary/program.ts';
+import { type Args, failing, notePort, noteWish, notPossible, obey, show } from './actions.ts';
 import {
   afterAdvance,
   afterComplaints,
-  agencyProcesses,
   areAwaited,
   type Demo,
   type DemoInput,
@@ -35,13 +34,14 @@ import {
   isEveryoneTold,
   isLiving,
   processInput,
-  progressOf,
   refusalOf,
   resultOf,
   runsOf,
   serverProcesses,
   startOf,
 } from './run.ts';
+import { stopping } from './stopping.ts';
+import { withAgencies } from './with-agencies.ts';
 
 const demo = setup({
   types: {
@@ -75,21 +75,15 @@ const demo = setup({
   actions: {
     show: (_, _command: ScreenCommand) => {},
     noteFiles: assign((_, { rows }: DemoFiles) => ({ runs: runsOf(rows) })),
-    startServers: enqueueActions(({ context, enqueue }) => {
-      const all = serverProcesses(context);
+    start: enqueueActions(({ context, enqueue }, all: readonly Who[]) => {
       for (const who of all) enqueue.spawnChild('process', { id: who, input: processInput(context, who) });
-      enqueue.assign({ living: all });
+      enqueue.assign({ living: [...context.living, ...all] });
     }),
     notePort: assign({
       ports: ({ context }, { who, port }: Extract<DemoEvent, { type: 'process.listening' }>) =>
         new Map(context.ports).set(who, port),
     }),
     noteWatcher: assign({ isPaced: true }),
-    startAgencies: enqueueActions(({ context, enqueue }) => {
-      const all = agencyProcesses(context);
-      for (const who of all) enqueue.spawnChild('process', { id: who, input: processInput(context, who) });
-      enqueue.assign({ living: [...context.living, ...all] });
-    }),
     noteStart: assign({ startedAt: ({ context }, time: number) => Math.min(context.startedAt, time) }),
     noteAdvance: assign(({ context }, news: readonly Advance[]) => afterAdvance(context, news)),
     noteDraw: assign({ isDrawn: true }),
@@ -104,10 +98,6 @@ const demo = setup({
     }),
     tellAll: enqueueActions(({ context, enqueue }, command: ProcessCommand) => {
       for (const who of context.living) enqueue.sendTo(who, command);
-    }),
-    restart: enqueueActions(({ context, enqueue }, who: Who) => {
-      enqueue.spawnChild('process', { id: who, input: processInput(context, who) });
-      enqueue.assign({ living: [...context.living, who] });
     }),
     tellOne: enqueueActions(({ enqueue }, { id, order }: { id: number; order: ProcessOrder }) => {
       enqueue.sendTo(order.who, { type: 'process.order', id, order });
@@ -135,158 +125,21 @@ const demo = setup({
   },
 });
 
-type Args<E> = { context: Demo; event: E };
+/** What its states in other files are made with. */
+export type DemoSetup = typeof demo;
 
-const show = <E extends EventObject>(fact: (args: Args<E>) => Fact) =>
-  ({
-    type: 'show',
-    params: (args: Args<E>): ScreenCommand => ({ type: 'screen.show', fact: fact(args) }),
-  }) as const;
-
-/** What an actor could not do is all that there is to say. */
-const notPossible = [
-  show(({ event: { error } }: Args<EventObject & { error: unknown }>) => ({ kind: 'notPossible', error })),
-  { type: 'noteError', params: ({ event }: { event: { error: unknown } }) => event.error },
-] as const;
-
-const noteEnd = { type: 'noteEnd', params: ({ event }: { event: ProcessEnd }) => event.who } as const;
-const exit = ({ event }: { event: ProcessExit }) => event;
-
-/** A process ended as it should not have. */
-const endedBadly = [
-  noteEnd,
-  show(({ context: { troubles }, event }: Args<ProcessEnd>) => ({ kind: 'ended', end: event, troubles })),
-] as const;
-
-/** The others have no use any more. */
-const failing = { target: '#demo.stopping', actions: endedBadly } as const;
-
-const noteWish = { type: 'noteWish', params: ({ event }: { event: SignalEvent }) => event.signal } as const;
-const obey = [
-  noteWish,
-  show(({ event: { signal } }: Args<SignalEvent>) => ({ kind: 'stopping', signal })),
-] as const;
 const showResult = show(({ context, event }: Args<DoneActorEvent<StoredDraw>>) => ({
   kind: 'result',
   result: resultOf(context, event.output),
 }));
-const killAll = { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } } as const;
-
-const notePort = {
-  type: 'notePort',
-  params: ({ event }: { event: Extract<DemoEvent, { type: 'process.listening' }> }) => event,
-} as const;
-
 const listening = [
   notePort,
   show(({ context: { ports, store } }: Args<Extract<DemoEvent, { type: 'process.listening' }>>) => ({
     kind: 'listening',
-    ...{ ports: [...ports.values()], store },
+    ports: [...ports.values()],
+    store,
   })),
 ] as const;
-
-const showFailed = show(
-  ({ context: { troubles }, event: { agencies } }: Args<Extract<DemoEvent, { type: 'process.failed' }>>) => ({
-    kind: 'failed',
-    ...{ agencies, troubles },
-  }),
-);
-
-const withAgencies = demo.createStateConfig({
-  description: 'The agencies are there',
-  entry: [
-    'startAgencies',
-    show(({ context: { agencies, agenciesAs, isPaced } }) => ({
-      kind: 'starting',
-      ...{ agencies, agenciesAs, isPaced },
-    })),
-    { type: 'show', params: ({ context }) => ({ type: 'progress.open', agencies: context.runs }) },
-  ],
-  exit: { type: 'show', params: { type: 'progress.close' } },
-  on: {
-    'process.started': { actions: { type: 'noteStart', params: ({ event }) => event.time } },
-    'process.advanced': {
-      actions: [
-        { type: 'noteAdvance', params: ({ event }) => event.agencies },
-        {
-          type: 'show',
-          params: ({ context, event }) => ({
-            type: 'progress.change',
-            agencies: progressOf(context, event.agencies),
-          }),
-        },
-      ],
-    },
-    'process.drawn': { actions: 'noteDraw' },
-    // A server that was started again.
-    'process.listening': { actions: notePort },
-    // The fleet itself would go on, and wait for a draw that does not come.
-    'process.failed': [
-      { guard: 'isLab', actions: showFailed },
-      {
-        target: '#demo.stopping',
-        actions: [{ type: 'noteFailed', params: ({ event }) => event.agencies }, showFailed],
-      },
-    ],
-    'process.exited': [
-      { guard: { type: 'hasLeftWell', params: exit }, actions: noteEnd },
-      {
-        guard: 'isLab',
-        actions: [noteEnd, show(({ event: end }: Args<ProcessEnd>) => ({ kind: 'fell', end }))],
-      },
-      failing,
-    ],
-    'lab.ordered': {
-      guard: { type: 'isLiving', params: ({ event }) => event.order.who },
-      actions: [
-        show(({ event: { order } }: Args<Extract<DemoEvent, { type: 'lab.ordered' }>>) => ({
-          kind: 'ordered',
-          order,
-        })),
-        { type: 'tellOne', params: ({ event }) => event },
-      ],
-    },
-  },
-  initial: 'uploading',
-  states: {
-    uploading: {
-      description: 'Bets are on their way; the draw takes place once all agencies have finished',
-      always: { guard: 'everyoneTold', target: 'leaving' },
-      on: {
-        // The server waits for nobody any more: those that were not told are late.
-        'process.exited': {
-          guard: { type: 'serverHasLeftWell', params: exit },
-          target: 'leaving',
-          actions: noteEnd,
-        },
-        'lab.restart': {
-          guard: { type: 'hasEnded', params: ({ event }) => event.who },
-          actions: [
-            show(({ event: { who } }: Args<Extract<DemoEvent, { type: 'lab.restart' }>>) => ({
-              kind: 'again',
-              who,
-            })),
-            { type: 'restart', params: ({ event }) => event.who },
-            { type: 'answer', params: ({ event }) => ({ id: event.id }) },
-          ],
-        },
-      },
-    },
-    leaving: {
-      description: 'The winners are told: every process has nothing left to do but to close and end',
-      always: { guard: 'nobodyLeft', target: '#demo.checking' },
-      after: {
-        leave: {
-          target: '#demo.stopping',
-          actions: show(({ context: { living: who, leaveMs: ms, troubles } }) => ({
-            kind: 'staying',
-            ...{ who, ms, troubles },
-          })),
-        },
-      },
-    },
-  },
-});
 
 const running = demo.createStateConfig({
   description: 'The servers are there, and after them the agencies',
@@ -303,7 +156,7 @@ const running = demo.createStateConfig({
   states: {
     startingServers: {
       description: 'The server will say where it listens, or all of several',
-      entry: 'startServers',
+      entry: { type: 'start', params: ({ context }) => serverProcesses(context) },
       after: {
         start: {
           target: '#demo.stopping',
@@ -329,83 +182,7 @@ const running = demo.createStateConfig({
       },
       after: { page: { target: 'withAgencies' } },
     },
-    withAgencies,
-  },
-});
-
-const stopping = demo.createStateConfig({
-  description: 'Every process was asked to stop, with a deadline',
-  type: 'parallel',
-  entry: { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGTERM' } },
-  on: {
-    'program.broken': { actions: notPossible },
-    'process.errored': { actions: noteEnd },
-    'process.exited': [
-      { guard: { type: 'hasStoppedWell', params: exit }, actions: noteEnd },
-      { actions: endedBadly },
-    ],
-  },
-  states: {
-    ending: {
-      description: 'Those that do not end are made to',
-      initial: 'asking',
-      states: {
-        asking: {
-          description: 'They are ending',
-          after: {
-            stop: {
-              target: 'killing',
-              actions: [
-                show(({ context: { living: who, stopMs: ms } }) => ({ kind: 'killing', who, ms })),
-                killAll,
-              ],
-            },
-          },
-          initial: 'failed',
-          states: {
-            clean: {
-              description: 'Somebody asked for it, and nothing has failed',
-              always: { guard: 'nobodyLeft', target: '#demo.counting' },
-              on: {
-                'program.broken': { target: 'failed', actions: notPossible },
-                'process.exited': [
-                  { guard: { type: 'hasStoppedWell', params: exit }, actions: noteEnd },
-                  { target: 'failed', actions: endedBadly },
-                ],
-              },
-            },
-            failed: {
-              description: 'Something has failed',
-              always: { guard: 'nobodyLeft', target: '#demo.failed' },
-            },
-          },
-        },
-        killing: {
-          description: 'The system ends those that did not',
-          always: { guard: 'nobodyLeft', target: '#demo.failed' },
-          after: {
-            stop: {
-              target: '#demo.overdue',
-              actions: show(({ context: { living: who, stopMs: ms } }) => ({ kind: 'leftBehind', who, ms })),
-            },
-          },
-        },
-      },
-    },
-    wish: {
-      description: 'Whether somebody asked for it: only who asks twice is in a hurry',
-      initial: 'none',
-      states: {
-        none: {
-          description: 'Something failed: a signal asks for what is done anyway',
-          on: { 'signal.received': { target: 'toldToStop', actions: obey } },
-        },
-        toldToStop: {
-          description: 'A signal was heard',
-          on: { 'signal.received': { target: '#demo.killed', actions: [noteWish, killAll] } },
-        },
-      },
-    },
+    withAgencies: withAgencies(demo),
   },
 });
 
@@ -492,7 +269,7 @@ export const demoMachine = demo.createMachine({
         },
       },
     },
-    stopping,
+    stopping: stopping(demo),
     counting: {
       description: 'All have stopped as they were asked to: what is stored is being counted',
       after: {

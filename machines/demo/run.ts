@@ -99,7 +99,10 @@ export const processInput = ({ agencies, ports, runs, isWatched, isPaced }: Demo
     isServer(who) || who === 'fleet' ? runs : runs.filter(({ agency }) => who === `agency-${agency}`);
   const rows = own.reduce((most, run) => Math.max(most, run.rows), 0);
   return {
-    ...{ who, agencies, rows, ports: [...ports.values()] },
+    who,
+    agencies,
+    rows,
+    ports: [...ports.values()],
     port: isServer(who) ? ports.get(who) : undefined,
     // The server is there before anybody watches.
     isPaced: isServer(who) ? isWatched : isPaced,

@@ -173,7 +173,10 @@ export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial
     finished: taking(recovered.finished),
     withOffsets: taking(recovered.withOffsets),
     told: taking(recovered.told),
-    ...{ draw, winners, head, isOver },
+    draw,
+    winners,
+    head,
+    isOver,
   };
 };
 

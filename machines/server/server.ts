@@ -1,13 +1,13 @@
 /**
  * The central server: opens the store and the listener, collects the bets of all agencies, draws, tells each
- * agency its own winners, and closes everything.
+ * agency its own winners, and closes everything. Three of its states have files of their own: `collecting`, `announcing`
+ * and `shuttingDown`.
  */
-import { and, assign, type EventObject, enqueueActions, not, sendTo, setup } from 'xstate';
+import { assign, enqueueActions, sendTo, setup } from 'xstate';
 import { betStoreMachine } from '../bet-store/bet-store.ts';
 import { connectionMachine } from '../connection/connection.ts';
 import { crowdOf } from '../crowd.ts';
-import { EXIT_FAILED, exitOfSignal } from '../exit-codes.ts';
-import { bothLogs, serverLogs } from '../log-lines.ts';
+import { serverLogs } from '../log-lines.ts';
 import { notProvided } from '../not-provided.ts';
 import type { Winners } from '../vocabulary/draw.ts';
 import type { CertificatesCommand } from '../vocabulary/identity.ts';
@@ -16,25 +16,26 @@ import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { RecallCommand, RecoveredDraw, StoreRequest } from '../vocabulary/store.ts';
+import { CANNOT_GO_ON, endSessions, FAILED, log, logBroken, logSignal, recordTold } from './actions.ts';
 import { AgencyMap } from './agency-map.ts';
+import { announcing, answering } from './announcing.ts';
+import { collecting } from './collecting.ts';
 import {
   afterRecovery,
   announcementFor,
   isThisDraw,
-  late,
   type Opening,
   refusalOfSession,
   type Server,
   type ServerInput,
   type ServerMachineEvent,
-  untold,
-  waits,
   withAwaited,
   withBegun,
   withoutConnection,
   withoutSession,
   withSession,
 } from './roll.ts';
+import { shuttingDown } from './shutting-down.ts';
 
 type Opened = Extract<SessionEvent, { type: 'session.opened' }>;
 type SessionOf = { agency: number; from: Recipient<SessionCommand> };
@@ -81,8 +82,12 @@ const server = setup({
       ({ context: { store, input }, self }, { handle, ip }: { handle: unknown; ip: string }) => ({
         type: 'crowd.admit',
         input: {
-          ...{ handle, ip, identity: input.identity },
-          ...{ server: self, store, limits: input.connection },
+          handle,
+          ip,
+          identity: input.identity,
+          server: self,
+          store,
+          limits: input.connection,
         },
       }),
     ),
@@ -182,138 +187,11 @@ const server = setup({
   },
 });
 
-const log = <TEvent extends EventObject>(entry: (args: { context: Server; event: TEvent }) => LogEntry) =>
-  ({ type: 'log', params: entry }) as const;
-
-const logBroken = log(({ event }: { event: { type: string; error: unknown } }) => bothLogs.broken(event));
-const logSignal = log(({ event }: { event: Extract<ServerMachineEvent, { type: 'signal.received' }> }) =>
-  bothLogs.signalReceived(event.signal),
-);
-
-/** The sessions end, as the server does not go on: their agencies are told to come back later. */
-const endSessions = (why: string) =>
-  ({
-    type: 'tellAll',
-    params: { type: 'session.end', fault: 'SHUTTING_DOWN', text: `${why}, come back later` },
-  }) as const;
-const CANNOT_GO_ON = endSessions('the server cannot go on');
-
-const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
+/** What its states in other files are made with. */
+export type ServerSetup = typeof server;
 
 type MemberEnded = Extract<ServerMachineEvent, { type: 'member.ended' }>;
 const sessionOf = ({ output: { agency }, from }: MemberEnded): SessionOf => ({ agency, from });
-
-type Told = Extract<SessionEvent, { type: 'session.told' }>;
-type Waiting = Extract<SessionEvent, { type: 'session.waiting' }>;
-const recordTold = {
-  type: 'record',
-  params: ({ event: { agency, draw } }: { event: Told }): StoreRequest => ({
-    kind: 'told',
-    agency,
-    draw,
-  }),
-} as const;
-
-/** Written down before the files close: the next start archives this draw and begins another. */
-const closeDraw = [
-  { type: 'record', params: { kind: 'close' } },
-  { type: 'tellAll', params: { type: 'session.end', fault: undefined, text: '' } },
-] as const;
-
-const collecting = server.createStateConfig({
-  description: 'Bets come in until every agency has finished; those who have not are named again and again',
-  always: [
-    {
-      guard: and(['everyoneFinished', 'wasAwaited']),
-      target: 'drawing',
-      actions: log(({ context }) => serverLogs.awaited(waits(context), context.input.named)),
-    },
-    { guard: 'everyoneFinished', target: 'drawing' },
-  ],
-  // Its states follow from who is here: to begin again changes none of them.
-  after: {
-    remind: [
-      {
-        guard: 'someFinished',
-        target: 'collecting',
-        reenter: true,
-        actions: [
-          'noteAwaited',
-          log(({ context }) => serverLogs.awaiting(late(context), context.input.named)),
-        ],
-      },
-      { target: 'collecting', reenter: true },
-    ],
-  },
-  initial: 'listening',
-  states: {
-    listening: {
-      description: 'Nobody is uploading and nobody has finished',
-      always: [
-        { guard: 'isUploading', target: 'receivingBatches' },
-        { guard: 'someFinished', target: 'awaitingAllAgencies' },
-      ],
-    },
-    receivingBatches: {
-      description: 'At least one agency is uploading',
-      always: [
-        { guard: and(['isIdle', 'someFinished']), target: 'awaitingAllAgencies' },
-        { guard: and(['isIdle', 'noneFinished']), target: 'listening' },
-      ],
-    },
-    awaitingAllAgencies: {
-      description: 'Nobody is uploading, some have finished, others are missing',
-      always: { guard: 'isUploading', target: 'receivingBatches' },
-    },
-  },
-});
-
-/** The draw is over, whoever has not come. */
-const leave = {
-  target: '#server.shuttingDown',
-  actions: [log(({ context }) => serverLogs.notTold(untold(context), context.input.named)), ...closeDraw],
-} as const;
-
-/** Somebody comes for the winners, and is told at once. */
-const announceAtOnce = {
-  actions: [
-    { type: 'noteWaiting', params: ({ event }: { event: Waiting }) => event },
-    { type: 'announceToOne', params: ({ event }: { event: Waiting }) => event },
-  ],
-} as const;
-
-const noteTold = {
-  guard: { type: 'isOfThisDraw', params: ({ event }: { event: Told }) => event },
-  actions: [{ type: 'noteTold', params: ({ event }: { event: Told }) => event }, recordTold],
-} as const;
-
-const answering = server.createStateConfig({
-  description:
-    'The draw was over before this server started: whoever comes for its winners is still answered',
-  after: { announceTimeout: { target: '#server.shuttingDown', actions: closeDraw } },
-  on: { 'session.waiting': announceAtOnce, 'session.told': noteTold },
-});
-
-const announcing = server.createStateConfig({
-  description: 'Each agency that waits, or comes back, gets its own winners',
-  entry: 'announceToWaiting',
-  always: { guard: 'everyoneTold', target: '#server.shuttingDown', actions: closeDraw },
-  on: {
-    'session.waiting': announceAtOnce,
-    'session.told': noteTold,
-  },
-  initial: 'patient',
-  states: {
-    patient: {
-      description: 'Agencies that are away may come back',
-      after: { announceTimeout: [{ guard: 'isTelling', target: 'hurried' }, leave] },
-    },
-    hurried: {
-      description: 'Time is up: whoever is being told is told to the end',
-      always: { guard: not('isTelling'), ...leave },
-    },
-  },
-});
 
 const recover = {
   type: 'recover',
@@ -394,7 +272,7 @@ const serving = server.createStateConfig({
         ],
       },
     },
-    collecting,
+    collecting: collecting(server),
     drawing: {
       description: 'Every agency has finished: the winners are being found and written down',
       entry: 'askForDraw',
@@ -416,88 +294,8 @@ const serving = server.createStateConfig({
       always: { guard: 'isPublishedAtOnce', target: 'announcing' },
       after: { publish: { target: 'announcing' } },
     },
-    announcing,
-    answering,
-  },
-});
-
-const shuttingDown = server.createStateConfig({
-  description: 'Everything is being closed, with a deadline',
-  type: 'parallel',
-  after: {
-    shutdownTimeout: {
-      target: 'overdue',
-      actions: [log(({ context }) => bothLogs.shutdownLate(context.input.shutdownMs)), FAILED],
-    },
-  },
-  on: {
-    'session.told': [
-      {
-        guard: { type: 'isOfThisDraw', params: ({ event }) => event },
-        actions: [{ type: 'noteTold', params: ({ event }) => event }, recordTold],
-      },
-      { actions: recordTold },
-    ],
-    'program.broken': { actions: [logBroken, FAILED] },
-  },
-  states: {
-    closing: {
-      description: 'One thing after the other',
-      on: {
-        // The deadline goes on: it is that of the whole shutdown.
-        'xstate.error.actor.*': { target: '.abandoningStore', actions: [logBroken, FAILED] },
-        'store.failed': {
-          target: '.abandoningStore',
-          actions: [
-            log(({ event }) => serverLogs.storeFailed(event.reason)),
-            { type: 'exitWith', params: ({ event }) => event.exitCode },
-          ],
-        },
-      },
-      initial: 'closingConnections',
-      states: {
-        closingConnections: {
-          description: 'Sessions are ending; what they sent is still stored',
-          always: { guard: 'isEmpty', target: 'drainingStore' },
-        },
-        drainingStore: {
-          description: 'What is queued is stored, then the files are closed',
-          entry: 'drainStore',
-          on: {
-            'store.closed': {
-              target: '#server.stopped',
-              actions: [
-                { type: 'log', params: bothLogs.closed('bets.csv') },
-                { type: 'log', params: bothLogs.closed('journal.ndjson') },
-              ],
-            },
-          },
-        },
-        abandoningStore: {
-          description: 'The store failed: nothing is acknowledged any more',
-          always: { guard: 'isEmpty', target: '#server.stopped' },
-        },
-      },
-    },
-    cause: {
-      description: 'Whether somebody asked for it: only who asks twice is in a hurry',
-      initial: 'ofItself',
-      states: {
-        ofItself: {
-          description: 'The draw is over, or something failed: a signal asks for what is done anyway',
-          on: { 'signal.received': { target: 'toldToStop', actions: logSignal } },
-        },
-        toldToStop: {
-          description: 'A signal was heard',
-          on: {
-            'signal.received': {
-              target: '#server.aborted',
-              actions: { type: 'exitWith', params: ({ event }) => exitOfSignal(event.signal) },
-            },
-          },
-        },
-      },
-    },
+    announcing: announcing(server),
+    answering: answering(server),
   },
 });
 
@@ -601,7 +399,7 @@ export const serverMachine = server.createMachine({
       },
     },
     serving,
-    shuttingDown,
+    shuttingDown: shuttingDown(server),
     stopped: { description: 'Everything is closed', type: 'final' },
     overdue: {
       description: 'The deadline has passed: what hangs is left behind',

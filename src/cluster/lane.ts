@@ -128,8 +128,12 @@ export class Lane {
     const standing = this.#hall.fold.ledger.standing(agency);
     const folded = await this.#inSession((session) =>
       this.#hall.propose({
-        ...{ kind: 'done', agency, session, dialect: count === undefined ? 'tp0' : 'quiniela' },
-        ...{ count: count ?? standing.stored, crc: crc ?? standing.crc },
+        kind: 'done',
+        agency,
+        session,
+        dialect: count === undefined ? 'tp0' : 'quiniela',
+        count: count ?? standing.stored,
+        crc: crc ?? standing.crc,
         ...(proof && { proof }),
       }),
     );

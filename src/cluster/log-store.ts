@@ -75,13 +75,14 @@ export class LogStore implements DrawStore, Hall {
     this.#earlier = new EarlierDraws(options.find);
     [this.fold, this.rows] = this.#fresh();
     this.#follower = new Follower({
-      ...{ log, patience },
+      log,
+      patience,
       take: (entry) => this.#take(entry),
       onCaughtUp: () => void this.#begin().catch((error) => this.#fail(error)),
       onSetBack: () => this.#startAnew(),
     });
     const taken = () => this.#follower.sequence;
-    this.#proposer = new Proposer({ ...{ log, patience, newId, taken }, fail: (error) => this.#fail(error) });
+    this.#proposer = new Proposer({ log, patience, newId, taken, fail: (error) => this.#fail(error) });
   }
 
   #fresh(): [Fold, LogRows] {

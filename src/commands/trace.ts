@@ -88,7 +88,9 @@ const dataOf = (of: readonly Trace[], trace: Trace) => ({
   ),
   all: figuresOf(of.map((one) => wholeOf(one).ms)) ?? null,
   trace: {
-    ...{ agency: trace.agency, bets: [trace.from + 1, trace.to], ...wholeOf(trace) },
+    agency: trace.agency,
+    bets: [trace.from + 1, trace.to],
+    ...wholeOf(trace),
     steps: STEPS.map((step) => ({ name: step.name, ms: durationOf(trace, step) ?? null })),
   },
 });

@@ -43,16 +43,20 @@ export const run = async (dir: string, { head, receipt: file, ca, json }: Option
 
 /** For programs: how many won, not who. */
 const dataOf = ({ draw, state, commits, bets, bytes, agencies, winners, head, last }: DrawReport) => ({
-  ...{ draw, state, commits, bets, bytes, head: head ?? null, last },
+  draw,
+  state,
+  commits,
+  bets,
+  bytes,
+  head: head ?? null,
+  last,
   agencies: [...agencies].map(([agency, { stored, singles, sha, signed }]) => ({
-    ...{
-      agency,
-      stored,
-      singles,
-      sha256: sha,
-      signed,
-      winners: winners ? (winners.get(agency)?.length ?? 0) : null,
-    },
+    agency,
+    stored,
+    singles,
+    sha256: sha,
+    signed,
+    winners: winners ? (winners.get(agency)?.length ?? 0) : null,
   })),
 });
 

@@ -72,8 +72,14 @@ async function nodesIn(folder: string): Promise<Node[]> {
   return places.map(({ name, listen, cluster, monitor }) => {
     const store = resolve(folder, name);
     const env = {
-      ...{ PATH: process.env.PATH, NATS_NAME: name, NATS_LISTEN: listen, NATS_CLUSTER: cluster },
-      ...{ NATS_MONITOR: monitor, NATS_ROUTES: routes, NATS_STORE: store, NATS_DISK: '16GB' },
+      PATH: process.env.PATH,
+      NATS_NAME: name,
+      NATS_LISTEN: listen,
+      NATS_CLUSTER: cluster,
+      NATS_MONITOR: monitor,
+      NATS_ROUTES: routes,
+      NATS_STORE: store,
+      NATS_DISK: '16GB',
     };
     return { name, env, log: join(store, 'log') };
   });

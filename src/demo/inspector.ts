@@ -71,7 +71,10 @@ export async function startInspector(program: string, isLab = false): Promise<De
     await stop(child, ended);
     const text = `Inspector none, the demo goes on without it: ${start.reason}`;
     return {
-      ...{ address: undefined, entrance: undefined, lab: noLab, text },
+      address: undefined,
+      entrance: undefined,
+      lab: noLab,
+      text,
       page: () => failAfter(ended),
       stay: async () => {},
     };

@@ -9,7 +9,12 @@ export const resultData = (result: Result | undefined, exitCode: number) => ({
   /** It was slowed down, for people to see it. */
   isPaced: result?.isPaced ?? false,
   agencies: (result?.rows ?? []).map(({ agency, rows, sent, skipped, stored, winners = null }) => ({
-    ...{ agency, rows, sent, skipped, stored, winners },
+    agency,
+    rows,
+    sent,
+    skipped,
+    stored,
+    winners,
   })),
   differences: result?.differences ?? [],
 });

@@ -72,5 +72,7 @@ export const tcp =
   (_agency: number, call: number): Socket =>
     connect({
       ...wayTo(servers, call),
-      ...{ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
     });

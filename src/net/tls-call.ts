@@ -25,7 +25,8 @@ export const connectTls = (
 ): TLSSocket =>
   connect({
     ...way,
-    ...{ secureContext: context(), minVersion: 'TLSv1.3' },
+    secureContext: context(),
+    minVersion: 'TLSv1.3',
     ...(checkServerIdentity && { checkServerIdentity }),
   });
 

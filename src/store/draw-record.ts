@@ -45,7 +45,9 @@ export class DrawRecord {
       draw: this.draw,
       finished: numbers(({ finished }) => finished),
       withOffsets: numbers(({ hasOffsets }) => hasOffsets),
-      ...{ winners, head, told },
+      winners,
+      head,
+      told,
     };
   }
 

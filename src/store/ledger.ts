@@ -116,7 +116,11 @@ export class Ledger extends DrawRecord {
     tp0.begin();
     const owed = stored === 0 && !finished && this.owed.has(agency) ? this.before?.draw : undefined;
     return {
-      ...{ kind: 'opened', draw: this.draw, stored, crc, finished },
+      kind: 'opened',
+      draw: this.draw,
+      stored,
+      crc,
+      finished,
       ...(owed !== undefined && { owed }),
       ...(reopens && { reopened: true }),
     };

@@ -62,8 +62,13 @@ export function eventData(row: Row, moments: Moments, nameOf: NameOf) {
   const end = endOf(row, moments);
   return {
     number: numberOf(row),
-    ...{ type: event.type, from: source === undefined ? null : nameOf(source), to: nameOf(target) },
-    ...{ at: time, takenIn: end === undefined ? null : end - time, transitions: took, event },
+    type: event.type,
+    from: source === undefined ? null : nameOf(source),
+    to: nameOf(target),
+    at: time,
+    takenIn: end === undefined ? null : end - time,
+    transitions: took,
+    event,
   };
 }
 

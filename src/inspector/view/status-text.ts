@@ -109,7 +109,10 @@ const inOrder = (actors: readonly ActorPicture[]): ActorPicture[] =>
   );
 
 const STYLES: Readonly<Partial<Record<ActorPicture['status'], string>>> = {
-  ...{ done: GREEN, error: RED, stopped: DIM, gone: DIM },
+  done: GREEN,
+  error: RED,
+  stopped: DIM,
+  gone: DIM,
 };
 
 /** Machines only: a socket or a file has no states. */
@@ -170,10 +173,16 @@ export function statusData(picture: Picture) {
       actor.machine === undefined
         ? []
         : {
-            ...{ id: actor.id, name: labelOf(actor), machine: actor.machine, parent: actor.parentId ?? null },
-            ...{ status: actor.status, state: stateText(actor.value) },
+            id: actor.id,
+            name: labelOf(actor),
+            machine: actor.machine,
+            parent: actor.parentId ?? null,
+            status: actor.status,
+            state: stateText(actor.value),
           },
     ),
-    ...{ lost, refused, forgotten },
+    lost,
+    refused,
+    forgotten,
   };
 }

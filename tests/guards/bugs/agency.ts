@@ -11,8 +11,8 @@ export const AGENCY_BUGS: readonly Bug[] = [
     edits: [
       {
         file: UPLOAD,
-        find: '...{ draw, stored, crc,',
-        put: '...{ draw, stored: upload.stored, crc: stored < 0 ? crc : upload.crc,',
+        find: 'draw, stored, crc, batches: upload.batches + arrived,',
+        put: 'draw, stored: upload.stored, crc: stored < 0 ? crc : upload.crc, batches: upload.batches + arrived,',
       },
     ],
     seenBy: ['machines/agency-connection.test.ts', 'machines/agency.test.ts'],

@@ -100,7 +100,7 @@ export const SERVER_BUGS: readonly Bug[] = [
     breaks: 'an agency counts as told once it has closed, with its winners',
     edits: [
       {
-        file: CONNECTION,
+        file: 'machines/connection/winners.ts',
         find: "description: 'The agency reads the last of them, then closes',",
         put: "description: 'The agency reads the last of them, then closes', entry: { type: 'report', params: 'session.told' },",
       },
@@ -139,7 +139,13 @@ export const SERVER_BUGS: readonly Bug[] = [
   {
     name: 'draw-not-closed',
     breaks: 'a draw that is over is archived, and another one begun',
-    edits: [{ file: SERVER, find: "{ type: 'record', params: { kind: 'close' } },", put: '' }],
+    edits: [
+      {
+        file: 'machines/server/announcing.ts',
+        find: "{ type: 'record', params: { kind: 'close' } },",
+        put: '',
+      },
+    ],
     seenBy: ['machines/server-draw.test.ts'],
     isSimulated: true,
   },

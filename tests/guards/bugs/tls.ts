@@ -100,7 +100,7 @@ export const TLS_BUGS: readonly Bug[] = [
     breaks: 'a handshake has time from its turn on, however many come before it',
     edits: [
       {
-        file: CONNECTION,
+        file: 'machines/connection/meeting.ts',
         find: "on: { 'handshake.begun': { target: 'shakingHands' } },",
         put: "on: { 'handshake.begun': { target: 'shakingHands' } }, after: { handshake: close },",
       },

@@ -1,7 +1,6 @@
 /** What a program tells of itself: to its log while the draw waits, and to whoever watches it. */
 import type { Bug } from '../bug.ts';
 
-const SERVER = 'machines/server/server.ts';
 const METERS = 'src/metrics/meters.ts';
 const DOOR = 'src/metrics/door.ts';
 const SPANS = 'src/inspector/otlp/spans.ts';
@@ -12,7 +11,7 @@ export const WATCHING_BUGS: readonly Bug[] = [
     breaks: 'the server says every minute for whom the draw waits',
     edits: [
       {
-        file: SERVER,
+        file: 'machines/server/collecting.ts',
         find: "guard: 'someFinished', target: 'collecting', reenter: true,",
         put: "guard: 'someFinished',",
       },

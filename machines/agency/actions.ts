@@ -1,0 +1,41 @@
+/** What an agency does in several of its states. */
+import type { EventObject } from 'xstate';
+import { agencyLogs } from '../log-lines.ts';
+import type { Tally } from '../vocabulary/bet-file.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import { type AgencyEvent, allowedInvalid, drawOf, type Upload } from './upload.ts';
+
+/** What the params of an action or a guard are made of. */
+export type Args<E> = { context: Upload; event: E };
+export type Of<T extends AgencyEvent['type']> = Args<Extract<AgencyEvent, { type: T }>>;
+
+export const log = <E extends EventObject>(entry: (args: Args<E>) => LogEntry) =>
+  ({ type: 'log', params: entry }) as const;
+export const logAll = <E extends EventObject>(entries: (args: Args<E>) => readonly LogEntry[]) =>
+  ({ type: 'logAll', params: entries }) as const;
+
+/** The rows of the file that the upload stands for. */
+export const tallyOf = ({ context: { stored, invalid } }: { context: Upload }): Tally => ({
+  bets: stored,
+  invalid,
+});
+
+export const tooManyInvalid = ({ id, maxInvalid }: Upload, tally: Tally) =>
+  agencyLogs.tooManyInvalid(id, tally, allowedInvalid(maxInvalid, tally));
+
+export const notKept = log(({ context, event: { error } }: Args<{ type: string; error: unknown }>) => {
+  const reason = error instanceof Error ? error.message : String(error);
+  return agencyLogs.receiptNotKept(context.id, drawOf(context), reason);
+});
+
+export const owesNothing = { description: 'The server owes nothing' } as const;
+
+/** All is known: nothing that the server still says changes that. */
+const unheeded = { description: 'All was said before' } as const;
+export const heedless = {
+  'server.*': unheeded,
+  'handshake.failed': unheeded,
+  'socket.*': unheeded,
+  'protocol.violated': unheeded,
+  'frame.expired': unheeded,
+} as const;

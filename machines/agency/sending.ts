@@ -1,0 +1,95 @@
+/** An upload under way: batches, their acknowledgements, and a last look at the file. */
+import type { EventObject } from 'xstate';
+import { agencyLogs } from '../log-lines.ts';
+import { type Args, log, logAll, type Of, owesNothing, tallyOf, tooManyInvalid } from './actions.ts';
+import type { AgencySetup } from './agency.ts';
+import { failed } from './ending.ts';
+import { endsCounted, endsUpTo, logsOfAcknowledgement, roomOf } from './upload.ts';
+
+const storedUpTo = ({ context, event }: Of<'server.stored'>) => endsUpTo(context, event.next);
+const counted = ({ context, event }: Of<'server.count'>) => endsCounted(context, event.count);
+
+/** A log line for each batch, all in one write. */
+const noteStored = <E extends EventObject>(ends: (args: Args<E>) => readonly number[]) =>
+  [
+    logAll<E>((args) => logsOfAcknowledgement(args.context, ends(args))),
+    { type: 'noteStored', params: ends },
+  ] as const;
+
+/** What is done once a batch is plain actions: `enqueueActions` makes a dozen functions each time. */
+const noteSent = [
+  { type: 'write', params: ({ event }: Of<'batches.ready'>) => event.lines },
+  { type: 'noteSent', params: ({ event }: Of<'batches.ready'>) => event },
+] as const;
+
+export const sending = (agency: AgencySetup) =>
+  agency.createStateConfig({
+    description: 'Batches are on their way, up to a window unacknowledged',
+    on: {
+      'server.stored': [
+        { guard: { type: 'acknowledges', params: storedUpTo }, actions: noteStored(storedUpTo) },
+        failed(
+          ({ context: { unacknowledged, stored }, event }) =>
+            `the server says ${event.next} bets are stored, ${unacknowledged[0] ?? stored} were expected`,
+        ),
+      ],
+      'server.count': [
+        { guard: { type: 'acknowledges', params: counted }, actions: noteStored(counted) },
+        failed(
+          ({ context: { unacknowledged, stored }, event }) =>
+            `the server stored ${event.count} bets of a batch of ${(unacknowledged[0] ?? 0) - stored}`,
+        ),
+      ],
+    },
+    initial: 'reading',
+    states: {
+      reading: {
+        description: 'The next batches are being read, as many as the window has room for',
+        entry: { type: 'askFile', params: ({ context }) => ({ type: 'file.read', most: roomOf(context) }) },
+        always: { guard: 'isLoopOver', target: 'finishing' },
+        on: {
+          'batches.ready': [
+            { guard: 'hasPeriod', target: 'pausing', actions: noteSent },
+            { target: 'windowing', actions: noteSent },
+          ],
+          'file.exhausted': {
+            target: 'finishing',
+            actions: { type: 'noteTotal', params: ({ event }) => event },
+          },
+        },
+      },
+      windowing: {
+        description: 'The next batches wait until half of the window is acknowledged',
+        always: { guard: 'hasRoom', target: 'reading' },
+      },
+      pausing: {
+        description: 'loop.period passes between two batches',
+        after: { period: { target: 'windowing' } },
+        on: { 'socket.idled': owesNothing },
+      },
+      finishing: {
+        description: 'All is sent: the last acknowledgements are awaited',
+        always: { guard: 'allAcknowledged', target: '#agency.online.checkingFile' },
+      },
+    },
+  });
+
+const fileRead = log(({ context }) => agencyLogs.fileRead(context.id, tallyOf({ context })));
+
+export const checkingFile = (agency: AgencySetup) =>
+  agency.createStateConfig({
+    description: 'All is stored: is the file still the same, and nearly all of it bets?',
+    entry: { type: 'askFile', params: { type: 'file.check' } },
+    on: {
+      'file.unchanged': [
+        {
+          guard: { type: 'hasTooManyInvalid', params: tallyOf },
+          target: '#agency.failed',
+          actions: log(({ context }) => tooManyInvalid(context, tallyOf({ context }))),
+        },
+        { guard: 'hasNoDraw', target: 'closing', actions: fileRead },
+        { target: 'awaitingWinners', actions: fileRead },
+      ],
+      'socket.idled': owesNothing,
+    },
+  });

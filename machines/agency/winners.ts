@@ -1,0 +1,68 @@
+/** An upload that is complete: the agency says DONE, waits for its winners, and keeps a receipt of them. */
+import { agencyLogs } from '../log-lines.ts';
+import { heedless, log, logAll, notKept, type Of } from './actions.ts';
+import type { AgencySetup } from './agency.ts';
+import { faultOf, noWinners, sayingOf } from './ending.ts';
+import { doneOf, drawOf, receiptOf } from './upload.ts';
+
+/** The winners are known: how many, and of which draw. */
+const noteDraw = [
+  logAll(({ context, event }: Of<'server.winners'>) => [
+    agencyLogs.winners(event.total),
+    agencyLogs.drawn(drawOf(context), event.head),
+  ]),
+  { type: 'noteDraw', params: ({ event }: Of<'server.winners'>) => event },
+] as const;
+
+export const awaitingWinners = (agency: AgencySetup) =>
+  agency.createStateConfig({
+    description: 'DONE is said: the draw takes place once all agencies have',
+    entry: [
+      { type: 'noteWinners', params: 0 },
+      { type: 'say', params: ({ context }) => doneOf(context) },
+    ],
+    on: {
+      'server.someWinners': {
+        actions: {
+          type: 'noteWinners',
+          params: ({ context, event }) => context.winners + event.documents.length,
+        },
+      },
+      'server.winners': [
+        {
+          guard: { type: 'lacksWinners', params: ({ event }) => event },
+          target: '#agency.failed',
+          actions: noWinners(
+            ({ context, event: { total, documents } }) =>
+              `the server says ${total} winners and has named ${context.winners + documents.length}`,
+          ),
+        },
+        { guard: 'keepsReceipts', target: 'filing', actions: noteDraw },
+        { target: 'closing', actions: noteDraw },
+      ],
+      'server.count': { target: 'closing', actions: log(({ event }) => agencyLogs.winners(event.count)) },
+      'server.error': {
+        guard: { type: 'isJudged', params: faultOf },
+        target: '#agency.refused',
+        actions: noWinners(sayingOf),
+      },
+      'protocol.violated': { target: '#agency.failed', actions: noWinners(({ event }) => event.text) },
+      'socket.idled': { description: 'Other agencies may take as long as they need' },
+    },
+  });
+
+export const filing = (agency: AgencySetup) =>
+  agency.createStateConfig({
+    description: 'The winners are known: a receipt is kept of them',
+    invoke: {
+      src: 'keepReceipt',
+      input: ({ context }) => receiptOf(context),
+      onDone: {
+        target: 'closing',
+        actions: log(({ context, event }) => agencyLogs.receiptKept(drawOf(context), event.output)),
+      },
+      // The bets took part and the winners are known: to begin again would be wrong, to say nothing too.
+      onError: { target: '#agency.refused', actions: notKept },
+    },
+    on: heedless,
+  });

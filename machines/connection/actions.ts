@@ -1,0 +1,41 @@
+/** What a connection does in several of its states. */
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { SessionEvent } from '../vocabulary/session.ts';
+import type { StoreAnswer } from '../vocabulary/store.ts';
+import { type ConnectionEvent, type Session, type Words, wordsOfAnswer } from './session.ts';
+
+/** What the params of an action or a guard are made of. */
+export type At<E extends ConnectionEvent> = { context: Session; event: E };
+
+export const log = <E extends ConnectionEvent>(entry: (at: At<E>) => LogEntry) =>
+  ({ type: 'log', params: entry }) as const;
+
+export const say = <E extends ConnectionEvent>(words: (at: At<E>) => Words) =>
+  [
+    { type: 'logAll', params: (at: At<E>) => words(at).lines },
+    { type: 'replyAll', params: (at: At<E>) => words(at).replies },
+  ] as const;
+
+export const command = (
+  type: 'socket.pause' | 'socket.resume' | 'socket.take' | 'socket.end' | 'socket.destroy',
+) => ({ type: 'command', params: { type } }) as const;
+
+/** What has come of a line is all of it: the socket tells the message, or what is missing. */
+export const take = command('socket.take');
+
+/** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
+export const notReading = { entry: command('socket.pause'), exit: command('socket.resume') } as const;
+
+export const report = <T extends SessionEvent['type']>(type: T) =>
+  ({ type: 'report', params: type }) as const;
+
+export const outcomesIn = ({ event }: At<StoreAnswer>) => event.outcomes;
+
+/** A guard of the store's outcomes. */
+export const ofAnswer = <T extends string>(type: T) => ({ type, params: outcomesIn }) as const;
+
+/** What the store did with batches and single bets is logged in one write, and said in another. */
+export const passOn = [
+  ...say((at: At<StoreAnswer>) => wordsOfAnswer(at.context, at.event.outcomes)),
+  { type: 'noteAnswered', params: outcomesIn },
+] as const;

@@ -1,0 +1,64 @@
+/** How a session ends before its time: transitions to `closing`, and what is said on the way. */
+import { serverLogs } from '../log-lines.ts';
+import type { StoreAnswer } from '../vocabulary/store.ts';
+import type { SessionFault } from '../vocabulary/wire.ts';
+import { type At, log, ofAnswer, passOn, say } from './actions.ts';
+import { type Refusal, wordsOfRefusal } from './refusal.ts';
+import { type ConnectionEvent, outcomesOf, type Said } from './session.ts';
+
+export const close = { target: '#connection.closing' } as const;
+
+/** Ends the session with an error that says why. */
+export const refuseFor = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal | undefined) =>
+  ({ ...close, actions: say((at: At<E>) => wordsOfRefusal(at.context, why(at))) }) as const;
+
+export const refuse = (fault: SessionFault, text: string) => refuseFor(() => ({ fault, text }));
+
+/** The same, once all is said that the session is owed. */
+export const refuseLater = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal | undefined) =>
+  ({
+    target: '#connection.talking.receiving.atFault',
+    actions: { type: 'keep', params: (at: At<E>) => wordsOfRefusal(at.context, why(at)) },
+  }) as const;
+
+/** The original's client waits for its winners: it would take a word about anything else for their number. */
+export const closeSilently = { guard: 'isTp0', ...close } as const;
+
+/** Nothing can be said before TLS is there: only the log says why. */
+export const shutOut = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal) =>
+  ({ ...close, actions: log((at: At<E>) => serverLogs.sessionRefused(at.context, why(at))) }) as const;
+
+/** What the peer said, as the protocol spells it. */
+const SPELLED = {
+  'client.echo': 'a line to echo',
+  'client.hello': 'HELLO',
+  'client.batch': 'BATCH',
+  'client.badBatch': 'BATCH',
+  'client.bet': 'BET',
+  'client.badBet': 'BET',
+  'client.done': 'DONE',
+  'client.tp0Bet': 'a TP0 bet',
+  'client.badTp0Bet': 'a TP0 bet',
+  'client.tp0Done': 'DONE',
+} as const satisfies Record<Said<string>['type'], string>;
+
+export const outOfOrder = ({ event }: At<Said<string>>): Refusal => ({
+  fault: 'OUT_OF_ORDER',
+  text: `${SPELLED[event.type]} is not expected now`,
+});
+
+export const refusedByStore = refuseFor(
+  ({ event }: At<StoreAnswer>) => outcomesOf(event.outcomes, 'refused')[0],
+);
+
+/** What the store refuses ends the session, after the answers that came before. */
+export const ifRefused = {
+  guard: ofAnswer('isRefused'),
+  ...close,
+  actions: [...passOn, ...refusedByStore.actions],
+} as const;
+
+/** A defect of ours, which costs this session. */
+export const logDefect = log(({ event }: At<Extract<ConnectionEvent, { type: 'socket.broken' }>>) =>
+  serverLogs.sessionBroken(event.error),
+);

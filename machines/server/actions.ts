@@ -1,0 +1,45 @@
+/** What the server does in several of its states. */
+import type { EventObject } from 'xstate';
+import { EXIT_FAILED } from '../exit-codes.ts';
+import { bothLogs } from '../log-lines.ts';
+import type { LogEntry } from '../vocabulary/log.ts';
+import type { SignalEvent } from '../vocabulary/program.ts';
+import type { SessionEvent } from '../vocabulary/session.ts';
+import type { StoreRequest } from '../vocabulary/store.ts';
+import type { Server } from './roll.ts';
+
+export const log = <TEvent extends EventObject>(
+  entry: (args: { context: Server; event: TEvent }) => LogEntry,
+) => ({ type: 'log', params: entry }) as const;
+
+export const logBroken = log(({ event }: { event: { type: string; error: unknown } }) =>
+  bothLogs.broken(event),
+);
+export const logSignal = log(({ event }: { event: SignalEvent }) => bothLogs.signalReceived(event.signal));
+
+/** The sessions end, as the server does not go on: their agencies are told to come back later. */
+export const endSessions = (why: string) =>
+  ({
+    type: 'tellAll',
+    params: { type: 'session.end', fault: 'SHUTTING_DOWN', text: `${why}, come back later` },
+  }) as const;
+export const CANNOT_GO_ON = endSessions('the server cannot go on');
+
+export const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
+
+type Told = Extract<SessionEvent, { type: 'session.told' }>;
+
+export const recordTold = {
+  type: 'record',
+  params: ({ event: { agency, draw } }: { event: Told }): StoreRequest => ({
+    kind: 'told',
+    agency,
+    draw,
+  }),
+} as const;
+
+/** An agency has its winners, and has left. */
+export const noteTold = {
+  guard: { type: 'isOfThisDraw', params: ({ event }: { event: Told }) => event },
+  actions: [{ type: 'noteTold', params: ({ event }: { event: Told }) => event }, recordTold],
+} as const;

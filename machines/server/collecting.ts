@@ -1,0 +1,55 @@
+/** The barrier: the server waits until every agency has finished. */
+import { and } from 'xstate';
+import { serverLogs } from '../log-lines.ts';
+import { log } from './actions.ts';
+import { late, waits } from './roll.ts';
+import type { ServerSetup } from './server.ts';
+
+export const collecting = (server: ServerSetup) =>
+  server.createStateConfig({
+    description: 'Bets come in until every agency has finished; those who have not are named again and again',
+    always: [
+      {
+        guard: and(['everyoneFinished', 'wasAwaited']),
+        target: 'drawing',
+        actions: log(({ context }) => serverLogs.awaited(waits(context), context.input.named)),
+      },
+      { guard: 'everyoneFinished', target: 'drawing' },
+    ],
+    // Its states follow from who is here: to begin again changes none of them.
+    after: {
+      remind: [
+        {
+          guard: 'someFinished',
+          target: 'collecting',
+          reenter: true,
+          actions: [
+            'noteAwaited',
+            log(({ context }) => serverLogs.awaiting(late(context), context.input.named)),
+          ],
+        },
+        { target: 'collecting', reenter: true },
+      ],
+    },
+    initial: 'listening',
+    states: {
+      listening: {
+        description: 'Nobody is uploading and nobody has finished',
+        always: [
+          { guard: 'isUploading', target: 'receivingBatches' },
+          { guard: 'someFinished', target: 'awaitingAllAgencies' },
+        ],
+      },
+      receivingBatches: {
+        description: 'At least one agency is uploading',
+        always: [
+          { guard: and(['isIdle', 'someFinished']), target: 'awaitingAllAgencies' },
+          { guard: and(['isIdle', 'noneFinished']), target: 'listening' },
+        ],
+      },
+      awaitingAllAgencies: {
+        description: 'Nobody is uploading, some have finished, others are missing',
+        always: { guard: 'isUploading', target: 'receivingBatches' },
+      },
+    },
+  });
