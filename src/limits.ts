@@ -222,6 +222,9 @@ export const LOG_EXIT_MS = 1_000;
  * SHUTDOWN_MS before it still less than Docker's 10 s, and longer than a name is looked up. */
 export const LEAVE_MS = 4_000;
 
+/** Milliseconds between two looks whether only names are still looked up: nobody notices so little. */
+export const LEAVE_LOOK_MS = 50;
+
 /** Milliseconds for one connection to close before it is forced; several fit into a shutdown. */
 export const CLOSE_MS = 2_000;
 

@@ -55,7 +55,8 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     this.#turns = options.turns ?? loopTurns;
     const { socket, decoder, emit, limits, clock = realClock } = options;
     this.address = socket.remoteAddress ?? '';
-    this.#watch = new PeerWatch({ socket, decoder, emit, limits, clock });
+    const isRead = () => this.#flow !== 'paused' && !this.#isAsking();
+    this.#watch = new PeerWatch({ socket, decoder, emit, isRead, limits, clock });
     socket.on('data', (chunk) => {
       if (this.#flow === 'discarding') this.#discard(chunk.length);
       else this.#receive(chunk as Buffer);
@@ -64,7 +65,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     this.#parts = new PartWriter(socket, () => emit({ type: 'socket.emptied' }));
     socket.on('drain', () => this.#writeOn());
     socket.on('finish', () => emit({ type: 'socket.flushed' }));
-    this.#watch.idle(() => this.#flow !== 'paused');
+    this.#watch.idle();
     let failure: string | undefined;
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = error.message || error.code;
@@ -274,6 +275,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     }
     if (this.#flow !== 'reading') return false;
     this.#watch.frame();
+    if (this.#flow !== 'reading') return false;
     this.#watch.pause();
     if (socket.isPaused()) socket.resume();
     return false;

@@ -30,9 +30,14 @@ export type PeerWatchOptions = {
   /** What the peer has begun to say. */
   decoder: { readonly hasPartialFrame: boolean; readonly linesEnded: number; readonly pauseTells?: boolean };
   emit: (event: SocketEvent) => void;
+  /** Nothing that the peer said waits for somebody to read it: its silence is its own. */
+  isRead: () => boolean;
   limits: ChannelLimits;
   clock: Clock;
 };
+
+/** A line that is begun: the one after `line` others. */
+type Frame = { line: number; timer?: unknown /** And nobody was told yet. */; isOver: boolean };
 
 const NOTHING = Buffer.alloc(0);
 
@@ -41,21 +46,32 @@ export class PeerWatch {
   #isOver = false;
   #probeTimer: unknown;
   #pauseTimer: unknown;
-  /** Runs while a line is begun: the one after `line` others. */
-  #frame: { timer: unknown; line: number } | undefined;
+  #frame: Frame | undefined;
 
   constructor(options: PeerWatchOptions) {
     this.#options = options;
   }
 
-  /** An absolute deadline for each begun line: its dripping bytes do not move it, and the next has its own. */
+  /**
+   * An absolute deadline for each begun line: its dripping bytes do not move it, and the next has its own. If it is over
+   * while bytes wait for their turn, these may end the line: they come first.
+   */
   frame(): void {
-    const { decoder, emit, limits, clock } = this.#options;
-    if (decoder.hasPartialFrame && this.#frame?.line === decoder.linesEnded) return;
+    const { decoder, emit, isRead, limits, clock } = this.#options;
+    const tell = () => emit({ type: 'frame.expired' });
+    if (decoder.hasPartialFrame && this.#frame?.line === decoder.linesEnded) {
+      if (this.#frame.isOver) tell();
+      this.#frame.isOver = false;
+      return;
+    }
     this.#forgetFrame();
     if (!decoder.hasPartialFrame) return;
-    const timer = clock.setTimeout(() => emit({ type: 'frame.expired' }), limits.frameMs);
-    this.#frame = { timer, line: decoder.linesEnded };
+    const frame: Frame = { line: decoder.linesEnded, isOver: false };
+    frame.timer = clock.setTimeout(() => {
+      if (isRead()) tell();
+      else frame.isOver = true;
+    }, limits.frameMs);
+    this.#frame = frame;
   }
 
   /**
@@ -89,12 +105,12 @@ export class PeerWatch {
   }
 
   /** Told again for each idle time that passes; while nobody reads, the silence is not the peer's fault. */
-  idle(isRead: () => boolean): void {
-    const { socket, emit, limits } = this.#options;
+  idle(): void {
+    const { socket, emit, isRead, limits } = this.#options;
     socket.setTimeout(limits.idleMs, () => {
       if (socket.writableLength > 0) emit({ type: 'socket.choked' });
       else if (isRead()) emit({ type: 'socket.idled' });
-      if (!this.#isOver) this.idle(isRead);
+      if (!this.#isOver) this.idle();
     });
   }
 

@@ -3,10 +3,13 @@
  * that read, write and look up names: on a disk that hangs, or a name server that does not answer, it never returns.
  */
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
-import { LEAVE_MS } from '../limits.ts';
+import { LEAVE_LOOK_MS, LEAVE_MS } from '../limits.ts';
 
 /** What Node calls a request that one of its threads is at. */
 const OF_A_THREAD = /^(FSReq|GetAddrInfo|GetNameInfo)/;
+
+/** A name that is looked up, of which nobody will make use any more, and what keeps no process. */
+const IDLE = /^(GetAddrInfo|TTYWrap$|PipeWrap$)/;
 
 /** Exit codes that are a signal's. */
 const SIGNALS: ReadonlyMap<number, NodeJS.Signals> = new Map([
@@ -47,9 +50,21 @@ export const tellWhenLate = (tell: () => void): void => {
 /** A command may wait for a reader of its output who goes on page by page. */
 const isRead = (): boolean => process.stdout.writableLength > 0 || process.stderr.writableLength > 0;
 
+/** Nothing is under way but names that are looked up, which cannot be given up. */
+const isOnlyLookingUp = (): boolean => {
+  const names = process.getActiveResourcesInfo();
+  return names.some((name) => name.startsWith('GetAddrInfo')) && names.every((name) => IDLE.test(name));
+};
+
 /** Ends the process as soon as nothing is under way, and after LEAVE_MS in any case, as then something hangs. */
 export const leaveSoon = (exitCode: number): void => {
   process.exitCode = exitCode;
+  // Where no other program may take this one's place, only a signal could end it: see above.
+  if (!process.permission) {
+    setInterval(() => {
+      if (isOnlyLookingUp() && !isRead()) leave(exitCode);
+    }, LEAVE_LOOK_MS).unref();
+  }
   const lookAgain = () => {
     if (!tellLate && isRead()) return leaveSoon(exitCode);
     tellLate?.();

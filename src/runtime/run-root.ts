@@ -1,4 +1,5 @@
 import { type ActorRefFrom, type AnyStateMachine, createActor, type InputFrom } from 'xstate';
+import { exitOfSignal } from '../../machines/exit-codes.ts';
 import { bothLogs } from '../../machines/log-lines.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { ExitOutput } from '../../machines/vocabulary/program.ts';
@@ -48,8 +49,15 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
   const missing = missingInternals(actor);
   if (missing.length === 0) keepTimersByActor(actor);
   else tell(bothLogs.otherXState(missing));
-  // Its exit code stands once it has ended: a signal while its last lines are written would be Node's to answer.
-  for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {});
+  // Its exit code stands once it has ended: a signal while its last lines are written would be Node's to answer. Of two
+  // the second waits for nothing, then too.
+  let signals = 0;
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      signals++;
+      if (signals > 1 && actor.getSnapshot().status === 'done') leave(exitOfSignal(name));
+    });
+  }
   actor.subscribe({ error: reject, complete: resolve });
   actor.start();
   const unwatch = watch?.(actor as ActorRefFrom<TMachine>);

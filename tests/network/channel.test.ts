@@ -9,8 +9,8 @@ import { runInNewContext } from 'node:vm';
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import type { ClientEvent, ServerEvent, ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { LIGHT_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS, SHORT_SESSION_COST_MS } from '../../src/limits.ts';
-import { Channel, type ChannelLimits } from '../../src/net/channel.ts';
-import { endlessTurn, type Turns } from '../../src/net/turns.ts';
+import { Channel, type ChannelLimits, type Clock } from '../../src/net/channel.ts';
+import { endlessTurn, type Task, type Turns } from '../../src/net/turns.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { encodeReply, encodeReplyParts } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
@@ -23,7 +23,7 @@ const open = async (
   t: TestContext,
   limits: Partial<ChannelLimits>,
   onEvent: (kind: string, channel: Channel<ClientEvent, ServerMessage>) => void = () => {},
-  turns?: Turns,
+  world: { turns?: Turns; clock?: Clock } = {},
 ) => {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,7 +43,7 @@ const open = async (
       onEvent(event.type, channel);
     },
     limits: { ...GENEROUS, ...limits },
-    turns,
+    ...world,
   });
   channel.start();
   t.after(() => {
@@ -61,6 +61,44 @@ const open = async (
   };
   return { channel, peer, kinds, heard };
 };
+
+test('while what the peer said waits for its turn, neither silence nor a begun line is held against it', async (t) => {
+  const waiting: Task[] = [];
+  const turns: Turns = { ...endlessTurn, later: (task) => waiting.push(task) };
+  const deadlines: (() => void)[] = [];
+  const clock = { setTimeout: (tell: () => void) => deadlines.push(tell), clearTimeout: () => {} };
+  const { channel, peer, kinds } = await open(t, { idleMs: 30 }, undefined, { turns, clock });
+  channel.isStranger = true;
+  const say = async (text: string) => {
+    peer.write(text);
+    await until(() => waiting.length > 0, 'it asks for a turn');
+  };
+  const serve = () => waiting.shift()?.work();
+  const count = (wanted: string) => kinds().filter((kind) => kind === wanted).length;
+
+  await say('one\ntw');
+  const silent = count('socket.idled');
+  await sleep(150);
+  assert.equal(count('socket.idled'), silent);
+  serve();
+  assert.equal(count('client.echo'), 1);
+
+  // The line's end is there before its time is over.
+  await say('o\nthr');
+  deadlines.shift()?.();
+  serve();
+  assert.equal(count('client.echo'), 2);
+  assert.equal(count('frame.expired'), 0);
+
+  // That of the next one is not.
+  await say('e');
+  deadlines.shift()?.();
+  assert.equal(count('frame.expired'), 0);
+  serve();
+  await say('e');
+  serve();
+  assert.equal(count('frame.expired'), 1);
+});
 
 test('while the machine does not read, neither silence nor a begun line is held against the peer', async (t) => {
   const isLate = (kind: string) => kind === 'frame.expired' || kind === 'socket.idled';
@@ -240,7 +278,7 @@ test('who comes and goes pays for it, and more if it was an agency or sent much'
     const from = performance.now();
     let charged = 0;
     const turns = { ...endlessTurn, charge: (ms: number) => (charged += ms) };
-    const { channel, peer, heard } = await open(t, {}, () => {}, turns);
+    const { channel, peer, heard } = await open(t, {}, () => {}, { turns });
     channel.isStranger = who === 'a stranger';
     peer.write(line.repeat(lines));
     await heard('client.echo');

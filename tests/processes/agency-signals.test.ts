@@ -1,15 +1,13 @@
 /** SIGTERM and SIGINT end an agency well in every state: exit code 0, and a line for each thing that was closed. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { blackHole, FakeServer, untilCalled } from '../support/fake-server.ts';
 import { isLinux } from '../support/kernel.ts';
+import { noOwnNetwork, withoutNames } from '../support/no-names.ts';
 import type { Peer } from '../support/peer.ts';
 import { type Environment, Program, STOP_MS } from '../support/program.ts';
-import { agencyEnvironment, freePort, temporaryFolder, until } from '../support/system.ts';
+import { agencyEnvironment, freePort, temporaryFolder } from '../support/system.ts';
 
 const BET: Environment = {
   AGENCY_MODE: 'bet',
@@ -151,24 +149,17 @@ for (const [name, state] of Object.entries(STATES)) {
   });
 }
 
-/** In a view of the files of its own, names are asked of an address that never answers. */
-const WITHOUT_NAMES = (resolver: string): string =>
-  `exec unshare -rm sh -c 'mount --bind "${resolver}" /etc/resolv.conf && exec "$0" "$@"' "$0" "$@"`;
-/** 192.0.2.1, port 53, as the kernel writes it. */
-const NOBODY = '010200C0:0035';
-const canUnshare = spawnSync('unshare', ['-rm', 'true']).status === 0;
-
 test("an agency ends well while its server's name is being looked up, which nobody can give up", {
-  skip: !canUnshare,
+  skip: noOwnNetwork,
 }, async (t) => {
+  const { untilItAsks, shell, env } = withoutNames(t);
   const data = temporaryFolder(t);
   writeAgencyFile(data, 1, makeBets(1, 1));
-  const resolver = join(data, 'resolv.conf');
-  writeFileSync(resolver, 'nameserver 192.0.2.1\n');
-  const env = { ...agencyEnvironment({ port: 1, data }), CLI_SERVER_ADDRESS: 'server:12345' };
-  const agency = new Program(['agency'], env, { shell: WITHOUT_NAMES(resolver) });
+  const named = { ...agencyEnvironment({ port: 1, data }), ...env, CLI_SERVER_ADDRESS: 'server:12345' };
+  const agency = new Program(['agency'], named, { shell });
   t.after(() => agency.kill());
-  await until(() => readFileSync('/proc/net/udp', 'utf8').includes(NOBODY), 'the name is being looked up');
+  await untilItAsks(agency);
   agency.signal('SIGTERM');
   await agency.expectExit(0, STOP_MS);
+  assert.equal(agency.count('not everything closed'), 0);
 });

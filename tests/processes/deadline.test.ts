@@ -50,6 +50,17 @@ test('a second signal ends a server at once, though its disk hangs', async (t) =
   assert.equal(program.count(LATE), 0);
 });
 
+test('a second signal ends a server at once too that has closed everything, but for a thread that hangs', async (t) => {
+  const { env, untilItHangs } = plantHang(t, 'lookup');
+  const { program } = launchServer(t, { env: { ...env, SERVER_HOST: 'a-name.example' } });
+  await untilItHangs();
+  program.signal('SIGTERM');
+  await program.line('close | result: success | resource: journal.ndjson');
+  program.signal('SIGINT');
+  await program.expectExit(130);
+  assert.equal(program.count(LATE), 0);
+});
+
 test("under Node's permission model only signals end what hangs: a second one with its own code, else 137", async (t) => {
   const rights = '--permission --allow-fs-read=* --allow-fs-write=* --allow-net';
   const NODE_OPTIONS = `${PLANTED.NODE_OPTIONS} ${rights}`;

@@ -9,6 +9,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { batchLine, doneLine, makeBets, winnersLine } from '../support/bets.ts';
+import { noOwnNetwork, withoutNames } from '../support/no-names.ts';
 import { greet, Peer } from '../support/peer.ts';
 import { type Program, STOP_MS } from '../support/program.ts';
 import { launchServer, type RunningServer, startServer, temporaryFolder, until } from '../support/system.ts';
@@ -233,4 +234,15 @@ test('a signal while a server closes after its draw changes nothing: it ends wit
     await program.expectExit(code);
     silent.destroy();
   }
+});
+
+test('a server ends well while the name that it listens on is being looked up', {
+  skip: noOwnNetwork,
+}, async (t) => {
+  const { untilItAsks, shell, env } = withoutNames(t);
+  const { program } = launchServer(t, { env: { ...env, SERVER_HOST: 'a-name' }, shell });
+  await untilItAsks(program);
+  program.signal('SIGTERM');
+  await program.expectExit(0, STOP_MS);
+  assert.equal(program.count('not everything closed'), 0);
 });
