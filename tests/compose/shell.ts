@@ -21,7 +21,8 @@ export function run(
   const { MODE: _mode, DATA: _data, FLEET: _fleet, COMPOSE_PROJECT_NAME: _name, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: options.cwd ?? REPOSITORY,
-    env: { ...inherited, ...options.env },
+    // bash complains of a locale that this machine does not have.
+    env: { ...inherited, LC_ALL: 'C', ...options.env },
     encoding: 'utf8',
     timeout: options.timeout ?? HANGS_MS,
   });

@@ -90,7 +90,8 @@ test('after half a line was lost, the next one stands on a line of its own', () 
     const command = `trap '' XFSZ; ulimit -f 1; exec "$0" --input-type=module -e "$1" >>"$LOG_FILE"`;
     const { status, stderr } = spawnSync('bash', ['-c', command, process.execPath, script], {
       cwd,
-      env: { ...process.env, LOG_FILE: file },
+      // bash complains of a locale that this machine does not have.
+      env: { ...process.env, LC_ALL: 'C', LOG_FILE: file },
       encoding: 'utf8',
     });
     assert.deepEqual([status, stderr], [0, '']);
