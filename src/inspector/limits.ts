@@ -64,10 +64,11 @@ export const SKIMMED_CHARS = 16 * 1024;
 /** Actors of one client that are remembered, as those that it never told of are told of by the hub. */
 export const CLIENT_ACTORS = 10_000;
 
-/** Characters of an id, of a name, and of an event's, a state's or a transition's name. */
+/** Characters of an id, of a name, and of an event's, a state's or a transition's name: that of what an unnamed actor's
+ * end causes holds the names of all states around it twice. */
 export const ID_CHARS = 128;
 export const NAME_CHARS = 120;
-export const WORD_CHARS = 256;
+export const WORD_CHARS = 1_024;
 
 /** Bytes in memory of one part of an event (a context, an output, a payload); of more, only the size is told. */
 export const PART_BYTES = 64 * 1024;

@@ -163,3 +163,26 @@ test("a machine of XState's own limits is none of ours: 300 states are laid out"
   const chart = await layOut(graphOf({ id, root }), elk);
   assert.equal(chart.arrows.length, 301);
 });
+
+/** Pixels of a letter, at least. */
+const LETTER = 6;
+
+test('a composite of few states holds its name, and its actors beside it, and is no higher for it', async () => {
+  const inner = { initial: 'a', states: { a: { on: { go: 'b' } }, b: {} } };
+  const chartOf = async (name: string, src: string) => {
+    const machine = createMachine({
+      id: name,
+      initial: 'outer',
+      states: { outer: { ...inner, id: 'outer', invoke: { src, id: 'i' } } },
+    });
+    const graph = graphOf(describeDefinition(await definitionTold(createInspector, machine)));
+    return layOut(graph, elk);
+  };
+  const short = await chartOf('m', 's');
+  const [name, src] = ['a machine with a name of many words', 'an actor with a name of many words'];
+  const long = await chartOf(name, src);
+  const [root, outer] = long.boxes.filter(({ kind }) => kind === 'compound');
+  assert.ok(root && root.width > name.length * LETTER);
+  assert.ok(outer && outer.width > ('outer'.length + src.length) * LETTER);
+  assert.equal(long.height, short.height);
+});

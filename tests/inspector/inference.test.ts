@@ -2,11 +2,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createInspector } from '@statelyai/inspect';
-import { type AnyStateMachine, type AnyTransitionDefinition, createActor, type EventObject } from 'xstate';
+import {
+  type AnyStateMachine,
+  type AnyTransitionDefinition,
+  createActor,
+  createMachine,
+  type EventObject,
+} from 'xstate';
 import { describeDefinition } from '../../src/inspector/charts/definition.ts';
 import { transitionsIn } from '../../src/inspector/charts/inference.ts';
+import { History } from '../../src/inspector/hub/history.ts';
 import { transitionsOf } from '../../src/inspector/probe/transitions.ts';
+import { parseEvent, readEvent } from '../../src/inspector/view/shape.ts';
 import { deep, definitionTold, player } from './foreign-machines.ts';
+import { actorEvent, snapshotEvent } from './posts.ts';
 
 /** What it took by its own account, in XState's words, and what is found out from its definition. */
 function run(machine: AnyStateMachine, definition: string, events: readonly string[]) {
@@ -18,7 +27,7 @@ function run(machine: AnyStateMachine, definition: string, events: readonly stri
     },
   });
   actor.start();
-  return events.map((type) => {
+  const steps = events.map((type) => {
     took = [];
     const { value: before } = actor.getSnapshot();
     actor.send({ type } as EventObject);
@@ -30,6 +39,9 @@ function run(machine: AnyStateMachine, definition: string, events: readonly stri
       .map((id) => id?.replaceAll(/\s/g, '\u00a0'));
     return { type, own, found: transitionsIn(description, { before, event: type, after }) };
   });
+  // Or its timers would keep this process for as long as they take.
+  actor.stop();
+  return steps;
 }
 
 const SCRIPTS = {
@@ -72,3 +84,52 @@ for (const [name, machine] of Object.entries({ player, deep })) {
       assert.deepEqual(new Set(found), new Set(own), type);
   });
 }
+
+const found = async (machine: AnyStateMachine, events: readonly string[]) =>
+  run(machine, await definitionTold(createInspector, machine), events).map(({ found }) => found);
+
+test('bars in names are none between the parts of an id', async () => {
+  const machine = createMachine({
+    id: 'a|b',
+    initial: 'x|1',
+    states: { 'x|1': { on: { 'go|on': 'y' } }, y: { on: { go: 'x|1', 'go|*': 'y' } } },
+  });
+  const [there, , back] = await found(machine, ['go|on', 'on', 'go']);
+  assert.deepEqual([there?.length, back?.length], [1, 1]);
+  assert.deepEqual(
+    [there, back].map((ids) => ids?.[0]?.split('|').length),
+    [3, 3],
+  );
+});
+
+test('an event that a state forbids, of which nothing is told, has not taken what is outside of it', async () => {
+  const machine = createMachine({
+    id: 'outer',
+    initial: 'a',
+    on: { forbidden: '.b', open: '.b' },
+    states: { a: { on: { forbidden: undefined } }, b: {} },
+  });
+  assert.deepEqual(await found(machine, ['forbidden', 'open']), [[], ['outer|open|0']]);
+});
+
+test('a transition with a name that nobody would take in is left out, and its step is told', async () => {
+  const key = 'a state with a long name '.repeat(30);
+  const machine = createMachine({
+    id: 'm',
+    initial: key,
+    states: { [key]: { on: { [key]: 'end' } }, end: {} },
+  });
+  const history = new History();
+  const actor = actorEvent('p.0', { definition: await definitionTold(createInspector, machine) });
+  const value = (state: string) => ({ status: 'active', value: state }) as const;
+  for (const told of [
+    { ...actor, snapshot: value(key), machine: 'm', isForeign: true },
+    snapshotEvent('p.0', { event: { type: key }, snapshot: value('end'), transitions: [] }),
+  ])
+    history.add(readEvent(told)!);
+  history.settle(Number.POSITIVE_INFINITY);
+  const [last] = history.entries.slice(-1);
+  const read = parseEvent(last?.json ?? '');
+  assert.ok(read?.type === '@xstate.snapshot');
+  assert.deepEqual([read.snapshot.value, read.transitions], ['end', []]);
+});

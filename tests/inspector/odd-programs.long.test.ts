@@ -1,4 +1,5 @@
 /** Whatever a program of XState v5 does: its chart is drawn, its state is lit, and the page has no fault. */
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWebSocketInspector } from '@statelyai/inspect';
 import { type AnyActor, createActor } from 'xstate';
@@ -46,6 +47,11 @@ test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrow
       actor.start();
       for (const event of events) actor.send(event);
       await isShown((logic as { id?: string }).id ?? '', actor);
+      const rightOf = async (selector: string) => {
+        const box = await page.locator(selector).boundingBox();
+        return (box?.x ?? 0) + (box?.width ?? 0);
+      };
+      assert.ok((await rightOf('#zoom-in')) <= (await rightOf('#chart')), 'no name pushes the tools away');
     });
 
   await t.test(

@@ -22,6 +22,8 @@ const events = (...types: string[]) => types.map((type) => ({ type }));
 
 const kid = createMachine({ id: 'kid', initial: 'a', states: { a: { on: { GO: 'b' } }, b: {} } });
 
+const LONG = 'name of a state '.repeat(20).trim();
+
 /** Objects that no JSON has. */
 const round: Record<string, unknown> = { nodeType: 1, nodeName: 'DIV' };
 round.ownerDocument = round;
@@ -90,6 +92,27 @@ export const oddPrograms: readonly OddProgram[] = [
       },
     }),
     events: events('go → 🎉', 'N', 'N'),
+  },
+  {
+    name: 'bars and lines in ids',
+    logic: createMachine({
+      id: 'a|b\nc',
+      initial: 'x|\t1',
+      states: { 'x|\t1': { on: { 'go|on': 'y\n|' } }, 'y\n|': {} },
+    }),
+    events: events('go|on'),
+  },
+  {
+    name: 'names of hundreds of letters',
+    logic: createMachine({
+      id: LONG,
+      initial: LONG,
+      states: {
+        [LONG]: { initial: 'in', states: { in: { on: { [LONG]: { target: `#${LONG}.end` } } } } },
+        end: {},
+      },
+    }),
+    events: events(LONG),
   },
   {
     name: 'states called as what every object has',

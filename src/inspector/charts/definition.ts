@@ -116,8 +116,7 @@ function transitionsOf(place: Place, machine: Machine): TransitionDescription[] 
       const fields = typeof one === 'string' ? { target: one } : fieldsOf(one);
       const guard = guardName(fields.guard);
       all.push({
-        // Ids stand in lists with spaces between them.
-        id: `${name}|${event || 'always'}|${index}`.replaceAll(/\s/g, '\u00a0'),
+        id: [name, event || 'always', index].map((part) => wordIn(String(part))).join('|'),
         source: stateId(machine.id, place.path),
         trigger,
         guard,
@@ -149,6 +148,9 @@ function transitionsOf(place: Place, machine: Machine): TransitionDescription[] 
   add('', { kind: 'always' }, config.always);
   return all;
 }
+
+/** A part of a transition's id: bars stand between the parts, spaces between ids in a list. */
+export const wordIn = (text: string): string => text.replaceAll(/\s/g, '\u00a0').replaceAll('|', '\u00a6');
 
 /** As XState finds them: `#id`, `#id.child`, `.child`, `sibling`, `sibling.child`. */
 function targetsOf(told: unknown, place: Place, machine: Machine): string[] {

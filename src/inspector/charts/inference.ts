@@ -4,6 +4,7 @@
  * the machine has come to. Where that does not decide, nothing is said.
  */
 import { activeStates } from '../view/naming.ts';
+import { wordIn } from './definition.ts';
 import {
   type MachineDescription,
   type StateDescription,
@@ -18,11 +19,13 @@ export function transitionsIn({ id, root }: MachineDescription, { before, event,
   const wasActive = activeStates(id, before);
   const isActive = activeStates(id, after);
   const states = new Map([...statesOf(root)].map((state) => [state.id, state]));
+  // That a state inside forbids an event is not told: only that nothing has happened.
+  const hasMoved = wasActive.symmetricDifference(isActive).size > 0;
   const takenIn = (state: StateDescription): string[] => {
     const inside = state.states.filter((inner) => wasActive.has(inner.id)).flatMap(takenIn);
     if (inside.length > 0) return inside;
     const asked = state.transitions.filter((transition) => isFor(descriptorOf(transition.id), event));
-    const found = decide(asked, (target) => leadsTo(states.get(target), isActive, states));
+    const found = decide(asked, hasMoved, (target) => leadsTo(states.get(target), isActive, states));
     return found ? [found.id] : [];
   };
   return takenIn(root);
@@ -30,13 +33,14 @@ export function transitionsIn({ id, root }: MachineDescription, { before, event,
 
 function decide(
   asked: readonly TransitionDescription[],
+  hasMoved: boolean,
   leads: (target: string) => boolean,
 ): TransitionDescription | undefined {
   const seen = asked.find(({ targets }) => targets.length > 0 && targets.every(leads));
   if (seen) return seen;
   const stays = asked.find(({ targets }) => targets.length === 0);
   // Another one without an event may have gone on from where it led.
-  return stays ?? (asked.length === 1 && asked[0]?.guard === undefined ? asked[0] : undefined);
+  return stays ?? (hasMoved && asked.length === 1 && asked[0]?.guard === undefined ? asked[0] : undefined);
 }
 
 /** A history leads to somewhere in its parent. */
@@ -49,11 +53,11 @@ function leadsTo(
   return [...states.values()].some((parent) => parent.states.includes(target) && active.has(parent.id));
 }
 
-/** `<state>|<event>|<number>`; no space is left in it. */
-const descriptorOf = (id: string): string => id.slice(id.indexOf('|') + 1, id.lastIndexOf('|'));
+/** `<state>|<event>|<number>`. */
+const descriptorOf = (id: string): string => id.split('|')[1] ?? '';
 
 const isFor = (descriptor: string, event: string): boolean => {
-  const asked = event.replaceAll(/\s/g, '\u00a0');
+  const asked = wordIn(event);
   if (descriptor === asked || descriptor === '*') return true;
   return descriptor.endsWith('.*') && `${asked}.`.startsWith(descriptor.slice(0, -1));
 };

@@ -103,7 +103,8 @@ function nodeOf(box: ChartBox): ElkNode {
       ...OPTIONS,
       'elk.padding': `[top=${TITLE_HEIGHT + PADDING},left=${PADDING},bottom=${PADDING},right=${PADDING}]`,
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-      'elk.nodeSize.minimum': `(${width},${height})`,
+      // Of what is drawn downwards, ELK takes the height first.
+      'elk.nodeSize.minimum': `(${height},${width})`,
     },
     children: box.boxes.map(nodeOf),
   };
@@ -112,9 +113,12 @@ function nodeOf(box: ChartBox): ElkNode {
 /** Characters that have the width of two are two. */
 const widthOf = (text: string): number => text.length + (text.match(/[\u1100-\uffdc]/g)?.length ?? 0) * 0.7;
 
-function textSize({ title, answers, actors }: ChartBox): [number, number] {
+function textSize({ title, answers, actors, boxes }: ChartBox): [number, number] {
+  const titleWidth = widthOf(title) * TITLE_CHAR;
+  // A composite's actors stand beside its name.
+  const beside = boxes.length > 0 && actors.length > 0 ? actors.join(', ') : undefined;
   const widths = [
-    widthOf(title) * TITLE_CHAR + (actors.length > 0 ? 20 : 0),
+    titleWidth + (beside === undefined ? 0 : 8 + (widthOf(beside) + 3) * TEXT_CHAR),
     ...answers.map(({ text }) => (widthOf(text) + COUNTER_CHARS) * TEXT_CHAR),
     ...actors.map((actor) => (widthOf(actor) + 3) * TEXT_CHAR),
   ];

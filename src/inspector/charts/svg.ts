@@ -10,7 +10,7 @@ const asText = (text: string): string =>
   text
     .toWellFormed()
     .replace(NO_XML, '\ufffd')
-    .replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+    .replace(/[&<>"\n\r\t]/g, (char) => `&#${char.charCodeAt(0)};`);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are looked for
 const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;

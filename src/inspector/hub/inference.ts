@@ -2,7 +2,7 @@
 import { describeDefinition, NotDrawn } from '../charts/definition.ts';
 import { type MachineDescription, statesOf } from '../charts/description.ts';
 import { transitionsIn } from '../charts/inference.ts';
-import { STEP_TRANSITIONS } from '../limits.ts';
+import { STEP_TRANSITIONS, WORD_CHARS } from '../limits.ts';
 import type { Definitions } from '../view/definitions.ts';
 import type { ActorEvent, InspectorEvent, SnapshotEvent } from '../view/events.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
@@ -27,7 +27,9 @@ export class Inference {
     const machine = this.#machineOf(picture, actor);
     if (!actor || !machine) return event;
     const step = { before: actor.value, event: event.event.type, after: event.snapshot.value };
-    const transitions = transitionsIn(machine, step).slice(0, STEP_TRANSITIONS);
+    const transitions = transitionsIn(machine, step)
+      .filter((id) => id.length <= WORD_CHARS)
+      .slice(0, STEP_TRANSITIONS);
     return transitions.length === 0 ? event : { ...event, transitions };
   }
 
