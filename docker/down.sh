@@ -12,9 +12,10 @@ case $FORCE in
   '' | 0 | [Nn][Oo] | [Ff]alse | FALSE | [Oo]ff | OFF) label=quiniela.clone=$root ;;
   *) label=quiniela.clone ;;
 esac
-volumes=$(docker volume ls -q --filter "label=$label" --filter "name=^${project}_(draw|nats[0-9])\$")
+volumes=$(docker volume ls -q --filter "label=$label" --filter "name=^${project}_(draw|nats[0-9])\$") || exit 1
+containers=$(compose ps -aq) || exit 1
 
-if [ -z "$(compose ps -aq)" ] && [ -z "$volumes" ]; then
+if [ -z "$containers" ] && [ -z "$volumes" ]; then
   compose down --remove-orphans >/dev/null 2>&1
   sh "$here/images.sh" give-back
   echo 'nothing was running'
@@ -39,6 +40,10 @@ case $? in
     ;;
 esac
 # The volumes by their names: `down -v` would remove also those of another project that had this name once.
-compose down --remove-orphans || exit 1
+compose down --remove-orphans || {
+  # An engine may count somebody in a network who has gone long since: it keeps that network until it starts anew.
+  containers=$(compose ps -aq) && [ -z "$containers" ] || exit 1
+  echo 'make down: a network could not be removed, all else is: `make up` uses it again (an engine that counts containers in it which are gone lets go of it when it is started anew)' >&2
+}
 [ -z "$volumes" ] || docker volume rm $volumes >/dev/null || exit 1
 sh "$here/images.sh" give-back

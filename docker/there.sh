@@ -4,7 +4,8 @@
 here=$(dirname -- "$0")
 project=$(sh "$here/project.sh") || exit 1
 export QUINIELA_PROJECT="$project"
-[ -n "$(sh "$here/compose.sh" ps -aq)" ] || {
+ids=$(sh "$here/compose.sh" ps -aq) || exit 1
+[ -n "$ids" ] || {
   echo 'nothing is there: `make up` starts it' >&2
   exit 1
 }

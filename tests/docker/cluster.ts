@@ -8,7 +8,7 @@ import { docker, dockerOk } from './system.ts';
 export function clusters(): void {
   test('make chaos: servers and nodes killed, networks cut, and every bet once; make bets and down keep the draw', (t) => {
     const cwd = clone(t);
-    const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 600_000 });
+    const make = (...args: string[]) => run('make', ['-s', ...args], { cwd });
     const chaos = make('chaos', 'AGENCIES=6', 'BETS=15000', 'FLEET=yes');
     assert.equal(chaos.status, 0, chaos.stdout + chaos.stderr);
     for (const what of [
@@ -32,7 +32,7 @@ export function clusters(): void {
 
   test('an echo test of a cluster that waits for its agencies, and an agency cannot reach the engine', (t) => {
     const cwd = clone(t);
-    const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
+    const make = (...args: string[]) => run('make', ['-s', ...args], { cwd });
     const up = make('cluster', 'SERVERS=2', 'AGENCIES=1', 'MODE=batches', 'BETS=1000');
     assert.equal(up.status, 0, up.stdout + up.stderr);
     assert.equal(make('echo-test').stdout, 'action: test_echo_server | result: success\n');

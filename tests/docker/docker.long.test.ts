@@ -19,7 +19,7 @@ import { docker, dockerOk, removeProject } from './system.ts';
 const info = run('docker', ['info', '--format', '{{.ServerVersion}}']);
 const skip = info.status === 0 ? false : `Docker does not answer: ${info.stderr.split('\n')[0] ?? ''}`;
 
-suite('Docker', { skip, concurrency: 1, timeout: 1_800_000 }, () => {
+suite('Docker', { skip, concurrency: 1, timeout: 7_200_000 }, () => {
   let giveUpTurn = () => {};
 
   before(async () => {

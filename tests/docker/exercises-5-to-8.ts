@@ -83,9 +83,9 @@ export function exercises5to8(): void {
       () => system.logs('server').join('\n'),
     );
     assert.doesNotMatch(system.logs('client1').join('\n'), /consulta_ganadores/);
-    system.stopSoon();
-    assert.equal(await system.exitCode('client1', 0), 0);
-    assert.equal(await system.exitCode('server', 0), 0);
+    system.stop();
+    assert.equal(await system.exitCode('client1'), 0);
+    assert.equal(await system.exitCode('server'), 0);
   });
 
   test('exercise 8: five agencies at once, exact winners', async (t) => {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
+import { PATIENCE_MS } from './system.ts';
 
 export type Line = { service: string; text: string };
 
@@ -15,7 +16,7 @@ const PREFIX = /^(\S+)\s*\| (.*)$/;
 export async function followUntil(
   file: string,
   isEnough: (line: Line) => boolean,
-  timeoutMs = 60_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<void> {
   const child = spawn('docker', ['compose', '-f', file, 'logs', '-f'], {
     stdio: ['ignore', 'pipe', 'ignore'],

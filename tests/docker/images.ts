@@ -71,6 +71,19 @@ function theirImages(): void {
     }
   });
 
+  test('what V8 has compiled for an image is also that of a draw with TLS', () => {
+    const recorded = { server: ['echo', 'server'], client: ['agency'] } as const;
+    for (const target of ['server', 'client'] as const) {
+      // V8 keeps the names that a function uses once it has run: this one reads a private key.
+      const search = ['sh', BUILT[target], '-c', 'cd /app && grep -la checkPrivateKey *.v8'];
+      const found = dockerOk('run', '--rm', '--entrypoint', ...search).split('\n');
+      assert.deepEqual(
+        found.map((file) => /\.(\w+)\.v8$/.exec(file)?.[1]),
+        recorded[target],
+      );
+    }
+  });
+
   test('a process in the image has the rights that it needs and no others', () => {
     const entrypoint = (image: string): string[] => JSON.parse(inspect(image, '{{json .Config.Entrypoint}}'));
     const attempt = (image: string, code: string) => {

@@ -1,7 +1,9 @@
 /** What people type: `make up`, `logs`, `echo-test`, `bets`, `down`, in a clone of its own. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { type Ran, run } from '../compose/shell.ts';
 import { clone as cloneOf } from '../support/clone.ts';
@@ -23,15 +25,24 @@ export const exitCodes = (): string[] =>
     '{{.Names}} {{.Status}}',
   ).split('\n');
 
-export function makeTargets(): void {
-  test('make up, echo-test before the draw ends, logs, bets, down', (t) => {
-    const cwd = clone(t);
-    const make = (...args: string[]): Ran => run('make', args, { cwd, timeout: 300_000 });
-    // Slow enough for an agency to be paused in the middle: the draw waits for it, and the echo test comes before.
-    const agency = join(cwd, 'docker', 'agency.yaml');
-    writeFileSync(agency, readFileSync(agency, 'utf8').replace('# period: 5s', 'period: 60ms'));
+/** What `make logs` has said when all have exited; `begun` is called once it follows. */
+async function followed(t: TestContext, cwd: string, begun: () => void): Promise<string> {
+  const logs = spawn('make', ['-s', 'logs'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => logs.kill());
+  logs.stdout.once('data', begun);
+  return text(logs.stdout);
+}
 
-    const up = make('up', 'AGENCIES=5', 'BETS=10000');
+export function makeTargets(): void {
+  test('make up, echo-test before the draw ends, logs, bets, down', async (t) => {
+    const cwd = clone(t);
+    const make = (...args: string[]): Ran => run('make', args, { cwd });
+    // Slow enough for an agency to be paused in the middle, 25 s on any machine: the draw waits for it, and the echo test
+    // comes before.
+    const agency = join(cwd, 'docker', 'agency.yaml');
+    writeFileSync(agency, readFileSync(agency, 'utf8').replace('# period: 5s', 'period: 1s'));
+
+    const up = make('up', 'AGENCIES=5', 'BETS=3000');
     assert.equal(up.status, 0, up.stdout + up.stderr);
     assert.match(up.stdout, /Next: make logs/);
     assert.ok(existsSync(join(cwd, '.data', 'agency-5.csv')));
@@ -40,22 +51,21 @@ export function makeTargets(): void {
     const echo = make('-s', 'echo-test');
     assert.equal(echo.stdout, 'action: test_echo_server | result: success\n', echo.stderr);
     assert.doesNotMatch(docker('logs', 'server').stdout, /action: sorteo/, 'before the draw');
-    dockerOk('unpause', 'client5');
 
-    // Ends when all have exited.
-    const { stdout: logs } = make('-s', 'logs');
+    // Compose that begins to follow just as a container exits misses its end, and follows for ever: so it has begun before.
+    const logs = await followed(t, cwd, () => dockerOk('unpause', 'client5'));
     assert.match(logs, /server +\| .*action: sorteo \| result: success/);
     assert.equal(logs.match(/action: consulta_ganadores \| result: success/g)?.length, 5);
     assert.match(make('-s', 'status').stdout, /client5 .*Exited \(0\)/);
 
     const bets = make('-s', 'bets', 'BETS_DIR=my bets');
     assert.equal(bets.status, 0, bets.stderr);
-    assert.equal(readFileSync(join(cwd, 'my bets', 'bets.csv'), 'utf8').split('\r\n').length - 1, 50_000);
+    assert.equal(readFileSync(join(cwd, 'my bets', 'bets.csv'), 'utf8').split('\r\n').length - 1, 15_000);
 
     const down = make('-s', 'down');
     assert.equal(down.status, 0, down.stdout + down.stderr);
     assert.match(down.stdout, /server: Exited \(0\)/);
-    assert.match(down.stdout, /\.data\/last-draw: bets\.csv journal\.ndjson \(50000 bets\)/);
+    assert.match(down.stdout, /\.data\/last-draw: bets\.csv journal\.ndjson \(15000 bets\)/);
     assert.deepEqual(exitCodes(), ['']);
     assert.equal(make('-s', 'verify', 'DIR=.data/last-draw').status, 0);
     const again = make('-s', 'down');
@@ -67,15 +77,13 @@ export function makeTargets(): void {
 
   test('make up AGENCIES=0: the server alone; make down mid-way is graceful', (t) => {
     const cwd = clone(t);
-    const make = (...args: string[]): Ran => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
+    const make = (...args: string[]): Ran => run('make', ['-s', ...args], { cwd });
     assert.equal(make('up', 'AGENCIES=0').status, 0);
     assert.equal(make('echo-test', 'MESSAGE=$x').stdout, 'action: test_echo_server | result: success\n');
-    const started = Date.now();
     const down = make('down');
     assert.equal(down.status, 0, down.stdout + down.stderr);
-    assert.match(down.stdout, /server: Exited \(0\)/);
     // (What is not inside the grace period would be killed: exit code 137.)
-    assert.ok(Date.now() - started < 30_000);
+    assert.match(down.stdout, /server: Exited \(0\)/);
     assert.equal(existsSync(join(cwd, '.data', 'last-draw')), false, 'there was nothing to keep');
   });
 
@@ -98,6 +106,9 @@ export function makeTargets(): void {
     }
     const off = run('make', ['-s', 'up'], { cwd, env: { DOCKER_HOST: 'unix:///nowhere.sock' } });
     assert.equal(off.status, 2);
-    assert.match(off.stderr, /Cannot connect to the Docker daemon.*\n+Docker does not answer: start it/);
+    assert.match(
+      off.stderr,
+      /Cannot connect to the Docker daemon.*\n+Docker does not answer where DOCKER_HOST says/,
+    );
   });
 }

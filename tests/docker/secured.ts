@@ -6,12 +6,12 @@ import { test } from 'node:test';
 import { run } from '../compose/shell.ts';
 import { until } from '../support/system.ts';
 import { clone } from './make-targets.ts';
-import { docker, dockerBoth, dockerOk } from './system.ts';
+import { docker, dockerBoth, dockerOk, PATIENCE_MS } from './system.ts';
 
 export function secured(): void {
   test('make up TLS=1: a draw of agencies that show certificates, a server that is healthy', async (t) => {
     const cwd = clone(t);
-    const make = (...args: string[]) => run('make', ['-s', ...args], { cwd, timeout: 300_000 });
+    const make = (...args: string[]) => run('make', ['-s', ...args], { cwd });
     t.after(() => make('down'));
     const up = make('up', 'AGENCIES=2', 'BETS=100', 'TLS=1');
     assert.equal(up.status, 0, up.stdout + up.stderr);
@@ -31,13 +31,13 @@ export function secured(): void {
     assert.doesNotMatch(again.stdout, /made certificates/);
     assert.equal(readFileSync(join(cwd, '.data/certs/agency-1.key'), 'utf8'), key);
     dockerOk('wait', 'clients');
-    const echo = run('sh', ['validar-echo-server.sh'], { cwd, timeout: 60_000 });
+    const echo = run('sh', ['validar-echo-server.sh'], { cwd });
     assert.deepEqual([echo.status, echo.stdout], [1, 'action: test_echo_server | result: fail\n']);
     assert.match(echo.stderr, /^the server speaks TLS, which netcat does not: /m);
     const loads = () => dockerBoth('logs', 'server').filter((line) => /load_certificates/.test(line)).length;
     assert.equal(loads(), 1);
     docker('kill', '--signal', 'HUP', 'server');
-    await until(() => loads() === 2, 'they are loaded anew');
+    await until(() => loads() === 2, 'they are loaded anew', PATIENCE_MS);
     dockerOk('stop', '-t', '10', 'server');
     assert.equal(loads(), 2);
     assert.equal(dockerOk('inspect', '--format', '{{.State.ExitCode}}', 'server'), '0');

@@ -14,7 +14,7 @@ const SUCCESS = 'action: test_echo_server | result: success\n';
 const makeIn =
   (cwd: string) =>
   (...args: string[]): Ran =>
-    run('make', ['-s', ...args], { cwd, timeout: 300_000 });
+    run('make', ['-s', ...args], { cwd });
 
 function refused({ status, stdout, stderr }: Ran, ...patterns: RegExp[]): void {
   assert.equal(status, 2, stdout + stderr);

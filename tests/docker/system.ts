@@ -11,7 +11,7 @@ import { type Ran, REPOSITORY, run, temporaryFolder } from '../compose/shell.ts'
 /** Milliseconds after which what was awaited of a container is taken for lost: a slow machine starts many at once. */
 export const PATIENCE_MS = 120_000;
 
-export const docker = (...args: string[]): Ran => run('docker', args, { timeout: 300_000 });
+export const docker = (...args: string[]): Ran => run('docker', args);
 
 /** Its output; a failure fails the test. */
 export function dockerOk(...args: string[]): string {
@@ -87,9 +87,9 @@ export class System {
     this.compose('up', '-d', ...args);
   }
 
-  /** Half of Docker's own grace period: what is not gone by then is killed, and its exit code 137. */
-  stopSoon(): void {
-    this.compose('stop', '-t', '5');
+  /** What is not gone within the grace period is killed by Docker, which measures it: its exit code is 137 then. */
+  stop(): void {
+    this.compose('stop');
   }
 
   /** All that a container has said. */

@@ -98,8 +98,12 @@ export const agencyEnvironment = ({
 });
 
 /** Waits for what sends no event, such as the kernel's tables. */
-export const until = async (isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  const deadline = Date.now() + PATIENCE_MS;
+export const until = async (
+  isTrue: () => boolean | Promise<boolean>,
+  what: string,
+  patienceMs = PATIENCE_MS,
+): Promise<void> => {
+  const deadline = Date.now() + patienceMs;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`in vain awaited: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,0 +1,91 @@
+/** docker/*.sh with a `docker` that is a script: hosts that are not like ours, and what an engine does once in a thousand ends. */
+import assert from 'node:assert/strict';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { REPOSITORY, run, temporaryFolder } from './shell.ts';
+
+/** Runs one of docker/*.sh with a `docker` that answers as told, by what its arguments hold; the first that fits. */
+function withDocker(
+  t: TestContext,
+  script: string,
+  answers: readonly (readonly [string, string])[],
+  more: Readonly<Record<string, string>> = {},
+) {
+  const folder = temporaryFolder(t);
+  const asked = join(folder, 'asked');
+  const cases = answers.map(([pattern, answer]) => `*'${pattern}'*) ${answer} ;;`).join('\n');
+  writeFileSync(
+    join(folder, 'docker'),
+    `#!/bin/sh\necho "$*" >>'${asked}'\ncase "$*" in\n*' config') echo 'name: tp0' ;;\n${cases}\nesac\n`,
+  );
+  chmodSync(join(folder, 'docker'), 0o755);
+  const env = { DOCKER_HOST: '', PATH: `${folder}:${process.env.PATH}`, ...more };
+  const ran = run('sh', [join(REPOSITORY, 'docker', script)], { cwd: folder, env });
+  return { ...ran, asked: readFileSync(asked, 'utf8').split('\n') };
+}
+
+const OFF = "echo 'Cannot connect to the Docker daemon' >&2; exit 1";
+
+test('a Docker that cannot be used is said with what the user has set, and what to do about it', (t) => {
+  const ready = (docker: string, env = {}, context = 'default') => {
+    const answers = [
+      ['version --format', docker],
+      ['context show', `echo ${context}`],
+      ['compose version', "echo 'no such command' >&2; exit 1"],
+    ] as const;
+    const { status, stderr } = withDocker(t, 'ready.sh', answers, env);
+    assert.equal(status, 1);
+    return stderr;
+  };
+  assert.match(
+    ready(OFF),
+    /^Cannot connect.*\nDocker does not answer: start it \(sudo systemctl start docker/,
+  );
+  const elsewhere = /where DOCKER_HOST says, "tcp:\/\/nonsense": .* or unset DOCKER_HOST/;
+  assert.match(ready(OFF, { DOCKER_HOST: 'tcp://nonsense' }), elsewhere);
+  assert.match(ready(OFF, {}, 'colima'), /in the context "colima": start it, or choose another one/);
+  const denied = "echo 'permission denied while trying to connect' >&2; exit 1";
+  assert.match(
+    ready(denied, { USER: 'ana' }),
+    /may not use Docker: sudo usermod -aG docker ana, then log in/,
+  );
+  assert.match(ready('echo 28'), /^Docker has no Compose v2.*: see https:\S+\n$/);
+});
+
+test('a network that the engine cannot remove keeps nothing else: the volume goes, and what stays is said', (t) => {
+  const gone = '[ -e gone ] || echo id';
+  const { status, stderr, asked } = withDocker(t, 'down.sh', [
+    ['volume ls', 'echo tp0_draw'],
+    ['ps -aq', gone],
+    ['ps -a --format {{.Service}}', 'echo server'],
+    ['cp ', "echo 'Could not find the file' >&2; exit 1"],
+    ['down --remove-orphans', ": >gone; echo 'network tp0_testing_net has active endpoints' >&2; exit 1"],
+  ]);
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /^make down: a network could not be removed, all else is: `make up` uses it again/m);
+  assert.ok(asked.includes('volume rm tp0_draw'));
+});
+
+test('containers that the engine cannot remove keep the volume', (t) => {
+  const { status, asked } = withDocker(t, 'down.sh', [
+    ['volume ls', 'echo tp0_draw'],
+    ['ps -aq', 'echo id'],
+    ['ps -a --format {{.Service}}', 'echo server'],
+    ['cp ', "echo 'Could not find the file' >&2; exit 1"],
+    ['down --remove-orphans', "echo 'cannot remove' >&2; exit 1"],
+  ]);
+  assert.equal(status, 1);
+  assert.ok(!asked.some((line) => line.startsWith('volume rm')));
+});
+
+test('an engine that stops answering is not taken for one that has nothing', (t) => {
+  for (const script of ['down.sh', 'there.sh', 'copy-draw.sh']) {
+    const { status, stdout, stderr } = withDocker(t, script, [
+      ['ps -aq', OFF],
+      ['volume ls', ':'],
+    ]);
+    assert.equal(status, 1, script);
+    assert.deepEqual([stdout, stderr], ['', 'Cannot connect to the Docker daemon\n'], script);
+  }
+});
