@@ -9,6 +9,7 @@ import { mountView } from '../engine.ts';
 import { findRepository } from '../places.ts';
 import { engineSubnetFor, type Subnet, subnetFor } from '../subnet.ts';
 import { provideDataFolder, writeComposeFile } from '../write.ts';
+import { alone } from './alone.ts';
 import { filesOf, nearer, provideFiles } from './files.ts';
 import { freeNames, inspectorPort, ownSubnet } from './host.ts';
 import { provideKeys } from './keys.ts';
@@ -18,7 +19,7 @@ import { checkRows } from './rows.ts';
 import { readSettings } from './settings.ts';
 import { start } from './start.ts';
 import { checkShape, isOver, type Survey, script, survey } from './survey.ts';
-import { type Environment, readWanted } from './wanted.ts';
+import { type Environment, readWanted, type Wanted } from './wanted.ts';
 
 /** Modes in which an agency reads its file. */
 const WITH_FILES = ['lottery', 'batches'];
@@ -36,10 +37,14 @@ export type UpOptions = {
  * @returns the exit code
  * @throws {UserError} naming what is wrong in the words that the user typed; nothing has been started then
  */
-export async function up({ file, env, say, signal, paced }: UpOptions): Promise<number> {
+export async function up(options: UpOptions): Promise<number> {
+  const wanted = readWanted(options.env);
+  return alone(findRepository(), () => startWanted(wanted, options));
+}
+
+async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: UpOptions): Promise<number> {
   const root = findRepository();
   const config = join(root, 'docker');
-  const wanted = readWanted(env);
   const { agencies, servers, isFleet, isInspected, isSecured, isMonitored, isForced } = wanted;
   const settings = readSettings(config, agencies, servers !== undefined);
   for (const warning of settings.warnings) say(`Warning: ${warning}`);

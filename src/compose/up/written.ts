@@ -5,6 +5,7 @@ import { readRegularSync } from '../../input/regular-file.ts';
 import { isYes } from '../arguments.ts';
 import { findRepository } from '../places.ts';
 import { holderOfSubnet } from '../subnet.ts';
+import { alone } from './alone.ts';
 import { freeNames } from './host.ts';
 import { start } from './start.ts';
 import { script, survey } from './survey.ts';
@@ -19,7 +20,10 @@ type Written = {
  * @returns the exit code
  * @throws {UserError} naming what is in the way; nothing has been started then
  */
-export function upWritten({ file, env, say }: Omit<UpOptions, 'signal'>): number {
+export const upWritten = (options: Omit<UpOptions, 'signal'>): Promise<number> =>
+  alone(findRepository(), () => startWritten(options));
+
+function startWritten({ file, env, say }: Omit<UpOptions, 'signal'>): number {
   const root = findRepository();
   const { services = {}, networks } = read(file);
   const isForced = isYes(env.FORCE);
