@@ -6,12 +6,12 @@ import { type TestContext, test } from 'node:test';
 import { start } from '../../src/compose/up/start.ts';
 import { temporaryFolder } from './shell.ts';
 
-/** `up` fails so many times; the containers of the project are these, with their states. */
+/** `up` fails so many times, with that exit code; the containers of the project are these, with their states. */
 function startWith(
   t: TestContext,
   failures: number,
   states: Readonly<Record<string, string>>,
-  more: { port?: number } = {},
+  { failing = 1, ...more }: { port?: number; failing?: number } = {},
 ) {
   const folder = temporaryFolder(t);
   const [answer, ups] = [join(folder, 'answer'), join(folder, 'ups')];
@@ -26,7 +26,7 @@ function startWith(
   const script = `case $1 in
     ps) echo id ;;
     inspect) cat '${answer}' ;;
-    compose) echo "$*" >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] ;;
+    compose) echo "$*" >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] || exit ${failing} ;;
   esac`;
   writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, 'docker'), 0o755);
@@ -62,6 +62,13 @@ test('what could not start is left out, also while the engine is waited for', (t
     lines.map((line) => line.includes('--scale inspector=0')),
     [false, true, true],
   );
+});
+
+test('Ctrl-C, which Compose hears too, is the end: nothing is tried again', (t) => {
+  for (const states of [{ ...NODES, server: 'created' }, { server: 'created' }]) {
+    const { code, lines } = startWith(t, 9, states, { port: 8080, failing: 130 });
+    assert.deepEqual([code, lines.length], [130, 1]);
+  }
 });
 
 test('whatever else fails is not tried again', (t) => {

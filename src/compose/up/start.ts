@@ -1,5 +1,6 @@
 /** Docker Compose starts what is written; if the server does not start, its last words are shown. */
 import { spawnSync } from 'node:child_process';
+import { exitOfSignal } from '../../../machines/exit-codes.ts';
 import { ENGINE_STARTS } from '../../limits.ts';
 import { type Container, containers, logOf } from '../engine.ts';
 import { type Monitors, monitorNames } from '../monitors.ts';
@@ -16,18 +17,24 @@ export type Start = {
   isAlone: boolean;
 };
 
+const INTERRUPTED = exitOfSignal('SIGINT');
+
 /** Lines of a log that are shown as the reason of a failure. */
 const REASON_LINES = 5;
 
 /** @returns the exit code */
 export function start({ project, file, say, port, monitors = {}, isAlone }: Start): number {
+  let isStopped = false;
   const compose = (...more: string[]): boolean => {
     // Agencies wait for a healthy server; without any, this does.
     const wait = isAlone ? ['--wait'] : [];
     const up = ['up', '-d', '--build', '--remove-orphans', ...wait, ...more];
-    return (
-      spawnSync('docker', ['compose', '-p', project, '-f', file, ...up], { stdio: 'inherit' }).status === 0
-    );
+    const { status, signal } = spawnSync('docker', ['compose', '-p', project, '-f', file, ...up], {
+      stdio: 'inherit',
+    });
+    // Ctrl-C goes to Compose too.
+    isStopped ||= signal !== null || status === INTERRUPTED;
+    return status === 0;
   };
   const containerOf = (name: string): string => (name === 'inspector' ? name : `${project}-${name}-1`);
   const isThere = (service: string): boolean =>
@@ -36,16 +43,20 @@ export function start({ project, file, say, port, monitors = {}, isAlone }: Star
   let isUp = compose();
   // Somebody may have taken the port since it was looked at: no reason for the others not to run.
   const watchers = [...(port === undefined ? [] : ['inspector']), ...monitorNames(monitors)];
-  const absent = isUp ? [] : watchers.filter((name) => !isThere(name));
+  const absent = isUp || isStopped ? [] : watchers.filter((name) => !isThere(name));
   const without = absent.flatMap((name) => ['--scale', `${name}=0`]);
   if (absent.length > 0) {
     for (const name of absent) say(`The ${name} cannot start: the others start without it`);
     isUp = compose(...without);
   }
   // Compose takes a node of the engine that begins anew (docker/nats/healthy.sh) for one that is ill.
-  for (let again = 1; !isUp && again < ENGINE_STARTS && waitsForEngine(project); again++) {
+  for (let again = 1; !isUp && !isStopped && again < ENGINE_STARTS && waitsForEngine(project); again++) {
     say('The engine was not well as Compose looked: it is waited for once more');
     isUp = compose(...without);
+  }
+  if (isStopped) {
+    say('Interrupted: make up goes on, make down removes what is there');
+    return INTERRUPTED;
   }
   if (!isUp) {
     const server = containers().find((one) => one.project === project && one.name === 'server');
