@@ -13,7 +13,7 @@ trap 'rm -rf "$draft"; [ -z "$made" ] || docker rm -f "$made" >/dev/null' EXIT
 trap 'exit 130' INT TERM
 
 server=$(docker ps -aq --filter "label=com.docker.compose.project=$project" \
-  --filter label=com.docker.compose.service=server) || exit 1
+  --filter label=com.docker.compose.service=server --filter label=com.docker.compose.container-number) || exit 1
 # Of a cluster the draw is in the engine: its files are made anew, in a container that is only for that.
 setting() { docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' "$server" | sed -n "s/^$1=//p"; }
 if [ -n "$server" ] && [ -n "$(setting STORE_URL)" ]; then

@@ -6,13 +6,15 @@ project=$1 what=$2
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
 case $FORCE in '' | 0 | [Nn][Oo] | [Ff]alse | FALSE | [Oo]ff | OFF) ;; *) exit 0 ;; esac
 
-docker ps -a --filter "label=com.docker.compose.project=$project" \
+# A container that Compose has made has a number. Whatever else is made of an image that Compose has built has only the
+# project's name, from that image.
+docker ps -a --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.container-number \
   --format '{{.Label "com.docker.compose.project.working_dir"}}' | sort -u | {
   while IFS= read -r folder; do
     # The folder may be reached by another path; it may be gone; a container may have no such label.
     [ -z "$folder" ] || [ "$(CDPATH= cd -- "$folder" 2>/dev/null && pwd -P)" != "$root" ] || continue
     names=$(docker ps -a --filter "label=com.docker.compose.project=$project" \
-      --filter "label=com.docker.compose.project.working_dir=$folder" --format '{{.Names}}' | sort -V | tr '\n' ' ')
+      --filter label=com.docker.compose.container-number --filter "label=com.docker.compose.project.working_dir=$folder" --format '{{.Names}}' | sort -V | tr '\n' ' ')
     # The containers' names are fixed: beside one that has them, another project's name would not help.
     case " $names" in
       *' server '* | *' nats1 '* | *' inspector '* | *' client'*) another= ;;

@@ -28,6 +28,8 @@ export type MountView = 'user' | 'others' | 'anyone';
 
 const PROJECT = 'com.docker.compose.project';
 const FOLDER = 'com.docker.compose.project.working_dir';
+/** Of each container that Compose has made. Others have only the labels of their image, and Compose may have built that. */
+const NUMBER = 'com.docker.compose.container-number';
 
 type Inspected = {
   Name: string;
@@ -59,7 +61,7 @@ export function containers(): Container[] {
   return (JSON.parse(run(['inspect', '--type', 'container', ...ids]).stdout) as Inspected[]).map(
     ({ Name, State, Config, HostConfig }) => ({
       name: Name.replace(/^\//, ''),
-      project: Config.Labels?.[PROJECT] ?? '',
+      project: (Config.Labels?.[NUMBER] && Config.Labels[PROJECT]) || '',
       folder: Config.Labels?.[FOLDER] ?? '',
       isRunning: State.Running,
       status: State.Status,

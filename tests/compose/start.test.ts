@@ -18,7 +18,10 @@ function startWith(
   const inspected = Object.entries(states).map(([name, Status]) => ({
     Name: `/${name}`,
     State: { Running: Status === 'running', Status, ExitCode: 0, StartedAt: '' },
-    Config: { Env: [], Labels: { 'com.docker.compose.project': 'tp0' } },
+    Config: {
+      Env: [],
+      Labels: { 'com.docker.compose.project': 'tp0', 'com.docker.compose.container-number': '1' },
+    },
     HostConfig: { PortBindings: {} },
   }));
   writeFileSync(answer, JSON.stringify(inspected));
