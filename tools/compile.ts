@@ -4,13 +4,12 @@
  *
  *     node tools/compile.ts ENTRY FOLDER
  */
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { freePort } from '../src/demo/free-port.ts';
@@ -54,13 +53,16 @@ async function writeProgram(): Promise<string> {
   return name;
 }
 
+/** What is recorded of a draw. */
+type Recorded = 'program' | 'program with TLS' | 'inspection';
+
 /**
  * One small draw: what its processes have had compiled by their end is written beside the program. The next draw begins
- * with it, and adds its own.
+ * with it, and adds its own; but of one that is watched only the HTTP client is kept, so that others start no slower.
  */
-async function runDraw(name: string, { withTls }: { withTls: boolean }): Promise<void> {
+async function runDraw(name: string, recorded: Recorded): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'quiniela-compile-'));
-  const port = await freePort();
+  const [port, inspectorPort] = [await freePort(), await freePort()];
   const env = {
     PATH: process.env.PATH,
     ...{ AGENCIES: '1', STORE_DIR: join(work, 'draw'), SERVER_HOST: '127.0.0.1', CLI_ID: '1' },
@@ -70,12 +72,16 @@ async function runDraw(name: string, { withTls }: { withTls: boolean }): Promise
     ...tlsOf('TLS_HEALTH', 'health'),
     ...tlsOf('CLI_TLS', 'agency-1'),
   };
+  const withTls = recorded === 'program with TLS';
+  const isWatched = recorded === 'inspection';
   const options = (command: Command) => ({
     cwd: work,
     env: {
       ...env,
       ...(withTls && certificates),
-      CODE: join(folder, `${name}.${command}.v8`),
+      ...(isWatched
+        ? { CODE_LATE: join(folder, name), INSPECT_URL: `http://127.0.0.1:${inspectorPort}` }
+        : { CODE: join(folder, `${name}.${command}.v8`) }),
     },
     timeout: DRAW_MS,
   });
@@ -85,24 +91,28 @@ async function runDraw(name: string, { withTls }: { withTls: boolean }): Promise
     return [...COMMANDS[command], '--import', record, launcher, command, '--config', config];
   };
   const run = promisify(execFile);
+  const children: ChildProcess[] = [];
   try {
     writeFileSync(join(work, 'server.yaml'), `SERVER_PORT: ${port}\n`);
     writeFileSync(join(work, 'agency.yaml'), `server:\n  address: "127.0.0.1:${port}"\n`);
     const make = (...args: string[]) => run(process.execPath, [launcher, ...args], { cwd: work });
     await make('data', '--agencies', '1', '--bets', '3000', '--out', '.data');
     if (withTls) await make('certs', '--agencies', '1', '--out', '.');
-    const server = spawn(process.execPath, argsOf('server'), {
-      ...options('server'),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const begin = (args: readonly string[], more: SpawnOptions = {}) => {
+      const child = spawn(process.execPath, args, { ...more, stdio: ['ignore', 'pipe', 'inherit'] });
+      children.push(child);
+      return child;
+    };
     try {
+      if (isWatched) await says(begin([launcher, 'inspector', '--port', `${inspectorPort}`]), 'http://');
+      const server = begin(argsOf('server'), options('server'));
       const ended = once(server, 'exit');
-      await listening(server.stdout);
+      await says(server, 'accept_connections');
       await run(process.execPath, argsOf('echo'), options('echo'));
       await run(process.execPath, argsOf('agency'), options('agency'));
       await ended;
     } finally {
-      server.kill('SIGKILL');
+      for (const child of children) child.kill('SIGKILL');
     }
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -117,15 +127,15 @@ const tlsOf = (prefix: string, name: string): Record<string, string> => ({
 });
 
 /** Its log is read on: it would wait for that. */
-const listening = (log: Readable): Promise<void> =>
+const says = ({ stdout, spawnargs }: ChildProcess, what: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    log.on('data', (text) => String(text).includes('accept_connections') && resolve());
-    log.once('end', () => reject(new Error('the server does not listen')));
+    stdout?.on('data', (text) => String(text).includes(what) && resolve());
+    stdout?.once('end', () => reject(new Error(`it does not say ${what}: ${spawnargs.join(' ')}`)));
   });
 
 const name = await writeProgram();
-for (const withTls of [false, true]) {
-  await runDraw(name, { withTls }).catch((error) => {
+for (const recorded of ['program', 'program with TLS', 'inspection'] as const) {
+  await runDraw(name, recorded).catch((error) => {
     console.error(`cannot compile the program: a draw of it failed: ${error}\n${error.stdout ?? ''}`);
     process.exit(1);
   });

@@ -1,6 +1,7 @@
 /**
  * For the bundle: a large package that few runs need stands in it as a compressed text, which is no code to V8 until
- * somebody imports it. As code, all of undici would cost each start of every command 10 ms of processor time.
+ * somebody imports it. As code, all of undici would cost each start of every command 10 ms of processor time. An image has
+ * beside its program what V8 has compiled of such a text (compile.ts).
  */
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
@@ -88,8 +89,12 @@ export const latePackages: Plugin = {
       contents: `
         const builtin = process.getBuiltinModule;
         const text = builtin('node:zlib').brotliDecompressSync(Buffer.from('${await textOf(LATE[path.slice('late:'.length)] ?? [])}', 'base64'));
-        const compiled = builtin('node:vm').compileFunction(String(text), ['exports', 'require'], { filename: '${path}' });
-        compiled(exports, builtin);`,
+        const { Script } = builtin('node:vm');
+        const compiled = new Script(\`(function(exports,require){\${text}\\n})\`, { filename: '${path}', cachedData: compiledIn('${path.slice('late:'.length)}') });
+        compiled.runInThisContext()(exports, builtin);
+        function compiledIn(name) {
+          try { return builtin('node:fs').readFileSync(__filename.slice(0, -'cjs'.length) + name + '.v8'); } catch {}
+        }`,
     }));
   },
 };

@@ -27,9 +27,9 @@ const inspect = (image: string, format: string): string => dockerOk('image', 'in
 
 /**
  * Megabytes that ours may add to Node's image: the program, as compressed text the packages that few runs need, and what V8
- * has compiled of it, which is 1.8.
+ * has compiled of it, which is 2.0.
  */
-const ADDED_MB = 3.9;
+const ADDED_MB = 4.15;
 
 /** Under names of their own: `make down` gives back a `server:latest` that stood there before. */
 const BUILT = { server: 'quiniela-images/server', client: 'quiniela-images/client' } as const;
@@ -60,27 +60,21 @@ function theirImages(): void {
               '/app/program.cjs',
               '/app/program.echo.v8',
               '/app/program.server.v8',
+              '/app/program.undici.v8',
               '/app/quiniela.mjs',
               '/app/supervise.sh',
             ]
-          : ['/app/program.agency.v8', '/app/program.cjs', '/app/quiniela.mjs', '/app/supervise.sh'],
+          : [
+              '/app/program.agency.v8',
+              '/app/program.cjs',
+              '/app/program.undici.v8',
+              '/app/quiniela.mjs',
+              '/app/supervise.sh',
+            ],
       );
       assert.equal(inspect(image, '{{.Config.User}}'), 'node');
       const added = Number(inspect(image, '{{.Size}}')) - Number(inspect('node:26-slim', '{{.Size}}'));
       assert.ok(added < ADDED_MB * 1024 * 1024, `${added} bytes`);
-    }
-  });
-
-  test('what V8 has compiled for an image is also that of a draw with TLS', () => {
-    const recorded = { server: ['echo', 'server'], client: ['agency'] } as const;
-    for (const target of ['server', 'client'] as const) {
-      // V8 keeps the names that a function uses once it has run: this one reads a private key.
-      const search = ['sh', BUILT[target], '-c', 'cd /app && grep -la checkPrivateKey *.v8'];
-      const found = dockerOk('run', '--rm', '--entrypoint', ...search).split('\n');
-      assert.deepEqual(
-        found.map((file) => /\.(\w+)\.v8$/.exec(file)?.[1]),
-        recorded[target],
-      );
     }
   });
 

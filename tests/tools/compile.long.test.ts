@@ -33,14 +33,14 @@ writeFileSync(
 );
 
 /** Starts a command that cannot do what it is for, and ends at once. */
-function start(command: string, options: readonly string[], args: readonly string[] = []) {
+function start(command: string, options: readonly string[], args: readonly string[] = [], env = {}) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [...options, '--import', tell, launcher, command, ...args],
-    { cwd: image, env: { STORE_DIR: '/dev/null/draw', SERVER_PORT: '0' }, encoding: 'utf8' },
+    { cwd: image, env: { STORE_DIR: '/dev/null/draw', SERVER_PORT: '0', ...env }, encoding: 'utf8' },
   );
-  const [code] = /^(?:taken|rejected|none)$/m.exec(stderr) ?? [];
-  return { status, code, said: stdout + stderr };
+  const [code, late] = stderr.match(/^(?:taken|rejected|none)$/gm) ?? [];
+  return { status, code, late, said: stdout + stderr };
 }
 
 const server = () => start('server', SERVER_NODE_OPTIONS);
@@ -51,6 +51,20 @@ test('V8 takes what is compiled of each command that a container runs, with the 
   assert.equal(start('server', [...SERVER_NODE_OPTIONS, ...permitted]).code, 'taken');
   assert.equal(start('agency', [...AGENCY_NODE_OPTIONS, ...permitted]).code, 'taken');
   assert.equal(start('echo', permitted, ['--port', '1']).code, 'taken');
+});
+
+test('V8 takes what is compiled of the HTTP client too, which a process that is watched loads later', () => {
+  const watched = { INSPECT_URL: 'http://127.0.0.1:1' };
+  const taken = { code: 'taken', late: 'taken' };
+  assert.partialDeepStrictEqual(start('server', SERVER_NODE_OPTIONS, [], watched), taken);
+  const env = { ...watched, CLI_SERVER_ADDRESS: '127.0.0.1:1', CLI_CONNECTION_MAXATTEMPTS: '1' };
+  assert.partialDeepStrictEqual(start('agency', AGENCY_NODE_OPTIONS, ['--id', '1'], env), taken);
+});
+
+test('a draw with TLS has been recorded too', () => {
+  // V8 keeps the names that a function uses once it has run: this one reads a private key.
+  for (const command of ['server', 'agency', 'echo'])
+    assert.ok(readFileSync(fileOf(`.${command}.v8`)).includes('checkPrivateKey'), command);
 });
 
 test('every other command runs too', () => {
