@@ -1,10 +1,17 @@
 /** The last net: a defect that nobody caught, an exception in a callback or a promise that nobody waited for. */
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
+import { codeOf, reasonOf } from '../errors.ts';
 import { leave } from './leave.ts';
+
+/** Of what is written, only the answer on stdout has nobody who hears of a failure. */
+const isOfAnswer = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'write' && !('path' in error);
 
 /** A command that cannot go on says so in one line: a stack is for who mends it. */
 const giveUp = (error: unknown): void => {
-  tellDefect(error);
+  if (!isOfAnswer(error)) tellDefect(error);
+  // Who has read enough, as `head` has, wants to hear no more.
+  else if (codeOf(error) !== 'EPIPE') console.error(`quiniela: cannot write the answer: ${reasonOf(error)}`);
   leave(EXIT_FAILED);
 };
 
