@@ -1,5 +1,6 @@
 /** A stranger at the metrics' port disturbs nobody: who asks properly is answered, and everything has a bound. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { METRICS_CALL_MS, METRICS_CALLS_OF_ADDRESS, METRICS_HEAD_BYTES } from '../../src/limits.ts';
@@ -27,7 +28,7 @@ const call = async (t: TestContext, port: number): Promise<Socket & { isGone?: b
     });
   socket.resume();
   t.after(() => socket.destroy());
-  await new Promise((resolve) => socket.once('connect', resolve));
+  await once(socket, 'connect');
   return socket;
 };
 
