@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
+import { nextFrame, openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -48,7 +48,8 @@ for (const [name, options] of MODES)
     // Back to where the server moved along a wire.
     while ((await page.locator('#canvas .arrow.last').count()) === 0) {
       await page.keyboard.press(',');
-      await page.evaluate('new Promise(requestAnimationFrame)');
+      await nextFrame(page);
+      assert.notEqual(await page.inputValue('#slider'), '0', 'at the beginning nothing has moved yet');
     }
     const faint: string[] = [];
     for (const [selector, property, ground] of LINES) {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { History } from '../../src/inspector/hub/history.ts';
 import { Hub } from '../../src/inspector/hub/hub.ts';
 import { buildAssets } from '../../tools/inspector-assets.ts';
+import { Relay } from '../support/relay.ts';
 import { temporaryFolder, until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
@@ -43,6 +44,25 @@ test('a recorded run is shown with a slider', { skip: withoutBrowser }, async (t
   await page.locator('#play').click();
   await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
   await until(async () => (await textOf(page, '#play')) === 'Play', 'it has stopped at the end');
+});
+
+test('who looks at the end of a recorded run does so after an outage, too', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t, { args: ['--replay', RUN] });
+  const port = Number(new URL(url).port);
+  const network = await Relay.to(t, port);
+  const page = await openPage(t, await openBrowser(t), `http://127.0.0.1:${network.port}/`);
+  await seesText(page, '#connection', '▶ recorded run');
+  await page.click('#live');
+  await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
+  const end = await page.inputValue('#slider');
+  network.cut();
+  await seesText(page, '#connection', 'not connected');
+  network.mend(port);
+  await seesText(page, '#connection', '▶ recorded run');
+  await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
+  assert.equal(await page.inputValue('#slider'), end);
 });
 
 test('steps of one millisecond are told apart in the chart', { skip: withoutBrowser }, async (t) => {

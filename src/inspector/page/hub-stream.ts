@@ -51,6 +51,7 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
     hear(stream, 'picture', (data) => {
       const opening = data as Opening;
       const isAnother = hub !== undefined && opening.hub !== hub;
+      const isSame = hub !== undefined && opening.hub === hub;
       hub = opening.hub;
       first = numberIn(opening.first) ?? 0;
       if (isAnother && moments.next > moments.first) {
@@ -64,7 +65,8 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
       share = shareIn(opening.share);
       outage.end();
       tellConnection();
-      began({ isReplay });
+      // After an outage one looks at what one has looked at before it.
+      if (!isSame) began({ isReplay });
       changed();
     });
     hear(stream, 'actors', (data) => {
