@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createWebSocketInspector } from '@statelyai/inspect';
 import type { Page } from 'playwright-core';
+import { createActor, type EventObject, fromCallback, sendTo, setup } from 'xstate';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { Program } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
@@ -77,4 +79,36 @@ test('causes and effects of an event, from its agency’s file to STORED', {
     (await linesOf(page)).some((line) => line.startsWith('server.stored')),
     'an effect of it',
   );
+});
+
+test('effects that come while an event is open are shown, and the keyboard stays where it is', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t);
+  const page = await openPage(t, await openBrowser(t), url);
+  const inspector = createWebSocketInspector({ url: url.replace('http', 'ws') });
+  t.after(() => inspector.stop());
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const slow = fromCallback<EventObject>(({ sendBack, receive }) => {
+    receive(() => released.then(() => sendBack({ type: 'answer' })));
+  });
+  const asking = setup({ actors: { slow } }).createMachine({
+    type: 'parallel',
+    invoke: { src: 'slow', id: 'slow' },
+    on: { go: { actions: sendTo('slow', { type: 'ask' }) }, answer: {} },
+    states: { left: { initial: 'a', states: { a: {} } }, right: { initial: 'b', states: { b: {} } } },
+  });
+  const actor = createActor(asking, { inspect: inspector.inspect });
+  actor.start();
+  t.after(() => actor.stop());
+  await seesText(page, '#tree [data-actor] .state', 'left › a & right › b');
+  actor.send({ type: 'go' });
+  await seesText(page, '#rows', 'ask');
+  await page.locator('#sequence .event', { hasText: 'go' }).first().click();
+  await seesText(page, '#causes h4', '0 before it, 1 after it');
+  const ask = page.locator('#causes button', { hasText: 'ask' });
+  await ask.focus();
+  release();
+  await seesText(page, '#causes h4', '0 before it, 2 after it');
+  assert.equal(await ask.evaluate((button) => button === button.ownerDocument.activeElement), true);
 });

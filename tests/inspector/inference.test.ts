@@ -11,11 +11,13 @@ import {
 } from 'xstate';
 import { describeDefinition } from '../../src/inspector/charts/definition.ts';
 import { transitionsIn } from '../../src/inspector/charts/inference.ts';
+import { now } from '../../src/inspector/clock.ts';
+import { Foreigner } from '../../src/inspector/hub/foreigner.ts';
 import { History } from '../../src/inspector/hub/history.ts';
 import { transitionsOf } from '../../src/inspector/probe/transitions.ts';
 import { parseEvent, readEvent } from '../../src/inspector/view/shape.ts';
 import { deep, definitionTold, player } from './foreign-machines.ts';
-import { actorEvent, snapshotEvent } from './posts.ts';
+import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
 
 /** What it took by its own account, in XState's words, and what is found out from its definition. */
 function run(machine: AnyStateMachine, definition: string, events: readonly string[]) {
@@ -132,4 +134,18 @@ test('a transition with a name that nobody would take in is left out, and its st
   const read = parseEvent(last?.json ?? '');
   assert.ok(read?.type === '@xstate.snapshot');
   assert.deepEqual([read.snapshot.value, read.transitions], ['end', []]);
+});
+
+test('what a client says later is later, also after its clock was set back, by little or by much', () => {
+  const foreigner = new Foreigner('p');
+  const begin = now() - 100;
+  const told = [0, -50, -10_000, 1].flatMap((ms) =>
+    foreigner.tell(readEvent(sentEvent('a', { createdAt: (begin + ms).toFixed(3) }))!),
+  );
+  const times = told.map(({ createdAt }) => Number(createdAt));
+  assert.deepEqual(
+    times,
+    times.toSorted((one, other) => one - other),
+  );
+  assert.ok(times.at(-1)! >= begin + 100, 'the hub knows better how late it is');
 });

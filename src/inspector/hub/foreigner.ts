@@ -1,5 +1,6 @@
 /** Another program that speaks Stately's protocol: what it says takes its place among ours. */
-import { CLIENT_ACTORS } from '../limits.ts';
+import { now } from '../clock.ts';
+import { AHEAD_MS, CLIENT_ACTORS } from '../limits.ts';
 import type { ActorEvent, InspectorEvent, StatelyEvent } from '../view/events.ts';
 import { isStately } from '../view/shape.ts';
 
@@ -7,6 +8,8 @@ export class Foreigner {
   readonly #process: string;
   /** Its actors that were told of. */
   readonly #known = new Set<string>();
+
+  #latest = 0;
 
   /** @param process what tells its actors from those of others, which are called `x:0`, too */
   constructor(process: string) {
@@ -16,12 +19,20 @@ export class Foreigner {
   /** @returns what it says; before what it says of actors that it never told of, that there are such */
   tell(event: InspectorEvent): readonly InspectorEvent[] {
     if (!isStately(event)) return [event];
-    const own = this.#owned(event);
+    const own = { ...this.#owned(event), createdAt: this.#timeOf(event) };
     const named = [event.sessionId, ...('sourceId' in event && event.sourceId ? [event.sourceId] : [])];
     const unknown = named.filter((id) => !this.#known.has(id) && this.#known.size < CLIENT_ACTORS);
     for (const id of unknown) this.#known.add(id);
     const heardOf = own.type === '@xstate.actor' ? [] : unknown.map((id) => this.#heardOf(id, own));
     return [...heardOf, own];
+  }
+
+  /** What it says later is later, also if its clock was set back: by much, and the hub's own is the better one. */
+  #timeOf({ createdAt }: StatelyEvent): string {
+    const told = Number(createdAt);
+    if (told >= this.#latest) this.#latest = told;
+    else if (this.#latest - told > AHEAD_MS) this.#latest = Math.max(this.#latest, now());
+    return this.#latest.toFixed(3);
   }
 
   /** Its client forgets what was long before it was connected, and its user may leave some out. */

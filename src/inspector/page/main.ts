@@ -74,6 +74,7 @@ const causes = new CausesView({
   causes: (rows) =>
     causesOf(rows, moments, plugIn.isFor(moments.before(moments.next)) ? plugIn.wire() : undefined),
   nameOf: (id) => sequence.nameOf(id),
+  changed: refresh,
   goTo: (number) => {
     // What is gone to must be seen.
     if (sequence.filtered?.every((row) => row.number !== number)) sequence.setFilter('');
@@ -151,7 +152,7 @@ function lanesNow(isPlugged: boolean): Lanes {
 /** What a browser's tab tells: how far the system is, and where the chosen actor. */
 function titleOf({ actors }: Picture): string {
   const actor = chosen === undefined ? undefined : actors.get(chosen);
-  const state = actor ? [`${labelOf(actor)}: ${stateText(actor.value).split(' › ').at(-1) ?? ''}`] : [];
+  const state = actor ? [`${labelOf(actor)}: ${stateText(actor.value, 1)}`] : [];
   const headline = (byId('barrier').textContent ?? '').replace(/^[●○\s]+/, '');
   return [headline, ...state, 'Quiniela'].join(' · ');
 }

@@ -201,12 +201,6 @@ function updateRow(
   setText(sign, STATUS_SIGNS[actor.status]);
   setText(name, labelOf(actor));
   // The deeper the row, the less room; the chart tells the rest.
-  setText(
-    state,
-    text
-      .split(' › ')
-      .slice(depth > 1 ? -1 : -2)
-      .join(' › '),
-  );
+  setText(state, actor.machine ? stateText(actor.value, depth > 1 ? 1 : 2) : '');
   setText(count, actor.received > 0 ? countText(actor.received) : '');
 }

@@ -21,6 +21,8 @@ export type CauseTree = {
   hidden: number;
   /** The causes nearest to the event, the event, its effects. */
   rest: readonly CauseLine[];
+  /** There are more effects than are told. */
+  hasMore: boolean;
 };
 
 /** @param most causes that are shown nearest to the event, besides the first of all; and effects */
@@ -44,12 +46,13 @@ export function causeTree(
   const effects = after
     .slice(0, most.effects)
     .map(({ row, depth, how }): CauseLine => ({ row, depth, how: HOW[how], isOpened: false }));
-  const more = after.length > effects.length ? ' and more' : '';
+  const hasMore = after.length > effects.length;
   return {
-    title: `Causes and effects: ${countText(before.length)} before it, ${countText(effects.length)}${more} after it`,
+    title: `Causes and effects: ${countText(before.length)} before it, ${countText(effects.length)}${hasMore ? ' and more' : ''} after it`,
     first: before.length > 0 ? chain.slice(0, 1) : [],
     hidden,
     rest: [...chain.slice(before.length > 0 ? 1 + hidden : 0), ...effects],
+    hasMore,
   };
 }
 

@@ -63,10 +63,14 @@ export function pathsOf(value: unknown): string[][] {
   });
 }
 
-/** `serving › collecting › listening`; regions of a parallel state side by side. */
-export const stateText = (value: unknown): string =>
+/**
+ * `serving › collecting › listening`; regions of a parallel state side by side.
+ *
+ * @param keys so many of each path, its innermost ones
+ */
+export const stateText = (value: unknown, keys = Number.POSITIVE_INFINITY): string =>
   pathsOf(value)
-    .map((path) => path.join(' › '))
+    .map((path) => path.slice(-keys).join(' › '))
     .join(' & ');
 
 /** A machine's id by its configuration; what XState calls one whose author did not. */

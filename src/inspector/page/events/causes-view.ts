@@ -13,11 +13,15 @@ export type CausesViewOptions = {
   causes: (rows: readonly Row[]) => Causes<Row>;
   nameOf: (id: string | undefined) => string;
   goTo: (number: number) => void;
+  changed: () => void;
 };
 
 /** Causes that are shown nearest to the event, besides the first of all; and effects. */
 const MOST_CAUSES = 12;
 const MOST_EFFECTS = 40;
+
+/** Milliseconds between two looks for effects: all rows are gone through. */
+const AGAIN_MS = 500;
 
 export class CausesView {
   readonly #options: CausesViewOptions;
@@ -25,6 +29,12 @@ export class CausesView {
   #known: { rows: readonly Row[]; next: number; causes: Causes<Row> } | undefined;
   #shown: Row | undefined;
   #step: number | undefined;
+  /** What is shown of it, and whether there is no room for more. */
+  #key = '';
+  #isFull = false;
+  /** When more is looked for at the earliest, and what will ask for it. */
+  #due = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: CausesViewOptions) {
     this.#options = options;
@@ -35,24 +45,45 @@ export class CausesView {
   }
 
   show(row: Row | undefined): void {
-    if (row === this.#shown && row?.step === this.#step) return;
+    const isAnother = row !== this.#shown || row?.step !== this.#step;
+    if (!isAnother && (!row || !this.#mayHaveMore())) return;
     this.#shown = row;
     this.#step = row?.step;
     this.#section.hidden = row === undefined;
     if (!row) return;
-    const { title, first, hidden, rest } = causeTree(this.#causes(), row, {
-      causes: MOST_CAUSES,
-      effects: MOST_EFFECTS,
-    });
+    const tree = causeTree(this.#causes(), row, { causes: MOST_CAUSES, effects: MOST_EFFECTS });
+    const { title, first, hidden, rest } = tree;
+    this.#isFull = tree.hasMore;
+    const key = [title, ...rest.map(({ row }) => `${row.number} ${row.step}`)].join('\n');
+    if (!isAnother && key === this.#key) return;
+    this.#key = key;
+    const { activeElement } = document;
+    const focused = this.#section.contains(activeElement) ? (activeElement as HTMLElement) : undefined;
     this.#section.replaceChildren(element('h4', {}, title), this.#table(first, hidden, rest));
+    const number = isAnother ? undefined : focused?.dataset.event;
+    if (number !== undefined) this.#section.querySelector<HTMLElement>(`[data-event="${number}"]`)?.focus();
+  }
+
+  /** While a run goes on, effects of an event that stays open may come: they are looked for now and then. */
+  #mayHaveMore(): boolean {
+    if (this.#isFull || this.#known?.next === this.#options.moments.next) return false;
+    const isDue = performance.now() >= this.#due;
+    if (!isDue)
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#options.changed();
+      }, AGAIN_MS);
+    return isDue;
   }
 
   /** The same as long as nothing is new. */
   #causes(): Causes<Row> {
     const rows = this.#options.rows();
     const { next } = this.#options.moments;
-    if (this.#known?.rows !== rows || this.#known.next !== next)
+    if (this.#known?.rows !== rows || this.#known.next !== next) {
       this.#known = { rows, next, causes: this.#options.causes(rows) };
+      this.#due = performance.now() + AGAIN_MS;
+    }
     return this.#known.causes;
   }
 

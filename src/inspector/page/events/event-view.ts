@@ -81,7 +81,8 @@ export class EventView {
     this.#payload.show(payload);
     const { before, after } = effectOf(moments, row);
     this.#effect.replaceChildren(...this.#transitions(row, before));
-    if (after && before)
+    // Of a machine without states there is none to tell.
+    if (after && before && stateText(after.value) !== '')
       this.#effect.append(
         element('p', {}, 'State ', ...wordsFor(stateText(before.value), stateText(after.value))),
       );
