@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { UserError } from './errors.ts';
 import { escapeMessage } from './printable.ts';
-import { catchDefects, tellDefect } from './runtime/defects.ts';
+import { catchDefects, catchUnwritten, tellDefect } from './runtime/defects.ts';
 import { leaveSoon } from './runtime/leave.ts';
 
 type Run = () => Promise<number>;
@@ -33,6 +33,12 @@ const exitWith = async (run: Run): Promise<void> => {
     else tellDefect(error);
     leaveSoon(error instanceof UserError ? error.exitCode : EXIT_FAILED);
   }
+};
+
+/** The same of a command that ends with its answer on stdout; the others go on without a reader. */
+const answer = (run: Run): Promise<void> => {
+  catchUnwritten();
+  return exitWith(run);
 };
 
 program
@@ -77,9 +83,7 @@ program
     '--monitoring',
     'Prometheus at http://127.0.0.1:9090/ and Grafana at http://127.0.0.1:3000/ too; also MONITORING',
   )
-  .action((args, options) =>
-    exitWith(async () => (await import('./commands/compose.ts')).run(args, options)),
-  );
+  .action((args, options) => answer(async () => (await import('./commands/compose.ts')).run(args, options)));
 
 program
   .command('up')
@@ -107,7 +111,7 @@ program
   .option('--seed <number>', 'another one makes other files', '1')
   .option('--out <folder>', 'where they are written', '.data')
   .option('--missing', 'only those that are not there')
-  .action((options) => exitWith(async () => (await import('./commands/data.ts')).run(options)));
+  .action((options) => answer(async () => (await import('./commands/data.ts')).run(options)));
 
 program
   .command('check-data')
@@ -115,7 +119,7 @@ program
   .argument('[files...]', 'files, or folders of agency-N.csv', ['.data'])
   .option('--config <file>', "an agency's YAML file; the environment wins over it")
   .action((files, options) =>
-    exitWith(async () => (await import('./commands/check-data.ts')).run(files, options)),
+    answer(async () => (await import('./commands/check-data.ts')).run(files, options)),
   );
 
 program
@@ -124,7 +128,7 @@ program
   .option('--agencies <numbers>', 'how many, or which: 0-4', '5')
   .option('--out <folder>', 'where they are written; what is there stays', '.data/certs')
   .option('--host <name...>', 'names and addresses of the server, besides server and localhost')
-  .action((options) => exitWith(async () => (await import('./commands/certs.ts')).run(options)));
+  .action((options) => answer(async () => (await import('./commands/certs.ts')).run(options)));
 
 program
   .command('echo')
@@ -135,7 +139,7 @@ program
   .option('--message <text>', 'what is sent', 'quiniela health check')
   .option('--timeout <ms>', 'how long the answer may take', '2000')
   .option('--print-port', 'ask nobody, only say which port it is')
-  .action((options) => exitWith(async () => (await import('./commands/echo.ts')).run(options)));
+  .action((options) => answer(async () => (await import('./commands/echo.ts')).run(options)));
 
 program
   .command('verify')
@@ -145,7 +149,7 @@ program
   .option('--receipt <file>', "an agency's receipt: the folder must be that which it speaks of")
   .option('--ca <file>', "the authority's certificate: each agency's signature is checked, and none may lack")
   .option('--json', 'for programs: an object with what was found')
-  .action((dir, options) => exitWith(async () => (await import('./commands/verify.ts')).run(dir, options)));
+  .action((dir, options) => answer(async () => (await import('./commands/verify.ts')).run(dir, options)));
 
 program
   .command('export')
@@ -155,14 +159,14 @@ program
   .requiredOption('--draw <name>', "the draw's name, which is DRAW_NAME of its servers")
   .option('--creds <file>', 'credentials for the engine, as of STORE_CREDS')
   .option('--ca <file>', "the authority of the engine's certificates, as of STORE_CA")
-  .action((dir, options) => exitWith(async () => (await import('./commands/export.ts')).run(dir, options)));
+  .action((dir, options) => answer(async () => (await import('./commands/export.ts')).run(dir, options)));
 
 program
   .command('recover')
   .description("mend a draw's folder that a server refuses: back to the last commit that is whole")
   .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
   .option('--force', 'do it; without this it only says what it would do')
-  .action((dir, options) => exitWith(async () => (await import('./commands/recover.ts')).run(dir, options)));
+  .action((dir, options) => answer(async () => (await import('./commands/recover.ts')).run(dir, options)));
 
 program
   .command('reset')
@@ -170,7 +174,7 @@ program
   .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
   .option('--agency <number>', 'which')
   .option('--force', 'also if it has said DONE')
-  .action((dir, options) => exitWith(async () => (await import('./commands/reset.ts')).run(dir, options)));
+  .action((dir, options) => answer(async () => (await import('./commands/reset.ts')).run(dir, options)));
 
 program
   .command('inspector')
@@ -192,7 +196,7 @@ program
   .option('--watch', 'again and again, until Ctrl-C; on a screen what has room')
   .option('--all', 'a line for each, however many there are')
   .option('--json', 'for programs: an object a line')
-  .action((options) => exitWith(async () => (await import('./commands/status.ts')).run(options)));
+  .action((options) => answer(async () => (await import('./commands/status.ts')).run(options)));
 
 program
   .command('trace')
@@ -207,7 +211,7 @@ program
     "instead, the causes and effects of the first event that it shows; or an event's number",
   )
   .option('--json', 'for programs: an object')
-  .action((file, options) => exitWith(async () => (await import('./commands/trace.ts')).run(file, options)));
+  .action((file, options) => answer(async () => (await import('./commands/trace.ts')).run(file, options)));
 
 program
   .command('help')

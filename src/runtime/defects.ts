@@ -3,15 +3,9 @@ import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { codeOf, reasonOf } from '../errors.ts';
 import { leave } from './leave.ts';
 
-/** Of what is written, only the answer on stdout has nobody who hears of a failure. */
-const isOfAnswer = (error: unknown): boolean =>
-  error instanceof Error && 'syscall' in error && error.syscall === 'write' && !('path' in error);
-
 /** A command that cannot go on says so in one line: a stack is for who mends it. */
 const giveUp = (error: unknown): void => {
-  if (!isOfAnswer(error)) tellDefect(error);
-  // Who has read enough, as `head` has, wants to hear no more.
-  else if (codeOf(error) !== 'EPIPE') console.error(`quiniela: cannot write the answer: ${reasonOf(error)}`);
+  tellDefect(error);
   leave(EXIT_FAILED);
 };
 
@@ -36,4 +30,13 @@ export const tellDefect = (error: unknown): void => {
 /** Once, before anything else. A rejected promise that nobody waits for comes here too. */
 export const catchDefects = (): void => {
   process.on('uncaughtException', (error) => handle(error));
+};
+
+/** Of a command that answers on stdout. (Without this, `console.log` keeps quiet about what it could not write.) */
+export const catchUnwritten = (): void => {
+  process.stdout.on('error', (error) => {
+    // Who has read enough, as `head` has, wants to hear no more.
+    if (codeOf(error) !== 'EPIPE') console.error(`quiniela: cannot write the answer: ${reasonOf(error)}`);
+    leave(EXIT_FAILED);
+  });
 };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogEntry, OrderedLog, Proposal, WholeEntry } from '../../src/cluster/ordered-log.ts';
 import { ENTRY_BYTES, ENTRY_FACTS_BYTES } from '../../src/limits.ts';
+import { PATIENCE_MS } from '../support/program.ts';
 
 /** Two servers' ports to one log, which is empty. */
 export type Ports = { some: OrderedLog; other: OrderedLog; close(): Promise<void> };
@@ -13,13 +14,17 @@ const proposal = (id: string, rows = ''): Proposal => ({
   rows: [Buffer.from(rows)],
 });
 
+/** Like a server, it follows again if following ends early, as it may at any trouble of an engine. */
 const take = async (log: OrderedLog, from: number, count: number): Promise<LogEntry[]> => {
-  const controller = new AbortController();
   const entries: LogEntry[] = [];
-  for await (const entry of log.follow(from, controller.signal)) {
-    if (entries.push(entry) === count) break;
+  for (const deadline = Date.now() + PATIENCE_MS; entries.length < count && Date.now() < deadline; ) {
+    const controller = new AbortController();
+    const next = (entries.at(-1)?.sequence ?? from - 1) + 1;
+    for await (const entry of log.follow(next, controller.signal)) {
+      if (entries.push(entry) === count) break;
+    }
+    controller.abort();
   }
-  controller.abort();
   return entries;
 };
 

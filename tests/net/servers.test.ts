@@ -55,5 +55,6 @@ test('a name is looked up for each call, and one that is not known is said so', 
   const all = await ask('localhost', true);
   assert.ok(Array.isArray(all) && all.length >= 1);
   assert.equal(typeof (await ask('localhost', false)), 'string');
-  assert.equal(await ask('no-such-name.invalid', true), 'ENOTFOUND');
+  // It can be no name, so no name server is asked, which may never answer.
+  assert.equal(await ask('a..b', true), 'ENOTFOUND');
 });

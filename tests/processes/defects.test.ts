@@ -98,9 +98,14 @@ test('an answer that nobody reads on, as behind `| head`, is no defect; one that
     ['exec 8<>"$PIPE" 9>"$PIPE" 8<&-; exec "$0" "$@" >&9', ''],
     ['exec "$0" "$@" >/dev/full', 'quiniela: cannot write the answer: no space left\n'],
   ]) {
-    const program = new Program(['check-data', data], { PIPE }, { shell });
-    t.after(() => program.kill());
-    assert.equal((await program.exited).code, 1);
-    assert.equal(program.stderr, said);
+    for (const args of [
+      ['check-data', data],
+      ['echo', '--print-port'],
+    ]) {
+      const program = new Program(args, { PIPE }, { shell });
+      t.after(() => program.kill());
+      assert.equal((await program.exited).code, 1);
+      assert.equal(program.stderr, said);
+    }
   }
 });
