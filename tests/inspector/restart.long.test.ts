@@ -13,7 +13,11 @@ test('a lost inspector is unmistakable; the next one goes on, and what was befor
   const page = await openPage(t, await openBrowser(t), first.url);
   await startServer(t, { env: { INSPECT_URL: first.url } });
   await seesText(page, '#barrier', '0 of 5 have finished');
-  await page.locator('#rows .event').first().waitFor();
+  // The last that happens before somebody calls.
+  await until(
+    async () => (await rowsOf(page)).some(({ value }) => value.includes('listening')),
+    'it listens',
+  );
   assert.equal(await page.locator('#outage').isVisible(), false);
   const rows = await rowsOf(page);
   const count = Number(/[\d,]+/.exec(await textOf(page, '#event-count'))![0].replaceAll(',', ''));
