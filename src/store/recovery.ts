@@ -150,7 +150,7 @@ export async function replay(
     good.isOpen = isOpen;
   }
   if (good.hash === '' && betsSize > 0) throw foreign(betsPath, journalPath);
-  if (betsSize - good.betsEnd > TORN_BYTES) throw notTorn(betsPath, good.betsEnd, betsSize);
+  checkTorn(betsPath, good.betsEnd, betsSize);
 }
 
 /** Cuts off what is not of a commit, and writes the header if there is none. */
@@ -202,11 +202,12 @@ export async function appendCommit(
 export const missing = (bets: string): StorageError =>
   damaged({ file: bets, offset: 0 }, 'the file is missing, its journal is not');
 
-const notTorn = (file: string, offset: number, size: number): StorageError =>
-  damaged(
-    { file, offset },
-    `${size - offset} bytes follow that the journal does not speak of, a crash leaves ${TORN_BYTES} at most: the journal has lost its end`,
-  );
+/** What follows the last commit may be the work of a crash only as far as one commit goes. @throws StorageError DAMAGED */
+export function checkTorn(file: string, offset: number, size: number): void {
+  if (size - offset <= TORN_BYTES) return;
+  const text = `${size - offset} bytes follow that the journal does not speak of, a crash leaves ${TORN_BYTES} at most: the journal has lost its end`;
+  throw damaged({ file, offset }, text);
+}
 
 const foreign = (bets: string, journal: string): StorageError =>
   new StorageError(

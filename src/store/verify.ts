@@ -11,11 +11,11 @@ import { othersTurn } from '../runtime/time.ts';
 import { Audit, type AuditedAgency, shaOf } from './audit.ts';
 import type { Commit } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { damaged, ioError, StorageError, withAdvice } from './errors.ts';
+import { damaged, ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
 import { SlidingWindow } from './reading.ts';
 import { whatWasGivenUp } from './recover.ts';
-import { missing } from './recovery.ts';
+import { checkTorn, missing } from './recovery.ts';
 import { takenOut } from './reset.ts';
 import { RowRules } from './row-rules.ts';
 import { Signatures } from './signatures.ts';
@@ -66,7 +66,7 @@ export async function verifyDraw(dir: string, disk: Disk, against: VerifyAgainst
       return file;
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
-      if (name === BETS_FILE) throw withAdvice(missing(join(dir, name)), dir);
+      if (name === BETS_FILE) throw missing(join(dir, name));
       throw new StorageError('FOREIGN', `no draw in "${dir}": it has no ${name}`, { cause: error });
     }
   };
@@ -110,6 +110,7 @@ async function check(
     if (done) {
       if (draw === undefined)
         throw new StorageError('FOREIGN', `no draw in "${dir}": its journal has no first line`);
+      checkTorn(betsPath, bytes, betsSize);
       if (!isKept) {
         const text = `${journalPath}: no line has the hash ${kept} that was kept: the folder was cut back, or written again`;
         throw new StorageError('OTHER_DRAW', text);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
+import { TORN_BYTES } from '../../src/limits.ts';
 import type { Commit } from '../../src/store/commit.ts';
 import { headerOf, sealLine, sha256 } from '../../src/store/journal.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
@@ -61,6 +62,20 @@ test('rows that are missing at the end are damage', async () => {
   const disk = FaultDisk.holding(changed(sample, { [BETS]: bets }));
   const message = `${BETS}, byte ${bets.length}: ends before byte ${bets.length + 1} (journal line 6)`;
   await assert.rejects(verifyDraw(DIR, disk), { code: 'DAMAGED', message });
+});
+
+test('more than a crash leaves behind the last commit is damage, as it is for a server that starts', async () => {
+  const sample = await makeSample(COLLECTING);
+  const bets = Buffer.concat([sample.files.get(BETS)!, Buffer.alloc(TORN_BYTES + 1, '1,Ana\r\n')]);
+  const disk = FaultDisk.holding(changed(sample, { [BETS]: bets }));
+  await assert.rejects(verifyDraw(DIR, disk), { code: 'DAMAGED', message: /the journal has lost its end$/ });
+});
+
+test('a missing bets.csv is damage, and what to type next is left to who asked', async () => {
+  const { files } = await makeSample(COLLECTING);
+  files.delete(BETS);
+  const message = `${BETS}, byte 0: the file is missing, its journal is not`;
+  await assert.rejects(verifyDraw(DIR, FaultDisk.holding(files)), { code: 'DAMAGED', message });
 });
 
 test('a folder without a draw is refused', async () => {
