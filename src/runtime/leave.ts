@@ -71,4 +71,6 @@ export const leaveSoon = (exitCode: number): void => {
     leave(exitCode || EXIT_FAILED);
   };
   setTimeout(lookAgain, LEAVE_MS).unref();
+  // Node takes itself down handle by handle: for so long a signal would be the kernel's to answer, with its own code.
+  process.once('beforeExit', () => process.exit());
 };

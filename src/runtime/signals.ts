@@ -22,10 +22,20 @@ export const programSignals = (meanings: Meanings) =>
     for (const name of names) process.on(name, hear);
     const forget = onDefect((error) => report({ type: 'program.broken', error }));
     return () => {
-      for (const name of names) process.off(name, hear);
+      for (const name of names) {
+        ignore(name);
+        process.off(name, hear);
+      }
       forget();
     };
   });
+
+const nothing = (): void => {};
+
+/** Its exit code stands once the machine has ended: a signal after that would be the kernel's to answer, with its own. */
+const ignore = (name: NodeJS.Signals): void => {
+  if (!process.listeners(name).includes(nothing)) process.on(name, nothing);
+};
 
 const STOPPING = { SIGTERM: 'SIGTERM', SIGINT: 'SIGINT' } as const;
 

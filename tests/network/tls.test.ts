@@ -205,6 +205,18 @@ test('a peer that ends its side still gets its answers', async (t) => {
   await program.expectExit(0);
 });
 
+test('SIGHUP: up to the last moment of a server that ends by itself it changes nothing of its exit code', async (t) => {
+  const dir = await certificates(t, [1]);
+  const { program, port } = await startServer(t, { agencies: 1, env: serverTls(dir) });
+  const rows = makeBets(1, 3, 1);
+  const peer = await peerAs(port, dir, 'agency-1');
+  peer.end(`HELLO:1\n${batchLine(0, rows)}${signedDoneLine(dir, 1, rows)}`);
+  await peer.expectLines('WELCOME:1:0:0', 'STORED:3', winnersLine(...documentsOfWinners(rows)));
+  // Whoever listened no more would end with the kernel's code for it.
+  const ringing = setInterval(() => program.signal('SIGHUP'), 2);
+  await program.expectExit(0).finally(() => clearInterval(ringing));
+});
+
 test('SIGHUP: new certificates hold from the next connection on, and no session is closed', async (t) => {
   const [dir, next] = [await certificates(t), await certificates(t)];
   const { program, port } = await secureServer(t, dir);
