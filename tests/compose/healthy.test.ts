@@ -44,6 +44,20 @@ test('it asks until there is an answer, and then only every half minute', (t) =>
   );
 });
 
+test('a clock that is set back by an hour makes no answer good for an hour', (t) => {
+  const { ask, age } = checked(t);
+  ask(0);
+  age(-3_600);
+  assert.deepEqual(
+    [ask(1), ask(0), ask(1)],
+    [
+      [1, true],
+      [0, true],
+      [0, false],
+    ],
+  );
+});
+
 test('a server that begins anew has not answered yet', (t) => {
   const { ask, isKept, supervise } = checked(t);
   ask(0);
