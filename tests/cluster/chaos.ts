@@ -202,6 +202,7 @@ class Chaos {
     }
     await within(this.#told, 'all agencies have been told');
     await within(this.#served(), 'the servers have ended');
+    await within(this.#isClosed(), 'the engine says that the draw is closed');
     const files = AGENCIES.map((id) => readAgencyFile(data, id));
     await withExport(engine.url, draw, async (dir) => {
       await expectDraw(
@@ -218,6 +219,16 @@ class Chaos {
         assert.deepEqual(filesIn(other), bytes, `the export from ${url}`);
       }
     });
+  }
+
+  /** The servers have heard so; a node that has just become the leader says it once it has taken up all that it has. */
+  async #isClosed(): Promise<void> {
+    const { engine, draw } = this.#options;
+    for (let isClosed = false; !isClosed; await sleep(200)) {
+      await withExport(engine.url, draw, async (dir) => {
+        isClosed = (await verifyDraw(dir, nodeDisk())).state === 'closed';
+      });
+    }
   }
 
   async end(): Promise<void> {
