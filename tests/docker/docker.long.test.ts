@@ -14,7 +14,7 @@ import { makeTargets } from './make-targets.ts';
 import { monitoring } from './monitoring.ts';
 import { secured } from './secured.ts';
 import { strangeHosts } from './strange-hosts.ts';
-import { docker, dockerOk, removeProject } from './system.ts';
+import { containersOf, docker, dockerOk, removeProject } from './system.ts';
 
 const info = run('docker', ['info', '--format', '{{.ServerVersion}}']);
 const skip = info.status === 0 ? false : `Docker does not answer: ${info.stderr.split('\n')[0] ?? ''}`;
@@ -25,8 +25,7 @@ suite('Docker', { skip, concurrency: 1, timeout: 7_200_000 }, () => {
   before(async () => {
     giveUpTurn = await takeTurn('quiniela-docker-tests');
     // Not ours to remove: somebody may be looking at it.
-    const there = dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=tp0');
-    assert.equal(there, '', 'a system is there already: `make down` first');
+    assert.equal(containersOf(), '', 'a system is there already: `make down` first');
     const names = dockerOk('ps', '-aq', '--filter', 'name=^/server$');
     assert.equal(names, '', 'a container called "server" is there already');
     for (const target of ['server', 'client']) {

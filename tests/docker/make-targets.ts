@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { type Ran, run } from '../compose/shell.ts';
 import { clone as cloneOf } from '../support/clone.ts';
-import { docker, dockerOk, removeProject } from './system.ts';
+import { containersOf, docker, dockerOk, removeProject } from './system.ts';
 
 /** A clone whose containers are removed after the test. */
 export function clone(t: TestContext): string {
@@ -15,15 +15,7 @@ export function clone(t: TestContext): string {
   return cloneOf(t);
 }
 
-export const exitCodes = (): string[] =>
-  dockerOk(
-    'ps',
-    '-a',
-    '--filter',
-    'label=com.docker.compose.project=tp0',
-    '--format',
-    '{{.Names}} {{.Status}}',
-  ).split('\n');
+export const exitCodes = (): string[] => containersOf('tp0', '{{.Names}} {{.Status}}').split('\n');
 
 /** What `make logs` has said when all have exited; `begun` is called once it follows. */
 async function followed(t: TestContext, cwd: string, begun: () => void): Promise<string> {

@@ -9,7 +9,7 @@ import { REPOSITORY, run } from '../compose/shell.ts';
 import { without } from '../metrics/helpers.ts';
 import { temporaryFolder, until } from '../support/system.ts';
 import { clone } from './make-targets.ts';
-import { docker, dockerBoth, dockerOk, PATIENCE_MS } from './system.ts';
+import { containersOf, docker, dockerBoth, dockerOk, PATIENCE_MS } from './system.ts';
 
 const IMAGE: string = parse(readFileSync(join(REPOSITORY, 'compose-templates/prometheus.yaml'), 'utf8'))
   .prometheus.image;
@@ -90,7 +90,6 @@ export function monitoring(): void {
     await becomes(url, 'count(process_resident_memory_bytes > 0)', 2);
     await becomes(url, 'count(quiniela_certificate_expiry_timestamp_seconds - time() > 0)', 2);
     assert.equal(run('make', ['-s', 'down'], { cwd }).status, 0);
-    const left = dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=tp0');
-    assert.equal(left, '', 'make down takes all of it away');
+    assert.equal(containersOf(), '', 'make down takes all of it away');
   });
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Ran, run } from '../compose/shell.ts';
 import { clone, exitCodes } from './make-targets.ts';
-import { docker, dockerOk } from './system.ts';
+import { containersOf, docker, dockerOk } from './system.ts';
 
 const SUCCESS = 'action: test_echo_server | result: success\n';
 
@@ -126,7 +126,7 @@ export function strangeHosts(): void {
     const down = make('down');
     assert.equal(down.status, 0, down.stdout + down.stderr);
     assert.match(down.stdout, /server: Exited \(0\)/);
-    assert.deepEqual(dockerOk('ps', '-aq', '--filter', 'label=com.docker.compose.project=another'), '');
+    assert.equal(containersOf('another'), '');
   });
 
   test('files of umask 077 and links out of the folder: said with the command that mends it, then they are there', (t) => {

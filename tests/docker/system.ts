@@ -20,6 +20,13 @@ export function dockerOk(...args: string[]): string {
   return stdout.trim();
 }
 
+/** What Compose has made for a project: others that run its images, as the bench does, have the project's label from those. */
+export const containersOf = (project = 'tp0', format = '{{.Names}}'): string =>
+  dockerOk(
+    ...['ps', '-a', '--filter', `label=com.docker.compose.project=${project}`],
+    ...['--filter', 'label=com.docker.compose.container-number', '--format', format],
+  );
+
 /** The lines of its output and of its errors, those first. */
 export function dockerBoth(...args: string[]): string[] {
   const { stdout, stderr } = docker(...args);
