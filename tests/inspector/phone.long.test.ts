@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CDPSession, Page } from 'playwright-core';
 import { until } from '../support/system.ts';
-import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import {
+  faultsIn,
+  filterEvents,
+  openBrowser,
+  openPage,
+  seesText,
+  textOf,
+  withoutBrowser,
+} from './browser.ts';
 import { startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -110,6 +118,7 @@ test('an opened event has the room of the list, until it is closed', { skip: wit
   const shown = await page.locator('#event').boundingBox();
   const all = await page.locator('#events').boundingBox();
   assert.ok(shown && all && shown.height > 0.95 * all.height, `${shown?.height} of ${all?.height} pixels`);
+  assert.deepEqual(await faultsIn(page), []);
   await page.click('#step-on');
   await until(async () => /event 2 of/.test(await textOf(page, '#moment')), 'the next one');
   await page.click('#event-close');
