@@ -8,7 +8,7 @@ import { PICTURE_BYTES } from '../inspector/limits.ts';
 import type { Picture } from '../inspector/view/picture.ts';
 import { fromData } from '../inspector/view/picture-data.ts';
 import { statusData, statusText } from '../inspector/view/status-text.ts';
-import { escapeMessage } from '../printable.ts';
+import { escapeLine } from '../printable.ts';
 import { sleep } from '../runtime/time.ts';
 import { enterAlternateScreen } from '../terminal/alternate-screen.ts';
 import { sizeOf } from '../terminal/block.ts';
@@ -34,7 +34,7 @@ export const run = async (options: StatusOptions): Promise<number> => {
   const look = async (): Promise<Picture> =>
     file === undefined ? ask(url) : (await readRecording(file)).history.now;
   const hasScreen = isTerminal(stdout, env);
-  const show = (picture: Picture): string => {
+  const show = (picture: Picture, trouble?: string): string => {
     if (json) return JSON.stringify(statusData(picture));
     const { columns, rows } = hasScreen ? sizeOf(stdout) : {};
     return statusText(picture, {
@@ -42,6 +42,7 @@ export const run = async (options: StatusOptions): Promise<number> => {
       columns,
       rows: watch ? rows : undefined,
       isAll: options.all === true,
+      trouble,
     });
   };
   // One that is not there is a mistake, one that goes away is waited for.
@@ -52,17 +53,17 @@ export const run = async (options: StatusOptions): Promise<number> => {
   }
   const screen = hasScreen && !json ? enterAlternateScreen(stdout) : undefined;
   const end = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => true);
-  for (let trouble = ''; ; ) {
-    const text = `${trouble}${show(picture)}`;
+  for (let trouble: string | undefined; ; ) {
+    const text = show(picture, trouble);
     if (screen) screen.draw(text);
     else stdout.write(`${text}\n`);
     if (await Promise.race([end, sleep(WATCH_MS)])) break;
     try {
       picture = await look();
-      trouble = '';
+      trouble = undefined;
     } catch (error) {
       if (json) throw error;
-      trouble = `${escapeMessage(messageOf(error))}; this is what was last seen\n`;
+      trouble = `This is what was last seen: ${escapeLine(messageOf(error))}`;
     }
   }
   screen?.leave();

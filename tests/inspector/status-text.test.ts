@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -187,8 +187,11 @@ test('--json is an object for programs', async () => {
   );
 });
 
-test('--watch draws on a screen of its own, which is gone after Ctrl-C', { skip: !hasScript }, async () => {
-  const file = join(import.meta.dirname, 'run.ndjson');
+test('--watch draws on a screen of its own, also what it cannot see any more, and it is gone after Ctrl-C', {
+  skip: !hasScript,
+}, async (t) => {
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  copyFileSync(join(import.meta.dirname, 'run.ndjson'), file);
   const words = [
     process.execPath,
     join(import.meta.dirname, '../../src/main.ts'),
@@ -209,7 +212,8 @@ test('--watch draws on a screen of its own, which is gone after Ctrl-C', { skip:
   let isAsked = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
-    if (isAsked || out.split('\x1b[H').length < 3) return;
+    if (out.split('\x1b[H').length >= 3) rmSync(file, { force: true });
+    if (isAsked || !out.includes('This is what was last seen: ')) return;
     isAsked = true;
     child.stdin.write('\x03');
   });

@@ -21,6 +21,8 @@ export type StatusOptions = {
   rows: number | undefined;
   /** A line for each, however many there are. */
   isAll: boolean;
+  /** What stands above it: why it is not as things are now. */
+  trouble?: string | undefined;
 };
 
 type Line = { text: string; style?: string };
@@ -33,7 +35,7 @@ const EVERYTHING: StatusOptions = {
 };
 
 export function statusText(picture: Picture, options: StatusOptions = EVERYTHING): string {
-  const { look, columns, isAll } = options;
+  const { look, columns, isAll, trouble } = options;
   const isShort = columns !== undefined && !isAll;
   const { actors, lost, refused, forgotten } = picture;
   const notes = [
@@ -46,6 +48,7 @@ export function statusText(picture: Picture, options: StatusOptions = EVERYTHING
     actors.size === 0
       ? [{ text: 'No process has said anything yet.' }, ...notes]
       : [...drawLines(progress, isShort), ...treeLines(picture, isShort), ...notes];
+  if (trouble !== undefined) lines.unshift({ text: trouble, style: RED });
   return fitted(lines, options)
     .map(({ text, style }) => {
       const plain = look.isUnicode ? text : ascii(text);
