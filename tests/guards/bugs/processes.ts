@@ -15,6 +15,36 @@ export const PROCESS_BUGS: readonly Bug[] = [
     seenBy: ['processes/deadline.test.ts'],
   },
   {
+    name: 'second-signal-in-vain',
+    breaks: 'a second signal waits for nothing, also after the last line',
+    edits: [
+      {
+        file: 'src/runtime/run-root.ts',
+        find: "if (signals > 1 && actor.getSnapshot().status === 'done') leave(exitOfSignal(name));",
+        put: '',
+      },
+    ],
+    seenBy: ['processes/deadline.test.ts'],
+  },
+  {
+    name: 'answer-lost-in-silence',
+    breaks: 'an answer that could not be written is said, with 1',
+    edits: [{ file: 'src/main.ts', find: 'catchUnwritten();', put: '' }],
+    seenBy: ['processes/defects.test.ts'],
+  },
+  {
+    name: 'turn-held-against-the-peer',
+    breaks: 'what waits for its turn is no silence of the peer',
+    edits: [
+      {
+        file: 'src/net/channel.ts',
+        find: "this.#flow !== 'paused' && !this.#isAsking();",
+        put: "this.#flow !== 'paused';",
+      },
+    ],
+    seenBy: ['network/channel.test.ts'],
+  },
+  {
     name: 'permanent-taken-for-passing',
     breaks: 'what a restart cannot mend ends with 2',
     edits: [{ file: 'machines/exit-codes.ts', find: 'EXIT_PERMANENT = 2', put: 'EXIT_PERMANENT = 1 + 0' }],
