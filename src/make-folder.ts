@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { codeOf } from './errors.ts';
 
 /**
- * Not by Node's own `recursive`: where a folder is there and takes no other (`/proc/x`) it tries for ever, in a thread
+ * Not by Node's own `recursive`: if a folder is there and takes no other (`/proc/x`) it tries for ever, in a thread
  * that no deadline ends.
  *
  * @throws the system's error; ENOTDIR if something else has its name

@@ -153,12 +153,12 @@ export const backOff = ({
 
 /**
  * Milliseconds until it takes its place back, without jitter: at once after a stranger's first word, and hardly ever
- * where two are started with one number, which would else cut each other for ever.
+ * if two are started with one number, which would else cut each other for ever.
  */
 export const yieldingFor = ({ takeovers, backOffMs, takeoverCapMs }: Upload): number =>
   Math.min(takeoverCapMs, backOffMs * 2 ** Math.max(0, takeovers - 1));
 
-/** How many batches may be sent now: what the window has room for, one where they are to be apart. */
+/** How many batches may be sent now: what the window has room for, one if they are to be apart. */
 export const roomOf = ({
   mode,
   loopPeriodMs,

@@ -1,5 +1,5 @@
 /**
- * The demo: makes the agencies' data where there is none, runs the server and every agency as processes of
+ * The demo: makes the agencies' data if there is none, runs the server and every agency as processes of
  * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
  * Two of its states have files of their own: `withAgencies` and `stopping`.
  */
@@ -59,7 +59,7 @@ const demo = setup({
     process: notProvided<ProcessCommand, ProcessInput>('process'),
     /** Makes the files that are missing, and counts the rows of all. */
     prepareData: notPromised<DemoFiles>('maker of data'),
-    /** Removes what the last demo stored, where no server is using it. */
+    /** Removes what the last demo stored, if no server is using it. */
     emptyStore: notPromised<void>('remover of what is stored'),
     /** Ends once a page shows the machines; fails if none can. */
     awaitPage: notPromised<void>('watcher of the page'),

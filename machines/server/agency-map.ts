@@ -1,7 +1,7 @@
 /**
  * An immutable map from agencies, by number, to values. A copied Map costs every event time and garbage in
- * proportion to its size: with 1,000 agencies connecting, a sixth of the server's time, with 5,000 most of it.
- * Here a change copies one page, the list of the pages of its book, and that of the books.
+ * proportion to its size; while thousands of agencies connect, that is most of the server's time. Here a change copies
+ * one page, the list of the pages of its book, and that of the books.
  */
 
 /** Agencies of a page, and pages of a book: with 10,000 agencies each copy is of about twenty. */

@@ -62,7 +62,7 @@ const server = setup({
     betStore: betStoreMachine,
     connections: connectionsOf(connectionMachine),
     listener: notProvided('listener'),
-    /** Keeps what the server shows of itself, and asks of others, in TLS; silent where there is none. */
+    /** Keeps what the server shows of itself, and asks of others, in TLS; silent if there is none. */
     certificates: notProvided<CertificatesCommand>('keeper of certificates'),
     signals: notProvided('signals'),
   },

@@ -22,7 +22,7 @@ export type BetFileEvent =
   | { type: 'file.unchanged' }
   /** It was cut, written again, replaced or removed since it was opened. */
   | { type: 'file.changed'; reason: string }
-  /** `count` is below what was asked for where the file has fewer bets; CRC-32 of their rows. */
+  /** `count` is below what was asked for if the file has fewer bets; CRC-32 of their rows. */
   | { type: 'file.positioned'; count: number; crc: number }
   /** `lines`, one for each batch, are ready to be written; `ends` are the offsets after the bets of each.
    * `invalid` rows of the file were left out before the last of them. */

@@ -75,7 +75,7 @@ export type DemoFiles = {
   rows: readonly number[];
   /** Agencies whose file was not there and was made. */
   made: readonly number[];
-  /** Rows that a made file has; undefined where the folder is the user's and nothing is made. */
+  /** Rows that a made file has; undefined if the folder is the user's and nothing is made. */
   asked: number | undefined;
 };
 

@@ -10,7 +10,7 @@ export type SocketEvent =
   | { type: 'socket.flushed' } // all that was to be written is with the kernel
   | { type: 'socket.closed'; reason: string | undefined } // reason: of an abnormal close
   | { type: 'frame.expired' } // a line begun and not ended within its deadline
-  /** A peer that is read has paused, where that means something. `midLine`: it had begun a line. */
+  /** A peer that is read has paused, if that tells its decoder anything. `midLine`: it had begun a line. */
   | { type: 'peer.paused'; midLine: boolean }
   | { type: 'socket.idled' } // nothing heard within the idle time
   | { type: 'socket.choked' } // the peer does not read: too much waits to be written

@@ -65,8 +65,6 @@ export type RecallRequest =
   /** Was this single bet stored there? */
   | { kind: 'bet'; agency: number; draw: string; id: string; row: Buffer; document: string; number: number };
 
-export type RecallSubmission = { request: RecallRequest; from: Recipient<StoreAnswer> };
-
 /** What the draw's folder said when the server started. */
 export type RecoveredDraw = {
   /** The draw's name. */
@@ -86,7 +84,7 @@ export type RecoveredDraw = {
 };
 
 /** Asked of a draw that is over: no part of the queue. */
-export type RecallCommand = { type: 'store.recall' } & RecallSubmission;
+export type RecallCommand = { type: 'store.recall'; request: RecallRequest; from: Recipient<StoreAnswer> };
 
 export type StoreCommand =
   | ({ type: 'store.submit' } & StoreSubmission)

@@ -42,7 +42,7 @@ export type Tongue = Dialect | 'echo';
 /** One event per message, never one per bet. `rows` are the bets as they will stand in bets.csv. */
 export type ClientEvent =
   | { type: 'client.echo'; line: Buffer }
-  /** `draw` is undefined where the agency knows no draw yet: it takes part in the one that is open. */
+  /** `draw` is undefined if the agency knows no draw yet: it takes part in the one that is open. */
   | { type: 'client.hello'; agency: number; draw: string | undefined }
   /** `offset` is -1 in the TP0 dialect, which has none. Batches that arrived together are one: `ends` says the
    * offset after each. */

@@ -108,7 +108,7 @@ const logConfig = (log: Log, config: AgencyConfig): void =>
     },
   });
 
-/** TLS is loaded only where it is configured, and rows are hashed only where they can be signed. */
+/** TLS is loaded only if it is configured, and rows are hashed only if they can be signed. */
 const tlsOf = async (config: AgencyConfig, ids: readonly number[]) => {
   const files = tlsFilesOf(config);
   if (!files) return undefined;

@@ -5,6 +5,7 @@ import { fleetChoice, isFleet } from '../config/fleet-rule.ts';
 import { argument, type ValueType, wholeNumber, yesNo } from '../config/values.ts';
 import { expectFromOne } from '../data/first-agency.ts';
 import { startEngine } from '../demo/engine.ts';
+import type { DemoInspector } from '../demo/inspector.ts';
 import { noLab } from '../demo/lab.ts';
 import { launches } from '../demo/launches.ts';
 import { againSteps, nextSteps, remakeStep } from '../demo/next-steps.ts';
@@ -61,12 +62,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
   const { data, json = false } = options;
   const isLab = wantsLab(options, process.env.INSPECT_CONTROL);
   const inspect = options.inspect === true || isLab;
-  expectFromOne(process.env.AGENCIES_FROM);
-  const choice = checked('fleet', options.fleet, fleetChoice);
-  const agenciesAs = isFleet(choice, Number(options.agencies)) ? 'fleet' : 'processes';
-  const agencies = checked('agencies', options.agencies, COUNTS[agenciesAs]());
-  const bets = checked('bets', options.bets, wholeNumber(0, MOST_BETS));
-  const servers = checked('servers', options.servers, wholeNumber(1, MOST_SERVERS));
+  const { agenciesAs, agencies, bets, servers } = countsOf(options);
   const entry = process.argv[1]!;
   const certificates = options.tls ? CERTIFICATES : undefined;
   const ca = certificates && join(certificates, 'ca.pem');
@@ -96,19 +92,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
   if (inspector?.entrance) screen.say(`Lab       ${inspector.entrance} opens it once, for you to act`);
   if (certificates) screen.say(await securing(certificates, agencies));
   screen.busy("looking at the agencies' files");
-  const { stdin, stdout, env } = process;
-  const address = inspector?.address;
-  const letGo =
-    address !== undefined && isInFront({ env, stdout })
-      ? watch({
-          address,
-          entrance: inspector?.entrance,
-          env,
-          stdin,
-          say: screen.say,
-          doOpen: options.open !== false,
-        })
-      : undefined;
+  const letGo = watched(inspector, screen.say, options.open !== false);
   const machine = demoSystem({
     screen,
     data: {
@@ -156,6 +140,28 @@ export const run = async (options: DemoOptions): Promise<number> => {
   await inspector?.stay(screen.say);
   letGo?.();
   return exitCode;
+};
+
+/** @throws {UserError} `ARGUMENT` */
+const countsOf = (options: DemoOptions) => {
+  expectFromOne(process.env.AGENCIES_FROM);
+  const choice = checked('fleet', options.fleet, fleetChoice);
+  const agenciesAs = isFleet(choice, Number(options.agencies)) ? 'fleet' : 'processes';
+  return {
+    agenciesAs,
+    agencies: checked('agencies', options.agencies, COUNTS[agenciesAs]()),
+    bets: checked('bets', options.bets, wholeNumber(0, MOST_BETS)),
+    servers: checked('servers', options.servers, wholeNumber(1, MOST_SERVERS)),
+  } as const;
+};
+
+/** A terminal in front of a person: the page is opened from there. Undefined if nobody is there to watch. */
+const watched = (inspector: DemoInspector | undefined, say: (line: string) => void, doOpen: boolean) => {
+  const { stdin, stdout, env } = process;
+  const address = inspector?.address;
+  if (address === undefined || !isInFront({ env, stdout })) return undefined;
+  const entrance = inspector?.entrance;
+  return watch({ address, entrance, env, stdin, say, doOpen });
 };
 
 /**

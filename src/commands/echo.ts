@@ -67,7 +67,7 @@ const reachable = (host: string): string => {
   return isEvery ? '::1' : host;
 };
 
-/** TLS is loaded only where the server has it. @throws {UserError} `TLS` */
+/** TLS is loaded only if the server has it. @throws {UserError} `TLS` */
 const callerOf = async (own: ServerConfig | undefined, host: string, port: number): Promise<() => Socket> => {
   if (own?.tlsCa === undefined) return () => connect({ host, port });
   const { tlsHealthCert: cert, tlsHealthKey: key, tlsCa: ca } = own;

@@ -87,40 +87,38 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     openStore: storeOf(config, { rules, notice: (entry) => log.log(entry) }),
   });
   scavengeAsNew();
-  const exitCode = await runRoot(
-    machine,
-    {
-      agencies: config.agencies,
-      agenciesFrom: config.agenciesFrom,
-      publishMs: config.announceDelay.ms,
-      announceMs: config.announceTimeout.ms,
-      shutdownMs: config.storeUrl ? ENGINE_SHUTDOWN_MS : SHUTDOWN_MS,
-      connections: config.maxConnections,
-      identity: tlsFilesOf(config) ? 'nobody' : 'anybody',
-      expiryDays: EXPIRY_DAYS,
-      queueBytes: STORE_QUEUE_BYTES,
-      ...groupsOf(config),
-      remindMs: REMIND_MS,
-      named: AGENCIES_NAMED,
-      connection: {
-        inFlight: CONNECTION_BATCHES,
-        rejections: REJECTIONS,
-        logLines: SESSION_LOG_LINES,
-        identifyMs: config.identifyTimeout.ms,
-        handshakeMs: HANDSHAKE_MS,
-        lingerMs: LINGER_MS,
-        closeMs: CLOSE_MS,
-        tp0Winners: config.tp0Winners,
-      },
-    },
-    { log, watch: metrics?.watch },
-  );
+  const exitCode = await runRoot(machine, inputOf(config), { log, watch: metrics?.watch });
   // The engine's client keeps the socket of a call that nobody answered, and nobody can close it.
   if (config.storeUrl) leave(exitCode);
   return exitCode;
 };
 
-/** TLS is loaded only where it is configured. */
+const inputOf = (config: ServerConfig): ServerInput => ({
+  agencies: config.agencies,
+  agenciesFrom: config.agenciesFrom,
+  publishMs: config.announceDelay.ms,
+  announceMs: config.announceTimeout.ms,
+  shutdownMs: config.storeUrl ? ENGINE_SHUTDOWN_MS : SHUTDOWN_MS,
+  connections: config.maxConnections,
+  identity: tlsFilesOf(config) ? 'nobody' : 'anybody',
+  expiryDays: EXPIRY_DAYS,
+  queueBytes: STORE_QUEUE_BYTES,
+  ...groupsOf(config),
+  remindMs: REMIND_MS,
+  named: AGENCIES_NAMED,
+  connection: {
+    inFlight: CONNECTION_BATCHES,
+    rejections: REJECTIONS,
+    logLines: SESSION_LOG_LINES,
+    identifyMs: config.identifyTimeout.ms,
+    handshakeMs: HANDSHAKE_MS,
+    lingerMs: LINGER_MS,
+    closeMs: CLOSE_MS,
+    tp0Winners: config.tp0Winners,
+  },
+});
+
+/** TLS is loaded only if it is configured. */
 const socketsOf = async (
   log: Log,
   config: ServerConfig,

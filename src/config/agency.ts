@@ -24,7 +24,7 @@ import {
 export const AGENCY_MODES = ['lottery', 'batches', 'bet', 'echo'] as const;
 export type AgencyMode = (typeof AGENCY_MODES)[number];
 
-export const PROTOCOLS = ['quiniela', 'tp0'] as const;
+const PROTOCOLS = ['quiniela', 'tp0'] as const;
 
 export type AgencyConfig = RowConfig &
   TlsConfig &

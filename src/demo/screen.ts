@@ -16,7 +16,7 @@ export type Screen = {
   show: (command: ScreenCommand) => void;
   /** A line of the command's own. */
   say: (text: string) => void;
-  /** What is going on, where that can be shown. */
+  /** What is going on, if that can be shown. */
   busy: (text: string) => void;
   /** Nothing is going on any more. */
   end: () => void;

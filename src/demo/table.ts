@@ -13,7 +13,7 @@ const WORTH = 10;
 type Row = readonly string[];
 
 export type TableOptions = {
-  /** Columns of the screen; undefined where there is no end of them. */
+  /** Columns of the screen; undefined if there is no end of them. */
   columns: number | undefined;
   /** A row for each agency, however many there are. */
   isAll: boolean;
@@ -57,7 +57,7 @@ export function tableLines({ rows, differences }: Result, { columns, isAll }: Ta
   return [head, rule, ...body.map(lineOf), ...notes, rule, lineOf(total)];
 }
 
-/** A few lines for each row, where they would not fit beside one another. */
+/** A few lines for each row, if they would not fit beside one another. */
 function stacked(rows: readonly Row[], notes: readonly string[]): string[] {
   const [, ...names] = HEAD;
   const width = Math.max(...names.map((name) => name.length));

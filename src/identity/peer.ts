@@ -5,7 +5,7 @@ import { agencyOfNames } from './names.ts';
 import { flawOf } from './words.ts';
 
 /**
- * What OpenSSL thinks of the certificate. Node asks for it in the same way and has no public name for it where a socket that
+ * What OpenSSL thinks of the certificate. Node asks for it in the same way and has no public name for it if a socket that
  * was accepted elsewhere is secured; without it nobody is let in, as this throws.
  */
 type Verifying = TLSSocket & {

@@ -1,4 +1,4 @@
-/** Certificates for who asks for TLS and has none: made where they are missing, looked at where they are there. */
+/** Certificates for who asks for TLS and has none: made if they are missing, looked at if they are there. */
 import { UserError } from '../errors.ts';
 import { type CertificatesMade, makeCertificates } from './certificates.ts';
 

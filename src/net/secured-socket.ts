@@ -1,5 +1,5 @@
 /**
- * A connection's socket on a server with TLS: loaded only where it is configured. The peer's first byte says whether it
+ * A connection's socket on a server with TLS: loaded only if it is configured. The peer's first byte says whether it
  * speaks TLS at all; who is silent costs no handshake.
  */
 import type { Socket } from 'node:net';

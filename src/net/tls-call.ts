@@ -1,4 +1,4 @@
-/** Calls a server over TLS: loaded only where it is configured. */
+/** Calls a server over TLS: loaded only if it is configured. */
 import type { KeyObject } from 'node:crypto';
 import { Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';

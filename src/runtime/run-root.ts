@@ -13,7 +13,7 @@ import { missingInternals } from './xstate-internals.ts';
 /**
  * Runs a root machine to its end. A final state with the tag `atOnce` ends the process there and then.
  *
- * Where INSPECT_URL or INSPECT_FILE is set, the inspector is told of it, unless `isInspected` is false.
+ * If INSPECT_URL or INSPECT_FILE is set, the inspector is told of it, unless `isInspected` is false.
  *
  * @returns the exit code that it ends with
  * @throws what an actor threw unexpectedly: a defect, never a user's mistake

@@ -43,7 +43,7 @@ export function withoutLastRows(rows: Buffer, count: number): Buffer {
 /** SHA-256 of a row, in base64: two rows with the same one are the same. */
 export const rowHash = (row: Uint8Array): string => hash('sha256', row, 'base64');
 
-/** The number in the first column of the row at `start`: the agency. -1 where it is none. */
+/** The number in the first column of the row at `start`: the agency. -1 if it is none. */
 export function agencyAt(bytes: Uint8Array, start: number): number {
   let agency = 0;
   for (let i = start; i < bytes.length; i++) {

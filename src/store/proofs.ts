@@ -11,7 +11,7 @@ import type { Upload } from './upload.ts';
 export type Proofs = {
   /** Nobody finishes without. */
   isAsked: boolean;
-  /** Takes in an agency's rows. Undefined where they are not at hand: `verify` holds what was signed to them later. */
+  /** Takes in an agency's rows. Undefined if they are not at hand: `verify` holds what was signed to them later. */
   newDigest?: () => Hash;
   /** What is wrong with it, undefined if nothing is. */
   whyWrong(statement: UploadStatement, proof: Proof): string | undefined;

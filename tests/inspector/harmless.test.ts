@@ -1,9 +1,9 @@
 /** An inspector that is not there, does not answer, or dies: the draw takes no notice. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { HUB_MS } from '../../src/inspector/limits.ts';
 import { makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
 import { freePort, startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
@@ -34,45 +34,25 @@ describe('a draw is the same', () => {
   });
 
   test('where the hub takes connections and never answers', async (t) => {
-    const silent = createServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    t.after(() => {
-      silent.closeAllConnections();
-      silent.close();
-    });
-    const { port } = silent.address() as AddressInfo;
-    const draw = await startDraw(t, `http://127.0.0.1:${port}/`, AGENCIES);
+    const draw = await startDraw(t, await serve(t, () => {}), AGENCIES);
     await draw.finish([]);
   });
 
   test('where the hub answers nonsense', async (t) => {
-    const odd = createServer((request, response) => {
+    const odd = await serve(t, (request, response) => {
       request.resume();
       response.writeHead(500).end('<html>'.repeat(10_000));
     });
-    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
-    t.after(() => {
-      odd.closeAllConnections();
-      odd.close();
-    });
-    const { port } = odd.address() as AddressInfo;
-    const draw = await startDraw(t, `http://127.0.0.1:${port}/`, AGENCIES);
+    const draw = await startDraw(t, odd, AGENCIES);
     await draw.finish([]);
   });
 });
 
 test('an agency that has ended does not wait for a hub that never answers', async (t) => {
-  const silent = createServer(() => {});
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    silent.closeAllConnections();
-    silent.close();
-  });
-  const { port } = silent.address() as AddressInfo;
   const agency = startAgency(t, {
     port: await freePort(),
     data: temporaryFolder(t),
-    env: { INSPECT_URL: `http://127.0.0.1:${port}/` },
+    env: { INSPECT_URL: await serve(t, () => {}) },
   });
   await agency.line('action: read_file | result: fail').catch(() => agency.line('result: fail'));
   const failed = performance.now();
@@ -80,8 +60,20 @@ test('an agency that has ended does not wait for a hub that never answers', asyn
   assert.ok(performance.now() - failed < HUB_MS / 2, 'it is gone before any time-out of a request');
 });
 
+/** Something in a hub's place; returns its address. */
+async function serve(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}/`;
+}
+
 /** Three agencies, of which some start at once and the others when the draw is finished. */
-async function startDraw(t: Parameters<typeof startServer>[0], url: string, agencies: readonly number[]) {
+async function startDraw(t: TestContext, url: string, agencies: readonly number[]) {
   const data = temporaryFolder(t);
   const bets = new Map<number, Row[]>(AGENCIES.map((agency) => [agency, makeBets(agency, 1_000, agency)]));
   for (const [agency, rows] of bets) writeAgencyFile(data, agency, rows);

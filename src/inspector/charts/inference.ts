@@ -1,7 +1,7 @@
 /**
  * Which transition a machine took, of which only its state before and after is told: Stately's client does not say more.
  * As XState does, it is looked for from the innermost active state outwards; which guards let it pass is seen by where
- * the machine has come to. Where that does not decide, nothing is said.
+ * the machine has come to. If that does not decide, nothing is said.
  */
 import { activeStates } from '../view/naming.ts';
 import { wordIn } from './definition.ts';

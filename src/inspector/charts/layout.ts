@@ -14,8 +14,8 @@ export type Chart = {
 };
 
 /** Pixels; the page's and the SVG's fonts are set to them. */
-export const LINE_HEIGHT = 15;
-export const TITLE_HEIGHT = 24;
+const LINE_HEIGHT = 15;
+const TITLE_HEIGHT = 24;
 const TITLE_CHAR = 8.2;
 const TEXT_CHAR = 6.4;
 const PADDING = 12;

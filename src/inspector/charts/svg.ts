@@ -16,7 +16,7 @@ const asText = (text: string): string =>
 const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /**
- * @param options.style CSS that the SVG brings with it, where it stands alone
+ * @param options.style CSS that the SVG brings with it, if it stands alone
  * @param options.title what a reader that cannot see it is told
  */
 export function toSvg(chart: Chart, options: { title: string; style?: string }): string {

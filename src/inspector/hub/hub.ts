@@ -66,7 +66,7 @@ export class Hub {
     });
   }
 
-  /** @returns where a browser finds it; rejects where it cannot listen */
+  /** @returns where a browser finds it; rejects if it cannot listen */
   async listen(): Promise<string> {
     const { host, port, isAnyElse = false } = this.#options;
     await this.#bind(port).catch((error) => {

@@ -21,7 +21,7 @@ export type ReadSoFar = { readonly share: number };
 export type OpenRecording = {
   history: History;
   soFar: ReadSoFar;
-  /** All of it; rejects where the file cannot be read on. */
+  /** All of it; rejects if the file cannot be read on. */
   whole: Promise<Recording>;
 };
 
@@ -29,7 +29,7 @@ const PIECE_BYTES = 256 * 1024;
 
 /**
  * @returns as soon as an event was found in it
- * @throws {UserError} `REPLAY` where the file cannot be read, or holds no event
+ * @throws {UserError} `REPLAY` if the file cannot be read, or holds no event
  */
 export async function openRecording(file: string, stop?: AbortSignal): Promise<OpenRecording> {
   const history = new History(Number.POSITIVE_INFINITY, REPLAY_CHARS);
@@ -71,7 +71,7 @@ const ALMOST = 0.999;
 /**
  * Of a run that is too long the newest events can be gone back to.
  *
- * @throws {UserError} `REPLAY` where the file cannot be read, or holds no event
+ * @throws {UserError} `REPLAY` if the file cannot be read, or holds no event
  */
 export const readRecording = async (file: string): Promise<Recording> => (await openRecording(file)).whole;
 
@@ -79,7 +79,7 @@ export const readRecording = async (file: string): Promise<Recording> => (await 
  * Each event of a recording, in the order of its lines.
  *
  * @param onPiece hears after each piece of the file what has been read
- * @throws {UserError} `REPLAY` where the file cannot be read, or holds no event
+ * @throws {UserError} `REPLAY` if the file cannot be read, or holds no event
  */
 export async function eachEvent(
   file: string,

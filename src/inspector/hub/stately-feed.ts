@@ -15,7 +15,7 @@ export class StatelyFeed {
     this.#definitions = definitions;
   }
 
-  /** One event, or nothing where it is one of ours. */
+  /** One event, or nothing if it is one of ours. */
   translate(event: InspectorEvent): StatelyEvent | undefined {
     switch (event.type) {
       case '@xstate.actor':

@@ -86,7 +86,7 @@ export class HubClient {
   async #make(): Promise<Client> {
     // All of undici takes several times as long.
     const { default: Client } = await loadLate(() => import('undici/lib/dispatcher/client.js'));
-    // Its parser of answers, of which a run has few: 25 ms in a thread.
+    // Its parser of answers, of which a run has few.
     keepWasmPlain();
     const client = new Client(this.#url.origin, {
       pipelining: PIPELINED,

@@ -1,6 +1,6 @@
 /**
  * Events and contexts as small plain values that are safe to show: of whatever a bettor may have written, only
- * the size is told. A text is shown where its key is known to hold a word of the program's own; a number,
+ * the size is told. A text is shown if its key is known to hold a word of the program's own; a number,
  * except under the key of what somebody bet on. All else is told by what it is: `‹7012 bytes›`.
  */
 import { AgencyMap } from '../../../machines/server/agency-map.ts';
@@ -37,7 +37,7 @@ const sized = (count: number, what: string): string => `‹${count} ${what}›`;
 /** What the machines keep never changes, so its summary does not either. */
 const known = new WeakMap<object, unknown>();
 
-/** A value under a key of an event or a context; undefined where it is not to be seen at all. */
+/** A value under a key of an event or a context; undefined if it is not to be seen at all. */
 export function summarise(key: string, value: unknown, depth = 0): unknown {
   switch (typeof value) {
     case 'number':

@@ -2,7 +2,7 @@
 import { type Fields, isFields } from './fields.ts';
 
 export type Difference = {
-  /** `total.count`; empty where the values themselves are not alike. */
+  /** `total.count`; empty if the values themselves are not alike. */
   readonly path: string;
   readonly kind: 'added' | 'removed' | 'changed';
   readonly before: unknown;

@@ -1,6 +1,6 @@
 /**
  * What a process tells the inspector: the three events of @statelyai/inspect 0.7 with its fields, and two of
- * this project's own. Where Stately's types hold anything, these hold summaries (see summary.ts).
+ * this project's own. If Stately's types hold anything, these hold summaries (see summary.ts).
  */
 
 import type { Picture } from './picture.ts';

@@ -32,7 +32,7 @@ const PARTS: Readonly<Record<string, (row: Filterable) => readonly string[]>> = 
 /**
  * Terms that must all be true, or with `OR` between them, those before it or those after it.
  *
- * @returns undefined where nothing is asked: every row is shown
+ * @returns undefined if nothing is asked: every row is shown
  */
 export function parseFilter(query: string): Filter | undefined {
   let terms: Filter[] = [];

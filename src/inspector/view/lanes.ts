@@ -1,5 +1,5 @@
 /**
- * The lanes of the sequence, found from the run: one for each actor; where they are too many, one for each kind, which is
+ * The lanes of the sequence, found from the run: one for each actor; if they are too many, one for each kind, which is
  * a machine, or a name without its number.
  */
 import { labelOf } from './naming.ts';

@@ -4,7 +4,7 @@ import type { Picture } from './picture.ts';
 
 export type AgencyProgress = {
   agency: number;
-  /** Its actor's id, where its process is watched. */
+  /** Its actor's id, if its process is watched. */
   actor: string | undefined;
   /** Its innermost state, or what the server knows of it. */
   state: string;
@@ -82,7 +82,7 @@ export function barrierText({ barrier, agencies, isWatched }: Progress): string 
 /** Agencies that are listed although nothing has been heard of them. */
 const MOST_LISTED = 1_000;
 
-/** Agencies of one kind: their numbers, or where they are many only how many they are (see summary.ts). */
+/** Agencies of one kind: their numbers, or if they are many only how many they are (see summary.ts). */
 function groupIn(summary: unknown, all: number | undefined) {
   const isWhole = summary === undefined || Array.isArray(summary);
   const numbers = new Set<number>(

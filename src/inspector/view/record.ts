@@ -8,7 +8,7 @@ export type AgencyRecord = {
   readonly agency: number;
   /** Its actor's id, and its process's root. */
   readonly actor: string;
-  /** Its innermost state; `gone` where its process has ended without a word. */
+  /** Its innermost state; `gone` if its process has ended without a word. */
   readonly state: string;
   /** Bets that are safe. */
   readonly stored: number;

@@ -11,7 +11,7 @@ export type Row = {
   readonly source: string | undefined;
   readonly target: string;
   readonly event: EventSummary;
-  /** Number of the record that says what its actor made of it; undefined where it took no notice. */
+  /** Number of the record that says what its actor made of it; undefined if it took no notice. */
   step: number | undefined;
   /** The transitions that were taken. */
   took: readonly string[];
@@ -95,7 +95,7 @@ const isSame = (one: EventSummary, other: EventSummary): boolean =>
     (key) => typeof one[key] === 'object' || (Object.hasOwn(other, key) && Object.is(one[key], other[key])),
   );
 
-/** Index of the last row whose event has happened before `number`; -1 where there is none. */
+/** Index of the last row whose event has happened before `number`; -1 if there is none. */
 export function lastBefore(rows: readonly Row[], number: number): number {
   let low = 0;
   let high = rows.length;

@@ -19,7 +19,7 @@ import { weightOf } from './weight.ts';
 /** A field is not what it must be. */
 class Odd extends Error {}
 
-/** @returns undefined where the text is no event */
+/** @returns undefined if the text is no event */
 export function parseEvent(text: string): InspectorEvent | undefined {
   // To be refused by the parser costs ten times as much.
   if (text.length > EVENT_CHARS || text[0] !== '{') return undefined;
@@ -30,7 +30,7 @@ export function parseEvent(text: string): InspectorEvent | undefined {
   }
 }
 
-/** An event that holds nothing but the fields of its kind, each within its bounds; undefined where it is none. */
+/** An event that holds nothing but the fields of its kind, each within its bounds; undefined if it is none. */
 export function readEvent(value: unknown): InspectorEvent | undefined {
   try {
     return isFields(value) ? eventOf(value) : undefined;

@@ -11,7 +11,7 @@ const RECENT = 256;
 const MOST_TYPES = 1_000;
 
 export class ShownRows {
-  /** Those that are shown, oldest first; undefined where nothing is asked. */
+  /** Those that are shown, oldest first; undefined if nothing is asked. */
   filtered: Row[] | undefined;
   /** When the first event was that is kept, in milliseconds since 1970. */
   start = 0;

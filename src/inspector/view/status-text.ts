@@ -65,7 +65,7 @@ function fitted(lines: readonly Line[], { rows }: StatusOptions): readonly Line[
   return [...shown, { text: `… ${countText(lines.length - shown.length)} lines more`, style: DIM }];
 }
 
-/** Nothing of a draw where nobody takes part in one: any program's actors are listed. */
+/** Nothing of a draw if nobody takes part in one: any program's actors are listed. */
 const drawLines = (progress: Progress, isShort: boolean): Line[] =>
   progress.barrier === undefined && progress.agencies.length === 0
     ? []

@@ -40,7 +40,7 @@ export type Trace = {
 export const traceName = ({ agency, from, to }: Trace): string =>
   `agency ${agency}, bets ${countText(from + 1)} to ${countText(to)}`;
 
-/** Milliseconds of a step; undefined where it is not known. */
+/** Milliseconds of a step; undefined if it is not known. */
 export const durationOf = ({ marks }: Trace, { from, to }: Pick<Step, 'from' | 'to'>): number | undefined => {
   const [begin, end] = [marks[from], marks[to]];
   return begin === undefined || end === undefined ? undefined : Math.max(0, end - begin);

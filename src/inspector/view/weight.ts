@@ -5,7 +5,7 @@ import { DEPTH } from '../limits.ts';
 const OBJECT_BYTES = 48;
 const FIELD_BYTES = 16;
 
-/** An estimate in bytes, rather too high; infinite where objects stand in each other deeper than any real ones. */
+/** An estimate in bytes, rather too high; infinite if objects stand in each other deeper than any real ones. */
 export function weightOf(value: unknown, depth = 0): number {
   if (typeof value === 'string') return FIELD_BYTES + value.length;
   if (typeof value !== 'object' || value === null) return FIELD_BYTES;
