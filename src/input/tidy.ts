@@ -1,7 +1,14 @@
 /** One row of a file, whatever its form, as the fields of a bet in the protocol's own form; or why it is none. */
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
 import { BOM } from '../bytes.ts';
-import { type BetFields, type BetRules, expected, FIELD_NAMES, faultOf } from '../lottery/rules.ts';
+import {
+  areBetFields,
+  type BetFields,
+  type BetRules,
+  expected,
+  FIELD_NAMES,
+  faultOf,
+} from '../lottery/rules.ts';
 import type { FileForm } from './form.ts';
 
 export type TidyOptions = {
@@ -28,7 +35,8 @@ export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOpt
   const columns = form.hasAgencyColumn ? 6 : 5;
   const fields = withoutTrailing(row, columns);
   if (fields.length === 0) return { kind: 'blank' };
-  if (fields.length !== columns) {
+  const typed = fields.slice(-5);
+  if (fields.length !== columns || !areBetFields(typed)) {
     const wanted = form.hasAgencyColumn ? `6: agency, ${COLUMNS}` : `5: ${COLUMNS}`;
     const plural = row.length === 1 ? '' : 's';
     return invalid('FIELDS', `the row has ${row.length} field${plural}, expected ${wanted}`);
@@ -40,7 +48,7 @@ export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOpt
       return invalid('AGENCY', `the row is not of agency ${owner ?? 'any number'}`);
     }
   }
-  const [first, last, document, birthdate, number] = fields.slice(-5) as unknown as BetFields;
+  const [first, last, document, birthdate, number] = typed;
   const bet = [
     first,
     last,

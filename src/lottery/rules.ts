@@ -103,6 +103,8 @@ export type BetFields = readonly [
   number: Buffer,
 ];
 
+export const areBetFields = (fields: readonly Buffer[]): fields is BetFields => fields.length === 5;
+
 /** The first rule that the fields break, in the order of the fields. */
 export const faultOf = (
   [first, last, document, birthdate, number]: BetFields,

@@ -4,7 +4,7 @@ import type { BetFault } from '../../machines/vocabulary/wire.ts';
 import { COMMA, CR, copyShort, find, LF, SEMICOLON, startsWith } from '../bytes.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { decodeWireName, writeCsvName } from '../lottery/row.ts';
-import { type BetFields, type BetRules, betNumber, faultOf, freeDigits } from '../lottery/rules.ts';
+import { areBetFields, type BetRules, betNumber, faultOf, freeDigits } from '../lottery/rules.ts';
 import { copyPlainBet, viewed } from './plain-bet.ts';
 import { keep } from './slab.ts';
 
@@ -72,7 +72,8 @@ const writeRow = (bet: Buffer, { agency, escaped, rules }: BetSource, at: number
   for (let i = bet.indexOf(COMMA); i !== -1; i = bet.indexOf(COMMA, i + 1)) commas.push(i);
   if (commas.length !== 5) return 'FIELDS';
   if (!startsWith(bet, 0, bet.length, agency)) return 'AGENCY';
-  const raw = commas.map((comma, i) => bet.subarray(comma + 1, commas[i + 1])) as unknown as BetFields;
+  const raw = commas.map((comma, i) => bet.subarray(comma + 1, commas[i + 1]));
+  if (!areBetFields(raw)) return 'FIELDS';
   const first = escaped ? decodeWireName(raw[0]) : raw[0];
   if (first === undefined) return 'FIRST_NAME';
   const last = escaped ? decodeWireName(raw[1]) : raw[1];

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { COMMA, CR, ZERO } from '../bytes.ts';
 import { writeCsvName } from '../lottery/row.ts';
 import {
+  areBetFields,
   type BetFields,
   type BetRules,
   betNumber,
@@ -74,9 +75,8 @@ export class RowRules {
   #fault(row: Buffer, agency: number): string | undefined {
     const record = readRecord(row, 0, row.length, true);
     if (record && 'malformed' in record) return `the row is not one of CSV: ${record.malformed}`;
-    const [, ...given] = record?.fields ?? [];
-    if (given.length !== 5) return `the row has ${given.length + 1} columns, not 6`;
-    const fields = given as unknown as BetFields;
+    const [, ...fields] = record?.fields ?? [];
+    if (!areBetFields(fields)) return `the row has ${fields.length + 1} columns, not 6`;
     const fault = faultOf(fields, this.rules);
     if (fault !== undefined) return `${FIELD_NAMES[fault]} is not ${expected(fault, this.rules)}`;
     return this.#isAsWritten(row, agency, fields) ? undefined : NOT_CANONICAL;
