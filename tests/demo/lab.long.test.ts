@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { faultsIn, openBrowser, openPage, seesText, textOf, withoutBrowser } from '../inspector/browser.ts';
+import {
+  faultsIn,
+  filterEvents,
+  openBrowser,
+  openPage,
+  seesText,
+  textOf,
+  withoutBrowser,
+} from '../inspector/browser.ts';
 import { ask } from '../inspector/posts.ts';
 import { until } from '../support/system.ts';
 import { type Demo, demoFolder, nobodyLeft, startDemo } from './helpers.ts';
@@ -100,7 +108,7 @@ test('a server is killed and started again, an agency paused and cut: the draw t
     await page.fill('#lab-payload', '{ "count": 3 }');
     await act(page, 'Send event', 'hello was sent to agency 2');
     await looks(page);
-    await page.fill('#filter', 'type:"hello"');
+    await filterEvents(page, 'type:"hello"');
     await page.locator('#rows .event').first().click();
     await seesText(page, '#event-payload', 'count');
     assert.match(await textOf(page, '#causes'), /from outside/);
