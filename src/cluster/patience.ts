@@ -20,6 +20,8 @@ export class Patience {
   readonly #pauses = new Map<unknown, () => void>();
   /** Since when, as `now()`. */
   #waitingSince: number | undefined;
+  /** Questions that were asked in vain so far. */
+  #unanswered = 0;
   isOver = false;
 
   constructor({ clock, notice }: PatienceOptions) {
@@ -42,19 +44,21 @@ export class Patience {
     for (let attempt = 0; !this.isOver; attempt++) {
       try {
         const answer = await question();
+        if (attempt > 0) this.#unanswered--;
         this.answered();
         return answer;
       } catch (error) {
         if (exitCodeOf(error) === EXIT_PERMANENT) throw error;
+        if (attempt === 0) this.#unanswered++;
         await this.failed(error, attempt);
       }
     }
     return undefined;
   }
 
-  /** The engine does what is asked of it. */
+  /** The engine does what is asked of it: all of it, as one that comes back may tell where a log ends and take nothing yet. */
   answered(): void {
-    if (this.#waitingSince === undefined) return;
+    if (this.#waitingSince === undefined || this.#unanswered > 0) return;
     this.#waitingSince = undefined;
     this.#notice({ level: 'info', action: 'wait_for_log', result: 'success' });
   }
