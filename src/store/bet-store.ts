@@ -194,7 +194,6 @@ export class BetStore {
   }
 }
 
-/** What is asked of it. */
 /** How the engine is that keeps a draw which many servers share. */
 export type EngineState = {
   /** Since when it does not answer, as `now()`; undefined: it does. */
@@ -203,6 +202,7 @@ export type EngineState = {
   waiting: number;
 };
 
+/** What is asked of whatever keeps a draw. */
 export type DrawStore = Pick<BetStore, 'commit' | 'findWinners' | 'recall' | 'close'> & {
   /** Only of a store that has one. */
   engine?: () => EngineState;

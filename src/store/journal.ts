@@ -11,6 +11,7 @@
  */
 import { hash } from 'node:crypto';
 import { BOM, BRACE } from '../bytes.ts';
+import { TORN_BYTES } from '../limits.ts';
 import type { Commit } from './commit.ts';
 import type { DiskFile } from './disk.ts';
 import { type DamagePlace, damaged, StorageError } from './errors.ts';
@@ -121,6 +122,10 @@ export async function* readJournal(file: DiskFile, path: string, size: number): 
       }
       if (bytes.length > 0 && bytes[0] !== BRACE && bytes[0] !== NOTHING) {
         throw damaged({ file: path, line, offset }, `no line begins so: ${EDITED}`);
+      }
+      if (bytes.length > TORN_BYTES) {
+        const text = `more than ${TORN_BYTES} bytes without an end: a crash leaves no more than one line`;
+        throw damaged({ file: path, line, offset }, text);
       }
       return { line, offset, bytes: bytes.length };
     }

@@ -1,5 +1,6 @@
 /** Reading files in order, a chunk at a time, so that memory stays flat and the event loop is never held. */
 import { LF } from '../bytes.ts';
+import { TORN_BYTES } from '../limits.ts';
 import type { DiskFile } from './disk.ts';
 import { StorageError } from './errors.ts';
 
@@ -60,7 +61,10 @@ export class SlidingWindow {
   }
 }
 
-/** A line without its line feed; `number` counts from 1, `offset` is that of its first byte. */
+/**
+ * A line without its line feed; `number` counts from 1, `offset` is that of its first byte. One of more than TORN_BYTES is
+ * nobody's: it is cut somewhat after so many.
+ */
 export type Line = { bytes: Buffer; number: number; offset: number };
 
 /** The bytes of a file from `start` to before `end`, a chunk at a time, each valid until the next. */
@@ -80,6 +84,7 @@ export async function* readChunks(file: DiskFile, start: number, end: number): A
 export async function* readLines(file: DiskFile, end: number, from = 0): AsyncGenerator<Line, Line> {
   const chunk = Buffer.allocUnsafe(Math.min(LINES_BYTES, end - from));
   let parts: Buffer[] = [];
+  let length = 0;
   let number = 1;
   let lineOffset = from;
   for (let position = from; position < end; ) {
@@ -90,11 +95,15 @@ export async function* readLines(file: DiskFile, end: number, from = 0): AsyncGe
       const piece = read.subarray(start, feed);
       yield { bytes: parts.length ? Buffer.concat([...parts, piece]) : piece, number, offset: lineOffset };
       parts = [];
+      length = 0;
       start = feed + 1;
       lineOffset = position + start;
       number++;
     }
-    if (start < read.length) parts.push(Buffer.from(read.subarray(start)));
+    if (start < read.length && length <= TORN_BYTES) {
+      parts.push(Buffer.from(read.subarray(start)));
+      length += read.length - start;
+    }
     position += read.length;
   }
   return { bytes: Buffer.concat(parts), number, offset: lineOffset };

@@ -66,6 +66,12 @@ const EDITS: readonly [what: string, edit: (journal: Buffer) => string, place: R
     /a blank line/,
   ],
   ['with a blank at its end', (j) => `${text(j)} `, /line 7, byte \d+/, /no line begins so/],
+  [
+    'with more zeros behind it than a crash leaves',
+    (j) => text(j) + '\0'.repeat(TORN_BYTES + 1),
+    /line 7, byte \d+/,
+    /bytes without an end: a crash leaves/,
+  ],
   ['with the end of file of DOS', (j) => `${text(j)}\x1a`, /line 7, byte \d+/, /no line begins so/],
   [
     'with a carriage return for its last line feed',
