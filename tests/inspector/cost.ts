@@ -2,18 +2,19 @@
  * What being watched costs: draws of five agencies with the bench's data, in turn without and with an inspector.
  * Prints a table; nothing is asserted, as other programs of the machine count too.
  *
- *     node tests/inspector/cost.ts [RUNS [TIMES]]
+ *     node tests/inspector/cost.ts [RUNS [TIMES [image]]]
  *
- * TIMES: how often each agency has its file's bets.
+ * TIMES: how often each agency has its file's bets. `image`: the program as images have it, with what V8 has compiled of it;
+ * without it, as npm's package does.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { baseFiles, type Data, REAL_BETS, writeAgencies } from '../bench/data.ts';
 import { Program } from '../bench/program.ts';
-import { bundle, startAgency, startServer } from '../bench/quiniela.ts';
+import { bundle, imageOf, startAgency, startServer } from '../bench/quiniela.ts';
 import { askHub } from './helpers.ts';
 
-const [runs = '5', times = '1'] = process.argv.slice(2);
+const [runs = '5', times = '1', as] = process.argv.slice(2);
 const work = relative('.', join(import.meta.dirname, `../../.data/cost-${process.pid}`));
 
 type Run = { ms: number; cpuMs: number };
@@ -42,7 +43,9 @@ const data = await writeAgencies(
   files,
   REAL_BETS.map((bets) => bets * Number(times)),
 );
-const file = await bundle('src/main.ts', join(work, 'quiniela.mjs'));
+const file = await (as === 'image'
+  ? imageOf(join(work, 'image'))
+  : bundle('src/main.ts', join(work, 'quiniela.mjs')));
 const hub = new Program({ args: [file, 'inspector', '--port', '0'] });
 await hub.seen('page: ');
 const url = /page: (\S+)/.exec(hub.tail)![1]!;
