@@ -194,24 +194,25 @@ test('TLS 1.2 is not spoken, and no session is resumed: each connection proves a
   }
 });
 
-test('a peer that ends its side still gets its answers', async (t) => {
+/** A server of one agency, which has said all at once, ended its side, and been told its winners. */
+async function drawnForOne(t: TestContext) {
   const dir = await certificates(t, [1]);
   const { program, port } = await startServer(t, { agencies: 1, env: serverTls(dir) });
   const rows = makeBets(1, 3, 1);
   const peer = await peerAs(port, dir, 'agency-1');
   peer.end(`HELLO:1\n${batchLine(0, rows)}${signedDoneLine(dir, 1, rows)}`);
   await peer.expectLines('WELCOME:1:0:0', 'STORED:3', winnersLine(...documentsOfWinners(rows)));
+  return { program, peer };
+}
+
+test('a peer that ends its side still gets its answers', async (t) => {
+  const { program, peer } = await drawnForOne(t);
   await peer.expectEnd();
   await program.expectExit(0);
 });
 
 test('SIGHUP: up to the last moment of a server that ends by itself it changes nothing of its exit code', async (t) => {
-  const dir = await certificates(t, [1]);
-  const { program, port } = await startServer(t, { agencies: 1, env: serverTls(dir) });
-  const rows = makeBets(1, 3, 1);
-  const peer = await peerAs(port, dir, 'agency-1');
-  peer.end(`HELLO:1\n${batchLine(0, rows)}${signedDoneLine(dir, 1, rows)}`);
-  await peer.expectLines('WELCOME:1:0:0', 'STORED:3', winnersLine(...documentsOfWinners(rows)));
+  const { program } = await drawnForOne(t);
   // Whoever listened no more would end with the kernel's code for it.
   const ringing = setInterval(() => program.signal('SIGHUP'), 2);
   await program.expectExit(0).finally(() => clearInterval(ringing));
