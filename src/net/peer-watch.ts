@@ -37,7 +37,12 @@ export type PeerWatchOptions = {
 };
 
 /** A line that is begun: the one after `line` others. */
-type Frame = { line: number; timer?: unknown /** And nobody was told yet. */; isOver: boolean };
+type Frame = {
+  line: number;
+  timer?: unknown;
+  /** Its time has passed, and nobody was told yet. */
+  isOver: boolean;
+};
 
 const NOTHING = Buffer.alloc(0);
 
