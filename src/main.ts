@@ -159,6 +159,8 @@ program
   .requiredOption('--draw <name>', "the draw's name, which is DRAW_NAME of its servers")
   .option('--creds <file>', 'credentials for the engine, as of STORE_CREDS')
   .option('--ca <file>', "the authority of the engine's certificates, as of STORE_CA")
+  .option('--cert <file>', 'what is shown to the engine, as of STORE_CERT; with its key')
+  .option('--key <file>', 'its private key, as of STORE_KEY')
   .action((dir, options) => answer(async () => (await import('./commands/export.ts')).run(dir, options)));
 
 program

@@ -81,8 +81,8 @@ export const run = async (options: DemoOptions): Promise<number> => {
       result = told;
     },
   });
-  const engine = servers > 1 ? await startEngine(ENGINE, servers) : undefined;
-  const cluster = engine && { url: engine.url, draw: newDraw() };
+  const engine = servers > 1 ? await startEngine(ENGINE, servers, newDraw()) : undefined;
+  const cluster = engine?.cluster;
   process.once('exit', screen.end);
   screen.busy(inspect ? 'starting the inspector' : "looking at the agencies' files");
   const inspector = inspect

@@ -8,19 +8,19 @@ import { Engine } from '../nats/engine.ts';
 import { escapeMessage } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { commandOn } from '../to-type.ts';
-import { engineAddress } from './engine-options.ts';
 import { tell } from './store-command.ts';
 
-type Options = { from: string; draw: string; creds?: string; ca?: string };
+type Options = { from: string; draw: string; creds?: string; ca?: string; cert?: string; key?: string };
 
 /**
  * `quiniela export --from URL --draw NAME DIR`: the files of a cluster's draw, as a single server would have them. A draw
  * that is not over is written as far as it is.
  */
-export const run = async (dir: string, { from, draw: name, creds, ca }: Options): Promise<number> => {
+export const run = async (dir: string, { from, draw: name, ...files }: Options): Promise<number> => {
   const servers = argument('cannot export: --from', from, engineNodes);
   const draw = argument('cannot export: --draw', name, drawName);
-  const engine = await connect(engineAddress(servers, { creds, ca }));
+  expectPair(files);
+  const engine = await connect({ servers, files });
   try {
     const log = await engine.find(draw);
     if (!log)
@@ -37,6 +37,13 @@ export const run = async (dir: string, { from, draw: name, creds, ca }: Options)
   } finally {
     await engine.close();
   }
+};
+
+/** @throws {UserError} `ARGUMENT` */
+const expectPair = ({ cert, key }: Pick<Options, 'cert' | 'key'>): void => {
+  if ((cert === undefined) === (key === undefined)) return;
+  const missing = key === undefined ? '--key' : '--cert';
+  throw new UserError('ARGUMENT', `cannot export: ${missing} is missing: --cert and --key go together`);
 };
 
 const others = async (engine: Engine): Promise<string> => {

@@ -5,6 +5,7 @@ import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts'
 import { exposureOf } from '../config/exposure.ts';
 import { metricsPlace } from '../config/metrics.ts';
 import { loadServerConfig, type ServerConfig } from '../config/server.ts';
+import { engineFilesOf } from '../config/store.ts';
 import { tlsFilesOf } from '../config/tls.ts';
 import {
   AGENCIES_NAMED,
@@ -39,7 +40,6 @@ import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { PROOFS } from '../store/proofs.ts';
 import { type ServerAdapters, serverSystem } from '../wiring/server.ts';
-import { engineAddress } from './engine-options.ts';
 
 /** `quiniela server`: the central server, until the draw is announced or it is told to stop. */
 export const run = async ({ config: file }: { config?: string }): Promise<number> => {
@@ -156,7 +156,7 @@ type Common = Pick<BetStoreOptions, 'notice'> & { rules: BetRules };
 function storeOf(config: ServerConfig, common: Common): ServerAdapters['openStore'] {
   const { agencies, agenciesFrom, storeUrl, storeReplicas: replicas, drawName } = config;
   if (storeUrl && drawName !== undefined) {
-    const engine = engineAddress(storeUrl, { creds: config.storeCreds, ca: config.storeCa });
+    const engine = { servers: storeUrl, files: engineFilesOf(config) };
     const asksForProof = tlsFilesOf(config) !== undefined;
     const options = { ...common, engine, replicas, agencies, agenciesFrom, draw: drawName, asksForProof };
     return async (hear) => (await import('../wiring/cluster.ts')).openClusterStore(options, hear);

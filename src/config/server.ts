@@ -7,7 +7,7 @@ import { LOG_FORMATS, type LogFormat, SERVER_LEVELS, type ServerLevel } from './
 import { METRICS_KEYS, type MetricsConfig } from './metrics.ts';
 import { type Environment, type Resolved, resolveConfig } from './resolve.ts';
 import { highestNumber } from './rows.ts';
-import { expectOneStore, STORE_KEYS, type StoreConfig } from './store.ts';
+import { expectOneStore, STORE_KEYS, STORE_PAIR, type StoreConfig } from './store.ts';
 import { allOrNone, TLS_FIELDS, type TlsConfig, tlsKey } from './tls.ts';
 import { drawName, duration, host, oneOf, port, wholeNumber, yesNo } from './values.ts';
 
@@ -227,6 +227,7 @@ export const loadServerConfig = (from: {
   const resolved = resolveConfig(SERVER_KEYS, { file: from.file, env: from.env, ignored: IGNORED });
   allOrNone(resolved.config, SERVER_KEYS, TLS_FIELDS);
   allOrNone(resolved.config, SERVER_KEYS, ['tlsHealthCert', 'tlsHealthKey']);
+  allOrNone(resolved.config, SERVER_KEYS, STORE_PAIR);
   expectOneStore(resolved.config);
   return resolved;
 };

@@ -1,6 +1,6 @@
 /** Where a draw is kept: in a folder of this machine, or in an engine that many servers share. */
 import { UserError } from '../errors.ts';
-import type { KeyTable } from './keys.ts';
+import { type KeyTable, nameOf } from './keys.ts';
 import { engineNodes, file, folder, replicas } from './values.ts';
 
 export type StoreConfig = {
@@ -8,10 +8,34 @@ export type StoreConfig = {
   storeUrl: readonly string[] | undefined;
   storeCreds: string | undefined;
   storeCa: string | undefined;
+  storeCert: string | undefined;
+  storeKey: string | undefined;
   storeReplicas: number;
   /** Undefined: the draw is in an engine. */
   storeDir: string | undefined;
 };
+
+/** Paths, for whom an engine lets in; undefined: nobody asks. */
+export type EngineFiles = Readonly<{
+  /** Credentials of NATS. */
+  creds?: string | undefined;
+  /** The authority of the engine's certificates; undefined: one that the system knows. */
+  ca?: string | undefined;
+  /** Our own certificate and its key: both or neither. */
+  cert?: string | undefined;
+  key?: string | undefined;
+}>;
+
+const FILE_FIELDS = ['storeCreds', 'storeCa', 'storeCert', 'storeKey'] as const;
+
+export type FilesConfig = Pick<StoreConfig, (typeof FILE_FIELDS)[number]>;
+
+export const engineFilesOf = ({ storeCreds, storeCa, storeCert, storeKey }: FilesConfig): EngineFiles => ({
+  creds: storeCreds,
+  ca: storeCa,
+  cert: storeCert,
+  key: storeKey,
+});
 
 /** Where a draw is unless told. */
 const STORE_DIR = '.data/draw';
@@ -35,6 +59,18 @@ export const STORE_KEYS: KeyTable<StoreConfig> = {
     type: file,
     about: "the authority of that engine's certificates (tls://), if it is none that the system knows",
   },
+  storeCert: {
+    path: 'STORE_CERT',
+    variable: 'STORE_CERT',
+    type: file,
+    about: 'what a server shows that engine of itself, if it asks for a certificate, PEM; with its key',
+  },
+  storeKey: {
+    path: 'STORE_KEY',
+    variable: 'STORE_KEY',
+    type: file,
+    about: 'its private key, PEM',
+  },
   // Two of three are a majority, so any one may be lost. With one, its disk is the only one.
   storeReplicas: {
     path: 'STORE_REPLICAS',
@@ -53,14 +89,14 @@ export const STORE_KEYS: KeyTable<StoreConfig> = {
   },
 };
 
+/** A certificate is of no use without its key. */
+export const STORE_PAIR = ['storeCert', 'storeKey'] as const;
+
 const invalid = (problem: string) => new UserError('CONFIG_VALUE', `invalid configuration: ${problem}`);
 
 /** @throws {UserError} `CONFIG_VALUE` */
-export function expectOneStore({
-  storeUrl,
-  storeDir,
-  drawName,
-}: Pick<StoreConfig, 'storeUrl' | 'storeDir'> & { drawName: string | undefined }): void {
+export function expectOneStore(config: StoreConfig & { drawName: string | undefined }): void {
+  const { storeUrl, storeDir, drawName } = config;
   if (storeUrl && storeDir !== undefined) {
     throw invalid(
       `STORE_DIR is ${JSON.stringify(storeDir)} and STORE_URL is ${JSON.stringify(storeUrl.join(','))}, must be one of them: the draw is in a folder, or in an engine`,
@@ -70,6 +106,13 @@ export function expectOneStore({
   if (storeUrl && drawName === undefined) {
     throw invalid(
       'DRAW_NAME is missing: with STORE_URL all servers must name the same draw, set it to a name such as 2026-11-26-nocturna',
+    );
+  }
+  // One that was to be of a cluster would take bets for a draw of its own.
+  const file = FILE_FIELDS.find((field) => config[field] !== undefined);
+  if (!storeUrl && file !== undefined) {
+    throw invalid(
+      `${nameOf(STORE_KEYS[file])} is ${JSON.stringify(config[file])} and STORE_URL is missing: it is for the engine that STORE_URL names`,
     );
   }
 }

@@ -7,19 +7,16 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findRepository } from '../compose/places.ts';
-import { argument, engineNodes } from '../config/values.ts';
 import { UserError } from '../errors.ts';
 import { DEMO_ENGINE_START_MS } from '../limits.ts';
 import { makeFolder } from '../make-folder.ts';
 import { untilWhole } from '../nats/left-out.ts';
 import { isOldEngine, OLDEST_ENGINE } from '../nats/version.ts';
 import { freePort } from './free-port.ts';
+import type { Cluster } from './launches.ts';
+import { namedEngine } from './named-engine.ts';
 
-export type DemoEngine = {
-  /** As STORE_URL has it. */
-  url: string;
-  stop(): Promise<void>;
-};
+export type DemoEngine = { cluster: Cluster; stop(): Promise<void> };
 
 type Node = {
   name: string;
@@ -36,14 +33,12 @@ const UNTIL_EOF = '"$0" "$@" </dev/null & node=$!; cat >/dev/null; kill -9 "$nod
 
 /**
  * @param folder for what the nodes keep: it is emptied
- * @throws UserError `NATS` if there is no nats-server, or it is too old, or does not start
+ * @throws UserError `NATS` if there is no nats-server, or it is too old, or does not start; or the one that is named is
+ *   of no use
  */
-export async function startEngine(folder: string, servers: number): Promise<DemoEngine> {
-  const url = process.env.NATS_URL;
-  if (url) {
-    const nodes = argument('cannot run the demo: NATS_URL', url, engineNodes);
-    return { url: nodes.join(','), stop: async () => {} };
-  }
+export async function startEngine(folder: string, servers: number, draw: string): Promise<DemoEngine> {
+  const { env } = process;
+  if (env.NATS_URL) return { cluster: await namedEngine(env.NATS_URL, draw, env), stop: async () => {} };
   expectProgram(servers);
   await rm(folder, { recursive: true, force: true });
   const nodes = await nodesIn(folder);
@@ -58,7 +53,8 @@ export async function startEngine(folder: string, servers: number): Promise<Demo
     await stop();
     throw error;
   }
-  return { url: nodes.map(({ env }) => `nats://${env.NATS_LISTEN}`).join(','), stop };
+  const url = nodes.map(({ env }) => `nats://${env.NATS_LISTEN}`).join(',');
+  return { cluster: { url, draw, files: {}, replicas: NAMES.length }, stop };
 }
 
 async function nodesIn(folder: string): Promise<Node[]> {

@@ -5,12 +5,13 @@ import { isServer } from '../../machines/demo/run.ts';
 import type { ProcessInput, Who } from '../../machines/vocabulary/demo.ts';
 import { ROW_KEYS } from '../config/rows.ts';
 import { SERVER_KEYS } from '../config/server.ts';
+import type { EngineFiles } from '../config/store.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { BATCH_BETS, LAB_UPLOAD_MS, WATCHED_ANNOUNCE_MS, WATCHED_UPLOAD_MS } from '../limits.ts';
 import { AGENCY_NODE_OPTIONS, SERVER_NODE_OPTIONS } from '../runtime/node-options.ts';
 import type { Launch } from './process.ts';
 
-export type Cluster = { url: string; draw: string };
+export type Cluster = { url: string; draw: string; files: EngineFiles; replicas: number };
 
 export type Places = {
   /** The file that this process was started with; the children are the same program. */
@@ -60,7 +61,7 @@ export const launches = (places: Places) => {
   const uploadMs = isLab ? LAB_UPLOAD_MS : WATCHED_UPLOAD_MS;
   /** Servers of a cluster keep nothing on this machine. */
   const kept = cluster
-    ? { rights: [], env: { STORE_URL: cluster.url, DRAW_NAME: cluster.draw } }
+    ? keptInEngine(cluster)
     : {
         rights: [mayRead(resolve(store)), `--allow-fs-write=${resolve(store)}`],
         env: { STORE_DIR: store },
@@ -123,6 +124,23 @@ export const launches = (places: Places) => {
           },
         };
 };
+
+/** What a server needs for an engine: where it is, and the files that it is let in by. */
+function keptInEngine({ url, draw, files, replicas }: Cluster) {
+  const paths = {
+    STORE_CREDS: files.creds,
+    STORE_CA: files.ca,
+    STORE_CERT: files.cert,
+    STORE_KEY: files.key,
+  };
+  const given = Object.entries(paths).flatMap(([name, path]): [string, string][] =>
+    path === undefined ? [] : [[name, resolve(path)]],
+  );
+  return {
+    rights: given.map(([, path]) => mayRead(path)),
+    env: { STORE_URL: url, DRAW_NAME: draw, STORE_REPLICAS: String(replicas), ...Object.fromEntries(given) },
+  };
+}
 
 /** Milliseconds between two batches: an upload that a person can follow. */
 const periodOf = (ms: number, rows: number, who: Who, agencies: number): number => {

@@ -47,14 +47,14 @@ export async function readStore(folder: string): Promise<StoredDraw> {
 }
 
 /** Copies the draw of a cluster into the folder, and reads it there. @throws StorageError as `readStore` */
-export async function readCluster({ url, draw }: Cluster, folder: string): Promise<StoredDraw> {
+export async function readCluster({ url, draw, files }: Cluster, folder: string): Promise<StoredDraw> {
   const [{ Engine }, { exportDraw }] = await Promise.all([
     import('../nats/engine.ts'),
     import('../cluster/export.ts'),
   ]);
   const servers = url.split(',');
   const signal = AbortSignal.timeout(EXPORT_WAIT_MS);
-  const engine = await Engine.connect({ servers, creds: undefined, notice: () => {}, signal });
+  const engine = await Engine.connect({ servers, files, notice: () => {}, signal });
   try {
     const log = await engine.find(draw);
     if (!log) return { isOver: false, bets: 0, agencies: new Map() };

@@ -61,7 +61,7 @@ export const earlyWarning = ({ certificate, file }: Credentials): string[] => {
 const endsOf = ({ all }: Certificates): number[] => all.map(({ validToDate }) => validToDate.getTime());
 
 /** To these the other side's certificates are held. @throws Error if nobody's can be */
-const authoritiesIn = (text: string): Certificates & { end: number } => {
+export const authoritiesIn = (text: string): Certificates & { end: number } => {
   const read = certificatesIn(text);
   if (!read.all.some((one) => one.ca || one.checkIssued(one))) {
     throw new Error(`it has no authority's certificate, only that of ${subjectOf(read.all[0])}`);
@@ -98,6 +98,19 @@ export class CredentialsReader {
   }
 }
 
+/** Why a file's first certificate and a key do not go together, and which file is wrong. */
+export const flawOfPair = (
+  { all }: Certificates,
+  key: KeyObject,
+  cert: string,
+): { of: 'cert' | 'key'; why: string } | undefined => {
+  if (all[0].checkPrivateKey(key)) return undefined;
+  const its = all.findIndex((one) => one.checkPrivateKey(key));
+  return its > 0
+    ? { of: 'cert', why: `its certificate ${its + 1} is of the key, and has to be the first` }
+    : { of: 'key', why: `it is not the key of ${JSON.stringify(cert)}` };
+};
+
 const credentialsOf = (
   files: TlsFiles,
   own: Certificates,
@@ -106,12 +119,8 @@ const credentialsOf = (
 ): Credentials => {
   // The first is its own; the others lead up to an authority.
   const [certificate] = own.all;
-  if (!certificate.checkPrivateKey(privateKey.key)) {
-    const its = own.all.findIndex((one) => one.checkPrivateKey(privateKey.key));
-    if (its > 0)
-      throw cannotUse(files.cert, `its certificate ${its + 1} is of the key, and has to be the first`);
-    throw cannotUse(files.key, `it is not the key of ${JSON.stringify(files.cert)}`);
-  }
+  const flaw = flawOfPair(own, privateKey.key, files.cert);
+  if (flaw) throw cannotUse(files[flaw.of], flaw.why);
   const end = Math.min(...endsOf(own));
   const { file, at } =
     end <= authorities.end ? { file: files.cert, at: end } : { file: files.ca, at: authorities.end };

@@ -1,18 +1,18 @@
 /** The connection to the engine: found by a list of addresses, kept for as long as it takes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import type { EngineFiles } from '../config/store.ts';
 import { messageOf } from '../errors.ts';
 import { ENGINE_ANSWERS_MS, ENGINE_PING_MS, ENGINE_PINGS_MISSED, ENGINE_RETRY_MS } from '../limits.ts';
+import { isEncrypted, shownTo } from './files.ts';
+import { handshakeFault } from './handshake.ts';
 import { connect, type NatsConnection } from './packages.ts';
-import { authenticatorOf, expectAuthority, refusalOf } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 
 export type EngineAddress = {
   /** As in STORE_URL: nats://host:port or tls://host:port. */
   servers: readonly string[];
-  /** What a .creds file holds; undefined: nobody asks. */
-  creds: Uint8Array | undefined;
-  /** The authority of its certificates, as PEM; undefined: one that the system knows. */
-  ca?: string | undefined;
+  files: EngineFiles;
 };
 
 type Notice = (entry: LogEntry) => void;
@@ -39,14 +39,13 @@ const waiting = (error: string): LogEntry => ({
 /**
  * Connects to any of the nodes; until one answers it tries again, and says so once.
  *
- * @throws UserError STORE_CREDS, STORE_CA, STORE_URL if it will never work; what `signal` was aborted with
+ * @throws UserError STORE_CREDS, STORE_CA, STORE_CERT, STORE_KEY, STORE_URL if it will never work; what `signal` was aborted with
  */
 export async function connectEngine(
-  { servers, creds, ca }: EngineAddress,
+  { servers, files }: EngineAddress,
   { notice, signal }: Patience,
 ): Promise<NatsConnection> {
-  const authenticator = creds && authenticatorOf(creds);
-  if (ca) expectAuthority(ca);
+  const shown = shownTo(servers, files);
   for (let told = false; ; told = true) {
     signal.throwIfAborted();
     try {
@@ -61,8 +60,7 @@ export async function connectEngine(
         pingInterval: ENGINE_PING_MS,
         maxPingOut: ENGINE_PINGS_MISSED,
         noAsyncTraces: true,
-        ...(authenticator && { authenticator }),
-        ...((ca || servers.some((server) => server.startsWith('tls:'))) && { tls: ca ? { ca } : {} }),
+        ...shown,
       });
       const letGo = (late: NatsConnection) => (signal.aborted ? late.close() : undefined);
       attempt.then(letGo).catch(() => {});
@@ -71,7 +69,9 @@ export async function connectEngine(
       return connection;
     } catch (error) {
       signal.throwIfAborted();
-      const refusal = refusalOf(error);
+      const fault =
+        isEncrypted(servers, files) && (await unlessAborted(handshakeFault(servers, files), signal));
+      const refusal = refusalOf(fault || error);
       if (refusal) throw refusal;
       if (!told) notice(waiting(`no node of ${servers.join(',')} answers: ${messageOf(error)}`));
     }
@@ -86,28 +86,59 @@ const connected = (connection: NatsConnection): LogEntry => ({
   details: { node: connection.info?.server_name ?? '' },
 });
 
-/** Whether the connection stands. */
+/** Whether the connection stands. While it does not, it says once if the engine does not want us: files that are renewed mend that. */
 export class Link {
   readonly #connection: NatsConnection;
+  readonly #address: EngineAddress;
+  readonly #notice: Notice;
   #back: PromiseWithResolvers<void> | undefined;
+  #isToldWhy = false;
 
-  constructor(connection: NatsConnection) {
+  constructor(connection: NatsConnection, address: EngineAddress, notice: Notice) {
     this.#connection = connection;
+    this.#address = address;
+    this.#notice = notice;
     void this.#watch();
   }
 
   async #watch(): Promise<void> {
-    for await (const { type } of this.#connection.status()) {
-      if (type === 'disconnect') this.#back ??= Promise.withResolvers();
-      if (type === 'reconnect') this.#comeUp();
+    for await (const status of this.#connection.status()) {
+      if (status.type === 'error') this.#tellWhy(status.error);
+      if (status.type === 'disconnect') this.#goDown();
+      if (status.type === 'reconnect') this.#comeUp();
     }
     // Closed for good: the client says so to who asks.
-    this.#comeUp();
+    this.#back?.resolve();
+    this.#back = undefined;
+  }
+
+  #goDown(): void {
+    if (this.#back) return;
+    this.#back = Promise.withResolvers();
+    void this.#lookWhy(this.#back);
   }
 
   #comeUp(): void {
+    if (this.#isToldWhy) this.#notice(connected(this.#connection));
+    this.#isToldWhy = false;
     this.#back?.resolve();
     this.#back = undefined;
+  }
+
+  /** Of a handshake that fails the client says nothing. */
+  async #lookWhy(back: unknown): Promise<void> {
+    const { servers, files } = this.#address;
+    await sleep(ENGINE_ANSWERS_MS, undefined, { ref: false });
+    if (this.#back !== back || !isEncrypted(servers, files)) return;
+    const fault = await handshakeFault(servers, files);
+    if (this.#back === back) this.#tellWhy(fault);
+  }
+
+  #tellWhy(error: unknown): void {
+    const refusal = refusalOf(error);
+    if (!refusal || this.#isToldWhy) return;
+    this.#isToldWhy = true;
+    this.#notice(waiting(refusal.message));
   }
 
   /** Waits until it stands. @throws an error if it does not in the time that an answer has */

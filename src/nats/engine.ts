@@ -41,7 +41,7 @@ export class Engine {
     const settings = { timeout: ENGINE_ANSWERS_MS };
     const engine = {
       connection,
-      link: new Link(connection),
+      link: new Link(connection, options, options.notice),
       client: jetstream(connection, settings),
       manager: await jetstreamManager(connection, { ...settings, checkAPI: false }),
     };

@@ -1,31 +1,7 @@
 /** Why an engine will never take us: asking again mends nothing. */
-import { X509Certificate } from 'node:crypto';
-import { messageOf, UserError } from '../errors.ts';
+import { codeOf, messageOf, UserError } from '../errors.ts';
 import { judgementOf } from '../identity/words.ts';
-import { type Authenticator, credsAuthenticator, errors } from './packages.ts';
-
-/** @throws UserError STORE_CREDS if these are no credentials */
-export function authenticatorOf(creds: Uint8Array): Authenticator {
-  const authenticator = credsAuthenticator(creds);
-  try {
-    authenticator('any challenge');
-  } catch (cause) {
-    const what = `cannot use the file of STORE_CREDS: ${messageOf(cause)}`;
-    const allowed = 'it must hold a JWT and the seed of its key, each between two lines of dashes';
-    throw new UserError('STORE_CREDS', `${what}; ${allowed}`, { cause });
-  }
-  return authenticator;
-}
-
-/** @throws UserError STORE_CA if this is no certificate */
-export function expectAuthority(pem: string): void {
-  try {
-    new X509Certificate(pem);
-  } catch (cause) {
-    const what = `cannot use the file of STORE_CA: ${messageOf(cause)}; it must hold a certificate as PEM`;
-    throw new UserError('STORE_CA', what, { cause });
-  }
-}
+import { errors } from './packages.ts';
 
 /** Undefined: it may work soon. */
 export function refusalOf(error: unknown): UserError | undefined {
@@ -36,6 +12,14 @@ export function refusalOf(error: unknown): UserError | undefined {
   }
   if (messageOf(error).includes("does not support 'tls'")) {
     return because('STORE_URL', 'it does not speak TLS; tls:// and STORE_CA are for one that does');
+  }
+  // What it says of our certificate. Others are about its own.
+  const code = codeOf(error) ?? '';
+  if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')
+    return because('STORE_CERT', 'it asks for a certificate; STORE_CERT and STORE_KEY name ours');
+  if (/_ALERT_(.*CERTIFICATE|UNKNOWN_CA)/.test(code)) {
+    const allowed = 'it must be of an authority that it knows, in its time, and made for clients';
+    return because('STORE_CERT', `it does not take the certificate of STORE_CERT (${code}); ${allowed}`);
   }
   const judgement = judgementOf(error, 'engine');
   return judgement === undefined

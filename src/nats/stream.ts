@@ -71,22 +71,33 @@ const isMissing = (error: unknown): boolean =>
 export const refused = (what: string, cause?: unknown): UserError =>
   new UserError('STORE_URL', `cannot keep a draw in the engine of STORE_URL: ${what}`, { cause });
 
+/** Several replicas, and the engine is no cluster. */
+const SINGLE_NODE = 10_074;
+
 /** The engine's errors that no second attempt changes. */
 const PERMANENT: ReadonlySet<number> = new Set([
   10_039, // JetStream is not enabled for the account
   10_052, // a setting of the stream is not allowed
   10_065, // the subjects are another stream's
-  10_074, // several replicas, and the engine is no cluster
+  SINGLE_NODE,
 ]);
 
 /** Too few nodes are counted to keep it so often. Nodes that began at the same moment may never count one of them. */
 const NO_SUITABLE_PEERS = 10_005;
 
-/** What is wrong with an engine in which a stream cannot be made, and may be later. */
-function explained(error: unknown, replicas: number): unknown {
-  if (!(error instanceof JetStreamApiError) || error.code !== NO_SUITABLE_PEERS) return error;
-  const what = `${messageOf(error)}: the engine's leader counts fewer than ${replicas} nodes`;
-  return new Error(`${what}; if all are up and this lasts, restart those that do not lead`, { cause: error });
+/** Why the stream of a draw cannot be made: for good, or as long as the engine is as it is. */
+function explained(error: unknown, name: string, replicas: number): unknown {
+  if (!(error instanceof JetStreamApiError)) return error;
+  if (error.code === NO_SUITABLE_PEERS) {
+    const what = `${messageOf(error)}: the engine's leader counts fewer than ${replicas} nodes`;
+    return new Error(`${what}; if all are up and this lasts, restart those that do not lead`, {
+      cause: error,
+    });
+  }
+  if (!PERMANENT.has(error.code)) return error;
+  const hint =
+    error.code === SINGLE_NODE ? `; STORE_REPLICAS is ${replicas}, must be 1 for a single node` : '';
+  return refused(`stream ${name} cannot be made: ${messageOf(error)}${hint}`, error);
 }
 
 /**
@@ -106,10 +117,7 @@ export async function makeStream(
       return manager.streams.add({ name, ...wanted(draw, replicas) });
     })
     .catch((error: unknown) => {
-      const isPermanent = error instanceof JetStreamApiError && PERMANENT.has(error.code);
-      throw isPermanent
-        ? refused(`stream ${name} cannot be made: ${messageOf(error)}`, error)
-        : explained(error, replicas);
+      throw explained(error, name, replicas);
     });
   const problems = whyUnsafe(config, draw, replicas);
   if (problems.length > 0) throw refused(`stream ${name} could lose bets: ${problems.join('; ')}`);

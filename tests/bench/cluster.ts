@@ -129,7 +129,7 @@ async function runDraw(
 const openEngine = (url: string): Promise<Engine> =>
   Engine.connect({
     servers: url.split(','),
-    creds: undefined,
+    files: {},
     notice: () => {},
     signal: new AbortController().signal,
   });

@@ -18,7 +18,7 @@ export async function withExport(
   const dir = mkdtempSync(join(tmpdir(), 'quiniela-export-'));
   const engine = await Engine.connect({
     servers: url.split(','),
-    creds: undefined,
+    files: {},
     notice: () => {},
     signal: AbortSignal.timeout(PATIENCE_MS),
   });

@@ -19,6 +19,8 @@ test('with nothing given, everything has its documented default', () => {
     storeUrl: undefined,
     storeCreds: undefined,
     storeCa: undefined,
+    storeCert: undefined,
+    storeKey: undefined,
     storeReplicas: 3,
     storeDir: '.data/draw',
     drawName: undefined,

@@ -29,3 +29,21 @@ test('an engine without the name of its draw is refused: servers that start apar
   const { message } = userError(() => server('', { STORE_URL: 'nats://a' }));
   assert.match(message, /DRAW_NAME is missing: with STORE_URL all servers must name the same draw/);
 });
+
+test('a certificate for the engine and its key go together', () => {
+  const env = { STORE_URL: 'nats://a', DRAW_NAME: 'x' };
+  for (const [given, missing] of [
+    ['STORE_CERT', 'STORE_KEY'],
+    ['STORE_KEY', 'STORE_CERT'],
+  ] as const) {
+    const { message } = userError(() => server('', { ...env, [given]: 'a.pem' }));
+    assert.equal(message, `invalid configuration: ${missing} is missing: STORE_CERT, STORE_KEY go together`);
+  }
+});
+
+test('what is for an engine and names none is refused: its server would take bets for a draw of its own', () => {
+  for (const name of ['STORE_CREDS', 'STORE_CA']) {
+    const { message } = userError(() => server('', { [name]: 'a.pem' }));
+    assert.match(message, new RegExp(`${name} is "a\\.pem" and STORE_URL is missing`));
+  }
+});

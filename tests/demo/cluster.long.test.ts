@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withoutEngine } from '../support/engine.ts';
-import { demoFolder, MAIN, startDemoOfClone } from './helpers.ts';
+import { mutual, ours, securedEngine } from '../support/secured-engine.ts';
+import { demoFolder, MAIN, startDemoAt, startDemoOfClone } from './helpers.ts';
 
 const nodesOf = (folder: string): string[] =>
   execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' })
@@ -48,6 +49,34 @@ test('a demo of several servers that is killed takes its nodes with it', {
   for (const server of servers) process.kill(server, 'SIGKILL');
   await outcome;
   while (nodesOf(folder.path).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+});
+
+test('a demo at an engine of NATS_URL is let in as a server is; what is missing is one line, before a server starts', {
+  skip: withoutEngine,
+}, async (t) => {
+  using folder = demoFolder();
+  const { url, certs, good } = await securedEngine(t, mutual);
+  const engine = { NATS_URL: url, STORE_REPLICAS: '1', ...good, ...ours(certs) };
+  const args = ['--servers', '2', '--agencies', '2', '--bets', '200'];
+  const { code, out, err } = await startDemoAt(folder.path, engine, ...args).outcome;
+  assert.equal(err, '');
+  assert.equal(code, 0, out);
+  assert.match(out, /total +400 +400 /);
+
+  const refused: readonly [string[], RegExp][] = [
+    [['STORE_CREDS'], /Authorization Violation; STORE_CREDS must be/],
+    [['STORE_CA'], /certificate is of no authority that is known here .*; STORE_CA names/],
+    [['STORE_CERT', 'STORE_KEY'], /it asks for a certificate; STORE_CERT and STORE_KEY/],
+    [['STORE_REPLICAS'], /replicas > 1 not supported in non-clustered mode; STORE_REPLICAS is 3/],
+  ];
+  for (const [missing, why] of refused) {
+    const given = Object.entries(engine).filter(([name]) => !missing.includes(name));
+    const failed = await startDemoAt(folder.path, Object.fromEntries(given), ...args).outcome;
+    assert.equal(failed.code, 2, failed.err);
+    assert.match(failed.err, /^quiniela: cannot run the demo: [^\n]* of NATS_URL: [^\n]*\n$/);
+    assert.match(failed.err, why);
+    assert.equal(failed.out, '');
+  }
 });
 
 test('without nats-server one line says what is missing, and how to get it', () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateAgencies } from '../../src/data/generate.ts';
 import { bundledProgram } from '../support/bundle.ts';
-import { PATIENCE_MS } from '../support/program.ts';
+import { type Environment, PATIENCE_MS } from '../support/program.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const MAIN = join(ROOT, 'src', 'main.ts');
@@ -65,8 +65,12 @@ export const startDemo = (cwd: string, ...args: string[]): Demo => start(BUNDLE,
 /** With a clone's other files around it: the engine's configuration is one. */
 export const startDemoOfClone = (cwd: string, ...args: string[]): Demo => start(MAIN, cwd, args);
 
-function start(program: string, cwd: string, args: readonly string[]): Demo {
-  const child = spawn(process.execPath, [program, 'demo', ...args], { cwd, env: ENV });
+/** With an engine of the user's own, and what lets us in there. */
+export const startDemoAt = (cwd: string, engine: Environment, ...args: string[]): Demo =>
+  start(MAIN, cwd, args, engine);
+
+function start(program: string, cwd: string, args: readonly string[], more: Environment = {}): Demo {
+  const child = spawn(process.execPath, [program, 'demo', ...args], { cwd, env: { ...ENV, ...more } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -17,7 +17,7 @@ const options = { skip: withoutEngine };
 const open = async (url: string, lines: LogLine[] = []): Promise<Engine> =>
   Engine.connect({
     servers: url.split(','),
-    creds: undefined,
+    files: {},
     notice: (line) => lines.push(line),
     signal: new AbortController().signal,
   });

@@ -7,8 +7,9 @@ const part = (value: object | Uint8Array): string =>
   Buffer.from(value instanceof Uint8Array ? value : JSON.stringify(value)).toString('base64url');
 
 /** A JWT as nats-server takes it: what somebody may, in the word of another. */
-function jwt(issuer: Keys, subject: Keys, name: string, nats: object): string {
-  const claims = { jti: name, iat: Math.floor(Date.now() / 1_000), name, nats: { ...nats, version: 2 } };
+function jwt(issuer: Keys, subject: Keys, name: string, nats: object, exp?: number): string {
+  const iat = Math.floor(Date.now() / 1_000);
+  const claims = { jti: name, iat, ...(exp !== undefined && { exp }), name, nats: { ...nats, version: 2 } };
   const named = { ...claims, iss: issuer.getPublicKey(), sub: subject.getPublicKey() };
   const text = `${part({ typ: 'JWT', alg: 'ed25519-nkey' })}.${part(named)}`;
   return `${text}.${part(issuer.sign(Buffer.from(text)))}`;
@@ -42,10 +43,10 @@ export class Accounts {
     ].join('\n');
   }
 
-  /** The text of a .creds file. */
-  creds(): string {
+  /** The text of a .creds file. @param until a Unix time after which they are good no more */
+  creds(until?: number): string {
     const user = nkeys.createUser();
-    const token = jwt(this.#account, user, 'server', { type: 'user', ...NO_LIMITS });
+    const token = jwt(this.#account, user, 'server', { type: 'user', ...NO_LIMITS }, until);
     return [
       ...['-----BEGIN NATS USER JWT-----', token, '------END NATS USER JWT------', ''],
       ...['-----BEGIN USER NKEY SEED-----', Buffer.from(user.getSeed()).toString()],
