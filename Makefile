@@ -30,7 +30,7 @@ $(if $(MISSPELT),$(error $(MISSPELT)))
 ##@ Without Docker
 
 .PHONY: demo
-demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 SERVERS=1 FLEET=yes|no DATA=folder TLS=1 ALL=1 JSON=1 INSPECT=1 LAB=1 INSPECT_CONTROL=1 OPEN=no]
+demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 BETS=10000 SERVERS=1 NATS_URL=url FLEET=yes|no DATA=folder TLS=1 ALL=1 JSON=1 INSPECT=1 LAB=1 INSPECT_CONTROL=1 OPEN=no]
 	@$(QUINIELA) demo $(call option,--agencies,AGENCIES) $(call option,--bets,BETS) $(call option,--servers,SERVERS) $(call option,--fleet,FLEET) \
 	  $(call option,--data,DATA) $(call flag,--tls,TLS) $(call flag,--all,ALL) $(call flag,--json,JSON) $(call flag,--inspect,INSPECT) $(call flag,--lab,LAB) \
 	  $(if $(filter 0 no No NO false False FALSE off Off OFF,$(value OPEN)),--no-open)
@@ -88,10 +88,10 @@ cluster: docker-ready node_modules ## The same with many servers, of which any m
 	  INSPECT=$(call text,INSPECT) MONITORING=$(call text,MONITORING) FORCE=$(call text,FORCE) $(QUINIELA) up $(COMPOSE_FILE_DEV)
 
 .PHONY: chaos
-chaos: docker-ready node_modules ## A cluster of which parts are killed and cut off in the middle of the upload; then all is counted [SERVERS=3 AGENCIES=20 BETS=20000 DRAW_NAME=name SEED=1 FLEET=yes|no DATA=folder INSPECT=1 FORCE=1]
+chaos: docker-ready node_modules ## A cluster of which parts are killed and cut off in the middle of the upload; then all is counted [SERVERS=3 AGENCIES=20 BETS=20000 DRAW_NAME=name SEED=1 FLEET=yes|no DATA=folder TLS=1 INSPECT=1 MONITORING=1 FORCE=1]
 	@SERVERS=$(call given,SERVERS,3) AGENCIES=$(call given,AGENCIES,20) DRAW_NAME=$(call text,DRAW_NAME) BETS=$(call given,BETS,20000) \
-	  SEED=$(call text,SEED) DATA=$(call text,DATA) FLEET=$(call text,FLEET) INSPECT=$(call text,INSPECT) FORCE=$(call text,FORCE) \
-	  $(QUINIELA) chaos $(COMPOSE_FILE_DEV)
+	  SEED=$(call text,SEED) DATA=$(call text,DATA) FLEET=$(call text,FLEET) TLS=$(call text,TLS) \
+	  INSPECT=$(call text,INSPECT) MONITORING=$(call text,MONITORING) FORCE=$(call text,FORCE) $(QUINIELA) chaos $(COMPOSE_FILE_DEV)
 
 .PHONY: logs
 logs: docker-ready ## Follow what they say, from the beginning

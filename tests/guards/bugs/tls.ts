@@ -60,8 +60,8 @@ export const TLS_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'src/identity/credentials.ts',
-        find: 'if (!certificate.checkPrivateKey(privateKey.key)) {',
-        put: 'if (certificate.checkPrivateKey(privateKey.key) === undefined) {',
+        find: 'const flaw = flawOfPair(own, privateKey.key, files.cert);',
+        put: "const flaw = files.cert === '' ? flawOfPair(own, privateKey.key, files.cert) : undefined;",
       },
       {
         file: 'src/identity/server-certificates.ts',
