@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import type { FileContent, FileEntry } from './config-file.ts';
 import { readIniFile } from './ini-file.ts';
 import { type Key, type KeyTable, nameOf, normalisePath } from './keys.ts';
+import { shown } from './values.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -95,8 +96,8 @@ export function resolveConfig<TConfig>(
     if (option !== undefined) return { text: option, source: 'the command line' };
     const variable = env[key.variable]?.replace(LINE_ENDS, '') ?? '';
     if (isInjected(key.variable, variable)) {
-      const shown = `the variable ${key.variable} is ${JSON.stringify(variable)}`;
-      warnings.push(`${shown}: ignored, as Kubernetes and Docker's links set such addresses by themselves`);
+      const what = `the variable ${key.variable} is ${JSON.stringify(variable)}`;
+      warnings.push(`${what}: ignored, as Kubernetes and Docker's links set such addresses by themselves`);
     } else if (variable !== '') {
       // Compose passes what is not set as an empty text.
       return { text: variable, source: `the variable ${key.variable}` };
@@ -120,8 +121,8 @@ export function resolveConfig<TConfig>(
       typeof key.default === 'function' ? key.default(config as Partial<TConfig>) : key.default;
     config[field] = standard === undefined ? undefined : key.type.parse(standard);
     if (found !== undefined) {
-      const shown = found.text === undefined ? 'no single value' : JSON.stringify(found.text);
-      const problem = `${name} is ${shown} (${found.source}), must be ${key.type.allowed}`;
+      const given = found.text === undefined ? 'no single value' : shown(found.text, key.type);
+      const problem = `${name} is ${given} (${found.source}), must be ${key.type.allowed}`;
       if (key.lenient) warnings.push(`${problem}: ${standard} is used`);
       else problems.push(problem);
     } else if (key.required) {

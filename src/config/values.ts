@@ -7,7 +7,16 @@ import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 
 /** `parse` answers undefined if the text is not allowed; `allowed` ends the sentence "must be …". */
-export type ValueType<T> = { readonly allowed: string; parse(text: string): T | undefined };
+export type ValueType<T> = {
+  readonly allowed: string;
+  parse(text: string): T | undefined;
+  /** The text without a secret that it may hold: logs are read by many. */
+  hide?(text: string): string;
+};
+
+/** A text that is not allowed, in an error. */
+export const shown = (text: string, { hide = (all) => all }: Pick<ValueType<unknown>, 'hide'>): string =>
+  JSON.stringify(hide(text));
 
 /** Where a server listens; `text` as it was given. */
 export type Address = Readonly<{ host: string; port: number; text: string }>;
@@ -39,10 +48,10 @@ export const port = wholeNumber(0, HIGHEST_PORT);
  * @param what what the user calls it, with what was attempted: `cannot run the demo: --bets`
  * @throws {UserError} `ARGUMENT`
  */
-export function argument<T>(what: string, text: string, { parse, allowed }: ValueType<T>): T {
-  const value = parse(text);
+export function argument<T>(what: string, text: string, type: ValueType<T>): T {
+  const value = type.parse(text);
   if (value !== undefined) return value;
-  throw new UserError('ARGUMENT', `${what} is ${JSON.stringify(text)}, must be ${allowed}`);
+  throw new UserError('ARGUMENT', `${what} is ${shown(text, type)}, must be ${type.allowed}`);
 }
 
 /** @param minMs the shortest one allowed, in milliseconds */
@@ -116,6 +125,8 @@ const engineNode = (text: string): string | undefined => {
   const isAddress = scheme !== undefined && wholeNumberIn(digits, 1, HIGHEST_PORT) !== undefined;
   const host = name.startsWith('[') ? name.slice(1, -1) : name;
   if (!isAddress || (host !== name && !isIPv6(host))) return undefined;
+  // Numbers that are no address, such as 10.0.0.256: the client would ask for them for ever.
+  if (!URL.canParse(`http://${name}`)) return undefined;
   // A certificate is held to a name: the client has none for a number.
   if (scheme.toLowerCase() === 'tls' && isIP(host) !== 0) return undefined;
   return `${scheme.toLowerCase()}://${name}:${digits}`;
@@ -124,11 +135,13 @@ const engineNode = (text: string): string | undefined => {
 /** The nodes of an engine, any of which may be asked first. */
 export const engineNodes: ValueType<readonly string[]> = {
   allowed:
-    'addresses such as nats://a:4222,nats://b:4222 (tls:// and a name, no number, if they are encrypted)',
+    'addresses such as nats://a:4222,nats://b:4222 (tls:// and a name, no number, if they are encrypted), without a user: STORE_CREDS says who we are',
   parse(text) {
     const nodes = text.split(',').map(engineNode);
     return nodes.every((node) => node !== undefined) ? nodes : undefined;
   },
+  // A user's password.
+  hide: (text) => text.replace(/:\/\/.*@/s, '://***@'),
 };
 
 /** An odd number: a majority must be left when nodes are lost. */

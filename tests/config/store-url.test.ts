@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadServerConfig } from '../../src/config/server.ts';
+import { argument, engineNodes } from '../../src/config/values.ts';
 import { server, userError } from './helpers.ts';
 
 const STORE_URL = 'nats://a:4222, tls://b , nats://[::1]:14222/';
@@ -15,6 +16,30 @@ test('an engine with certificates is called by a name: a certificate is held to 
   for (const node of ['tls://10.0.0.1:4222', 'tls://[::1]']) {
     const { message } = userError(() => server('', { STORE_URL: node, DRAW_NAME: 'x' }));
     assert.match(message, /STORE_URL is "tls:.*must be addresses such as .*tls:\/\/ and a name, no number/);
+  }
+});
+
+test('what is no address of an engine is refused, and a password in it is shown to nobody', () => {
+  const odd = [
+    'nats://a,',
+    'nats://a:0',
+    'nats://a:70000',
+    'http://a',
+    'a:4222',
+    'nats://a nats://b',
+    'nats://10.0.0.256',
+  ];
+  for (const text of odd) {
+    const { message } = userError(() => server('', { STORE_URL: text, DRAW_NAME: 'x' }));
+    assert.match(message, /^invalid configuration: STORE_URL is ".*must be addresses such as/, text);
+    assert.ok(message.includes(JSON.stringify(text)), message);
+  }
+  for (const text of ['nats://me:s3cret@a:4222,nats://b', 'nats://me:s3c@r/e,t@a']) {
+    const { message } = userError(() => server('', { STORE_URL: text, DRAW_NAME: 'x' }));
+    assert.match(message, /STORE_URL is "nats:\/\/\*\*\*@a.*without a user: STORE_CREDS says who we are/);
+    assert.doesNotMatch(message, /me:|s3c/);
+    const typed = userError(() => argument('cannot export: --from', text, engineNodes));
+    assert.doesNotMatch(typed.message, /me:|s3c/);
   }
 });
 

@@ -1,5 +1,7 @@
 /** A variable that no target takes is said: make would silently go on without it. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../compose/shell.ts';
 
@@ -11,7 +13,7 @@ const make = (...args: string[]) => {
 test('make names what a target does not take, and what it takes', () => {
   assert.deepEqual(make('demo', 'AGENCES=3'), {
     status: 2,
-    said: '*** make demo takes no AGENCES; it takes AGENCIES ALL BETS DATA FLEET INSPECT INSPECT_CONTROL JSON LAB OPEN SERVERS TLS.  Stop.\n',
+    said: '*** make demo takes no AGENCES; it takes AGENCIES ALL BETS DATA FLEET INSPECT INSPECT_CONTROL JSON LAB NATS_URL OPEN SERVERS TLS.  Stop.\n',
   });
   assert.match(make('demo', 'SEED=3').said, /^\*\*\* make demo takes no SEED;/);
   assert.match(make('demo', 'agencies=20').said, /^\*\*\* make demo takes no agencies; it takes AGENCIES /);
@@ -32,4 +34,36 @@ test('make takes what stands in its help, what the program reads, and what the c
   ]) {
     assert.deepEqual(make(...args), { status: 0, said: '' }, args.join(' '));
   }
+});
+
+const MAKEFILE = readFileSync(join(import.meta.dirname, '../../Makefile'), 'utf8');
+
+/** What a target's program takes from the environment, into which make puts whatever is given. */
+const READ_BY_ITSELF = /^(NATS_URL|INSPECT_CONTROL)$/;
+
+test('what the help of a target speaks of, the target hands on', () => {
+  const targets = [...MAKEFILE.matchAll(/^([a-z-]+):.*## (.*)$/gm)].filter(([, name = '']) =>
+    /^(demo|data|certs|verify|recover|reset|up|cluster|chaos|compose)$/.test(name),
+  );
+  assert.equal(targets.length, 10);
+  for (const [, target = '', help = ''] of targets) {
+    const names = [...help.matchAll(/\b([A-Z_]+)=/g)].map(([, name = '']) => name);
+    const values = names.map((name) => `${name}=${name === 'OPEN' ? 'no' : `is-${name}`}`);
+    const { stdout, stderr } = run('make', ['-n', target, ...values]);
+    for (const name of names.filter((name) => !READ_BY_ITSELF.test(name))) {
+      const option = new RegExp(`is-${name}\\b|--(no-)?${name.toLowerCase()}\\b`);
+      assert.match(stdout, option, `make ${target} ${name}=: ${stderr}`);
+    }
+  }
+});
+
+test('make chaos takes all that make cluster takes, and always ends with a draw', () => {
+  const taken = (target: string): string[] => {
+    const [, help = ''] = new RegExp(`^${target}:(.*)$`, 'm').exec(MAKEFILE) ?? [];
+    return [...help.matchAll(/\b([A-Z_]+)=/g)].map(([, name = '']) => name).sort();
+  };
+  assert.deepEqual(
+    taken('chaos'),
+    taken('cluster').filter((name) => name !== 'MODE'),
+  );
 });
