@@ -19,7 +19,7 @@ const __dirname = import.meta.dirname;`;
 
 // esbuild has said what is wrong by then.
 await build({
-  ...settings,
+  ...settings(),
   entryPoints: [entry],
   outfile: output,
   format: 'esm',

@@ -30,8 +30,9 @@ const launcher = join(folder, 'quiniela.mjs');
 
 /** @returns the program's name, which nothing else has */
 async function writeProgram(): Promise<string> {
+  const late = new Map<string, Buffer>();
   const { outputFiles } = await build({
-    ...settings,
+    ...settings((file, bytes) => late.set(file, bytes)),
     entryPoints: [resolve(entry)],
     format: 'cjs',
     supported: { 'dynamic-import': false },
@@ -46,6 +47,7 @@ async function writeProgram(): Promise<string> {
   mkdirSync(folder, { recursive: true });
   for (const old of readdirSync(folder)) if (old.startsWith('program-')) rmSync(join(folder, old));
   writeFileSync(join(folder, `${name}.cjs`), contents);
+  for (const [file, bytes] of late) writeFileSync(join(folder, `${name}.${file}`), bytes);
   const launch = readFileSync(join(import.meta.dirname, 'launch.mjs'), 'utf8')
     .replace('PROGRAM', name)
     .replace("['COMMANDS']", JSON.stringify(Object.keys(COMMANDS)));
@@ -58,7 +60,7 @@ type Recorded = 'program' | 'program with TLS' | 'inspection';
 
 /**
  * One small draw: what its processes have had compiled by their end is written beside the program. The next draw begins
- * with it, and adds its own; but of one that is watched only the HTTP client is kept, so that others start no slower.
+ * with it, and adds its own: of one that is watched also what was loaded late for that.
  */
 async function runDraw(name: string, recorded: Recorded): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'quiniela-compile-'));
@@ -79,9 +81,11 @@ async function runDraw(name: string, recorded: Recorded): Promise<void> {
     env: {
       ...env,
       ...(withTls && certificates),
-      ...(isWatched
-        ? { CODE_LATE: join(folder, name), INSPECT_URL: `http://127.0.0.1:${inspectorPort}` }
-        : { CODE: join(folder, `${name}.${command}.v8`) }),
+      CODE: join(folder, `${name}.${command}.v8`),
+      ...(isWatched && {
+        CODE_LATE: join(folder, name),
+        INSPECT_URL: `http://127.0.0.1:${inspectorPort}`,
+      }),
     },
     timeout: DRAW_MS,
   });

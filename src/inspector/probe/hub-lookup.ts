@@ -9,12 +9,13 @@ import { isIP, type LookupFunction } from 'node:net';
 import { LOOKUP_MS } from '../limits.ts';
 
 export class HubLookup {
-  readonly #resolver: promises.Resolver;
+  readonly #servers: readonly string[] | undefined;
+  /** Made for the first name: most hubs have an address, and it takes 1 ms. */
+  #resolver: promises.Resolver | undefined;
 
   /** @param servers the system's name servers unless told */
   constructor(servers?: readonly string[]) {
-    this.#resolver = new promises.Resolver({ timeout: LOOKUP_MS, tries: 1 });
-    if (servers) this.#resolver.setServers(servers);
+    this.#servers = servers;
   }
 
   /** As `connect` wants it. */
@@ -24,6 +25,7 @@ export class HubLookup {
       lookup(name, options, tell);
       return;
     }
+    this.#resolver ??= this.#makeResolver();
     this.#resolver.resolve4(name).then(
       (addresses) => {
         const all = addresses.map((address) => ({ address, family: 4 }));
@@ -40,7 +42,13 @@ export class HubLookup {
 
   /** Nobody waits for it any more. */
   cancel(): void {
-    this.#resolver.cancel();
+    this.#resolver?.cancel();
+  }
+
+  #makeResolver(): promises.Resolver {
+    const resolver = new promises.Resolver({ timeout: LOOKUP_MS, tries: 1 });
+    if (this.#servers) resolver.setServers(this.#servers);
+    return resolver;
   }
 }
 
