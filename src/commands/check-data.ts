@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { loadRowConfig } from '../config/agency.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import { checkFile } from '../input/check.ts';
+import { Copies, copyText } from '../input/copies.ts';
 
 /** @returns 0 if every row of every file is a bet, else 1 */
 export const run = async (
@@ -13,10 +14,13 @@ export const run = async (
   const { config, warnings } = loadRowConfig({ file, env: process.env });
   for (const warning of warnings) console.error(`quiniela: ${warning}`);
   let exitCode = 0;
+  const copies = new Copies();
   for (const path of paths.flatMap(filesAt)) {
     const { verdict, lines } = await checkFile(path, { agency: agencyOf(path), config });
     for (const line of lines) console.log(line);
-    if (verdict !== 'good') exitCode = 1;
+    const original = verdict === 'unread' ? undefined : await copies.earlier(path);
+    if (original !== undefined) console.log(copyText(original));
+    if (verdict !== 'good' || original !== undefined) exitCode = 1;
   }
   return exitCode;
 };

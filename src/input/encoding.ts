@@ -3,7 +3,25 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { CR, LF } from '../bytes.ts';
 import type { Encoding } from './form.ts';
 
-const isLetter = (byte = 0): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+/** Of Windows-1252, all bytes below as its characters. */
+const ACCENTS = /[\xc0-\xff]/g;
+
+/** Signs beside a letter that names do have: `Mª`, `O’Higgins`, `Gal·la`, a space that does not break. */
+const USUAL =
+  /[\xaa\xba](?![a-z])|[\x91\x92\x96\x97\xb4](?=[A-Z\xc0-\xde])|\xa0(?![a-z\xdf-\xff])|(?<=[lL])\xb7(?=[lL])/;
+const SIGN = `(?!${USUAL.source})[\\x80-\\xbf]`;
+
+/**
+ * What no name of Windows-1252 has: other signs beside a letter, an accent in small between capitals that is none of
+ * Spanish (as `GARCêA`, which Mac Roman wrote), six accents in a row, as whole words of Greek and Cyrillic are.
+ */
+const STRANGE = new RegExp(
+  `(?<=[A-Za-z])${SIGN}|${SIGN}(?=[A-Za-z])|(?<=[A-Z])[^\\x00-\\xdf\xe1\xe9\xed\xf3\xfa\xf1\xfc](?=[A-Z])|[\\xc0-\\xff]{6,}`,
+  'g',
+);
+
+/** Accents for each strange character of a file that is Windows-1252 all the same: single rows may be damaged. */
+const ACCENTS_A_STRANGE = 6;
 
 /** UTF-16 without a BOM: of its rows nearly every character is ASCII, so every other byte is 0. */
 export const utf16Of = (head: Buffer): Encoding | undefined => {
@@ -22,9 +40,9 @@ export class ByteTally {
   /** Lines with accents that are UTF-8, and that are not. */
   #utf8 = 0;
   #other = 0;
-  /** Of the latter: bytes that are letters in Windows-1252, and that are signs or nothing though letters stand beside them. */
-  #letters = 0;
-  #signs = 0;
+  /** Of the latter: what would be accents in Windows-1252, and what stands in none of its names. */
+  #accents = 0;
+  #strange = 0;
 
   push(chunk: Buffer): void {
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
@@ -44,7 +62,7 @@ export class ByteTally {
   /** `utf-8` also for a mixture of both: its bad rows are told one by one; undefined if it is neither. */
   get encoding(): Encoding | undefined {
     if (this.#other === 0 || this.#utf8 > 0) return 'utf-8';
-    return this.#letters >= this.#signs ? 'windows-1252' : undefined;
+    return this.#strange * ACCENTS_A_STRANGE <= this.#accents ? 'windows-1252' : undefined;
   }
 
   #add(bytes: Buffer): void {
@@ -68,9 +86,8 @@ export class ByteTally {
       return;
     }
     this.#other++;
-    for (let at = 0; at < line.length; at++) {
-      if (line[at]! >= 0xc0) this.#letters++;
-      else if (line[at]! >= 0x80 && (isLetter(line[at - 1]) || isLetter(line[at + 1]))) this.#signs++;
-    }
+    const text = line.toString('latin1');
+    this.#accents += text.match(ACCENTS)?.length ?? 0;
+    this.#strange += text.match(STRANGE)?.join('').length ?? 0;
   }
 }

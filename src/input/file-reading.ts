@@ -80,7 +80,9 @@ export class FileReading {
   }
 
   #encoderFrom(skip: number): BatchEncoder {
-    const { options, form } = this.#known;
+    const { options, surveyed } = this.#known;
+    // Without it the first odd row is left to the survey, which judges it by what all of the file is.
+    const form = surveyed && this.#known.form;
     return new BatchEncoder({ ...options, form, skip, digest: options.newDigest?.() });
   }
 

@@ -9,6 +9,9 @@ const MAGIC: readonly [name: string, bytes: Buffer][] = [
   ['compressed with bzip2', Buffer.from('BZh91AY&SY')],
   ['compressed with xz', Buffer.of(0xfd, 0x37, 0x7a, 0x58, 0x5a)],
   ['compressed with zstd', Buffer.of(0x28, 0xb5, 0x2f, 0xfd)],
+  ['compressed with compress', Buffer.of(0x1f, 0x9d)],
+  ['compressed with lz4', Buffer.of(0x04, 0x22, 0x4d, 0x18)],
+  ['compressed with lzip', Buffer.from('LZIP')],
   ['a 7z archive', Buffer.of(0x37, 0x7a, 0xbc, 0xaf)],
   ['a RAR archive', Buffer.from('Rar!\x1a\x07')],
   ['an SQLite database', Buffer.from('SQLite format 3')],
@@ -16,6 +19,9 @@ const MAGIC: readonly [name: string, bytes: Buffer][] = [
   ['UTF-32', Buffer.of(0xff, 0xfe, 0, 0)],
   ['UTF-32', Buffer.of(0, 0, 0xfe, 0xff)],
 ];
+
+/** Where a tar archive says so: behind the name of its first file, which is text. */
+const TAR_AT = 257;
 
 /** Texts, which may begin with a BOM or blanks, and in capitals or not. */
 const TEXTS: readonly [name: string, beginning: RegExp][] = [
@@ -36,7 +42,8 @@ const BYTES_A_NUL = 16;
 /** What the file is that begins so, or undefined if it may be text; UTF-16 is not asked about. */
 export const foreignKind = (head: Buffer): string | undefined => {
   const known = MAGIC.find(([, bytes]) => head.subarray(0, bytes.length).equals(bytes));
-  return known?.[0] ?? foreignText(head);
+  if (known) return known[0];
+  return head.toString('latin1', TAR_AT, TAR_AT + 5) === 'ustar' ? 'a tar archive' : foreignText(head);
 };
 
 /** The same of a text in UTF-8. */

@@ -2,27 +2,41 @@
 import { UserError } from '../errors.ts';
 import { onOneLine } from '../printable.ts';
 
-/** How the columns of a bet are called, in their order. */
+/** How the columns of a bet are called, in their order: in Spanish, Portuguese, English, French, Italian, German. */
 const NAMES = [
-  /nom|first|given/,
-  /apel|last|sur/,
-  /doc|dni|cedula/,
-  /nac|birth|fecha|date/,
-  /num|bet|apuesta/,
+  /(?<!sobre|cog)nom|first|given|forename|vorname/,
+  /apel|last|sur|famil|sobrenom|cognom|nachname|zuname/,
+  /doc|dni|cedula|ausweis/,
+  /nac|nasc|birth|fecha|date|datum|geb|naiss/,
+  /num|bet|apuesta|aposta/,
 ];
+
+/** Beside them, `nom` and `Name` are those of the family. */
+const FIRST_NAMES = /prenom|vorname/;
 const ORDER = 'first name, last name, document, birthdate, number';
+
+/** Names that a row must have to be taken for a header whatever else is in it: people's names may hold one. */
+const NAMES_SURE = 3;
 
 /** Five names or more, and no digit in any: a bet has a document, a date and a number. */
 export const isHeader = (row: readonly Buffer[]): boolean => {
   const names = row.map((field) => field.toString().trim()).filter((name) => name !== '');
-  return names.length >= 5 && names.every((name) => /\p{L}/u.test(name) && !/\d/.test(name));
+  if (names.length < 5 || !names.every((name) => /\p{L}/u.test(name))) return false;
+  return names.every((name) => !/\d/.test(name)) || isSure(row);
 };
 
+/** `DNI (8 dígitos)` is a name as well. */
+const isSure = (row: readonly Buffer[]): boolean =>
+  plainNames(row).filter((name) => NAMES.some((kind) => kind.test(name))).length >= NAMES_SURE;
+
+/** Without accents and capitals, and without that of the agency. */
 const plainNames = (row: readonly Buffer[]): string[] => {
   const names = row.map((name) =>
     name.toString().trim().normalize('NFD').replace(/\p{M}/gu, '').toLowerCase(),
   );
-  return names[0]?.includes('agenc') ? names.slice(1) : names;
+  const ofBet = /agen[ct]/.test(names[0] ?? '') ? names.slice(1) : names;
+  if (!ofBet.some((name) => FIRST_NAMES.test(name))) return ofBet;
+  return ofBet.map((name) => name.replace(/^(nom|name)\b/, 'surname'));
 };
 
 /** @throws {UserError} `DATA_FILE` if a column has the name of another, which does not have its own */
@@ -40,9 +54,6 @@ export const checkColumnOrder = (header: readonly Buffer[]): void => {
   }
 };
 
-/** Names that a row must have to be taken for a header wherever it stands: people's names may hold one. */
-const NAMES_SURE = 3;
-
 /**
  * What a row that is no bet says of all others: files that were put one behind the other may have their columns in
  * different orders, and a conflict that Git has left has the same bets twice.
@@ -56,6 +67,5 @@ export const checkRowsAround = (row: readonly Buffer[]): void => {
       'it has a conflict that Git could not merge: both sides of it stand there',
     );
   }
-  const known = plainNames(row).filter((name) => NAMES.some((kind) => kind.test(name)));
-  if (known.length >= NAMES_SURE && isHeader(row)) checkColumnOrder(row);
+  if (isHeader(row) && isSure(row)) checkColumnOrder(row);
 };

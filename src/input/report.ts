@@ -21,7 +21,7 @@ const rowLine = ({ line, text, row }: InvalidRow): string =>
 export const reportLines = (
   path: string,
   form: FileForm,
-  { tally, invalidRows, isWhole }: Survey,
+  { tally, invalidRows, isWhole, isCut }: Survey,
   allowed: number,
 ): string[] => {
   const { bets, invalid } = tally;
@@ -34,6 +34,8 @@ export const reportLines = (
       ? `  ${counted(bets)} of ${counted(bets + invalid)} rows are bets`
       : `  ${counted(bets)} of the first ${counted(bets + invalid)} rows are bets; the others were not looked at`,
   ];
+  if (isCut && bets > 0)
+    lines.push('  the last row has no line end: if the file was cut there, its number may lack digits');
   if (isWhole && bets + invalid === 0) lines.push('  an upload would say DONE without a bet');
   if (invalid === 0) return lines;
   lines.push(...invalidRows.map(rowLine));

@@ -16,10 +16,11 @@ export type Survey = {
   invalidRows: readonly InvalidRow[];
   /** Whether it is of the whole file. */
   isWhole: boolean;
+  /** Whether its last row has no line end. */
+  isCut: boolean;
 };
 
-export type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'form' | 'maxAmount'> & {
-  form: FileForm;
+export type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'maxAmount'> & {
   /** Bets to read; all unless told. */
   upTo?: number;
   /** Bytes to read, and no row that goes on after them; all unless told. */
@@ -39,7 +40,8 @@ export const examine = async (
   options: Omit<SurveyOptions, 'form'> & { rules: BetRules },
 ): Promise<Examined> => {
   const form = await canonicalForm(file, options.rules);
-  const found = form && { form, ...(await survey(file, { ...options, form })) };
+  // Whatever is odd is judged by what all of the file is: see examineOdd.
+  const found = form && { form, ...(await survey(file, options)) };
   return found?.tally.invalid === 0 ? found : examineOdd(file, options);
 };
 
@@ -67,6 +69,7 @@ export const survey = async (file: Readable, options: SurveyOptions): Promise<Su
     crc,
     invalidRows,
     isWhole,
+    isCut: encoder.isCut,
   });
   for (let position = 0; ; ) {
     const step = encoder.next();

@@ -9,6 +9,7 @@ import {
   FIELD_NAMES,
   faultOf,
 } from '../lottery/rules.ts';
+import { damageOf } from './damage.ts';
 import type { FileForm } from './form.ts';
 
 export type TidyOptions = {
@@ -24,7 +25,6 @@ export type TidyRow =
   | { kind: 'invalid'; fault: BetFault; text: string };
 
 const COLUMNS = 'first name, last name, document, birthdate and number';
-const REPLACEMENT = Buffer.from('\ufffd');
 const SUBSTITUTE = 0x1a;
 
 export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOptions): TidyRow => {
@@ -56,10 +56,12 @@ export const tidyRow = (row: readonly Buffer[], { form, rules, agency }: TidyOpt
     tidyDate(birthdate, form.dates),
     trimmed(number),
   ] as const;
-  const unreadable = [first, last].findIndex((name) => isDamaged(name, form));
-  if (unreadable !== -1) {
-    const fault = unreadable === 0 ? 'FIRST_NAME' : 'LAST_NAME';
-    return invalid(fault, `${FIELD_NAMES[fault]} holds bytes that are no text`);
+  for (const [fault, name] of [
+    ['FIRST_NAME', first],
+    ['LAST_NAME', last],
+  ] as const) {
+    const damage = damageOf(name, form.encoding);
+    if (damage !== undefined) return invalid(fault, `${FIELD_NAMES[fault]} ${damage}`);
   }
   const fault = faultOf(bet, rules);
   if (!fault) return { kind: 'bet', fields: bet };
@@ -104,7 +106,10 @@ const isTight = (field: Buffer): boolean => isVisible(field[0]!) && isVisible(fi
 const isVisible = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
 
 const trimmed = (field: Buffer): Buffer =>
-  field.length === 0 || isTight(field) ? field : Buffer.from(field.toString().trim());
+  field.length === 0 || isTight(field) ? field : Buffer.from(field.toString().replace(AROUND, ''));
+
+/** Spaces, and what is not seen: a direction mark of Windows, a space without width. */
+const AROUND = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
 
 /** `12.345.678` as 12345678: dots stand between thousands, all or none. */
 const tidyDocument = (field: Buffer): Buffer => {
@@ -127,10 +132,3 @@ const tidyDate = (field: Buffer, dates: FileForm['dates']): Buffer => {
 /** Day, month and year, with what spreadsheets of one country or another put between them. */
 export const DAY_FIRST = /^(?<day>\d{1,2})(?<mark>[/.-])(?<month>\d{1,2})\k<mark>(?<year>\d{4})$/;
 const NO_DATE = Buffer.alloc(0);
-
-/** Whether what is there was something else before it was decoded. */
-const isDamaged = (name: Buffer, { encoding }: TidyOptions['form']): boolean =>
-  encoding !== 'utf-8' && (name.includes(REPLACEMENT) || NOT_IN_WINDOWS_1252.test(name.toString('latin1')));
-
-/** What TextDecoder makes, in UTF-8, of the five bytes that Windows-1252 leaves free. */
-const NOT_IN_WINDOWS_1252 = /\xc2[\x81\x8d\x8f\x90\x9d]/;

@@ -28,8 +28,8 @@ export type BatchEncoderOptions = {
   maxBytes: number;
   /** Valid rows that the server has already: they only count for the CRC, and `positioned` follows them. */
   skip?: number;
-  /** CANONICAL unless told. */
-  form?: FileForm;
+  /** CANONICAL unless told, and then no row says anything of the others. */
+  form?: FileForm | undefined;
   /** The exercise's unless told. */
   rules?: BetRules;
   /** Takes in all rows, if they are to be signed. */
@@ -70,6 +70,15 @@ const SHOWN_BYTES = 120;
 const rowsIn = (bytes: number): number =>
   bytes <= LONGEST_ROW_BYTES ? 1 : Math.ceil(bytes / SHORT_ROW_BYTES);
 
+/** And one that is not too long, by its fields: where two rows meet, the number and the next name are one field. */
+const rowsOfFields = (
+  fields: readonly Buffer[],
+  { hasAgencyColumn }: { hasAgencyColumn: boolean },
+): number => {
+  const filled = fields.filter((field) => field.length > 0).length;
+  return Math.max(1, Math.floor((filled - 1) / (hasAgencyColumn ? 5 : 4)));
+};
+
 const counted = (row: InvalidRow): InvalidRow =>
   row.rows === 1 ? row : { ...row, text: `${row.text}; as long as it is, it counts as ${row.rows} rows` };
 
@@ -95,6 +104,8 @@ export class BatchEncoder {
   /** The row whose line is being dropped: how long it is, is known at its end. */
   #dropping: InvalidRow | undefined;
   #isOver = false;
+  /** Whether the last row has no line end, as if the file were cut in its middle. */
+  isCut = false;
 
   constructor(options: BatchEncoderOptions) {
     const { form = CANONICAL, rules = STANDARD_RULES, agency, skip } = options;
@@ -165,6 +176,7 @@ export class BatchEncoder {
     if (record === undefined) return this.#dropLine(`the row is over ${LINE_BYTES} bytes`);
     if ('malformed' in record) return this.#dropLine(record.malformed);
     const { fields, end } = record;
+    this.isCut = end === to && hasEnded && bytes[end - 1] !== LF && bytes[end - 1] !== CR;
     if (this.#leading > 0 && !isBlankRow(fields)) return this.#lead(end);
     const row = tidyRow(fields, this.#tidying);
     switch (row.kind) {
@@ -173,7 +185,7 @@ export class BatchEncoder {
         return 'taken';
       case 'invalid':
         if (this.#options.form) checkRowsAround(fields);
-        return this.#invalid(row.fault, row.text, end);
+        return this.#invalid(row.fault, row.text, end, rowsOfFields(fields, this.#tidying.form));
       case 'bet':
         return this.#row(row.fields, end);
     }
@@ -224,11 +236,11 @@ export class BatchEncoder {
     return { kind: 'end', ...standing, ...(digest && { sha: digest.digest('hex') }) };
   }
 
-  #invalid(fault: BetFault, text: string, end: number): InvalidRow {
+  #invalid(fault: BetFault, text: string, end: number, rows = 1): InvalidRow {
     const { line, bytes, from } = this.#file;
     const row = Buffer.from(bytes.subarray(from, Math.min(end, from + SHOWN_BYTES)));
     this.#file.advance(end);
-    return counted({ kind: 'invalidRow', line, fault, text, row, rows: rowsIn(end - from) });
+    return counted({ kind: 'invalidRow', line, fault, text, row, rows: Math.max(rows, rowsIn(end - from)) });
   }
 
   /** Reading goes on with the next line: a stray quote costs one row, not the rest of the file. */

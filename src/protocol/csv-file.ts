@@ -6,7 +6,7 @@
  * docs/input-files.md). Here such a quote costs the row that it stands in.
  */
 import { isUtf8 } from 'node:buffer';
-import { BOM, COMMA, CR, LF, QUOTE, SPACE, TAB } from '../bytes.ts';
+import { BOM, COMMA, CR, LF, QUOTE, SPACE, startsWith, TAB } from '../bytes.ts';
 import { NAME_BYTES } from '../limits.ts';
 import { viewed } from './plain-bet.ts';
 
@@ -110,7 +110,7 @@ export type CsvRecord =
 
 /**
  * Reads the record that begins at `from` in `bytes[…, to)`; undefined if it is not all there. `isLast` says that no
- * bytes follow `to`, which then ends the record.
+ * bytes follow `to`, which then ends the record. If files were put one behind the other, each began with its own BOM.
  */
 export const readRecord = (
   bytes: Buffer,
@@ -120,7 +120,8 @@ export const readRecord = (
   separator = COMMA,
 ): CsvRecord | undefined => {
   const fields: Buffer[] = [];
-  let at = from;
+  const start = startsWith(bytes, from, to, BOM) ? from + BOM.length : from;
+  let at = start;
   for (;;) {
     let field: Buffer;
     const open = skipSpaces(bytes, at, to, separator);
@@ -134,9 +135,9 @@ export const readRecord = (
     } else if (open === at && close !== NO_QUOTE) {
       return { malformed: after === -1 ? 'a quote is not closed' : 'text follows a closing quote' };
     } else {
-      const start = at;
+      const begin = at;
       while (at < to && !isEnd(bytes[at], separator)) at++;
-      field = bytes.subarray(start, at);
+      field = bytes.subarray(begin, at);
     }
     fields.push(field);
     if (at === to) return isLast ? { fields, end: at } : undefined;
@@ -145,7 +146,7 @@ export const readRecord = (
       if (at + 1 === to) return isLast ? { fields, end: to } : undefined;
       if (bytes[at + 1] === LF) return { fields, end: at + 2 };
       // Some line ends of a file that was put together are old Macintosh's; inside of a row it is damage.
-      if (fields.length >= COLUMNS || at === from) return { fields, end: at + 1 };
+      if (fields.length >= COLUMNS || at === start) return { fields, end: at + 1 };
       return { malformed: 'a carriage return stands outside quotes' };
     }
     at++;

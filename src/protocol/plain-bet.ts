@@ -6,7 +6,7 @@
  * Other code, which can tell why, takes what is not plain (quotes, escapes, leading zeros) or not valid.
  */
 
-import { COMMA, DEL, PERCENT, QUOTE, SEMICOLON, SPACE, ZERO } from '../bytes.ts';
+import { APOSTROPHE, COMMA, DEL, PERCENT, QUOTE, SEMICOLON, SPACE, ZERO } from '../bytes.ts';
 import { NAME_BYTES } from '../limits.ts';
 import { isRealDate } from '../lottery/rules.ts';
 
@@ -35,9 +35,14 @@ const FIXED_TAIL = 20;
 const PLAIN = new Uint8Array(256).fill(1);
 PLAIN.fill(0, 0, SPACE);
 for (const byte of [QUOTE, PERCENT, COMMA, SEMICOLON, DEL]) PLAIN[byte] = 0;
+// Few names have these, but all that a file's reader refuses have one: signs (`“`, `´`), U+FFFD, the `Ã` of what was
+// encoded twice.
+for (const byte of [0xc2, 0xe2, 0xef, 0x83]) PLAIN[byte] = 0;
 
 /** The position after the comma that ends the name at `at`, or -1 if there is no plain name. */
 const nameEnd = (bytes: Buffer, at: number, to: number): number => {
+  // Perhaps the file has its names in these.
+  if (bytes[at] === APOSTROPHE) return -1;
   const stop = Math.min(at + NAME_BYTES + 1, to);
   let end = at;
   while (end < stop && PLAIN[bytes[end] ?? 0] === 1) end++;

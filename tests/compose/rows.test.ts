@@ -72,13 +72,22 @@ test('of large files the beginning is looked at, and nothing is said of the rest
   assert.ok(!lines.some((line) => /agency-1\.csv/.test(line)));
 });
 
+test("one agency's file in place of another's is told, and stops nothing", async (t) => {
+  const { lines, refusal } = await look(folderOf(t, [ROW, `${ROW}${ROW}`, ROW]), 3);
+  assert.equal(refusal, undefined);
+  assert.match(
+    lines.join('\n'),
+    /^\S*agency-3\.csv: .*\n.*\n {2}it has the same bytes as \S*agency-1\.csv: /,
+  );
+});
+
 test('a thousand bad files are no message', async (t) => {
   const folder = folderOf(
     t,
     Array.from({ length: 30 }, () => 'nothing\n'),
   );
   const { lines, refusal } = await look(folder, 30);
-  assert.equal(lines.at(-1), 'and 25 more files with rows that are no bets');
+  assert.equal(lines.at(-1), 'and 25 more files with something to say');
   assert.match(refusal ?? '', /agency-1\.csv and 29 more, for the reasons above/);
 });
 

@@ -1,7 +1,15 @@
 /** Files as people have them, with real processes: stored as they are, refused by name, and never silently cut short. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { csvRow, makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
@@ -135,6 +143,24 @@ test('quiniela check-data tells each file, its bad rows without a control charac
   assert.equal(empty.code, 0, 'an agency may have sold nothing');
   assert.match(empty.text, /^ {2}0 of 0 rows are bets\n {2}an upload would say DONE without a bet$/m);
   rmSync(join(folder, 'agency-1.csv'));
+
+  // A copy in place of another agency's file is seen by nothing else.
+  const copy = join(folder, 'agency-20.csv');
+  copyFileSync(join(folder, 'agency-2.csv'), copy);
+  const copied = await check(folder);
+  assert.equal(copied.code, 1);
+  assert.match(
+    copied.text,
+    /agency-20.csv: .*\n.*\n {2}it has the same bytes as .*agency-2.csv: was that one copied\?$/,
+  );
+  truncateSync(copy, readFileSync(copy).length - 2);
+  const cut = await check(copy);
+  assert.equal(cut.code, 0);
+  assert.match(
+    cut.text,
+    /^ {2}the last row has no line end: if the file was cut there, its number may lack digits$/m,
+  );
+  rmSync(copy);
 
   const bad = 'Ana;\x1b[31mPaz\x07;1;2000-01-01;7\r\n';
   const other = join(folder, 'agency-10.csv');

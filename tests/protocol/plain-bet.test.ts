@@ -5,7 +5,7 @@ import { type BetFields, faultOf, STANDARD_RULES } from '../../src/lottery/rules
 import { copyPlainBet, viewed } from '../../src/protocol/plain-bet.ts';
 
 const two = (value: number) => String(value).padStart(2, '0');
-const name = fc.stringMatching(/^[A-Za-zñá '-]{1,30}$/);
+const name = fc.stringMatching(/^[A-Za-zñá -][A-Za-zñá '-]{0,29}$/);
 const digits = (length: number) => fc.stringMatching(new RegExp(`^[0-9]{${length}}$`));
 const date = fc
   .tuple(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 28 }))

@@ -1,5 +1,6 @@
 /** Generated bets whose names hold everything that a format could stumble over. */
 import fc from 'fast-check';
+import { damageOf } from '../../src/input/damage.ts';
 import type { Bet } from '../../src/lottery/bet.ts';
 
 const PIECES = [
@@ -43,13 +44,14 @@ const nameOf = (piece: fc.Arbitrary<string>): fc.Arbitrary<string> =>
 
 const anyCharacter = fc.string({ unit: 'binary', minLength: 1, maxLength: 1 });
 
-/** 1 to 64 bytes of UTF-8; no NUL, which is refused, and no BOM, which belongs to a file's start. */
+/** 1 to 64 bytes of UTF-8; no NUL, which is refused, no BOM, which belongs to a file's start, and none that is damaged. */
 export const anyName = fc
   .oneof(
     { weight: 2, arbitrary: nameOf(fc.oneof(fc.constantFrom(...PIECES), anyCharacter)) },
     { weight: 1, arbitrary: nameOf(fc.constantFrom('Ana ', 'José', 'Núñez', 'Lautaro', ' de ')) },
   )
-  .map((text) => text.replace(/[\0\ufeff]/g, 'x'));
+  .map((text) => text.replace(/[\0\ufeff]/g, 'x'))
+  .filter((text) => damageOf(Buffer.from(text), 'utf-8') === undefined);
 
 /** A name that the TP0 dialect can say. */
 export const plainName = anyName.map((text) => text.replace(/[,;\p{Cc}]/gu, '_'));

@@ -1,9 +1,10 @@
 /** What the agencies would find in their files, said before anything starts, in the words of `make data-check`. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import type { AgencyMode } from '../../config/agency.ts';
 import type { RowConfig } from '../../config/rows.ts';
 import { UserError } from '../../errors.ts';
 import { checkFile } from '../../input/check.ts';
+import { Copies, copyText } from '../../input/copies.ts';
 import { filesOf } from './files.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -28,17 +29,21 @@ export async function checkRows(
   const upToBytes = Math.ceil(LOOKED_BYTES / wanted.agencies);
   const hopeless: string[] = [];
   let told = 0;
+  const copies = new Copies();
   for (const [index, path] of filesOf(wanted, folder).entries()) {
     // The containers' user may read what this one may not.
     if (!isReadable(path)) continue;
     const { verdict, lines } = await checkFile(path, { agency: index + 1, config, upToBytes });
-    if (verdict === 'good') continue;
+    const isLooked = verdict !== 'unread' && statSync(path).size <= upToBytes;
+    const original = isLooked ? await copies.earlier(path) : undefined;
+    if (verdict === 'good' && original === undefined) continue;
     told += 1;
     if (told <= TOLD_FILES) for (const line of lines) say(line);
+    if (told <= TOLD_FILES && original !== undefined) say(copyText(original));
     // Mode `batches` sends the first bets, whatever the file has besides.
     if (verdict === 'unread' || (verdict === 'bad' && mode === 'lottery')) hopeless.push(path);
   }
-  if (told > TOLD_FILES) say(`and ${told - TOLD_FILES} more files with rows that are no bets`);
+  if (told > TOLD_FILES) say(`and ${told - TOLD_FILES} more files with something to say`);
   if (hopeless.length === 0) return;
   const [first] = hopeless;
   const more = hopeless.length === 1 ? '' : ` and ${hopeless.length - 1} more`;

@@ -1,0 +1,189 @@
+/** Files that went through other hands: what they changed is told, and never stored as if somebody were called so. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { damageOf } from '../../src/input/damage.ts';
+import { examined, uploaded } from './support.ts';
+
+const TAIL = '12345678,2000-02-29,42';
+const GOOD = `Ana,Paz,${TAIL}`;
+const many = Array.from({ length: 300 }, () => GOOD);
+const lines = (...rows: string[]) => Buffer.from(rows.map((row) => `${row}\n`).join(''));
+const latin1 = (...rows: string[]) => Buffer.from(rows.map((row) => `${row}\n`).join(''), 'latin1');
+
+const DAMAGED: [name: string, told: RegExp][] = [
+  ["'Ana'", /quotes that are none of CSV/],
+  ['“Ana”', /quotes that are none of CSV/],
+  ['‘Ana’', /quotes that are none of CSV/],
+  ['«Ana»', /quotes that are none of CSV/],
+  ['„Ana“', /quotes that are none of CSV/],
+  ['`Ana´', /quotes that are none of CSV/],
+  ['JosÃ©', /encoded twice/],
+  ['NÃšÃ‘EZ', /encoded twice/],
+  ['Ï‰Ï‰', /encoded twice/],
+  ['ï»¿Ana', /encoded twice/],
+  ['Jos\ufffd', /U\+FFFD/],
+];
+
+describe('names that something has changed on their way are no names', () => {
+  for (const [name, told] of DAMAGED) {
+    test(`${JSON.stringify(name)}, wherever the file is plain else`, async () => {
+      for (const row of [`${name},Paz,${TAIL}`, `Ana,${name},${TAIL}`]) {
+        const content = lines(...many, row, ...many);
+        const { tally, invalidRows } = await examined({ content });
+        assert.deepEqual(tally, { bets: 600, invalid: 1 });
+        assert.match(invalidRows[0]!.text, told);
+        const { rows, last } = await uploaded({ content });
+        assert.ok(last.type === 'file.exhausted' && last.count === 600 && last.invalid === 1);
+        assert.ok(!rows.includes(name));
+      }
+    });
+  }
+
+  test('names that only look a little like it are names', () => {
+    const real = [
+      "O'Higgins",
+      "D'",
+      "'t Hart",
+      'O’Higgins',
+      'JOÃO',
+      'Ãngela',
+      'CONCEIÇÃO',
+      'Mª José',
+      'O´Neill',
+    ];
+    for (const name of [...real, 'Ana “la Negra” Paz', 'Łukasz', '李', 'Renée', 'e\u0301', 'Ana«'])
+      assert.equal(damageOf(Buffer.from(name), 'utf-8'), undefined, name);
+  });
+});
+
+describe('capitals and other alphabets are no Windows-1252, though all of their bytes are accents there', () => {
+  const files: [name: string, rows: string[]][] = [
+    [
+      'Mac Roman',
+      ['GARC\xeaA,L\xeePEZ', 'MAR\xeaA,P\x83REZ', 'N\xf2\x84EZ,JOS\x83', 'GARC\xeaA,MART\xeaNEZ'],
+    ],
+    ['CP850', ['GARC\xd6A,L\xe0PEZ', 'MAR\xd6A,P\x90REZ', 'N\xe9\xa5EZ,JOS\x90', '\xb5LVAREZ,MART\xd6NEZ']],
+    [
+      'CP850, small',
+      ['Garc\xa1a,L\xa2pez', 'Mar\xa1a,P\x82rez', 'N\xa3\xa4ez,Jos\x82', 'M\xa0laga,Mart\xa1nez'],
+    ],
+    [
+      'Windows-1251',
+      ['\xc8\xe2\xe0\xed,\xc8\xe2\xe0\xed\xee\xe2', '\xc0\xed\xed\xe0,\xcf\xe5\xf2\xf0\xee\xe2\xe0'],
+    ],
+    [
+      'KOI8-R',
+      ['\xe9\xd7\xc1\xce,\xe9\xd7\xc1\xce\xcf\xd7', '\xe1\xce\xce\xc1,\xf0\xc5\xd4\xd2\xcf\xd7\xc1'],
+    ],
+  ];
+  for (const [name, rows] of files) {
+    test(name, async () => {
+      const content = latin1(...many, ...rows.map((names) => `${names},${TAIL}`));
+      await assert.rejects(examined({ content }), /accents are neither UTF-8, UTF-16 nor Windows-1252/);
+    });
+  }
+
+  test('and Windows-1252 is taken with all that names have', async () => {
+    const names = [
+      'GARC\xcdA,L\xd3PEZ',
+      'O\x92Higgins,Mar\xeda',
+      'M\xaa Jos\xe9,N\xfa\xf1ez',
+      'Gal\xb7la,Stra\xdfe',
+    ];
+    const capitals = [
+      'MU\xf1OZ,STRA\xdfE',
+      'Ana\xa0Mar\xeda,S\xe3o',
+      'O\xb4Neill,N\xd6RR',
+      'Jos\xe9,Fran\xe7ois',
+    ];
+    const content = latin1(...[...names, ...capitals].map((row) => `${row},${TAIL}`));
+    const { form, tally } = await examined({ content });
+    assert.deepEqual([form.encoding, tally], ['windows-1252', { bets: 8, invalid: 0 }]);
+  });
+});
+
+test('files of quoted fields put one behind the other, each with its BOM: the quotes are no part of a name', async () => {
+  const part = `\ufeff"Ana","Paz","12345678","2000-02-29","42"\n"Eva","de ""la"" Paz",${TAIL}\n`;
+  for (const content of [Buffer.from(part.repeat(3)), Buffer.from(`\ufeff${part}`, 'utf16le')]) {
+    const { rows } = await uploaded({ content });
+    assert.deepEqual(new Set(rows.toString().match(/^7,.*?,/gm)), new Set(['7,Ana,', '7,Eva,']));
+    assert.equal((await examined({ content })).tally.invalid, 0);
+  }
+});
+
+describe('columns in another order are refused in the languages of the exports, and with digits in their names', () => {
+  const headers = [
+    'Sobrenome,Nome,Documento,Nascimento,Número',
+    'Apelido,Nome,Documento,Data de nascimento,Número',
+    'Cognome,Nome,Documento,Data,Numero',
+    'Nom,Prénom,Document,Date,Numéro',
+    'Name,Vorname,Ausweis,Geburtsdatum,Nummer',
+    'Nachname,Vorname,Ausweis,Geburtsdatum,Nummer',
+    'Family name,Given name,Document,Birthdate,Number',
+    'Apellido,Nombre,DNI (8 dígitos),Nacimiento,Número (0 a 9999)',
+  ];
+  for (const header of headers) {
+    test(header, async () => {
+      for (const content of [lines(header, ...many), lines(...many, header, ...many)])
+        await assert.rejects(examined({ content }), /its columns are/);
+    });
+  }
+
+  test('in their own order they are a header', async () => {
+    for (const header of [
+      'Nome,Sobrenome,Documento,Nascimento,Número',
+      'Prénom,Nom,Document,Date de naissance,Numéro',
+      'Vorname,Name,Ausweis,Geburtsdatum,Nummer',
+      'Name,Surname,ID,Date of birth,Bet',
+      'Nombre,Apellido,DNI (8 dígitos),Nacimiento,Número (0 a 9999)',
+    ]) {
+      const { form, tally } = await examined({ content: lines(header, ...many) });
+      assert.ok(form.header, header);
+      assert.deepEqual(tally, { bets: 300, invalid: 0 });
+    }
+  });
+});
+
+test('rows whose line ends were lost count as the rows that they were, also if they are few', async () => {
+  const few = many.slice(0, 10);
+  for (const [content, invalid] of [
+    [lines(...many, `${GOOD}${GOOD}`, ...many), 2],
+    [lines(...many, few.join('\u2028'), ...many), 10],
+    [lines(...many, few.join('\u0085'), ...many), 10],
+    [lines(...many, `7,${few.join('')}`), 10],
+    [lines(...many, `${GOOD},,,,,,,,,,,,,,,a remark`), 1],
+  ] as const) {
+    const { tally } = await examined({ content });
+    assert.equal(tally.invalid, invalid);
+    const { last } = await uploaded({ content });
+    assert.ok(last.type === 'file.exhausted' && last.invalid === invalid);
+  }
+});
+
+test('what nobody sees around documents, dates and numbers is not theirs', async () => {
+  const content = lines('Ana,Paz,\u200e12345678\u200f,\u202a2000-02-29\u202c,\ufeff42\u200b');
+  assert.deepEqual((await examined({ content })).tally, { bets: 1, invalid: 0 });
+});
+
+test('a tar archive is refused by its name, however much of it is text', async () => {
+  const head = Buffer.alloc(512);
+  head.write('agency-7.csv');
+  head.write('ustar  ', 257);
+  const content = Buffer.concat([
+    head,
+    lines(...Array.from({ length: 9_000 }, () => GOOD)),
+    Buffer.alloc(10_240),
+  ]);
+  await assert.rejects(examined({ content }), /it is a tar archive/);
+});
+
+test('a last row without a line end may have lost digits, and that is known', async () => {
+  for (const [content, isCut] of [
+    [lines(...many), false],
+    [Buffer.from(many.join('\r\n')), true],
+    [Buffer.from(`${many.join('\r')}\r`), false],
+    [Buffer.from(`\ufeff${many.join('\r\n')}`, 'utf16le'), true],
+    [Buffer.from(`\ufeff${many.join('\r\n')}\r\n`, 'utf16le'), false],
+  ] as const)
+    assert.equal((await examined({ content })).isCut, isCut);
+});
