@@ -12,7 +12,7 @@ import type { AgencyLevel, LogFormat } from '../config/log-options.ts';
 import { LOG_VALUE_CHARS } from '../limits.ts';
 import { escapeJson } from '../printable.ts';
 import { LogOutput } from './log-output.ts';
-import { toTextLine } from './text-line.ts';
+import { textOf, toTextLine } from './text-line.ts';
 
 export interface Log {
   /** Several entries are written at once. */
@@ -97,9 +97,12 @@ export function createLog(options: { level: AgencyLevel; format: LogFormat; fd?:
     },
   );
   const logTo = (to: Logger<Level>, whose: LogEntry['details'] = {}): Log => {
-    const write = ({ level, action, result, details }: LogEntry) => {
-      const own = details && without(details, whose);
-      to[level](isText ? { action, result, details: own } : { action, result, ...own });
+    const write = (entry: LogEntry) => {
+      const { level, action, result } = entry;
+      if (!to.isLevelEnabled(level)) return;
+      const details = entry.details && without(entry.details, whose);
+      if (isText) to[level](textOf({ ...entry, details }, whose));
+      else to[level]({ action, result, ...details });
     };
     return {
       log(...entries) {

@@ -1,4 +1,5 @@
-/** Pino's JSON made into a line of text. */
+/** The log as text: what an entry says, and the line that it is once pino has given it its level and time. */
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { escapeValue } from '../printable.ts';
 
 /** Python's names, padded as its `%(levelname)-8s`, by pino's numbers. */
@@ -27,14 +28,19 @@ function timeText(ms: number): string {
   return text;
 }
 
-/** What a child logger adds stands at the top, an entry's own details under a key of their own. */
-export function toTextLine(json: string): string {
-  const { level, time, action, result, details, ...whose } = JSON.parse(json);
-  let line = `${timeText(time)} ${LABELS[level]} action: ${action} | result: ${result}`;
+/** @param whose fields that stand before the entry's own */
+export function textOf({ action, result, details }: LogEntry, whose: LogEntry['details']): string {
+  let text = `action: ${action} | result: ${result}`;
   for (const fields of [whose, details])
     for (const key in fields) {
       const value = fields[key];
-      line += ` | ${key}: ${typeof value === 'string' ? escapeValue(value) : value}`;
+      text += ` | ${key}: ${typeof value === 'string' ? escapeValue(value) : value}`;
     }
-  return `${line}\n`;
+  return text;
+}
+
+/** Pino's JSON of a text, as a line. */
+export function toTextLine(json: string): string {
+  const { level, time, msg } = JSON.parse(json);
+  return `${timeText(time)} ${LABELS[level]} ${msg}\n`;
 }

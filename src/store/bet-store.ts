@@ -16,7 +16,7 @@ import { archiveDraw, expectNewName, finishArchiving, nextDraw } from './archive
 import { drawBefore } from './before.ts';
 import { Changes, type Commit } from './commit.ts';
 import { expectConfigured } from './configured.ts';
-import { appendAll, type Unlock } from './disk.ts';
+import { appendAll, type FolderNames, type Unlock } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE } from './journal.ts';
 import { Archive } from './recall.ts';
@@ -29,7 +29,7 @@ import {
 } from './recovery.ts';
 import { finishRewrite } from './rewrite.ts';
 import { firstStored, type StoredRows } from './stored-rows.ts';
-import { expectUnchanged, isUnchanged, type Written } from './unchanged.ts';
+import { expectUnchanged } from './unchanged.ts';
 import { winnersOf } from './winning.ts';
 
 export type BetStoreOptions = RecoveryOptions & {
@@ -41,6 +41,7 @@ export class BetStore {
   readonly #options: BetStoreOptions;
   readonly #draw: OpenDraw;
   readonly #unlock: Unlock;
+  readonly #names: FolderNames;
   readonly #archive: Archive;
   readonly #betsPath: string;
   readonly #journalPath: string;
@@ -53,6 +54,7 @@ export class BetStore {
     this.#options = options;
     this.#draw = draw;
     this.#unlock = unlock;
+    this.#names = options.disk.names(options.dir);
     this.#betsPath = join(options.dir, BETS_FILE);
     this.#journalPath = join(options.dir, JOURNAL_FILE);
     this.#archive = new Archive(options.disk, options.dir);
@@ -117,14 +119,12 @@ export class BetStore {
   }
 
   /** @throws StorageError DAMAGED if another program wrote to a file, or replaced it */
-  async #expectUnchanged(): Promise<void> {
-    const { disk } = this.#options;
+  #expectUnchanged(): Promise<void> {
     const { bets, betsEnd, journal, journalEnd } = this.#draw;
-    const files: readonly Written[] = [
+    return expectUnchanged({ disk: this.#options.disk, names: this.#names }, [
       { file: bets, path: this.#betsPath, size: betsEnd },
       { file: journal, path: this.#journalPath, size: journalEnd },
-    ];
-    for (const written of files) if (!isUnchanged(disk, written)) await expectUnchanged(disk, written);
+    ]);
   }
 
   async #write(changes: Changes): Promise<void> {
@@ -170,6 +170,7 @@ export class BetStore {
 
   async #release(): Promise<void> {
     const { bets, journal } = this.#draw;
+    this.#names.close();
     const closed = await Promise.allSettled([bets.close(), journal.close()]);
     await this.#unlock();
     const failed = closed.find((result) => result.status === 'rejected');

@@ -68,6 +68,7 @@ const NO_FILE: DiskFile = {
   append: () => Promise.reject(new Error('it is missing')),
   read: async () => 0,
   size: async () => 0,
+  sizeNow: () => 0,
   truncate: async () => {},
   close: async () => {},
 };

@@ -1,20 +1,27 @@
 /** Nobody but this process writes the draw's files: if another did, this is noticed before the next append, and the
  * file is named. */
-import type { Disk, DiskFile } from './disk.ts';
+import type { Disk, DiskFile, FolderNames } from './disk.ts';
 import { damaged } from './errors.ts';
 
 /** An open file, and what this process has written of it. */
 export type Written = { file: DiskFile; path: string; size: number };
 
-export const isUnchanged = (disk: Disk, { file, path, size }: Written): boolean => {
-  const now = disk.look(path);
-  return now?.size === size && now.id === file.id;
-};
+/** Where they are, and what may have happened to their names. */
+export type Place = { disk: Disk; names: FolderNames };
 
-/** @throws StorageError DAMAGED if the file was written to, cut, moved away or replaced by another program */
-export async function expectUnchanged(disk: Disk, written: Written): Promise<void> {
-  if (isUnchanged(disk, written)) return;
-  const { file, path, size } = written;
+const hasItsName = (disk: Disk, { file, path }: Written): boolean => disk.look(path)?.id === file.id;
+
+/** @throws StorageError DAMAGED if one was written to, cut, moved away or replaced by another program */
+export async function expectUnchanged({ disk, names }: Place, files: readonly Written[]): Promise<void> {
+  const mayBeRenamed = names.mayDiffer();
+  for (const written of files) {
+    const isUnchanged =
+      written.file.sizeNow() === written.size && !(mayBeRenamed && !hasItsName(disk, written));
+    if (!isUnchanged) await nameChange(disk, written);
+  }
+}
+
+async function nameChange(disk: Disk, { file, path, size }: Written): Promise<void> {
   const now = disk.look(path);
   // Some file systems give an open file another number in the meantime: then it has it by either way.
   const own = await file.stat();

@@ -7,7 +7,7 @@
  * of a dead process. The disk itself can be used again at once, by the next process.
  */
 import { dirname } from 'node:path';
-import type { Disk, DiskFile, FileStatus, Unlock } from '../../src/store/disk.ts';
+import type { Disk, DiskFile, FileStatus, FolderNames, Unlock } from '../../src/store/disk.ts';
 import { StorageError } from '../../src/store/errors.ts';
 import { makeRandom, type Random } from './random.ts';
 
@@ -176,6 +176,11 @@ export class FaultDisk implements Disk {
     return inode && { size: inode.seen.length, id: inode.id };
   }
 
+  /** Nobody can say. */
+  names(): FolderNames {
+    return { mayDiffer: () => true, close: () => {} };
+  }
+
   /** What another program does: the file has these bytes at once, in place or as another file. */
   overwrite(path: string, content: Uint8Array, isOther = false): void {
     const inode = this.#names.get(path)!;
@@ -250,6 +255,7 @@ export class FaultDisk implements Disk {
       append: (buffers) => alive(() => this.#append(inode, path, Buffer.concat(buffers))),
       read: (into, position) => alive(() => inode.seen.view().copy(into, 0, position)),
       size: () => alive(() => inode.seen.length),
+      sizeNow: () => inode.seen.length,
       stat: () => alive(() => ({ size: inode.seen.length, id: inode.id })),
       truncate: (size) => alive(() => this.#change({ kind: 'truncate', inode, size })),
       close: () =>

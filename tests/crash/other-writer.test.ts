@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { batch, brief, DIR, finish, open, rowsOf } from '../store/helpers.ts';
 import { temporaryFolder } from '../store/temporary.ts';
@@ -47,6 +48,47 @@ test('before each append both files are looked at: what somebody did to them is 
       await assert.rejects(store.findWinners(), { code: 'FAILED_BEFORE' });
       await store.close();
     }
+  }
+});
+
+test('the same once nothing has happened to the folder for a while: then names are not looked at before each append, and a change of one still is seen', async (context) => {
+  const folder = await temporaryFolder(context);
+  const disk = nodeDisk({ sync: false });
+  for (const name of FILES) {
+    for (const [index, [message, change]] of WAYS.entries()) {
+      const dir = join(folder, `${name}-${index}`);
+      let looks = 0;
+      const counting = {
+        ...disk,
+        look: (path: string) => {
+          looks++;
+          return disk.look(path);
+        },
+      };
+      const { store } = await open(counting, dir);
+      let bets = 0;
+      do {
+        looks = 0;
+        await store.commit([batch(1, bets, ++bets)]);
+        await sleep(1);
+      } while (looks > 0);
+      change(join(dir, name));
+      await assert.rejects(store.commit([batch(1, bets, bets + 1)]), { code: 'DAMAGED', message });
+      await store.close();
+    }
+  }
+});
+
+test('a name that changes in the same instant as the folder was looked at is seen by the next look', async (context) => {
+  const dir = await temporaryFolder(context);
+  for (let round = 0; round < 200; round++) {
+    const [path, other] = [join(dir, `${round}`), join(dir, `${round}~`)];
+    writeFileSync(path, '');
+    const names = nodeDisk().names(dir);
+    names.mayDiffer();
+    renameSync(path, other);
+    assert.ok(names.mayDiffer());
+    names.close();
   }
 });
 

@@ -111,6 +111,18 @@ export const FOLDER_BUGS: readonly Bug[] = [
     seenBy: ['crash/other-writer.test.ts'],
   },
   {
+    name: 'names-never-looked-at-again',
+    breaks: 'a file that was moved away or replaced is noticed before the next append',
+    edits: [
+      {
+        file: 'src/store/disk.ts',
+        find: 'if (ctimeMs === this.#changed && age >= 0 && age < NAMES_MS) return false;',
+        put: 'if (age >= 0 && age < NAMES_MS) return false;',
+      },
+    ],
+    seenBy: ['crash/other-writer.test.ts'],
+  },
+  {
     name: 'verify-without-the-rules',
     breaks: 'verify holds every row to the rules',
     edits: [
