@@ -21,6 +21,11 @@ network=${network%% *}
 if [ -z "$network" ]; then
   project=$(sh "$here/docker/project.sh" 2>/dev/null) || project=tp0
   network=${project}_testing_net
+  if networks=$(docker network ls -q --filter "name=^$network\$") && [ -z "$networks" ]; then
+    echo 'action: test_echo_server | result: fail'
+    echo "there is no server, and no network \"$network\": \`make up\` starts both" >&2
+    exit 1
+  fi
 fi
 
 port=$(docker exec server node --permission --allow-fs-read=/app/ --allow-fs-read=/config/ \
@@ -68,6 +73,7 @@ case $state in
     fi
     ;;
   exited*) echo "the server has failed with exit code ${state#exited }: \`make logs\` says why" >&2 ;;
+  '') ! docker version >/dev/null 2>&1 || echo 'there is no container of the server: `make up` starts one' >&2 ;;
   created*) echo 'the server has not been started: `make up` starts it' >&2 ;;
 esac
 exit 1

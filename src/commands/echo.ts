@@ -28,11 +28,11 @@ export const run = async ({
   printPort,
   ...given
 }: EchoOptions): Promise<number> => {
-  const own = config === undefined ? undefined : loadServerConfig({ file: config, env: process.env }).config;
-  const host = given.host ?? reachable(own?.host ?? LOOPBACK);
+  const own = loadServerConfig({ file: config, env: process.env }).config;
+  const host = given.host ?? reachable(own.host);
   const port =
     given.port === undefined
-      ? (own?.port ?? DEFAULT_PORT)
+      ? own.port
       : argument('cannot ask an echo server: --port', given.port, portNumber);
   const timeoutMs = argument('cannot ask an echo server: --timeout', timeout, MILLISECONDS);
   if (printPort) {
@@ -58,7 +58,6 @@ export const run = async ({
 const MILLISECONDS = wholeNumber(0, LONGEST_MS);
 
 const LOOPBACK = '127.0.0.1';
-const DEFAULT_PORT = 12_345;
 
 /** Where a listener on `host` is called from the same machine: "on every address" is no address to call. */
 const reachable = (host: string): string => {
@@ -68,8 +67,8 @@ const reachable = (host: string): string => {
 };
 
 /** TLS is loaded only if the server has it. @throws {UserError} `TLS` */
-const callerOf = async (own: ServerConfig | undefined, host: string, port: number): Promise<() => Socket> => {
-  if (own?.tlsCa === undefined) return () => connect({ host, port });
+const callerOf = async (own: ServerConfig, host: string, port: number): Promise<() => Socket> => {
+  if (own.tlsCa === undefined) return () => connect({ host, port });
   const { tlsHealthCert: cert, tlsHealthKey: key, tlsCa: ca } = own;
   if (cert === undefined || key === undefined) {
     const text = 'cannot ask a server with TLS: TLS_HEALTH_CERT and TLS_HEALTH_KEY are missing';
@@ -84,8 +83,8 @@ const callerOf = async (own: ServerConfig | undefined, host: string, port: numbe
     connectTls({ host, port, ...(isOwn && { checkServerIdentity: () => undefined }) }, credentials);
 };
 
-const wordsOf = async (own: ServerConfig | undefined, error: Error): Promise<string> =>
-  own?.tlsCa === undefined
+const wordsOf = async (own: ServerConfig, error: Error): Promise<string> =>
+  own.tlsCa === undefined
     ? error.message
     : ((await import('../identity/words.ts')).judgementOf(error) ?? error.message);
 

@@ -89,3 +89,22 @@ test('an engine that stops answering is not taken for one that has nothing', (t)
     assert.deepEqual([stdout, stderr], ['', 'Cannot connect to the Docker daemon\n'], script);
   }
 });
+
+test('an echo test without a server, or without a network, says what to type; without an engine, what docker says', (t) => {
+  const NO_SERVER: [string, string] = ['inspect --type container', 'exit 1'];
+  const ask = (...answers: [string, string][]) => {
+    const { status, stdout, stderr } = withDocker(t, '../validar-echo-server.sh', answers);
+    assert.deepEqual([status, stdout], [1, 'action: test_echo_server | result: fail\n']);
+    return stderr;
+  };
+  const failing: [string, string] = ['run --rm', 'exit 1'];
+  assert.equal(
+    ask(NO_SERVER, ['network ls', ':']),
+    'there is no server, and no network "tp0_testing_net": `make up` starts both\n',
+  );
+  assert.equal(
+    ask(NO_SERVER, ['network ls', 'echo id'], ['printenv', 'exit 1'], failing),
+    'there is no container of the server: `make up` starts one\n',
+  );
+  assert.doesNotMatch(ask(['', OFF]), /make up/);
+});

@@ -81,12 +81,12 @@ export function echoTests(): void {
     t.after(() => docker('network', 'rm', NETWORK));
     const ran = validate();
     says(ran, FAIL);
-    assert.match(ran.stderr, /server/);
+    assert.match(ran.stderr, /there is no container of the server: `make up` starts one\n$/);
   });
 
   test('exercise 3: there is no network', () => {
     const ran = validate();
     says(ran, FAIL);
-    assert.match(ran.stderr, /network tp0_testing_net not found/);
+    assert.equal(ran.stderr, 'there is no server, and no network "tp0_testing_net": `make up` starts both\n');
   });
 }

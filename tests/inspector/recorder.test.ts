@@ -17,6 +17,15 @@ function hearErrors(t: TestContext): string[] {
   return said;
 }
 
+test('a file that cannot be made is said once, in words, and nothing else happens', async (t) => {
+  const said = hearErrors(t);
+  const file = join(temporaryFolder(t), 'nowhere', 'run.ndjson');
+  const recorder = new Recorder(file, 'p');
+  for (const line of ['{}', '{}']) recorder.write(line);
+  recorder.end();
+  assert.deepEqual(said, [`quiniela: cannot record to "${file}": it does not exist`]);
+});
+
 test('what is written during the end stands behind what came before', async (t) => {
   const file = join(temporaryFolder(t), 'run.ndjson');
   const recorder = new Recorder(file, 'p');

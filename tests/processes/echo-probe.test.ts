@@ -49,6 +49,10 @@ test('it calls where the file and the environment say that the server listens', 
   await asked(`SERVER_HOST: 127.0.0.2\nSERVER_PORT: ${other.port}`);
   await asked('', { SERVER_HOST: '127.0.0.2', SERVER_PORT: `${other.port}\r` });
 
+  const unsaid = await probe([], { SERVER_HOST: '127.0.0.2', SERVER_PORT: String(other.port) });
+  assert.equal(unsaid.code, 0, unsaid.said);
+  assert.deepEqual(await probe(['--print-port']), { code: 0, said: '12345\n' });
+
   writeFileSync(file, 'SERVER_PORT: 9999');
   assert.deepEqual(await probe(['--config', file, '--print-port']), { code: 0, said: '9999\n' });
   writeFileSync(file, 'SERVER_PORT: many');

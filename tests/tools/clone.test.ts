@@ -1,6 +1,6 @@
 /** `./quiniela`: what the pages call `quiniela`, in a clone, whatever Node the user has. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nextSteps } from '../../src/demo/next-steps.ts';
@@ -19,6 +19,27 @@ test('it runs the program, with paths as they are where it is typed, and ends wi
   const refused = run(SCRIPT, ['verify', 'no where'], { cwd, env });
   assert.equal(refused.status, 2);
   assert.match(refused.stderr, /^quiniela: no draw in "no where"/);
+});
+
+test('it runs also by links to it, such as one in ~/bin', (t) => {
+  const cwd = temporaryFolder(t, "it's ~ bin ");
+  symlinkSync(SCRIPT, join(cwd, 'straight'));
+  symlinkSync('straight', join(cwd, 'quiniela'));
+  const { status, stdout, stderr } = run(join(cwd, 'quiniela'), ['--version'], { cwd });
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test("make ends with 2, and has the program's code in its last line", (t) => {
+  const DATA = join(temporaryFolder(t), 'nowhere');
+  for (const [words, code] of [
+    [['data-check', `DATA=${DATA}`], 1],
+    [['verify', `DIR=${DATA}`], 2],
+  ] as const) {
+    const { status, stderr } = run('make', [...words]);
+    assert.equal(status, 2);
+    assert.match(stderr, new RegExp(`^make.* Error ${code}\\n$`, 'm'));
+  }
 });
 
 test('it is what a demo that was started by it says to type next', () => {

@@ -3,6 +3,7 @@
  * file: whole lines are appended in one write. What cannot be written is lost, and how much that was is recorded.
  */
 import { closeSync, constants, write, writeSync } from 'node:fs';
+import { reasonOf } from '../../errors.ts';
 import { openRegularSync } from '../../input/regular-file.ts';
 import { escapeMessage } from '../../printable.ts';
 import { now } from '../clock.ts';
@@ -115,7 +116,7 @@ export class Recorder implements Sink {
   #complain(error: unknown): void {
     if (this.#hasComplained) return;
     this.#hasComplained = true;
-    const text = `cannot record to "${this.#file}": ${(error as Error).message}`;
+    const text = `cannot record to "${this.#file}": ${reasonOf(error)}`;
     console.error(`quiniela: ${escapeMessage(text)}`);
   }
 }
