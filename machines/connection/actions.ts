@@ -34,8 +34,19 @@ export const outcomesIn = ({ event }: At<StoreAnswer>) => event.outcomes;
 /** A guard of the store's outcomes. */
 export const ofAnswer = <T extends string>(type: T) => ({ type, params: outcomesIn }) as const;
 
+const noteAnswered = { type: 'noteAnswered', params: outcomesIn } as const;
+
 /** What the store did with batches and single bets is logged in one write, and said in another. */
 export const passOn = [
   ...say((at: At<StoreAnswer>) => wordsOfAnswer(at.context, at.event.outcomes)),
-  { type: 'noteAnswered', params: outcomesIn },
+  noteAnswered,
+] as const;
+
+/** The same, of a session that is told nothing more: each bet that is stored is in the log. */
+export const noteDown = [
+  {
+    type: 'logAll',
+    params: (at: At<StoreAnswer>) => wordsOfAnswer(at.context, at.event.outcomes).lines,
+  },
+  noteAnswered,
 ] as const;

@@ -17,6 +17,7 @@ import {
   type At,
   command,
   log,
+  noteDown,
   notReading,
   ofAnswer,
   outcomesIn,
@@ -79,6 +80,7 @@ const connection = setup({
     handshake: ({ context }) => context.limits.handshakeMs,
     linger: ({ context }) => context.limits.lingerMs,
     close: ({ context }) => context.limits.closeMs,
+    depart: ({ context }) => context.limits.departMs,
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
@@ -333,7 +335,7 @@ export const connectionMachine = connection.createMachine({
   context: ({ input }) => ({ ...input, ...NEW_SESSION }),
   invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ handle: context.handle }) },
   output: ({ context: { agency } }) => ({ agency }),
-  on: { 'socket.closed': { target: '.closed' } },
+  on: { 'socket.closed': [{ guard: 'isNothingOwed', target: '.closed' }, { target: '.leaving' }] },
   initial: 'arriving',
   states: {
     arriving: {
@@ -450,6 +452,7 @@ export const connectionMachine = connection.createMachine({
       entry: command('socket.end'),
       after: { close: { target: 'cutting' } },
       on: {
+        'store.answered': { actions: noteDown },
         'socket.choked': { target: 'cutting' },
         'socket.broken': { target: 'cutting', actions: logDefect },
       },
@@ -457,6 +460,14 @@ export const connectionMachine = connection.createMachine({
     cutting: {
       description: 'The peer does not end: the socket is destroyed',
       entry: command('socket.destroy'),
+      on: { 'store.answered': { actions: noteDown } },
+    },
+    leaving: {
+      description:
+        'The socket is gone; what it brought is still being stored, and the log says what became of it',
+      always: { guard: 'isNothingOwed', target: 'closed' },
+      after: { depart: { target: 'closed' } },
+      on: { 'store.answered': { actions: noteDown } },
     },
     closed: {
       description: 'The socket is gone',

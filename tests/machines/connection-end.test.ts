@@ -227,7 +227,34 @@ describe('connection: how it ends', () => {
     assert.equal(said().at(-1).kind, 'winners');
   });
 
-  test('whatever ends the session, it ends once its socket is closed, and says whose it was', () => {
+  test('what was stored of a peer that is gone is logged, and nothing is said', () => {
+    const gone = { type: 'socket.closed', reason: undefined } as const;
+    for (const soFar of [[], [ended('SUPERSEDED')], [ended(), { type: 'socket.choked' }]] as const) {
+      const { send, state, logged, said } = connectWith(
+        { inFlight: 4 },
+        ...[hello, answered(opened), batch(), batch()],
+        ...soFar,
+      );
+      const before = said().length;
+      send(answered(stored(6)), gone);
+      assert.equal(state(), 'leaving');
+      send(answered(stored(8)));
+      assert.deepEqual([state(), said().length - before], ['closed', soFar.length === 0 ? 1 : 0]);
+      assert.equal(logged().filter((line) => line === 'apuesta_recibida success').length, 2);
+      assert.equal(logged().at(-1), 'close success');
+    }
+  });
+
+  test('a store that does not answer keeps no peer that is gone', () => {
+    const { send, state, wait } = connect(hello, answered(opened), batch());
+    send({ type: 'socket.closed', reason: undefined });
+    wait(LIMITS.departMs - 1);
+    assert.equal(state(), 'leaving');
+    wait(1);
+    assert.equal(state(), 'closed');
+  });
+
+  test('whatever ends the session, it ends once its socket is closed and nothing is owed, and says whose it was', () => {
     for (const [agency, ...soFar] of [
       [-1],
       [-1, echo],
@@ -235,7 +262,8 @@ describe('connection: how it ends', () => {
       [1, hello, answered(opened), done(), answered(finished), winners()],
     ] as const) {
       for (const end of [ended(), ended('SUPERSEDED'), { type: 'socket.choked' } as const]) {
-        const { output, state } = connect(...soFar, end, { type: 'socket.closed', reason: undefined });
+        const { send, output, state } = connect(...soFar, end, { type: 'socket.closed', reason: undefined });
+        if (state() === 'leaving') send(answered(stored(6)));
         assert.equal(state(), 'closed');
         assert.deepEqual(output(), { agency });
       }

@@ -72,3 +72,30 @@ test('two agencies of one number store each bet once, and cut each other more an
   await program.expectExit(0);
   assert.deepEqual(sorted(readStored(dir)), sorted([...ONE, ...TWO]));
 });
+
+test('each bet that is stored is in the log once, though who sent it was cut, or taken over', async (t) => {
+  const { program, port, dir } = await startServer(t, { agencies: 2 });
+  let stored = 0;
+  const left: Peer[] = [];
+  for (let session = 0; stored < 500 && session < 100; session += 1) {
+    const peer = await Peer.connect(port);
+    peer.send('HELLO:1\n');
+    stored = Number(/^WELCOME:1:(\d+):/.exec(await peer.line())?.[1]);
+    const offsets = [stored, stored + 5, stored + 10];
+    peer.send(offsets.map((offset) => batchLine(offset, ONE.slice(offset, offset + 5))).join(''));
+    if (session % 3 === 0) peer.reset();
+    else if (session % 3 === 1) peer.end();
+    left.push(peer);
+  }
+  program.signal('SIGTERM');
+  await program.expectExit(0);
+  for (const peer of left) peer.destroy();
+  const logged = program.lines.flatMap(
+    (line) => /apuesta_recibida \| result: success \| cantidad: (\d+)/.exec(line)?.slice(1).map(Number) ?? [],
+  );
+  assert.ok(stored >= 100, `${stored} bets`);
+  assert.equal(
+    logged.reduce((sum, count) => sum + count, 0),
+    readStored(dir).length,
+  );
+});

@@ -7,6 +7,18 @@ const SPANS = 'src/inspector/otlp/spans.ts';
 
 export const WATCHING_BUGS: readonly Bug[] = [
   {
+    name: 'log-forgets-who-is-gone',
+    breaks: 'each bet that is stored is in the log, though who sent it was cut or taken over',
+    edits: [
+      {
+        file: 'machines/connection/connection.ts',
+        find: "[{ guard: 'isNothingOwed', target: '.closed' }, { target: '.leaving' }]",
+        put: "[{ target: '.closed' }]",
+      },
+    ],
+    seenBy: ['machines/connection-end.test.ts', 'network/takeover.test.ts'],
+  },
+  {
     name: 'missing-said-once',
     breaks: 'the server says every minute for whom the draw waits',
     edits: [
