@@ -54,22 +54,28 @@ export const answersOf = ({ all }: Group, outcomes: readonly StoreOutcome[]) => 
 const isBeginning = ({ dialect }: Batch, outcome: StoreOutcome): boolean =>
   dialect === 'quiniela' && outcome.kind === 'stored' && outcome.fresh > 0 && outcome.fresh === outcome.next;
 
-/** What the server hears from the store itself: the connection that asked may be gone by now. */
+/**
+ * What the server hears from the store itself: the connection that asked may be gone by now. Of a group's uploads it hears
+ * in one event, as each costs it a step: thousands of agencies that call at once finish by the hundred.
+ */
 export const newsOf = ({ all }: Group, outcomes: readonly StoreOutcome[]): StoreEvent[] => {
   const news: StoreEvent[] = [];
   const begun: number[] = [];
+  const finished = new Set<number>();
   all.forEach(({ request }, index) => {
     const outcome = outcomes[index];
     if (!outcome) return;
     if (request.kind === 'bets' && isBeginning(request, outcome)) begun.push(request.agency);
-    if (request.kind === 'finish' && outcome.kind === 'finished')
-      news.push({ type: 'agency.finished', agency: request.agency });
-    if (request.kind === 'open' && outcome.kind === 'opened' && outcome.reopened)
+    if (request.kind === 'finish' && outcome.kind === 'finished') finished.add(request.agency);
+    if (request.kind === 'open' && outcome.kind === 'opened' && outcome.reopened) {
+      finished.delete(request.agency);
       news.push({ type: 'agency.reopened', agency: request.agency });
+    }
     if (request.kind === 'draw' && outcome.kind === 'drawn')
       news.push({ type: 'draw.recorded', winners: request.winners, head: outcome.head });
     if (outcome.kind === 'postponed') news.push({ type: 'draw.postponed' });
   });
+  if (finished.size > 0) news.push({ type: 'uploads.finished', agencies: [...finished] });
   if (begun.length > 0) news.push({ type: 'uploads.begun', agencies: begun });
   return news;
 };

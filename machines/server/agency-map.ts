@@ -42,6 +42,12 @@ export class AgencyMap<TValue extends NonNullable<unknown>> {
     return this.#changed(agency, value, this.has(agency) ? this.size : this.size + 1);
   }
 
+  withAll(agencies: readonly number[], value: TValue): AgencyMap<TValue> {
+    let all: AgencyMap<TValue> = this;
+    for (const agency of agencies) all = all.with(agency, value);
+    return all;
+  }
+
   without(agency: number): AgencyMap<TValue> {
     return this.has(agency) ? this.#changed(agency, undefined, this.size - 1) : this;
   }

@@ -151,7 +151,7 @@ export const withBegun = (
   { withOffsets }: Server,
   { agencies }: { agencies: readonly number[] },
 ): Partial<Server> => ({
-  withOffsets: agencies.reduce((all, agency) => all.with(agency, true), withOffsets),
+  withOffsets: withOffsets.withAll(agencies, true),
 });
 
 /** A connection broke without a word: whatever session it had is gone. */
@@ -165,9 +165,10 @@ export const withoutConnection = (server: Server, from: unknown): Partial<Server
 /** What an earlier run left counts, for the agencies that take part in this one. */
 export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial<Server> => {
   const taking = (agencies: readonly number[]): Agencies =>
-    agencies
-      .filter((agency) => takesPart(server, agency))
-      .reduce((all, agency) => all.with(agency, true), AgencyMap.empty<true>());
+    AgencyMap.empty<true>().withAll(
+      agencies.filter((agency) => takesPart(server, agency)),
+      true,
+    );
   const { draw, winners, head = '', isOver = false } = recovered;
   return {
     finished: taking(recovered.finished),

@@ -130,7 +130,8 @@ const server = setup({
     }),
     noteBegun: assign(({ context }, begun: { agencies: readonly number[] }) => withBegun(context, begun)),
     noteFinished: assign({
-      finished: ({ context }, { agency }: { agency: number }) => context.finished.with(agency, true),
+      finished: ({ context }, { agencies }: { agencies: readonly number[] }) =>
+        context.finished.withAll(agencies, true),
     }),
     noteReopened: assign({
       finished: ({ context }, { agency }: { agency: number }) => context.finished.without(agency),
@@ -387,7 +388,7 @@ export const serverMachine = server.createMachine({
     'agency.superseded': { actions: { type: 'endSuperseded', params: ({ event }) => event } },
     'agency.told': { actions: { type: 'noteTold', params: ({ event }) => event } },
     'uploads.begun': { actions: { type: 'noteBegun', params: ({ event }) => event } },
-    'agency.finished': { actions: { type: 'noteFinished', params: ({ event }) => event } },
+    'uploads.finished': { actions: { type: 'noteFinished', params: ({ event }) => event } },
     'agency.reopened': { actions: { type: 'noteReopened', params: ({ event }) => event } },
   },
   initial: 'opening',

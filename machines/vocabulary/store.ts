@@ -98,7 +98,8 @@ export type StoreCommand =
 export type StoreEvent =
   /** Also when a log that many servers share was set back: what it has now is all that counts. */
   | { type: 'store.recovered'; recovered: RecoveredDraw }
-  | { type: 'agency.finished'; agency: number }
+  /** The uploads of these agencies are complete. */
+  | { type: 'uploads.finished'; agencies: readonly number[] }
   /** Its DONE came without bets, and now it is here again: it holds no more. */
   | { type: 'agency.reopened'; agency: number }
   /** It goes on at another server: its session here is over. */

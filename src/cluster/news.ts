@@ -9,7 +9,7 @@ export const newsOf = (fact: Fact, folded: Folded): StoreEvent[] => {
   if (fact.kind === 'bets' && folded.kind === 'stored' && fact.dialect === 'quiniela' && fact.from === 0)
     return [{ type: 'uploads.begun', agencies: [fact.agency] }];
   if (fact.kind === 'done' && folded.kind === 'finished')
-    return [{ type: 'agency.finished', agency: fact.agency }];
+    return [{ type: 'uploads.finished', agencies: [fact.agency] }];
   if (fact.kind === 'told' && folded.kind === 'recorded')
     return [{ type: 'agency.told', agency: fact.agency }];
   return [];

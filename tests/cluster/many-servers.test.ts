@@ -72,7 +72,7 @@ test('servers hear of each other what their agencies need: begun, finished, told
   await one.caughtUp();
   assert.deepEqual(one.news, [
     { type: 'agency.superseded', agency: 1 },
-    { type: 'agency.finished', agency: 1 },
+    { type: 'uploads.finished', agencies: [1] },
     { type: 'agency.told', agency: 1 },
   ]);
   assert.deepEqual(two.news, [{ type: 'uploads.begun', agencies: [1] }]);

@@ -73,7 +73,7 @@ test('a reading that stalls is made again from the last entry, and nothing is ta
   await engine.pass(2_500);
   assert.deepEqual(stalled.news, [
     { type: 'uploads.begun', agencies: [1] },
-    { type: 'agency.finished', agency: 1 },
+    { type: 'uploads.finished', agencies: [1] },
   ]);
   assert.equal(stalled.store.fold.hash, server.store.fold.hash);
   assert.equal(engine.readings, readings + 2);

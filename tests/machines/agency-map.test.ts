@@ -29,6 +29,14 @@ test('it holds what a Map holds, in the order of the numbers, however it came ab
   );
 });
 
+test('many at once come to the same as one after the other', () => {
+  const many = [3, 1, 700, 3];
+  const map = AgencyMap.empty<string>().with(2, 'before');
+  const one = many.reduce((all, agency) => all.with(agency, 'now'), map);
+  assert.deepEqual([[...map.withAll(many, 'now')], map.withAll(many, 'now').size], [[...one], 4]);
+  assert.deepEqual([...map.withAll([], 'now')], [...map]);
+});
+
 test('one that was taken earlier never changes', () => {
   const before = AgencyMap.empty<string>().with(1, 'one').with(10_000, 'last');
   before.with(1, 'other').without(10_000).with(2, 'two');

@@ -188,7 +188,7 @@ describe('bet store', () => {
     await turn();
     const heard = parent.heard.length;
     const news = [
-      { type: 'agency.finished', agency: 2 },
+      { type: 'uploads.finished', agencies: [2] },
       { type: 'agency.superseded', agency: 1 },
     ] as const;
     send({ type: 'folder.heard', news }, submit(bets(1, 5)), { type: 'folder.heard', news });
@@ -201,7 +201,7 @@ describe('bet store', () => {
     send(submit(finish(3)));
     commits[0]!.done();
     await turn();
-    assert.deepEqual(parent.heard.at(-1), { type: 'agency.finished', agency: 3 });
+    assert.deepEqual(parent.heard.at(-1), { type: 'uploads.finished', agencies: [3] });
   });
 
   test('the server hears of each upload that begins, of a DONE that does not hold, and of a draw that is put off', async () => {
@@ -226,6 +226,27 @@ describe('bet store', () => {
       { type: 'agency.reopened', agency: 3 },
       { type: 'uploads.begun', agencies: [1] },
       { type: 'draw.postponed' },
+    ]);
+  });
+
+  test('the server hears once of all that a group completes, and not of a DONE that the same group takes back', async () => {
+    const { send, commits, parent } = openStore();
+    const opened: StoreOutcome = { kind: 'opened', draw: '1', finished: false, stored: 0, crc: 0 };
+    await turn();
+    send(submit(bets(1, 5)));
+    const open = (agency: number) => submit({ kind: 'open', agency });
+    send(submit(finish(3)), submit(finish(4)), open(4), open(5), submit(finish(5)));
+    commits[0]!.done();
+    await turn();
+    const heard = parent.heard.length;
+    const done: StoreOutcome = { kind: 'finished', stored: 0, crc: 0 };
+    const reopened: StoreOutcome = { ...opened, reopened: true };
+    commits[1]!.done([done, done, reopened, reopened, done]);
+    await turn();
+    assert.deepEqual(parent.heard.slice(heard), [
+      { type: 'agency.reopened', agency: 4 },
+      { type: 'agency.reopened', agency: 5 },
+      { type: 'uploads.finished', agencies: [3, 5] },
     ]);
   });
 

@@ -52,7 +52,10 @@ export const accepted: ServerMachineEvent = {
   handle: 'socket',
   ip: '172.25.125.3',
 };
-export const agencyFinished = (agency: number): ServerMachineEvent => ({ type: 'agency.finished', agency });
+export const agencyFinished = (agency: number): ServerMachineEvent => ({
+  type: 'uploads.finished',
+  agencies: [agency],
+});
 export const begun = (...agencies: number[]): ServerMachineEvent => ({ type: 'uploads.begun', agencies });
 export const reopened = (agency: number): ServerMachineEvent => ({ type: 'agency.reopened', agency });
 export const HEAD = 'c0ffee';

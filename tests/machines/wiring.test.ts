@@ -19,8 +19,8 @@ const WRONG: readonly { what: string; file: string; find: string; put: string }[
   {
     what: 'a session is closed by an event that has no session',
     file: 'machines/server/server.ts',
-    find: "'agency.finished': { actions: { type: 'noteFinished', params: ({ event }) => event } }",
-    put: "'agency.finished': { actions: { type: 'closeSession', params: ({ event }) => event } }",
+    find: "'uploads.finished': { actions: { type: 'noteFinished', params: ({ event }) => event } }",
+    put: "'uploads.finished': { actions: { type: 'closeSession', params: ({ event }) => event } }",
   },
   {
     what: 'an order that no connection knows',
