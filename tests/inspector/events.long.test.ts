@@ -72,7 +72,7 @@ test('events are found, stepped through and opened', { skip: withoutBrowser }, a
   });
 
   await t.test('what an event changed in a context is told, and nothing else', async () => {
-    await filterEvents(page, 'type:"uploads.finished" to:server');
+    await filterEvents(page, 'type:"agency.finished" to:server');
     await page.click('#rows .event:nth-child(1)');
     await seesText(page, '#event-changes', 'finished');
     assert.doesNotMatch(await textOf(page, '#event-changes'), /agencies/);
