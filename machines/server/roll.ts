@@ -99,7 +99,8 @@ const takesPart = ({ input }: Server, agency: number): boolean => {
   return Number.isInteger(agency) && agency >= first && agency <= last;
 };
 
-export type Opening = Pick<
+/** What a session shows that asks to be opened. */
+export type Newcomer = Pick<
   Extract<SessionEvent, { type: 'session.opened' }>,
   'agency' | 'dialect' | 'saysDone'
 >;
@@ -108,20 +109,20 @@ export type Opening = Pick<
  * TP0's words say nothing of where they belong: they never touch bets that are stored with offsets, and a `DONE`
  * alone ends nobody who is here and is about to send some. Who is only here keeps no bets out.
  */
-const isOfOtherDialect = (server: Server, { agency, dialect, saysDone }: Opening): boolean =>
+const isOfOtherDialect = (server: Server, { agency, dialect, saysDone }: Newcomer): boolean =>
   dialect === 'tp0' && (server.withOffsets.has(agency) || (saysDone && server.speakers.has(agency)));
 
 /** Why a session cannot be opened; undefined: it can. */
 export const refusalOfSession = (
   server: Server,
-  opening: Opening,
+  newcomer: Newcomer,
 ): { fault: SessionFault; text: string } | undefined => {
-  const { agency } = opening;
+  const { agency } = newcomer;
   if (!takesPart(server, agency)) {
     const { first, last } = numbersOf(server.input);
     return { fault: 'AGENCY', text: `agency ${agency} is not one of ${first} to ${last}` };
   }
-  return isOfOtherDialect(server, opening)
+  return isOfOtherDialect(server, newcomer)
     ? { fault: 'DIALECT', text: `agency ${agency} uploads with offsets, which TP0 has not` }
     : undefined;
 };

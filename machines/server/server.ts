@@ -24,7 +24,7 @@ import {
   afterRecovery,
   announcementFor,
   isThisDraw,
-  type Opening,
+  type Newcomer,
   refusalOfSession,
   type Server,
   type ServerInput,
@@ -170,7 +170,7 @@ const server = setup({
     isEmpty: ({ context }) => context.open === 0,
     isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
     isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
-    isAdmissible: ({ context }, session: Opening) => refusalOfSession(context, session) === undefined,
+    isAdmissible: ({ context }, session: Newcomer) => refusalOfSession(context, session) === undefined,
     /** A connection that was taken over closes later: its agency is not gone. */
     isCurrent: ({ context }, { agency, from }: SessionOf) => context.sessions.get(agency) === from,
     isUploading: ({ context }) => context.sessions.size > context.waiting.size,

@@ -7,22 +7,15 @@ import type { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import { codeOf } from '../errors.ts';
-import { othersTurn } from '../runtime/time.ts';
-import { Audit, type AuditedAgency, shaOf } from './audit.ts';
+import { type Audit, type AuditedAgency, shaOf } from './audit.ts';
 import type { Commit } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { damaged, ioError, StorageError } from './errors.ts';
-import { BETS_FILE, JOURNAL_FILE, readJournal, sha256 } from './journal.ts';
-import { SlidingWindow } from './reading.ts';
+import { ioError, StorageError } from './errors.ts';
+import { FolderCheck } from './folder-check.ts';
+import { BETS_FILE, JOURNAL_FILE, readJournal } from './journal.ts';
 import { whatWasGivenUp } from './recover.ts';
-import { checkTorn, missing } from './recovery.ts';
+import { missing } from './recovery.ts';
 import { takenOut } from './reset.ts';
-import { RowRules } from './row-rules.ts';
-import { Signatures } from './signatures.ts';
-import { sameWinners, WinnerSearch } from './winners.ts';
-
-/** Bytes of bets.csv after which others have their turn: some 10 ms' work if all are quoted. */
-const TURN_BYTES = 128 * 1024;
 
 export type DrawReport = {
   draw: string;
@@ -85,93 +78,44 @@ async function check(
   bets: DiskFile,
   { kept, authorities }: VerifyAgainst,
 ): Promise<DrawReport> {
-  let isKept = kept === undefined;
-  const journalPath = join(dir, JOURNAL_FILE);
-  const betsPath = join(dir, BETS_FILE);
   // In this order: a running server writes bets.csv first, so it holds all that the journal speaks of.
   const journalSize = await journal.size();
   const betsSize = await bets.size();
-  const entries = readJournal(journal, journalPath, journalSize);
-  const window = new SlidingWindow(bets, betsSize);
-  const audit = new Audit();
-  const signatures = new Signatures(authorities);
-  const search = new WinnerSearch(betsPath);
-  const rowRules = new RowRules();
-  let draw: string | undefined;
-  let commits = 0;
-  let bytes = 0;
-  let isOpen = false; // of its line feed
-  const events: string[] = [];
-  let winners: Winners | undefined;
-  let head: string | undefined;
-  let last = '';
+  const path = join(dir, JOURNAL_FILE);
+  const entries = readJournal(journal, path, journalSize);
+  const found = new FolderCheck(dir, bets, betsSize, authorities);
+  let isKept = kept === undefined;
   for (;;) {
     const { value, done } = await entries.next();
     if (done) {
-      if (draw === undefined)
-        throw new StorageError('FOREIGN', `no draw in "${dir}": its journal has no first line`);
-      checkTorn(betsPath, bytes, betsSize);
-      if (!isKept) {
-        const text = `${journalPath}: no line has the hash ${kept} that was kept: the folder was cut back, or written again`;
-        throw new StorageError('OTHER_DRAW', text);
-      }
-      const counts = { commits, bets: audit.bets, bytes };
-      const report = { draw, state: stateOf(audit), ...counts, winners, head, last } as const;
-      const agencies = new Map(
-        [...audit.agencies]
-          .sort(([a], [b]) => a - b)
-          .map(([number, { digest, ...agency }]) => [number, { ...agency, sha: shaOf({ digest }) }]),
-      );
-      signatures.expectAll(dir, agencies);
-      const found = linesOf({ ...report, agencies }, value.bytes, betsSize - bytes);
-      const lines = [...found, ...signatures.lines(agencies), ...events];
-      if (isOpen) lines.push(`${JOURNAL_FILE}: its last line has no line feed, the next start adds it`);
-      return { ...report, agencies, lines };
+      const draw = found.nameOfWhole();
+      if (isKept) return reportOf(dir, draw, found, value.bytes);
+      const text = `${path}: no line has the hash ${kept} that was kept: the folder was cut back, or written again`;
+      throw new StorageError('OTHER_DRAW', text);
     }
-    last = value.hash;
-    isKept ||= last === kept;
-    if (value.header) {
-      draw = value.header.draw;
-      rowRules.roll = value.header.agencies;
-      rowRules.first = value.header.from;
-      isOpen = value.isOpen;
-      continue;
-    }
-    const { commit, line, offset } = value;
-    isOpen = value.isOpen;
-    const place = { file: journalPath, line, offset };
-    const [start, end] = commit.range ?? [bytes, bytes];
-    if (start !== bytes || end < start) {
-      throw damaged(place, `rows from byte ${start} to ${end}, expected from ${bytes}`);
-    }
-    if (end > betsSize) {
-      throw damaged({ file: betsPath, offset: betsSize }, `ends before byte ${end} (journal line ${line})`);
-    }
-    const rows = await window.bytes(start, end);
-    if (commit.range && sha256(rows) !== commit.sha) {
-      const text = `rows up to byte ${end} are not those of commit ${commit.n} (journal line ${line})`;
-      throw damaged({ file: betsPath, offset: start }, text);
-    }
-    rowRules.roll ??= commit.roll;
-    rowRules.rules = commit.rules ?? rowRules.rules;
-    const broken = rowRules.check(rows);
-    if (broken) throw damaged({ file: betsPath, offset: start + broken.offset }, broken.text);
-    const fault = audit.check(commit, rows);
-    if (fault) throw damaged(place, fault);
-    signatures.check(draw ?? '', commit, place);
-    search.push(rows);
-    events.push(...eventsIn(commit));
-    if (Math.floor(end / TURN_BYTES) > Math.floor(bytes / TURN_BYTES)) await othersTurn();
-    bytes = end;
-    commits++;
-    if (commit.draw) {
-      head = value.hash;
-      winners = new Map(Object.entries(commit.draw).map(([agency, list]) => [Number(agency), list]));
-      if (!sameWinners(winners, search.winners)) {
-        throw damaged(place, 'the winners drawn are not those of the stored bets');
-      }
-    }
+    isKept ||= value.hash === kept;
+    await found.take(value);
   }
+}
+
+/** @throws StorageError UNPROVEN */
+function reportOf(dir: string, draw: string, found: FolderCheck, tornBytes: number): DrawReport {
+  const { audit, signatures, commits, bytes, winners, head, last } = found;
+  const agencies = new Map(
+    [...audit.agencies]
+      .sort(([a], [b]) => a - b)
+      .map(([number, { digest, ...agency }]) => [number, { ...agency, sha: shaOf({ digest }) }]),
+  );
+  signatures.expectAll(dir, agencies);
+  const counts = { commits, bets: audit.bets, bytes };
+  const report = { draw, state: stateOf(audit), ...counts, agencies, winners, head, last } as const;
+  const lines = [
+    ...linesOf(report, tornBytes, found.bytesPast),
+    ...signatures.lines(agencies),
+    ...found.byPeople.flatMap(eventsIn),
+  ];
+  if (found.isOpen) lines.push(`${JOURNAL_FILE}: its last line has no line feed, the next start adds it`);
+  return { ...report, lines };
 }
 
 const stateOf = ({ closed, drawn }: Audit): DrawReport['state'] =>

@@ -126,7 +126,11 @@ export const FOLDER_BUGS: readonly Bug[] = [
     name: 'verify-without-the-rules',
     breaks: 'verify holds every row to the rules',
     edits: [
-      { file: 'src/store/verify.ts', find: 'if (broken) throw', put: 'if (broken && commit.n < 0) throw' },
+      {
+        file: 'src/store/folder-check.ts',
+        find: 'if (broken) throw',
+        put: 'if (broken && commit.n < 0) throw',
+      },
     ],
     seenBy: ['store/row-rules.test.ts'],
   },
@@ -135,9 +139,9 @@ export const FOLDER_BUGS: readonly Bug[] = [
     breaks: 'verify finds every bet that was changed',
     edits: [
       {
-        file: 'src/store/verify.ts',
-        find: 'if (commit.range && sha256(rows) !== commit.sha)',
-        put: 'if (commit.range && sha256(rows) === "")',
+        file: 'src/store/folder-check.ts',
+        find: 'if (range && sha256(rows) !== sha)',
+        put: 'if (range && sha256(rows) === "")',
       },
     ],
     seenBy: ['store/exchanged.test.ts'],
