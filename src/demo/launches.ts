@@ -38,91 +38,108 @@ const RULE_VARIABLES = [SERVER_KEYS.maxNumber, SERVER_KEYS.shortDocuments, ...Ob
 );
 
 export const launches = (places: Places) => {
-  const { entry, data, store, cluster, certificates, inspectUrl, inspectFile, isLab = false } = places;
+  const { isLab = false } = places;
+  const shared = sharedBy(places);
+  const kept = whereKept(places);
   /** How often each was started. */
   const starts = new Map<Who, number>();
-  const program = realpathSync(entry);
-  const permissions = [
-    '--permission',
-    // Node 24 does not restrict the network, and does not know the word.
-    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
-    ...codeOf(program).map(mayRead),
-    ...(inspectFile ? [`--allow-fs-write=${resolve(inspectFile)}`] : []),
-    '--disable-warning=ExperimentalWarning',
-  ];
-  // What a bet is, the user may say to all processes at once.
-  const rules = Object.fromEntries(
-    RULE_VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-  );
-  const inspection = {
-    ...(inspectUrl ? { INSPECT_URL: inspectUrl } : {}),
-    ...(inspectFile ? { INSPECT_FILE: resolve(inspectFile) } : {}),
-  };
-  const uploadMs = isLab ? LAB_UPLOAD_MS : WATCHED_UPLOAD_MS;
-  /** Servers of a cluster keep nothing on this machine. */
-  const kept = cluster
-    ? keptInEngine(cluster)
-    : {
-        rights: [mayRead(resolve(store)), `--allow-fs-write=${resolve(store)}`],
-        env: { STORE_DIR: store },
-      };
-  /** By its name, so that the page knows whom it acts on; an agency waits for a server as long as it takes. */
+  /** By its name, so that the page knows whom it acts on. */
   const ordered = (who: Who): Record<string, string> => {
     if (!isLab) return {};
     const start = (starts.get(who) ?? 0) + 1;
     starts.set(who, start);
     return { INSPECT_CONTROL: '1', INSPECT_PROCESS: `${who}_${start}` };
   };
-  return ({ who, agencies, ports, port = 0, rows, isPaced }: ProcessInput): Launch =>
-    isServer(who)
-      ? {
-          takesOrders: isLab,
-          command: process.execPath,
-          args: [
-            ...SERVER_NODE_OPTIONS,
-            ...permissions,
-            ...(certificates ? filesOfTls(certificates, 'server') : []),
-            ...kept.rights,
-            program,
-            'server',
-          ],
-          env: {
-            AGENCIES: String(agencies),
-            SERVER_HOST: HOST,
-            SERVER_PORT: String(port),
-            ...kept.env,
-            LOG_FORMAT: 'json',
-            ...(isPaced ? { ANNOUNCE_DELAY: `${WATCHED_ANNOUNCE_MS}ms` } : {}),
-            ...(certificates && tlsOf('TLS', certificates, 'server')),
-            ...rules,
-            ...inspection,
-            ...ordered(who),
-          },
-        }
-      : {
-          takesOrders: isLab,
-          command: process.execPath,
-          args: [
-            ...AGENCY_NODE_OPTIONS,
-            ...permissions,
-            ...(certificates ? filesOfTls(certificates, who) : []),
-            mayRead(filesOf(who, resolve(data))),
-            program,
-            'agency',
-          ],
-          env: {
-            CLI_ID: idsOf(who, agencies),
-            CLI_SERVER_ADDRESS: addressesFor(who, ports),
-            CLI_DATA: resolve(data),
-            CLI_LOG_FORMAT: 'json',
-            ...(isPaced ? { CLI_LOOP_PERIOD: `${periodOf(uploadMs, rows, who, agencies)}ms` } : {}),
-            ...(isLab ? { CLI_CONNECTION_MAXATTEMPTS: '0' } : {}),
-            ...(certificates && tlsOf('CLI_TLS', certificates, 'agency-{id}')),
-            ...rules,
-            ...inspection,
-            ...ordered(who),
-          },
-        };
+  return (input: ProcessInput): Launch => {
+    const own = isServer(input.who) ? ofServer(places, kept, input) : ofAgencies(places, input);
+    return {
+      takesOrders: isLab,
+      command: process.execPath,
+      args: [...own.nodeOptions, ...shared.rights, ...own.rights, shared.program, own.command],
+      env: { ...own.env, ...shared.env, ...ordered(input.who) },
+    };
+  };
+};
+
+/** What a kind of process is started with, beside what all are. */
+type Own = {
+  nodeOptions: readonly string[];
+  rights: readonly string[];
+  command: string;
+  env: Readonly<Record<string, string>>;
+};
+
+const sharedBy = ({ entry, inspectUrl, inspectFile }: Places) => {
+  const program = realpathSync(entry);
+  return {
+    program,
+    rights: [
+      '--permission',
+      // Node 24 does not restrict the network, and does not know the word.
+      ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
+      ...codeOf(program).map(mayRead),
+      ...(inspectFile ? [`--allow-fs-write=${resolve(inspectFile)}`] : []),
+      '--disable-warning=ExperimentalWarning',
+    ],
+    env: {
+      // What a bet is, the user may say to all processes at once.
+      ...Object.fromEntries(
+        RULE_VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+      ),
+      ...(inspectUrl ? { INSPECT_URL: inspectUrl } : {}),
+      ...(inspectFile ? { INSPECT_FILE: resolve(inspectFile) } : {}),
+    },
+  };
+};
+
+type Kept = Pick<Own, 'rights' | 'env'>;
+
+/** Servers of a cluster keep nothing on this machine. */
+const whereKept = ({ cluster, store }: Places): Kept =>
+  cluster
+    ? keptInEngine(cluster)
+    : {
+        rights: [mayRead(resolve(store)), `--allow-fs-write=${resolve(store)}`],
+        env: { STORE_DIR: store },
+      };
+
+const ofServer = (
+  { certificates }: Places,
+  kept: Kept,
+  { agencies, port = 0, isPaced }: ProcessInput,
+): Own => ({
+  nodeOptions: SERVER_NODE_OPTIONS,
+  rights: [...(certificates ? filesOfTls(certificates, 'server') : []), ...kept.rights],
+  command: 'server',
+  env: {
+    AGENCIES: String(agencies),
+    SERVER_HOST: HOST,
+    SERVER_PORT: String(port),
+    ...kept.env,
+    LOG_FORMAT: 'json',
+    ...(isPaced ? { ANNOUNCE_DELAY: `${WATCHED_ANNOUNCE_MS}ms` } : {}),
+    ...(certificates && tlsOf('TLS', certificates, 'server')),
+  },
+});
+
+const ofAgencies = (places: Places, { who, agencies, ports, rows, isPaced }: ProcessInput): Own => {
+  const { data, certificates, isLab = false } = places;
+  const uploadMs = isLab ? LAB_UPLOAD_MS : WATCHED_UPLOAD_MS;
+  return {
+    nodeOptions: AGENCY_NODE_OPTIONS,
+    rights: [...(certificates ? filesOfTls(certificates, who) : []), mayRead(filesOf(who, resolve(data)))],
+    command: 'agency',
+    env: {
+      CLI_ID: idsOf(who, agencies),
+      CLI_SERVER_ADDRESS: addressesFor(who, ports),
+      CLI_DATA: resolve(data),
+      CLI_LOG_FORMAT: 'json',
+      ...(isPaced ? { CLI_LOOP_PERIOD: `${periodOf(uploadMs, rows, who, agencies)}ms` } : {}),
+      // Who acts may leave the server dead: an agency waits for it as long as it takes.
+      ...(isLab ? { CLI_CONNECTION_MAXATTEMPTS: '0' } : {}),
+      ...(certificates && tlsOf('CLI_TLS', certificates, 'agency-{id}')),
+    },
+  };
 };
 
 /** What a server needs for an engine: where it is, and the files that it is let in by. */

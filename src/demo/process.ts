@@ -28,6 +28,28 @@ const killAll = () => {
   for (const child of living) child.kill('SIGKILL');
 };
 
+const remember = (child: ChildProcess): void => {
+  if (living.size === 0) process.once('exit', killAll);
+  living.add(child);
+};
+
+const forget = (child: ChildProcess): void => {
+  living.delete(child);
+  if (living.size === 0) process.off('exit', killAll);
+};
+
+/** Whole lines, as they come; and what stands behind the last of them, at the end. */
+const hear = (stream: Readable, take: (lines: readonly string[]) => void): void => {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    take(lines);
+  });
+  stream.on('end', () => take([rest]));
+};
+
 /** Starts a process when its actor starts, kills it when the actor is stopped before it has ended. */
 export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
   fromCallback<ProcessCommand, ProcessInput>(({ input, sendBack, receive }) => {
@@ -41,32 +63,18 @@ export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', ...channel],
     }) as ChildProcess & { stdout: Readable; stderr: Readable };
-    if (living.size === 0) process.once('exit', killAll);
-    living.add(child);
-    const forget = () => {
-      living.delete(child);
-      if (living.size === 0) process.off('exit', killAll);
-    };
-
-    const hear = (lines: readonly string[]) => {
-      for (const event of saidIn(who, lines)) report(event);
-    };
+    remember(child);
     for (const stream of [child.stdout, child.stderr]) {
-      let rest = '';
-      stream.setEncoding('utf8');
-      stream.on('data', (text: string) => {
-        const lines = (rest + text).split('\n');
-        rest = lines.pop() ?? '';
-        hear(lines);
+      hear(stream, (lines) => {
+        for (const event of saidIn(who, lines)) report(event);
       });
-      stream.on('end', () => hear([rest]));
     }
     child.on('error', (error) => {
       if (child.pid !== undefined) return; // it runs, and could not be sent a signal
-      forget();
+      forget(child);
       report({ type: 'process.errored', who, reason: error.message });
     });
-    child.on('exit', forget);
+    child.on('exit', () => forget(child));
     // Not `exit`, which may come before the last lines.
     child.on('close', (code, signal) => {
       if (child.pid !== undefined) report({ type: 'process.exited', who, code, signal });

@@ -47,36 +47,14 @@ export const securedSocket = (
       report(event);
       channel.start();
     };
-
     const handshake = {
       address,
       begin() {
         report({ type: 'handshake.begun' });
-        const { context: secureContext } = certificates;
-        // Whoever has no good certificate is told so over TLS, by the machine; nothing of what it says is heard.
-        const socket = new TLSSocket(raw, {
-          isServer: true,
-          secureContext,
-          requestCert: true,
-          rejectUnauthorized: false,
-        });
-        const fail = (reason: string) => {
-          handshakes.leave(handshake);
-          report({ type: 'handshake.failed', reason });
-        };
-        const onError = (error: Error) => fail(faultOf(error));
-        const onEnd = () => fail(ENDED);
-        socket.once('error', onError).once('end', onEnd);
-        socket.once('secure', () => {
-          socket.off('error', onError).off('end', onEnd);
-          handshakes.leave(handshake);
-          const peer = peerOf(socket);
-          open(
-            socket,
-            'refused' in peer
-              ? { type: 'certificate.refused', reason: peer.refused }
-              : { type: 'handshake.ended', identity: peer.identity },
-          );
+        shakeHands(raw, certificates.context, {
+          ended: () => handshakes.leave(handshake),
+          failed: (reason) => report({ type: 'handshake.failed', reason }),
+          done: open,
         });
       },
     };
@@ -109,5 +87,42 @@ export const securedSocket = (
       if (channel) channel.destroy();
       else raw.destroy();
     };
+  });
+};
+
+/** A handshake of TLS: it has `ended` in any case, before it is known how. */
+const shakeHands = (
+  raw: Socket,
+  secureContext: SecureContext,
+  tell: {
+    ended(): void;
+    failed(reason: string): void;
+    done(socket: Socket, event: SocketEvent): void;
+  },
+): void => {
+  // Whoever has no good certificate is told so over TLS, by the machine; nothing of what it says is heard.
+  const socket = new TLSSocket(raw, {
+    isServer: true,
+    secureContext,
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
+  const fail = (reason: string) => {
+    tell.ended();
+    tell.failed(reason);
+  };
+  const onError = (error: Error) => fail(faultOf(error));
+  const onEnd = () => fail(ENDED);
+  socket.once('error', onError).once('end', onEnd);
+  socket.once('secure', () => {
+    socket.off('error', onError).off('end', onEnd);
+    tell.ended();
+    const peer = peerOf(socket);
+    tell.done(
+      socket,
+      'refused' in peer
+        ? { type: 'certificate.refused', reason: peer.refused }
+        : { type: 'handshake.ended', identity: peer.identity },
+    );
   });
 };
