@@ -6,8 +6,9 @@ import { TURN_AWAY_MS } from '../limits.ts';
 import { encodeReply, encodeReplyParts } from '../protocol/encoder.ts';
 import { ServerDecoder, type ServerDecoderOptions } from '../protocol/server-decoder.ts';
 import { joinPieces } from '../protocol/slab.ts';
-import { Channel, type ChannelLimits, type Clock } from './channel.ts';
+import { Channel } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
+import type { ChannelLimits, Clock } from './peer-watch.ts';
 import { StrangersPlace, strangersPlaces } from './places.ts';
 import { endlessTurn } from './turns.ts';
 

@@ -5,31 +5,12 @@
  * the rest stays in the kernel, and a fast peer cannot make the memory grow. The peer's end keeps its place behind the
  * messages that came before it. Each peer has its turns, and a defect costs no more than its session.
  */
-import type { Socket } from 'node:net';
-import type { SocketCommand, SocketEvent } from '../../machines/vocabulary/socket.ts';
+import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
 import { Bill } from './bill.ts';
-import type { Decoder } from './decoder.ts';
-import { PartWriter } from './part-writer.ts';
-import { type ChannelLimits, type Clock, PeerWatch, realClock } from './peer-watch.ts';
+import type { ChannelOptions } from './channel-options.ts';
+import { Outgoing } from './outgoing.ts';
+import { PeerWatch, realClock } from './peer-watch.ts';
 import { turns as loopTurns, type StrangersTask, type Turns } from './turns.ts';
-
-export type { ChannelLimits, Clock } from './peer-watch.ts';
-
-export type ChannelOptions<TMessage, TSaid> = {
-  socket: Socket;
-  decoder: Decoder<TMessage>;
-  encode: (message: TSaid) => Buffer;
-  /** A message that may be long, in parts that are made when somebody asks for them; one part unless told. */
-  encodeParts?: (message: TSaid) => Iterable<Buffer>;
-  emit: (event: TMessage | SocketEvent) => void;
-  limits: ChannelLimits;
-  /** What the kernel had comes as several pieces, as with TLS: an agency's are handled together, in the next turn. */
-  inBursts?: boolean;
-  /** Real time, unless told otherwise. */
-  clock?: Clock | undefined;
-  /** Those of the event loop, unless told otherwise. */
-  turns?: Turns | undefined;
-};
 
 /** How much of what arrives is passed on. */
 type Flow = 'reading' | 'paused' | 'discarding';
@@ -43,7 +24,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
   readonly #options: ChannelOptions<TMessage, TSaid>;
   readonly #turns: Turns;
   readonly #watch: PeerWatch;
-  readonly #parts: PartWriter;
+  readonly #outgoing: Outgoing<TSaid>;
   readonly #bill = new Bill();
   #flow: Flow = 'reading';
   #peer: 'open' | 'ended' | 'reported' = 'open';
@@ -62,7 +43,15 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
       else this.#receive(chunk as Buffer);
     });
     socket.on('end', () => this.#receiveEnd());
-    this.#parts = new PartWriter(socket, () => emit({ type: 'socket.emptied' }));
+    this.#outgoing = new Outgoing({
+      ...options,
+      unwrittenBytes: limits.unwrittenBytes,
+      onWritten: () => {
+        if (this.#peer !== 'open') this.#watch.refusal();
+      },
+      onChoked: () => emit({ type: 'socket.choked' }),
+      onEmptied: () => emit({ type: 'socket.emptied' }),
+    });
     socket.on('drain', () => this.#writeOn());
     socket.on('finish', () => emit({ type: 'socket.flushed' }));
     this.#watch.idle();
@@ -120,21 +109,17 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     const { socket } = this.#options;
     switch (command.type) {
       case 'socket.write':
-        this.#write(command.data);
+        this.#outgoing.write(command.data);
         break;
       case 'socket.say':
-        this.#write(this.#options.encode(command.message));
+        this.#outgoing.say(command.message);
         break;
       case 'socket.sayAll':
-        if (command.messages.length > 0)
-          this.#write(Buffer.concat(command.messages.map(this.#options.encode)));
+        this.#outgoing.sayAll(command.messages);
         break;
-      case 'socket.sayInParts': {
-        const { encode, encodeParts = (message) => [encode(message)] } = this.#options;
-        this.#parts.begin(encodeParts(command.message));
-        if (this.#peer !== 'open') this.#watch.refusal();
+      case 'socket.sayInParts':
+        this.#outgoing.sayInParts(command.message);
         break;
-      }
       case 'socket.pause':
         if (this.#flow !== 'reading') return;
         this.#flow = 'paused';
@@ -158,7 +143,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
         this.#flow = 'discarding';
         this.#watch.forget();
         socket.resume();
-        this.#parts.end();
+        this.#outgoing.end();
         break;
       case 'socket.destroy':
         socket.destroy();
@@ -177,20 +162,9 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     this.#options.emit({ type: 'socket.broken', error });
   }
 
-  #write(data: Buffer): void {
-    const { socket, emit, limits } = this.#options;
-    if (!socket.writable) return;
-    this.#parts.drop();
-    // One message may be longer than that: only what had not left before it counts.
-    const isChoked = socket.writableLength > limits.unwrittenBytes;
-    socket.write(data);
-    if (this.#peer !== 'open') this.#watch.refusal();
-    if (isChoked) emit({ type: 'socket.choked' });
-  }
-
   #writeOn(): void {
     try {
-      this.#parts.writeOn();
+      this.#outgoing.writeOn();
       this.#ask();
     } catch (error) {
       this.#break(error);

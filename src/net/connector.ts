@@ -6,8 +6,9 @@ import type { Sign } from '../identity/statement.ts';
 import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/encoder.ts';
-import { Channel, type Clock } from './channel.ts';
+import { Channel } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
+import type { Clock } from './peer-watch.ts';
 import { type Place, wayTo } from './servers.ts';
 import { endlessTurn } from './turns.ts';
 
