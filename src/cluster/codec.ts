@@ -63,11 +63,17 @@ export function encodeFacts(facts: readonly Fact[]): string {
 }
 
 /**
- * The facts of an entry.
+ * The facts of an entry. One without an id and facts is none of ours: somebody has published it by mistake, and it is
+ * nothing to every server alike.
  *
  * @throws StorageError FOREIGN if they are no facts of this version: to skip them, as others may not, is not safe
  */
-export function decodeFacts({ sequence, facts: text }: Pick<LogEntry, 'sequence' | 'facts'>): Fact[] {
+export function decodeFacts({
+  sequence,
+  id,
+  facts: text,
+}: Pick<LogEntry, 'sequence' | 'id' | 'facts'>): Fact[] {
+  if (id === '' && text === '') return [];
   let written: { v?: unknown; facts?: unknown } | undefined;
   try {
     written = JSON.parse(text);
@@ -85,7 +91,7 @@ export function decodeFacts({ sequence, facts: text }: Pick<LogEntry, 'sequence'
 export type FactPlace = { sequence: number; at: number; row: number };
 
 /** The facts of an entry, each with its place. @throws StorageError FOREIGN */
-export function factsOf(entry: Omit<LogEntry, 'id'>): { fact: Fact; place: FactPlace }[] {
+export function factsOf(entry: LogEntry): { fact: Fact; place: FactPlace }[] {
   const { sequence, at } = entry;
   let row = 0;
   return decodeFacts(entry).map((fact) => {

@@ -21,7 +21,9 @@ export type Exported = { draw: string; entries: number; bytes: number; head: str
  */
 export async function exportDraw(log: OrderedLog, disk: Disk, dir: string): Promise<Exported> {
   const paths = [join(dir, BETS_FILE), join(dir, JOURNAL_FILE)];
-  await disk.mkdir(dir);
+  await disk.mkdir(dir).catch((error: unknown) => {
+    throw ioError(`cannot export to "${dir}"`, error);
+  });
   for (const path of paths) {
     if (!(await disk.exists(path))) continue;
     throw new StorageError('FOREIGN', `cannot export to "${dir}": ${path} is there, name another folder`);
@@ -40,7 +42,7 @@ export async function exportDraw(log: OrderedLog, disk: Disk, dir: string): Prom
     return exported;
   } catch (error) {
     for (const file of files) await file.close();
-    throw ioError(`exporting to "${dir}"`, error);
+    throw ioError(`cannot export to "${dir}"`, error);
   }
 }
 

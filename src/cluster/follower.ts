@@ -28,6 +28,8 @@ export class Follower {
   /** Where the log ended when following began, or began anew. */
   #target: number | undefined;
   #isCaughtUp = false;
+  /** To be called at the next entry: nothing has come since a reading failed, though the log may say where it ends. */
+  #heard: (() => void) | undefined;
   /** An entry that is not there, as far as one reading said. */
   #missing = 0;
 
@@ -52,7 +54,10 @@ export class Follower {
       const before = this.sequence;
       const error = await this.#read();
       failures = this.sequence > before ? 0 : failures + 1;
-      if (failures > 0) await patience.failed(error ?? new Error('the log gives nothing'), failures - 1);
+      // The first time it may say why when it is asked where it ends.
+      if (failures === 0 || (failures === 1 && error === undefined)) continue;
+      this.#heard ??= patience.inVain();
+      await patience.failed(error ?? new Error('the log gives nothing to read'), failures - 1);
     }
   }
 
@@ -73,6 +78,8 @@ export class Follower {
         const step: Step = await nextOf(entries, signal);
         if (step.done) return 'error' in step ? step.error : undefined;
         const entry = step.value;
+        this.#heard?.();
+        this.#heard = undefined;
         if (isToCompare) {
           isToCompare = false;
           if (isSame(entry, this.#last)) continue;

@@ -56,6 +56,15 @@ export class Patience {
     return undefined;
   }
 
+  /** Something else is asked for, in vain so far. @returns to be called once, when it is there */
+  inVain(): () => void {
+    this.#unanswered++;
+    return () => {
+      this.#unanswered--;
+      this.answered();
+    };
+  }
+
   /** The engine does what is asked of it: all of it, as one that comes back may tell where a log ends and take nothing yet. */
   answered(): void {
     if (this.#waitingSince === undefined || this.#unanswered > 0) return;

@@ -1,7 +1,8 @@
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { exportDraw } from '../cluster/export.ts';
+import type { OrderedLog } from '../cluster/ordered-log.ts';
 import { argument, drawName, engineNodes } from '../config/values.ts';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { EXPORT_WAIT_MS } from '../limits.ts';
 import type { EngineAddress } from '../nats/connection.ts';
 import { Engine } from '../nats/engine.ts';
@@ -20,11 +21,8 @@ export const run = async (dir: string, { from, draw: name, ...files }: Options):
   const servers = argument('cannot export: --from', from, engineNodes);
   const draw = argument('cannot export: --draw', name, drawName);
   expectPair(files);
-  const engine = await connect({ servers, files });
+  const { engine, log } = await find({ servers, files }, draw);
   try {
-    const log = await engine.find(draw);
-    if (!log)
-      throw new UserError('ARGUMENT', `cannot export: there is no draw "${draw}", ${await others(engine)}`);
     return await tell(async () => {
       const { bytes, entries, head } = await exportDraw(log, nodeDisk(), dir);
       const lines = [
@@ -46,21 +44,29 @@ const expectPair = ({ cert, key }: Pick<Options, 'cert' | 'key'>): void => {
   throw new UserError('ARGUMENT', `cannot export: ${missing} is missing: --cert and --key go together`);
 };
 
-const others = async (engine: Engine): Promise<string> => {
-  const draws = await engine.draws();
-  return draws.length === 0 ? 'the engine has none' : `the engine has ${draws.join(', ')}`;
-};
-
-/** An engine that is away is waited for, but not as a server does: somebody sits there. */
-const connect = async (address: EngineAddress): Promise<Engine> => {
+/**
+ * The draw's log. An engine that is away is waited for, but not as a server does: somebody sits there.
+ *
+ * @throws {UserError} `ARGUMENT` if it has no such draw; whatever else keeps us from it
+ */
+const find = async (address: EngineAddress, draw: string): Promise<{ engine: Engine; log: OrderedLog }> => {
   const signal = AbortSignal.timeout(EXPORT_WAIT_MS);
   const notice = ({ details }: { details?: Readonly<Record<string, unknown>> | undefined }) =>
     console.error(`quiniela: ${escapeMessage(String(details?.error ?? 'the engine answers'))}`);
+  let engine: Engine | undefined;
   try {
-    return await Engine.connect({ ...address, notice, signal });
+    engine = await Engine.connect({ ...address, notice, signal });
+    const log = await engine.find(draw);
+    if (log) return { engine, log };
+    const draws = await engine.draws();
+    const others = draws.length === 0 ? 'the engine has none' : `the engine has ${draws.join(', ')}`;
+    throw new UserError('ARGUMENT', `cannot export: there is no draw "${draw}", ${others}`);
   } catch (cause) {
-    if (!signal.aborted) throw cause;
-    const text = `cannot export: no node of ${address.servers.join(',')} answered in ${EXPORT_WAIT_MS / 1_000} s`;
-    throw new UserError('STORE_URL', text, { cause, exitCode: EXIT_FAILED });
+    await engine?.close();
+    if (cause instanceof UserError) throw cause;
+    const seconds = EXPORT_WAIT_MS / 1_000;
+    const late = `the engine at ${address.servers.join(',')} did not answer in ${seconds} s`;
+    const why = signal.aborted ? late : messageOf(cause);
+    throw new UserError('STORE_URL', `cannot export: ${why}`, { cause, exitCode: EXIT_FAILED });
   }
 };

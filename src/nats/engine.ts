@@ -7,6 +7,7 @@ import { connectEngine, type EngineAddress, Link, type Patience, unlessAborted }
 import { type JetStream, JetStreamLog } from './jetstream-log.ts';
 import { checkNodes } from './nodes.ts';
 import { jetstream, jetstreamManager } from './packages.ts';
+import { notAllowed } from './refusal.ts';
 import { drawsOf, makeStream } from './stream.ts';
 
 export type EngineOptions = EngineAddress & Patience;
@@ -18,6 +19,8 @@ async function patiently<T>(run: () => Promise<T>, { notice, signal }: Patience)
       return await unlessAborted(run(), signal);
     } catch (error) {
       if (error instanceof UserError) throw error;
+      const forbidden = notAllowed(error);
+      if (forbidden) throw forbidden;
       signal.throwIfAborted();
       const details = { error: messageOf(error) };
       if (!told) notice({ level: 'warn', action: 'open_engine', result: 'in_progress', details });

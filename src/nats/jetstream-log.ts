@@ -19,7 +19,7 @@ import {
 } from './packages.ts';
 import { messagesFrom } from './reading.ts';
 import { Room } from './room.ts';
-import { streamOf, subjectOf } from './stream.ts';
+import { gone, isMissing, streamOf, subjectOf, whyNotTaken } from './stream.ts';
 
 /** Headers of an entry. By its id the engine drops a proposal that it has taken already, for two minutes. */
 const ID = 'Nats-Msg-Id';
@@ -69,7 +69,11 @@ export class JetStreamLog implements OrderedLog {
       const entry = headers();
       entry.set(ID, id);
       entry.set(FACTS, facts);
-      const ack = await client.publish(this.#subject, body, { headers: entry, timeout: ENGINE_ACK_MS });
+      const ack = await client
+        .publish(this.#subject, body, { headers: entry, timeout: ENGINE_ACK_MS })
+        .catch((error: unknown) => {
+          throw whyNotTaken(error, this.#stream);
+        });
       return ack.seq;
     } finally {
       this.#flight.give(size);
@@ -105,7 +109,9 @@ export class JetStreamLog implements OrderedLog {
   /** Its leader says so. */
   async last(): Promise<number> {
     await this.#engine.link.up();
-    const { state } = await this.#engine.manager.streams.info(this.#stream);
+    const { state } = await this.#engine.manager.streams.info(this.#stream).catch((error: unknown) => {
+      throw isMissing(error) ? gone(this.#stream) : error;
+    });
     return state.last_seq;
   }
 

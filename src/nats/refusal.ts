@@ -3,6 +3,14 @@ import { codeOf, messageOf, UserError } from '../errors.ts';
 import { judgementOf } from '../identity/words.ts';
 import { errors } from './packages.ts';
 
+/** A user who lacks a permission, by an error or what it wraps; undefined: it is another one. */
+export function notAllowed(error: unknown): UserError | undefined {
+  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (!(inner instanceof errors.PermissionViolationError)) return undefined;
+  const what = `cannot use the engine of STORE_URL: ${inner.message}`;
+  return new UserError('STORE_CREDS', `${what}; its user must be allowed to`, { cause: error });
+}
+
 /** Undefined: it may work soon. */
 export function refusalOf(error: unknown): UserError | undefined {
   const because = (name: string, why: string): UserError =>

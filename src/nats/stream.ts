@@ -64,8 +64,36 @@ export function whyUnsafe(found: Partial<StreamConfig>, draw: string, replicas: 
   return problems;
 }
 
-const isMissing = (error: unknown): boolean =>
+export const isMissing = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
+
+/** Somebody has removed it. It may be restored. */
+export const gone = (name: string): Error =>
+  new Error(
+    `the engine has no stream ${name} any more: it is waited for until it is restored, or a server that starts makes it anew`,
+  );
+
+/** No room for what is written. */
+const FULL: ReadonlySet<number> = new Set([
+  10_002, // the account's limits
+  10_023, // the node's
+  10_047, // the nodes' that keep the stream
+]);
+
+/** Why the engine does not take an entry now; it may later. */
+export function whyNotTaken(error: unknown, name: string): unknown {
+  if (error instanceof Error && error.name === 'JetStreamNotEnabled') {
+    const what = `no node takes anything for stream ${name}: it was removed, or its leader is away`;
+    return new Error(what, { cause: error });
+  }
+  if (!(error instanceof JetStreamApiError)) return error;
+  const hint = FULL.has(error.code)
+    ? ': max_file_store of its nodes, their disk, or its account is full'
+    : '';
+  return new Error(`the engine takes nothing for stream ${name}: ${messageOf(error)}${hint}`, {
+    cause: error,
+  });
+}
 
 /** Of an engine in which no draw may be kept. */
 export const refused = (what: string, cause?: unknown): UserError =>
@@ -86,7 +114,14 @@ const PERMANENT: ReadonlySet<number> = new Set([
 const NO_SUITABLE_PEERS = 10_005;
 
 /** Why the stream of a draw cannot be made: for good, or as long as the engine is as it is. */
-function explained(error: unknown, name: string, replicas: number): unknown {
+function explained(thrown: unknown, name: string, replicas: number): unknown {
+  // What an account lacks comes wrapped; otherwise no node has answered.
+  const wrapped = thrown instanceof Error ? thrown.cause : undefined;
+  const error = wrapped instanceof JetStreamApiError ? wrapped : thrown;
+  if (error instanceof Error && error.name === 'JetStreamNotEnabled') {
+    const what = `${messageOf(error)}: nodes that are to keep draws need jetstream in their configuration`;
+    return new Error(what, { cause: error });
+  }
   if (!(error instanceof JetStreamApiError)) return error;
   if (error.code === NO_SUITABLE_PEERS) {
     const what = `${messageOf(error)}: the engine's leader counts fewer than ${replicas} nodes`;

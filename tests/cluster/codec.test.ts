@@ -43,7 +43,7 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({ kind: fc.constant('closed' as const) }),
 );
 
-const entry = (facts: string) => ({ sequence: 7, facts });
+const entry = (facts: string) => ({ sequence: 7, id: 'one', facts });
 
 test('any facts come back from one line of ASCII as they were', () => {
   const isSame = (facts: Fact[]) => {
@@ -101,6 +101,10 @@ test('facts that another version wrote, or nobody, stop a server: it would fold 
   ]) {
     refused(line, `"${line}"`);
   }
+});
+
+test('what somebody published to the subject of a draw by mistake is no entry, and ends nobody', () => {
+  assert.deepEqual(decodeFacts({ sequence: 7, id: '', facts: '' }), []);
 });
 
 test('what no server could read is not written: it would end each of them', () => {

@@ -59,6 +59,21 @@ test('while the engine is away nothing is answered, the log says so once, and th
   assert.deepEqual(actionsOf(server), ['wait_for_log in_progress', 'wait_for_log success']);
 });
 
+test('a log that says where it ends and cannot be read is waited for with one line, however long that lasts', async (t) => {
+  const { engine, server, trouble } = await open(t);
+  trouble.isMute = true;
+  const answers = answersOf(server.say(batch(1, 0, 2)));
+  await engine.pass(60_000);
+  assert.deepEqual([answers, actionsOf(server)], [[], ['wait_for_log in_progress']]);
+  const before = engine.readings;
+  await engine.pass(60_000);
+  assert.ok(engine.readings - before <= 61, 'it is asked once a second');
+  trouble.isMute = false;
+  await engine.pass(2_000);
+  assert.deepEqual(answers, ['stored 2 +2']);
+  assert.deepEqual(actionsOf(server), ['wait_for_log in_progress', 'wait_for_log success']);
+});
+
 test('a reading that stalls is made again from the last entry, and nothing is taken twice', async (t) => {
   const { engine, server, trouble } = await open(t);
   const { readings } = engine;

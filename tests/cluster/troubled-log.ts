@@ -10,12 +10,14 @@ export type Trouble = {
   stalls: number[];
   /** Calls fail. */
   isAway: boolean;
+  /** Readings fail, while it says where it ends. */
+  isMute: boolean;
 };
 
 export class TroubledLog {
   readonly log = new MemoryLog();
   readonly time = new SimulatedTime();
-  readonly trouble: Trouble = { fates: [], stalls: [], isAway: false };
+  readonly trouble: Trouble = { fates: [], stalls: [], isAway: false, isMute: false };
   /** Ids of proposals, as they came. */
   readonly proposed: string[] = [];
   readings = 0;
@@ -58,7 +60,9 @@ export class TroubledLog {
   async *#follow(port: OrderedLog, from: number, signal: AbortSignal): AsyncGenerator<LogEntry> {
     this.readings++;
     let left = this.trouble.stalls.shift() ?? Number.POSITIVE_INFINITY;
+    if (this.trouble.isMute) throw new Error('may not be read');
     for await (const entry of port.follow(from, signal)) {
+      if (this.trouble.isMute) throw new Error('may not be read');
       if (left === 0) await new Promise(() => {});
       left--;
       yield entry;

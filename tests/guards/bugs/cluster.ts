@@ -119,4 +119,16 @@ export const CLUSTER_BUGS: readonly Bug[] = [
     ],
     seenBy: ['machines/bet-store.test.ts'],
   },
+  {
+    name: 'mute-log-said-again-and-again',
+    breaks: 'a log that cannot be read is waited for with one line, however long that lasts',
+    edits: [{ file: 'src/cluster/follower.ts', find: 'this.#heard ??= patience.inVain();', put: '' }],
+    seenBy: ['cluster/trouble.test.ts'],
+  },
+  {
+    name: 'strange-message-ends-all',
+    breaks: "what somebody publishes to a draw's subject by mistake ends no server",
+    edits: [{ file: 'src/cluster/codec.ts', find: "if (id === '' && text === '') return [];", put: '' }],
+    seenBy: ['cluster/codec.test.ts'],
+  },
 ];

@@ -1,0 +1,181 @@
+/** Engines as strangers to NATS set them up, and what others do to a stream: one line each, and nothing is lost. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { connect, jetstreamManager } from '../../src/nats/packages.ts';
+import { withExport } from '../cluster/exported.ts';
+import { startServers } from '../cluster/servers.ts';
+import { makeBets, writeAgencyFile } from '../support/bets.ts';
+import { ENGINE_CONFIG, EngineNodes, withoutEngine } from '../support/engine.ts';
+import { Program } from '../support/program.ts';
+import { agencyEnvironment, temporaryFolder } from '../support/system.ts';
+
+const options = { skip: withoutEngine };
+
+/** One node, and its file of configuration: what is written there counts once it starts again. */
+async function startNode(t: TestContext, change: (config: string) => string = (config) => config) {
+  const file = join(temporaryFolder(t), 'nats.conf');
+  const alone = ENGINE_CONFIG.replace(/^cluster \{.*?^\}/ms, '');
+  writeFileSync(file, change(alone));
+  const {
+    nodes: [node],
+  } = await EngineNodes.start(t, { nodes: 1, config: file });
+  assert.ok(node);
+  return { node, url: `nats://${node.url}`, rewrite: () => writeFileSync(file, alone) };
+}
+
+const env = { STORE_REPLICAS: '1' };
+
+const launch = (t: TestContext, url: string): Program => {
+  const common = { SERVER_PORT: '0', SERVER_HOST: '127.0.0.1', AGENCIES: '1' };
+  const server = new Program(['server'], { ...common, DRAW_NAME: 'x', STORE_URL: url, ...env });
+  t.after(() => server.kill());
+  return server;
+};
+
+const uploadTo = (t: TestContext, port: number, bets: number) => {
+  const data = temporaryFolder(t);
+  writeAgencyFile(data, 1, makeBets(1, bets, 2));
+  const agency = new Program(['agency'], agencyEnvironment({ port, id: 1, data }));
+  t.after(() => agency.kill());
+  return { agency, file: join(data, 'agency-1.csv') };
+};
+
+const start = async (t: TestContext, url: string) => {
+  const [server] = await startServers(t, 1, { url, draw: 'x', agencies: 1, env });
+  assert.ok(server);
+  return server;
+};
+
+test(
+  'an account without JetStream is refused; an engine without it is waited for, with what is missing',
+  options,
+  async (t) => {
+    const account = await startNode(t, (config) => config.replace('jetstream: enabled', ''));
+    const refused = launch(t, account.url);
+    assert.equal((await refused.exited).code, 2);
+    assert.match(
+      refused.lines.join('\n'),
+      /STORE_URL: stream QUINIELA-x cannot be made: JetStream not enabled for account/,
+    );
+
+    const without = (config: string) =>
+      config.replace(/^jetstream \{.*?^\}/ms, '').replace('jetstream: enabled', '');
+    const { url } = await startNode(t, without);
+    const waiting = launch(t, url);
+    const line = await waiting.line('action: open_engine | result: in_progress');
+    assert.match(
+      line,
+      /jetstream is not enabled: nodes that are to keep draws need jetstream in their configuration/,
+    );
+    waiting.signal('SIGTERM');
+    await waiting.expectExit(0);
+  },
+);
+
+test('a user who lacks a permission is told which, at the start with exit code 2', options, async (t) => {
+  const without = (subject: string) => (config: string) =>
+    config.replace('password: ""', `password: "", permissions: { publish: { deny: ["${subject}"] } }`);
+  const making = await startNode(t, without('$JS.API.STREAM.CREATE.>'));
+  const refused = launch(t, making.url);
+  assert.equal((await refused.exited).code, 2);
+  assert.match(
+    refused.lines.join('\n'),
+    /error: cannot use the engine of STORE_URL: Permissions Violation for Publish to "\$JS\.API\.STREAM\.CREATE\.QUINIELA-x"/,
+  );
+  const listing = await startNode(t, without('$JS.API.STREAM.NAMES'));
+  const exporting = new Program([
+    'export',
+    '--from',
+    listing.url,
+    '--draw',
+    'x',
+    join(temporaryFolder(t), 'x'),
+  ]);
+  assert.equal((await exporting.exited).code, 2);
+  assert.match(
+    exporting.stderr,
+    /^quiniela: cannot use the engine of STORE_URL: Permissions Violation [^\n]*\n$/,
+  );
+
+  const reading = await startNode(t, without('$JS.API.CONSUMER.>'));
+  const server = launch(t, reading.url);
+  const line = await server.line('action: wait_for_log | result: in_progress');
+  assert.match(line, /Permissions Violation for Publish to "\$JS\.API\.CONSUMER\.CREATE/);
+});
+
+test(
+  'what somebody publishes to the subject of a draw by mistake ends no server, and is in no export',
+  options,
+  async (t) => {
+    const { url } = await startNode(t);
+    const { program, port } = await start(t, url);
+    const stranger = await connect({ servers: url });
+    t.after(() => stranger.close());
+    const strange = async () => {
+      stranger.publish('quiniela.x', Buffer.from('hello?'));
+      await stranger.flush();
+    };
+    await strange();
+    const { agency, file } = uploadTo(t, port, 2_000);
+    await agency.line('apuesta_enviada');
+    await strange();
+    await agency.expectExit(0);
+    await program.expectExit(0);
+    await withExport(url, 'x', async (dir) => {
+      await new Program(['verify', dir]).expectExit(0);
+      const stored = readFileSync(join(dir, 'bets.csv'), 'utf8');
+      assert.equal(stored.split('\n').length, readFileSync(file, 'utf8').split('\n').length);
+    });
+  },
+);
+
+test(
+  'an engine that is full is waited for with a line that says so; once it has room the upload goes on',
+  options,
+  async (t) => {
+    const { node, url, rewrite } = await startNode(t, (config) => config.replace('$NATS_DISK', '1MB'));
+    const { program, port } = await start(t, url);
+    const { agency } = uploadTo(t, port, 60_000);
+    const line = await program.line('action: wait_for_log | result: in_progress');
+    assert.match(
+      line,
+      /takes nothing for stream QUINIELA-x: insufficient resources: max_file_store of its nodes, .* is full/,
+    );
+    rewrite();
+    await node.again();
+    await agency.expectExit(0);
+    await program.expectExit(0);
+    await withExport(url, 'x', async (dir) => {
+      await new Program(['verify', dir]).expectExit(0);
+      assert.equal(readFileSync(join(dir, 'bets.csv'), 'utf8').split('\n').length, 60_001);
+    });
+  },
+);
+
+test('a stream that is removed while a server runs is waited for by its name', options, async (t) => {
+  const { url } = await startNode(t);
+  const { program } = await start(t, url);
+  const operator = await connect({ servers: url });
+  t.after(() => operator.close());
+  await (await jetstreamManager(operator)).streams.delete('QUINIELA-x');
+  const line = await program.line('action: wait_for_log | result: in_progress');
+  assert.match(line, /stream QUINIELA-x/);
+  program.signal('SIGTERM');
+  await program.expectExit(0);
+});
+
+test('an export to what is no folder is one line, exit code 2, and writes nothing', options, async (t) => {
+  const { url } = await startNode(t);
+  await start(t, url);
+  const file = join(temporaryFolder(t), 'file');
+  writeFileSync(file, 'mine');
+  for (const dir of [file, join(file, 'x'), '']) {
+    const exporting = new Program(['export', '--from', url, '--draw', 'x', dir]);
+    assert.equal((await exporting.exited).code, 2);
+    assert.match(exporting.stderr, /^quiniela: cannot export to "[^\n]*": [^\n]*\n$/);
+  }
+  assert.equal(readFileSync(file, 'utf8'), 'mine');
+  assert.ok(!existsSync('bets.csv'));
+});
