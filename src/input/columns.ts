@@ -62,7 +62,8 @@ export const recogniseColumns = (
   const headerRows = headerIn(first === -1 ? rows : rows.slice(0, first));
   const header = rows[headerRows - 1];
   if (header) checkColumnOrder(header);
-  if (dates === 'D/M/YYYY') checkDayFirst(rows, hasAgencyColumn);
+  // If no row is a bet, their dates may be why.
+  if (dates === 'D/M/YYYY' || first === -1) checkDayFirst(rows, hasAgencyColumn);
   return {
     separator,
     lineEnd,

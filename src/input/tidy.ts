@@ -108,8 +108,9 @@ const isVisible = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
 const trimmed = (field: Buffer): Buffer =>
   field.length === 0 || isTight(field) ? field : Buffer.from(field.toString().replace(AROUND, ''));
 
-/** Spaces, and what is not seen: a direction mark of Windows, a space without width. */
-const AROUND = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
+/** Spaces, and what is not seen: a direction mark of Windows, a space without width, the end of a file of DOS. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is such a one that is looked for
+const AROUND = /^[\s\p{Cf}]+|[\s\p{Cf}\x1a]+$/gu;
 
 /** `12.345.678` as 12345678: dots stand between thousands, all or none. */
 const tidyDocument = (field: Buffer): Buffer => {

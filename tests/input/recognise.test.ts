@@ -95,6 +95,7 @@ describe('what cannot be read is refused by its name', () => {
       lines(dated('01/02/1999'), dated('03/17/1999'), dated('12/11/1999')),
       /03\/17\/1999 can only/,
     ],
+    ['M/D/YYYY, and nothing else', lines(dated('03/17/1999'), dated('12/31/1999')), /03\/17\/1999 can only/],
     ['M-D-YYYY', lines(dated('01-02-1999'), dated('03-17-1999')), /03-17-1999 can only/],
     [
       'columns that have changed places',
@@ -185,6 +186,7 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       ['4: a quote is not closed'],
     ],
     ["DOS's end of a file", Buffer.concat([lines(...ROWS), Buffer.of(0x1a)]), 3, []],
+    ['the same behind a row without its line end', Buffer.from(`${ROWS.join('\r\n')}\x1a\x1a`), 3, []],
     [
       "CP/M's end of a file, which fills its block",
       Buffer.concat([lines(...ROWS), Buffer.alloc(128, 0x1a)]),
