@@ -23,6 +23,8 @@ export type Folded =
   | { kind: 'begun' }
   /** Its session is not the agency's newest. */
   | { kind: 'superseded' }
+  /** The log was set back while it was on its way. */
+  | { kind: 'setBack' }
   /** It does not go on where the log stands: it came twice, late, or too early. */
   | { kind: 'misplaced' };
 

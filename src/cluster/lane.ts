@@ -30,6 +30,8 @@ export type Hall = {
   readonly rows: LogRows;
   /** The agencies' sessions on this server; undefined: it has none, or goes on at another one. */
   sessionOf(agency: number): string | undefined;
+  /** Its session here ended as the log was set back, and it has opened none since. */
+  isSetBack(agency: number): boolean;
   newSession(): string;
   /** Nobody finishes without a signature. */
   readonly asksForProof: boolean;
@@ -51,6 +53,13 @@ const goneOn = (agency: number): StoreOutcome => ({
   fault: 'SUPERSEDED',
   text: `agency ${agency} goes on at another server`,
 });
+
+/** It comes back, and hears where it stands now. */
+const SET_BACK: StoreOutcome = {
+  kind: 'refused',
+  fault: 'SHUTTING_DOWN',
+  text: 'the log of the draw was set back, come back later',
+};
 
 export class Lane {
   readonly #hall: Hall;
@@ -75,7 +84,7 @@ export class Lane {
     const { request, answer } = asked;
     const agency = this.#agency;
     if (needsSession(asked) && this.#hall.sessionOf(agency) === undefined) {
-      answer(goneOn(agency));
+      answer(this.#hall.isSetBack(agency) ? SET_BACK : goneOn(agency));
       return 1;
     }
     if (isBets(asked)) return this.#bets(at, asked);
@@ -102,11 +111,14 @@ export class Lane {
   /** Nothing is proposed for a session that has gone on at another server while something was awaited here. */
   async #inSession(propose: (session: string) => Promise<Folded>): Promise<Folded> {
     const session = this.#hall.sessionOf(this.#agency);
-    return session === undefined ? { kind: 'superseded' } : propose(session);
+    if (session !== undefined) return propose(session);
+    return { kind: this.#hall.isSetBack(this.#agency) ? 'setBack' : 'superseded' };
   }
 
   #outcomeOf(folded: Folded): StoreOutcome {
     switch (folded.kind) {
+      case 'setBack':
+        return SET_BACK;
       case 'superseded':
       case 'misplaced':
       case 'begun':

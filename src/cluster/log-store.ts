@@ -56,6 +56,8 @@ export class LogStore implements DrawStore, Hall {
   readonly #follower: Follower;
   /** The agencies' sessions on this server. */
   readonly #sessions = new Map<number, string>();
+  /** Agencies whose sessions here ended as the log was set back. */
+  #setBack = new Set<number>();
   readonly #earlier: EarlierDraws;
   fold: Fold;
   rows: LogRows;
@@ -131,6 +133,10 @@ export class LogStore implements DrawStore, Hall {
 
   sessionOf(agency: number): string | undefined {
     return this.#sessions.get(agency);
+  }
+
+  isSetBack(agency: number): boolean {
+    return this.#setBack.has(agency);
   }
 
   get asksForProof(): boolean {
@@ -228,6 +234,7 @@ export class LogStore implements DrawStore, Hall {
       if (fact.kind === 'open' && own.kind === 'opened') {
         const { agency, session } = fact;
         const wasHere = this.#sessions.delete(agency);
+        if (this.#isReady) this.#setBack.delete(agency);
         if (isOwn) this.#sessions.set(agency, session);
         else if (wasHere) news.push({ type: 'agency.superseded', agency });
       }
@@ -244,6 +251,7 @@ export class LogStore implements DrawStore, Hall {
     this.rows.abandon();
     [this.fold, this.rows] = this.#fresh();
     this.#search = undefined;
+    this.#setBack = new Set([...this.#setBack, ...this.#sessions.keys()]);
     this.#sessions.clear();
     if (this.#isOpen && this.#isReady) {
       this.#isReady = false;

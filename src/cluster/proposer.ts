@@ -84,7 +84,7 @@ export class Proposer {
     for (const { id, waiting } of [...this.#onItsWay.values()]) {
       this.settle(
         id,
-        waiting.map(() => ({ kind: 'superseded' })),
+        waiting.map(() => ({ kind: 'setBack' })),
       );
     }
   }

@@ -19,6 +19,7 @@ test('a session that goes on elsewhere after a request was taken up: nothing is 
       fold: new Fold({ rows: () => {} }),
       rows: new LogRows(new MemoryLog().port(), new Patience({ clock: realClock, notice: () => {} })),
       sessionOf: () => sessions.shift(),
+      isSetBack: () => false,
       newSession: () => 'new',
       asksForProof: false,
       propose: async (fact: Fact) => {

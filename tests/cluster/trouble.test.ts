@@ -112,7 +112,22 @@ test('a log that was set back is folded anew, and sessions do not go on: what is
   assert.ok(actionsOf(server).includes('fold_log in_progress'));
   const answers = answersOf(server.say(batch(1, 5, 6), hello(1), batch(1, 2, 5), finish(1, 5)));
   await engine.pass(100);
-  assert.deepEqual(answers, ['refused SUPERSEDED', 'opened 2', 'stored 5 +3', 'finished 5']);
+  assert.deepEqual(answers, ['refused SHUTTING_DOWN', 'opened 2', 'stored 5 +3', 'finished 5']);
+});
+
+test('who waits for an answer as the log is set back is told to come back, not that it has gone elsewhere', async (t) => {
+  const { engine, server, trouble } = await open(t);
+  await server.say(batch(1, 0, 2));
+  trouble.fates.push(...Array<'lost'>(20).fill('lost'));
+  const answers = answersOf(server.say(batch(1, 2, 5)));
+  await engine.pass(100);
+  engine.log.entries.length -= 1; // as a backup has it
+  await engine.pass(5_000);
+  assert.deepEqual(answers, ['refused SHUTTING_DOWN']);
+  trouble.fates.length = 0;
+  const again = answersOf(server.say(hello(1), batch(1, 0, 5)));
+  await engine.pass(5_000);
+  assert.deepEqual(again, ['opened 0', 'stored 5 +5']);
 });
 
 test('another log in the place of the one that was folded is noticed when reading is made again', async (t) => {
