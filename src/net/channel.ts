@@ -50,7 +50,8 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
         if (this.#peer !== 'open') this.#watch.refusal();
       },
       onChoked: () => emit({ type: 'socket.choked' }),
-      onEmptied: () => emit({ type: 'socket.emptied' }),
+      // Later: who tells thousands their winners tells the next one first, and then hears of those that are written.
+      onEmptied: () => queueMicrotask(() => this.#tellEmptied()),
     });
     socket.on('drain', () => this.#writeOn());
     socket.on('finish', () => emit({ type: 'socket.flushed' }));
@@ -169,6 +170,10 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     } catch (error) {
       this.#break(error);
     }
+  }
+
+  #tellEmptied(): void {
+    if (!this.#isClosed) this.#options.emit({ type: 'socket.emptied' });
   }
 
   #receive(chunk: Buffer): void {

@@ -207,6 +207,14 @@ test('two million winners cost no memory while nobody reads, hold nobody up, and
   assert.deepEqual([total, last.total, kinds()], [2_000_000, 2_000_000, ['socket.emptied']]);
 });
 
+test('of an answer that is written at once nobody hears before others have been answered in the same step', async (t) => {
+  const { channel, kinds, heard } = await open(t, {});
+  channel.command({ type: 'socket.sayInParts', message: manyWinners(1) });
+  assert.deepEqual(kinds(), []);
+  await heard(1);
+  assert.deepEqual(kinds(), ['socket.emptied']);
+});
+
 test('an end waits for the parts of an answer, a refusal takes the place of those that are left', async (t) => {
   for (const isRefused of [false, true]) {
     const { channel, peer } = await open(t, {});
