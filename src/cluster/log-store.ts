@@ -20,12 +20,13 @@ import { expectSameDraw } from './configured.ts';
 import { EarlierDraws, type FindLog } from './earlier-draws.ts';
 import { digestOf, Fold, type Folded } from './fold.ts';
 import { Follower } from './follower.ts';
-import { type Asked, type Hall, Lane } from './lane.ts';
+import { type Hall, Lane } from './lane.ts';
 import { LogRows } from './log-rows.ts';
 import { newsOf } from './news.ts';
 import type { LogEntry, OrderedLog } from './ordered-log.ts';
 import { type Clock, Patience } from './patience.ts';
 import { Proposer } from './proposer.ts';
+import { sorted } from './sorted.ts';
 
 export type LogStoreOptions = {
   log: OrderedLog;
@@ -155,22 +156,8 @@ export class LogStore implements DrawStore, Hall {
   async commit(requests: readonly StoreRequest[]): Promise<readonly StoreOutcome[]> {
     await this.#ready.promise;
     const outcomes: StoreOutcome[] = [];
-    const lanes = new Map<number, Asked[]>();
-    const turns: Asked[] = [];
-    requests.forEach((request, index) => {
-      const asked: Asked = {
-        request,
-        answer: (outcome) => {
-          outcomes[index] = outcome;
-        },
-      };
-      if (!('agency' in request)) {
-        turns.push(asked);
-        return;
-      }
-      const lane = lanes.get(request.agency);
-      if (lane) lane.push(asked);
-      else lanes.set(request.agency, [asked]);
+    const { lanes, turns } = sorted(requests, (index, outcome) => {
+      outcomes[index] = outcome;
     });
     await Promise.all([...lanes].map(([agency, asked]) => new Lane(this, agency, asked).run()));
     for (const { request, answer } of turns) answer(await this.#turn(request));
