@@ -218,3 +218,41 @@ test('a machine that cannot be drawn says why, and the rest of the page lives', 
   await seesText(page, '#no-chart', 'many cannot be drawn: it has more than 500 states.');
   assert.equal(await textOf(page, '#chart-state'), 's0');
 });
+
+/** Without any order: no layout has few crossings. */
+const dense = createMachine({
+  id: 'dense',
+  initial: 's0',
+  states: Object.fromEntries(
+    Array.from({ length: 400 }, (_, index) => [
+      `s${index}`,
+      { on: { next: `s${(index * 7 + 3) % 400}`, jump: `s${(index * index + 11) % 400}` } },
+    ]),
+  ),
+});
+
+/** What lays charts out answers that it is there, and comes to no end. */
+const ENDLESS = `onmessage = ({ data: { id, cmd } }) => cmd !== 'layout' && postMessage({ id, data: [] });`;
+
+for (const [what, instead, reason] of [
+  ['whose layout takes too long', ENDLESS, 'a better layout takes more than 15 seconds'],
+  ['without its layout library', undefined, 'the layout library cannot be loaded'],
+] as const)
+  test(`a chart ${what} is drawn simply, and says so`, { skip: withoutBrowser }, async (t) => {
+    const { page, connect } = await start(t);
+    await page.route('**/elk.js', (route) =>
+      instead === undefined
+        ? route.abort()
+        : route.fulfill({ contentType: 'text/javascript', body: instead }),
+    );
+    const actor = createActor(dense, { inspect: connect().inspect });
+    actor.start();
+    await choose(page, 'dense');
+    await isLit(page, 'dense', actor);
+    await seesText(page, '#no-chart', `Drawn simply, without words at its wires: ${reason}.`);
+    assert.equal(await page.locator('#canvas .state').count(), 401);
+    assert.equal(await page.locator('#canvas .chart.simple .arrow:not(.last) .words:visible').count(), 0);
+    actor.send({ type: 'next' });
+    await isLit(page, 'dense', actor);
+    await page.locator('#canvas .arrow.last .words:visible', { hasText: 'next' }).waitFor();
+  });

@@ -9,16 +9,18 @@ export type Place = Point & { width: number; height: number };
 export type Chart = {
   width: number;
   height: number;
+  /** Made by simple-layout.ts. */
+  isSimple?: true;
   boxes: readonly (Omit<ChartBox, 'boxes'> & Place & { isRegion: boolean })[];
   arrows: readonly (ChartArrow & { points: readonly (readonly Point[])[]; label: Place | undefined })[];
 };
 
 /** Pixels; the page's and the SVG's fonts are set to them. */
 const LINE_HEIGHT = 15;
-const TITLE_HEIGHT = 24;
+export const TITLE_HEIGHT = 24;
 const TITLE_CHAR = 8.2;
 const TEXT_CHAR = 6.4;
-const PADDING = 12;
+export const PADDING = 12;
 /** Room for ` ×12,345` behind a transition's words. */
 const COUNTER_CHARS = 5;
 
@@ -93,9 +95,15 @@ function placed(arrow: ChartArrow, edge: ElkExtendedEdge, origins: ReadonlyMap<s
   };
 }
 
-function nodeOf(box: ChartBox): ElkNode {
-  if (box.kind === 'initial') return { id: box.id, width: 10, height: 10 };
+/** Of its own words. */
+export function sizeOf(box: ChartBox): { width: number; height: number } {
+  if (box.kind === 'initial') return { width: 10, height: 10 };
   const [width, height] = textSize(box);
+  return { width, height };
+}
+
+function nodeOf(box: ChartBox): ElkNode {
+  const { width, height } = sizeOf(box);
   if (box.boxes.length === 0) return { id: box.id, width, height };
   return {
     id: box.id,

@@ -20,14 +20,18 @@ const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
  * @param options.title what a reader that cannot see it is told
  */
 export function toSvg(chart: Chart, options: { title: string; style?: string }): string {
-  const { width, height } = chart;
+  const { width, height, isSimple } = chart;
+  // Straight wires run below the names that are in their way.
+  const isOver = ({ kind }: Chart['boxes'][number]) => isSimple && kind !== 'compound' && kind !== 'parallel';
+  const [under, over] = [chart.boxes.filter((box) => !isOver(box)), chart.boxes.filter(isOver)];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${asText(options.title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="chart${isSimple ? ' simple' : ''}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${asText(options.title)}">`,
     `<title>${asText(options.title)}</title>`,
     ...(options.style ? [`<style>${options.style}</style>`] : []),
     '<defs><marker id="tip" markerUnits="userSpaceOnUse" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0.5 L8 4 L0 7.5 Z"/></marker></defs>',
-    ...chart.boxes.map(boxOf),
+    ...under.map(boxOf),
     ...chart.arrows.map(arrowOf),
+    ...over.map(boxOf),
     '</svg>',
   ].join('\n');
 }

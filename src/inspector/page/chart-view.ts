@@ -107,6 +107,7 @@ export class ChartView {
     this.#stage.draw(key, chart);
     this.#spotlight.use(this.#svg);
     setText(byId('no-chart'), note);
+    setAttribute(byId('no-chart'), 'data-beside', chart && 'a chart');
     // One stop of the tab key, and from there the arrow keys.
     this.#svg?.querySelector('[data-state]')?.setAttribute('tabindex', '0');
   }

@@ -6,14 +6,15 @@ import type { ELK } from 'elkjs';
 import ElkConstructor from 'elkjs/lib/elk-api.js';
 import { describeDefinition, NotDrawn } from '../../charts/definition.ts';
 import { folded } from '../../charts/fold.ts';
-import { graphOf, summarised } from '../../charts/graph.ts';
-import { layOut } from '../../charts/layout.ts';
+import { type ChartGraph, graphOf, summarised } from '../../charts/graph.ts';
+import { type Chart, layOut } from '../../charts/layout.ts';
+import { layOutSimply } from '../../charts/simple-layout.ts';
 import { toSvg } from '../../charts/svg.ts';
-import { DEFINITIONS, LAYOUT_MS } from '../../limits.ts';
+import { DEFINITIONS, LAYOUT_LOAD_MS, LAYOUT_MS } from '../../limits.ts';
 import type { Definitions } from '../../view/definitions.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 
-/** A chart, or why there is none; `key` is another one for each. */
+/** A chart, or why there is none or only a simple one; `key` is another one for each. */
 export type Drawing = { readonly key: string; readonly svg?: string; readonly note?: string };
 
 /** An actor as far as its chart goes. */
@@ -71,7 +72,7 @@ export class ChartSource {
     this.#last = this.#last
       .then(() => this.#layOut(machine, text, closed))
       .then(
-        (svg) => ({ key, svg }),
+        (made) => ({ key, ...made }),
         (error) => ({ key, note: `${machine} cannot be drawn: ${reasonOf(error)}.` }),
       )
       .then((made) => {
@@ -81,22 +82,33 @@ export class ChartSource {
     return drawing;
   }
 
-  async #layOut(machine: string, text: string, closed: ReadonlySet<string>): Promise<string> {
+  async #layOut(machine: string, text: string, closed: ReadonlySet<string>): Promise<Omit<Drawing, 'key'>> {
     const graph = summarised(folded(graphOf(describeDefinition(text)), closed));
+    const title = `${machine}, a state machine`;
+    try {
+      return { svg: toSvg(await this.#placed(graph), { title }) };
+    } catch (error) {
+      const note = `Drawn simply, without words at its wires: ${reasonOf(error)}. Point at a wire to read its events.`;
+      return { svg: toSvg(layOutSimply(graph), { title }), note };
+    }
+  }
+
+  /** @throws {NotDrawn} if it takes too long, or what lays it out is not there */
+  async #placed(graph: ChartGraph): Promise<Chart> {
     const failed = Promise.withResolvers<never>();
     const fail = (reason: string): void => {
       this.#elk?.terminateWorker();
       this.#elk = undefined;
       failed.reject(new NotDrawn(reason));
     };
+    const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
+      const timer = setTimeout(() => fail(`${what} takes more than ${ms / 1000} seconds`), ms);
+      return Promise.race([work, failed.promise]).finally(() => clearTimeout(timer));
+    };
     this.#elk ??= startElk(fail);
-    const timer = setTimeout(() => fail(`it takes more than ${LAYOUT_MS / 1000} seconds`), LAYOUT_MS);
-    try {
-      const chart = await Promise.race([layOut(graph, this.#elk), failed.promise]);
-      return toSvg(chart, { title: `${machine}, a state machine` });
-    } finally {
-      clearTimeout(timer);
-    }
+    // What it answers first of all: it is there.
+    await within(LAYOUT_LOAD_MS, 'to load the layout library', this.#elk.knownLayoutAlgorithms());
+    return within(LAYOUT_MS, 'a better layout', layOut(graph, this.#elk));
   }
 }
 

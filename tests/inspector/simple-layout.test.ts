@@ -1,0 +1,39 @@
+/** Charts that are drawn without elkjs. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { graphOf } from '../../src/inspector/charts/graph.ts';
+import type { Place } from '../../src/inspector/charts/layout.ts';
+import { layOutSimply } from '../../src/inspector/charts/simple-layout.ts';
+import { describeMachine } from '../../tools/diagrams/describe.ts';
+import { machines } from '../../tools/diagrams/machines.ts';
+import { deep, player } from './foreign-machines.ts';
+
+const isInside = (one: Place, other: Place): boolean =>
+  one.x >= other.x &&
+  one.y >= other.y &&
+  one.x + one.width <= other.x + other.width &&
+  one.y + one.height <= other.y + other.height;
+
+const meet = (one: Place, other: Place): boolean =>
+  one.x < other.x + other.width &&
+  other.x < one.x + one.width &&
+  one.y < other.y + other.height &&
+  other.y < one.y + one.height;
+
+test('drawn simply, no box lies on another one but in it, and every wire has its ends', () => {
+  for (const machine of [player, deep, ...Object.values(machines)]) {
+    const graph = graphOf(describeMachine(machine));
+    const { boxes, arrows, width, height } = layOutSimply(graph);
+    const whole = { x: 0, y: 0, width, height };
+    for (const [index, box] of boxes.entries()) {
+      assert.ok(isInside(box, whole), box.id);
+      for (const later of boxes.slice(index + 1))
+        assert.ok(isInside(later, box) || !meet(later, box), `${box.id} and ${later.id}`);
+    }
+    assert.equal(arrows.length, graph.arrows.length);
+    for (const { id, points } of arrows) {
+      assert.ok((points[0]?.length ?? 0) >= 2, id);
+      for (const point of points.flat()) assert.ok(Number.isFinite(point.x + point.y), id);
+    }
+  }
+});
