@@ -54,6 +54,15 @@ async function pinging(until: { over: boolean }): Promise<void> {
   client.end();
 }
 
+/** With a rate: when all agencies may begin, which is when the last was welcomed. Else each goes its own way. */
+let welcomed = 0;
+const allWelcomed = Promise.withResolvers<number>();
+const beginning = (): Promise<number> | number => {
+  if (rate === undefined) return performance.now();
+  if (++welcomed === agencies) allWelcomed.resolve(performance.now());
+  return allWelcomed.promise;
+};
+
 /** One agency from its connection to its winners. */
 async function agency(upload: Upload | number, connected: () => void): Promise<void> {
   const client = await LoadClient.connect(port).finally(connected);
@@ -81,9 +90,9 @@ async function send(client: LoadClient, { agency, lines, counts }: Upload): Prom
       report.latencies.push(performance.now() - sentAt[batch]!);
     }
   })();
-  // The agencies take turns.
+  // The agencies take turns: if each began when it was welcomed, chance would say how many send at once.
   const periodMs = rate ? (1000 * agencies * counts[0]!) / rate : 0;
-  const start = performance.now() + (periodMs * (agency - 1)) / agencies;
+  const start = (await beginning()) + (periodMs * (agency - 1)) / agencies;
   for (const [batch, line] of lines.entries()) {
     for (let wait = start + batch * periodMs - performance.now(); periodMs > 0 && wait > 0.5; ) {
       await sleep(1);
