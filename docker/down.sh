@@ -6,6 +6,14 @@ export QUINIELA_PROJECT="$project"
 sh "$here/ours.sh" "$project" down || exit 1
 compose() { sh "$here/compose.sh" "$@"; }
 
+# A `make up` goes on to make containers while these are removed. It holds a lock, a socket, whose name is random.
+for lock in .data/lock.*; do
+  if [ -S "$lock" ] && grep -qsF "/${lock##*/}" /proc/net/unix; then
+    echo 'make down: a make up is under way in this folder: wait until it has ended, or end it (Ctrl-C), and then type make down again' >&2
+    exit 1
+  fi
+done
+
 # Of another clone it would be another draw.
 root=$(CDPATH= cd -- "$here/.." && pwd -P)
 case $FORCE in

@@ -1,8 +1,9 @@
 /** docker/*.sh with a `docker` that is a script: hosts that are not like ours, and what an engine does once in a thousand ends. */
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { alone } from '../../src/compose/up/alone.ts';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
 
 /** Runs one of docker/*.sh with a `docker` that answers as told, by what its arguments hold; the first that fits. */
@@ -11,8 +12,8 @@ function withDocker(
   script: string,
   answers: readonly (readonly [string, string])[],
   more: Readonly<Record<string, string>> = {},
+  folder = temporaryFolder(t),
 ) {
-  const folder = temporaryFolder(t);
   const asked = join(folder, 'asked');
   const cases = answers.map(([pattern, answer]) => `*'${pattern}'*) ${answer} ;;`).join('\n');
   writeFileSync(
@@ -51,6 +52,21 @@ test('a Docker that cannot be used is said with what the user has set, and what 
     /may not use Docker: sudo usermod -aG docker ana, then log in/,
   );
   assert.match(ready('echo 28'), /^Docker has no Compose v2.*: see https:\S+\n$/);
+});
+
+test('make down removes nothing while a make up makes containers in the same folder, and says so; one that was killed is in nobody’s way', {
+  skip: !existsSync('/proc/net/unix'),
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  const down = () => withDocker(t, 'down.sh', [], {}, folder);
+  const { status, stderr, asked } = await alone(folder, down);
+  assert.deepEqual([status, asked.some((line) => /\b(stop|down|rm)\b/.test(line))], [1, false]);
+  assert.match(
+    stderr,
+    /^make down: a make up is under way in this folder: wait until .* type make down again\n$/,
+  );
+  writeFileSync(join(folder, '.data/lock.killed'), '');
+  assert.equal(down().status, 0);
 });
 
 test('a network that the engine cannot remove keeps nothing else: the volume goes, and what stays is said', (t) => {
