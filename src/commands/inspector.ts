@@ -5,6 +5,7 @@ import { type Assets, loadAssets } from '../inspector/hub/assets.ts';
 import { History } from '../inspector/hub/history.ts';
 import { Hub } from '../inspector/hub/hub.ts';
 import { openRecording } from '../inspector/hub/replay.ts';
+import { CLIENTS } from '../inspector/limits.ts';
 import { createLog } from '../log/log.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { signals } from '../runtime/signals.ts';
@@ -52,6 +53,7 @@ export const run = async (options: InspectorOptions): Promise<number> => {
     replay: recording?.soFar,
     assets: lab ? await loadAssets() : withoutLab(await loadAssets()),
     lab,
+    onCrowd: () => log.log(CROWDED),
     onPage: () => log.log({ level: 'info', action: 'page', result: 'success' }),
   });
   // An inspector that inspects itself would never come to rest.
@@ -60,6 +62,14 @@ export const run = async (options: InspectorOptions): Promise<number> => {
   stop.abort();
   return code;
 };
+
+/** Of those with Stately's client, which tries again by itself. */
+const CROWDED = {
+  level: 'warn',
+  action: 'connect_program',
+  result: 'fail',
+  details: { reason: `${CLIENTS} are connected, and no more may be; end one` },
+} as const;
 
 const READING = { action: 'replay', result: 'in_progress' } as const;
 

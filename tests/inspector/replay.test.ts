@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Crowd } from '../../src/inspector/hub/crowd.ts';
 import { PageReader, PictureReader } from '../../src/inspector/hub/readers.ts';
 import { openRecording } from '../../src/inspector/hub/replay.ts';
 import { Program } from '../support/program.ts';
@@ -79,7 +80,7 @@ test('what has been read of a recording is there before the rest', async (t) => 
   assert.ok(soFar.share > 0 && soFar.share < 0.1, `${soFar.share} of it are read`);
   // A picture of a part of it is nobody's; a page is told how much is to come.
   const picture = new PictureReader(history, soFar);
-  const page = new PageReader(history, { hub: 'hub', replay: soFar });
+  const page = new PageReader(history, { hub: 'hub', replay: soFar, crowd: new Crowd(() => {}) });
   assert.equal(picture.next(), '');
   const first = page.next();
   assert.match(first, /"isReplay":true.*"share":0\.\d/);

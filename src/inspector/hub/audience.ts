@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { PAGE_CHARS, PAGE_MS, PAGES } from '../limits.ts';
+import type { Crowd } from './crowd.ts';
 import type { History } from './history.ts';
 import { BridgeReader, PageReader, PictureReader, type Reader } from './readers.ts';
 import type { ReadSoFar } from './replay.ts';
@@ -17,6 +18,7 @@ export type AudienceOptions = {
   /** Tells a page whether it is still the same hub. */
   hub: string;
   turns: Turns;
+  crowd: Crowd;
 };
 
 type Seat = {
@@ -74,10 +76,10 @@ export class Audience {
   }
 
   #reader(kind: 'page' | 'bridge' | 'picture'): Reader {
-    const { history, replay, feed, hub } = this.#options;
+    const { history, replay, feed, hub, crowd } = this.#options;
     if (kind === 'picture') return new PictureReader(history, replay);
     if (kind === 'bridge') return new BridgeReader(history, feed);
-    return new PageReader(history, { hub, replay });
+    return new PageReader(history, { hub, replay, crowd });
   }
 
   /** One portion; the next when it is taken, so that no page's hunger holds up the others. */

@@ -7,6 +7,7 @@ import { now } from '../clock.ts';
 import { CONNECTIONS, DELIVER_MS, REQUEST_MS, SETTLE_TURN_MS } from '../limits.ts';
 import type { Asset, Assets } from './assets.ts';
 import { Audience } from './audience.ts';
+import { Crowd } from './crowd.ts';
 import type { History } from './history.ts';
 import { Hosts } from './hosts.ts';
 import { Intake } from './intake.ts';
@@ -32,6 +33,8 @@ export type HubOptions = {
   lab?: Lab | undefined;
   /** Told when the first page is open. */
   onPage?: () => void;
+  /** Told once, when programs are turned away for the first time. */
+  onCrowd?: () => void;
 };
 
 export class Hub {
@@ -47,12 +50,20 @@ export class Hub {
   #hasPage = false;
 
   constructor(options: HubOptions) {
-    const { history, replay, host, allowedHosts = [] } = options;
+    const { history, replay, host, allowedHosts = [], onCrowd = () => {} } = options;
     const id = nanoid();
+    const crowd = new Crowd(onCrowd);
     this.#options = options;
     this.#hosts = new Hosts(host, allowedHosts);
     this.#feed = new StatelyFeed(history.now.definitions);
-    this.#audience = new Audience({ history, replay, feed: this.#feed, hub: id, turns: this.#turns });
+    this.#audience = new Audience({
+      history,
+      replay,
+      feed: this.#feed,
+      hub: id,
+      turns: this.#turns,
+      crowd,
+    });
     this.#intake = new Intake(history, id, this.#turns);
     // A connection is kept as long as its process lives: its end is news.
     const limits = { keepAliveTimeout: 0, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
@@ -63,6 +74,7 @@ export class Hub {
       feed: this.#feed,
       intake: this.#intake,
       hosts: this.#hosts,
+      crowd,
     });
   }
 

@@ -6,6 +6,7 @@
 import { PAGE_CHARS } from '../limits.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 import { toData } from '../view/picture-data.ts';
+import type { Crowd } from './crowd.ts';
 import type { History } from './history.ts';
 import type { ReadSoFar } from './replay.ts';
 import type { StatelyFeed } from './stately-feed.ts';
@@ -17,10 +18,10 @@ export type Reader = {
   readonly isDone: boolean;
 };
 
-/** Which hub it is, and how much of a recorded run it has read. */
-type Run = { hub: string; replay: ReadSoFar | undefined };
+/** Which hub it is, how much of a recorded run it has read, and whom it has no room for. */
+type Run = { hub: string; replay: ReadSoFar | undefined; crowd: Crowd };
 
-/** A page of our own, as server-sent events: `picture`, any number of `actors`, then `events`. */
+/** A page of our own, as server-sent events: `picture`, any number of `actors`, then `events`; `crowd` between them. */
 export class PageReader implements Reader {
   readonly isDone = false;
   readonly #history: History;
@@ -29,6 +30,8 @@ export class PageReader implements Reader {
   #number = -1;
   /** What it knows of how much of a recording has been read. */
   #share = 1;
+  /** And of those who are turned away. */
+  #limit: number | undefined;
 
   constructor(history: History, run: Run) {
     this.#history = history;
@@ -38,6 +41,11 @@ export class PageReader implements Reader {
   next(): string {
     const { first, base } = this.#history;
     if (this.#number < first || (this.#actors && this.#number !== first)) return this.#open();
+    const { limit } = this.#run.crowd;
+    if (limit !== this.#limit) {
+      this.#limit = limit;
+      return `event: crowd\ndata: ${JSON.stringify({ limit })}\n\n`;
+    }
     if (this.#actors) {
       const actors = this.#actors.take(base);
       if (this.#actors.isEmpty) this.#actors = undefined;
@@ -54,6 +62,7 @@ export class PageReader implements Reader {
   #open(): string {
     const { first, next, base } = this.#history;
     this.#number = first;
+    this.#limit = undefined;
     this.#actors = base.actors.size > 0 ? new ActorIds(base) : undefined;
     const { hub, replay } = this.#run;
     this.#share = replay?.share ?? 1;

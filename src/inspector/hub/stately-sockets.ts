@@ -7,6 +7,7 @@ import { nanoid } from 'nanoid';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { now } from '../clock.ts';
 import { CLIENTS, MESSAGE_BYTES, PAGE_CHARS, PAGE_MS } from '../limits.ts';
+import type { Crowd } from './crowd.ts';
 import { Foreigner } from './foreigner.ts';
 import type { History } from './history.ts';
 import type { Hosts } from './hosts.ts';
@@ -17,7 +18,13 @@ import type { StatelyFeed } from './stately-feed.ts';
 
 const ID_CHARS = 6;
 
-export type SocketsOptions = { history: History; feed: StatelyFeed; intake: Intake; hosts: Hosts };
+export type SocketsOptions = {
+  history: History;
+  feed: StatelyFeed;
+  intake: Intake;
+  hosts: Hosts;
+  crowd: Crowd;
+};
 
 type Client = { reader: StatelyReader; waitedSince: number | undefined };
 
@@ -39,8 +46,8 @@ export class StatelySockets {
         { req }: { req: IncomingMessage },
         answer: (isAdmitted: boolean, code?: number) => void,
       ) => {
-        if (!options.hosts.areRight(req)) answer(false, 403);
-        else answer(options.hosts.mayOpenSocket(req), 401);
+        const code = this.#refusalOf(req);
+        answer(code === undefined, code);
       },
     });
     // The HTTP server's own errors come here, too, and are told by whoever made it listen.
@@ -67,13 +74,19 @@ export class StatelySockets {
     this.#server.close();
   }
 
+  /** Nobody is let in to be sent away: what a client tells an open socket it tells once. */
+  #refusalOf(request: IncomingMessage): number | undefined {
+    const { hosts, crowd } = this.#options;
+    if (!hosts.areRight(request)) return 403;
+    if (!hosts.mayOpenSocket(request)) return 401;
+    if (this.#clients.size < CLIENTS) return undefined;
+    crowd.turnAway();
+    return 503;
+  }
+
   #admit(socket: WebSocket): void {
     socket.on('error', () => {});
-    if (this.#clients.size >= CLIENTS) {
-      socket.close(1013, 'too many clients');
-      return;
-    }
-    const { history, feed, intake } = this.#options;
+    const { history, feed, intake, crowd } = this.#options;
     this.#clients.set(socket, { reader: new StatelyReader(history, feed), waitedSince: undefined });
     const process = nanoid(ID_CHARS);
     const foreigner = new Foreigner(process);
@@ -97,6 +110,7 @@ export class StatelySockets {
     });
     socket.on('close', () => {
       this.#clients.delete(socket);
+      crowd.makeRoom();
       const createdAt = now().toFixed(3);
       before.then(() => {
         if (hasSpoken) history.add({ type: '@quiniela.left', process, createdAt });

@@ -48,7 +48,9 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
     });
   };
   const hearAll = (stream: EventSource): void => {
+    hear(stream, 'crowd', (data) => showCrowd((data as { limit?: unknown }).limit));
     hear(stream, 'picture', (data) => {
+      showCrowd(undefined);
       const opening = data as Opening;
       const isAnother = hub !== undefined && opening.hub !== hub;
       const isSame = hub !== undefined && opening.hub === hub;
@@ -98,9 +100,17 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
   listen();
   return () => {
     outage.end();
+    showCrowd(undefined);
     clearTimeout(retry);
     stream?.close();
   };
+}
+
+/** @param limit programs that may be connected at once, if others are turned away */
+function showCrowd(limit: unknown): void {
+  const count = numberIn(limit);
+  const text = `Programs are refused: ${count} are connected, and no more may be. End one, and the next comes in by itself.`;
+  setText(byId('crowd'), count === undefined ? '' : text);
 }
 
 /** A message that makes no sense is passed over. */
