@@ -228,10 +228,6 @@ export const LEAVE_LOOK_MS = 50;
 /** Milliseconds for one connection to close before it is forced; several fit into a shutdown. */
 export const CLOSE_MS = 2_000;
 
-/** Milliseconds for a disk to store what a peer that is gone has sent, so that it is logged; with CLOSE_MS before it less
- * than SHUTDOWN_MS. */
-export const DEPART_MS = 1_000;
-
 /** Milliseconds in which the kernel of a peer that died refuses the winners: a slow round trip. */
 export const LINGER_MS = 250;
 

@@ -80,7 +80,6 @@ const connection = setup({
     handshake: ({ context }) => context.limits.handshakeMs,
     linger: ({ context }) => context.limits.lingerMs,
     close: ({ context }) => context.limits.closeMs,
-    depart: ({ context }) => context.limits.departMs,
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
@@ -127,6 +126,7 @@ const connection = setup({
     ),
     noteAsked: assign({ owed: ({ context }, ends: Ends) => [...context.owed, ends] }),
     noteAnswered: assign({ owed: ({ context }, outcomes: Outcomes) => context.owed.slice(outcomes.length) }),
+    forgetOwed: assign({ owed: [] }),
     noteIdentity: assign({ identity: (_, identity: Identity) => identity }),
     identify: assign((_, { agency, draw }: Said<'hello'>) => ({
       agency,
@@ -335,7 +335,10 @@ export const connectionMachine = connection.createMachine({
   context: ({ input }) => ({ ...input, ...NEW_SESSION }),
   invoke: { src: 'socket', id: 'socket', input: ({ context }) => ({ handle: context.handle }) },
   output: ({ context: { agency } }) => ({ agency }),
-  on: { 'socket.closed': [{ guard: 'isNothingOwed', target: '.closed' }, { target: '.leaving' }] },
+  on: {
+    'socket.closed': [{ guard: 'isNothingOwed', target: '.closed' }, { target: '.leaving' }],
+    'store.lost': { description: 'Nothing more will be answered', actions: 'forgetOwed' },
+  },
   initial: 'arriving',
   states: {
     arriving: {
@@ -464,9 +467,8 @@ export const connectionMachine = connection.createMachine({
     },
     leaving: {
       description:
-        'The socket is gone; what it brought is still being stored, and the log says what became of it',
+        'The socket is gone; what it brought is still being stored, however slow the disk is, and the log says what became of it',
       always: { guard: 'isNothingOwed', target: 'closed' },
-      after: { depart: { target: 'closed' } },
       on: { 'store.answered': { actions: noteDown } },
     },
     closed: {

@@ -31,8 +31,6 @@ export type ConnectionLimits = {
   lingerMs: number;
   /** Milliseconds for a close to complete before it is forced. */
   closeMs: number;
-  /** Milliseconds for what a peer has sent to be stored, once its socket is gone: then it is not logged any more. */
-  departMs: number;
   /** TP0: the winners as its final version says them, or as their number like the one before. */
   tp0Winners: 'list' | 'count';
 };

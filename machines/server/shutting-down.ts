@@ -52,7 +52,8 @@ export const shuttingDown = (server: ServerSetup) =>
             },
           },
           abandoningStore: {
-            description: 'The store failed: nothing is acknowledged any more',
+            description: 'The store failed: nothing is acknowledged any more, and no session waits for it',
+            entry: { type: 'tellAll', params: { type: 'store.lost' } },
             always: { guard: 'isEmpty', target: '#server.stopped' },
           },
         },

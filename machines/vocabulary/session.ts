@@ -31,4 +31,6 @@ export type SessionCommand =
   | ({ type: 'session.announce' } & Announcement)
   | { type: 'flow.pause' } // the store has more waiting than it should hold
   | { type: 'flow.resume' }
+  /** The store has failed: it answers nothing any more. */
+  | { type: 'store.lost' }
   | StoreAnswer;

@@ -14,7 +14,6 @@ import {
   COMMIT_BYTES,
   COMMIT_WEIGHT,
   CONNECTION_BATCHES,
-  DEPART_MS,
   ENGINE_SHUTDOWN_MS,
   ENTRIES_AT_ONCE,
   ENTRY_BYTES,
@@ -115,7 +114,6 @@ const inputOf = (config: ServerConfig): ServerInput => ({
     handshakeMs: HANDSHAKE_MS,
     lingerMs: LINGER_MS,
     closeMs: CLOSE_MS,
-    departMs: DEPART_MS,
     tp0Winners: config.tp0Winners,
   },
 });

@@ -245,13 +245,23 @@ describe('connection: how it ends', () => {
     }
   });
 
-  test('a store that does not answer keeps no peer that is gone', () => {
-    const { send, state, wait } = connect(hello, answered(opened), batch());
+  test('however slow the disk is, what a peer that is gone has sent is logged once it is stored', () => {
+    const { send, state, wait, logged } = connect(hello, answered(opened), batch());
     send({ type: 'socket.closed', reason: undefined });
-    wait(LIMITS.departMs - 1);
+    wait(60_000);
     assert.equal(state(), 'leaving');
-    wait(1);
+    send(answered(stored(2)));
     assert.equal(state(), 'closed');
+    assert.equal(logged().filter((line) => line === 'apuesta_recibida success').length, 1);
+  });
+
+  test('a store that has failed keeps no peer that is gone', () => {
+    for (const soFar of [[], [{ type: 'socket.closed', reason: undefined }]] as const) {
+      const { send, state } = connect(hello, answered(opened), batch(), ...soFar);
+      send(ended('SHUTTING_DOWN'), { type: 'store.lost' });
+      if (soFar.length === 0) send({ type: 'socket.closed', reason: undefined });
+      assert.equal(state(), 'closed');
+    }
   });
 
   test('whatever ends the session, it ends once its socket is closed and nothing is owed, and says whose it was', () => {

@@ -50,7 +50,7 @@ testEveryPath({
     ...[{ type: 'socket.ended' }, { type: 'socket.closed', reason: undefined }, { type: 'socket.idled' }],
     ...[{ type: 'socket.crowded' }, { type: 'socket.broken', error: new Error('a bug') }],
     ...[{ type: 'socket.choked' }, { type: 'frame.expired' }, paused(), paused(false)],
-    ...[{ type: 'flow.pause' }, { type: 'flow.resume' }],
+    ...[{ type: 'flow.pause' }, { type: 'flow.resume' }, { type: 'store.lost' }],
     ...[...SHAKING, { type: 'handshake.ended', identity: 1 } as const, { type: 'peer.spokePlainly' }],
     { type: 'handshake.ended', identity: 'nobody' },
     { type: 'handshake.failed', reason: 'no shared cipher' },

@@ -32,7 +32,6 @@ export const INPUT: InputFrom<typeof serverMachine> = {
     handshakeMs: 1,
     lingerMs: 1,
     closeMs: 1,
-    departMs: 1,
     tp0Winners: 'list',
   },
 };

@@ -125,8 +125,8 @@ describe('server: the end', () => {
     }
     const { send, state, connections, exitCode } = serve(...listening, accepted, storeFailed);
     assert.deepEqual(
-      [state(), connections().at(-1)],
-      [shuttingDown('abandoningStore', 'ofItself'), 'session.end'],
+      [state(), ...connections().slice(-2)],
+      [shuttingDown('abandoningStore', 'ofItself'), 'session.end', 'store.lost'],
     );
     send(gone());
     assert.deepEqual([state(), exitCode()], ['stopped', 1]);

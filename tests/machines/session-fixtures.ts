@@ -16,7 +16,6 @@ export const LIMITS: ConnectionLimits = {
   handshakeMs: 5_000,
   lingerMs: 100,
   closeMs: 1_000,
-  departMs: 500,
   tp0Winners: 'list',
 };
 

@@ -27,7 +27,6 @@ export const serverInputFor = (agencies: number): ServerInput => ({
     handshakeMs: 5_000,
     lingerMs: 250,
     closeMs: 2_000,
-    departMs: 1_000,
     tp0Winners: 'list',
   },
 });
