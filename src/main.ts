@@ -226,6 +226,18 @@ program
     program.parse(isThere ? [name, '--help'] : [name], { from: 'user' });
   });
 
+/** Commander takes the last of two and says nothing: one receipt would be checked, one agency set back. */
+for (const command of program.commands) {
+  for (const option of command.options.filter(({ required, variadic }) => required && !variadic)) {
+    const said: string[] = [];
+    command.on(`option:${option.name()}`, (value: string) => {
+      said.push(value);
+      const both = said.map((text) => JSON.stringify(text)).join(' and ');
+      if (said.length > 1) command.error(`error: ${option.long} is given twice, ${both}: say it once`);
+    });
+  }
+}
+
 /** Not at the top level: an image has the program as a script, which cannot wait. */
 const main = async (): Promise<void> => {
   if (process.argv.some((word) => /^(-h|--help|help|-V|--version)$/.test(word)))

@@ -1,7 +1,7 @@
 /** What a user can type next. */
 
-/** A word that a shell takes as it stands, whatever is in it. */
-export const inQuotes = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+/** A word that a shell takes as it stands, whatever is in it: without backslashes, which a log doubles. */
+export const inQuotes = (word: string): string => `'${word.replaceAll("'", `'"'"'`)}'`;
 
 /** The same, with quotes only if it needs them. */
 export const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : inQuotes(word));

@@ -12,6 +12,7 @@
 import { hash } from 'node:crypto';
 import { BOM, BRACE } from '../bytes.ts';
 import { TORN_BYTES } from '../limits.ts';
+import { quoted } from '../to-type.ts';
 import type { Commit } from './commit.ts';
 import type { DiskFile } from './disk.ts';
 import { type DamagePlace, damaged, StorageError } from './errors.ts';
@@ -160,14 +161,15 @@ const NOTHING = 0;
 
 const EDITED = 'another program saved the file';
 
-/** Why a line is not as it was written: it names what editors usually do to a file. */
+/** Why a line is not as it was written: it names what editors usually do to a file, with a command that mends it. In
+ * none is a backslash, which a log doubles. */
 function whatIsWrong(line: Buffer, path: string): string {
-  if (line.length === 0) return `a blank line: ${EDITED}; to take it out: sed -i '/^$/d' ${path}`;
+  if (line.length === 0) return `a blank line: ${EDITED}; to take it out: sed -i '/^$/d' ${quoted(path)}`;
   if (line.equals(Buffer.from('\r')) || checkSeal(line.subarray(0, -1))) {
-    return `the line ends in CR LF, as Windows has it: ${EDITED}; to turn it back: sed -i 's/\\r$//;/^$/d' ${path}`;
+    return `the line ends in CR LF, as Windows has it: ${EDITED}; to turn it back: sed -i 's/[[:cntrl:]]$//;/^$/d' ${quoted(path)}`;
   }
   if (line.subarray(0, BOM.length).equals(BOM)) {
-    return `the file begins with a byte order mark: ${EDITED}; to take it out: sed -i '1s/^\\xEF\\xBB\\xBF//' ${path}`;
+    return `the file begins with a byte order mark: ${EDITED}; to take it out: sed -i '1s/^[^{]*//' ${quoted(path)}`;
   }
   return "the line's hash is not that of its bytes";
 }

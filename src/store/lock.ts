@@ -43,6 +43,17 @@ const PAUSE_MS = 20;
 /** What `listen` answers if the file system has no sockets; EPERM is what Linux says of vfat. */
 const WITHOUT_SOCKETS: ReadonlySet<string> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EINVAL']);
 
+/** What the system may have again at the next start, and no other folder mends: files, memory, space. */
+const PASSING: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOBUFS',
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+]);
+
 type Listen = (path: string) => Promise<Server>;
 type Unlock = () => Promise<void>;
 
@@ -61,7 +72,8 @@ export async function lockFolder(folder: string, listenAt: Listen = listen): Pro
     if (unlock) return unlock;
   } catch (cause) {
     if (cause instanceof StorageError) throw cause;
-    throw new StorageError('LOCK_UNAVAILABLE', `cannot lock "${folder}": ${reasonOf(cause)}`, { cause });
+    const code = PASSING.has(codeOf(cause) ?? '') ? 'IO' : 'LOCK_UNAVAILABLE';
+    throw new StorageError(code, `cannot lock "${folder}": ${reasonOf(cause)}`, { cause });
   }
   const text = `"${folder}" is in use by another server: stop it, or use another folder`;
   throw new StorageError('LOCKED', text);

@@ -62,6 +62,13 @@ describe('what is typed wrong ends with 2, in one voice', () => {
       ['demo', 'AGENCIES=3'],
       /^quiniela: too many arguments for 'demo'.*\n\(here AGENCIES=3 is --agencies 3\)/,
     ],
+    // The last one alone would count: half of what was asked for, with exit code 0.
+    [
+      ['reset', '.', '--force', '--agency', '1', '--agency=2'],
+      /^quiniela: --agency is given twice, "1" and "2": say it once\n/,
+    ],
+    [['verify', '.', '--receipt', 'a', '--receipt', 'b'], /^quiniela: --receipt is given twice, "a" and "b"/],
+    [['check-data', '--config', 'a', '--config', 'a'], /^quiniela: --config is given twice, "a" and "a"/],
     [['help', 'serve'], /^quiniela: unknown command 'serve'/],
     [
       ['inspector', '--port', '99999'],

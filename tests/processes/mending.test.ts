@@ -99,3 +99,21 @@ test('a digit that is changed before the draw: nobody is told anything, and the 
   await program.expectExit(2);
   assert.match(await peer.line(), /^ERROR:SHUTTING_DOWN/);
 });
+
+test('what another program did to a journal is mended by the command in the log, as it stands there', async (t) => {
+  const dir = join(temporaryFolder(t), "year's draw");
+  const { program } = await startServer(t, { agencies: 2, dir });
+  program.signal('SIGTERM');
+  await program.expectExit(0);
+  const journal = join(dir, 'journal.ndjson');
+  const whole = readFileSync(journal, 'utf8');
+  for (const edited of [whole.replaceAll('\n', '\r\n'), `\ufeff${whole}`, `${whole}\n`]) {
+    writeFileSync(journal, edited);
+    const refused = launchServer(t, { dir, agencies: 2 }).program;
+    const line = await refused.line('another program saved the file');
+    await refused.expectExit(2);
+    const [, command = ''] = /: (sed -i .*); nothing was changed/.exec(line) ?? [];
+    assert.equal(spawnSync('sh', ['-c', command]).status, 0, line);
+    assert.equal(readFileSync(journal, 'utf8'), whole, line);
+  }
+});

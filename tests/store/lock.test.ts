@@ -126,3 +126,15 @@ test(
     await (await lock('store'))();
   },
 );
+
+test('what the system may have again is no fault of the folder: a restart may help', async (context) => {
+  const folder = await temporaryFolder(context);
+  for (const code of ['EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT']) {
+    const none = () => Promise.reject(Object.assign(new Error(code), { code, syscall: 'listen' }));
+    await assert.rejects(lockFolder(folder, none), {
+      code: 'IO',
+      exitCode: 1,
+      message: /^cannot lock ".*": /,
+    });
+  }
+});
