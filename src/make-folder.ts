@@ -1,13 +1,14 @@
 /** Makes a folder and those above it. */
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './errors.ts';
+import { EXIT_PERMANENT } from '../machines/exit-codes.ts';
+import { codeOf, UserError } from './errors.ts';
 
 /**
  * Not by Node's own `recursive`: if a folder is there and takes no other (`/proc/x`) it tries for ever, in a thread
  * that no deadline ends.
  *
- * @throws the system's error; ENOTDIR if something else has its name
+ * @throws the system's error; ENOTDIR if something else has its name; UserError if a link that leads nowhere has it
  */
 export async function makeFolder(folder: string): Promise<void> {
   const parent = dirname(folder);
@@ -17,7 +18,12 @@ export async function makeFolder(folder: string): Promise<void> {
     if (codeOf(error) === 'ENOENT' && parent !== folder && !(await isFolder(parent))) {
       await makeFolder(parent);
       await makeFolder(folder);
-    } else if (!(await isFolder(folder))) throw error;
+    } else if (!(await isFolder(folder))) {
+      // There is something of that name, and nothing behind it.
+      if (codeOf(error) !== 'EEXIST') throw error;
+      const text = `"${folder}" is a link to nothing, or to itself`;
+      throw new UserError('DEAD_LINK', text, { exitCode: EXIT_PERMANENT });
+    }
   }
 }
 

@@ -15,6 +15,16 @@ export type FileContent = { file: string; entries: FileEntry[]; warnings: string
 
 /** @throws {UserError} `CONFIG_FILE` */
 export function readText(file: string): string {
+  const text = readAsUtf8(file);
+  // So is each other byte of PowerShell's and Notepad's "Unicode".
+  if (text.includes('\0')) {
+    const why = 'it has zero bytes, as UTF-16 has: save it as UTF-8';
+    throw new UserError('CONFIG_FILE', `cannot read the configuration file ${JSON.stringify(file)}: ${why}`);
+  }
+  return text;
+}
+
+function readAsUtf8(file: string): string {
   try {
     return readRegularSync(file);
   } catch (cause) {

@@ -27,6 +27,9 @@ type Given = { text: string | undefined; source: string };
 /** Line ends at the end of a value: what an env file with Windows' line ends (CRLF) leaves there. */
 const LINE_ENDS = /[\r\n]+$/;
 
+/** What bytes become that are no UTF-8, as of Windows-1252: a path would be another one. */
+const NO_CHARACTER = '\ufffd';
+
 /**
  * What Kubernetes and Docker's links put into the environment of every container near a service: one called
  * `server` makes `SERVER_PORT=tcp://10.0.0.1:12345`. Nobody has typed it.
@@ -105,6 +108,11 @@ export function resolveConfig<TConfig>(
     const entry = key.path === undefined ? undefined : inFile.get(normalisePath(key.path));
     // A key whose name is also the beginning of others: here they stand, not it.
     if (entry?.group && paths.some((path) => path.startsWith(`${key.path}.`))) return undefined;
+    if (entry?.text?.includes(NO_CHARACTER)) {
+      const where = `${JSON.stringify(content.file)}, line ${entry.line}`;
+      problems.push(`${nameOf(key)} is ${JSON.stringify(entry.text)} (${where}), must be in UTF-8`);
+      return undefined;
+    }
     return entry && { text: entry.text, source: `${JSON.stringify(content.file)}, line ${entry.line}` };
   };
 

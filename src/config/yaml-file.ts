@@ -20,7 +20,12 @@ export function readYamlFile(file: string): FileContent {
   };
 
   const [error] = document.errors;
-  if (error !== undefined) throw syntaxError(error.pos[0], error.message, error);
+  if (error !== undefined) {
+    // The package's own words are for who programs with it.
+    const isSecond = error.code === 'MULTIPLE_DOCS';
+    const reason = isSecond ? 'a second document begins, and a file is one' : error.message;
+    throw syntaxError(error.pos[0], reason, error);
+  }
   const warnings = document.warnings.map(
     ({ message, pos }) => `${JSON.stringify(file)}, line ${positionOf(pos[0]).line}: ${message}`,
   );

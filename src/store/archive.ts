@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import type { Disk } from './disk.ts';
-import { StorageError } from './errors.ts';
+import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readJournal } from './journal.ts';
 
 /** A numbered draw's folder; longer numbers are no numbers any more. */
@@ -44,7 +44,9 @@ export async function expectNewName(disk: Disk, dir: string, draw: string, over?
  */
 export async function archiveDraw(disk: Disk, dir: string, draw: string): Promise<string> {
   const folder = archiveFolder(dir, draw);
-  await disk.mkdir(folder);
+  await disk.mkdir(folder).catch((cause: unknown) => {
+    throw ioError(`cannot archive draw ${draw} in "${folder}"`, cause);
+  });
   const taken = await disk.list(folder);
   const names = await disk.list(dir);
   const inOrder = [...names.filter((name) => KEPT.test(name)), BETS_FILE, JOURNAL_FILE];

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmodSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { loadServerConfig } from '../../src/config/server.ts';
 import { asNobody } from '../support/unprivileged.ts';
-import { agency, server, userError, withYaml } from './helpers.ts';
+import { agency, server, userError, withFile, withYaml } from './helpers.ts';
 
 test('a file that does not exist is named', () => {
   const error = userError(() => loadServerConfig({ file: '/nowhere/server.yaml', env: {} }));
@@ -45,6 +45,29 @@ test('a syntax error says line and column, in one line', () => {
     assert.equal(code, 'CONFIG_SYNTAX');
     assert.match(message, new RegExp(`is no valid YAML at line ${line}, column ${column}: [^\\n]+$`), text);
   }
+});
+
+test('a second document is said in our words', () => {
+  const { code, message } = userError(() => server('AGENCIES: 1\n---\nAGENCIES: 2\n'));
+  assert.equal(code, 'CONFIG_SYNTAX');
+  assert.match(message, /at line 2, column 1: a second document begins, and a file is one$/);
+});
+
+test('a file in UTF-16, and a value that is no UTF-8, are named as such', () => {
+  for (const name of ['config.yaml', 'config.ini']) {
+    withFile(name, '', (file) => {
+      writeFileSync(file, Buffer.from('\ufeffSERVER_PORT = 1\n', 'utf16le'));
+      const { code, message } = userError(() => loadServerConfig({ file, env: {} }));
+      assert.equal(code, 'CONFIG_FILE');
+      assert.match(message, /: it has zero bytes, as UTF-16 has: save it as UTF-8$/);
+    });
+  }
+  withYaml('', (file) => {
+    writeFileSync(file, Buffer.from('# a\xf1o\nSTORE_DIR: a\xf1o\n', 'latin1'));
+    const { code, message } = userError(() => loadServerConfig({ file, env: {} }));
+    assert.equal(code, 'CONFIG_VALUE');
+    assert.match(message, /: STORE_DIR is "a\ufffdo" \(.*, line 2\), must be in UTF-8$/);
+  });
 });
 
 test('a file that is no mapping is refused', () => {
