@@ -1,6 +1,7 @@
 /** Charts that are drawn without elkjs. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createMachine } from 'xstate';
 import { graphOf } from '../../src/inspector/charts/graph.ts';
 import type { Place } from '../../src/inspector/charts/layout.ts';
 import { layOutSimply } from '../../src/inspector/charts/simple-layout.ts';
@@ -36,4 +37,15 @@ test('drawn simply, no box lies on another one but in it, and every wire has its
       for (const point of points.flat()) assert.ok(Number.isFinite(point.x + point.y), id);
     }
   }
+});
+
+test('states that come by the alphabet are put as a person counts; others stay as they were declared', () => {
+  const order = (...names: string[]): string[] => {
+    const states = Object.fromEntries(names.map((name) => [name, {}]));
+    const machine = createMachine({ id: 'm', initial: names[0] ?? '', states });
+    const { boxes } = layOutSimply(graphOf(describeMachine(machine)));
+    return boxes.flatMap(({ title }) => (names.includes(title) ? [title] : []));
+  };
+  assert.deepEqual(order('s1', 's10', 's2', 's20'), ['s1', 's2', 's10', 's20']);
+  assert.deepEqual(order('waiting', 'open', 'closed'), ['waiting', 'open', 'closed']);
 });

@@ -37,10 +37,20 @@ export function layOutSimply({ root, arrows }: ChartGraph): Chart {
   };
 }
 
+const natural = new Intl.Collator('en', { numeric: true });
+
+/** As declared. Stately's client tells states by the alphabet, so s10 before s2: those are put as a person counts. */
+function inOrder(boxes: readonly ChartBox[]): readonly ChartBox[] {
+  const states = boxes.filter(({ kind }) => kind !== 'initial' && kind !== 'every');
+  if (states.some(({ id }, index) => id < (states[index - 1]?.id ?? ''))) return boxes;
+  const others = boxes.filter((box) => !states.includes(box));
+  return [...others, ...states.toSorted((one, other) => natural.compare(one.id, other.id))];
+}
+
 function arrange(box: ChartBox): Placed {
   const own = sizeOf(box);
   if (box.boxes.length === 0) return { box, size: own, inner: [] };
-  const children = box.boxes.map(arrange);
+  const children = inOrder(box.boxes).map(arrange);
   const area = children.reduce((sum, { size }) => sum + (size.width + GAP) * (size.height + GAP), 0);
   const widest = Math.max(...children.map(({ size }) => size.width), Math.sqrt(area * SHAPE));
   const inner: (Placed & Point)[] = [];
