@@ -440,3 +440,6 @@ export const DEMO_ENGINE_JOIN_MS = 5_000;
 /** From which port on, and up to which, a demo takes ports for its nodes: below 32,768, where Linux begins to give ports to
  * outgoing calls, and above those that services are known by. */
 export const DEMO_PORTS = [20_000, 32_000] as const;
+
+/** Keys of a configuration file that are said to be unknown, each in a line: another file would fill the log. */
+export const UNKNOWN_KEYS_SAID = 20;

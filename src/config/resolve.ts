@@ -1,6 +1,7 @@
 /** Environment over file over default, each key checked; all that is wrong is said at once. */
 import { closestMatch } from 'leven';
 import { UserError } from '../errors.ts';
+import { UNKNOWN_KEYS_SAID } from '../limits.ts';
 import type { FileContent, FileEntry } from './config-file.ts';
 import { readIniFile } from './ini-file.ts';
 import { type Key, type KeyTable, nameOf, normalisePath } from './keys.ts';
@@ -67,15 +68,19 @@ function closestTo(path: string, known: readonly string[]): string | undefined {
 
 function unknownKeys(content: FileContent, known: readonly string[], ignored: readonly string[]): string[] {
   const accepted = new Set([...known, ...ignored].map(normalisePath));
-  return content.entries
-    .filter(({ path, group }) => !group && !accepted.has(normalisePath(path)))
+  const unknown = content.entries.filter(({ path, group }) => !group && !accepted.has(normalisePath(path)));
+  const rest = unknown.length - UNKNOWN_KEYS_SAID;
+  const more = `${rest} more unknown keys of ${JSON.stringify(content.file)} are ignored: is it the right file?`;
+  return unknown
+    .slice(0, UNKNOWN_KEYS_SAID)
     .map(({ path, line }) => {
       const inGroup = known.find((word) => word.toLowerCase().startsWith(`${path.toLowerCase()}.`));
       const guess = inGroup ?? closestTo(path, known);
       const hint = guess === undefined ? '' : `; did you mean "${guess}"?`;
       const where = `${JSON.stringify(content.file)}, line ${line}`;
       return `unknown key ${JSON.stringify(path)} is ignored (${where})${hint}`;
-    });
+    })
+    .concat(rest > 0 ? [more] : []);
 }
 
 /**

@@ -3,6 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { loadServerConfig } from '../../src/config/server.ts';
+import { UNKNOWN_KEYS_SAID } from '../../src/limits.ts';
 import { asNobody } from '../support/unprivileged.ts';
 import { agency, server, userError, withFile, withYaml } from './helpers.ts';
 
@@ -76,6 +77,15 @@ test('a file that is no mapping is refused', () => {
     assert.equal(code, 'CONFIG_SYNTAX');
     assert.match(message, /must be a YAML mapping: lines of "key: value"$/);
   }
+});
+
+test('of another file’s unknown keys the first are named, the rest counted', () => {
+  const { warnings } = server(Array.from({ length: 500 }, (_, i) => `word${i}: x\n`).join(''));
+  assert.equal(warnings.length, UNKNOWN_KEYS_SAID + 1);
+  assert.match(
+    warnings.at(-1) ?? '',
+    /^480 more unknown keys of ".*config\.yaml" are ignored: is it the right file\?$/,
+  );
 });
 
 test('an unknown key is a warning with its line, and a guess where it is close', () => {
