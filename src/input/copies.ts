@@ -34,12 +34,14 @@ const hashOf = async (path: string): Promise<string> => {
   const file = await openInputFile(path);
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
-  for (let position = 0; ; ) {
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
-    if (bytesRead === 0) break;
-    hash.update(chunk.subarray(0, bytesRead));
-    position += bytesRead;
+  try {
+    for (let position = 0; ; ) {
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(chunk.subarray(0, bytesRead));
+      position += bytesRead;
+    }
+  } finally {
+    await file.close();
   }
-  await file.close();
-  return hash.digest('hex');
 };

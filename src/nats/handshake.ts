@@ -2,10 +2,10 @@
  * Why a node ends our handshake. The client does not tell: in TLS 1.3 a node that does not take our certificate says so
  * after our side of the handshake is over, and the client goes on to wait for an answer.
  */
-import { readFileSync } from 'node:fs';
 import { connect as connectPlain } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import type { EngineFiles } from '../config/store.ts';
+import { readRegularSync } from '../input/regular-file.ts';
 import { ENGINE_ANSWERS_MS } from '../limits.ts';
 
 /** What the first node says that refuses us; undefined: none does. */
@@ -17,7 +17,7 @@ export async function handshakeFault(servers: readonly string[], files: EngineFi
   return undefined;
 }
 
-const read = (path: string | undefined) => path && readFileSync(path);
+const read = (path: string | undefined) => path && readRegularSync(path);
 
 function faultAt({ hostname: host, port }: URL, { ca, cert, key }: EngineFiles): Promise<unknown> {
   return new Promise((resolve) => {
@@ -33,8 +33,13 @@ function faultAt({ hostname: host, port }: URL, { ca, cert, key }: EngineFiles):
     plain.once('close', () => end());
     // Its first line is in plain text.
     plain.once('data', () => {
-      const own = { ca: read(ca), cert: read(cert), key: read(key) };
-      connectSecure({ socket: plain, servername: host, ...own }).once('error', end);
+      try {
+        const own = { ca: read(ca), cert: read(cert), key: read(key) };
+        connectSecure({ socket: plain, servername: host, ...own }).once('error', end);
+      } catch (error) {
+        // They are being renewed: whoever connects next reads them again.
+        end(error);
+      }
     });
   });
 }
