@@ -28,10 +28,14 @@ export const codeOf = (error: unknown): string | undefined =>
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EDQUOT: 'the quota of the disk is used up',
   EEXIST: 'something of that name is there',
+  EFBIG: 'a file may not be so large here',
   EISDIR: 'it is a folder',
   ELOOP: 'too many links',
+  EMFILE: 'this process has too many files open (ulimit -n)',
   ENAMETOOLONG: 'the name is too long',
+  ENFILE: 'too many files are open on this machine',
   ENOENT: 'it does not exist',
   ENOSPC: 'no space left',
   ENOTDIR: 'what should be a folder is none',

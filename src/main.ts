@@ -1,10 +1,11 @@
 /** The one file you run: reads the command line, starts one root, exits with its code. */
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { UserError } from './errors.ts';
 import { escapeMessage } from './printable.ts';
-import { catchDefects, catchUnwritten, tellDefect } from './runtime/defects.ts';
+import { catchDefects, tellDefect } from './runtime/defects.ts';
 import { leaveSoon } from './runtime/leave.ts';
+import { catchUnwritten, failIfUnwritten } from './runtime/unwritten.ts';
 
 type Run = () => Promise<number>;
 
@@ -14,7 +15,7 @@ const program = new Command('quiniela')
   .helpCommand(false)
   // Before the commands, which inherit both: what was typed wrong is wrong the next time too.
   .configureOutput({ outputError: (text, write) => write(usageText(text)) })
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_PERMANENT))
+  .exitOverride()
   .showHelpAfterError('(--help lists what can be said)');
 
 /** Commander's words in our voice; a variable is what make has taken: here it is an option. */
@@ -38,6 +39,12 @@ const exitWith = async (run: Run): Promise<void> => {
 /** The same of a command that ends with its answer on stdout; the others go on without a reader. */
 const answer = (run: Run): Promise<void> => {
   catchUnwritten();
+  return exitWith(run);
+};
+
+/** The same of a command whose work is not what it says on stdout: it is done first. */
+const work = (run: Run): Promise<void> => {
+  failIfUnwritten();
   return exitWith(run);
 };
 
@@ -68,7 +75,7 @@ program
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
   .option('--lab', 'the same, and by the page you may act: pause, cut, kill, start again, send events')
   .option('--no-open', 'do not open that page in a browser: somebody does it by hand')
-  .action((options) => exitWith(async () => (await import('./commands/demo.ts')).run(options)));
+  .action((options) => work(async () => (await import('./commands/demo.ts')).run(options)));
 
 program
   .command('compose')
@@ -93,7 +100,7 @@ program
     'the compose file; AGENCIES, MODE, DATA, BETS, SEED, FLEET, TLS, INSPECT, MONITORING and FORCE are variables',
   )
   .option('--written', 'start the file as it stands')
-  .action((file, options) => exitWith(async () => (await import('./commands/up.ts')).run(file, options)));
+  .action((file, options) => work(async () => (await import('./commands/up.ts')).run(file, options)));
 
 program
   .command('chaos')
@@ -101,7 +108,7 @@ program
     'what `make chaos` runs, from a clone: a cluster in Docker, of which parts are killed and cut off',
   )
   .argument('<file>', 'the compose file; SERVERS and the variables of up')
-  .action((file) => exitWith(async () => (await import('./commands/chaos.ts')).run(file)));
+  .action((file) => work(async () => (await import('./commands/chaos.ts')).run(file)));
 
 program
   .command('data')
@@ -188,7 +195,10 @@ program
   .option('--until-eof', 'end when standard input does, with whoever started it')
   .option('--replay <file>', 'show a run that was recorded with INSPECT_FILE')
   .option('--otlp <url>', 'instead of a page, send it there: OpenTelemetry traces, one for each upload')
-  .action((options) => exitWith(async () => (await import('./commands/inspector.ts')).run(options)));
+  .action((options) => {
+    const end = options.otlp === undefined ? exitWith : answer;
+    return end(async () => (await import('./commands/inspector.ts')).run(options));
+  });
 
 program
   .command('status')
@@ -240,9 +250,17 @@ for (const command of program.commands) {
 
 /** Not at the top level: an image has the program as a script, which cannot wait. */
 const main = async (): Promise<void> => {
-  if (process.argv.some((word) => /^(-h|--help|help|-V|--version)$/.test(word)))
+  if (process.argv.some((word) => /^(-h|--help|help|-V|--version)$/.test(word))) {
+    catchUnwritten();
     (await import('./commands/help.ts')).explain(program);
-  await program.parseAsync();
+  }
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Not at once: what could not be written is only heard of after it.
+    leaveSoon(error.exitCode === 0 ? 0 : EXIT_PERMANENT);
+  }
 };
 
 catchDefects();

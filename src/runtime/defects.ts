@@ -1,6 +1,5 @@
 /** The last net: a defect that nobody caught, an exception in a callback or a promise that nobody waited for. */
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
-import { codeOf, reasonOf } from '../errors.ts';
 import { leave } from './leave.ts';
 
 /** A command that cannot go on says so in one line: a stack is for who mends it. */
@@ -30,13 +29,4 @@ export const tellDefect = (error: unknown): void => {
 /** Once, before anything else. A rejected promise that nobody waits for comes here too. */
 export const catchDefects = (): void => {
   process.on('uncaughtException', (error) => handle(error));
-};
-
-/** Of a command that answers on stdout. (Without this, `console.log` keeps quiet about what it could not write.) */
-export const catchUnwritten = (): void => {
-  process.stdout.on('error', (error) => {
-    // Who has read enough, as `head` has, wants to hear no more.
-    if (codeOf(error) !== 'EPIPE') console.error(`quiniela: cannot write the answer: ${reasonOf(error)}`);
-    leave(EXIT_FAILED);
-  });
 };

@@ -1,12 +1,10 @@
 /** A defect that no actor catches ends its program in order: a critical line, exit code 1, and no stack for users. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { batchLine, makeBets, writeAgencyFile } from '../support/bets.ts';
 import { FakeServer } from '../support/fake-server.ts';
-import { isLinux } from '../support/kernel.ts';
 import { greet, Peer } from '../support/peer.ts';
-import { makeFifo, PLANTED } from '../support/plant.ts';
+import { PLANTED } from '../support/plant.ts';
 import { type Environment, Program } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder } from '../support/system.ts';
 
@@ -86,26 +84,4 @@ test("a defect in the reading of one agency's file costs a fleet that agency", a
   await fleet.line(/CRITICAL action: open_file \| result: fail \| client_id: 2 .*planted/);
   while (fleet.count('apuesta_enviada') < 2) await fleet.line('apuesta_enviada', fleet.lines.length);
   assert.ok(!fleet.hasExited, 'the others await the draw');
-});
-
-test('an answer that nobody reads on, as behind `| head`, is no defect; one that does not fit on the disk is named', {
-  skip: !isLinux,
-}, async (t) => {
-  const data = temporaryFolder(t);
-  for (const id of [1, 2, 3, 4]) writeAgencyFile(data, id, makeBets(id, 10));
-  const PIPE = makeFifo(join(data, 'pipe'));
-  for (const [shell, said] of [
-    ['exec 8<>"$PIPE" 9>"$PIPE" 8<&-; exec "$0" "$@" >&9', ''],
-    ['exec "$0" "$@" >/dev/full', 'quiniela: cannot write the answer: no space left\n'],
-  ]) {
-    for (const args of [
-      ['check-data', data],
-      ['echo', '--print-port'],
-    ]) {
-      const program = new Program(args, { PIPE }, { shell });
-      t.after(() => program.kill());
-      assert.equal((await program.exited).code, 1);
-      assert.equal(program.stderr, said);
-    }
-  }
 });

@@ -1,0 +1,41 @@
+/** What a command says on stdout and a full disk does not take: nobody may take half an answer for a whole one. */
+import { fstatSync, writeSync } from 'node:fs';
+import { EXIT_FAILED } from '../../machines/exit-codes.ts';
+import { codeOf, reasonOf } from '../errors.ts';
+import { leave } from './leave.ts';
+
+const STDOUT = 1;
+
+/** Hears of what cannot be written. Without a listener `console.log` keeps quiet about it. */
+const onUnwritten = (heard: (isOnlyUnread: boolean) => void): void => {
+  const { stdout } = process;
+  // Of what a disk takes only in part Node gives up the rest, and says nothing.
+  if (fstatSync(STDOUT).isFile()) stdout._write = writeWhole;
+  let isSaid = false;
+  stdout.on('error', (error) => {
+    if (isSaid) return;
+    isSaid = true;
+    // Who has read enough, as `head` has, wants to hear no more.
+    const isOnlyUnread = codeOf(error) === 'EPIPE';
+    if (!isOnlyUnread) console.error(`quiniela: cannot write the answer: ${reasonOf(error)}`);
+    heard(isOnlyUnread);
+  });
+};
+
+const writeWhole = (bytes: Buffer, _encoding: string, done: (error?: Error) => void): void => {
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(STDOUT, bytes, at);
+    done();
+  } catch (error) {
+    done(error as Error);
+  }
+};
+
+/** Of a command that answers on stdout: it ends with 1, there and then. */
+export const catchUnwritten = (): void => onUnwritten(() => leave(EXIT_FAILED));
+
+/** Of a command whose work is another: it does it, and ends with 1 if what it said could not be kept. */
+export const failIfUnwritten = (): void =>
+  onUnwritten((isOnlyUnread) => {
+    if (!isOnlyUnread) process.once('exit', () => (process.exitCode ||= EXIT_FAILED));
+  });
