@@ -29,8 +29,26 @@ export const PROCESS_BUGS: readonly Bug[] = [
   {
     name: 'answer-lost-in-silence',
     breaks: 'an answer that could not be written is said, with 1',
-    edits: [{ file: 'src/main.ts', find: 'catchUnwritten();', put: '' }],
-    seenBy: ['processes/defects.test.ts'],
+    edits: [
+      {
+        file: 'src/main.ts',
+        find: '  catchUnwritten();\n  return exitWith(run);',
+        put: '  return exitWith(run);',
+      },
+    ],
+    seenBy: ['processes/unwritten.test.ts'],
+  },
+  {
+    name: 'half-an-answer',
+    breaks: 'an answer of which a full disk takes a part is said, with 1',
+    edits: [
+      {
+        file: 'src/runtime/unwritten.ts',
+        find: 'if (fstatSync(STDOUT).isFile()) stdout._write = writeWhole;',
+        put: '',
+      },
+    ],
+    seenBy: ['processes/unwritten.test.ts'],
   },
   {
     name: 'turn-held-against-the-peer',
