@@ -52,7 +52,9 @@ const expectPair = ({ cert, key }: Pick<Options, 'cert' | 'key'>): void => {
 const find = async (address: EngineAddress, draw: string): Promise<{ engine: Engine; log: OrderedLog }> => {
   const signal = AbortSignal.timeout(EXPORT_WAIT_MS);
   const notice = ({ details }: { details?: Readonly<Record<string, unknown>> | undefined }) =>
-    console.error(`quiniela: ${escapeMessage(String(details?.error ?? 'the engine answers'))}`);
+    console.error(
+      `quiniela: ${escapeMessage(String(details?.error ?? details?.warning ?? 'the engine answers'))}`,
+    );
   let engine: Engine | undefined;
   try {
     engine = await Engine.connect({ ...address, notice, signal });

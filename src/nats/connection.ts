@@ -4,9 +4,10 @@ import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { EngineFiles } from '../config/store.ts';
 import { messageOf } from '../errors.ts';
 import { ENGINE_ANSWERS_MS, ENGINE_PING_MS, ENGINE_PINGS_MISSED, ENGINE_RETRY_MS } from '../limits.ts';
+import { endedOf, endingSoon } from './ending.ts';
 import { isEncrypted, shownTo } from './files.ts';
 import { handshakeFault } from './handshake.ts';
-import { connect, type NatsConnection } from './packages.ts';
+import { connect, errors, type NatsConnection } from './packages.ts';
 import { refusalOf } from './refusal.ts';
 
 export type EngineAddress = {
@@ -69,6 +70,8 @@ export async function connectEngine(
       return connection;
     } catch (error) {
       signal.throwIfAborted();
+      const ended = endedOf(files);
+      if (ended) throw ended;
       const fault =
         isEncrypted(servers, files) && (await unlessAborted(handshakeFault(servers, files), signal));
       const refusal = refusalOf(fault || error);
@@ -93,11 +96,14 @@ export class Link {
   readonly #notice: Notice;
   #back: PromiseWithResolvers<void> | undefined;
   #isToldWhy = false;
+  /** What was last warned of. */
+  #warned: readonly string[] = [];
 
   constructor(connection: NatsConnection, address: EngineAddress, notice: Notice) {
     this.#connection = connection;
     this.#address = address;
     this.#notice = notice;
+    this.#warnOfEnds();
     void this.#watch();
   }
 
@@ -115,14 +121,24 @@ export class Link {
   #goDown(): void {
     if (this.#back) return;
     this.#back = Promise.withResolvers();
+    this.#tellWhy(undefined);
     void this.#lookWhy(this.#back);
   }
 
   #comeUp(): void {
     if (this.#isToldWhy) this.#notice(connected(this.#connection));
     this.#isToldWhy = false;
+    this.#warnOfEnds();
     this.#back?.resolve();
     this.#back = undefined;
+  }
+
+  /** Once of each file that is connected with. */
+  #warnOfEnds(): void {
+    const warnings = endingSoon(this.#address.files);
+    for (const warning of warnings.filter((one) => !this.#warned.includes(one)))
+      this.#notice({ level: 'warn', action: 'config', result: 'success', details: { warning } });
+    this.#warned = warnings;
   }
 
   /** Of a handshake that fails the client says nothing. */
@@ -134,9 +150,14 @@ export class Link {
     if (this.#back === back) this.#tellWhy(fault);
   }
 
+  /** Our own files know better than an engine that has closed already. @param error what it said, if anything */
   #tellWhy(error: unknown): void {
-    const refusal = refusalOf(error);
-    if (!refusal || this.#isToldWhy) return;
+    if (this.#isToldWhy) return;
+    const ended = endedOf(this.#address.files);
+    // What was shown has ended, and is renewed: it is taken at once.
+    if (!ended && error instanceof errors.UserAuthenticationExpiredError) return;
+    const refusal = ended ?? refusalOf(error);
+    if (!refusal) return;
     this.#isToldWhy = true;
     this.#notice(waiting(refusal.message));
   }

@@ -4,9 +4,10 @@
  */
 import type { EngineFiles } from '../config/store.ts';
 import { messageOf, reasonOf, UserError } from '../errors.ts';
-import { authoritiesIn, flawOfPair, noMore } from '../identity/credentials.ts';
+import { authoritiesIn, flawOfPair } from '../identity/credentials.ts';
 import { certificatesIn, privateKeyIn, readPem } from '../identity/pem.ts';
 import { readRegularSync } from '../input/regular-file.ts';
+import { endedOf } from './ending.ts';
 import { type Authenticator, type ConnectionOptions, credsAuthenticator } from './packages.ts';
 
 type Shown = Pick<ConnectionOptions, 'authenticator' | 'tls'>;
@@ -20,8 +21,11 @@ export function shownTo(servers: readonly string[], files: EngineFiles): Shown {
   const { creds, ca, cert, key } = files;
   if (ca !== undefined) using('STORE_CA', ca, () => authoritiesIn(readPem(ca)));
   if (cert !== undefined && key !== undefined) expectPair(cert, key);
+  const authenticator = creds === undefined ? undefined : authenticatorOf(creds);
+  const ended = endedOf(files);
+  if (ended) throw ended;
   return {
-    ...(creds !== undefined && { authenticator: authenticatorOf(creds) }),
+    ...(authenticator && { authenticator }),
     ...(isEncrypted(servers, files) && {
       tls: {
         ...(ca !== undefined && { caFile: ca }),
@@ -34,8 +38,6 @@ export function shownTo(servers: readonly string[], files: EngineFiles): Shown {
 
 function expectPair(cert: string, key: string): void {
   const own = using('STORE_CERT', cert, () => certificatesIn(readPem(cert)));
-  const ended = noMore(own.all[0]);
-  if (ended !== undefined) throw cannotUse('STORE_CERT', cert, `it ${ended}`);
   const { key: its } = using('STORE_KEY', key, () => privateKeyIn(readPem(key)));
   const flaw = flawOfPair(own, its, cert);
   if (flaw?.of === 'cert') throw cannotUse('STORE_CERT', cert, flaw.why);
