@@ -1,5 +1,4 @@
 /** A connection before it is heard, with TLS. */
-
 import type { ConnectionSetup } from './connection.ts';
 import { close, logDefect, refuse, refuseFor, shutOut } from './ending.ts';
 

@@ -19,7 +19,7 @@ export const ORIGINAL_BUGS: readonly Bug[] = [
     breaks: 'answers keep the order of what was said, also of a batch that is refused',
     edits: [
       {
-        file: 'machines/connection/connection.ts',
+        file: 'machines/connection/receiving.ts',
         find: "{ guard: 'isNothingOwed', target: 'reading', actions: sayKept },",
         put: "{ target: 'reading', actions: sayKept },",
       },
@@ -45,9 +45,9 @@ export const ORIGINAL_BUGS: readonly Bug[] = [
     breaks: 'a netcat that never ends its side is answered, and closed',
     edits: [
       {
-        file: 'machines/connection/connection.ts',
-        find: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take }, close,",
-        put: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take },",
+        file: 'machines/connection/opening.ts',
+        find: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take }, close],",
+        put: "{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take }],",
       },
     ],
     seenBy: ['machines/connection.test.ts', 'network/echo.test.ts'],

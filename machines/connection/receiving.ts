@@ -1,0 +1,150 @@
+/** A session whose bets come in, up to its DONE. */
+import { and } from 'xstate';
+import { serverLogs } from '../log-lines.ts';
+import { type At, log, notReading, ofAnswer, passOn, say, take } from './actions.ts';
+import type { ConnectionSetup } from './connection.ts';
+import { close, ifRefused, outOfOrder, refuse, refusedByStore, refuseLater } from './ending.ts';
+import { refusalOfForgery } from './identity.ts';
+import { refusalOfAgency } from './refusal.ts';
+import { type Asking, endsOf, type Said, wordsOfRejection } from './session.ts';
+
+/** What was kept until nothing is owed. */
+const sayKept = say(({ context }) => context.kept);
+
+const forged = {
+  guard: { type: 'isForged', params: ({ event }: At<Said<'badBatch' | 'badBet' | 'badTp0Bet'>>) => event },
+  ...refuseLater(({ context }) => refusalOfForgery(context)),
+} as const;
+
+/** A request goes to the store. */
+const submit = [
+  { type: 'submit', params: ({ event }: At<Asking>) => event },
+  { type: 'noteAsked', params: ({ event }: At<Asking>) => endsOf(event) },
+] as const;
+
+/** A DONE, in either dialect. */
+const finish = [
+  {
+    guard: { type: 'isOwnAgency', params: ({ event }: At<Said<'done' | 'tp0Done'>>) => event },
+    target: '#connection.talking.confirming',
+    actions: submit,
+  },
+  refuseLater(({ context, event }: At<Said<'done' | 'tp0Done'>>) => refusalOfAgency(context, event)),
+] as const;
+
+/** Batches and single bets, as many at once as may wait. */
+const receive = [{ guard: 'fillsWindow', target: 'pausing', actions: submit }, { actions: submit }] as const;
+
+export const receiving = (connection: ConnectionSetup) =>
+  connection.createStateConfig({
+    description: 'Bets come in, and are answered once they are on disk',
+    initial: 'reading',
+    on: {
+      'store.answered': [ifRefused, { actions: passOn }],
+      'protocol.violated': refuseLater(({ event }) => event),
+      'client.*': refuseLater(outOfOrder),
+    },
+    states: {
+      reading: {
+        description: 'More may come',
+        on: {
+          'client.batch': receive,
+          'client.bet': receive,
+          'client.badBatch': [
+            forged,
+            {
+              target: 'rejecting',
+              actions: ['countRejection', { type: 'keep', params: ({ event }) => wordsOfRejection(event) }],
+            },
+          ],
+          'client.badBet': [
+            forged,
+            {
+              target: 'atFault',
+              actions: [
+                log(({ event }) => serverLogs.betRejected(event.id, event.fault)),
+                refuseLater<Said<'badBet'>>(({ event }) => ({
+                  fault: 'MALFORMED',
+                  text: `bet ${event.id} is not valid: ${event.fault}`,
+                })).actions,
+              ],
+            },
+          ],
+          'client.tp0Bet': { target: '#connection.talking.betting', actions: submit },
+          'client.badTp0Bet': [
+            forged,
+            {
+              target: 'settlingUp',
+              actions: log(({ event }) => serverLogs.betRejected(undefined, event.fault)),
+            },
+          ],
+          'client.done': finish,
+          'client.tp0Done': finish,
+          'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
+          'flow.pause': { target: 'holdingBack' },
+          'socket.ended': { target: 'settlingUp' },
+        },
+      },
+      pausing: {
+        description: 'Enough of this session waits for the store: the socket is not read',
+        ...notReading,
+        on: {
+          'store.answered': { guard: ofAnswer('isGranted'), target: 'reading', actions: passOn },
+          'flow.pause': { target: 'holdingBack' },
+        },
+      },
+      holdingBack: {
+        description: 'Too much of everybody waits for the store: what this session is answered makes no room',
+        ...notReading,
+        on: { 'flow.resume': [{ guard: 'hasRoom', target: 'reading' }, { target: 'pausing' }] },
+      },
+      rejecting: {
+        description: 'A bad batch is answered after what came before it',
+        ...notReading,
+        always: [
+          {
+            guard: and(['isNothingOwed', 'isHopeless']),
+            ...close,
+            actions: [...sayKept, ...refuse('MALFORMED', 'too many batches were rejected').actions],
+          },
+          { guard: 'isNothingOwed', target: 'reading', actions: sayKept },
+        ],
+      },
+      atFault: {
+        description: 'The session is to be refused: what it is owed is said first',
+        ...notReading,
+        always: { guard: 'isNothingOwed', ...close, actions: sayKept },
+      },
+      settlingUp: {
+        description: 'Nothing more is expected of the peer; it still gets the answers that it is owed',
+        ...notReading,
+        always: { guard: 'isNothingOwed', ...close },
+      },
+    },
+  });
+
+export const betting = (connection: ConnectionSetup) =>
+  connection.createStateConfig({
+    description: "TP0: exercise 5's bet is being stored; its client takes any number but its own for a no",
+    ...notReading,
+    always: { guard: 'isNothingOwed', target: 'receiving' },
+    on: {
+      'store.answered': [
+        { guard: ofAnswer('isRefused'), ...close, actions: [...passOn, refusedByStore.actions[0]] },
+        { actions: passOn },
+      ],
+    },
+  });
+
+export const confirming = (connection: ConnectionSetup) =>
+  connection.createStateConfig({
+    description: 'The agency said DONE: the store checks it and writes it down',
+    ...notReading,
+    on: {
+      'store.answered': [
+        ifRefused,
+        { guard: ofAnswer('isFinished'), target: 'awaitingDraw', actions: passOn },
+        { actions: passOn },
+      ],
+    },
+  });
