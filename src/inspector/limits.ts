@@ -57,8 +57,9 @@ export const SPEAKERS = 64;
 /** Characters of one event that is looked at: parsing it takes the hub 10 ms at most. */
 export const EVENT_CHARS = 256 * 1024;
 
-/** Bytes of a message of Stately's client, which tells contexts whole; and characters of a part of it that is read. */
-export const MESSAGE_BYTES = 4 * 1024 * 1024;
+/** Bytes of a message of Stately's client that waits until it is whole; of a longer one, as the client tells contexts whole,
+ * only what is short is kept as it comes: so many characters of a part of it. */
+export const MESSAGE_BYTES = EVENT_CHARS;
 export const SKIMMED_CHARS = 16 * 1024;
 
 /** Actors of one client that are remembered, as those that it never told of are told of by the hub. */

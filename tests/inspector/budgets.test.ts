@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { History } from '../../src/inspector/hub/history.ts';
 import { Hub } from '../../src/inspector/hub/hub.ts';
 import { Senders } from '../../src/inspector/hub/senders.ts';
-import { CLIENTS, MESSAGE_BYTES, PAGES } from '../../src/inspector/limits.ts';
+import { CLIENTS, PAGES } from '../../src/inspector/limits.ts';
 import { until } from '../support/system.ts';
 import { askHub } from './helpers.ts';
 import { actorEvent, ask, post, sentEvent, snapshotEvent } from './posts.ts';
@@ -170,11 +170,40 @@ test('a body in pieces of a byte, and pings that nobody hears answered, cost no 
   // Half of what is there are the client's own buffers.
   const after = heapBytes() + process.memoryUsage().external;
   assert.ok(after - before < 60 * MB, `${(after - before) / MB} MB`);
-  const large = new WebSocket(url.replace('http', 'ws'));
-  await once(large, 'open');
-  large.send('x'.repeat(MESSAGE_BYTES + 1));
-  const [code] = await once(large, 'close');
-  assert.equal(code, 1009, 'a message that is too large ends its client');
+});
+
+test('messages of any length, of all clients at once, cost no memory, and their programs are seen', async (t) => {
+  const { url } = await startHub(t);
+  const clients = Array.from({ length: CLIENTS }, () => new WebSocket(url.replace('http', 'ws')));
+  t.after(() => {
+    for (const client of clients) client.terminate();
+  });
+  await Promise.all(clients.map((client) => once(client, 'open')));
+  // None of them ends it before all have sent as much.
+  const piece = 'x'.repeat(MB);
+  const before = heapBytes() + process.memoryUsage().external;
+  const [start, end] = JSON.stringify(
+    actorEvent('x:0', { snapshot: { status: 'active', value: 'off', context: { text: '|', page: 3 } } }),
+  ).split('|');
+  for (const client of clients) client.send(start!, { fin: false });
+  for (let count = 0; count < 8; count += 1)
+    for (const client of clients) await new Promise((resolve) => client.send(piece, { fin: false }, resolve));
+  await until(() => clients.every((client) => client.bufferedAmount === 0), 'all is taken');
+  const during = heapBytes() + process.memoryUsage().external;
+  assert.ok(during - before < 60 * MB, `${(during - before) / MB} MB`);
+  for (const client of clients) client.send(end!);
+  await until(async () => (await askHub(url)).actors.size === CLIENTS, 'all of them are told of');
+  for (const { value, context } of (await askHub(url)).actors.values())
+    assert.deepEqual(
+      { value, context },
+      { value: 'off', context: { text: `‹some ${8 * MB + 2} characters›`, page: 3 } },
+    );
+  const [one] = clients;
+  one!.send(JSON.stringify(snapshotEvent('x:0')));
+  await until(
+    async () => [...(await askHub(url)).actors.values()].some(({ value }) => value === 'on'),
+    'and goes on',
+  );
 });
 
 test('processes that have left are remembered up to a number', () => {

@@ -99,7 +99,7 @@ test('a hundred children are listed, and share a lane', { skip: withoutBrowser }
   await isLit(page, 'worker', worker);
 });
 
-test('contexts of a megabyte, circular ones, and none', { skip: withoutBrowser }, async (t) => {
+test('contexts of one megabyte and of many, circular ones, and none', { skip: withoutBrowser }, async (t) => {
   const { url, page, connected } = await start(t);
   const inspector = await connected();
   const { inspect } = inspector;
@@ -126,6 +126,20 @@ test('contexts of a megabyte, circular ones, and none', { skip: withoutBrowser }
   assert.equal(known.context.page, 2);
   assert.match(String(known.context.rows), /^‹some \d{6,} \w+›$/);
   assert.match(JSON.stringify(known.context.circle), /\[Circular\]/);
+
+  const huge = createActor(
+    createMachine({
+      id: 'huge',
+      context: { rows: Array.from({ length: 200 }, () => 'x'.repeat(30_000)), page: 1 },
+      initial: 'idle',
+      states: { idle: { on: { load: 'loaded' } }, loaded: {} },
+    }),
+    { inspect },
+  );
+  huge.start();
+  huge.send({ type: 'load' });
+  await choose(page, 'huge');
+  await isLit(page, 'huge', huge);
   assert.equal((await askHub(url)).refused, 0);
 
   const plain = createActor(

@@ -2,9 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { skim } from '../../src/inspector/hub/skim.ts';
+import { describeDefinition } from '../../src/inspector/charts/definition.ts';
+import { Skimming } from '../../src/inspector/hub/skim.ts';
 import { EVENT_CHARS } from '../../src/inspector/limits.ts';
-import { actorEvent, snapshotEvent } from './posts.ts';
+import { parseEvent } from '../../src/inspector/view/shape.ts';
+import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
+
+/** As it comes: in pieces of so many characters. */
+function skim(text: string, size = 64 * 1024): string | undefined {
+  const skimming = new Skimming();
+  for (let at = 0; at < text.length; at += size) skimming.push(text.slice(at, at + size));
+  return skimming.end();
+}
 
 const LARGE = Array.from({ length: 30_000 }, (_, index) => `{"row" \\ ${index}],`);
 
@@ -27,7 +36,43 @@ test('a definition is kept whole, without the context that the machine begins wi
   const { states, id } = JSON.parse(told(machine).definition);
   assert.deepEqual({ states, id }, { states: machine.states, id: 'm' });
   const many = Object.fromEntries(LARGE.map((key) => [key, {}]));
-  assert.equal(told({ id: 'm', states: many }).definition, null);
+  const large = JSON.parse(told({ id: 'm', states: many }).definition);
+  assert.equal(large.id, 'm', 'what cannot be drawn has a name at least');
+  assert.match(large.states, /^‹some \d{6,} characters›$/);
+  assert.throws(() => describeDefinition(JSON.stringify(large)), /its states are ‹some \d{6,} characters›/);
+});
+
+test('wherever it is cut as it comes, the same is left of it', () => {
+  const rows = LARGE.slice(0, 9_000);
+  const machine = { id: 'é "\\" \u2028', context: { rows }, states: { 'a\n\\b': {} } };
+  const text = JSON.stringify(
+    actorEvent('a.0', {
+      definition: JSON.stringify(machine),
+      snapshot: { status: 'active', value: 'a\n\\b', context: { rows, end: '\\' } },
+    }),
+  );
+  const whole = skim(text, text.length);
+  assert.deepEqual(JSON.parse(JSON.parse(whole!).definition).states, machine.states);
+  for (const size of [1, 7, 4_096]) assert.equal(skim(text, size), whole, `pieces of ${size}`);
+});
+
+test('of too many fields the first are kept, and how many more there are', () => {
+  const context = Object.fromEntries(LARGE.map((row, index) => [`row ${index}`, row]));
+  for (const told of [
+    snapshotEvent('a.0', { snapshot: { status: 'active', context, value: 'late' } }),
+    sentEvent('a.0', { event: { ...context, type: 'late' } }),
+  ]) {
+    const event = parseEvent(skim(JSON.stringify(told))!) as unknown as Record<
+      string,
+      Record<string, unknown>
+    >;
+    assert.ok(event, 'it is an event still');
+    assert.equal(event.snapshot?.value ?? event.event?.type, 'late');
+  }
+  const short = JSON.parse(skim(JSON.stringify(snapshotEvent('a.0', { snapshot: { context } })))!);
+  const { '…': more, ...kept } = short.snapshot.context;
+  assert.equal(more, `‹${LARGE.length - Object.keys(kept).length} more fields›`);
+  assert.ok(Object.keys(kept).length > 100);
 });
 
 test('whatever the values are, what is short is kept, and the text stays JSON', () => {

@@ -25,6 +25,9 @@ export class NotDrawn extends Error {}
 /** @throws {NotDrawn} if it is no machine's, or larger than can be looked at */
 export function describeDefinition(text: string): MachineDescription {
   const config = parse(text);
+  // The hub tells the size of what it does not take.
+  if (textIn(config.states)?.startsWith('‹'))
+    throw new NotDrawn(`its definition is too large: its states are ${config.states}`);
   const id = idOf(config);
   const names = new Map<string, Place>();
   const root = placeOf(config, [], undefined, id, names);

@@ -51,12 +51,9 @@ export class Intake {
   }
 
   /** An event of whoever speaks another protocol; what is none is counted. */
-  async take(
-    text: string | undefined,
-    change: (event: InspectorEvent) => readonly InspectorEvent[],
-  ): Promise<boolean> {
+  async take(text: string, change: (event: InspectorEvent) => readonly InspectorEvent[]): Promise<boolean> {
     await this.#room();
-    const event = text === undefined ? undefined : parseEvent(text);
+    const event = parseEvent(text);
     // The hub's own facts are nobody else's to tell.
     if (!event || !isStately(event)) {
       this.#refused += 1;

@@ -6,14 +6,14 @@ import type { IncomingMessage, Server } from 'node:http';
 import { nanoid } from 'nanoid';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { now } from '../clock.ts';
-import { CLIENTS, MESSAGE_BYTES, PAGE_CHARS, PAGE_MS } from '../limits.ts';
+import { CLIENTS, EVENT_CHARS, PAGE_CHARS, PAGE_MS } from '../limits.ts';
 import type { Crowd } from './crowd.ts';
 import { Foreigner } from './foreigner.ts';
 import type { History } from './history.ts';
 import type { Hosts } from './hosts.ts';
 import type { Intake } from './intake.ts';
 import { StatelyReader } from './readers.ts';
-import { skim } from './skim.ts';
+import { ShortenedSocket } from './shortened-socket.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 
 const ID_CHARS = 6;
@@ -36,8 +36,9 @@ export class StatelySockets {
   constructor(http: Server, options: SocketsOptions) {
     this.#options = options;
     this.#server = new WebSocketServer({
-      server: http,
-      maxPayload: MESSAGE_BYTES,
+      noServer: true,
+      // What is skimmed has no more characters than are read, of three bytes each at most.
+      maxPayload: 3 * EVENT_CHARS,
       perMessageDeflate: false,
       autoPong: false,
       // One message in a turn, however many come together.
@@ -50,9 +51,11 @@ export class StatelySockets {
         answer(code === undefined, code);
       },
     });
-    // The HTTP server's own errors come here, too, and are told by whoever made it listen.
-    this.#server.on('error', () => {});
-    this.#server.on('connection', (socket) => this.#admit(socket));
+    http.on('upgrade', (request, socket, head) =>
+      this.#server.handleUpgrade(request, new ShortenedSocket(socket, head), Buffer.alloc(0), (client) =>
+        this.#admit(client),
+      ),
+    );
   }
 
   /** Something may be new; one that takes nothing for long is cut. */
@@ -97,7 +100,7 @@ export class StatelySockets {
       waiting += 1;
       socket.pause();
       before = before
-        .then(() => intake.take(skim(String(data)), (event) => foreigner.tell(event)))
+        .then(() => intake.take(String(data), (event) => foreigner.tell(event)))
         .then((isEvent) => {
           hasSpoken ||= isEvent;
           waiting -= 1;
