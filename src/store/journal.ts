@@ -58,13 +58,14 @@ const SEAL_END = '"}';
 const HASH_CHARS = 64;
 const SEAL_BYTES = SEAL_START.length + HASH_CHARS + SEAL_END.length;
 
-export const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
+/** In hex; of a text, that of its UTF-8. */
+export const sha256 = (bytes: Uint8Array | string): string => hash('sha256', bytes, 'hex');
 
 /** A line with its line feed, and its hash, which the next one must hold. */
 export function sealLine(fields: Commit | Header, prev: string): { line: Buffer; hash: string } {
-  const body = Buffer.from(JSON.stringify({ ...fields, prev }).slice(0, -1));
+  const body = JSON.stringify({ ...fields, prev }).slice(0, -1);
   const sealed = sha256(body);
-  return { line: Buffer.concat([body, Buffer.from(`${SEAL_START}${sealed}${SEAL_END}\n`)]), hash: sealed };
+  return { line: Buffer.from(`${body}${SEAL_START}${sealed}${SEAL_END}\n`), hash: sealed };
 }
 
 export const headerOf = (
