@@ -4,6 +4,9 @@ import { TORN_BYTES } from '../limits.ts';
 import type { DiskFile } from './disk.ts';
 import { StorageError } from './errors.ts';
 
+/** What is needed of a file to read it. */
+export type ReadableFile = Pick<DiskFile, 'read'>;
+
 /** Bytes of a read: hashing or scanning so many takes about a millisecond. */
 export const CHUNK_BYTES = 1024 * 1024;
 
@@ -11,7 +14,7 @@ export const CHUNK_BYTES = 1024 * 1024;
 const LINES_BYTES = 128 * 1024;
 
 /** Fills `into` from `position`. @throws StorageError IO if the file ends before */
-export async function readFully(file: DiskFile, into: Uint8Array, position: number): Promise<void> {
+export async function readFully(file: ReadableFile, into: Uint8Array, position: number): Promise<void> {
   let filled = 0;
   while (filled < into.length) {
     const read = await file.read(into.subarray(filled), position + filled);
@@ -24,7 +27,7 @@ export async function readFully(file: DiskFile, into: Uint8Array, position: numb
 
 /** A view of a file that moves forward only. */
 export class SlidingWindow {
-  readonly #file: DiskFile;
+  readonly #file: ReadableFile;
   readonly #fileEnd: number;
   #buffer: Buffer;
   /** Offset in the file of the buffer's first byte. */
@@ -32,7 +35,7 @@ export class SlidingWindow {
   #filled = 0;
 
   /** @param fileEnd where to stop reading, at most the file's size */
-  constructor(file: DiskFile, fileEnd: number) {
+  constructor(file: ReadableFile, fileEnd: number) {
     this.#file = file;
     this.#fileEnd = fileEnd;
     this.#buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, fileEnd));
@@ -68,7 +71,11 @@ export class SlidingWindow {
 export type Line = { bytes: Buffer; number: number; offset: number };
 
 /** The bytes of a file from `start` to before `end`, a chunk at a time, each valid until the next. */
-export async function* readChunks(file: DiskFile, start: number, end: number): AsyncGenerator<Buffer, void> {
+export async function* readChunks(
+  file: ReadableFile,
+  start: number,
+  end: number,
+): AsyncGenerator<Buffer, void> {
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - start));
   for (let position = start; position < end; position += buffer.length) {
     const bytes = buffer.subarray(0, Math.min(buffer.length, end - position));
@@ -81,7 +88,7 @@ export async function* readChunks(file: DiskFile, start: number, end: number): A
  * The lines of a file from byte `from`, where one begins, up to `end`, each valid until the next is asked for. What stands after the last line
  * feed is the generator's return value (`bytes` may be empty).
  */
-export async function* readLines(file: DiskFile, end: number, from = 0): AsyncGenerator<Line, Line> {
+export async function* readLines(file: ReadableFile, end: number, from = 0): AsyncGenerator<Line, Line> {
   const chunk = Buffer.allocUnsafe(Math.min(LINES_BYTES, end - from));
   let parts: Buffer[] = [];
   let length = 0;

@@ -11,8 +11,9 @@ import type { Disk, DiskFile } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readWhatCanBeRead } from './journal.ts';
 import { readChunks } from './reading.ts';
-import { type Files, type Good, nothingYet, replay } from './recovery.ts';
+import { type Files, type Good, missing, nothingYet, type ReadFiles, replay } from './recovery.ts';
 import { finishRewrite, Rewrite } from './rewrite.ts';
+import { asWritten, type NameEnds } from './saved-elsewhere.ts';
 
 export type RecoverOptions = {
   dir: string;
@@ -73,44 +74,71 @@ const NO_FILE: DiskFile = {
   close: async () => {},
 };
 
+/** As far as both files are whole, and the first damage. */
+type Found = { files: ReadFiles; good: Good; damage: StorageError | undefined };
+
 async function recover(options: RecoverOptions, files: Files, isMissing: boolean): Promise<Recovery> {
   const { dir, force } = options;
-  const good = nothingYet();
-  const damage = await damageIn(files, good);
-  if (!damage && !isMissing) return { isMended: true, lines: [`nothing to recover: "${dir}" is whole`] };
+  const asIs = await look(files);
+  if (!asIs.damage && !isMissing) return { isMended: true, lines: [`nothing to recover: "${dir}" is whole`] };
+  const damage = asIs.damage ?? missing(files.betsPath);
+  const again = damage.place?.file === files.betsPath ? await lookAgain(files) : undefined;
+  const isBetter = again !== undefined && again.good.commits > asIs.good.commits;
+  const found = isBetter ? again : asIs;
+  const { good } = found;
   if (good.hash === '') {
-    const text = `${damage?.message ?? 'the journal is empty'}: nothing can be kept; restore both files from a copy`;
-    throw new StorageError('DAMAGED', text, { cause: damage, place: damage?.place });
+    const text = `${damage.message}: nothing can be kept; restore both files from a copy`;
+    throw new StorageError('DAMAGED', text, { cause: damage, place: damage.place });
   }
-  const givenUp = await whatIsGivenUp(files, good);
-  const lines = linesOf(damage?.message ?? `${files.betsPath}: the file is missing`, good, givenUp);
-  if (givenUp.draw) {
+  const givenUp = isBetter && !found.damage ? undefined : await whatIsGivenUp(found);
+  const lines = [
+    `damage: ${damage.message}`,
+    ...(isBetter ? ['its rows, written again as the store writes them, are those of the journal'] : []),
+    `kept: ${good.commits} commits, bets.csv up to byte ${good.betsEnd}`,
+    ...(givenUp ? linesOf(givenUp) : ['given up: nothing']),
+  ];
+  if (again?.isSorted && again.files.betsSize === givenUp?.entry.range[1])
+    lines.push('its rows are sorted: only a copy says how they stood');
+  if (givenUp?.draw) {
     const text = `${lines.join('\n')}\nthe draw has taken place, it is not given up: restore both files from a copy`;
-    throw new StorageError('DAMAGED', text, { cause: damage, place: damage?.place });
+    throw new StorageError('DAMAGED', text, { cause: damage, place: damage.place });
   }
   if (!force) {
     const next = commandOn(dir, 'recover', { force: true });
     return { isMended: false, lines: [...lines, `nothing was changed. To do it: ${next}`] };
   }
-  const folder = await writeGoodPart(options, files, good, givenUp.entry);
-  const next = 'start the server, then the agencies: they send what it lacks';
+  const folder = await writeGoodPart(options, found, givenUp?.entry);
+  const next = givenUp
+    ? 'start the server, then the agencies: they send what it lacks'
+    : 'bets.csv is again what it was, byte for byte';
   return { isMended: true, lines: [...lines, `done, the old files are in "${folder}"; ${next}`] };
 }
 
-async function damageIn(files: Files, good: Good): Promise<StorageError | undefined> {
+async function look(files: ReadFiles): Promise<Found> {
+  const good = nothingYet();
   try {
     await replay(files, good);
-    return undefined;
+    return { files, good, damage: undefined };
   } catch (error) {
-    if (error instanceof StorageError && error.code === 'DAMAGED') return error;
+    if (error instanceof StorageError && error.code === 'DAMAGED') return { files, good, damage: error };
     throw error;
   }
+}
+
+/** The same of what another program has saved, its rows written again: in the way that comes further. */
+async function lookAgain(files: Files): Promise<Found & { isSorted: boolean }> {
+  const found = async (names: NameEnds) => {
+    const { file, size, isSorted } = await asWritten(files.bets, files.betsSize, names);
+    return { ...(await look({ ...files, bets: file, betsSize: size })), isSorted };
+  };
+  const [first, second] = [await found('asTheyAre'), await found('crLf')];
+  return second.good.commits > first.good.commits ? second : first;
 }
 
 type Lost = { entry: GivenUp; draw: boolean; unreadable: number };
 
 /** The readable part of the lines after the last good commit. */
-async function whatIsGivenUp({ journal, betsSize }: Files, good: Good): Promise<Lost> {
+async function whatIsGivenUp({ files: { journal, betsSize }, good }: Found): Promise<Lost> {
   const reached = new Map<number, number>();
   const ids: string[] = [];
   const done: number[] = [];
@@ -153,20 +181,15 @@ export function whatWasGivenUp({ range, commits, agencies, ids, done, told }: Gi
   return lines;
 }
 
-function linesOf(damage: string, good: Good, { entry, unreadable }: Lost): string[] {
-  return [
-    `damage: ${damage}`,
-    `kept: ${good.commits} commits, bets.csv up to byte ${good.betsEnd}`,
-    ...whatWasGivenUp(entry),
-    ...(unreadable > 0 ? [`${unreadable} lines of the journal cannot be read`] : []),
-  ];
-}
+const linesOf = ({ entry, unreadable }: Lost): string[] => [
+  ...whatWasGivenUp(entry),
+  ...(unreadable > 0 ? [`${unreadable} lines of the journal cannot be read`] : []),
+];
 
 async function writeGoodPart(
   { disk, dir, now }: RecoverOptions,
-  { bets, journal }: Files,
-  good: Good,
-  gaveUp: GivenUp,
+  { files: { bets, journal }, good }: Found,
+  gaveUp: GivenUp | undefined,
 ): Promise<string> {
   const rewrite = await Rewrite.begin(disk, dir);
   try {
@@ -176,7 +199,7 @@ async function writeGoodPart(
     }
     if (good.isOpen) await rewrite.addLines(Buffer.from('\n'), 0, good.hash);
     rewrite.commits = good.commits;
-    await rewrite.addCommit({ at: new Date(now()).toISOString(), gaveUp });
+    if (gaveUp) await rewrite.addCommit({ at: new Date(now()).toISOString(), gaveUp });
   } catch (error) {
     await rewrite.abandon();
     throw error;

@@ -21,7 +21,7 @@ import { damaged, StorageError, withAdvice } from './errors.ts';
 import { BETS_FILE, type Before, headerOf, JOURNAL_FILE, readJournal, sealLine, sha256 } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import type { Proofs } from './proofs.ts';
-import { SlidingWindow } from './reading.ts';
+import { type ReadableFile, SlidingWindow } from './reading.ts';
 
 /** Both files open, and where the last commit left them. */
 export type OpenDraw = {
@@ -93,6 +93,9 @@ export type Files = {
   betsSize: number;
 };
 
+/** The same, only to be read. */
+export type ReadFiles = Omit<Files, 'bets'> & { bets: ReadableFile };
+
 /** The last commit that both files hold. */
 export type Good = Omit<OpenDraw, 'bets' | 'journal'> & {
   /** Bytes of the journal, with what follows the last commit. */
@@ -112,8 +115,18 @@ export const nothingYet = (proofs?: Proofs): Good => ({
 });
 
 /** Moves `good` on, commit by commit. @throws StorageError DAMAGED, FOREIGN: `good` is then where it begins */
-export async function replay(
-  { bets, journal, betsPath, journalPath, betsSize }: Files,
+export async function replay(files: ReadFiles, good: Good): Promise<void> {
+  try {
+    await follow(files, good);
+  } catch (error) {
+    // Few starts need this code: it is loaded only for them.
+    const { withSigns } = await import('./saved-elsewhere.ts');
+    throw await withSigns(error, files.betsPath, files.bets, files.betsSize);
+  }
+}
+
+async function follow(
+  { bets, journal, betsPath, journalPath, betsSize }: ReadFiles,
   good: Good,
 ): Promise<void> {
   const { ledger } = good;

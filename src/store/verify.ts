@@ -66,10 +66,17 @@ export async function verifyDraw(dir: string, disk: Disk, against: VerifyAgainst
   try {
     return await check(dir, await openFile(JOURNAL_FILE), await openFile(BETS_FILE), against);
   } catch (error) {
-    throw ioError(`verifying "${dir}"`, error);
+    throw ioError(`verifying "${dir}"`, await explained(error, dir, files[1]));
   } finally {
     await Promise.all(files.map((file) => file.close()));
   }
+}
+
+/** Damage with what another program may have done to bets.csv. */
+async function explained(error: unknown, dir: string, bets: DiskFile | undefined): Promise<unknown> {
+  if (!bets) return error;
+  const { withSigns } = await import('./saved-elsewhere.ts');
+  return withSigns(error, join(dir, BETS_FILE), bets, await bets.size());
 }
 
 async function check(

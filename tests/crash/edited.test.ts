@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TORN_BYTES } from '../../src/limits.ts';
+import { recoverFolder } from '../../src/store/recover.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
-import { brief, DIR, finish, open } from '../store/helpers.ts';
+import { brief, DIR, finish, NOON, open } from '../store/helpers.ts';
 import { FaultDisk } from './fault-disk.ts';
 import { BETS, COLLECTING, changed, DRAWN, JOURNAL, makeSample } from './sample-draw.ts';
 
@@ -128,4 +129,81 @@ test('bets.csv that was converted, cut, emptied or grown in its middle is refuse
     await assert.rejects(open(disk), { code: 'DAMAGED', message: /^\/draw\/bets\.csv, byte \d+: / });
     assert.equal(disk.changes, 0);
   }
+});
+
+const withLf = (bytes: Buffer): string => text(bytes).replaceAll('\r\n', '\n');
+
+/** Every field, comma and row's end on its own. */
+const byToken = (bets: Buffer, change: (token: string) => string): string =>
+  text(bets).replace(/"(?:[^"]|"")*"|[^,\r\n"]+|,|\r\n/g, change);
+
+/** What a program does to bets.csv that opens and saves it, and how that is told. */
+const SAVED: readonly [what: string, save: (bets: Buffer) => string | Buffer, sign: RegExp | undefined][] = [
+  ['with LF', withLf, /: another program has saved the file, its lines end in LF, the store's in CR LF/],
+  ['with CR', (b) => text(b).replaceAll('\r\n', '\r'), /its lines end in CR, the store's/],
+  ['with a byte order mark', (b) => `\ufeff${text(b)}`, /it begins with a byte order mark/],
+  ['with both', (b) => `\ufeff${withLf(b)}`, /a byte order mark, its lines end in LF/],
+  ['without its last line end', (b) => b.subarray(0, -2), undefined],
+  ['without its last line feed', (b) => b.subarray(0, -1), undefined],
+  ['with LF, without the last one', (b) => withLf(b).slice(0, -1), /its lines end in LF/],
+  ['as UTF-16', (b) => Buffer.from(`\ufeff${text(b)}`, 'utf16le'), /it is UTF-16/],
+  ['as UTF-16 without a mark', (b) => Buffer.from(text(b), 'utf16le'), /it is UTF-16/],
+  ['as Windows-1252', (b) => Buffer.from(text(b), 'latin1'), undefined],
+  ['with semicolons', (b) => byToken(b, (t) => (t === ',' ? ';' : t)), /its separator is ";"/],
+  ['with tabs', (b) => byToken(b, (t) => (t === ',' ? '\t' : t)), /its separator is a tab/],
+  ['all in quotes', (b) => byToken(b, (t) => (/^\w/.test(t) ? `"${t}"` : t)), /its numbers are in quotes/],
+  ['with a header', (b) => `agency,first,last,document,birthdate,number\r\n${text(b)}`, /begins with no row/],
+  ['with a blank line at its end', (b) => `${withLf(b)}\n`, /its lines end in LF/],
+  ['with a blank line in it', (b) => text(b).replace('\r\n', '\r\n\r\n'), undefined],
+  ['with empty columns', (b) => byToken(b, (t) => (t === '\r\n' ? `,,${t}` : t)), undefined],
+];
+
+for (const [what, save, sign] of SAVED) {
+  test(`bets.csv saved ${what} is told as such, and is what it was after recover, also once the draw is over`, async () => {
+    for (const groups of [COLLECTING, [...COLLECTING, ...DRAWN]]) {
+      const sample = await makeSample(groups);
+      const files = changed(sample, { [BETS]: Buffer.from(save(sample.files.get(BETS)!)) });
+      const disk = FaultDisk.holding(files);
+      const message = sign ?? /^/;
+      await assert.rejects(verifyDraw(DIR, disk), { code: 'DAMAGED', message });
+      await assert.rejects(open(disk), { code: 'DAMAGED', message });
+      const options = { dir: DIR, disk, now: () => NOON };
+      const { isMended, lines } = await recoverFolder({ ...options, force: false });
+      assert.equal(isMended, false);
+      assert.match(lines[0]!, message);
+      assert.deepEqual(lines.slice(1), [
+        'its rows, written again as the store writes them, are those of the journal',
+        `kept: ${groups.length} commits, bets.csv up to byte ${sample.ends.at(-1)?.bets}`,
+        'given up: nothing',
+        'nothing was changed. To do it: quiniela recover --force /draw',
+      ]);
+      assert.equal(disk.changes, 0);
+      assert.equal((await recoverFolder({ ...options, force: true })).isMended, true);
+      for (const path of [BETS, JOURNAL]) {
+        assert.deepEqual(disk.read(path), sample.files.get(path));
+        assert.deepEqual(disk.read(path.replace(DIR, `${DIR}/replaced-1`)), files.get(path));
+      }
+    }
+  });
+}
+
+test('bets.csv saved with LF whose row was changed too is kept up to there, in the form of the store', async () => {
+  const sample = await makeSample(COLLECTING);
+  const bets = sample.files.get(BETS)!;
+  const end = sample.ends[2]!.bets;
+  const edited = withLf(bets.subarray(0, end)) + withLf(bets.subarray(end)).replace('1999', '2000');
+  const disk = FaultDisk.holding(changed(sample, { [BETS]: Buffer.from(edited) }));
+  const { lines: told } = await recoverFolder({ dir: DIR, disk, now: () => NOON, force: true });
+  assert.ok(told.includes(`kept: 2 commits, bets.csv up to byte ${end}`), told.join('\n'));
+  assert.deepEqual(disk.read(BETS), bets.subarray(0, end));
+  await verifyDraw(DIR, disk);
+});
+
+test('bets.csv that was sorted is told as such: nothing says how its rows stood', async () => {
+  const sample = await makeSample(COLLECTING);
+  const rows = text(sample.files.get(BETS)!).match(/(?:"(?:[^"]|"")*"|[^"\r\n])+\r\n/g) ?? [];
+  const sorted = rows.sort().join('');
+  const disk = FaultDisk.holding(changed(sample, { [BETS]: Buffer.from(sorted) }));
+  const { lines: told } = await recoverFolder({ dir: DIR, disk, now: () => NOON, force: false });
+  assert.ok(told.includes('its rows are sorted: only a copy says how they stood'), told.join('\n'));
 });

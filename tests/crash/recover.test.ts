@@ -25,7 +25,7 @@ function damagedFolders({ files, ends }: Sample): [what: string, changes: Record
   const third = ends[3]!;
   const fifth = ends[5]!;
   return [
-    ['bets.csv without its end', { [BETS]: bets.subarray(0, fifth.bets - 1) }],
+    ['bets.csv without its end', { [BETS]: bets.subarray(0, fifth.bets - 3) }],
     ['bets.csv cut at a commit', { [BETS]: bets.subarray(0, third.bets) }],
     ['bets.csv with a changed row', { [BETS]: flip(bets, third.bets + 3) }],
     ['an empty bets.csv', { [BETS]: Buffer.alloc(0) }],
