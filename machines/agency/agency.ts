@@ -1,9 +1,9 @@
 /**
  * One agency: reads its file, uploads its bets in batches, says that it is done, and waits for its winners.
- * A lost connection is made anew, and the upload goes on where the server's store stands. Three parts of its `online` have
- * files of their own: `sending`, the `winners`, and `betting` (exercise 5).
+ * A lost connection is made anew, and the upload goes on where the server's store stands. What it does `online` has files of
+ * its own, in their order: `opening`, `sending`, `winners`; or `betting` (exercise 5).
  */
-import { and, assign, enqueueActions, sendTo, setup } from 'xstate';
+import { assign, enqueueActions, sendTo, setup } from 'xstate';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../exit-codes.ts';
 import { agencyLogs, bothLogs } from '../log-lines.ts';
 import { notPromised, notProvided } from '../not-provided.ts';
@@ -14,10 +14,8 @@ import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Caller, SocketCommand } from '../vocabulary/socket.ts';
 import type { ClientMessage } from '../vocabulary/wire.ts';
-import { heedless, log, logAll, notKept, type Of, owesNothing, tooManyInvalid } from './actions.ts';
-import { betting, doubting } from './betting.ts';
-import { CLOSED, cut, failed, faultOf, lost, refused, SILENT, sayingOf } from './ending.ts';
-import { checkingFile, sending } from './sending.ts';
+import { log, logAll, type Of, tooManyInvalid } from './actions.ts';
+import { online } from './online.ts';
 import {
   type AgencyEvent,
   type AgencyInput,
@@ -26,16 +24,13 @@ import {
   allowedInvalid,
   backOff,
   confirmsBet,
-  drawOf,
   isPassing,
   newUpload,
-  ruleOf,
   type Total,
   type Upload,
   type Welcome,
   yieldingFor,
 } from './upload.ts';
-import { awaitingWinners, filing } from './winners.ts';
 
 const agency = setup({
   types: {
@@ -168,177 +163,6 @@ const agency = setup({
 /** What its states in other files are made with. */
 export type AgencySetup = typeof agency;
 
-/** The winners that are owed are those of another file: this one is for the draw that is open. */
-const forNext = {
-  target: '#agency.online',
-  reenter: true,
-  actions: [log(({ context }) => agencyLogs.otherFile(context.id, drawOf(context))), 'turnToNext'],
-} as const;
-
-const notConnected = lost(({ event }: Of<'socket.failed'>) => event.reason, agencyLogs.connectFailed);
-
-const connected = [
-  { guard: and(['isTp0', 'isSingleBet']), target: 'betting' },
-  { guard: 'isTp0', target: 'positioning', actions: 'startOver' },
-  { target: 'greeting' },
-] as const;
-
-// No twin but the server was to blame.
-const failedToConnect = { ...notConnected, actions: [...notConnected.actions, 'forgetCuts'] } as const;
-
-const connecting = agency.createStateConfig({
-  description: 'The server is being called',
-  after: { connect: lost('the connection could not be made in time', agencyLogs.connectFailed) },
-  on: {
-    'handshake.begun': { target: 'securing' },
-    'socket.connected': connected,
-    'socket.failed': failedToConnect,
-  },
-});
-
-const securing = agency.createStateConfig({
-  description: 'TLS: the server shows its certificate. Many may wait for their turn: there is time',
-  on: { 'socket.connected': connected, 'socket.failed': failedToConnect },
-});
-
-const welcomeOf = ({ event }: Of<'server.welcome'>) => event;
-const noteWelcome = { type: 'noteWelcome', params: welcomeOf } as const;
-
-const greeting = agency.createStateConfig({
-  description: 'HELLO is said: the server answers once all that it had of this agency is stored',
-  entry: {
-    type: 'say',
-    params: ({ context }) => ({ kind: 'hello', agency: context.id, draw: context.draw }),
-  },
-  on: {
-    'server.welcome': [
-      {
-        guard: { type: 'isOwed', params: welcomeOf },
-        target: '#agency.online',
-        reenter: true,
-        actions: [
-          { type: 'noteOwed', params: welcomeOf },
-          log(({ context }) => agencyLogs.winnersOwed(context.id, drawOf(context))),
-        ],
-      },
-      {
-        guard: { type: 'isOtherDraw', params: welcomeOf },
-        ...failed(
-          ({ context, event }) =>
-            `the server welcomes to draw ${event.draw}, this upload is for draw ${context.draw}`,
-        ),
-      },
-      {
-        guard: { type: 'isLess', params: welcomeOf },
-        ...failed(
-          ({ context, event }) =>
-            `the server has ${event.stored} bets of draw ${event.draw}, ${context.stored} were acknowledged`,
-        ),
-      },
-      { guard: 'isSingleBet', target: 'betting', actions: noteWelcome },
-      { guard: 'keepsReceipts', target: 'entering', actions: noteWelcome },
-      { target: 'positioning', actions: noteWelcome },
-    ],
-  },
-});
-
-const entering = agency.createStateConfig({
-  description: 'The draw is written down: a process that is started again comes back to it',
-  invoke: {
-    src: 'enterDraw',
-    input: ({ context }) => ({ agency: context.id, draw: drawOf(context) }),
-    onDone: { target: 'positioning' },
-    onError: { target: '#agency.refused', actions: notKept },
-  },
-  on: { 'socket.idled': owesNothing },
-});
-
-const positioning = agency.createStateConfig({
-  description: 'The file is read up to what the server has, and must be the same',
-  entry: { type: 'askFile', params: ({ context }) => ({ type: 'file.rewind', to: context.stored }) },
-  on: {
-    'file.positioned': [
-      { guard: { type: 'isSameFile', params: ({ event }) => event }, target: 'sending' },
-      { guard: 'isForNext', ...forNext },
-      refused(
-        ({ context, event }) =>
-          'the file is not the one that was uploaded, ' +
-          `the server has ${context.stored} bets with CRC ${context.crc}, ` +
-          `the file's first ${event.count} have CRC ${event.crc}, ` +
-          `if the server's are not this agency's, ask its operator for: quiniela reset --agency ${context.id} DIR`,
-      ),
-    ],
-    'socket.idled': owesNothing,
-  },
-});
-
-const closing = agency.createStateConfig({
-  description: 'All is done: the connection is being closed',
-  entry: 'hangUp',
-  after: { close: { target: '#agency.finished' } },
-  on: {
-    ...heedless,
-    // Our end is with the kernel: the server's is not waited for.
-    'socket.flushed': { target: '#agency.finished' },
-    'socket.closed': { target: '#agency.finished' },
-  },
-});
-
-const online = agency.createStateConfig({
-  description: 'There is a connection, or one is being made',
-  entry: 'countAttempt',
-  invoke: {
-    src: 'socket',
-    id: 'socket',
-    input: ({ context: { dialect, id, calls } }) => ({ dialect, agency: id, call: id + calls }),
-  },
-  exit: { type: 'log', params: bothLogs.closed('connection') },
-  after: { undisturbed: { actions: 'forgetTakeovers' } },
-  on: {
-    'socket.ended': cut(CLOSED),
-    'socket.closed': cut(({ event }) => event.reason ?? CLOSED),
-    // In TLS 1.3 a server may refuse a certificate long after the handshake.
-    'handshake.failed': {
-      target: '#agency.refused',
-      actions: log(({ context, event }) => agencyLogs.connectFailed(context.id, event.reason)),
-    },
-    'socket.idled': lost(SILENT),
-    'socket.choked': lost('the server does not read'),
-    'frame.expired': lost(SILENT),
-    'server.error': [
-      { guard: { type: 'isNotOwed', params: faultOf }, ...forNext },
-      {
-        // No fault of this agency: whoever it is, it may be gone soon.
-        guard: { type: 'isTakenOver', params: faultOf },
-        target: '#agency.yielding',
-        actions: [...lost(sayingOf).actions, 'noteTakenOver'],
-      },
-      { guard: { type: 'isPassing', params: faultOf }, ...lost(sayingOf) },
-      refused(sayingOf),
-    ],
-    'server.rejected': refused(
-      ({ event: { position, offset, fault } }) =>
-        `bet ${position} of the batch at offset ${offset} was rejected, ${fault}${ruleOf(fault)}`,
-    ),
-    'protocol.violated': failed(({ event }) => event.text),
-  },
-  initial: 'connecting',
-  states: {
-    connecting,
-    securing,
-    greeting,
-    entering,
-    positioning,
-    sending: sending(agency),
-    checkingFile: checkingFile(agency),
-    awaitingWinners: awaitingWinners(agency),
-    filing: filing(agency),
-    betting: betting(agency),
-    doubting: doubting(agency),
-    closing,
-  },
-});
-
 const fileFailed = log(({ context, event }: Of<'file.failed'>) =>
   agencyLogs.fileFailed(context.id, event.reason),
 );
@@ -383,7 +207,7 @@ export const agencyMachine = agency.createMachine({
       always: { guard: 'isSingleBet', target: 'online' },
       on: { 'file.opened': { target: 'online' } },
     },
-    online,
+    online: online(agency),
     reconnecting: {
       description: 'The connection was lost: it is made again, later each time',
       always: [

@@ -2,6 +2,7 @@
 import type { EventObject } from 'xstate';
 import { agencyLogs } from '../log-lines.ts';
 import { type Args, log, type Of } from './actions.ts';
+import { drawOf } from './upload.ts';
 
 type Reason<E> = string | ((args: Args<E>) => string);
 
@@ -32,3 +33,10 @@ export const refused = <E extends EventObject>(reason: (args: Args<E>) => string
 /** All bets are stored, but the winners are not to be had. */
 export const noWinners = <E extends EventObject>(reason: (args: Args<E>) => string) =>
   log<E>((args) => agencyLogs.winnersUnknown(reason(args)));
+
+/** The winners that are owed are those of another file: this one is for the draw that is open. */
+export const forNext = {
+  target: '#agency.online',
+  reenter: true,
+  actions: [log(({ context }) => agencyLogs.otherFile(context.id, drawOf(context))), 'turnToNext'],
+} as const;

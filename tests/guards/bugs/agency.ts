@@ -87,7 +87,7 @@ export const AGENCY_BUGS: readonly Bug[] = [
     breaks: 'an agency ends with 0 once it knows its winners',
     edits: [
       {
-        file: AGENCY,
+        file: 'machines/agency/online.ts',
         find: "'socket.ended': cut(CLOSED),",
         put: "'socket.ended': { target: '#agency.finished' },",
       },

@@ -20,7 +20,7 @@ export const DRAW_BUGS: readonly Bug[] = [
     breaks: 'an agency that comes back says which draw it is of',
     edits: [
       {
-        file: 'machines/agency/agency.ts',
+        file: 'machines/agency/opening.ts',
         find: "kind: 'hello', agency: context.id, draw: context.draw",
         put: "kind: 'hello', agency: context.id, draw: undefined",
       },
