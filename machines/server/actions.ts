@@ -1,12 +1,14 @@
 /** What the server does in several of its states. */
 import type { EventObject } from 'xstate';
 import { EXIT_FAILED } from '../exit-codes.ts';
-import { bothLogs } from '../log-lines.ts';
+import { bothLogs, serverLogs } from '../log-lines.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { SignalEvent } from '../vocabulary/program.ts';
 import type { SessionEvent } from '../vocabulary/session.ts';
-import type { StoreRequest } from '../vocabulary/store.ts';
+import type { StoreEvent, StoreRequest } from '../vocabulary/store.ts';
 import type { Server } from './roll.ts';
+
+type Failed = Extract<StoreEvent, { type: 'store.failed' }>;
 
 export const log = <TEvent extends EventObject>(
   entry: (args: { context: Server; event: TEvent }) => LogEntry,
@@ -17,6 +19,8 @@ export const logBroken = log(({ event }: { event: { type: string; error: unknown
 );
 export const logSignal = log(({ event }: { event: SignalEvent }) => bothLogs.signalReceived(event.signal));
 
+export const logStoreFailed = log(({ event }: { event: Failed }) => serverLogs.storeFailed(event.reason));
+
 /** The sessions end, as the server does not go on: their agencies are told to come back later. */
 export const endSessions = (why: string) =>
   ({
@@ -26,6 +30,17 @@ export const endSessions = (why: string) =>
 export const CANNOT_GO_ON = endSessions('the server cannot go on');
 
 export const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
+/** Whoever failed knows if a restart may help. */
+export const exitAsItSays = {
+  type: 'exitWith',
+  params: ({ event }: { event: { exitCode: number } }) => event.exitCode,
+} as const;
+
+/** What the store has found is known. */
+export const recover = {
+  type: 'recover',
+  params: ({ event }: { event: Extract<StoreEvent, { type: 'store.recovered' }> }) => event.recovered,
+} as const;
 
 type Told = Extract<SessionEvent, { type: 'session.told' }>;
 

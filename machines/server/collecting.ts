@@ -1,5 +1,5 @@
 /** The barrier: the server waits until every agency has finished. */
-import { and } from 'xstate';
+import { and, not } from 'xstate';
 import { serverLogs } from '../log-lines.ts';
 import { log } from './actions.ts';
 import { late, waits } from './roll.ts';
@@ -43,8 +43,8 @@ export const collecting = (server: ServerSetup) =>
       receivingBatches: {
         description: 'At least one agency is uploading',
         always: [
-          { guard: and(['isIdle', 'someFinished']), target: 'awaitingAllAgencies' },
-          { guard: and(['isIdle', 'noneFinished']), target: 'listening' },
+          { guard: and([not('isUploading'), 'someFinished']), target: 'awaitingAllAgencies' },
+          { guard: and([not('isUploading'), not('someFinished')]), target: 'listening' },
         ],
       },
       awaitingAllAgencies: {

@@ -74,6 +74,25 @@ export type Server = {
   exitCode: number;
 };
 
+export const newServer = (input: ServerInput, store: Server['store']): Server => ({
+  input,
+  store,
+  sessions: AgencyMap.empty(),
+  speakers: AgencyMap.empty(),
+  withOffsets: AgencyMap.empty(),
+  finished: AgencyMap.empty(),
+  waiting: AgencyMap.empty(),
+  telling: AgencyMap.empty(),
+  told: AgencyMap.empty(),
+  draw: '',
+  winners: undefined,
+  isOver: false,
+  head: '',
+  awaited: new Map(),
+  open: 0,
+  exitCode: 0,
+});
+
 export type ListenerEvent =
   | { type: 'listener.bound' }
   | { type: 'listener.failed'; reason: string; exitCode: number }

@@ -1,7 +1,7 @@
 /**
  * The central server: opens the store and the listener, collects the bets of all agencies, draws, tells each
- * agency its own winners, and closes everything. Three of its states have files of their own: `collecting`, `announcing`
- * and `shuttingDown`.
+ * agency its own winners, and closes everything. Its states have files of their own, in their order: `serving`, with
+ * `collecting` and `announcing`, and `shutting-down`.
  */
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 import { betStoreMachine } from '../bet-store/bet-store.ts';
@@ -16,15 +16,23 @@ import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
 import type { RecallCommand, RecoveredDraw, StoreRequest } from '../vocabulary/store.ts';
-import { CANNOT_GO_ON, endSessions, FAILED, log, logBroken, logSignal, recordTold } from './actions.ts';
-import { AgencyMap } from './agency-map.ts';
-import { announcing, answering } from './announcing.ts';
-import { collecting } from './collecting.ts';
+import {
+  CANNOT_GO_ON,
+  endSessions,
+  exitAsItSays,
+  FAILED,
+  log,
+  logBroken,
+  logSignal,
+  logStoreFailed,
+  recover,
+} from './actions.ts';
 import {
   afterRecovery,
   announcementFor,
   isThisDraw,
   type Newcomer,
+  newServer,
   refusalOfSession,
   type Server,
   type ServerInput,
@@ -35,6 +43,7 @@ import {
   withoutSession,
   withSession,
 } from './roll.ts';
+import { serving } from './serving.ts';
 import { shuttingDown } from './shutting-down.ts';
 
 type Opened = Extract<SessionEvent, { type: 'session.opened' }>;
@@ -174,9 +183,7 @@ const server = setup({
     /** A connection that was taken over closes later: its agency is not gone. */
     isCurrent: ({ context }, { agency, from }: SessionOf) => context.sessions.get(agency) === from,
     isUploading: ({ context }) => context.sessions.size > context.waiting.size,
-    isIdle: ({ context }) => context.sessions.size === context.waiting.size,
     someFinished: ({ context }) => context.finished.size > 0,
-    noneFinished: ({ context }) => context.finished.size === 0,
     wasAwaited: ({ context }) => context.awaited.size > 0,
     everyoneFinished: ({ context }) => context.finished.size === context.input.agencies,
     isTelling: ({ context }) => context.telling.size > 0,
@@ -194,140 +201,13 @@ export type ServerSetup = typeof server;
 type MemberEnded = Extract<ServerMachineEvent, { type: 'member.ended' }>;
 const sessionOf = ({ output: { agency }, from }: MemberEnded): SessionOf => ({ agency, from });
 
-const recover = {
-  type: 'recover',
-  params: ({ event }: { event: Extract<ServerMachineEvent, { type: 'store.recovered' }> }) => event.recovered,
-} as const;
-
-/** A log that many servers share was set back: nobody's session goes on. */
-const beginAnew = [recover, endSessions('the log of the draw was set back')] as const;
-
-const serving = server.createStateConfig({
-  description: 'Connections are accepted',
-  invoke: { src: 'listener', id: 'listener' },
-  on: {
-    'listener.failed': {
-      target: 'shuttingDown',
-      actions: [
-        log(({ event }) => serverLogs.listenFailed(event.reason)),
-        CANNOT_GO_ON,
-        { type: 'exitWith', params: ({ event }) => event.exitCode },
-      ],
-    },
-    'connection.accepted': [
-      {
-        guard: 'isCrowded',
-        actions: [
-          log(({ context, event }) => serverLogs.turnedAway(event.ip, context.open - context.sessions.size)),
-          { type: 'turnAway', params: ({ event }) => event },
-        ],
-      },
-      { actions: ['countAdmitted', { type: 'admit', params: ({ event }) => event }] },
-    ],
-    'session.opened': [
-      {
-        guard: { type: 'isOfAnotherDraw', params: ({ event }) => event },
-        actions: { type: 'recallDraw', params: ({ event }) => event },
-      },
-      {
-        guard: { type: 'isAdmissible', params: ({ event }) => event },
-        actions: { type: 'openSession', params: ({ event }) => event },
-      },
-      { actions: { type: 'refuseSession', params: ({ event }) => event } },
-    ],
-    'session.waiting': { actions: { type: 'noteWaiting', params: ({ event }) => event } },
-    // Somebody came late for the winners of a draw that is over.
-    'session.told': {
-      guard: { type: 'isOfAnotherDraw', params: ({ event }) => event },
-      actions: recordTold,
-    },
-    'store.recovered': [
-      {
-        guard: { type: 'holdsDraw', params: ({ event }) => event.recovered },
-        target: '.announcing',
-        actions: beginAnew,
-      },
-      { target: '.collecting', actions: beginAnew },
-    ],
-    'store.saturated': { actions: { type: 'tellAll', params: { type: 'flow.pause' } } },
-    'store.relieved': { actions: { type: 'tellAll', params: { type: 'flow.resume' } } },
-  },
-  initial: 'binding',
-  states: {
-    binding: {
-      description: 'The listener is being bound',
-      on: {
-        'store.recovered': { actions: recover },
-        'listener.bound': [
-          {
-            guard: 'wasOver',
-            target: 'answering',
-            actions: { type: 'log', params: serverLogs.accepting() },
-          },
-          {
-            guard: 'wasDrawn',
-            target: 'announcing',
-            actions: { type: 'log', params: serverLogs.accepting() },
-          },
-          { target: 'collecting', actions: { type: 'log', params: serverLogs.accepting() } },
-        ],
-      },
-    },
-    collecting: collecting(server),
-    drawing: {
-      description: 'Every agency has finished: the winners are being found and written down',
-      entry: 'askForDraw',
-      on: {
-        'draw.recorded': {
-          target: 'publishing',
-          actions: [
-            { type: 'noteWinners', params: ({ event }) => event },
-            { type: 'log', params: serverLogs.drawn() },
-            log(({ context, event }) => serverLogs.recorded(context.draw, event.head)),
-          ],
-        },
-        'draw.postponed': { target: 'collecting' },
-      },
-    },
-    publishing: {
-      description:
-        "The draw's line is out, and nobody is told yet: who reads several programs' logs side by side sees it first",
-      always: { guard: 'isPublishedAtOnce', target: 'announcing' },
-      after: { publish: { target: 'announcing' } },
-    },
-    announcing: announcing(server),
-    answering: answering(server),
-  },
-});
-
 export const serverMachine = server.createMachine({
   id: 'server',
-  context: ({ input, spawn, self }) => ({
-    input,
-    store: spawn('betStore', {
-      id: 'store',
-      input: {
-        parent: self,
-        queueBytes: input.queueBytes,
-        bounds: input.group,
-        atOnce: input.groupsAtOnce,
-      },
-    }),
-    sessions: AgencyMap.empty(),
-    speakers: AgencyMap.empty(),
-    withOffsets: AgencyMap.empty(),
-    finished: AgencyMap.empty(),
-    waiting: AgencyMap.empty(),
-    telling: AgencyMap.empty(),
-    told: AgencyMap.empty(),
-    draw: '',
-    winners: undefined,
-    isOver: false,
-    head: '',
-    awaited: new Map(),
-    open: 0,
-    exitCode: 0,
-  }),
+  context: ({ input, spawn, self }) => {
+    const { queueBytes, group, groupsAtOnce } = input;
+    const store = { parent: self, queueBytes, bounds: group, atOnce: groupsAtOnce };
+    return newServer(input, spawn('betStore', { id: 'store', input: store }));
+  },
   output: ({ context }) => ({ exitCode: context.exitCode }),
   invoke: [
     { src: 'signals', id: 'signals' },
@@ -352,11 +232,7 @@ export const serverMachine = server.createMachine({
     'program.broken': { target: '.shuttingDown', actions: [logBroken, CANNOT_GO_ON, FAILED] },
     'store.failed': {
       target: '.shuttingDown.closing.abandoningStore',
-      actions: [
-        log(({ event }) => serverLogs.storeFailed(event.reason)),
-        CANNOT_GO_ON,
-        { type: 'exitWith', params: ({ event }) => event.exitCode },
-      ],
+      actions: [logStoreFailed, CANNOT_GO_ON, exitAsItSays],
     },
     // A defect in one actor closes everything in order, like a failed store: never half a server.
     'xstate.error.actor.*': {
@@ -399,7 +275,7 @@ export const serverMachine = server.createMachine({
         'store.recovered': { target: 'serving', actions: recover },
       },
     },
-    serving,
+    serving: serving(server),
     shuttingDown: shuttingDown(server),
     stopped: { description: 'Everything is closed', type: 'final' },
     overdue: {

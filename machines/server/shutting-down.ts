@@ -1,7 +1,16 @@
 /** The server's end, in order: sessions, what they have sent, files. */
 import { exitOfSignal } from '../exit-codes.ts';
-import { bothLogs, serverLogs } from '../log-lines.ts';
-import { FAILED, log, logBroken, logSignal, noteTold, recordTold } from './actions.ts';
+import { bothLogs } from '../log-lines.ts';
+import {
+  exitAsItSays,
+  FAILED,
+  log,
+  logBroken,
+  logSignal,
+  logStoreFailed,
+  noteTold,
+  recordTold,
+} from './actions.ts';
 import type { ServerSetup } from './server.ts';
 
 export const shuttingDown = (server: ServerSetup) =>
@@ -26,10 +35,7 @@ export const shuttingDown = (server: ServerSetup) =>
           'xstate.error.actor.*': { target: '.abandoningStore', actions: [logBroken, FAILED] },
           'store.failed': {
             target: '.abandoningStore',
-            actions: [
-              log(({ event }) => serverLogs.storeFailed(event.reason)),
-              { type: 'exitWith', params: ({ event }) => event.exitCode },
-            ],
+            actions: [logStoreFailed, exitAsItSays],
           },
         },
         initial: 'closingConnections',
