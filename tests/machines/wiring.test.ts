@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WRONG: readonly { what: string; file: string; find: string; put: string }[] = [
   {
     what: 'an agency is noted as waiting when the store is full',
-    file: 'machines/server/server.ts',
+    file: 'machines/server/serving.ts',
     find: "'store.saturated': { actions: { type: 'tellAll', params: { type: 'flow.pause' } } }",
     put: "'store.saturated': { actions: { type: 'noteWaiting', params: ({ event }) => event } }",
   },
@@ -24,7 +24,7 @@ const WRONG: readonly { what: string; file: string; find: string; put: string }[
   },
   {
     what: 'an order that no connection knows',
-    file: 'machines/server/server.ts',
+    file: 'machines/server/serving.ts',
     find: "params: { type: 'flow.resume' }",
     put: "params: { type: 'flow.resumed' }",
   },
