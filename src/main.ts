@@ -250,7 +250,8 @@ for (const command of program.commands) {
 
 /** Not at the top level: an image has the program as a script, which cannot wait. */
 const main = async (): Promise<void> => {
-  if (process.argv.some((word) => /^(-h|--help|help|-V|--version)$/.test(word))) {
+  const [, , ...words] = process.argv;
+  if (words.length === 0 || words.some((word) => /^(-h|--help|help|-V|--version)$/.test(word))) {
     catchUnwritten();
     (await import('./commands/help.ts')).explain(program);
   }

@@ -50,6 +50,8 @@ describe('help', () => {
     for (const [, command = ''] of out.matchAll(/^ {2}([a-z-]+) \[options\] |^ {2}chaos </gm))
       assert.match((await say('help', command || 'chaos')).out, /^Examples:\n {2}.*quiniela /m, command);
     assert.deepEqual(await say('--help'), { code: 0, out, err: '' });
+    const nothing = await say();
+    assert.deepEqual({ ...nothing, err: nothing.err.trimEnd() }, { code: 2, out: '', err: out.trimEnd() });
   });
 });
 
