@@ -1,7 +1,7 @@
 /**
  * The demo: makes the agencies' data if there is none, runs the server and every agency as processes of
  * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
- * Two of its states have files of their own: `withAgencies` and `stopping`.
+ * Its large states have files of their own: `running`, with `with-agencies`, and `stopping`.
  */
 import { assign, type DoneActorEvent, enqueueActions, sendTo, setup } from 'xstate';
 import { EXIT_FAILED, exitCodeOf, exitOfSignal } from '../exit-codes.ts';
@@ -20,7 +20,7 @@ import type {
 } from '../vocabulary/demo.ts';
 import type { LabAnswer, ProcessOrder } from '../vocabulary/lab.ts';
 import type { ExitOutput, SignalEvent } from '../vocabulary/program.ts';
-import { type Args, failing, notePort, noteWish, notPossible, obey, show } from './actions.ts';
+import { type Args, noteWish, notPossible, show } from './actions.ts';
 import {
   afterAdvance,
   afterComplaints,
@@ -37,11 +37,10 @@ import {
   refusalOf,
   resultOf,
   runsOf,
-  serverProcesses,
   startOf,
 } from './run.ts';
+import { running } from './running.ts';
 import { stopping } from './stopping.ts';
-import { withAgencies } from './with-agencies.ts';
 
 const demo = setup({
   types: {
@@ -132,60 +131,6 @@ const showResult = show(({ context, event }: Args<DoneActorEvent<StoredDraw>>) =
   kind: 'result',
   result: resultOf(context, event.output),
 }));
-const listening = [
-  notePort,
-  show(({ context: { ports, store } }: Args<Extract<DemoEvent, { type: 'process.listening' }>>) => ({
-    kind: 'listening',
-    ports: [...ports.values()],
-    store,
-  })),
-] as const;
-
-const running = demo.createStateConfig({
-  description: 'The servers are there, and after them the agencies',
-  on: {
-    'signal.received': {
-      target: ['#demo.stopping.ending.asking.clean', '#demo.stopping.wish.toldToStop'],
-      actions: obey,
-    },
-    'program.broken': { target: '#demo.stopping', actions: notPossible },
-    'process.errored': failing,
-    'process.exited': failing,
-  },
-  initial: 'startingServers',
-  states: {
-    startingServers: {
-      description: 'The server will say where it listens, or all of several',
-      entry: { type: 'start', params: ({ context }) => serverProcesses(context) },
-      after: {
-        start: {
-          target: '#demo.stopping',
-          actions: show(({ context: { startMs: ms, troubles } }) => ({ kind: 'silent', ms, troubles })),
-        },
-      },
-      on: {
-        'process.listening': [
-          { guard: 'areAwaited', actions: notePort },
-          { guard: 'isWatched', target: 'awaitingPage', actions: listening },
-          { target: 'withAgencies', actions: listening },
-        ],
-      },
-    },
-    awaitingPage: {
-      description: 'Who wants to watch is given time to be there before the agencies are',
-      entry: show(({ context: { pageMs: ms } }) => ({ kind: 'awaitingPage', ms })),
-      invoke: {
-        src: 'awaitPage',
-        id: 'awaitPage',
-        onDone: { target: 'withAgencies', actions: 'noteWatcher' },
-        onError: { target: 'withAgencies' },
-      },
-      after: { page: { target: 'withAgencies' } },
-    },
-    withAgencies: withAgencies(demo),
-  },
-});
-
 export const demoMachine = demo.createMachine({
   id: 'demo',
   context: ({ input }) => startOf(input),
@@ -246,7 +191,7 @@ export const demoMachine = demo.createMachine({
         onError: { target: 'failed', actions: notPossible },
       },
     },
-    running,
+    running: running(demo),
     checking: {
       description: 'What is stored is being read and compared with what was sent',
       invoke: {
