@@ -83,7 +83,7 @@ export const host: ValueType<string> = {
 };
 
 /** `host:port`; an IPv6 address stands in brackets. */
-export const address: ValueType<Address> = {
+const address: ValueType<Address> = {
   allowed: 'host:port, such as server:12345 or [::1]:12345',
   parse(given) {
     const text = given.trim();

@@ -32,7 +32,7 @@ const READERS = {
 type Ending = Expiry & { name: string };
 
 /** Of each file that has an end. One that cannot be read is being renewed. */
-export function endingsOf(files: EngineFiles): Ending[] {
+function endingsOf(files: EngineFiles): Ending[] {
   const found: Ending[] = [];
   for (const [field, { name, endIn }] of Object.entries(READERS)) {
     const file = files[field as keyof typeof READERS];

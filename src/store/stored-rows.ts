@@ -45,7 +45,7 @@ export async function firstStored(
  * @param rows whole rows, no more than are stored from there on
  * @throws StorageError IO if bets.csv ends before them
  */
-export async function areStored(
+async function areStored(
   stored: StoredRows,
   places: Places,
   agency: number,

@@ -3,9 +3,8 @@ import type { Winners } from '../../machines/vocabulary/draw.ts';
 import { LF, QUOTE } from '../bytes.ts';
 import { hasWon, WINNING_NUMBER } from '../lottery/draw.ts';
 import { agencyAt, documentBefore, numberAfter } from './csv.ts';
-import type { DiskFile } from './disk.ts';
 import { damaged } from './errors.ts';
-import { CHUNK_BYTES, readChunks } from './reading.ts';
+import { CHUNK_BYTES } from './reading.ts';
 
 /** How a winning row ends. No other row holds these bytes outside quotes: the number is its last column. */
 const WINNING_END = Buffer.from(`,${WINNING_NUMBER}\r\n`);
@@ -87,14 +86,6 @@ export class WinnerSearch {
     if (documents) documents.push(document);
     else this.#winners.set(agency, [document]);
   };
-}
-
-/** The winners among the rows of a file before `end`. @throws StorageError DAMAGED if the rows do not end there */
-export async function findWinners(file: DiskFile, path: string, end: number): Promise<Winners> {
-  const search = new WinnerSearch(path);
-  for await (const chunk of readChunks(file, 0, end)) search.push(chunk);
-  search.expectWhole();
-  return search.winners;
 }
 
 /** Whether two draws name the same documents, in the same order, for every agency. */

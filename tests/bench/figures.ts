@@ -27,7 +27,7 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 const DIGITS: Readonly<Record<Unit, number>> = { s: 2, ms: 1, MB: 0, 'bets/s': 0, x: 2, µs: 2 };
 
-export function show(value: number, unit: Unit): string {
+function show(value: number, unit: Unit): string {
   const digits = unit === 'MB' && Math.abs(value) < 10 ? 1 : DIGITS[unit];
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
@@ -38,7 +38,7 @@ export const medianOf = ({ values, unit }: Figure): string => `${show(median(val
 export const spreadOf = ({ values, unit }: Figure): string =>
   values.length > 1 ? `${show(Math.min(...values), unit)} to ${show(Math.max(...values), unit)}` : '';
 
-export const targetOf = ({ target, unit }: Figure): string => {
+const targetOf = ({ target, unit }: Figure): string => {
   if (!target) return '';
   return 'atMost' in target ? `≤ ${show(target.atMost, unit)}` : `≥ ${show(target.atLeast, unit)}`;
 };

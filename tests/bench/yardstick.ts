@@ -10,7 +10,7 @@ import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { encodeReply } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { appendAll, nodeDisk } from '../../src/store/disk.ts';
-import { findWinners } from '../../src/store/winners.ts';
+import { findWinners } from '../support/winners.ts';
 
 type Upload = { socket: Socket; agency: number; stored: number; crc: number };
 

@@ -9,8 +9,6 @@ import { brief } from '../store/helpers.ts';
 
 let made = 0;
 
-export type Server = Awaited<ReturnType<typeof openServer>>;
-
 /** A server's store, what it says unasked, and what it logs; closed when the test ends. */
 export async function openServer(t: TestContext, log: OrderedLog, options: Partial<LogStoreOptions> = {}) {
   const news: StoreEvent[] = [];

@@ -57,7 +57,7 @@ export const agencyFinished = (agency: number): ServerMachineEvent => ({
 });
 export const begun = (...agencies: number[]): ServerMachineEvent => ({ type: 'uploads.begun', agencies });
 export const reopened = (agency: number): ServerMachineEvent => ({ type: 'agency.reopened', agency });
-export const HEAD = 'c0ffee';
+const HEAD = 'c0ffee';
 export const drawRecorded: ServerMachineEvent = { type: 'draw.recorded', winners: WINNERS, head: HEAD };
 export const told = (agency: number, draw = '1'): ServerMachineEvent => ({
   type: 'session.told',

@@ -7,7 +7,7 @@ import { type Row, wireBets } from '../support/bets.ts';
 import { Peer } from '../support/peer.ts';
 
 /** The bets of a batch by default, as in the original's configuration. */
-export const BATCH = 120;
+const BATCH = 120;
 
 /** The bets as the original writes them: it knows no escapes. */
 export const batchesOf = (rows: readonly Row[], size = BATCH): string[] =>

@@ -1,5 +1,5 @@
 /** What many seeds must see between them: a simulation that no longer gets there proves nothing about it. */
-export const SIGHTS: Readonly<Record<string, RegExp>> = {
+const SIGHTS: Readonly<Record<string, RegExp>> = {
   'a third draw': /collects draw 3/,
   'an agency that never came for its winners': /never came for their winners/,
   'an agency whose session was taken over': /SUPERSEDED/,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findWinners, sameWinners } from '../../src/store/winners.ts';
+import { sameWinners } from '../../src/store/winners.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
+import { findWinners } from '../support/winners.ts';
 import { csvRow, parseCsv, rowsOf } from './helpers.ts';
 
 const PATH = '/bets.csv';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { pythonReads, withoutPython } from './python-csv.ts';
 
-export const WINNER = 7574;
+const WINNER = 7574;
 
 /** As it stands in a row: agency, first name, last name, document, birthdate, number. */
 export type Row = readonly [string, string, string, string, string, string];

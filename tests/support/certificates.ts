@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { type Identity, issue, makeAuthority, type Subject } from '../../src/identity/authority.ts';
+import { type Identity, issue, type Subject } from '../../src/identity/authority.ts';
 import { makeCertificates } from '../../src/identity/certificates.ts';
 import { signWith } from '../../src/identity/proof.ts';
 import { encodeStatement } from '../../src/protocol/encoder.ts';
@@ -41,9 +41,6 @@ export const signedDoneLine = (dir: string, agency: number, rows: readonly Row[]
   const sign = signWith(createPrivateKey(identityIn(dir, `agency-${agency}`).key));
   return String(encodeStatement({ kind: 'done', agency, count, crc, signs: { draw, sha } }, sign));
 };
-
-/** The CA that a folder's certificates are of from now on. */
-export const newAuthority = makeAuthority;
 
 /** Ended a day ago. */
 export const EXPIRED = {

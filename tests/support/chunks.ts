@@ -28,7 +28,7 @@ export const feed = <T>(target: Feedable<T>, bytes: Buffer, cuts: readonly numbe
   return [...taken, ...drain(target)];
 };
 
-export const everyByte = (bytes: Buffer): number[] => Array.from(bytes, (_, at) => at);
+const everyByte = (bytes: Buffer): number[] => Array.from(bytes, (_, at) => at);
 
 /** Whole, byte by byte, and cut in two at every place. */
 export const everyCut = (bytes: Buffer): (readonly number[])[] => [

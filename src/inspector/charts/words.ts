@@ -16,7 +16,7 @@ export function triggerOf(event: string, nameOf: (id: string) => string): Trigge
 }
 
 /** `200 ms`, `2 s`, `1 min 30 s`; the name of a delay as it is. */
-export function delayName(delay: number | string): string {
+function delayName(delay: number | string): string {
   if (typeof delay === 'string') return delay;
   const minutes = Math.floor(delay / 60_000);
   const rest = delay % 60_000;

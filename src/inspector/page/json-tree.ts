@@ -101,7 +101,7 @@ const leafOf = (value: unknown): HTMLElement => {
 };
 
 /** JSON as one reads it: a word that needs no quotes has none. */
-export const leafText = (value: unknown): string => {
+const leafText = (value: unknown): string => {
   if (typeof value === 'string') return /^[^\s"\\,:{}[\]]+$/.test(value) ? value : JSON.stringify(value);
   return JSON.stringify(value) ?? 'undefined';
 };

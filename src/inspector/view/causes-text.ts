@@ -57,7 +57,7 @@ export function causeLines(
 }
 
 /** What is known of an event, for programs: milliseconds since 1970, and those until it was taken. */
-export function eventData(row: Row, moments: Moments, nameOf: NameOf) {
+function eventData(row: Row, moments: Moments, nameOf: NameOf) {
   const { time, source, target, event, took } = row;
   const end = endOf(row, moments);
   return {

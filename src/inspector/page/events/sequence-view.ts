@@ -239,7 +239,7 @@ export class SequenceView {
 const TITLE_CHARS = 500;
 
 /** `1.234` seconds since the first event that is kept. */
-export const secondsText = (ms: number): string => (ms / 1000).toFixed(3);
+const secondsText = (ms: number): string => (ms / 1000).toFixed(3);
 
 const makeRow = (): HTMLElement =>
   element(
