@@ -35,8 +35,9 @@ services:
     volumes:
       - ./server/config.ini:/config/config.ini:ro
     # En memoria: cada \`up\` empieza un sorteo nuevo, y de nombres y documentos no queda nada en la máquina.
+    # Sin dueño sería de root, y el servidor es el usuario 1000.
     tmpfs:
-      - /data
+      - /data:uid=1000,gid=1000
     networks:
       - testing_net
     stop_grace_period: 10s

@@ -4,6 +4,7 @@ import { after, before, suite } from 'node:test';
 import { REPOSITORY, run } from '../compose/shell.ts';
 import { takeTurn } from '../support/turn.ts';
 import { clusters } from './cluster.ts';
+import { courseLayout } from './course.ts';
 import { crashes } from './crashes.ts';
 import { echoTests } from './echo-test.ts';
 import { exercises1to4 } from './exercises-1-to-4.ts';
@@ -57,6 +58,7 @@ suite('Docker', { skip, concurrency: 1, timeout: 7_200_000 }, () => {
   fleets();
   clusters();
   images();
+  courseLayout();
   makeTargets();
   secured();
   monitoring();
