@@ -3,7 +3,6 @@
  * to, becomes a fact if it adds anything, and is answered once that fact has counted. Bets that follow one another go
  * into one fact. Agencies do not wait for each other.
  */
-import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { ENTRY_BYTES } from '../limits.ts';
@@ -13,7 +12,7 @@ import { notSigned } from '../store/proofs.ts';
 import { firstStored } from '../store/stored-rows.ts';
 import type { Fact, FactOf } from './entry.ts';
 import type { Fold, Folded } from './fold.ts';
-import { type Load, piecesOf } from './load.ts';
+import { hashesOf, type Load, piecesOf } from './load.ts';
 import type { LogRows } from './log-rows.ts';
 import type { FactRows } from './proposer.ts';
 
@@ -37,6 +36,11 @@ export type Hall = {
   readonly asksForProof: boolean;
   propose(fact: Fact, load?: FactRows): Promise<Folded>;
 };
+
+type AskedBets = Asked<Request<'bets' | 'tp0Bet'>>;
+
+/** What is answered once the load that these bets are in has counted. */
+type Joined = { asked: AskedBets; next: number; count: number; fresh: number };
 
 const isAbout =
   <TKind extends StoreRequest['kind']>(...kinds: readonly TKind[]) =>
@@ -175,7 +179,7 @@ export class Lane {
     return folded.kind === 'betStored' ? { ...folded, document, number } : this.#outcomeOf(folded);
   }
 
-  async #bets(at: number, first: Asked<Request<'bets' | 'tp0Bet'>>): Promise<number> {
+  async #bets(at: number, first: AskedBets): Promise<number> {
     const { request, answer } = first;
     const { fold } = this.#hall;
     const [rows, count] = request.kind === 'bets' ? [request.rows, request.count] : [request.row, 1];
@@ -198,12 +202,11 @@ export class Lane {
         return 1;
       }
     }
-    for (const { asked, next, count, fresh } of answers)
-      asked.answer(storedOf(asked.request, next, count, fresh));
+    for (const joined of answers) joined.asked.answer(storedOf(joined));
     return answers.length;
   }
 
-  async #firstStored(request: Request<'bets' | 'tp0Bet'>): Promise<number | undefined> {
+  async #firstStored(request: AskedBets['request']): Promise<number | undefined> {
     const { fold, rows } = this.#hall;
     const candidates = fold.ledger.candidates(request);
     if (candidates.length === 0) return undefined;
@@ -217,12 +220,7 @@ export class Lane {
   }
 
   /** Adds the batches to a load that go on where it ends, as long as there is room. */
-  #join(
-    at: number,
-    load: Load,
-    stored: number,
-    answers: { asked: Asked<Request<'bets' | 'tp0Bet'>>; next: number; count: number; fresh: number }[],
-  ): void {
+  #join(at: number, load: Load, stored: number, answers: Joined[]): void {
     for (let index = at; ; index++) {
       const asked = this.#asked[index];
       if (!isUpload(asked)) return;
@@ -242,13 +240,7 @@ export class Lane {
     let folded: Folded = { kind: 'misplaced' };
     for (const { count, rows, bytes } of piecesOf(load)) {
       const { stored: from, crc: before } = this.#hall.fold.ledger.standing(agency);
-      const digest = createHash('sha256');
-      let after = before;
-      for (const buffer of rows) {
-        digest.update(buffer);
-        after = crc32(buffer, after);
-      }
-      const sha = digest.digest('hex');
+      const { after, sha } = hashesOf(rows, before);
       const fact = { kind: 'bets', agency, dialect, from, next: from + count, before, after } as const;
       folded = await this.#inSession((session) =>
         this.#hall.propose({ ...fact, session, bytes, sha }, { rows, bytes }),
@@ -259,12 +251,7 @@ export class Lane {
   }
 }
 
-const storedOf = (
-  request: Request<'bets' | 'tp0Bet'>,
-  next: number,
-  count: number,
-  fresh: number,
-): StoreOutcome => {
+const storedOf = ({ asked: { request }, next, count, fresh }: Joined): StoreOutcome => {
   if (request.kind === 'bets') return { kind: 'stored', next, count, fresh };
   const { document, number } = request;
   return { kind: 'betStored', id: '', document, number, fresh: fresh > 0 };

@@ -1,4 +1,6 @@
 /** Bets of one agency that go into the log together. */
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { ENTRY_BYTES } from '../limits.ts';
 import { rowEnd } from '../store/csv.ts';
 
@@ -20,4 +22,15 @@ export function* piecesOf(load: Load): Generator<Load> {
     count++;
   }
   yield { count, rows: [rows.subarray(start, end)], bytes: end - start };
+}
+
+/** The CRC-32 of an upload with these rows, and the SHA-256 of them alone. */
+export function hashesOf(rows: readonly Buffer[], before: number): { after: number; sha: string } {
+  const digest = createHash('sha256');
+  let after = before;
+  for (const buffer of rows) {
+    digest.update(buffer);
+    after = crc32(buffer, after);
+  }
+  return { after, sha: digest.digest('hex') };
 }

@@ -3,7 +3,6 @@
  * comes back in the log's order. It holds nothing of its own: another server's log comes to the same.
  */
 import type { Winners } from '../../machines/vocabulary/draw.ts';
-import type { LogEntry as LogLine } from '../../machines/vocabulary/log.ts';
 import type {
   RecallRequest,
   RecoveredDraw,
@@ -11,40 +10,22 @@ import type {
   StoreOutcome,
   StoreRequest,
 } from '../../machines/vocabulary/store.ts';
-import type { BetRules } from '../lottery/rules.ts';
 import type { DrawStore, EngineState } from '../store/bet-store.ts';
 import { Changes } from '../store/commit.ts';
 import type { Hear } from '../store/folder.ts';
 import { factsOf } from './codec.ts';
 import { expectSameDraw } from './configured.ts';
-import { EarlierDraws, type FindLog } from './earlier-draws.ts';
+import { EarlierDraws } from './earlier-draws.ts';
 import { digestOf, Fold, type Folded } from './fold.ts';
 import { Follower } from './follower.ts';
 import { type Hall, Lane } from './lane.ts';
 import { LogRows } from './log-rows.ts';
+import type { LogStoreOptions } from './log-store-options.ts';
 import { newsOf } from './news.ts';
-import type { LogEntry, OrderedLog } from './ordered-log.ts';
-import { type Clock, Patience } from './patience.ts';
+import type { LogEntry } from './ordered-log.ts';
+import { Patience } from './patience.ts';
 import { Proposer } from './proposer.ts';
 import { sorted } from './sorted.ts';
-
-export type LogStoreOptions = {
-  log: OrderedLog;
-  /** Those of other draws. */
-  find: FindLog;
-  /** The draw's name. */
-  draw: string;
-  agencies: number;
-  /** The first one's number. */
-  agenciesFrom: number;
-  rules: BetRules;
-  /** Nobody finishes without a signature. */
-  asksForProof?: boolean | undefined;
-  /** An id that nothing else has: for sessions and entries. */
-  newId: () => string;
-  notice: (entry: LogLine) => void;
-  clock: Clock;
-};
 
 /** What the winners were searched in: the journal up to the line of this hash. */
 type Search = { of: string; winners: Promise<Winners> };

@@ -1,7 +1,8 @@
 /** One reading of an agency's file, from a position to its end. A later one takes its place and silences it. */
 import type { BetFileEvent } from '../../machines/vocabulary/bet-file.ts';
 import { systemExitCode } from '../errors.ts';
-import { BatchEncoder, type BatchStep, type InvalidRow } from '../protocol/batch-encoder.ts';
+import { BatchEncoder, type BatchStep } from '../protocol/batch-encoder.ts';
+import type { InvalidRow } from '../protocol/invalid-row.ts';
 import { joinPieces } from '../protocol/slab.ts';
 import { othersTurn } from '../runtime/time.ts';
 import { isSameForm } from './form.ts';

@@ -1,7 +1,7 @@
 /** What a file is, for people, before anybody uploads it. */
 
 import { escapeLine, quoteText } from '../printable.ts';
-import type { InvalidRow } from '../protocol/batch-encoder.ts';
+import type { InvalidRow } from '../protocol/invalid-row.ts';
 import { describeForm, type FileForm } from './form.ts';
 import type { Survey } from './survey.ts';
 

@@ -2,7 +2,8 @@
 import type { Tally } from '../../machines/vocabulary/bet-file.ts';
 import { FILE_CHUNK_BYTES, INVALID_ROWS_TOLD } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
-import { BatchEncoder, type BatchEncoderOptions, type InvalidRow } from '../protocol/batch-encoder.ts';
+import { BatchEncoder, type BatchEncoderOptions } from '../protocol/batch-encoder.ts';
+import type { InvalidRow } from '../protocol/invalid-row.ts';
 import { othersTurn } from '../runtime/time.ts';
 import type { FileForm } from './form.ts';
 import { canonicalForm, type Readable } from './glance.ts';

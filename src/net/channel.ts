@@ -53,7 +53,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
       // Later: who tells thousands their winners tells the next one first, and then hears of those that are written.
       onEmptied: () => queueMicrotask(() => this.#tellEmptied()),
     });
-    socket.on('drain', () => this.#writeOn());
+    socket.on('drain', () => this.#safely(() => this.#outgoing.writeOn()));
     socket.on('finish', () => emit({ type: 'socket.flushed' }));
     this.#watch.idle();
     let failure: string | undefined;
@@ -163,9 +163,10 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     this.#options.emit({ type: 'socket.broken', error });
   }
 
-  #writeOn(): void {
+  /** What is done may make room for a message, or bring one. */
+  #safely(run: () => void): void {
     try {
-      this.#outgoing.writeOn();
+      run();
       this.#ask();
     } catch (error) {
       this.#break(error);
@@ -205,12 +206,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     if (this.#peer !== 'open') return;
     this.#peer = 'ended';
     this.#watch.refusal();
-    try {
-      this.#options.decoder.end();
-      this.#ask();
-    } catch (error) {
-      this.#break(error);
-    }
+    this.#safely(() => this.#options.decoder.end());
   }
 
   /** Asks for a turn. Until it comes the channel reads nothing more: what the peer sends waits in the kernel. */

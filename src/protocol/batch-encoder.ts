@@ -6,7 +6,7 @@ import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../inpu
 import { checkRowsAround } from '../input/header.ts';
 import { isBlankRow, type TidyOptions, tidyRow } from '../input/tidy.ts';
 import { Transcoder } from '../input/transcoder.ts';
-import { LINE_BYTES, LONGEST_ROW_BYTES, MOST_AGENCIES, ROWS_AT_ONCE, SHORT_ROW_BYTES } from '../limits.ts';
+import { LINE_BYTES, MOST_AGENCIES, ROWS_AT_ONCE } from '../limits.ts';
 import {
   type BetFields,
   type BetRules,
@@ -17,6 +17,7 @@ import {
 } from '../lottery/rules.ts';
 import { type Batch, BatchBuffer } from './batch-buffer.ts';
 import { FileWindow, readRecord } from './csv-file.ts';
+import { counted, type InvalidRow, rowsIn, rowsOfFields, SHOWN_BYTES } from './invalid-row.ts';
 
 export type BatchEncoderOptions = {
   /** Undefined if the file is only read: it may be any agency's. The highest has the longest rows. */
@@ -36,19 +37,6 @@ export type BatchEncoderOptions = {
   digest?: Hash | undefined;
 };
 
-/** A row that the upload leaves out; it takes no place there. */
-export type InvalidRow = {
-  kind: 'invalidRow';
-  /** The line of the file in which the row begins, from 1. */
-  line: number;
-  fault: BetFault;
-  text: string;
-  /** What it looks like, in UTF-8, as far as SHOWN_BYTES. */
-  row: Buffer;
-  /** As how many it counts: what is longer than any bet may hide many. */
-  rows: number;
-};
-
 export type BatchStep =
   /**
    * `line` is ready to send. The first of its `count` bets is the `offset`-th of the upload (from 0); `position` (bets)
@@ -62,25 +50,6 @@ export type BatchStep =
   | { kind: 'pause' }
   /** The whole file: all its valid rows, with those that were skipped; `sha`, in hex, if there is a digest. */
   | { kind: 'end'; count: number; crc: number; sha?: string };
-
-/** Bytes of a row that a person needs to find it. */
-const SHOWN_BYTES = 120;
-
-/** If line ends are lost, one row is left of many. So one that is longer than any bet counts by its length. */
-const rowsIn = (bytes: number): number =>
-  bytes <= LONGEST_ROW_BYTES ? 1 : Math.ceil(bytes / SHORT_ROW_BYTES);
-
-/** And one that is not too long, by its fields: where two rows meet, the number and the next name are one field. */
-const rowsOfFields = (
-  fields: readonly Buffer[],
-  { hasAgencyColumn }: { hasAgencyColumn: boolean },
-): number => {
-  const filled = fields.filter((field) => field.length > 0).length;
-  return Math.max(1, Math.floor((filled - 1) / (hasAgencyColumn ? 5 : 4)));
-};
-
-const counted = (row: InvalidRow): InvalidRow =>
-  row.rows === 1 ? row : { ...row, text: `${row.text}; as long as it is, it counts as ${row.rows} rows` };
 
 /**
  * Takes the file in chunks of any size (`push`, `end`) and gives one step at a time (`next`). A row of the file is

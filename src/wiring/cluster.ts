@@ -1,7 +1,8 @@
 /** The draw of a server among many: its engine, and this server's fold of the engine's log. */
 import { nanoid } from 'nanoid';
 import type { RecoveredDraw } from '../../machines/vocabulary/store.ts';
-import { type LogStoreOptions, openLogStore } from '../cluster/log-store.ts';
+import { openLogStore } from '../cluster/log-store.ts';
+import type { LogStoreOptions } from '../cluster/log-store-options.ts';
 import type { EngineAddress } from '../nats/connection.ts';
 import { Engine } from '../nats/engine.ts';
 import type { DrawStore } from '../store/bet-store.ts';

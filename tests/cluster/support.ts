@@ -2,7 +2,8 @@
 import type { TestContext } from 'node:test';
 import type { LogEntry as LogLine } from '../../machines/vocabulary/log.ts';
 import type { StoreEvent, StoreRequest } from '../../machines/vocabulary/store.ts';
-import { LogStore, type LogStoreOptions } from '../../src/cluster/log-store.ts';
+import { LogStore } from '../../src/cluster/log-store.ts';
+import type { LogStoreOptions } from '../../src/cluster/log-store-options.ts';
 import type { OrderedLog } from '../../src/cluster/ordered-log.ts';
 import { STANDARD_RULES } from '../../src/lottery/rules.ts';
 import { brief } from '../store/helpers.ts';

@@ -1,11 +1,11 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
 
 import { causesOf } from '../view/causes-of.ts';
-import { processOf } from '../view/events.ts';
 import { type Lanes, lanesByActor } from '../view/lanes.ts';
 import { Moments } from '../view/moments.ts';
 import { countText, labelOf, stateText } from '../view/naming.ts';
-import type { ActorPicture, Picture } from '../view/picture.ts';
+import type { Picture } from '../view/picture.ts';
+import { headlineOf, leaderOf } from './any-system.ts';
 import { ChartLibrary } from './chart/library.ts';
 import { ChartSource } from './chart/source.ts';
 import { ChartView } from './chart-view.ts';
@@ -155,19 +155,6 @@ function titleOf({ actors }: Picture): string {
   const state = actor ? [`${labelOf(actor)}: ${stateText(actor.value, 1)}`] : [];
   const headline = (byId('barrier').textContent ?? '').replace(/^[●○\s]+/, '');
   return [headline, ...state, 'Quiniela'].join(' · ');
-}
-
-/** Of any system: the first root that is a machine. */
-function leaderOf({ actors }: Picture): ActorPicture | undefined {
-  const roots = [...actors.values()].filter(({ parentId }) => parentId === undefined);
-  return roots.find(({ machine }) => machine !== undefined) ?? roots[0];
-}
-
-function headlineOf({ actors }: Picture): string {
-  if (actors.size === 0) return 'Waiting for the first process';
-  const programs = new Set([...actors.keys()].map(processOf)).size;
-  const count = (number: number, what: string) => `${countText(number)} ${what}${number === 1 ? '' : 's'}`;
-  return `${count(programs, 'program')}, ${count(actors.size, 'actor')}`;
 }
 
 /** Of our own machines; without them they are drawn as any others. */
