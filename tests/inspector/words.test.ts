@@ -9,6 +9,7 @@ for (const [type, text] of [
   ['xstate.after.1000.lamp.on', 'after 1000'],
   ['xstate.promise.reject', 'rejected'],
   ['xstate.snapshot.the clock', 'the clock changed'],
+  ['xstate.snapshot.0.player.loading', 'actor changed'],
   ['xstate.observable.next', 'next value'],
   ['xstate.observable.complete', 'completed'],
   ['xstate.observable.error', 'failed'],

@@ -4,7 +4,7 @@
  * goes on from the picture that was looked at last.
  */
 import type { InspectorEvent } from './events.ts';
-import { type ActorPicture, apply, copyOf, emptyPicture, type Picture } from './picture.ts';
+import { type ActorPicture, apply, begins, copyOf, emptyPicture, type Picture } from './picture.ts';
 import { fromData } from './picture-data.ts';
 import type { Told } from './state-time.ts';
 
@@ -98,6 +98,9 @@ export class Moments {
   add(events: readonly InspectorEvent[]): void {
     for (const event of events) {
       if (this.next % KEYFRAME === 0) this.#keyframes.set(this.next, copyOf(this.#now));
+      // What was told of its state before is none of how it was.
+      if (event.type === '@xstate.event' && begins(this.#now.actors.get(event.sessionId), event))
+        this.#told.delete(event.sessionId);
       apply(this.#now, event);
       if (event.type === '@xstate.actor' || event.type === '@xstate.snapshot') {
         const told = this.#told.get(event.sessionId);
@@ -117,11 +120,12 @@ export class Moments {
   /** The hub has forgotten what is older, and so does the page: all visitors have the same. */
   forgetBefore(first: number): void {
     if (first <= this.first) return;
-    for (const event of this.#events.splice(0, first - this.first)) {
+    for (const [index, event] of this.#events.splice(0, first - this.first).entries()) {
+      const number = this.first + index;
       apply(this.#base, event);
       if (event.type === '@xstate.actor' || event.type === '@xstate.snapshot') {
         const told = this.#told.get(event.sessionId);
-        told?.shift();
+        if (told?.[0] === number) told.shift();
         if (told?.length === 0) this.#told.delete(event.sessionId);
       }
       const hasEnded = event.type === '@xstate.snapshot' && event.snapshot.status !== 'active';

@@ -30,7 +30,8 @@ export function eventText(type: string): string {
     case 'observable':
       return rest === 'next' ? 'next value' : rest === 'complete' ? 'completed' : 'failed';
     case 'snapshot':
-      return `${rest} changed`;
+      // As XState calls what is invoked without an id: `0.player.loading`.
+      return /^\d+\./.test(rest ?? '') ? 'actor changed' : `${rest} changed`;
     case 'done.actor':
       return 'actor done';
     case 'error.actor':

@@ -103,7 +103,8 @@ export function apply(picture: Picture, event: InspectorEvent): void {
       return;
     case '@xstate.event': {
       const actor = picture.actors.get(event.sessionId);
-      if (actor) picture.actors.set(actor.id, { ...actor, received: actor.received + 1 });
+      const begun = begins(actor, event) ? NOT_YET : {};
+      if (actor) picture.actors.set(actor.id, { ...actor, ...begun, received: actor.received + 1 });
       return;
     }
     case '@xstate.snapshot':
@@ -156,6 +157,20 @@ function meet(picture: Picture, event: ActorEvent): void {
     taken: before?.taken ?? {},
   });
 }
+
+/** How it is before it has taken the event with which it begins. */
+const NOT_YET = { status: 'active', value: undefined, context: {}, output: undefined } as const;
+
+/**
+ * Stately's client tells how a new actor is a while after it was made, when it may be anywhere: only what it tells
+ * with each event is right. One that has failed by then may not even have begun, and tells no more.
+ */
+export const begins = (actor: ActorPicture | undefined, event: InspectorEvent): boolean =>
+  event.type === '@xstate.event' &&
+  event.event.type === 'xstate.init' &&
+  actor?.isForeign === true &&
+  actor.status !== 'error' &&
+  actor.lastEvent === undefined;
 
 const contextOf = ({ context }: SnapshotSummary) => (isFields(context) ? context : undefined);
 
