@@ -8,7 +8,13 @@ import { notProvided } from '../not-provided.ts';
 import type { Winners } from '../vocabulary/draw.ts';
 import type { FolderCommand, FolderEvent } from '../vocabulary/folder.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
-import type { StoreAnswer, StoreCommand, StoreEvent, StoreOutcome } from '../vocabulary/store.ts';
+import type {
+  StoreAnswer,
+  StoreCommand,
+  StoreEvent,
+  StoreOutcome,
+  StoreSubmission,
+} from '../vocabulary/store.ts';
 import { answersOf, type Group, groupOf, newsOf, waitsFor } from './group.ts';
 import {
   EMPTY,
@@ -57,12 +63,13 @@ const store = setup({
   },
   actions: {
     enqueue: assign({ queue: ({ context }, item: QueueItem) => enqueued(context.queue, item) }),
-    commitGroup: enqueueActions(({ context: { queue, bounds, groups, taken }, enqueue }) => {
+    takeGroup: assign(({ context: { queue, bounds, groups, taken } }) => {
       const { group: all, rest } = splitGroup(queue, bounds, waitsFor(groups));
-      const group = groupOf(taken + 1, all);
-      const requests = all.map(({ request }) => request);
-      enqueue.assign({ queue: rest, groups: [...groups, group], taken: group.number });
-      enqueue.sendTo('folder', { type: 'folder.commit', group: group.number, requests });
+      return { queue: rest, groups: [...groups, groupOf(taken + 1, all)], taken: taken + 1 };
+    }),
+    commitGroup: sendTo('folder', ({ context: { groups, taken } }): FolderCommand => {
+      const requests = (groups.at(-1)?.all ?? []).map(({ request }) => request);
+      return { type: 'folder.commit', group: taken, requests };
     }),
     answerGroup: enqueueActions(
       ({ context: { groups, parent }, enqueue }, { group: number, outcomes }: Committed) => {
@@ -104,8 +111,24 @@ const store = setup({
     hasRoom: ({ context: { queue, groups, atOnce } }) =>
       groups.length < atOnce && hasGroup(queue, waitsFor(groups)),
     isAllBack: ({ context }) => context.groups.length === 0,
+    isAllDone: ({ context: { queue, groups } }) => groups.length === 1 && nextOf(queue) === undefined,
   },
 });
+
+/** A request joins those that wait. */
+const enqueue = {
+  type: 'enqueue',
+  params: ({ event: { request, from, weight } }: { event: { type: 'store.submit' } & StoreSubmission }) =>
+    ({ kind: 'request', request, from, weight }) as const,
+} as const;
+
+/** What waits, as far as it may, becomes the next group. */
+const commitNext = ['takeGroup', 'commitGroup'] as const;
+
+const answerGroup = {
+  type: 'answerGroup',
+  params: ({ event }: { event: Committed }) => event,
+} as const;
 
 const accepting = store.createStateConfig({
   description: 'What is asked meanwhile still fits',
@@ -120,10 +143,16 @@ const saturated = {
 
 const committing = store.createStateConfig({
   description: 'Groups are being stored; what arrives meanwhile forms the next one',
-  entry: 'commitGroup',
-  on: { 'folder.committed': { actions: { type: 'answerGroup', params: ({ event }) => event } } },
+  entry: commitNext,
+  on: {
+    // The first saves a step, which every lone batch pays for.
+    'folder.committed': [
+      { guard: 'isAllDone', target: 'idle', actions: answerGroup },
+      { actions: answerGroup },
+    ],
+  },
   always: [
-    { guard: 'hasRoom', actions: 'commitGroup' },
+    { guard: 'hasRoom', actions: commitNext },
     { guard: 'isAllBack', target: 'idle' },
   ],
   initial: 'accepting',
@@ -156,12 +185,7 @@ const drawing = store.createStateConfig({
 const open = store.createStateConfig({
   description: 'What is asked is done in its order; draws that are over are asked beside it',
   on: {
-    'store.submit': {
-      actions: {
-        type: 'enqueue',
-        params: ({ event: { request, from, weight } }) => ({ kind: 'request', request, from, weight }),
-      },
-    },
+    'store.submit': { actions: enqueue },
     'store.draw': { actions: { type: 'enqueue', params: { kind: 'draw' } } },
     'store.drain': { actions: { type: 'enqueue', params: { kind: 'drain' } } },
     'store.recall': {
@@ -177,6 +201,7 @@ const open = store.createStateConfig({
   states: {
     idle: {
       description: 'All that was asked is on disk and answered',
+      on: { 'store.submit': { target: 'committing', actions: enqueue } },
       always: [
         { guard: { type: 'isWaiting', params: 'request' }, target: 'committing' },
         { guard: { type: 'isWaiting', params: 'draw' }, target: 'drawing' },

@@ -2,7 +2,7 @@
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { SessionEvent } from '../vocabulary/session.ts';
 import type { StoreAnswer } from '../vocabulary/store.ts';
-import { type ConnectionEvent, type Session, type Words, wordsOfAnswer } from './session.ts';
+import { type ConnectionEvent, linesOfAnswer, repliesOfAnswer, type Session, type Words } from './session.ts';
 
 /** What the params of an action or a guard are made of. */
 export type At<E extends ConnectionEvent> = { context: Session; event: E };
@@ -36,17 +36,20 @@ export const ofAnswer = <T extends string>(type: T) => ({ type, params: outcomes
 
 const noteAnswered = { type: 'noteAnswered', params: outcomesIn } as const;
 
+const noteLines = {
+  type: 'logAll',
+  params: ({ context, event }: At<StoreAnswer>) => linesOfAnswer(context, event.outcomes),
+} as const;
+
 /** What the store did with batches and single bets is logged in one write, and said in another. */
 export const passOn = [
-  ...say((at: At<StoreAnswer>) => wordsOfAnswer(at.context, at.event.outcomes)),
+  noteLines,
+  {
+    type: 'replyAll',
+    params: ({ context, event }: At<StoreAnswer>) => repliesOfAnswer(context, event.outcomes),
+  },
   noteAnswered,
 ] as const;
 
 /** The same, of a session that is told nothing more: each bet that is stored is in the log. */
-export const noteDown = [
-  {
-    type: 'logAll',
-    params: (at: At<StoreAnswer>) => wordsOfAnswer(at.context, at.event.outcomes).lines,
-  },
-  noteAnswered,
-] as const;
+export const noteDown = [noteLines, noteAnswered] as const;

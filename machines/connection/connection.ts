@@ -43,7 +43,7 @@ import { answering, awaitingDraw } from './winners.ts';
 
 /** Whether one of the store's outcomes is of this kind. */
 const has = (kind: StoreOutcome['kind']) => (_: unknown, outcomes: Outcomes) =>
-  outcomesOf(outcomes, kind).length > 0;
+  outcomes.some((outcome) => outcome.kind === kind);
 
 const connection = setup({
   types: {
@@ -145,7 +145,7 @@ const connection = setup({
     isOver: has('over'),
     isFinished: has('finished'),
     isRefused: has('refused'),
-    isGranted: (_, outcomes: Outcomes) => outcomesOf(outcomes, 'refused').length === 0,
+    isGranted: (_, outcomes: Outcomes) => outcomes.every(({ kind }) => kind !== 'refused'),
   },
 });
 

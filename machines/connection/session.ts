@@ -179,25 +179,35 @@ const batchesOf = (stored: Stored, ends: Ends): readonly Stored[] => {
   });
 };
 
-/** What becomes of an answer, which is about the oldest requests: a line for each batch and single bet that had not been
- * stored before, and what the peer is told of each. */
-export const wordsOfAnswer = ({ owed, dialect }: Session, outcomes: Outcomes): Words => {
-  const batches = outcomes.flatMap((outcome, index) =>
+/** What an answer, which is about the oldest requests, says of batches that came one by one or together. */
+const batchesIn = ({ owed }: Session, outcomes: Outcomes): readonly Stored[] =>
+  outcomes.flatMap((outcome, index) =>
     outcome.kind === 'stored' ? batchesOf(outcome, owed[index] ?? []) : [],
   );
+
+/** A line for each batch and single bet that had not been stored before. */
+export const linesOfAnswer = (session: Session, outcomes: Outcomes): readonly LogEntry[] => {
+  const lines: LogEntry[] = [];
+  for (const { fresh } of batchesIn(session, outcomes))
+    if (fresh > 0) lines.push(serverLogs.batchStored(fresh));
+  for (const outcome of outcomes)
+    if (outcome.kind === 'betStored' && outcome.fresh)
+      lines.push(serverLogs.betStored(outcome.document, outcome.number));
+  return lines;
+};
+
+/** What the peer is told of each. */
+export const repliesOfAnswer = (session: Session, outcomes: Outcomes): readonly ServerMessage[] => {
+  const batches = batchesIn(session, outcomes);
   const bets = outcomesOf(outcomes, 'betStored');
-  const news = <T extends { fresh: number | boolean }>(all: readonly T[]) => all.filter(({ fresh }) => fresh);
-  const lines = [
-    ...news(batches).map(({ fresh }) => serverLogs.batchStored(fresh)),
-    ...news(bets).map(({ document, number }) => serverLogs.betStored(document, number)),
-  ];
-  if (dialect === 'tp0') {
+  if (session.dialect === 'tp0') {
     const counts = [...batches.map(({ count }) => count), ...bets.map(({ number }) => number)];
-    return { lines, replies: counts.map((count) => ({ kind: 'tp0Count', count })) };
+    return counts.map((count) => ({ kind: 'tp0Count', count }));
   }
-  const stored: ServerMessage = { kind: 'stored', nexts: batches.map(({ next }) => next) };
   const singles = bets.map(({ id, number }): ServerMessage => ({ kind: 'betStored', id, number }));
-  return { lines, replies: batches.length > 0 ? [stored, ...singles] : singles };
+  return batches.length > 0
+    ? [{ kind: 'stored', nexts: batches.map(({ next }) => next) }, ...singles]
+    : singles;
 };
 
 /** The answer to HELLO: where the upload stands. */

@@ -210,8 +210,8 @@ export async function appendAll(file: DiskFile, buffers: readonly Uint8Array[]):
       written -= length;
       whole++;
     }
-    const [cut, ...others] = left.slice(whole);
+    const cut = left[whole];
     if (cut === undefined) return;
-    left = [cut.subarray(written), ...others];
+    left = [cut.subarray(written), ...left.slice(whole + 1)];
   }
 }
