@@ -29,7 +29,7 @@ function startWith(
   const script = `case $1 in
     ps) echo id ;;
     inspect) cat '${answer}' ;;
-    compose) echo "$*" >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] || exit ${failing} ;;
+    compose) echo "$* ignores:$COMPOSE_IGNORE_ORPHANS" >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] || exit ${failing} ;;
   esac`;
   writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, 'docker'), 0o755);
@@ -77,4 +77,11 @@ test('Ctrl-C, which Compose hears too, is the end: nothing is tried again', (t) 
 test('whatever else fails is not tried again', (t) => {
   assert.deepEqual(outcome(t, 9, { server: 'created' }), { code: 1, ups: 1 });
   assert.deepEqual(outcome(t, 9, { ...NODES, server: 'created', server2: 'running' }), { code: 1, ups: 1 });
+});
+
+test('orphans are removed, also for somebody who has Compose ignore them: it would refuse both', (t) => {
+  process.env.COMPOSE_IGNORE_ORPHANS = '1';
+  t.after(() => delete process.env.COMPOSE_IGNORE_ORPHANS);
+  const { lines } = startWith(t, 0, {});
+  assert.match(lines.join(), /--remove-orphans .*ignores:0$/);
 });

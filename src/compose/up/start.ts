@@ -19,6 +19,9 @@ export type Start = {
 
 const INTERRUPTED = exitOfSignal('SIGINT');
 
+/** Who has it set, or in .env, means their own projects; Compose refuses it beside the option that `up` needs. */
+const AS_TOLD = { COMPOSE_IGNORE_ORPHANS: '0' };
+
 /** Lines of a log that are shown as the reason of a failure. */
 const REASON_LINES = 5;
 
@@ -31,6 +34,7 @@ export function start({ project, file, say, port, monitors = {}, isAlone }: Star
     const up = ['up', '-d', '--build', '--remove-orphans', ...wait, ...more];
     const { status, signal } = spawnSync('docker', ['compose', '-p', project, '-f', file, ...up], {
       stdio: 'inherit',
+      env: { ...process.env, ...AS_TOLD },
     });
     // Ctrl-C goes to Compose too.
     isStopped ||= signal !== null || status === INTERRUPTED;
