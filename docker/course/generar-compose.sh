@@ -32,6 +32,8 @@ services:
       STORE_DIR: /data/draw
       # Compose lee los logs de los contenedores en paralelo: la línea del sorteo sale antes que los ganadores.
       ANNOUNCE_DELAY: 250ms
+      # Sin puerto publicado, sólo la red de Compose llega al servidor: no hay de qué avisar antes de su configuración.
+      SERVER_NETWORK: private
     volumes:
       - ./server/config.ini:/config/config.ini:ro
     # En memoria: cada \`up\` empieza un sorteo nuevo, y de nombres y documentos no queda nada en la máquina.

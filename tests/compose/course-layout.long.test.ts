@@ -46,7 +46,8 @@ test('each branch has the files that the course knows, and its mode', async (t) 
     rmSync(join(dir, 'three.yaml'));
   }
   good(dir, 'sh', 'generar-compose.sh', 'none.yaml', '0');
-  assert.deepEqual(Object.keys(parse(readFileSync(join(dir, 'none.yaml'), 'utf8')).services), ['server']);
+  const { services } = parse(readFileSync(join(dir, 'none.yaml'), 'utf8'));
+  assert.deepEqual(Object.keys(services), ['server']);
   for (const args of [[], ['one.yaml'], ['one.yaml', 'x'], ['one.yaml', '-1'], ['one.yaml', '1', '2']]) {
     const { status, stderr } = run('sh', ['generar-compose.sh', ...args], { cwd: dir });
     assert.deepEqual(
@@ -59,11 +60,13 @@ test('each branch has the files that the course knows, and its mode', async (t) 
     join(dir, 'server/config.ini'),
     '[DEFAULT]\nSERVER_PORT = 0\nSERVER_IP = server\nSERVER_LISTEN_BACKLOG = 8',
   );
-  const env = { STORE_DIR: join(dir, 'draw'), SERVER_HOST: '127.0.0.1' };
+  const env = { ...services.server.environment, STORE_DIR: join(dir, 'draw'), SERVER_HOST: '0.0.0.0' };
   const server = new Program(['server', '--config', join(dir, 'server/config.ini')], env);
   t.after(() => server.kill());
   await server.line(/config \| result: success .* listen_backlog: 8/);
   await server.line('accept_connections | result: in_progress');
+  // The course reads the first line of that action.
+  assert.match(server.lines.find((line) => line.includes('action: config')) ?? '', /listen_backlog: 8/);
   server.signal('SIGTERM');
   await server.expectExit(0);
 });

@@ -51,6 +51,8 @@ export function courseLayout(): void {
     up('ej8', 2, HASTY);
     dockerOk('wait', 'client1', 'client2');
     const { stdout, stderr } = docker('logs', 'server');
+    const [configuration = ''] = stdout.split('\n').filter((line) => line.includes('action: config'));
+    assert.match(configuration, /listen_backlog: 5/, 'the course reads the first');
     assert.match(stdout, /action: sorteo \| result: success/, stdout + stderr);
     for (const client of ['client1', 'client2']) {
       const said = docker('logs', client);
