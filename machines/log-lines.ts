@@ -3,6 +3,7 @@
  * that a line is written and what it says; the adapter only prints it.
  */
 
+import { howMany } from './how-many.ts';
 import type { Tally } from './vocabulary/bet-file.ts';
 import type { LogEntry } from './vocabulary/log.ts';
 import type { SessionFault } from './vocabulary/wire.ts';
@@ -72,7 +73,13 @@ export const serverLogs = {
   accepted: (ip: string, level: LogEntry['level']) => spare(success('accept_connections', { ip }, level)),
   acceptingAgain: (level: LogEntry['level']) => spare(serverLogs.accepting(level)),
   turnedAway: (ip: string, open: number): LogEntry => ({
-    ...spare(failure('accept_connections', { ip, error: `BUSY, ${open} connections are open` }, 'warn')),
+    ...spare(
+      failure(
+        'accept_connections',
+        { ip, error: `BUSY, ${howMany(open, 'connection is', 'connections are')} open` },
+        'warn',
+      ),
+    ),
     fault: 'BUSY',
   }),
   listenFailed: (error: string) => failure('listen', { error }, 'critical'),
@@ -165,7 +172,7 @@ export const agencyLogs = {
       'connection',
       {
         client_id,
-        error: `gave up after the server closed the connection ${cuts} times before the upload got any further, is another agency ${client_id} running?`,
+        error: `gave up after the server closed the connection ${howMany(cuts, 'time')} before the upload got any further, is another agency ${client_id} running?`,
       },
       'critical',
     ),
@@ -183,7 +190,7 @@ export const agencyLogs = {
       invalid > 0 || bets === 0 ? 'warn' : 'info',
     ),
   tooManyInvalid: (client_id: number, { bets, invalid }: Tally, allowed: number) => {
-    const error = `${invalid} of ${bets + invalid} rows are no bets, data.maxInvalid allows ${allowed}`;
+    const error = `${invalid} of ${howMany(bets + invalid, 'row')} ${invalid === 1 ? 'is no bet' : 'are no bets'}, data.maxInvalid allows ${allowed}`;
     return failure('read_bets', { client_id, error: `${error}: DONE is not said` }, 'critical');
   },
   batchSent: (cantidad: number) => success('apuesta_enviada', { cantidad }),

@@ -1,5 +1,7 @@
 /** How an upload begins, or goes on: the server is called, says where the upload stands, and the file is the same. */
+
 import { and } from 'xstate';
+import { howMany } from '../how-many.ts';
 import { agencyLogs } from '../log-lines.ts';
 import { log, notKept, type Of, owesNothing } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
@@ -66,7 +68,7 @@ export const greeting = (agency: AgencySetup) =>
           guard: { type: 'isLess', params: welcomeOf },
           ...failed(
             ({ context, event }) =>
-              `the server has ${event.stored} bets of draw ${event.draw}, ${context.stored} were acknowledged`,
+              `the server has ${howMany(event.stored, 'bet')} of draw ${event.draw}, ${context.stored} were acknowledged`,
           ),
         },
         { guard: 'isSingleBet', target: 'betting', actions: noteWelcome },
@@ -99,7 +101,7 @@ export const positioning = (agency: AgencySetup) =>
         refused(
           ({ context, event }) =>
             'the file is not the one that was uploaded, ' +
-            `the server has ${context.stored} bets with CRC ${context.crc}, ` +
+            `the server has ${howMany(context.stored, 'bet')} with CRC ${context.crc}, ` +
             `the file's first ${event.count} have CRC ${event.crc}, ` +
             `if the server's are not this agency's, ask its operator for: quiniela reset --agency ${context.id} DIR`,
         ),

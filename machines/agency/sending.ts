@@ -1,5 +1,7 @@
 /** An upload under way: batches, their acknowledgements, and a last look at the file. */
+
 import type { EventObject } from 'xstate';
+import { howMany } from '../how-many.ts';
 import { agencyLogs } from '../log-lines.ts';
 import { type Args, log, logAll, type Of, owesNothing, tallyOf, tooManyInvalid } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
@@ -30,14 +32,14 @@ export const sending = (agency: AgencySetup) =>
         { guard: { type: 'acknowledges', params: storedUpTo }, actions: noteStored(storedUpTo) },
         failed(
           ({ context: { unacknowledged, stored }, event }) =>
-            `the server says ${event.next} bets are stored, ${unacknowledged[0] ?? stored} were expected`,
+            `the server says ${howMany(event.next, 'bet is', 'bets are')} stored, ${howMany(unacknowledged[0] ?? stored, 'was', 'were')} expected`,
         ),
       ],
       'server.count': [
         { guard: { type: 'acknowledges', params: counted }, actions: noteStored(counted) },
         failed(
           ({ context: { unacknowledged, stored }, event }) =>
-            `the server stored ${event.count} bets of a batch of ${(unacknowledged[0] ?? 0) - stored}`,
+            `the server stored ${howMany(event.count, 'bet')} of a batch of ${(unacknowledged[0] ?? 0) - stored}`,
         ),
       ],
     },

@@ -1,4 +1,5 @@
 /** An upload that is complete: the agency says DONE, waits for its winners, and keeps a receipt of them. */
+import { howMany } from '../how-many.ts';
 import { agencyLogs } from '../log-lines.ts';
 import { heedless, log, logAll, notKept, type Of } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
@@ -34,7 +35,7 @@ export const awaitingWinners = (agency: AgencySetup) =>
           target: '#agency.failed',
           actions: noWinners(
             ({ context, event: { total, documents } }) =>
-              `the server says ${total} winners and has named ${context.winners + documents.length}`,
+              `the server says ${howMany(total, 'winner')} and has named ${context.winners + documents.length}`,
           ),
         },
         { guard: 'keepsReceipts', target: 'filing', actions: noteDraw },

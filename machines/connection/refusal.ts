@@ -1,4 +1,5 @@
 /** Why a session is refused what it asks for, and how it is told so in its dialect. */
+import { howMany } from '../how-many.ts';
 import { serverLogs } from '../log-lines.ts';
 import type { SessionFault } from '../vocabulary/wire.ts';
 import { type Said, type Session, SILENCE, type Words, ZERO } from './session.ts';
@@ -11,7 +12,10 @@ export const refusalOfRecalled = (session: Session, done: Said<'done'>): Refusal
   const { draw, stored, crc } = recalled;
   if (done.agency !== agency) return refusalOfAgency(session, done);
   if (done.count !== stored)
-    return { fault: 'COUNT', text: `agency ${agency} says ${done.count} bets, draw ${draw} has ${stored}` };
+    return {
+      fault: 'COUNT',
+      text: `agency ${agency} says ${howMany(done.count, 'bet')}, draw ${draw} has ${stored}`,
+    };
   return done.crc === crc
     ? undefined
     : { fault: 'CRC', text: `agency ${agency} says CRC ${done.crc}, its bets of draw ${draw} have ${crc}` };

@@ -1,3 +1,4 @@
+import { howMany } from '../../machines/how-many.ts';
 import { checkDataArguments } from '../data/arguments.ts';
 import { generateAgencies } from '../data/generate.ts';
 import { typed } from './typed.ts';
@@ -12,6 +13,8 @@ export const run = async ({ agencies, bets, seed, out, missing = false }: DataOp
     onlyMissing: missing,
   });
   const megabytes = (bytes / 1e6).toFixed(1);
-  console.log(`${out}: ${files.length} files, ${rows.toLocaleString('en')} bets, ${megabytes} MB`);
+  console.log(
+    `${out}: ${howMany(files.length, 'file')}, ${rows.toLocaleString('en')} bet${rows === 1 ? '' : 's'}, ${megabytes} MB`,
+  );
   return 0;
 };

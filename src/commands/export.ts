@@ -1,4 +1,5 @@
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
+import { howMany } from '../../machines/how-many.ts';
 import { exportDraw } from '../cluster/export.ts';
 import type { OrderedLog } from '../cluster/ordered-log.ts';
 import { argument, drawName, engineNodes } from '../config/values.ts';
@@ -26,7 +27,7 @@ export const run = async (dir: string, { from, draw: name, ...files }: Options):
     return await tell(async () => {
       const { bytes, entries, head } = await exportDraw(log, nodeDisk(), dir);
       const lines = [
-        `exported draw ${draw} to ${dir}: ${bytes} bytes of bets, from ${entries} entries`,
+        `exported draw ${draw} to ${dir}: ${howMany(bytes, 'byte')} of bets, from ${howMany(entries, 'entry', 'entries')}`,
         `head ${head}`,
         `to check it: ${commandOn(dir, 'verify')}`,
       ];

@@ -1,3 +1,4 @@
+import { howMany } from '../../machines/how-many.ts';
 import { LOOPBACK } from '../config/exposure.ts';
 import { argument, host as hostName, port as portNumber, yesNo } from '../config/values.ts';
 import { messageOf, UserError } from '../errors.ts';
@@ -113,7 +114,8 @@ const sendTraces = async (replay: string | undefined, otlp: string): Promise<num
   }
   const { exportRun } = await import('../inspector/otlp/export.ts');
   const { traces, spans, leftOut, url } = await exportRun(replay, otlp);
-  console.log(`${traces} traces with ${spans} spans sent to ${url}`);
-  if (leftOut > 0) console.error(`quiniela: ${leftOut} states were left out: the run is too long`);
+  console.log(`${howMany(traces, 'trace')} with ${howMany(spans, 'span')} sent to ${url}`);
+  if (leftOut > 0)
+    console.error(`quiniela: ${howMany(leftOut, 'state was', 'states were')} left out: the run is too long`);
   return 0;
 };

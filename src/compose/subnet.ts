@@ -2,6 +2,7 @@
  * The network's addresses: the exercise's 172.25.125.0/24, or the smallest wider one around it that is enough; if
  * somebody has that, the next free one of the same size.
  */
+import { howMany } from '../../machines/how-many.ts';
 import { UserError } from '../errors.ts';
 
 const BASE = numberOf('172.25.125.0');
@@ -49,7 +50,7 @@ export function subnetFor(clients: number, taken: readonly Taken[] = []): Subnet
     const comment = [` ${why}: this one is free.`, commentFor(clients, prefix)].filter(Boolean).join('\n');
     return { cidr, comment, why };
   }
-  const text = `cannot find a free subnet /${prefix} in 172.16.0.0/12 for ${clients} agencies: ${holder.cidr} is taken by ${holder.by}, and so are the others (docker network prune removes what nobody uses)`;
+  const text = `cannot find a free subnet /${prefix} in 172.16.0.0/12 for ${howMany(clients, 'agency', 'agencies')}: ${holder.cidr} is taken by ${holder.by}, and so are the others (docker network prune removes what nobody uses)`;
   throw new UserError('SUBNET', text);
 }
 

@@ -1,5 +1,7 @@
 /** Environment over file over default, each key checked; all that is wrong is said at once. */
+
 import { closestMatch } from 'leven';
+import { howMany } from '../../machines/how-many.ts';
 import { UserError } from '../errors.ts';
 import { UNKNOWN_KEYS_SAID } from '../limits.ts';
 import type { FileContent, FileEntry } from './config-file.ts';
@@ -70,7 +72,7 @@ function unknownKeys(content: FileContent, known: readonly string[], ignored: re
   const accepted = new Set([...known, ...ignored].map(normalisePath));
   const unknown = content.entries.filter(({ path, group }) => !group && !accepted.has(normalisePath(path)));
   const rest = unknown.length - UNKNOWN_KEYS_SAID;
-  const more = `${rest} more unknown keys of ${JSON.stringify(content.file)} are ignored: is it the right file?`;
+  const more = `${howMany(rest, 'more unknown key')} of ${JSON.stringify(content.file)} ${rest === 1 ? 'is' : 'are'} ignored: is it the right file?`;
   return unknown
     .slice(0, UNKNOWN_KEYS_SAID)
     .map(({ path, line }) => {

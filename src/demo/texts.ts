@@ -1,4 +1,5 @@
 /** What the demo says to the person in front of it, in words. */
+import { howMany } from '../../machines/how-many.ts';
 import type {
   DemoFiles,
   Difference,
@@ -80,12 +81,17 @@ const dataText = (files: DemoFiles, remake: string): string => {
     : `${text}\n          Files that are there stay as they are; to make them anew: ${remake}`;
 };
 
+const areStored = (count: number | undefined): string =>
+  count === undefined ? 'none are stored' : `${howMany(count, 'is', 'are')} stored`;
+
 const differenceText = ({ of, agency, told, stored }: Difference): string => {
   if (of === 'draw') return "the draw is not over by the store's journal";
-  if (agency === undefined) return `${told} bets were sent, bets.csv has ${stored}`;
+  const sent = `${howMany(told ?? 0, 'bet was', 'bets were')} sent`;
+  if (agency === undefined) return `${sent}, bets.csv has ${stored}`;
+  const winners = told === undefined ? 'no winners' : howMany(told, 'winner');
   return of === 'bets'
-    ? `agency ${agency}: ${told} bets were sent, ${stored} are stored`
-    : `agency ${agency} was told ${told ?? 'no'} winners, ${stored ?? 'none'} are stored`;
+    ? `agency ${agency}: ${sent}, ${areStored(stored)}`
+    : `agency ${agency} was told ${winners}, ${areStored(stored)}`;
 };
 
 export const differencesText = ({ differences }: Result): Text =>

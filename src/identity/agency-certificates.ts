@@ -1,4 +1,5 @@
 /** An agency's own certificate, looked at before it calls: a mistake is said at once, and no server has to find it. */
+import { howMany } from '../../machines/how-many.ts';
 import { filesOf, type TlsFiles } from '../config/tls.ts';
 import { EXPIRY_DAYS } from '../limits.ts';
 import {
@@ -66,6 +67,6 @@ const endingSoon = (expiry: Expiry): string[] => {
   const left = daysLeft(expiry);
   if (left > EXPIRY_DAYS) return [];
   const when = `on ${dayOf(expiry.at)}`;
-  const how = left < 0 ? `ended ${when}` : `ends ${when}, in ${left} days`;
+  const how = left < 0 ? `ended ${when}` : `ends ${when}, in ${howMany(left, 'day')}`;
   return [`the certificate ${JSON.stringify(expiry.file)} ${how}`];
 };

@@ -1,7 +1,9 @@
 /** An agency's file while it is open, and whether it is still what it was. */
+
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { howMany } from '../../machines/how-many.ts';
 import { agencyFileName } from '../data/file-name.ts';
 import { codeOf, reasonOf } from '../errors.ts';
 import { openRegular } from './regular-file.ts';
@@ -52,7 +54,8 @@ const changeOf = async (path: string, first: BigIntStats): Promise<string | unde
   try {
     const now = await stat(path, { bigint: true });
     if (now.ino !== first.ino || now.dev !== first.dev) return `${file} was replaced by another file`;
-    if (now.size !== first.size) return `${file} had ${first.size} bytes and has ${now.size} now`;
+    if (now.size !== first.size)
+      return `${file} had ${howMany(Number(first.size), 'byte')} and has ${now.size} now`;
     if (now.mtimeNs !== first.mtimeNs) return `${file} was written again at ${now.mtime.toISOString()}`;
     return undefined;
   } catch (error) {

@@ -10,6 +10,8 @@ const SHOWN = 80;
 
 const counted = (count: number): string => count.toLocaleString('en');
 
+const rowsText = (count: number): string => `${counted(count)} row${count === 1 ? '' : 's'}`;
+
 const rowLine = ({ line, text, row }: InvalidRow): string =>
   `  line ${line}: ${text}: ${quoteText(row.toString().replace(/\r?\n$/, ''), SHOWN)}`;
 
@@ -31,8 +33,8 @@ export const reportLines = (
   const lines = [
     `${escapeLine(path)}: ${told.join(', ')}`,
     isWhole
-      ? `  ${counted(bets)} of ${counted(bets + invalid)} rows are bets`
-      : `  ${counted(bets)} of the first ${counted(bets + invalid)} rows are bets; the others were not looked at`,
+      ? `  ${counted(bets)} of ${rowsText(bets + invalid)} ${bets === 1 ? 'is a bet' : 'are bets'}`
+      : `  ${counted(bets)} of the first ${rowsText(bets + invalid)} ${bets === 1 ? 'is a bet' : 'are bets'}; the others were not looked at`,
   ];
   if (isCut && bets > 0)
     lines.push('  the last row has no line end: if the file was cut there, its number may lack digits');
@@ -44,7 +46,7 @@ export const reportLines = (
   if (!isWhole) return lines;
   lines.push(
     invalid > allowed
-      ? `  an upload would not be said DONE: data.maxInvalid allows ${counted(allowed)} invalid rows`
+      ? `  an upload would not be said DONE: data.maxInvalid allows ${counted(allowed)} invalid row${allowed === 1 ? '' : 's'}`
       : `  an upload would leave ${invalid === 1 ? 'it' : 'them'} out: data.maxInvalid allows ${counted(allowed)}`,
   );
   return lines;

@@ -2,8 +2,10 @@
  * Checks a journal against the rows themselves, commit by commit: it computes every agency's count and CRC again from
  * bets.csv, and no request in the journal may be one that the ledger would have refused.
  */
+
 import type { Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { howMany } from '../../machines/how-many.ts';
 import { newDigest } from '../identity/proof.ts';
 import type { Commit, Position, Signed } from './commit.ts';
 import { agencyAt, rowEnd, rowHash } from './csv.ts';
@@ -49,7 +51,7 @@ export class Audit {
     if ((ends.at(-1) ?? 0) !== rows.length) return 'its range does not end with a row';
     const singles = commit.ids ?? [];
     const uploaded = ends.length - singles.length;
-    if (uploaded < 0) return `${singles.length} single bets in ${ends.length} rows`;
+    if (uploaded < 0) return `${howMany(singles.length, 'single bet')} in ${howMany(ends.length, 'row')}`;
     this.bets += ends.length;
     const start = ends[uploaded - 1] ?? 0;
     return (
@@ -90,7 +92,7 @@ export class Audit {
     }
     for (const [agency, [next]] of awaited) {
       if (!next) continue;
-      return `agency ${agency}: ${next[1]} bets by the journal, ${this.#agency(agency).stored} by its rows`;
+      return `agency ${agency}: ${howMany(next[1], 'bet')} by the journal, ${this.#agency(agency).stored} by its rows`;
     }
     return undefined;
   }
@@ -142,7 +144,7 @@ export class Audit {
     if (!known.finished) return 'it has not said DONE';
     if (known.signed) return 'a second time';
     known.signed = true;
-    if (count !== known.stored) return `${count} bets, its rows are ${known.stored}`;
+    if (count !== known.stored) return `${howMany(count, 'bet')}, its rows are ${known.stored}`;
     if (crc !== known.crc) return `CRC ${crc}, its rows have ${known.crc}`;
     return sha === shaOf(known) ? undefined : `SHA-256 ${sha}, its rows have ${shaOf(known)}`;
   }

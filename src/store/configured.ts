@@ -1,5 +1,6 @@
 /** A folder goes on with the draw that it holds: a server that is configured for another one is refused, and the
  * message names both. */
+import { howMany } from '../../machines/how-many.ts';
 import { areSame, STANDARD_RULES } from '../lottery/rules.ts';
 import { StorageError } from './errors.ts';
 import { FIRST_AGENCY } from './journal.ts';
@@ -39,7 +40,7 @@ export async function expectConfigured(
     const least = ledger.roll === undefined ? 'at least ' : '';
     throw new StorageError(
       'OTHER_DRAW',
-      `${where} is of ${least}${said} agencies, AGENCIES is ${agencies}: go on with the same number, or use another folder`,
+      `${where} is of ${least}${howMany(said, 'agency', 'agencies')}, AGENCIES is ${agencies}: go on with the same number, or use another folder`,
     );
   }
   if (ledger.first !== undefined && ledger.first !== agenciesFrom) {

@@ -2,7 +2,9 @@
  * The one place that decides what is stored, what was stored before and what is refused. It does no I/O: requests go
  * in, in order; outcomes come out, with what is to be written in a `Changes`.
  */
+
 import { crc32 } from 'node:zlib';
+import { howMany } from '../../machines/how-many.ts';
 import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import type { Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
 import type { Changes } from './commit.ts';
@@ -220,7 +222,10 @@ export class Ledger extends DrawRecord {
     const upload = this.agency(agency);
     if (count === undefined && upload.hasOffsets) return hasOffsets(agency);
     if (count !== undefined && count !== upload.stored) {
-      return refused('COUNT', `agency ${agency} says ${count} bets, ${upload.stored} are stored`);
+      return refused(
+        'COUNT',
+        `agency ${agency} says ${howMany(count, 'bet')}, ${howMany(upload.stored, 'is', 'are')} stored`,
+      );
     }
     if (crc !== undefined && crc !== upload.crc) {
       return refused('CRC', `agency ${agency} says CRC ${crc}, its stored bets have ${upload.crc}`);

@@ -4,7 +4,9 @@
  *
  * A draw that took place is never given up: winners were told.
  */
+
 import { join } from 'node:path';
+import { howMany } from '../../machines/how-many.ts';
 import { commandOn } from '../to-type.ts';
 import type { Commit, GivenUp } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -94,7 +96,7 @@ async function recover(options: RecoverOptions, files: Files, isMissing: boolean
   const lines = [
     `damage: ${damage.message}`,
     ...(isBetter ? ['its rows, written again as the store writes them, are those of the journal'] : []),
-    `kept: ${good.commits} commits, bets.csv up to byte ${good.betsEnd}`,
+    `kept: ${howMany(good.commits, 'commit')}, bets.csv up to byte ${good.betsEnd}`,
     ...(givenUp ? linesOf(givenUp) : ['given up: nothing']),
   ];
   if (again?.isSorted && again.files.betsSize === givenUp?.entry.range[1])
@@ -172,10 +174,10 @@ const list = (items: readonly (string | number)[]): string =>
 
 /** For people: the parts that are there. */
 export function whatWasGivenUp({ range, commits, agencies, ids, done, told }: GivenUp): string[] {
-  const lines = [`given up: ${commits} commits, bets.csv from byte ${range[0]} to ${range[1]}`];
+  const lines = [`given up: ${howMany(commits, 'commit')}, bets.csv from byte ${range[0]} to ${range[1]}`];
   for (const [agency, from, to] of agencies) lines.push(`agency ${agency}: bets ${from} to before ${to}`);
   if (ids.length > 0)
-    lines.push(`${ids.length} single bets, which nobody sends again by itself: ${list(ids)}`);
+    lines.push(`${howMany(ids.length, 'single bet')}, which nobody sends again by itself: ${list(ids)}`);
   if (done.length > 0) lines.push(`DONE of agencies ${list(done)}`);
   if (told.length > 0) lines.push(`that agencies were told their winners: ${list(told)}`);
   return lines;
@@ -183,7 +185,7 @@ export function whatWasGivenUp({ range, commits, agencies, ids, done, told }: Gi
 
 const linesOf = ({ entry, unreadable }: Lost): string[] => [
   ...whatWasGivenUp(entry),
-  ...(unreadable > 0 ? [`${unreadable} lines of the journal cannot be read`] : []),
+  ...(unreadable > 0 ? [`${howMany(unreadable, 'line')} of the journal cannot be read`] : []),
 ];
 
 async function writeGoodPart(

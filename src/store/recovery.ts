@@ -10,7 +10,9 @@
  *
  * That bets.csv is shorter than the journal says is no crash's doing: rows are synced before their line is written.
  */
+
 import { join } from 'node:path';
+import { howMany } from '../../machines/how-many.ts';
 import { TORN_BYTES } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import type { Commit } from './commit.ts';
@@ -218,7 +220,7 @@ export const missing = (bets: string): StorageError =>
 /** What follows the last commit may be the work of a crash only as far as one commit goes. @throws StorageError DAMAGED */
 export function checkTorn(file: string, offset: number, size: number): void {
   if (size - offset <= TORN_BYTES) return;
-  const text = `${size - offset} bytes follow that the journal does not speak of, a crash leaves ${TORN_BYTES} at most: the journal has lost its end`;
+  const text = `${howMany(size - offset, 'byte')} follow that the journal does not speak of, a crash leaves ${TORN_BYTES} at most: the journal has lost its end`;
   throw damaged({ file, offset }, text);
 }
 

@@ -3,7 +3,9 @@
  * wrong. Both files are written anew without its rows, so bets.csv holds the bets that take part and no others; the
  * journal's last entry says what was taken out, and the old files stay beside them, see rewrite.ts.
  */
+
 import { join } from 'node:path';
+import { howMany } from '../../machines/how-many.ts';
 import type { Commit, SetBack } from './commit.ts';
 import { runsOf } from './csv.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -86,9 +88,9 @@ async function reset(options: ResetOptions, files: Files): Promise<readonly stri
   ];
 }
 
-/** `50 bets, 1 single bets and its DONE` */
+/** `50 bets, 1 single bet and its DONE` */
 export const takenOut = ({ stored, singles, finished }: Omit<SetBack, 'agency' | 'crc' | 'was'>): string =>
-  `${stored} bets, ${singles} single bets${finished ? ' and its DONE' : ''}`;
+  `${howMany(stored, 'bet')}, ${howMany(singles, 'single bet')}${finished ? ' and its DONE' : ''}`;
 
 /** Every commit again, without what is the agency's; commits that only it had go. */
 async function copyOthers(rewrite: Rewrite, files: Files, good: Good, agency: number): Promise<void> {

@@ -1,5 +1,7 @@
 /** Whether rows are bets by the rules, and written as this program writes them: a row that came another way shows. */
+
 import { isUtf8 } from 'node:buffer';
+import { howMany } from '../../machines/how-many.ts';
 import { COMMA, CR, ZERO } from '../bytes.ts';
 import { writeCsvName } from '../lottery/row.ts';
 import {
@@ -76,7 +78,7 @@ export class RowRules {
     const record = readRecord(row, 0, row.length, true);
     if (record && 'malformed' in record) return `the row is not one of CSV: ${record.malformed}`;
     const [, ...fields] = record?.fields ?? [];
-    if (!areBetFields(fields)) return `the row has ${fields.length + 1} columns, not 6`;
+    if (!areBetFields(fields)) return `the row has ${howMany(fields.length + 1, 'column')}, not 6`;
     const fault = faultOf(fields, this.rules);
     if (fault !== undefined) return `${FIELD_NAMES[fault]} is not ${expected(fault, this.rules)}`;
     return this.#isAsWritten(row, agency, fields) ? undefined : NOT_CANONICAL;

@@ -1,5 +1,7 @@
 /** What agencies signed in a draw: whether they did, and who vouches for them. That the rows are those is audit.ts's. */
+
 import type { X509Certificate } from 'node:crypto';
+import { howMany } from '../../machines/how-many.ts';
 import { certificateOf } from '../identity/proof.ts';
 import { whyNotTrusted } from '../identity/trust.ts';
 import type { AuditedAgency } from './audit.ts';
@@ -48,13 +50,13 @@ export class Signatures {
       return count === 0
         ? []
         : [
-            `not checked: the signatures of ${count} agencies; with the authority's certificate they are: --ca FILE`,
+            `not checked: the signatures of ${howMany(count, 'agency', 'agencies')}; with the authority's certificate they are: --ca FILE`,
           ];
     }
     const singles = all.reduce((sum, { singles }) => sum + singles, 0);
     return [
-      `checked the signatures: ${count} agencies have signed their uploads`,
-      ...(singles > 0 ? [`${singles} single bets: no signature covers those`] : []),
+      `checked the signatures: ${howMany(count, 'agency has signed its upload', 'agencies have signed their uploads')}`,
+      ...(singles > 0 ? [`${howMany(singles, 'single bet')}: no signature covers those`] : []),
     ];
   }
 }

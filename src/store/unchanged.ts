@@ -1,5 +1,6 @@
 /** Nobody but this process writes the draw's files: if another did, this is noticed before the next append, and the
  * file is named. */
+import { howMany } from '../../machines/how-many.ts';
 import type { Disk, DiskFile, FolderNames } from './disk.ts';
 import { damaged } from './errors.ts';
 
@@ -31,5 +32,5 @@ async function nameChange(disk: Disk, { file, path, size }: Written): Promise<vo
   if (now.id !== own.id) throw damaged(place, `the file was replaced ${whose}`);
   if (now.size === size) return;
   const what = now.size < size ? 'cut' : 'written to';
-  throw damaged(place, `the file was ${what} ${whose}: it has ${now.size} bytes, not ${size}`);
+  throw damaged(place, `the file was ${what} ${whose}: it has ${howMany(now.size, 'byte')}, not ${size}`);
 }

@@ -5,6 +5,7 @@
 
 import type { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { howMany } from '../../machines/how-many.ts';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import { codeOf } from '../errors.ts';
 import { type Audit, type AuditedAgency, shaOf } from './audit.ts';
@@ -147,18 +148,25 @@ function linesOf(report: Omit<DrawReport, 'lines'>, tornBytes: number, betsPast:
   const { draw, state, commits, bets, bytes, agencies, winners, head, last } = report;
   const lines = [`draw ${draw}: ${STATES[state]}`];
   for (const [agency, { stored, crc, finished, singles, signed }] of agencies) {
-    const parts = [`${stored} bets uploaded`, `CRC ${crc}`, finished ? 'finished' : 'not finished'];
+    const parts = [
+      `${howMany(stored, 'bet')} uploaded`,
+      `CRC ${crc}`,
+      finished ? 'finished' : 'not finished',
+    ];
     if (signed) parts.push('signed');
-    if (singles > 0) parts.splice(1, 0, `${singles} single bets`);
-    if (winners) parts.push(`${winners.get(agency)?.length ?? 0} winners`);
+    if (singles > 0) parts.splice(1, 0, howMany(singles, 'single bet'));
+    if (winners) parts.push(howMany(winners.get(agency)?.length ?? 0, 'winner'));
     lines.push(`agency ${agency}: ${parts.join(', ')}`);
   }
-  lines.push(`checked ${commits} commits, ${bets} bets, ${bytes} bytes: all as committed`);
+  lines.push(
+    `checked ${howMany(commits, 'commit')}, ${howMany(bets, 'bet')}, ${howMany(bytes, 'byte')}: all as committed`,
+  );
   if (winners) lines.push('checked the winners: those of the stored bets');
   if (head) lines.push(`head at the draw: ${head}`);
   lines.push(`head: ${last}`);
   const next = 'being written, or cut off at the next start';
-  if (tornBytes > 0) lines.push(`${JOURNAL_FILE}: ${tornBytes} bytes after the last commit, ${next}`);
-  if (betsPast > 0) lines.push(`${BETS_FILE}: ${betsPast} bytes after the last commit, ${next}`);
+  if (tornBytes > 0)
+    lines.push(`${JOURNAL_FILE}: ${howMany(tornBytes, 'byte')} after the last commit, ${next}`);
+  if (betsPast > 0) lines.push(`${BETS_FILE}: ${howMany(betsPast, 'byte')} after the last commit, ${next}`);
   return lines;
 }

@@ -53,7 +53,7 @@ test('make and the scripts work in a folder with any name', (t) => {
   };
   assert.match(make('help'), /make up/);
   assert.match(make('data', 'AGENCIES=2', 'BETS=3'), /2 files, 6 bets/);
-  assert.match(make('data', 'AGENCIES=1', 'BETS=3', "DATA=it's $here"), /1 files, 3 bets/);
+  assert.match(make('data', 'AGENCIES=1', 'BETS=3', "DATA=it's $here"), /1 file, 3 bets/);
   assert.ok(existsSync(join(cwd, "it's $here", 'agency-1.csv')));
   assert.match(make('compose', 'FILE=a b.yaml', 'CLIENTS=2'), /the server and 2 agencies/);
   const script = run('sh', [join(cwd, 'generar-compose.sh'), 'c.yaml', '1'], { cwd });

@@ -45,7 +45,7 @@ test('what is wrong is said as data-check says it; what no agency could upload s
     .stdout.trimEnd()
     .split('\n');
   // Of the good one `data-check` says so.
-  assert.match(checked.slice(0, 2).join(), /agency-1\.csv: .*1 of 1 rows are bets/);
+  assert.match(checked.slice(0, 2).join(), /agency-1\.csv: .*1 of 1 row is a bet/);
   const { lines, refusal } = await look(folder, 4);
   assert.deepEqual(lines, checked.slice(2));
   assert.match(refusal ?? '', /could not upload .*agency-3\.csv and 1 more, for the reasons above: nothing/);

@@ -71,9 +71,9 @@ test('without force nothing is changed, and what would be given up is told with 
   const { lines } = await recover(FaultDisk.holding(changed(sample, damagedFolders(sample)[0]![1])), false);
   assert.deepEqual(lines.slice(1, -1), [
     `kept: 4 commits, bets.csv up to byte ${sample.ends[4]!.bets}`,
-    `given up: 1 commits, bets.csv from byte ${sample.ends[4]!.bets} to ${sample.ends[5]!.bets}`,
+    `given up: 1 commit, bets.csv from byte ${sample.ends[4]!.bets} to ${sample.ends[5]!.bets}`,
     'agency 2: bets 6 to before 8',
-    '1 single bets, which nobody sends again by itself: Z5jdHi6B',
+    '1 single bet, which nobody sends again by itself: Z5jdHi6B',
   ]);
 });
 

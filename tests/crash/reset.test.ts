@@ -19,7 +19,7 @@ test('its bets, single bets and positions are gone, those of the others are as t
   const before = await verifyDraw(DIR, FaultDisk.holding(files));
   const disk = FaultDisk.holding(files);
   assert.deepEqual(await reset(disk, 2), [
-    'agency 2 was set back: 8 bets, 1 single bets taken out',
+    'agency 2 was set back: 8 bets, 1 single bet taken out',
     'the old files are in "/draw/replaced-1"; start the server, then the agency: it begins with its first bet',
   ]);
   const after = await verifyDraw(DIR, disk);
@@ -30,7 +30,7 @@ test('its bets, single bets and positions are gone, those of the others are as t
   }
   assert.equal(rowsOf(disk.read(BETS), 2).length, 0);
   const at = new Date(NOON).toISOString();
-  assert.ok(after.lines.includes(`commit 5, ${at}: agency 2 was set back, 8 bets, 1 single bets taken out`));
+  assert.ok(after.lines.includes(`commit 5, ${at}: agency 2 was set back, 8 bets, 1 single bet taken out`));
   // The old files are a draw that can be verified.
   for (const path of [BETS, JOURNAL])
     assert.deepEqual(disk.read(path.replace(DIR, `${DIR}/replaced-1`)), files.get(path));
@@ -87,7 +87,7 @@ test('after its DONE only by force, after the draw not at all, and nothing to se
     exitCode: 2,
   });
   assert.equal(collecting.changes, 0);
-  assert.match((await reset(collecting, 1, true))[0]!, /13 bets, 1 single bets and its DONE taken out/);
+  assert.match((await reset(collecting, 1, true))[0]!, /13 bets, 1 single bet and its DONE taken out/);
   assert.deepEqual(await reset(collecting, 1), ['agency 1 has nothing stored in "/draw"']);
   for (const agency of [0, 6]) {
     await assert.rejects(reset(collecting, agency), {

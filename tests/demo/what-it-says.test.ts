@@ -137,7 +137,7 @@ describe('what the demo says', () => {
             [2, { stored: 4, winners: 0 }],
           ]),
         },
-        'agency 1 was told 1 winners, 2 are stored',
+        'agency 1 was told 1 winner, 2 are stored',
       ],
     ] as const) {
       const demo = begin();

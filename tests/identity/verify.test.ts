@@ -35,10 +35,10 @@ test('signatures are checked against an authority, and which are not is said', a
     verify('--ca', join(certs, 'agency-2.pem')),
   ]);
   assert.equal(plain.code, 0);
-  assert.match(plain.said, /^not checked: the signatures of 1 agencies; .*--ca FILE$/m);
+  assert.match(plain.said, /^not checked: the signatures of 1 agency; .*--ca FILE$/m);
   assert.equal(checked.code, 0, checked.said);
   assert.match(checked.said, /^agency 1: 5 bets uploaded, CRC \d+, finished, signed$/m);
-  assert.match(checked.said, /^checked the signatures: 1 agencies have signed their uploads$/m);
+  assert.match(checked.said, /^checked the signatures: 1 agency has signed its upload$/m);
   assert.deepEqual([wrong.code, wrong.said.includes('CN=agency-2 is no authority')], [2, true]);
 
   const unsigned = await openBetStore(options);

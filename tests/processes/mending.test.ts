@@ -41,7 +41,7 @@ test('a stranger’s bet keeps an agency out until its operator types what the a
 
   const { status, stdout } = make('reset', 'AGENCY=1', `DIR=${dir}`);
   assert.equal(status, 0);
-  assert.match(stdout, /^agency 1 was set back: 1 bets, 0 single bets taken out\n/);
+  assert.match(stdout, /^agency 1 was set back: 1 bet, 0 single bets taken out\n/);
   const after = await startServer(t, { agencies: 1, dir });
   await startAgency(t, { port: after.port, data }).expectExit(0);
   await after.program.expectExit(0);

@@ -248,12 +248,12 @@ describe('verify', () => {
     const agency = `agency 1: 3 bets uploaded, CRC ${crc}, finished, signed`;
     assert.deepEqual(await linesOf(disk, {}), [
       agency,
-      "not checked: the signatures of 1 agencies; with the authority's certificate they are: --ca FILE",
+      "not checked: the signatures of 1 agency; with the authority's certificate they are: --ca FILE",
     ]);
     assert.deepEqual(await linesOf(disk, { authorities }), [
       agency,
-      'checked the signatures: 1 agencies have signed their uploads',
-      '1 single bets: no signature covers those',
+      'checked the signatures: 1 agency has signed its upload',
+      '1 single bet: no signature covers those',
     ]);
   });
 

@@ -17,8 +17,8 @@ test('a finished draw is checked and told about', async () => {
   const shown = lines.map((line) => line.replace(/CRC \d+/, 'CRC …').replace(/[0-9a-f]{64}/, '…'));
   assert.deepEqual(shown, [
     'draw 1: drawn and over',
-    'agency 1: 13 bets uploaded, 1 single bets, CRC …, finished, 2 winners',
-    'agency 2: 8 bets uploaded, 1 single bets, CRC …, finished, 0 winners',
+    'agency 1: 13 bets uploaded, 1 single bet, CRC …, finished, 2 winners',
+    'agency 2: 8 bets uploaded, 1 single bet, CRC …, finished, 0 winners',
     'agency 3: 5 bets uploaded, CRC …, finished, 0 winners',
     `checked 8 commits, 28 bets, ${files.get(BETS)!.length} bytes: all as committed`,
     'checked the winners: those of the stored bets',

@@ -1,5 +1,7 @@
 /** The agencies' files: all there, made if they may be, and such that the containers can read them. */
+
 import { join, relative } from 'node:path';
+import { howMany } from '../../../machines/how-many.ts';
 import { agencyFileName } from '../../data/file-name.ts';
 import { generateAgencies, missingAgencies } from '../../data/generate.ts';
 import { UserError } from '../../errors.ts';
@@ -52,7 +54,7 @@ export async function provideFiles(
   }
   const each = bets ?? STANDARD_BETS;
   await generateAgencies({ dir: folder, agencies, bets: each, seed, onlyMissing: true, signal });
-  say(`${nearer(folder)}: made files of ${each} bets for agency ${shortened(missing)}`);
+  say(`${nearer(folder)}: made files of ${howMany(each, 'bet')} for agency ${shortened(missing)}`);
 }
 
 /** A thousand numbers are no message. */

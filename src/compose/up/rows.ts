@@ -1,5 +1,7 @@
 /** What the agencies would find in their files, said before anything starts, in the words of `make data-check`. */
+
 import { accessSync, constants, statSync } from 'node:fs';
+import { howMany } from '../../../machines/how-many.ts';
 import type { AgencyMode } from '../../config/agency.ts';
 import type { RowConfig } from '../../config/rows.ts';
 import { UserError } from '../../errors.ts';
@@ -43,7 +45,7 @@ export async function checkRows(
     // Mode `batches` sends the first bets, whatever the file has besides.
     if (verdict === 'unread' || (verdict === 'bad' && mode === 'lottery')) hopeless.push(path);
   }
-  if (told > TOLD_FILES) say(`and ${told - TOLD_FILES} more files with something to say`);
+  if (told > TOLD_FILES) say(`and ${howMany(told - TOLD_FILES, 'more file')} with something to say`);
   if (hopeless.length === 0) return;
   const [first] = hopeless;
   const more = hopeless.length === 1 ? '' : ` and ${hopeless.length - 1} more`;

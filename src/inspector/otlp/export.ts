@@ -84,5 +84,7 @@ const post = async (collector: Client, url: URL, body: string): Promise<void> =>
   }
   const rejected = /"rejectedSpans"\s*:\s*"?([1-9]\d*)/.exec(said)?.[1];
   if (rejected !== undefined)
-    refuse(`it has rejected ${rejected} spans: ${said.slice(0, OTLP_ANSWER_BYTES)}`);
+    refuse(
+      `it has rejected ${rejected} ${Number(rejected) === 1 ? 'span' : 'spans'}: ${said.slice(0, OTLP_ANSWER_BYTES)}`,
+    );
 };

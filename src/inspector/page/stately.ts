@@ -24,7 +24,10 @@ const pass = (events: readonly InspectorEvent[]): void => {
   }
   if (waiting.length > MOST_WAITING) waiting = waiting.slice(-MOST_WAITING / 2);
   passed += isConnected ? events.length : 0;
-  setText(byId('told'), isConnected ? `${passed} events passed on.` : 'It has not answered yet.');
+  setText(
+    byId('told'),
+    isConnected ? `${passed} ${passed === 1 ? 'event' : 'events'} passed on.` : 'It has not answered yet.',
+  );
 };
 
 addEventListener('message', ({ data, source }) => {

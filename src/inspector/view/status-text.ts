@@ -39,9 +39,13 @@ export function statusText(picture: Picture, options: StatusOptions = EVERYTHING
   const isShort = columns !== undefined && !isAll;
   const { actors, lost, refused, forgotten } = picture;
   const notes = [
-    ...(lost > 0 ? [`${countText(lost)} events were lost on the way`] : []),
-    ...(refused > 0 ? [`${countText(refused)} lines were no events`] : []),
-    ...(forgotten > 0 ? [`${countText(forgotten)} actors more than there is room for`] : []),
+    ...(lost > 0 ? [`${countText(lost)} event${lost === 1 ? ' was' : 's were'} lost on the way`] : []),
+    ...(refused > 0
+      ? [`${countText(refused)} line${refused === 1 ? ' was no event' : 's were no events'}`]
+      : []),
+    ...(forgotten > 0
+      ? [`${countText(forgotten)} actor${forgotten === 1 ? '' : 's'} more than there is room for`]
+      : []),
   ].map((text): Line => ({ text, style: RED }));
   const progress = progressOf(picture);
   const lines: Line[] =

@@ -133,7 +133,7 @@ function update(item: HTMLElement, progress: AgencyProgress, scale: number, isCh
   if (!isNew(item, [agency, actor, state, stored, total, hasFinished, hasWinners, scale, isChosen])) return;
   const share = Math.min(1, stored / Math.max(1, total ?? scale));
   const words = hasWinners ? 'has its winners' : hasFinished ? 'has finished' : state;
-  const title = `agency ${agency}: ${countText(stored)} bets stored${total === undefined ? '' : ` of ${countText(total)}`}, ${words}`;
+  const title = `agency ${agency}: ${countText(stored)} bet${stored === 1 ? '' : 's'} stored${total === undefined ? '' : ` of ${countText(total)}`}, ${words}`;
   const known = hasWinners
     ? 'known won'
     : hasFinished
