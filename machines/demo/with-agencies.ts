@@ -12,6 +12,48 @@ const showFailed = show(
   }),
 );
 
+const uploading = (demo: DemoSetup) =>
+  demo.createStateConfig({
+    description: 'Bets are on their way; the draw takes place once all agencies have finished',
+    always: { guard: 'everyoneTold', target: 'leaving' },
+    on: {
+      // The server waits for nobody any more: those that were not told are late.
+      'process.exited': {
+        guard: { type: 'serverHasLeftWell', params: exit },
+        target: 'leaving',
+        actions: noteEnd,
+      },
+      'lab.restart': {
+        guard: { type: 'hasEnded', params: ({ event }) => event.who },
+        actions: [
+          show(({ event: { who } }: Args<Extract<DemoEvent, { type: 'lab.restart' }>>) => ({
+            kind: 'again',
+            who,
+          })),
+          { type: 'start', params: ({ event }) => [event.who] },
+          { type: 'answer', params: ({ event }) => ({ id: event.id }) },
+        ],
+      },
+    },
+  });
+
+const leaving = (demo: DemoSetup) =>
+  demo.createStateConfig({
+    description: 'The winners are told: every process has nothing left to do but to close and end',
+    always: { guard: 'nobodyLeft', target: '#demo.checking' },
+    after: {
+      leave: {
+        target: '#demo.stopping',
+        actions: show(({ context: { living: who, leaveMs: ms, troubles } }) => ({
+          kind: 'staying',
+          who,
+          ms,
+          troubles,
+        })),
+      },
+    },
+  });
+
 export const withAgencies = (demo: DemoSetup) =>
   demo.createStateConfig({
     description: 'The agencies are there',
@@ -71,44 +113,5 @@ export const withAgencies = (demo: DemoSetup) =>
       },
     },
     initial: 'uploading',
-    states: {
-      uploading: {
-        description: 'Bets are on their way; the draw takes place once all agencies have finished',
-        always: { guard: 'everyoneTold', target: 'leaving' },
-        on: {
-          // The server waits for nobody any more: those that were not told are late.
-          'process.exited': {
-            guard: { type: 'serverHasLeftWell', params: exit },
-            target: 'leaving',
-            actions: noteEnd,
-          },
-          'lab.restart': {
-            guard: { type: 'hasEnded', params: ({ event }) => event.who },
-            actions: [
-              show(({ event: { who } }: Args<Extract<DemoEvent, { type: 'lab.restart' }>>) => ({
-                kind: 'again',
-                who,
-              })),
-              { type: 'start', params: ({ event }) => [event.who] },
-              { type: 'answer', params: ({ event }) => ({ id: event.id }) },
-            ],
-          },
-        },
-      },
-      leaving: {
-        description: 'The winners are told: every process has nothing left to do but to close and end',
-        always: { guard: 'nobodyLeft', target: '#demo.checking' },
-        after: {
-          leave: {
-            target: '#demo.stopping',
-            actions: show(({ context: { living: who, leaveMs: ms, troubles } }) => ({
-              kind: 'staying',
-              who,
-              ms,
-              troubles,
-            })),
-          },
-        },
-      },
-    },
+    states: { uploading: uploading(demo), leaving: leaving(demo) },
   });

@@ -13,6 +13,65 @@ import {
 } from './actions.ts';
 import type { ServerSetup } from './server.ts';
 
+const closing = (server: ServerSetup) =>
+  server.createStateConfig({
+    description: 'One thing after the other',
+    on: {
+      // The deadline goes on: it is that of the whole shutdown.
+      'xstate.error.actor.*': { target: '.abandoningStore', actions: [logBroken, FAILED] },
+      'store.failed': {
+        target: '.abandoningStore',
+        actions: [logStoreFailed, exitAsItSays],
+      },
+    },
+    initial: 'closingConnections',
+    states: {
+      closingConnections: {
+        description: 'Sessions are ending; what they sent is still stored',
+        always: { guard: 'isEmpty', target: 'drainingStore' },
+      },
+      drainingStore: {
+        description: 'What is queued is stored, then the files are closed',
+        entry: 'drainStore',
+        on: {
+          'store.closed': {
+            target: '#server.stopped',
+            actions: [
+              { type: 'log', params: bothLogs.closed('bets.csv') },
+              { type: 'log', params: bothLogs.closed('journal.ndjson') },
+            ],
+          },
+        },
+      },
+      abandoningStore: {
+        description: 'The store failed: nothing is acknowledged any more, and no session waits for it',
+        entry: { type: 'tellAll', params: { type: 'store.lost' } },
+        always: { guard: 'isEmpty', target: '#server.stopped' },
+      },
+    },
+  });
+
+const cause = (server: ServerSetup) =>
+  server.createStateConfig({
+    description: 'Whether somebody asked for it: only who asks twice is in a hurry',
+    initial: 'ofItself',
+    states: {
+      ofItself: {
+        description: 'The draw is over, or something failed: a signal asks for what is done anyway',
+        on: { 'signal.received': { target: 'toldToStop', actions: logSignal } },
+      },
+      toldToStop: {
+        description: 'A signal was heard',
+        on: {
+          'signal.received': {
+            target: '#server.aborted',
+            actions: { type: 'exitWith', params: ({ event }) => exitOfSignal(event.signal) },
+          },
+        },
+      },
+    },
+  });
+
 export const shuttingDown = (server: ServerSetup) =>
   server.createStateConfig({
     description: 'Everything is being closed, with a deadline',
@@ -27,61 +86,5 @@ export const shuttingDown = (server: ServerSetup) =>
       'session.told': [noteTold, { actions: recordTold }],
       'program.broken': { actions: [logBroken, FAILED] },
     },
-    states: {
-      closing: {
-        description: 'One thing after the other',
-        on: {
-          // The deadline goes on: it is that of the whole shutdown.
-          'xstate.error.actor.*': { target: '.abandoningStore', actions: [logBroken, FAILED] },
-          'store.failed': {
-            target: '.abandoningStore',
-            actions: [logStoreFailed, exitAsItSays],
-          },
-        },
-        initial: 'closingConnections',
-        states: {
-          closingConnections: {
-            description: 'Sessions are ending; what they sent is still stored',
-            always: { guard: 'isEmpty', target: 'drainingStore' },
-          },
-          drainingStore: {
-            description: 'What is queued is stored, then the files are closed',
-            entry: 'drainStore',
-            on: {
-              'store.closed': {
-                target: '#server.stopped',
-                actions: [
-                  { type: 'log', params: bothLogs.closed('bets.csv') },
-                  { type: 'log', params: bothLogs.closed('journal.ndjson') },
-                ],
-              },
-            },
-          },
-          abandoningStore: {
-            description: 'The store failed: nothing is acknowledged any more, and no session waits for it',
-            entry: { type: 'tellAll', params: { type: 'store.lost' } },
-            always: { guard: 'isEmpty', target: '#server.stopped' },
-          },
-        },
-      },
-      cause: {
-        description: 'Whether somebody asked for it: only who asks twice is in a hurry',
-        initial: 'ofItself',
-        states: {
-          ofItself: {
-            description: 'The draw is over, or something failed: a signal asks for what is done anyway',
-            on: { 'signal.received': { target: 'toldToStop', actions: logSignal } },
-          },
-          toldToStop: {
-            description: 'A signal was heard',
-            on: {
-              'signal.received': {
-                target: '#server.aborted',
-                actions: { type: 'exitWith', params: ({ event }) => exitOfSignal(event.signal) },
-              },
-            },
-          },
-        },
-      },
-    },
+    states: { closing: closing(server), cause: cause(server) },
   });
