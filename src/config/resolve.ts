@@ -53,7 +53,7 @@ function indexFile(content: FileContent, problems: string[]): Map<string, FileEn
     if (first === undefined) index.set(path, entry);
     else if (!first.group || !entry.group) {
       const where = `${JSON.stringify(content.file)}, lines ${first.line} and ${entry.line}`;
-      problems.push(`${JSON.stringify(entry.path)} stands twice (${where})`);
+      problems.push(`${shown(entry.path)} stands twice (${where})`);
     }
   }
   return index;
@@ -80,7 +80,7 @@ function unknownKeys(content: FileContent, known: readonly string[], ignored: re
       const guess = inGroup ?? closestTo(path, known);
       const hint = guess === undefined ? '' : `; did you mean "${guess}"?`;
       const where = `${JSON.stringify(content.file)}, line ${line}`;
-      return `unknown key ${JSON.stringify(path)} is ignored (${where})${hint}`;
+      return `unknown key ${shown(path)} is ignored (${where})${hint}`;
     })
     .concat(rest > 0 ? [more] : []);
 }
@@ -106,7 +106,7 @@ export function resolveConfig<TConfig>(
     if (option !== undefined) return { text: option, source: 'the command line' };
     const variable = env[key.variable]?.replace(LINE_ENDS, '') ?? '';
     if (isInjected(key.variable, variable)) {
-      const what = `the variable ${key.variable} is ${JSON.stringify(variable)}`;
+      const what = `the variable ${key.variable} is ${shown(variable)}`;
       warnings.push(`${what}: ignored, as Kubernetes and Docker's links set such addresses by themselves`);
     } else if (variable !== '') {
       // Compose passes what is not set as an empty text.
@@ -117,7 +117,7 @@ export function resolveConfig<TConfig>(
     if (entry?.group && paths.some((path) => path.startsWith(`${key.path}.`))) return undefined;
     if (entry?.text?.includes(NO_CHARACTER)) {
       const where = `${JSON.stringify(content.file)}, line ${entry.line}`;
-      problems.push(`${nameOf(key)} is ${JSON.stringify(entry.text)} (${where}), must be in UTF-8`);
+      problems.push(`${nameOf(key)} is ${shown(entry.text)} (${where}), must be in UTF-8`);
       return undefined;
     }
     return entry && { text: entry.text, source: `${JSON.stringify(content.file)}, line ${entry.line}` };

@@ -4,6 +4,7 @@ import type { InvalidLimit } from '../../machines/agency/upload.ts';
 import { UserError } from '../errors.ts';
 import { MOST_AGENCIES } from '../limits.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
+import { quoteText } from '../printable.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 
 /** `parse` answers undefined if the text is not allowed; `allowed` ends the sentence "must be …". */
@@ -14,9 +15,12 @@ export type ValueType<T> = {
   hide?(text: string): string;
 };
 
-/** A text that is not allowed, in an error. */
-export const shown = (text: string, { hide = (all) => all }: Pick<ValueType<unknown>, 'hide'>): string =>
-  JSON.stringify(hide(text));
+/** Characters of a value that an error repeats: a path is seen whole, a file's worth of text is not. */
+const SHOWN = 256;
+
+/** A text that is not allowed, or not known, in an error. */
+export const shown = (text: string, { hide = (all) => all }: Pick<ValueType<unknown>, 'hide'> = {}): string =>
+  quoteText(hide(text), SHOWN);
 
 /** Where a server listens; `text` as it was given. */
 export type Address = Readonly<{ host: string; port: number; text: string }>;

@@ -1,7 +1,26 @@
 /** Reads a YAML file as a flat list of paths and texts, each with the line that it stands on. */
-import { isAlias, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import { UserError } from '../errors.ts';
 import { type FileContent, type FileEntry, readText } from './config-file.ts';
+
+/** Where the package's own words are for who programs with it, ours. */
+const REASONS: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins, and a file is one',
+  RESOURCE_EXHAUSTION: 'it is nested too deeply: no settings need more than a few levels',
+};
+
+/** Why a file is no YAML, in one line. */
+export const reasonOfYaml = ({ code, message }: Pick<YAMLError, 'code' | 'message'>): string =>
+  REASONS[code] ?? message.split('\n')[0] ?? message;
 
 /**
  * Every value of the file. Keys without a value (`SERVER_PORT:`) are left out: they say nothing.
@@ -21,10 +40,7 @@ export function readYamlFile(file: string): FileContent {
 
   const [error] = document.errors;
   if (error !== undefined) {
-    // The package's own words are for who programs with it.
-    const isSecond = error.code === 'MULTIPLE_DOCS';
-    const reason = isSecond ? 'a second document begins, and a file is one' : error.message;
-    throw syntaxError(error.pos[0], reason, error);
+    throw syntaxError(error.pos[0], reasonOfYaml(error), error);
   }
   const warnings = document.warnings.map(
     ({ message, pos }) => `${JSON.stringify(file)}, line ${positionOf(pos[0]).line}: ${message}`,

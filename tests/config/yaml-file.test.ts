@@ -128,3 +128,21 @@ test('unknown keys with control characters stay on one line', () => {
   const { warnings } = server('"a\\nb": 1\n');
   assert.match(warnings.join(), /^unknown key "a\\nb" is ignored/);
 });
+
+test('what is nested too deeply is said as such, and no message repeats a whole file', () => {
+  const deep = 10_000;
+  for (const text of ['['.repeat(deep), `a: ${'{b: '.repeat(deep)}`, '- '.repeat(deep), '? '.repeat(deep)]) {
+    withYaml(text, (file) => {
+      const { code, message } = userError(() => loadServerConfig({ file, env: {} }));
+      assert.equal(code, 'CONFIG_SYNTAX');
+      assert.match(message, /at line 1, column \d+: it is nested too deeply: no settings need more/);
+    });
+  }
+  withYaml(`SERVER_PORT: ${'9'.repeat(deep)}\n${'k'.repeat(1_000)}: 1\n`, (file) => {
+    const { message } = userError(() => loadServerConfig({ file, env: {} }));
+    assert.match(message, /SERVER_PORT is "9{256}"… \(/);
+  });
+  withYaml(`${'k'.repeat(1_000)}: 1\n`, (file) => {
+    assert.match(loadServerConfig({ file, env: {} }).warnings.join(), /unknown key "k{256}"… is ignored/);
+  });
+});

@@ -1,6 +1,7 @@
 /** `quiniela up --written`: the compose file as generar-compose.sh left it, with what the host allows looked at first. */
-import { parse } from 'yaml';
-import { UserError } from '../../errors.ts';
+import { parse, YAMLError } from 'yaml';
+import { reasonOfYaml } from '../../config/yaml-file.ts';
+import { reasonOf, UserError } from '../../errors.ts';
 import { readRegularSync } from '../../input/regular-file.ts';
 import { isYes } from '../arguments.ts';
 import { findRepository } from '../places.ts';
@@ -45,10 +46,7 @@ function read(file: string): Written {
   try {
     return parse(readRegularSync(file), { merge: true, maxAliasCount: -1 }) ?? {};
   } catch (cause) {
-    throw new UserError(
-      'FILE',
-      `cannot read ${JSON.stringify(file)}: ${(cause as Error).message.split('\n')[0]}`,
-      { cause },
-    );
+    const why = cause instanceof YAMLError ? reasonOfYaml(cause) : reasonOf(cause);
+    throw new UserError('FILE', `cannot read ${JSON.stringify(file)}: ${why}`, { cause });
   }
 }
