@@ -20,14 +20,7 @@ export type Exported = { draw: string; entries: number; bytes: number; head: str
  *   were stored, IO
  */
 export async function exportDraw(log: OrderedLog, disk: Disk, dir: string): Promise<Exported> {
-  const paths = [join(dir, BETS_FILE), join(dir, JOURNAL_FILE)];
-  await disk.mkdir(dir).catch((error: unknown) => {
-    throw ioError(`cannot export to "${dir}"`, error);
-  });
-  for (const path of paths) {
-    if (!(await disk.exists(path))) continue;
-    throw new StorageError('FOREIGN', `cannot export to "${dir}": ${path} is there, name another folder`);
-  }
+  const paths = await roomFor(disk, dir);
   const last = await log.last();
   if (last === 0) throw new StorageError('FOREIGN', `cannot export to "${dir}": the log is empty`);
   for (const path of paths) await disk.remove(path + UNFINISHED);
@@ -44,6 +37,24 @@ export async function exportDraw(log: OrderedLog, disk: Disk, dir: string): Prom
     for (const file of files) await file.close();
     throw ioError(`cannot export to "${dir}"`, error);
   }
+}
+
+/**
+ * Makes the folder if there is none. Who asks it before the log is asked need not wait for an engine to be told.
+ *
+ * @returns the files that are to be written, of which none is there
+ * @throws StorageError FOREIGN if one is, IO
+ */
+export async function roomFor(disk: Disk, dir: string): Promise<string[]> {
+  const paths = [join(dir, BETS_FILE), join(dir, JOURNAL_FILE)];
+  await disk.mkdir(dir).catch((error: unknown) => {
+    throw ioError(`cannot export to "${dir}"`, error);
+  });
+  for (const path of paths) {
+    if (!(await disk.exists(path))) continue;
+    throw new StorageError('FOREIGN', `cannot export to "${dir}": ${path} is there, name another folder`);
+  }
+  return paths;
 }
 
 async function writeDraw(

@@ -1,6 +1,6 @@
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { howMany } from '../../machines/how-many.ts';
-import { exportDraw } from '../cluster/export.ts';
+import { exportDraw, roomFor } from '../cluster/export.ts';
 import type { OrderedLog } from '../cluster/ordered-log.ts';
 import { argument, drawName, engineNodes } from '../config/values.ts';
 import { messageOf, UserError } from '../errors.ts';
@@ -22,20 +22,22 @@ export const run = async (dir: string, { from, draw: name, ...files }: Options):
   const servers = argument('cannot export: --from', from, engineNodes);
   const draw = argument('cannot export: --draw', name, drawName);
   expectPair(files);
-  const { engine, log } = await find({ servers, files }, draw);
-  try {
-    return await tell(async () => {
-      const { bytes, entries, head } = await exportDraw(log, nodeDisk(), dir);
+  return tell(async () => {
+    const disk = nodeDisk();
+    await roomFor(disk, dir);
+    const { engine, log } = await find({ servers, files }, draw);
+    try {
+      const { bytes, entries, head } = await exportDraw(log, disk, dir);
       const lines = [
         `exported draw ${draw} to ${dir}: ${howMany(bytes, 'byte')} of bets, from ${howMany(entries, 'entry', 'entries')}`,
         `head ${head}`,
         `to check it: ${commandOn(dir, 'verify')}`,
       ];
       return { lines, exitCode: 0 };
-    });
-  } finally {
-    await engine.close();
-  }
+    } finally {
+      await engine.close();
+    }
+  });
 };
 
 /** @throws {UserError} `ARGUMENT` */

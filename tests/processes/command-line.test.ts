@@ -1,6 +1,6 @@
 /** What is typed before anything runs: help, version, words that are wrong. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AGENCY_KEYS } from '../../src/config/agency.ts';
@@ -103,6 +103,21 @@ describe('a folder that takes no other, as /proc', () => {
     assert.equal(err, 'quiniela: cannot make certificates in "/proc/no": it does not exist\n');
     assert.equal(code, 2);
   });
+});
+
+test('no engine is asked for a draw that has no room where it is to be written', async (t) => {
+  const used = temporaryFolder(t);
+  writeFileSync(join(used, 'bets.csv'), '');
+  for (const [dir, why] of [
+    [used, `${join(used, 'bets.csv')} is there, name another folder`],
+    ['/proc/no', 'it does not exist'],
+    ['/etc/passwd', 'what should be a folder is none'],
+  ] as const) {
+    // Port 1: nobody answers there, which would be said first.
+    const { code, err } = await say('export', '--from', 'nats://127.0.0.1:1', '--draw', '1', dir);
+    assert.equal(err, `quiniela: cannot export to "${dir}": ${why}\n`);
+    assert.equal(code, 2);
+  }
 });
 
 test('a file where a folder should be is named as such', async () => {
