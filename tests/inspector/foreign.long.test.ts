@@ -221,6 +221,45 @@ test('two programs that call different machines the same, and one that changes i
   assert.match(await textOf(page, '#chart-title'), /late/);
 });
 
+test('a program that is started again is looked at in the place of what it was', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { page, connect } = await start(t);
+  const run = (to: string) => {
+    const inspector = connect();
+    const actor = createActor(lamp(to), { inspect: inspector.inspect });
+    actor.start();
+    return { inspector, actor };
+  };
+  const shows = (title: string) =>
+    until(
+      async () => (await page.locator('#canvas .state .title').allTextContents()).includes(title),
+      `${title} is drawn`,
+    );
+  const firstRow = () => page.locator('#tree [data-actor]').first().getAttribute('data-status');
+  const first = run('red');
+  await shows('red');
+  first.inspector.stop();
+  await seesText(page, '#barrier', '0 programs, 0 actors, 1 program ended');
+  const second = run('blue');
+  await shows('blue');
+  await seesText(page, '#barrier', '1 program, 1 actor, 1 program ended');
+  second.actor.send({ type: 'press' });
+  await isLit(page, 'lamp', second.actor);
+  assert.equal(await firstRow(), 'active', 'it stands before what has ended');
+
+  // What has ended can be looked at, also if there is another one.
+  await choose(page, 'lamp', 1);
+  await shows('red');
+  second.inspector.stop();
+  const third = run('green');
+  await seesText(page, '#barrier', '1 program, 1 actor, 2 programs ended');
+  await shows('red');
+  await choose(page, 'lamp', 0);
+  await isLit(page, 'lamp', third.actor);
+  await shows('green');
+});
+
 test('a machine that cannot be drawn says why, and the rest of the page lives', {
   skip: withoutBrowser,
 }, async (t) => {

@@ -3,15 +3,36 @@ import { processOf } from '../view/events.ts';
 import { countText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 
-/** The first root that is a machine. */
+/** The first root that is a machine, of a program that is there if any is. */
 export function leaderOf({ actors }: Picture): ActorPicture | undefined {
   const roots = [...actors.values()].filter(({ parentId }) => parentId === undefined);
-  return roots.find(({ machine }) => machine !== undefined) ?? roots[0];
+  const machines = roots.filter(({ machine }) => machine !== undefined);
+  return machines.find(({ status }) => status !== 'gone') ?? machines[0] ?? roots[0];
+}
+
+/** Who is called the same in a program that was started again, as its developer does all day. */
+export function successorOf({ actors }: Picture, gone: ActorPicture): ActorPicture | undefined {
+  return [...actors.values()].findLast(
+    (actor) =>
+      actor.status === 'active' &&
+      actor.isForeign &&
+      actor.name === gone.name &&
+      actor.machine === gone.machine &&
+      (actor.parentId === undefined) === (gone.parentId === undefined),
+  );
 }
 
 export function headlineOf({ actors }: Picture): string {
   if (actors.size === 0) return 'Waiting for the first process';
-  const programs = new Set([...actors.keys()].map(processOf)).size;
-  const count = (number: number, what: string) => `${countText(number)} ${what}${number === 1 ? '' : 's'}`;
-  return `${count(programs, 'program')}, ${count(actors.size, 'actor')}`;
+  const living = [...actors.values()].filter(({ status }) => status !== 'gone');
+  const gone = programsIn([...actors.values()]).difference(programsIn(living)).size;
+  const programs = count(programsIn(living).size, 'program');
+  const ended = gone === 0 ? '' : `, ${count(gone, 'program')} ended`;
+  return `${programs}, ${count(living.length, 'actor')}${ended}`;
 }
+
+const programsIn = (actors: readonly ActorPicture[]): Set<string> =>
+  new Set(actors.map(({ id }) => processOf(id)));
+
+const count = (number: number, what: string): string =>
+  `${countText(number)} ${what}${number === 1 ? '' : 's'}`;

@@ -5,7 +5,7 @@ import { type Lanes, lanesByActor } from '../view/lanes.ts';
 import { Moments } from '../view/moments.ts';
 import { countText, labelOf, stateText } from '../view/naming.ts';
 import type { Picture } from '../view/picture.ts';
-import { headlineOf, leaderOf } from './any-system.ts';
+import { headlineOf, leaderOf, successorOf } from './any-system.ts';
 import { ChartLibrary } from './chart/library.ts';
 import { ChartSource } from './chart/source.ts';
 import { ChartView } from './chart-view.ts';
@@ -30,6 +30,8 @@ const moments = new Moments();
 let chosen: string | undefined;
 /** By the user, or a link; not only as somebody has to be. */
 let isChosen = false;
+/** It was seen alive: if its program is started again, the page goes on with who is called the same there. */
+let isFollowed = false;
 let isReplay = false;
 let isScheduled = false;
 /** By which a person acts on the run; of a demo that allows it only. */
@@ -44,6 +46,7 @@ const refresh = (): void => {
 const choose = (id: string): void => {
   chosen = id;
   isChosen = true;
+  isFollowed = false;
   refresh();
 };
 
@@ -122,6 +125,7 @@ function frame(): void {
   // Somebody has to be chosen first.
   if (chosen === undefined || !(isChosen || latest.actors.has(chosen)))
     chosen = (plugIn.leader(latest) ?? leaderOf(latest))?.id;
+  if (isLive) followChosen(latest);
   byId('no-actors').hidden = moments.next > moments.first || latest.actors.size > 0;
   // Whatever one part of the page cannot show, the others do.
   safely(() => tree.show(picture, chosen));
@@ -137,6 +141,13 @@ function frame(): void {
   safely(() => lab?.show(latest, chosen));
   const title = titleOf(picture);
   if (document.title !== title) document.title = title;
+}
+
+/** What a user has chosen when it was gone already is meant as it is. */
+function followChosen(latest: Picture): void {
+  const actor = chosen === undefined ? undefined : latest.actors.get(chosen);
+  if (actor?.status === 'active') isFollowed = true;
+  if (actor?.status === 'gone' && isFollowed) chosen = successorOf(latest, actor)?.id ?? chosen;
 }
 
 let lanes: { key: string; lanes: Lanes } | undefined;

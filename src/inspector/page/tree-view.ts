@@ -83,9 +83,12 @@ export class TreeView {
       machine !== undefined || isForeign || this.#adapters.checked;
     const found = foundIn(picture, isShown, wordsIn(this.#find.value));
     const forest = forestOf(picture, found);
-    const ranked = forest.roots.map((root) => [root, ...this.#rankOf(root)] as const);
+    const ranked = forest.roots.map((root) => [root, ...this.#rankOf(root), isOfThePast(root)] as const);
     const roots = ranked
-      .sort(([, rank, number], [, otherRank, other]) => rank - otherRank || number - other)
+      .sort(
+        ([, rank, number, past], [, otherRank, other, otherPast]) =>
+          rank - otherRank || Number(past) - Number(otherPast) || number - other,
+      )
       .map(([root]) => root);
     const crowds = Map.groupBy(roots, ({ machine }) => machine);
     const rows: Row[] = [];
@@ -133,6 +136,9 @@ export class TreeView {
     }
   }
 }
+
+/** Of another program, which may have been started again: those that are there stand first. */
+const isOfThePast = ({ isForeign, status }: ActorPicture): boolean => isForeign && status === 'gone';
 
 type IsShown = (actor: ActorPicture) => boolean;
 
