@@ -1,7 +1,7 @@
 /** Where a draw is kept: in a folder of this machine, or in an engine that many servers share. */
 import { UserError } from '../errors.ts';
 import { type KeyTable, nameOf } from './keys.ts';
-import { engineNodes, file, folder, replicas } from './values.ts';
+import { credsFile, engineNodes, file, folder, replicas, shown } from './values.ts';
 
 export type StoreConfig = {
   /** The engine of a cluster; undefined: the draw is in a folder. */
@@ -50,8 +50,9 @@ export const STORE_KEYS: KeyTable<StoreConfig> = {
   storeCreds: {
     path: 'STORE_CREDS',
     variable: 'STORE_CREDS',
-    type: file,
-    about: 'the file of credentials for that engine, if it asks for them',
+    type: credsFile,
+    about:
+      'the file that says who we are, if that engine asks: credentials of NATS, the seed of an NKey, user:password, or a token',
   },
   storeCa: {
     path: 'STORE_CA',
@@ -109,10 +110,11 @@ export function expectOneStore(config: StoreConfig & { drawName: string | undefi
     );
   }
   // One that was to be of a cluster would take bets for a draw of its own.
-  const file = FILE_FIELDS.find((field) => config[field] !== undefined);
-  if (!storeUrl && file !== undefined) {
+  for (const field of storeUrl ? [] : FILE_FIELDS) {
+    const [key, path] = [STORE_KEYS[field], config[field]];
+    if (path === undefined) continue;
     throw invalid(
-      `${nameOf(STORE_KEYS[file])} is ${JSON.stringify(config[file])} and STORE_URL is missing: it is for the engine that STORE_URL names`,
+      `${nameOf(key)} is ${shown(path, key.type)} and STORE_URL is missing: it is for the engine that STORE_URL names`,
     );
   }
 }

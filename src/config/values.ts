@@ -120,6 +120,12 @@ export const folder: ValueType<string> = {
 
 export const file: ValueType<string> = { ...folder, allowed: 'the path of a file' };
 
+/** A file of secrets. Who gave a secret in its place is not shown it. */
+export const credsFile: ValueType<string> = {
+  ...file,
+  hide: (text) => (/^(SU[A-Z2-7]{40,}|[^/\\]+:[^/\\]*)$/.test(text) ? '***' : text),
+};
+
 const NODE = /^(nats|tls):\/\/(\[[^\]]+\]|[\w.-]+)(?::(\d+))?\/?$/i;
 const NODE_PORT = 4222;
 
@@ -139,13 +145,14 @@ const engineNode = (text: string): string | undefined => {
 /** The nodes of an engine, any of which may be asked first. */
 export const engineNodes: ValueType<readonly string[]> = {
   allowed:
-    'addresses such as nats://a:4222,nats://b:4222 (tls:// and a name, no number, if they are encrypted), without a user: STORE_CREDS says who we are',
+    'addresses such as nats://a:4222,nats://b:4222 (tls:// and a name, no number, if they are encrypted), each once, without a user: a file that STORE_CREDS names says who we are',
   parse(text) {
     const nodes = text.split(',').map(engineNode);
-    return nodes.every((node) => node !== undefined) ? nodes : undefined;
+    const isEachOnce = new Set(nodes).size === nodes.length;
+    return isEachOnce && nodes.every((node) => node !== undefined) ? nodes : undefined;
   },
-  // A user's password.
-  hide: (text) => text.replace(/:\/\/.*@/s, '://***@'),
+  // A user's password, or a token.
+  hide: (text) => text.replace(/^([a-z]*:\/\/)?.*@/is, '$1***@'),
 };
 
 /** An odd number: a majority must be left when nodes are lost. */

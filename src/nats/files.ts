@@ -3,12 +3,14 @@
  * is said at once, and are read again for each connection: they may be renewed while a server runs.
  */
 import type { EngineFiles } from '../config/store.ts';
+import { credsFile, shown } from '../config/values.ts';
 import { messageOf, reasonOf, UserError } from '../errors.ts';
 import { authoritiesIn, flawOfPair } from '../identity/credentials.ts';
 import { certificatesIn, privateKeyIn, readPem } from '../identity/pem.ts';
 import { readRegularSync } from '../input/regular-file.ts';
 import { endedOf } from './ending.ts';
-import { type Authenticator, type ConnectionOptions, credsAuthenticator } from './packages.ts';
+import { A_CREDS_FILE, authenticatorIn } from './login.ts';
+import type { Authenticator, ConnectionOptions } from './packages.ts';
 
 type Shown = Pick<ConnectionOptions, 'authenticator' | 'tls'>;
 
@@ -44,27 +46,35 @@ function expectPair(cert: string, key: string): void {
   if (flaw) throw cannotUse('STORE_KEY', key, flaw.why);
 }
 
+/** The client would close for good if it threw once it has been handed over. */
 function authenticatorOf(creds: string): Authenticator {
-  let text = using('STORE_CREDS', creds, () => readRegularSync(creds));
-  const authenticator = credsAuthenticator(() => {
+  let good = firstIn(creds);
+  return (challenge) => {
     try {
-      text = readRegularSync(creds);
+      const next = authenticatorIn(readRegularSync(creds));
+      const said = next(challenge);
+      good = next;
+      return said;
     } catch {
-      // It is being renewed, or was taken away: what was good may still be.
+      // It is being written, or was taken away: what was good may still be.
+      return good(challenge);
     }
-    return Buffer.from(text);
-  });
+  };
+}
+
+function firstIn(creds: string): Authenticator {
+  const text = using('STORE_CREDS', creds, () => readRegularSync(creds));
   try {
-    authenticator('any challenge');
+    const first = authenticatorIn(text);
+    first('any challenge');
+    return first;
   } catch (cause) {
-    const allowed = 'it must hold a JWT and the seed of its key, each between two lines of dashes';
-    throw cannotUse('STORE_CREDS', creds, `${messageOf(cause)}; ${allowed}`, cause);
+    throw cannotUse('STORE_CREDS', creds, `${messageOf(cause)}; ${A_CREDS_FILE}`, cause);
   }
-  return authenticator;
 }
 
 const cannotUse = (name: string, path: string, why: string, cause?: unknown): UserError =>
-  new UserError(name, `cannot use ${name} ${JSON.stringify(path)}: ${why}`, { cause });
+  new UserError(name, `cannot use ${name} ${shown(path, credsFile)}: ${why}`, { cause });
 
 function using<T>(name: string, path: string, make: () => T): T {
   try {

@@ -10,4 +10,7 @@ export {
   headers,
   type Msg,
   type NatsConnection,
+  nkeyAuthenticator,
+  tokenAuthenticator,
+  usernamePasswordAuthenticator,
 } from '@nats-io/transport-node';

@@ -28,15 +28,28 @@ test('what is no address of an engine is refused, and a password in it is shown 
     'a:4222',
     'nats://a nats://b',
     'nats://10.0.0.256',
+    'nats://a,nats://b,nats://a:4222',
+    'ws://a:4222',
+    'wss://a',
+    'nats://a:4222/path',
+    'nats://::1:4222',
   ];
   for (const text of odd) {
     const { message } = userError(() => server('', { STORE_URL: text, DRAW_NAME: 'x' }));
     assert.match(message, /^invalid configuration: STORE_URL is ".*must be addresses such as/, text);
     assert.ok(message.includes(JSON.stringify(text)), message);
   }
-  for (const text of ['nats://me:s3cret@a:4222,nats://b', 'nats://me:s3c@r/e,t@a']) {
+  for (const text of [
+    'nats://me:s3cret@a:4222,nats://b',
+    'nats://me:s3c@r/e,t@a',
+    'me:s3cret@a:4222',
+    'nats://s3cret@a',
+  ]) {
     const { message } = userError(() => server('', { STORE_URL: text, DRAW_NAME: 'x' }));
-    assert.match(message, /STORE_URL is "nats:\/\/\*\*\*@a.*without a user: STORE_CREDS says who we are/);
+    assert.match(
+      message,
+      /STORE_URL is "(nats:\/\/)?\*\*\*@a.*without a user: a file that STORE_CREDS names says who we are/,
+    );
     assert.doesNotMatch(message, /me:|s3c/);
     const typed = userError(() => argument('cannot export: --from', text, engineNodes));
     assert.doesNotMatch(typed.message, /me:|s3c/);
@@ -63,6 +76,13 @@ test('a certificate for the engine and its key go together', () => {
   ] as const) {
     const { message } = userError(() => server('', { ...env, [given]: 'a.pem' }));
     assert.equal(message, `invalid configuration: ${missing} is missing: STORE_CERT, STORE_KEY go together`);
+  }
+});
+
+test('a password, a token or a seed in place of the file that holds it is shown to nobody', () => {
+  for (const text of ['me:s3cret', `SU${'A'.repeat(56)}`]) {
+    const { message } = userError(() => server('', { STORE_CREDS: text }));
+    assert.match(message, /STORE_CREDS is "\*\*\*" and STORE_URL is missing/);
   }
 });
 

@@ -7,32 +7,14 @@ import { connect, jetstreamManager } from '../../src/nats/packages.ts';
 import { withExport } from '../cluster/exported.ts';
 import { startServers } from '../cluster/servers.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
-import { ENGINE_CONFIG, EngineNodes, withoutEngine } from '../support/engine.ts';
+import { withoutEngine } from '../support/engine.ts';
+import { launch, startNode } from '../support/one-node.ts';
 import { Program } from '../support/program.ts';
 import { agencyEnvironment, temporaryFolder } from '../support/system.ts';
 
 const options = { skip: withoutEngine };
 
-/** One node, and its file of configuration: what is written there counts once it starts again. */
-async function startNode(t: TestContext, change: (config: string) => string = (config) => config) {
-  const file = join(temporaryFolder(t), 'nats.conf');
-  const alone = ENGINE_CONFIG.replace(/^cluster \{.*?^\}/ms, '');
-  writeFileSync(file, change(alone));
-  const {
-    nodes: [node],
-  } = await EngineNodes.start(t, { nodes: 1, config: file });
-  assert.ok(node);
-  return { node, url: `nats://${node.url}`, rewrite: () => writeFileSync(file, alone) };
-}
-
 const env = { STORE_REPLICAS: '1' };
-
-const launch = (t: TestContext, url: string): Program => {
-  const common = { SERVER_PORT: '0', SERVER_HOST: '127.0.0.1', AGENCIES: '1' };
-  const server = new Program(['server'], { ...common, DRAW_NAME: 'x', STORE_URL: url, ...env });
-  t.after(() => server.kill());
-  return server;
-};
 
 const uploadTo = (t: TestContext, port: number, bets: number) => {
   const data = temporaryFolder(t);

@@ -10,6 +10,7 @@ import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { certificates, certify, EXPIRED } from '../support/certificates.ts';
 import { withoutEngine } from '../support/engine.ts';
 import { Accounts } from '../support/nats-accounts.ts';
+import { launch, refusal as refused } from '../support/one-node.ts';
 import { type Environment, Program } from '../support/program.ts';
 import { mutual, ours, securedEngine } from '../support/secured-engine.ts';
 import { agencyEnvironment, temporaryFolder, until } from '../support/system.ts';
@@ -26,17 +27,8 @@ async function draw(t: TestContext, url: string, env: Environment): Promise<void
   await server.program.expectExit(0);
 }
 
-/** The one line that a server says which ends with exit code 2. */
-async function refusal(t: TestContext, env: Environment): Promise<string> {
-  const server = new Program(['server'], { SERVER_PORT: '0', DRAW_NAME: 'x', AGENCIES: '1', ...env });
-  t.after(() => server.kill());
-  assert.deepEqual(await server.exited, { code: 2, signal: null }, server.lines.join('\n'));
-  const [line = '', ...more] = [...server.lines, ...server.stderr.trim().split('\n')].filter((said) =>
-    /CRITICAL|result: fail|^quiniela: |^ +at /.test(said),
-  );
-  assert.deepEqual(more, []);
-  return line;
-}
+const refusal = (t: TestContext, { STORE_URL = '', ...env }: Environment): Promise<string> =>
+  refused(launch(t, STORE_URL, env));
 
 test('a draw over an engine with certificates and credentials, its export, and what is refused in one line', {
   skip: withoutEngine,
