@@ -357,7 +357,7 @@ export const ENGINE_ACK_MS = 5_000;
 export const ENGINE_PING_MS = 2_000;
 export const ENGINE_PINGS_MISSED = 2;
 
-/** Milliseconds that an engine's clock may be ahead of ours: what is over by its clock is over. */
+/** Milliseconds that an engine's clock may be ahead of ours if it says that what we show is over. */
 export const ENGINE_CLOCK_MS = 1_000;
 
 /** Readings in a row that may bring nothing, ENGINE_RETRY_MS apart, of entries that the engine is known to have: the reader of

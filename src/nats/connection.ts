@@ -3,7 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { EngineFiles } from '../config/store.ts';
 import { messageOf } from '../errors.ts';
-import { ENGINE_ANSWERS_MS, ENGINE_PING_MS, ENGINE_PINGS_MISSED, ENGINE_RETRY_MS } from '../limits.ts';
+import {
+  ENGINE_ANSWERS_MS,
+  ENGINE_CLOCK_MS,
+  ENGINE_PING_MS,
+  ENGINE_PINGS_MISSED,
+  ENGINE_RETRY_MS,
+} from '../limits.ts';
 import { endedOf, endingSoon } from './ending.ts';
 import { isEncrypted, shownTo } from './files.ts';
 import { handshakeFault } from './handshake.ts';
@@ -153,9 +159,10 @@ export class Link {
   /** Our own files know better than an engine that has closed already. @param error what it said, if anything */
   #tellWhy(error: unknown): void {
     if (this.#isToldWhy) return;
-    const ended = endedOf(this.#address.files);
+    const isOver = error instanceof errors.UserAuthenticationExpiredError;
+    const ended = endedOf(this.#address.files, isOver ? ENGINE_CLOCK_MS : 0);
     // What was shown has ended, and is renewed: it is taken at once.
-    if (!ended && error instanceof errors.UserAuthenticationExpiredError) return;
+    if (!ended && isOver) return;
     const refusal = ended ?? refusalOf(error);
     if (!refusal) return;
     this.#isToldWhy = true;

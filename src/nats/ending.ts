@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts';
 import { authoritiesIn, dayOf, daysLeft, type Expiry } from '../identity/credentials.ts';
 import { certificatesIn, readPem } from '../identity/pem.ts';
 import { readRegularSync } from '../input/regular-file.ts';
-import { ENGINE_CLOCK_MS, EXPIRY_DAYS } from '../limits.ts';
+import { EXPIRY_DAYS } from '../limits.ts';
 
 /** Milliseconds since 1970 at which a JWT of NATS ends; undefined: it has no end, or is none. */
 function endOfCreds(text: string): number | undefined {
@@ -47,9 +47,9 @@ function endingsOf(files: EngineFiles): Ending[] {
 
 const secondOf = (at: Date): string => `${dayOf(at)} at ${at.toISOString().slice(11, 19)} UTC`;
 
-/** What is over, as the reason why an engine will not have us. */
-export function endedOf(files: EngineFiles, now = Date.now()): UserError | undefined {
-  const over = endingsOf(files).find(({ at }) => at.getTime() <= now + ENGINE_CLOCK_MS);
+/** What is over, as the reason why an engine will not have us. @param ahead milliseconds that its clock may be ahead of ours */
+export function endedOf(files: EngineFiles, ahead = 0): UserError | undefined {
+  const over = endingsOf(files).find(({ at }) => at.getTime() <= Date.now() + ahead);
   if (over === undefined) return undefined;
   const { name, file, at } = over;
   return new UserError(name, `cannot use ${name} ${JSON.stringify(file)}: it ended on ${secondOf(at)}`);
