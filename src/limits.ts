@@ -371,6 +371,10 @@ export const ENGINE_HEARTBEAT_MS = 1_000;
 export const ENGINE_PULL_MS = 10_000;
 export const ENGINE_READER_IDLE_MS = 30_000;
 
+/** Milliseconds after which the engine forgets the reader by which a server that starts learns whether it may read: it is asked
+ * once, at once. */
+export const ENGINE_PROBE_IDLE_MS = 5_000;
+
 /** Bytes of entries that were handed to the engine's client and are not acknowledged: an agency has one entry there. */
 export const ENGINE_FLIGHT_BYTES = 16 * 1024 * 1024;
 

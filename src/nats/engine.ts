@@ -1,14 +1,15 @@
 /** The engine of a cluster: found, looked at, and asked for the logs of draws. Loaded only by who has a STORE_URL. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderedLog } from '../cluster/ordered-log.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { ENGINE_ANSWERS_MS, ENGINE_CLOSE_MS, ENGINE_RETRY_MS } from '../limits.ts';
 import { connectEngine, type EngineAddress, Link, type Patience, unlessAborted } from './connection.ts';
 import { type JetStream, JetStreamLog } from './jetstream-log.ts';
 import { checkNodes } from './nodes.ts';
 import { jetstream, jetstreamManager } from './packages.ts';
+import { tryAll } from './permissions.ts';
 import { notAllowed } from './refusal.ts';
-import { drawsOf, makeStream } from './stream.ts';
+import { drawsOf, inWords, makeStream } from './stream.ts';
 
 export type EngineOptions = EngineAddress & Patience;
 
@@ -22,7 +23,7 @@ async function patiently<T>(run: () => Promise<T>, { notice, signal }: Patience)
       const forbidden = notAllowed(error);
       if (forbidden) throw forbidden;
       signal.throwIfAborted();
-      const details = { error: messageOf(error) };
+      const details = { error: inWords(error) };
       if (!told) notice({ level: 'warn', action: 'open_engine', result: 'in_progress', details });
     }
     await sleep(ENGINE_RETRY_MS, undefined, { signal });
@@ -55,7 +56,7 @@ export class Engine {
    * The log of the draw that a server is for; its stream is made if it is not there.
    *
    * @param replicas how many nodes keep each bet
-   * @throws UserError STORE_URL if the engine could lose bets
+   * @throws UserError STORE_URL if the engine could lose bets; STORE_CREDS if we may not all that a server does
    */
   make(draw: string, replicas: number): Promise<OrderedLog> {
     const { connection, manager } = this.#engine;
@@ -63,6 +64,7 @@ export class Engine {
     return patiently(async () => {
       const unknown = await checkNodes(connection);
       await makeStream(manager, { draw, replicas });
+      await tryAll(this.#engine, draw);
       if (unknown) {
         notice({ level: 'warn', action: 'check_engine', result: 'fail', details: { error: unknown } });
       }

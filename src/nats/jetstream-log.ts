@@ -19,13 +19,11 @@ import {
 } from './packages.ts';
 import { messagesFrom } from './reading.ts';
 import { Room } from './room.ts';
-import { gone, isMissing, streamOf, subjectOf, whyNotTaken } from './stream.ts';
+import { gone, isMissing, NANOS_OF_A_MS, streamOf, subjectOf, whyNotTaken } from './stream.ts';
 
 /** Headers of an entry. By its id the engine drops a proposal that it has taken already, for two minutes. */
 const ID = 'Nats-Msg-Id';
 const FACTS = 'Q';
-
-const NANOS_OF_A_MS = 1_000_000;
 
 export type JetStream = {
   connection: NatsConnection;

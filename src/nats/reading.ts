@@ -2,8 +2,7 @@
 import { ENGINE_HEARTBEAT_MS, ENGINE_PULL_MS, ENGINE_READER_IDLE_MS } from '../limits.ts';
 import type { JetStream } from './jetstream-log.ts';
 import { AckPolicy, type ConsumerMessages, DeliverPolicy, type JsMsg } from './packages.ts';
-
-const NANOS_OF_A_MS = 1_000_000;
+import { NANOS_OF_A_MS } from './stream.ts';
 
 export type ReadingOptions = {
   /** Without bodies. */

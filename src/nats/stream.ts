@@ -21,6 +21,9 @@ export const subjectOf = (draw: string): string => `quiniela.${draw}`;
 
 const UNLIMITED = -1;
 
+/** The engine counts in them. */
+export const NANOS_OF_A_MS = 1_000_000;
+
 /** Nothing is ever removed, overwritten or thrown away for want of room: a full engine refuses what is new. */
 const wanted = (draw: string, replicas: number) => ({
   subjects: [subjectOf(draw)],
@@ -73,12 +76,23 @@ export const gone = (name: string): Error =>
     `the engine has no stream ${name} any more: it is waited for until it is restored, or a server that starts makes it anew`,
   );
 
-/** No room for what is written. */
-const FULL: ReadonlySet<number> = new Set([
-  10_002, // the account's limits
-  10_023, // the node's
-  10_047, // the nodes' that keep the stream
+const NO_ROOM = ': max_file_store of its nodes, their disk, or its account is full';
+const FEW_READERS =
+  ": the account's max_consumers; each server needs two as it starts, and one that was killed leaves one for half a minute";
+
+/** What may pass, and what it is that lacks. */
+const HINTS: ReadonlyMap<number, string> = new Map([
+  [10_002, NO_ROOM], // the account's limits
+  [10_023, NO_ROOM], // the node's
+  [10_047, NO_ROOM], // the nodes' that keep the stream
+  [10_026, FEW_READERS],
 ]);
+
+const hintOf = ({ code }: JetStreamApiError): string => HINTS.get(code) ?? '';
+
+/** In the words of the engine, and in ours. */
+export const inWords = (error: unknown): string =>
+  messageOf(error) + (error instanceof JetStreamApiError ? hintOf(error) : '');
 
 /** Why the engine does not take an entry now; it may later. */
 export function whyNotTaken(error: unknown, name: string): unknown {
@@ -87,12 +101,7 @@ export function whyNotTaken(error: unknown, name: string): unknown {
     return new Error(what, { cause: error });
   }
   if (!(error instanceof JetStreamApiError)) return error;
-  const hint = FULL.has(error.code)
-    ? ': max_file_store of its nodes, their disk, or its account is full'
-    : '';
-  return new Error(`the engine takes nothing for stream ${name}: ${messageOf(error)}${hint}`, {
-    cause: error,
-  });
+  return new Error(`the engine takes nothing for stream ${name}: ${inWords(error)}`, { cause: error });
 }
 
 /** Of an engine in which no draw may be kept. */
@@ -102,12 +111,20 @@ export const refused = (what: string, cause?: unknown): UserError =>
 /** Several replicas, and the engine is no cluster. */
 const SINGLE_NODE = 10_074;
 
-/** The engine's errors that no second attempt changes. */
-const PERMANENT: ReadonlySet<number> = new Set([
-  10_039, // JetStream is not enabled for the account
-  10_052, // a setting of the stream is not allowed
-  10_065, // the subjects are another stream's
-  SINGLE_NODE,
+/** The engine's errors that no second attempt changes, and what does. */
+const PERMANENT: ReadonlyMap<number, string> = new Map([
+  [
+    10_027,
+    "; the account's max_streams is used up: nats stream rm removes a draw that is over and exported, or allow more",
+  ],
+  [10_039, ''], // JetStream is not enabled for the account
+  [10_052, ''], // a setting of the stream is not allowed
+  [10_065, ''], // the subjects are another stream's
+  [SINGLE_NODE, ''],
+  [
+    10_113,
+    '; a draw is as large as it becomes: the account must not have max_bytes_required, nor a limit for a stream',
+  ],
 ]);
 
 /** Too few nodes are counted to keep it so often. Nodes that began at the same moment may never count one of them. */
@@ -129,9 +146,10 @@ function explained(thrown: unknown, name: string, replicas: number): unknown {
       cause: error,
     });
   }
-  if (!PERMANENT.has(error.code)) return error;
+  const permanent = PERMANENT.get(error.code);
+  if (permanent === undefined) return error;
   const hint =
-    error.code === SINGLE_NODE ? `; STORE_REPLICAS is ${replicas}, must be 1 for a single node` : '';
+    error.code === SINGLE_NODE ? `; STORE_REPLICAS is ${replicas}, must be 1 for a single node` : permanent;
   return refused(`stream ${name} cannot be made: ${messageOf(error)}${hint}`, error);
 }
 

@@ -8,7 +8,7 @@ import { withExport } from '../cluster/exported.ts';
 import { startServers } from '../cluster/servers.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { withoutEngine } from '../support/engine.ts';
-import { launch, startNode } from '../support/one-node.ts';
+import { launch, refusal, startNode } from '../support/one-node.ts';
 import { Program } from '../support/program.ts';
 import { agencyEnvironment, temporaryFolder } from '../support/system.ts';
 
@@ -81,11 +81,73 @@ test('a user who lacks a permission is told which, at the start with exit code 2
     /^quiniela: cannot use the engine of STORE_URL: Permissions Violation [^\n]*\n$/,
   );
 
-  const reading = await startNode(t, without('$JS.API.CONSUMER.>'));
-  const server = launch(t, reading.url);
-  const line = await server.line('action: wait_for_log | result: in_progress');
-  assert.match(line, /Permissions Violation for Publish to "\$JS\.API\.CONSUMER\.CREATE/);
+  for (const subject of [
+    'quiniela.>',
+    '$JS.API.STREAM.NAMES',
+    '$JS.API.STREAM.INFO.>',
+    '$JS.API.CONSUMER.CREATE.>',
+    '$JS.API.CONSUMER.MSG.NEXT.>',
+  ]) {
+    const { url } = await startNode(t, without(subject));
+    const said = await refusal(launch(t, url));
+    const start = subject.replace('>', '');
+    assert.ok(
+      said.includes(`cannot use the engine of STORE_URL: Permissions Violation for Publish to "${start}`),
+      said,
+    );
+    assert.match(said, /; its user must be allowed to$/);
+  }
+  const deaf = await startNode(t, (config) =>
+    config.replace('password: ""', 'password: "", permissions: { subscribe: { deny: ["_INBOX.>"] } }'),
+  );
+  assert.match(await refusal(launch(t, deaf.url)), /Permissions Violation for Subscription to "_INBOX\./);
 });
+
+test(
+  'to try what a server may leaves nothing in the log, and a second server serves it as well',
+  options,
+  async (t) => {
+    const { url } = await startNode(t);
+    for (let servers = 0; servers < 3; servers++) await start(t, url);
+    const operator = await connect({ servers: url });
+    t.after(() => operator.close());
+    const { state } = await (await jetstreamManager(operator)).streams.info('QUINIELA-x');
+    // The draw's beginning, which the first one has written.
+    assert.equal(state.messages, 1);
+    assert.equal(state.consumer_count, 3);
+  },
+);
+
+test(
+  'limits of an account that no draw fits into are one line, exit code 2; those that pass are waited for',
+  options,
+  async (t) => {
+    const limited = (limits: string) => (config: string) =>
+      config.replace('jetstream: enabled', `jetstream: { max_mem: 64MB, max_file: 1GB, ${limits} }`);
+    const bound = await startNode(t, limited('max_bytes_required: true'));
+    assert.match(
+      await refusal(launch(t, bound.url)),
+      /stream QUINIELA-x cannot be made: account requires .*; .* must not have max_bytes_required/,
+    );
+
+    const { url } = await startNode(t, limited('max_streams: 1, max_consumers: 2'));
+    const first = await start(t, url);
+    assert.match(
+      await refusal(launch(t, url, { DRAW_NAME: 'y' })),
+      /stream QUINIELA-y cannot be made: maximum number of streams reached; .*max_streams is used up: nats stream rm/,
+    );
+    await start(t, url);
+    const third = launch(t, url);
+    const waiting = await third.line('action: open_engine | result: in_progress');
+    assert.match(
+      waiting,
+      /maximum consumers limit reached: the account's max_consumers; each server needs two/,
+    );
+    first.program.signal('SIGTERM');
+    await first.program.expectExit(0);
+    await third.line('action: config | result: success | port');
+  },
+);
 
 test(
   'what somebody publishes to the subject of a draw by mistake ends no server, and is in no export',
