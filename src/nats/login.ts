@@ -20,7 +20,7 @@ export function authenticatorIn(text: string): Authenticator {
   // Or the beginning of such a file.
   if (/^--|-BEGIN NATS USER JWT-/.test(text)) return credsAuthenticator(Buffer.from(text));
   const [line = '', ...more] = text.replace(/^\uFEFF|\r?\n$/g, '').split('\n');
-  if (more.length > 0) throw new Error(`it has ${more.length + 1} lines, and none is a seed`);
+  if (more.length > 0) throw new Error('it has several lines, and none is a seed');
   if (line === '') throw new Error('it is empty');
   const colon = line.indexOf(':');
   return colon < 0
