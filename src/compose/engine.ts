@@ -44,9 +44,10 @@ type Inspected = {
  * @throws {UserError} `DOCKER`, with the engine's own words
  */
 export function docker(...args: string[]): string {
-  const { status, stdout, stderr, error } = run(args);
+  const { status, stdout, stderr, error, signal } = run(args);
   if (status === 0) return stdout;
-  const why = error?.message ?? stderr.trim().split('\n').at(-1);
+  const said = stderr?.trim().split('\n').at(-1);
+  const why = error?.message ?? (said || `it has ended with ${signal ?? `exit code ${status}`}`);
   throw new UserError('DOCKER', `cannot run docker ${args.slice(0, 2).join(' ')}: ${why}`);
 }
 

@@ -3,15 +3,19 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { interruptible } from '../../src/compose/up/interrupted.ts';
 import { start } from '../../src/compose/up/start.ts';
 import { temporaryFolder } from './shell.ts';
 
+/** `meanwhile`: what a shell does while Compose runs. */
+type Options = { port?: number; failing?: number; interrupt?: AbortController; meanwhile?: string };
+
 /** `up` fails so many times, with that exit code; the containers of the project are these, with their states. */
-function startWith(
+async function startWith(
   t: TestContext,
   failures: number,
   states: Readonly<Record<string, string>>,
-  { failing = 1, ...more }: { port?: number; failing?: number } = {},
+  { failing = 1, interrupt, meanwhile = '', ...more }: Options = {},
 ) {
   const folder = temporaryFolder(t);
   const [answer, ups] = [join(folder, 'answer'), join(folder, 'ups')];
@@ -29,14 +33,16 @@ function startWith(
   const script = `case $1 in
     ps) echo id ;;
     inspect) cat '${answer}' ;;
-    compose) echo "$* ignores:$COMPOSE_IGNORE_ORPHANS" >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] || exit ${failing} ;;
+    compose) ${meanwhile} echo "$* ignores:$COMPOSE_IGNORE_ORPHANS" >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] || exit ${failing} ;;
   esac`;
   writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, 'docker'), 0o755);
   const { PATH } = process.env;
   process.env.PATH = `${folder}:${PATH}`;
   try {
-    const code = start({ project: 'tp0', file: 'compose.yaml', say: () => {}, isAlone: false, ...more });
+    const { signal } = interrupt ?? new AbortController();
+    const told = { project: 'tp0', file: 'compose.yaml', say: () => {}, signal, isAlone: false };
+    const code = await start({ ...told, ...more });
     const lines = readFileSync(ups, 'utf8').split('\n').slice(0, -1);
     return { code, lines };
   } finally {
@@ -44,22 +50,22 @@ function startWith(
   }
 }
 
-const outcome = (...given: Parameters<typeof startWith>) => {
-  const { code, lines } = startWith(...given);
+const outcome = async (...given: Parameters<typeof startWith>) => {
+  const { code, lines } = await startWith(...given);
   return { code, ups: lines.length };
 };
 
 const NODES = { nats1: 'running', nats2: 'running', nats3: 'running' };
 
-test('a node of the engine that begins anew as Compose waits for it is waited for again, not for ever', (t) => {
+test('a node of the engine that begins anew as Compose waits for it is waited for again, not for ever', async (t) => {
   const waiting = { ...NODES, server: 'created', server2: 'created' };
-  assert.deepEqual(outcome(t, 1, waiting), { code: 0, ups: 2 });
-  assert.deepEqual(outcome(t, 2, waiting), { code: 0, ups: 3 });
-  assert.deepEqual(outcome(t, 9, waiting), { code: 1, ups: 3 });
+  assert.deepEqual(await outcome(t, 1, waiting), { code: 0, ups: 2 });
+  assert.deepEqual(await outcome(t, 2, waiting), { code: 0, ups: 3 });
+  assert.deepEqual(await outcome(t, 9, waiting), { code: 1, ups: 3 });
 });
 
-test('what could not start is left out, also while the engine is waited for', (t) => {
-  const { code, lines } = startWith(t, 2, { ...NODES, server: 'created' }, { port: 8080 });
+test('what could not start is left out, also while the engine is waited for', async (t) => {
+  const { code, lines } = await startWith(t, 2, { ...NODES, server: 'created' }, { port: 8080 });
   assert.deepEqual([code, lines.length], [0, 3]);
   assert.deepEqual(
     lines.map((line) => line.includes('--scale inspector=0')),
@@ -67,21 +73,45 @@ test('what could not start is left out, also while the engine is waited for', (t
   );
 });
 
-test('Ctrl-C, which Compose hears too, is the end: nothing is tried again', (t) => {
+test('Ctrl-C, which Compose hears too, is the end: nothing is tried again', async (t) => {
   for (const states of [{ ...NODES, server: 'created' }, { server: 'created' }]) {
-    const { code, lines } = startWith(t, 9, states, { port: 8080, failing: 130 });
+    const { code, lines } = await startWith(t, 9, states, { port: 8080, failing: 130 });
     assert.deepEqual([code, lines.length], [130, 1]);
   }
 });
 
-test('whatever else fails is not tried again', (t) => {
-  assert.deepEqual(outcome(t, 9, { server: 'created' }), { code: 1, ups: 1 });
-  assert.deepEqual(outcome(t, 9, { ...NODES, server: 'created', server2: 'running' }), { code: 1, ups: 1 });
+test('whatever else fails is not tried again', async (t) => {
+  assert.deepEqual(await outcome(t, 9, { server: 'created' }), { code: 1, ups: 1 });
+  assert.deepEqual(await outcome(t, 9, { ...NODES, server: 'created', server2: 'running' }), {
+    code: 1,
+    ups: 1,
+  });
 });
 
-test('orphans are removed, also for somebody who has Compose ignore them: it would refuse both', (t) => {
+test('orphans are removed, also for somebody who has Compose ignore them: it would refuse both', async (t) => {
   process.env.COMPOSE_IGNORE_ORPHANS = '1';
   t.after(() => delete process.env.COMPOSE_IGNORE_ORPHANS);
-  const { lines } = startWith(t, 0, {});
+  const { lines } = await startWith(t, 0, {});
   assert.match(lines.join(), /--remove-orphans .*ignores:0$/);
+});
+
+test('Ctrl-C that nobody below has heard is heard: before Compose nothing is started, after it nothing is tried again', async (t) => {
+  const interrupt = new AbortController();
+  interrupt.abort();
+  assert.deepEqual(await outcome(t, 0, {}, { interrupt }), { code: 130, ups: 0 });
+
+  // As its plugin dies, docker itself fails: with its usage, and 1.
+  const late = new AbortController();
+  process.once('SIGWINCH', () => late.abort());
+  const meanwhile = 'kill -WINCH $PPID;';
+  const outcomeOfLate = await outcome(t, 9, { ...NODES, server: 'created' }, { interrupt: late, meanwhile });
+  assert.deepEqual(outcomeOfLate, { code: 130, ups: 1 });
+});
+
+test('what fails of an interruption is no fault to tell of; what fails without one is', async () => {
+  const said: string[] = [];
+  const failing = (signal: AbortSignal) =>
+    interruptible({ say: (line) => void said.push(line), signal }, () => Promise.reject(new Error('mine')));
+  await assert.rejects(failing(new AbortController().signal), /mine/);
+  assert.deepEqual([await failing(AbortSignal.abort()), said.length], [130, 1]);
 });

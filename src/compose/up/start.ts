@@ -1,23 +1,22 @@
 /** Docker Compose starts what is written; if the server does not start, its last words are shown. */
 import { spawnSync } from 'node:child_process';
-import { exitOfSignal } from '../../../machines/exit-codes.ts';
 import { ENGINE_STARTS } from '../../limits.ts';
 import { type Container, containers, logOf } from '../engine.ts';
 import { type Monitors, monitorNames } from '../monitors.ts';
+import { INTERRUPTED, isInterrupted } from './interrupted.ts';
 import { placeOf } from './monitors.ts';
 
 export type Start = {
   project: string;
   file: string;
   say: (line: string) => void;
+  signal: AbortSignal;
   /** Of the inspector's page; undefined if there is none. */
   port?: number | undefined;
   monitors?: Monitors | undefined;
   /** There are no agencies. */
   isAlone: boolean;
 };
-
-const INTERRUPTED = exitOfSignal('SIGINT');
 
 /** Who has it set, or in .env, means their own projects; Compose refuses it beside the option that `up` needs. */
 const AS_TOLD = { COMPOSE_IGNORE_ORPHANS: '0' };
@@ -26,42 +25,48 @@ const AS_TOLD = { COMPOSE_IGNORE_ORPHANS: '0' };
 const REASON_LINES = 5;
 
 /** @returns the exit code */
-export function start({ project, file, say, port, monitors = {}, isAlone }: Start): number {
-  let isStopped = false;
-  const compose = (...more: string[]): boolean => {
+export async function start({
+  project,
+  file,
+  say,
+  signal,
+  port,
+  monitors = {},
+  isAlone,
+}: Start): Promise<number> {
+  let isStopped = await isInterrupted(signal);
+  const compose = async (...more: string[]): Promise<boolean> => {
+    if (isStopped) return false;
     // Agencies wait for a healthy server; without any, this does.
     const wait = isAlone ? ['--wait'] : [];
     const up = ['up', '-d', '--build', '--remove-orphans', ...wait, ...more];
-    const { status, signal } = spawnSync('docker', ['compose', '-p', project, '-f', file, ...up], {
+    const { status, signal: endedBy } = spawnSync('docker', ['compose', '-p', project, '-f', file, ...up], {
       stdio: 'inherit',
       env: { ...process.env, ...AS_TOLD },
     });
     // Ctrl-C goes to Compose too.
-    isStopped ||= signal !== null || status === INTERRUPTED;
+    isStopped = endedBy !== null || status === INTERRUPTED || (await isInterrupted(signal));
     return status === 0;
   };
   const containerOf = (name: string): string => (name === 'inspector' ? name : `${project}-${name}-1`);
   const isThere = (service: string): boolean =>
     containers().some(({ name, isRunning }) => name === containerOf(service) && isRunning);
 
-  let isUp = compose();
+  let isUp = await compose();
   // Somebody may have taken the port since it was looked at: no reason for the others not to run.
   const watchers = [...(port === undefined ? [] : ['inspector']), ...monitorNames(monitors)];
   const absent = isUp || isStopped ? [] : watchers.filter((name) => !isThere(name));
   const without = absent.flatMap((name) => ['--scale', `${name}=0`]);
   if (absent.length > 0) {
     for (const name of absent) say(`The ${name} cannot start: the others start without it`);
-    isUp = compose(...without);
+    isUp = await compose(...without);
   }
   // Compose takes a node of the engine that begins anew (docker/nats/healthy.sh) for one that is ill.
   for (let again = 1; !isUp && !isStopped && again < ENGINE_STARTS && waitsForEngine(project); again++) {
     say('The engine was not well as Compose looked: it is waited for once more');
-    isUp = compose(...without);
+    isUp = await compose(...without);
   }
-  if (isStopped) {
-    say('Interrupted: make up goes on, make down removes what is there');
-    return INTERRUPTED;
-  }
+  if (isStopped) return INTERRUPTED;
   if (!isUp) {
     const server = containers().find((one) => one.project === project && one.name === 'server');
     if (server !== undefined && server.status !== 'created') sayWhy(server, say);

@@ -24,9 +24,10 @@ export type Survey = {
 /** Runs one of docker/*.sh. @throws {UserError} `DOCKER` with what it said */
 export function script(root: string, name: string, ...args: string[]): string {
   const path = join(root, 'docker', name);
-  const { status, stdout, stderr } = spawnSync('sh', [path, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr, signal } = spawnSync('sh', [path, ...args], { encoding: 'utf8' });
   if (status === 0) return stdout;
-  throw new UserError('DOCKER', stderr.trim());
+  const silent = `${JSON.stringify(path)} has ended with ${signal ?? `exit code ${status}`}`;
+  throw new UserError('DOCKER', stderr.trim() || silent);
 }
 
 /**

@@ -12,6 +12,7 @@ import { provideDataFolder, writeComposeFile } from '../write.ts';
 import { alone } from './alone.ts';
 import { filesOf, nearer, provideFiles } from './files.ts';
 import { freeNames, inspectorPort, ownSubnet } from './host.ts';
+import { interruptible } from './interrupted.ts';
 import { provideKeys } from './keys.ts';
 import { chooseMonitors } from './monitors.ts';
 import { checkReadable } from './readable.ts';
@@ -39,7 +40,7 @@ export type UpOptions = {
  */
 export async function up(options: UpOptions): Promise<number> {
   const wanted = readWanted(options.env);
-  return alone(findRepository(), () => startWanted(wanted, options));
+  return interruptible(options, () => alone(findRepository(), () => startWanted(wanted, options)));
 }
 
 async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: UpOptions): Promise<number> {
@@ -97,7 +98,7 @@ async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: Up
 
   if (isForced) freeNames(found.holders, true);
   process.stdout.write(script(root, 'images.sh', 'keep'));
-  return start({ project: found.project, file, say, port, monitors, isAlone: agencies === 0 });
+  return start({ project: found.project, file, say, signal, port, monitors, isAlone: agencies === 0 });
 }
 
 /** That of the project's own network as long as it is wide enough, else one that nobody has. */

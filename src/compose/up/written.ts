@@ -8,6 +8,7 @@ import { findRepository } from '../places.ts';
 import { holderOfSubnet } from '../subnet.ts';
 import { alone } from './alone.ts';
 import { freeNames } from './host.ts';
+import { interruptible } from './interrupted.ts';
 import { start } from './start.ts';
 import { script, survey } from './survey.ts';
 import type { UpOptions } from './up.ts';
@@ -21,10 +22,10 @@ type Written = {
  * @returns the exit code
  * @throws {UserError} naming what is in the way; nothing has been started then
  */
-export const upWritten = (options: Omit<UpOptions, 'signal'>): Promise<number> =>
-  alone(findRepository(), () => startWritten(options));
+export const upWritten = (options: UpOptions): Promise<number> =>
+  interruptible(options, () => alone(findRepository(), () => startWritten(options)));
 
-function startWritten({ file, env, say }: Omit<UpOptions, 'signal'>): number {
+function startWritten({ file, env, say, signal }: UpOptions): Promise<number> {
   const root = findRepository();
   const { services = {}, networks } = read(file);
   const isForced = isYes(env.FORCE);
@@ -39,7 +40,7 @@ function startWritten({ file, env, say }: Omit<UpOptions, 'signal'>): number {
   }
   if (isForced) freeNames(found.holders, true);
   process.stdout.write(script(root, 'images.sh', 'keep'));
-  return start({ project: found.project, file, say, isAlone: names.length <= 1 });
+  return start({ project: found.project, file, say, signal, isAlone: names.length <= 1 });
 }
 
 function read(file: string): Written {
