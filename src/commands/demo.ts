@@ -11,7 +11,7 @@ import { launches } from '../demo/launches.ts';
 import { againSteps, nextSteps, remakeStep } from '../demo/next-steps.ts';
 import { counted } from '../demo/numbers.ts';
 import { resultData } from '../demo/result-data.ts';
-import { createScreen } from '../demo/screen.ts';
+import { createScreen, type Screen } from '../demo/screen.ts';
 import { isInFront, watch } from '../demo/watching.ts';
 import { UserError } from '../errors.ts';
 import {
@@ -85,11 +85,8 @@ export const run = async (options: DemoOptions): Promise<number> => {
   const cluster = engine?.cluster;
   process.once('exit', screen.end);
   screen.busy(inspect ? 'starting the inspector' : "looking at the agencies' files");
-  const inspector = inspect
-    ? await (await import('../demo/inspector.ts')).startInspector(entry, isLab)
-    : undefined;
-  if (inspector) screen.say(inspector.text);
-  if (inspector?.entrance) screen.say(`Lab       ${inspector.entrance} opens it once, for you to act`);
+  const inspector = inspect ? await inspectorOf(screen, entry, isLab) : undefined;
+  const isEntered = inspector?.entrance !== undefined;
   if (certificates) screen.say(await securing(certificates, agencies));
   screen.busy("looking at the agencies' files");
   const letGo = watched(inspector, screen.say, options.open !== false);
@@ -100,10 +97,8 @@ export const run = async (options: DemoOptions): Promise<number> => {
       bets,
       folder,
       isGiven: folder === data,
-      onMaking: (missing) => {
-        const text = `Making    ${counted(missing.length, 'file')} of ${counted(bets, 'bet')} in ${folder}`;
-        screen.say(text);
-      },
+      onMaking: ({ length }) =>
+        screen.say(`Making    ${counted(length, 'file')} of ${counted(bets, 'bet')} in ${folder}`),
       onProgress: (percent) => screen.busy(`making them: ${percent} %`),
     },
     store: STORE,
@@ -118,7 +113,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
       cluster,
       inspectUrl: inspector?.address ?? process.env.INSPECT_URL,
       inspectFile: process.env.INSPECT_FILE,
-      isLab: inspector?.entrance !== undefined,
+      isLab: isEntered,
     }),
   });
   const exitCode = await runRoot(machine, {
@@ -126,13 +121,10 @@ export const run = async (options: DemoOptions): Promise<number> => {
     servers,
     agenciesAs,
     store: STORE,
-    isWatched: letGo !== undefined || inspector?.entrance !== undefined,
-    isLab: inspector?.entrance !== undefined,
+    isWatched: letGo !== undefined || isEntered,
+    isLab: isEntered,
     remake: remakeStep(started, bets),
-    pageMs: isLab ? LAB_PAGE_MS : DEMO_PAGE_MS,
-    startMs: DEMO_START_MS,
-    leaveMs: isLab ? LAB_LEAVE_MS : DEMO_LEAVE_MS,
-    stopMs: DEMO_STOP_MS,
+    ...timesOf(isLab),
   });
   screen.end();
   if (json) process.stdout.write(`${JSON.stringify(resultData(result, exitCode))}\n`);
@@ -141,6 +133,22 @@ export const run = async (options: DemoOptions): Promise<number> => {
   letGo?.();
   return exitCode;
 };
+
+/** Says where its page is. */
+const inspectorOf = async ({ say }: Screen, entry: string, isLab: boolean): Promise<DemoInspector> => {
+  const inspector = await (await import('../demo/inspector.ts')).startInspector(entry, isLab);
+  say(inspector.text);
+  if (inspector.entrance) say(`Lab       ${inspector.entrance} opens it once, for you to act`);
+  return inspector;
+};
+
+/** Milliseconds that it waits: who acts in a lab takes longer. */
+const timesOf = (isLab: boolean) => ({
+  pageMs: isLab ? LAB_PAGE_MS : DEMO_PAGE_MS,
+  startMs: DEMO_START_MS,
+  leaveMs: isLab ? LAB_LEAVE_MS : DEMO_LEAVE_MS,
+  stopMs: DEMO_STOP_MS,
+});
 
 /** @throws {UserError} `ARGUMENT` */
 const countsOf = (options: DemoOptions) => {

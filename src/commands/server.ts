@@ -62,28 +62,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     log,
     meter: metrics?.meter,
     ...sockets,
-    listener: listener({
-      host: config.host,
-      port: config.port,
-      backlog: config.listenBacklog,
-      arrivals: config.agencies + ARRIVALS,
-      // Logged once it listens: with SERVER_PORT 0 only now is the port known.
-      onBound: (port) => {
-        log.log({
-          level: 'info',
-          action: 'config',
-          result: 'success',
-          details: {
-            port,
-            listen_backlog: config.listenBacklog,
-            logging_level: config.loggingLevel,
-            agencies: config.agencies,
-          },
-        });
-        metrics?.listening();
-      },
-      onClosed: () => log.log(bothLogs.closed('listener')),
-    }),
+    listener: listenerOf(log, config, () => metrics?.listening()),
     openStore: storeOf(config, { rules, notice: (entry) => log.log(entry) }),
   });
   scavengeAsNew();
@@ -92,6 +71,30 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
   if (config.storeUrl) leave(exitCode);
   return exitCode;
 };
+
+const listenerOf = (log: Log, config: ServerConfig, onBound: () => void) =>
+  listener({
+    host: config.host,
+    port: config.port,
+    backlog: config.listenBacklog,
+    arrivals: config.agencies + ARRIVALS,
+    // Logged once it listens: with SERVER_PORT 0 only now is the port known.
+    onBound: (port) => {
+      log.log({
+        level: 'info',
+        action: 'config',
+        result: 'success',
+        details: {
+          port,
+          listen_backlog: config.listenBacklog,
+          logging_level: config.loggingLevel,
+          agencies: config.agencies,
+        },
+      });
+      onBound();
+    },
+    onClosed: () => log.log(bothLogs.closed('listener')),
+  });
 
 const inputOf = (config: ServerConfig): ServerInput => ({
   agencies: config.agencies,

@@ -104,7 +104,7 @@ const ask = async (url: string): Promise<Picture> => {
   } catch (error) {
     throw new UserError(
       'STATUS',
-      `cannot ask the inspector at ${url}: ${codeOf(error) ?? (error as Error).message}; INSPECT=1 starts one`,
+      `cannot ask the inspector at ${url}: ${codeOf(error) ?? messageOf(error)}; INSPECT=1 starts one`,
       { cause: error, exitCode: EXIT_FAILED },
     );
   } finally {

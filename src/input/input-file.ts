@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { howMany } from '../../machines/how-many.ts';
 import { agencyFileName } from '../data/file-name.ts';
-import { codeOf, reasonOf } from '../errors.ts';
+import { codeOf, messageOf, reasonOf } from '../errors.ts';
 import { openRegular } from './regular-file.ts';
 
 export interface InputFile {
@@ -59,6 +59,6 @@ const changeOf = async (path: string, first: BigIntStats): Promise<string | unde
     if (now.mtimeNs !== first.mtimeNs) return `${file} was written again at ${now.mtime.toISOString()}`;
     return undefined;
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? `${file} was removed` : `${file}: ${(error as Error).message}`;
+    return codeOf(error) === 'ENOENT' ? `${file} was removed` : `${file}: ${messageOf(error)}`;
   }
 };

@@ -38,9 +38,9 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     this.address = socket.remoteAddress ?? '';
     const isRead = () => this.#flow !== 'paused' && !this.#isAsking();
     this.#watch = new PeerWatch({ socket, decoder, emit, isRead, limits, clock });
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       if (this.#flow === 'discarding') this.#discard(chunk.length);
-      else this.#receive(chunk as Buffer);
+      else this.#receive(chunk);
     });
     socket.on('end', () => this.#receiveEnd());
     this.#outgoing = new Outgoing({

@@ -149,10 +149,9 @@ export class ServerDecoder {
     if (line.length === 0) return undefined;
     this.#reader ??= this.#readerOf(line, 0, line.length);
     if (this.#reader === 'echo') return this.#decodeLine(line, 0, line.length, line.length);
-    const isWhole =
-      this.#reader instanceof Tp0Reader &&
-      (isDone(line, 0, line.length) || this.#reader.isWholeAfterPause(line));
-    return isWhole ? (this.#reader as Tp0Reader).line(line, 0, line.length) : undefined;
+    if (!(this.#reader instanceof Tp0Reader)) return undefined;
+    const isWhole = isDone(line, 0, line.length) || this.#reader.isWholeAfterPause(line);
+    return isWhole ? this.#reader.line(line, 0, line.length) : undefined;
   }
 
   #readerOf(bytes: Buffer, from: number, to: number): QuinielaReader | Tp0Reader | 'echo' {

@@ -49,15 +49,7 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
   const missing = missingInternals(actor);
   if (missing.length === 0) keepTimersByActor(actor);
   else tell(bothLogs.otherXState(missing));
-  // Its exit code stands once it has ended: a signal while its last lines are written would be Node's to answer. Of two
-  // the second waits for nothing, then too.
-  let signals = 0;
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(name, () => {
-      signals++;
-      if (signals > 1 && actor.getSnapshot().status === 'done') leave(exitOfSignal(name));
-    });
-  }
+  leaveAtSecondSignal(() => actor.getSnapshot().status === 'done');
   actor.subscribe({ error: reject, complete: resolve });
   actor.start();
   const unwatch = watch?.(actor as ActorRefFrom<TMachine>);
@@ -68,4 +60,18 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
   const { exitCode } = actor.getSnapshot().output as ExitOutput;
   if (actor.getSnapshot().hasTag('atOnce')) leave(exitCode);
   return exitCode;
+};
+
+/**
+ * Its exit code stands once it has ended: a signal while its last lines are written would be Node's to answer. Of two the
+ * second waits for nothing, then too.
+ */
+const leaveAtSecondSignal = (hasEnded: () => boolean): void => {
+  let signals = 0;
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      signals++;
+      if (signals > 1 && hasEnded()) leave(exitOfSignal(name));
+    });
+  }
 };

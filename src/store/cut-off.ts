@@ -4,6 +4,7 @@
  * nobody finds it again, so each crash leaves one `.broken` at most.
  */
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
+import { messageOf } from '../errors.ts';
 import { appendAll, type Disk, type DiskFile } from './disk.ts';
 import { readFully } from './reading.ts';
 
@@ -46,7 +47,7 @@ async function keep(
     await writeCopy(disk, kept, torn);
     return { kept_in: kept };
   } catch (error) {
-    return { not_kept: (error as Error).message };
+    return { not_kept: messageOf(error) };
   }
 }
 

@@ -78,7 +78,7 @@ export const FOLDER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'src/store/cut-off.ts',
-        find: 'return { not_kept: (error as Error).message };',
+        find: 'return { not_kept: messageOf(error) };',
         put: 'throw error;',
       },
     ],

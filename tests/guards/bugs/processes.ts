@@ -20,7 +20,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'src/runtime/run-root.ts',
-        find: "if (signals > 1 && actor.getSnapshot().status === 'done') leave(exitOfSignal(name));",
+        find: 'if (signals > 1 && hasEnded()) leave(exitOfSignal(name));',
         put: '',
       },
     ],
