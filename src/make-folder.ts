@@ -4,13 +4,21 @@ import { dirname } from 'node:path';
 import { EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { codeOf, UserError } from './errors.ts';
 
+/** Whether it is a path only for a shell or a browser: to the system it is a folder called `~` or `file:`. */
+export const isForOthers = (path: string): boolean => /^(~(\/|$)|file:\/)/i.test(path.trim());
+
 /**
  * Not by Node's own `recursive`: if a folder is there and takes no other (`/proc/x`) it tries for ever, in a thread
  * that no deadline ends.
  *
- * @throws the system's error; ENOTDIR if something else has its name; UserError if a link that leads nowhere has it
+ * @throws the system's error; ENOTDIR if something else has its name; UserError if a link that leads nowhere has it, or if
+ * it is no path here
  */
 export async function makeFolder(folder: string): Promise<void> {
+  if (isForOthers(folder)) {
+    const text = `"${folder}" begins with ~ or file:, which nobody replaces here: write the whole path, or ./ before it`;
+    throw new UserError('PATH', text, { exitCode: EXIT_PERMANENT });
+  }
   const parent = dirname(folder);
   try {
     await mkdir(folder);

@@ -4,6 +4,7 @@ import type { InvalidLimit } from '../../machines/agency/upload.ts';
 import { UserError } from '../errors.ts';
 import { MOST_AGENCIES } from '../limits.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
+import { isForOthers } from '../make-folder.ts';
 import { quoteText } from '../printable.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 
@@ -114,11 +115,11 @@ export const addresses: ValueType<Addresses> = {
 };
 
 export const folder: ValueType<string> = {
-  allowed: 'the path of a folder',
-  parse: (text) => (text.trim() === '' || text.includes('\0') ? undefined : text),
+  allowed: 'the path of a folder, without ~ or file:',
+  parse: (text) => (text.trim() === '' || text.includes('\0') || isForOthers(text) ? undefined : text),
 };
 
-export const file: ValueType<string> = { ...folder, allowed: 'the path of a file' };
+export const file: ValueType<string> = { ...folder, allowed: 'the path of a file, without ~ or file:' };
 
 /** A file of secrets. Who gave a secret in its place is not shown it. */
 export const credsFile: ValueType<string> = {

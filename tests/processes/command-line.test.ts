@@ -1,6 +1,6 @@
 /** What is typed before anything runs: help, version, words that are wrong. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AGENCY_KEYS } from '../../src/config/agency.ts';
@@ -103,6 +103,33 @@ describe('a folder that takes no other, as /proc', () => {
     assert.equal(err, 'quiniela: cannot make certificates in "/proc/no": it does not exist\n');
     assert.equal(code, 2);
   });
+});
+
+describe('a path as a shell or a browser has it makes no folder called ~ or file:', () => {
+  for (const path of ['~/draw', '~', 'file:///tmp/draw', 'FILE:/tmp/draw']) {
+    test(path, async (t) => {
+      const DIR = temporaryFolder(t);
+      const within = async (args: string[], env = {}) => {
+        const program = new Program(args, { DIR, ...env }, { shell: 'cd "$DIR"; exec "$0" "$@"' });
+        assert.equal((await program.exited).code, 2, args.join(' '));
+        return program.stderr;
+      };
+      assert.match(
+        await within(['server'], { STORE_DIR: path, SERVER_PORT: '0' }),
+        /STORE_DIR is ".*" \(the variable STORE_DIR\), must be the path of a folder, without ~ or file:\n$/,
+      );
+      for (const args of [['data'], ['certs']])
+        assert.match(
+          await within([...args, '--out', path]),
+          /begins with ~ or file:, which nobody replaces here/,
+        );
+      assert.match(
+        await within(['export', '--from', 'nats://127.0.0.1:1', '--draw', '1', path]),
+        /^quiniela: cannot export to .* begins with ~ or file:/,
+      );
+      assert.deepEqual(readdirSync(DIR), []);
+    });
+  }
 });
 
 test('no engine is asked for a draw that has no room where it is to be written', async (t) => {
