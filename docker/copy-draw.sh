@@ -62,4 +62,4 @@ rm -rf "$folder"/bets.csv* "$folder"/journal.ndjson* "$folder"/draw-*
 mv "$draft"/* "$folder/" || exit 1
 bets=0
 [ ! -f "$folder/bets.csv" ] || bets=$(grep -c '' "$folder/bets.csv")
-echo "$folder: $(cd "$folder" && ls -1 | tr '\n' ' ')($bets bets)"
+echo "$folder: $(cd "$folder" && ls -1 | tr '\n' ' ')($bets bets)" || :

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Stops the system gracefully, keeps a copy of the draw's files, and removes containers, network and volume.
 here=$(dirname -- "$0")
+# What is begun is ended, also if nobody reads on (make down | head -1).
+trap '' PIPE
 project=$(sh "$here/project.sh") || exit 1
 export QUINIELA_PROJECT="$project"
 sh "$here/ours.sh" "$project" down || exit 1

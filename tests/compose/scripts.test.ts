@@ -13,6 +13,7 @@ function withDocker(
   answers: readonly (readonly [string, string])[],
   more: Readonly<Record<string, string>> = {},
   folder = temporaryFolder(t),
+  [shell, ...how]: readonly [string, ...string[]] = ['sh'],
 ) {
   const asked = join(folder, 'asked');
   const cases = answers.map(([pattern, answer]) => `*'${pattern}'*) ${answer} ;;`).join('\n');
@@ -22,7 +23,7 @@ function withDocker(
   );
   chmodSync(join(folder, 'docker'), 0o755);
   const env = { DOCKER_HOST: '', PATH: `${folder}:${process.env.PATH}`, ...more };
-  const ran = run('sh', [join(REPOSITORY, 'docker', script)], { cwd: folder, env });
+  const ran = run(shell, [...how, join(REPOSITORY, 'docker', script)], { cwd: folder, env });
   return { ...ran, asked: readFileSync(asked, 'utf8').split('\n') };
 }
 
@@ -81,6 +82,22 @@ test('a network that the engine cannot remove keeps nothing else: the volume goe
   assert.equal(status, 0, stderr);
   assert.match(stderr, /^make down: a network could not be removed, all else is: `make up` uses it again/m);
   assert.ok(asked.includes('volume rm tp0_draw'));
+});
+
+test('make down of which nobody reads more than the beginning removes all the same', (t) => {
+  const answers = [
+    ['volume ls', 'echo tp0_draw'],
+    ['ps -aq', 'echo id'],
+    ['ps -a --format {{.Service}}', 'echo server'],
+    ['cp ', 'for to; do :; done; echo a,b >"$to/bets.csv"'],
+  ] as const;
+  // A pipe that nobody reads any more.
+  const unread = ['sh', '-c', 'mkfifo pipe; exec 4<>pipe 3>pipe 4>&-; sh "$0" >&3'] as const;
+  const folder = temporaryFolder(t);
+  const { status, stderr, asked } = withDocker(t, 'down.sh', answers, {}, folder, unread);
+  assert.equal(status, 0, stderr);
+  assert.ok(asked.includes('volume rm tp0_draw'));
+  assert.equal(readFileSync(join(folder, '.data/last-draw/bets.csv'), 'utf8'), 'a,b\n');
 });
 
 test('containers that the engine cannot remove keep the volume', (t) => {
