@@ -114,6 +114,7 @@ echo-test: docker-ready ## Is the server an echo server? Asked from the compose 
 
 .PHONY: bets
 bets: docker-ready ## Copy bets.csv and the journal out of the server's volume [BETS_DIR=.data/bets]
+	@sh docker/ours.sh "$$(sh docker/project.sh)" bets
 	@sh docker/copy-draw.sh $(call given,BETS_DIR,.data/bets)
 
 .PHONY: down

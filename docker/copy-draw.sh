@@ -10,7 +10,9 @@ project=$(sh "$here/project.sh") || exit 1
 draft=$folder.copying
 made=
 trap 'rm -rf "$draft"; [ -z "$made" ] || docker rm -f "$made" >/dev/null' EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
+# Nor does it end of its last line, which nobody may read.
+trap '' PIPE
 
 server=$(docker ps -aq --filter "label=com.docker.compose.project=$project" \
   --filter label=com.docker.compose.service=server --filter label=com.docker.compose.container-number) || exit 1
@@ -62,4 +64,4 @@ rm -rf "$folder"/bets.csv* "$folder"/journal.ndjson* "$folder"/draw-*
 mv "$draft"/* "$folder/" || exit 1
 bets=0
 [ ! -f "$folder/bets.csv" ] || bets=$(grep -c '' "$folder/bets.csv")
-echo "$folder: $(cd "$folder" && ls -1 | tr '\n' ' ')($bets bets)" || :
+echo "$folder: $(cd "$folder" && ls -1 | tr '\n' ' ')($bets bets)" 2>/dev/null || :

@@ -16,7 +16,7 @@ for name in server client; do
     give-back)
       docker image inspect "$kept" >/dev/null 2>&1 || continue
       docker tag "$kept" "$name:latest" && docker rmi "$kept" >/dev/null || exit 1
-      echo "the image $name:latest is again that of the other project" || :
+      echo "the image $name:latest is again that of the other project" 2>/dev/null || :
       ;;
   esac
 done

@@ -48,7 +48,7 @@ export function strangeHosts(): void {
     strangersContainer(t, 'client1', '/home/student/tp0');
     const volume = dockerOk('volume', 'create', '--label', 'com.docker.compose.project=tp0', 'tp0_theirs');
     t.after(() => docker('volume', 'rm', volume));
-    for (const target of ['up', 'down', 'restart', 'docker-compose-up']) {
+    for (const target of ['up', 'down', 'restart', 'bets', 'docker-compose-up']) {
       refused(
         make(target),
         /"tp0" is that of another folder, "\/home\/student\/tp0" \(containers client1\)/,
