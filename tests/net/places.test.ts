@@ -23,6 +23,17 @@ test('the oldest of an address, or of all, makes room', () => {
   assert.deepEqual(gone, ['a1', 'b1', 'a2'], 'who has left does not count');
 });
 
+test('who leaves frees a place of its address: nobody has to make room for the next', () => {
+  const [first, second, third] = ['x1', 'x2', 'x3'].map((name) => stranger(name, 'x'));
+  const places = new Places({ most: 9, mostOfAddress: 2 });
+  gone.length = 0;
+  places.take(first!);
+  places.take(second!);
+  places.leave(first!);
+  places.take(third!);
+  assert.deepEqual([gone, places.size], [[], 2]);
+});
+
 test('who says what only an agency says is a stranger no more, and leaves its place', () => {
   const isStranger = (line: string): boolean => {
     const decoder = new ServerDecoder();
