@@ -5,7 +5,7 @@ import { createWebSocketInspector } from '@statelyai/inspect';
 import { type AnyActor, createActor } from 'xstate';
 import { activeStates } from '../../src/inspector/view/naming.ts';
 import { until } from '../support/system.ts';
-import { openBrowser, openPage, withoutBrowser } from './browser.ts';
+import { openBrowser, openPage, textOf, withoutBrowser } from './browser.ts';
 import { askHub, startInspector } from './helpers.ts';
 import { kept, oddPrograms } from './odd-programs.ts';
 
@@ -51,6 +51,12 @@ test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrow
         const box = await page.locator(selector).boundingBox();
         return (box?.x ?? 0) + (box?.width ?? 0);
       };
+      // Whoever opens it reads of it what is there, and nothing else backwards.
+      await page.locator('#rows .event.current').click();
+      await page.locator('#event').waitFor();
+      assert.doesNotMatch(await textOf(page, 'body'), /[\u202a-\u202e\u2066-\u2069]/);
+      await page.locator('#event-close').click();
+      await page.locator('#live').click();
       assert.ok((await rightOf('#zoom-in')) <= (await rightOf('#chart')), 'no name pushes the tools away');
     });
 

@@ -94,6 +94,15 @@ export const oddPrograms: readonly OddProgram[] = [
     events: events('go → 🎉', 'N', 'N'),
   },
   {
+    name: 'marks that turn the direction of a text, and words from right to left',
+    logic: createMachine({
+      id: 'שלום \u202eright',
+      initial: 'مرحبا\u2067',
+      states: { 'مرحبا\u2067': { on: { '\u202enruter': 'b' } }, b: {} },
+    }),
+    events: events('\u202enruter'),
+  },
+  {
     name: 'bars and lines in ids',
     logic: createMachine({
       id: 'a|b\nc',

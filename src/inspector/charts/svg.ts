@@ -1,4 +1,5 @@
 /** A chart as SVG text: the page puts it in its middle, and `make diagrams` into a file of its own. */
+import { straight } from '../view/naming.ts';
 import type { Chart, Point } from './layout.ts';
 
 /** Pixels; as layout.ts measures them. */
@@ -11,6 +12,8 @@ const asText = (text: string): string =>
     .toWellFormed()
     .replace(NO_XML, '\ufffd')
     .replace(/[&<>"\n\r\t]/g, (char) => `&#${char.charCodeAt(0)};`);
+
+const asShown = (text: string): string => asText(straight(text));
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are looked for
 const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
@@ -26,7 +29,7 @@ export function toSvg(chart: Chart, options: { title: string; style?: string }):
   const [under, over] = [chart.boxes.filter((box) => !isOver(box)), chart.boxes.filter(isOver)];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="chart${isSimple ? ' simple' : ''}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${asText(options.title)}">`,
-    `<title>${asText(options.title)}</title>`,
+    `<title>${asShown(options.title)}</title>`,
     ...(options.style ? [`<style>${options.style}</style>`] : []),
     '<defs><marker id="tip" markerUnits="userSpaceOnUse" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0.5 L8 4 L0 7.5 Z"/></marker></defs>',
     ...under.map(boxOf),
@@ -56,22 +59,22 @@ function boxOf({
   const rectangle = (inset: number, name: string) =>
     `<rect class="${name}" x="${x + inset}" y="${y + inset}" width="${width - 2 * inset}" height="${height - 2 * inset}" rx="${isComposite ? 10 : 8}"/>`;
   const lines = [
-    ...actors.map((actor) => `<tspan class="actor" x="${x + 12}" dy="${LINE}">▸ ${asText(actor)}</tspan>`),
+    ...actors.map((actor) => `<tspan class="actor" x="${x + 12}" dy="${LINE}">▸ ${asShown(actor)}</tspan>`),
     ...answers.map(
       ({ transition, text }) =>
-        `<tspan class="line" data-transition="${asText(transition)}" x="${x + 12}" dy="${LINE}">${asText(text)}</tspan>`,
+        `<tspan class="line" data-transition="${asText(transition)}" x="${x + 12}" dy="${LINE}">${asShown(text)}</tspan>`,
     ),
   ];
   return [
     `<g class="state ${kind}${isRegion && isComposite ? ' region' : ''}${isFolded ? ' folded' : ''}" data-state="${asText(id)}"${source ? ` data-source="${asText(source)}"` : ''}>`,
-    description ? `<title>${asText(description)}</title>` : '',
+    description ? `<title>${asShown(description)}</title>` : '',
     rectangle(0, 'box'),
     kind === 'final' ? rectangle(3, 'inner') : '',
-    `<text class="title" x="${x + 12}" y="${y + 17}">${asText(title)}</text>`,
+    `<text class="title" x="${x + 12}" y="${y + 17}">${asShown(title)}</text>`,
     // A composite's actors stand beside its name: what is below belongs to its states.
     isComposite
       ? actors.length > 0
-        ? `<text class="actor" x="${x + 20 + title.length * 8.2}" y="${y + 17}">▸ ${asText(actors.join(', '))}</text>`
+        ? `<text class="actor" x="${x + 20 + title.length * 8.2}" y="${y + 17}">▸ ${asShown(actors.join(', '))}</text>`
         : ''
       : lines.length > 0
         ? `<text x="${x + 12}" y="${y + 22}">${lines.join('')}</text>`
@@ -85,10 +88,10 @@ function boxOf({
 function arrowOf({ id, from, to, lines, summary, points, label }: Chart['arrows'][number]): string {
   const path = points.map(roundedPath).join(' ');
   const x = label ? label.x + label.width / 2 : 0;
-  const short = summary && `<tspan class="summary" x="${x}" dy="${LINE}">${asText(summary)}</tspan>`;
+  const short = summary && `<tspan class="summary" x="${x}" dy="${LINE}">${asShown(summary)}</tspan>`;
   const told = lines.map(
     ({ transition, text }) =>
-      `<tspan class="line" data-transition="${asText(transition)}" x="${x}" dy="${LINE}">${asText(text)}</tspan>`,
+      `<tspan class="line" data-transition="${asText(transition)}" x="${x}" dy="${LINE}">${asShown(text)}</tspan>`,
   );
   const all = short ? `${short}<tspan class="more">${told.join('')}</tspan>` : told.join('');
   const words = label ? `<text class="words" x="${x}" y="${label.y - 4}">${all}</text>` : '';

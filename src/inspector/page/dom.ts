@@ -1,4 +1,5 @@
 /** What the page needs of the DOM. Texts are only ever set as text: nothing that a peer sent becomes markup. */
+import { straight } from '../view/naming.ts';
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -12,7 +13,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) made.setAttribute(key, value === true ? '' : String(value));
   }
-  made.append(...children);
+  made.append(...children.map((child) => (typeof child === 'string' ? straight(child) : child)));
   return made;
 }
 
@@ -25,7 +26,8 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
 
 /** Touches the DOM only where something is new. */
 export function setText(target: Element, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
+  const shown = straight(text);
+  if (target.textContent !== shown) target.textContent = shown;
 }
 
 export function setAttribute(target: Element, name: string, value: string | undefined): void {

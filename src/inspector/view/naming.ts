@@ -45,6 +45,11 @@ export function eventText(type: string): string {
   }
 }
 
+/** Marks that turn the direction of all that follows on its line; they are shown as unknown. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+export const straight = (text: string): string => text.replace(TURNING, '\ufffd');
+
 const COUNTS = new Intl.NumberFormat('en');
 
 /** `12,345`, by a formatter that is made once: toLocaleString makes one each time. */
