@@ -13,6 +13,7 @@ import { freeNames, holdersOf, ownSubnet, takenSubnets } from '../../src/compose
 import { checkReadable } from '../../src/compose/up/readable.ts';
 import { readSettings } from '../../src/compose/up/settings.ts';
 import { fits, shapeOf, shapeText } from '../../src/compose/up/shape.ts';
+import { checkShape } from '../../src/compose/up/survey.ts';
 import { readWanted } from '../../src/compose/up/wanted.ts';
 import { userError } from '../config/helpers.ts';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
@@ -222,6 +223,26 @@ test('a system of another shape is told from one that goes on', () => {
   assert.equal(shapeText(cluster!), 'a system of 1 agency and an engine in mode lottery');
   assert.ok(fits(cluster!, { ...cluster!, servers: 5 }), 'servers are added');
   assert.ok(!fits(cluster!, { ...cluster!, servers: undefined }), 'a draw is in an engine, or in a folder');
+});
+
+test('a system that the server has refused before any agency began is in nobody’s way: the draw goes on with what is right', () => {
+  const two = { agencies: 2, mode: 'lottery', isFleet: false } as const;
+  const there = (server: Partial<Container>, agency: string) => [
+    container('server', { isRunning: false, status: 'exited', ...server }),
+    ...[1, 2, 3].map((id) => container(`client${id}`, { isRunning: agency === 'running', status: agency })),
+  ];
+  const check = (own: Container[]) => checkShape(own, two, 'lottery');
+  check(there({ exitCode: 2 }, 'created'));
+  for (const own of [
+    there({ exitCode: 2 }, 'exited'),
+    there({ exitCode: 1 }, 'created'),
+    there({ status: 'running' }, 'created'),
+  ]) {
+    assert.match(
+      said(() => check(own)),
+      /^a system of 3 agencies .* its draw is not over: make down first/,
+    );
+  }
 });
 
 test('a file that is a link is mounted itself; one that leads nowhere is refused with where it leads', (t) => {

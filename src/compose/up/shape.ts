@@ -14,6 +14,9 @@ const SERVER = /^server\d*$/;
 
 const AGENCY = /^client\d+$/;
 
+/** Of one agency, or of a fleet. */
+export const isAgency = (name: string): boolean => AGENCY.test(name) || name === 'clients';
+
 /**
  * @param of the project's containers
  * @param mode that of agencies which leave it to the configuration file

@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT_PERMANENT } from '../../../machines/exit-codes.ts';
 import { UserError } from '../../errors.ts';
 import { type Container, cloneOfVolume, containers, logOf, type Network, networks } from '../engine.ts';
 import type { Taken } from '../subnet.ts';
 import { freeNames, holdersOf, takenSubnets } from './host.ts';
-import { fits, type Shape, shapeOf, shapeText } from './shape.ts';
+import { fits, isAgency, type Shape, shapeOf, shapeText } from './shape.ts';
 
 export type Survey = {
   project: string;
@@ -68,9 +69,19 @@ function cloneOfOurs(volume: string, root: string, isForced: boolean): string | 
  */
 export function checkShape(own: readonly Container[], wanted: Shape, configured: Shape['mode']): void {
   const there = shapeOf(own, configured);
-  if (there === undefined || fits(there, wanted) || isOver(own)) return;
+  if (there === undefined || fits(there, wanted) || isOver(own) || isRefused(own)) return;
   const text = `${shapeText(there)} is there already, and its draw is not over: make down first (it keeps the draw's files), then ${shapeText(wanted)} can start`;
   throw new UserError('SHAPE', text);
+}
+
+/**
+ * Has the server refused what it was started with, another number of agencies than its draw's, say, before any agency
+ * began? The draw goes on with what is right: `make down` would end it.
+ */
+function isRefused(own: readonly Container[]): boolean {
+  const server = own.find(({ name }) => name === 'server');
+  const hasRefused = server?.status === 'exited' && server.exitCode === EXIT_PERMANENT;
+  return hasRefused && own.every(({ name, status }) => !isAgency(name) || status === 'created');
 }
 
 /** Has the draw of a project's containers taken place, and the server left? */
