@@ -31,6 +31,8 @@ const neverWaiting = (fd: number): number => {
   }
 };
 
+const linesIn = (text: string): number => text.split('\n').length - 1;
+
 /** Those whose reader does not keep up. */
 const waiting = new Set<LogOutput>();
 process.on('exit', () => {
@@ -65,7 +67,7 @@ export class LogOutput implements LogDestination {
 
   #keep(line: string): void {
     if (this.#queuedChars + line.length > this.#mostChars) {
-      this.#lost += line.split('\n').length - 1;
+      this.#lost += linesIn(line);
       return;
     }
     this.#queue.push(line);
@@ -79,10 +81,16 @@ export class LogOutput implements LogDestination {
     try {
       written = writeSync(this.#fd, line);
     } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') return true; // lost: the next one is tried again
+      if (codeOf(error) !== 'EAGAIN') {
+        this.#lost += linesIn(text); // the next one is tried again
+        return true;
+      }
     }
     this.#isTorn = false;
-    if (written >= Buffer.byteLength(line)) return true;
+    if (written >= Buffer.byteLength(line)) {
+      if (this.#lost > 0) this.#tellLost();
+      return true;
+    }
     this.#rest = Buffer.from(line).subarray(written);
     this.#isBegun = written > 0;
     return this.#putRest();
@@ -91,13 +99,15 @@ export class LogOutput implements LogDestination {
   /** The same of what waits. */
   #putRest(): boolean {
     while (this.#rest) {
+      const unwritten = this.#rest;
       try {
-        const rest = this.#rest.subarray(writeSync(this.#fd, this.#rest));
+        const rest = unwritten.subarray(writeSync(this.#fd, unwritten));
         this.#isBegun = true;
         this.#rest = rest.length > 0 ? rest : undefined;
       } catch (error) {
         if (codeOf(error) === 'EAGAIN') return false;
         // A closed pipe or a full disk.
+        this.#lost += linesIn(unwritten.toString());
         this.#isTorn ||= this.#isBegun;
         this.#rest = undefined;
       }

@@ -70,7 +70,7 @@ const lost = (lines: number): LogEntry => ({
   level: 'warn',
   action: 'log',
   result: 'fail',
-  details: { lost: lines, error: 'the log was not read' },
+  details: { lost: lines, error: 'the log was not read, or could not be written' },
 });
 
 /**
