@@ -357,6 +357,9 @@ export const ENGINE_ACK_MS = 5_000;
 export const ENGINE_PING_MS = 2_000;
 export const ENGINE_PINGS_MISSED = 2;
 
+/** Milliseconds in which a node says its first line, unless it waits for a handshake: those that wait for either do so for 50. */
+export const ENGINE_SILENCE_MS = 1_000;
+
 /** Milliseconds that an engine's clock may be ahead of ours if it says that what we show is over. */
 export const ENGINE_CLOCK_MS = 1_000;
 

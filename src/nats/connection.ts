@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { EngineFiles } from '../config/store.ts';
-import { messageOf } from '../errors.ts';
+import { codeOf, messageOf } from '../errors.ts';
 import {
   ENGINE_ANSWERS_MS,
   ENGINE_CLOCK_MS,
@@ -12,7 +12,7 @@ import {
 } from '../limits.ts';
 import { endedOf, endingSoon } from './ending.ts';
 import { isEncrypted, shownTo } from './files.ts';
-import { handshakeFault } from './handshake.ts';
+import { HandshakeFirst, handshakeFault } from './handshake.ts';
 import { connect, errors, type NatsConnection } from './packages.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -52,8 +52,9 @@ export async function connectEngine(
   { servers, files }: EngineAddress,
   { notice, signal }: Patience,
 ): Promise<NatsConnection> {
-  const shown = shownTo(servers, files);
-  for (let told = false; ; told = true) {
+  const { tls, authenticator } = shownTo(servers, files);
+  let handshakeFirst = false;
+  for (let told = false; ; ) {
     signal.throwIfAborted();
     try {
       const attempt = connect({
@@ -67,7 +68,8 @@ export async function connectEngine(
         pingInterval: ENGINE_PING_MS,
         maxPingOut: ENGINE_PINGS_MISSED,
         noAsyncTraces: true,
-        ...shown,
+        ...(authenticator && { authenticator }),
+        ...(tls && { tls: { ...tls, handshakeFirst } }),
       });
       const letGo = (late: NatsConnection) => (signal.aborted ? late.close() : undefined);
       attempt.then(letGo).catch(() => {});
@@ -80,9 +82,16 @@ export async function connectEngine(
       if (ended) throw ended;
       const fault =
         isEncrypted(servers, files) && (await unlessAborted(handshakeFault(servers, files), signal));
-      const refusal = refusalOf(fault || error);
-      if (refusal) throw refusal;
+      const isFirst = fault instanceof HandshakeFirst;
+      const wasFirst = handshakeFirst;
+      handshakeFirst = isFirst;
+      if (isFirst && !wasFirst) continue;
+      const refusal = refusalOf(isFirst ? error : fault || error);
+      // Another node than the one before, which says its first line by itself.
+      const isOther = wasFirst && codeOf(error) === 'ERR_SSL_WRONG_VERSION_NUMBER';
+      if (refusal && !isOther) throw refusal;
       if (!told) notice(waiting(`no node of ${servers.join(',')} answers: ${messageOf(error)}`));
+      told = true;
     }
     await sleep(ENGINE_RETRY_MS, undefined, { signal }).catch(() => {});
   }

@@ -5,8 +5,9 @@
 import { connect as connectPlain } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import type { EngineFiles } from '../config/store.ts';
+import { codeOf } from '../errors.ts';
 import { readRegularSync } from '../input/regular-file.ts';
-import { ENGINE_ANSWERS_MS } from '../limits.ts';
+import { ENGINE_ANSWERS_MS, ENGINE_SILENCE_MS } from '../limits.ts';
 
 /** What the first node says that refuses us; undefined: none does. */
 export async function handshakeFault(servers: readonly string[], files: EngineFiles): Promise<unknown> {
@@ -17,6 +18,9 @@ export async function handshakeFault(servers: readonly string[], files: EngineFi
   return undefined;
 }
 
+/** It begins with the handshake, and says its first line after it: `handshake_first` of its configuration. */
+export class HandshakeFirst extends Error {}
+
 const read = (path: string | undefined) => path && readRegularSync(path);
 
 function faultAt({ hostname: host, port }: URL, { ca, cert, key }: EngineFiles): Promise<unknown> {
@@ -24,6 +28,7 @@ function faultAt({ hostname: host, port }: URL, { ca, cert, key }: EngineFiles):
     const plain = connectPlain({ host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) });
     const end = (fault?: unknown) => {
       clearTimeout(timer);
+      clearTimeout(silence);
       plain.destroy();
       resolve(fault);
     };
@@ -31,15 +36,28 @@ function faultAt({ hostname: host, port }: URL, { ca, cert, key }: EngineFiles):
     // It is away: others say that.
     plain.once('error', () => end());
     plain.once('close', () => end());
-    // Its first line is in plain text.
-    plain.once('data', () => {
+    const shake = () => {
       try {
         const own = { ca: read(ca), cert: read(cert), key: read(key) };
-        connectSecure({ socket: plain, servername: host, ...own }).once('error', end);
+        return connectSecure({ socket: plain, servername: host, ...own });
       } catch (error) {
         // They are being renewed: whoever connects next reads them again.
         end(error);
+        return undefined;
       }
-    });
+    };
+    // Its first line is in plain text, unless it waits for ours.
+    const silence = setTimeout(() => {
+      plain.removeListener('data', speak);
+      shake()
+        ?.once('data', () => end(new HandshakeFirst()))
+        // It was only slow.
+        .once('error', (error) => end(codeOf(error) === 'ERR_SSL_WRONG_VERSION_NUMBER' ? undefined : error));
+    }, ENGINE_SILENCE_MS);
+    const speak = () => {
+      clearTimeout(silence);
+      shake()?.once('error', end);
+    };
+    plain.once('data', speak);
   });
 }

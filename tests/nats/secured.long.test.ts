@@ -139,6 +139,23 @@ test('an engine that asks for a certificate is shown ours; each mistake with it 
   );
 });
 
+test('an engine that begins with the handshake lets us in, and says of our certificate and credentials what another says', {
+  skip: withoutEngine,
+}, async (t) => {
+  const first = (certs: string) => `${mutual(certs)}; handshake_first: true`;
+  const { url, certs, file, good } = await securedEngine(t, first);
+  await draw(t, url, { ...good, ...ours(certs), STORE_REPLICAS: '1' });
+  const refused = (change: Environment) => refusal(t, { STORE_URL: url, ...good, ...ours(certs), ...change });
+  assert.match(
+    await refused(ours(await certificates(t))),
+    /engine of STORE_URL: it does not take the certificate of STORE_CERT/,
+  );
+  assert.match(
+    await refused({ STORE_CREDS: file('other.creds', new Accounts().creds()) }),
+    /engine of STORE_URL: Authorization Violation; STORE_CREDS must be credentials/,
+  );
+});
+
 test('credentials and a certificate that end while a server runs are said once, and taken anew once they are renewed', {
   skip: withoutEngine,
 }, async (t) => {
