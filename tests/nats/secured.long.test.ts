@@ -74,7 +74,7 @@ test('a draw over an engine with certificates and credentials, its export, and w
     /cannot use STORE_CA ".*good\.creds": it is no certificate in PEM/,
   );
 
-  const unknown = new Program([...from, '--creds', STORE_CREDS, '--ca', join(other, 'ca.pem'), dir]);
+  const unknown = new Program([...from, '--creds', STORE_CREDS, '--ca', join(other, 'ca.pem'), `${dir}-2`]);
   assert.deepEqual((await unknown.exited).code, 2);
   assert.match(unknown.stderr, new RegExp(`^quiniela: ${cannot}${authority}`));
 });
