@@ -23,7 +23,7 @@ const marked = (head: Buffer): Encoding | undefined => encodingOfBom(head) ?? ut
 
 /** The first row that begins with an agency tells what stands behind one. */
 const separatorOf = (text: Buffer): number => {
-  const [, separator = ','] = /^"?\d+"?([,;\t])/m.exec(text.toString('latin1')) ?? [];
+  const [, separator = ','] = /^(?:\xef\xbb\xbf)?"?\d+"?([,;\t])/m.exec(text.toString('latin1')) ?? [];
   return separator.charCodeAt(0);
 };
 
