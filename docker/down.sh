@@ -32,10 +32,18 @@ if [ -z "$containers" ] && [ -z "$volumes" ]; then
   exit 0
 fi
 
+# Compose touches nothing if a container that others depend on was removed by hand (could not find server).
+stop_all() {
+  [ $# -gt 0 ] || return 1
+  echo 'make down: a container that Compose looks for is gone; the others are stopped one by one' >&2
+  docker stop -t 10 "$@" >/dev/null
+}
+remove_all() { stop_all "$@" && docker rm "$@" >/dev/null && compose down --remove-orphans; }
+
 # The engine of a cluster last: it has the draw, whose files are made before it stops.
 services=$(compose ps -a --format '{{.Service}}') || exit 1
 others=$(printf '%s\n' "$services" | grep -v '^nats[0-9]*$')
-[ -z "$others" ] || compose stop -t 10 $others || exit 1
+[ -z "$others" ] || compose stop -t 10 $others || stop_all $(compose ps -aq $others) || exit 1
 compose ps -a --format '{{.Name}}: {{.Status}}' | sort -V
 
 # Nothing is lost silently: what cannot be copied is not removed.
@@ -50,7 +58,7 @@ case $? in
     ;;
 esac
 # The volumes by their names: `down -v` would remove also those of another project that had this name once.
-compose down --remove-orphans || {
+compose down --remove-orphans || remove_all $(compose ps -aq) || {
   # An engine may count somebody in a network who has gone long since: it keeps that network until it starts anew.
   containers=$(compose ps -aq) && [ -z "$containers" ] || exit 1
   echo 'make down: a network could not be removed, all else is: `make up` uses it again (an engine that counts containers in it which are gone lets go of it when it is started anew)' >&2

@@ -71,17 +71,41 @@ test('make down removes nothing while a make up makes containers in the same fol
 });
 
 test('a network that the engine cannot remove keeps nothing else: the volume goes, and what stays is said', (t) => {
-  const gone = '[ -e gone ] || echo id';
-  const { status, stderr, asked } = withDocker(t, 'down.sh', [
+  const folder = temporaryFolder(t);
+  const gone = join(folder, 'gone');
+  const answers = [
     ['volume ls', 'echo tp0_draw'],
-    ['ps -aq', gone],
+    ['ps -aq', `[ -e '${gone}' ] || echo id`],
     ['ps -a --format {{.Service}}', 'echo server'],
     ['cp ', "echo 'Could not find the file' >&2; exit 1"],
-    ['down --remove-orphans', ": >gone; echo 'network tp0_testing_net has active endpoints' >&2; exit 1"],
-  ]);
+    [
+      'down --remove-orphans',
+      `: >'${gone}'; echo 'network tp0_testing_net has active endpoints' >&2; exit 1`,
+    ],
+  ] as const;
+  const { status, stderr, asked } = withDocker(t, 'down.sh', answers, {}, folder);
   assert.equal(status, 0, stderr);
   assert.match(stderr, /^make down: a network could not be removed, all else is: `make up` uses it again/m);
   assert.ok(asked.includes('volume rm tp0_draw'));
+});
+
+test('a server that was removed by hand, which Compose looks for, keeps nothing: the others are stopped and removed one by one', (t) => {
+  const folder = temporaryFolder(t);
+  const gone = join(folder, 'gone');
+  const refused = "echo 'could not find server: not found' >&2; exit 1";
+  const answers = [
+    ['volume ls', 'echo tp0_draw'],
+    ['ps -aq', `[ -e '${gone}' ] || echo id`],
+    ['ps -a --format {{.Service}}', 'echo client1'],
+    ['stop -t 10 client1', refused],
+    ['cp ', "echo 'Could not find the file' >&2; exit 1"],
+    ['down --remove-orphans', `[ -e '${gone}' ] || { ${refused}; }`],
+    ['rm id', `: >'${gone}'`],
+  ] as const;
+  const { status, stderr, asked } = withDocker(t, 'down.sh', answers, {}, folder);
+  assert.equal(status, 0, stderr);
+  const done = asked.filter((line) => /^(stop|rm|volume rm) /.test(line));
+  assert.deepEqual(done, ['stop -t 10 id', 'stop -t 10 id', 'rm id', 'volume rm tp0_draw']);
 });
 
 test('make down of which nobody reads more than the beginning removes all the same', (t) => {

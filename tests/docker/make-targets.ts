@@ -87,6 +87,19 @@ export function makeTargets(): void {
     assert.equal(existsSync(join(cwd, '.data', 'last-draw')), false, 'there was nothing to keep');
   });
 
+  test('make down after the server was removed by hand: the draw is kept, and nothing stays', (t) => {
+    const cwd = clone(t);
+    const make = (...args: string[]): Ran => run('make', ['-s', ...args], { cwd });
+    const up = make('up', 'AGENCIES=1', 'BETS=10');
+    assert.equal(up.status, 0, up.stderr);
+    dockerOk('wait', 'client1');
+    dockerOk('rm', '-f', 'server');
+    const down = make('down');
+    assert.equal(down.status, 0, down.stdout + down.stderr);
+    assert.match(down.stdout, /\.data\/last-draw: bets\.csv journal\.ndjson \(10 bets\)/);
+    assert.deepEqual(exitCodes(), ['']);
+  });
+
   test('what cannot be is one clear line and starts nothing', (t) => {
     const cwd = clone(t);
     const make = (...args: string[]): Ran => run('make', ['-s', ...args], { cwd });

@@ -1,6 +1,6 @@
 /** Nobody takes half an answer for a whole one: what cannot be written is said, and the exit code is 1. */
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
@@ -45,19 +45,4 @@ test('what a disk takes only in part is no answer', { skip: !isLinux }, async (t
   assert.equal((await program.exited).code, 1);
   assert.equal(program.stderr, 'quiniela: cannot write the answer: a file may not be so large here\n');
   assert.equal(statSync(out).size, 1_024);
-});
-
-test('a demo whose result does not fit on the disk does its work, and ends with 1', {
-  skip: !isLinux,
-}, async (t) => {
-  const DIR = temporaryFolder(t);
-  for (const more of [[], ['--json']]) {
-    const shell = 'cd "$DIR"; exec "$0" "$@" >/dev/full';
-    const demo = new Program(['demo', '--agencies', '1', '--bets', '10', ...more], { DIR }, { shell });
-    t.after(() => demo.kill());
-    assert.equal((await demo.exited).code, 1, more.join());
-    assert.ok(demo.stderr.includes(NO_SPACE), demo.stderr);
-    assert.doesNotMatch(demo.stderr, /a defect/);
-    assert.ok(readdirSync(join(DIR, '.data/demo')).includes('bets.csv'));
-  }
 });
