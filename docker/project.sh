@@ -8,7 +8,12 @@ if [ -n "$QUINIELA_PROJECT" ]; then
   exit 0
 fi
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
-config=$(printf 'name: tp0\nservices: {}\n' | docker compose --project-directory "$root" -f - config) || exit 1
+# (Not through a pipe: a docker that ends before it has read would make the writer complain beside it.)
+config=$(docker compose --project-directory "$root" -f - config <<'EOF'
+name: tp0
+services: {}
+EOF
+) || exit 1
 name=$(printf '%s\n' "$config" | sed -n 's/^name: *"\{0,1\}\([^"]*\).*/\1/p')
 
 # An old Compose does not print it.
