@@ -12,8 +12,9 @@ test('an agency calls again when the server falls silent, also after pauses long
   writeAgencyFile(data, 1, makeBets(1, 100));
   const server = await FakeServer.listen(t);
   const env = {
-    CLI_CONNECTION_IDLE: '200ms',
-    CLI_LOOP_PERIOD: '600ms',
+    // Long enough that a busy machine's server answers in time.
+    CLI_CONNECTION_IDLE: '3s',
+    CLI_LOOP_PERIOD: '4s',
     CLI_BATCH_WINDOW: '1',
     CLI_BATCH_MAXAMOUNT: '10',
   };

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 /** Milliseconds after which what was awaited is taken for lost: far beyond what anything here takes. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 180_000;
 
 /** Milliseconds in which a program that is told to stop has to be gone: Docker kills it then. */
 export const STOP_MS = 10_000;
