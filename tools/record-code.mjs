@@ -12,7 +12,11 @@ const { CODE, CODE_LATE } = process.env;
 const LATE = 'late:';
 
 /** What src/runtime/v8-options.ts changes meanwhile. */
-const STANDARD_OPTIONS = ['--allocation-site-pretenuring', '--wasm-tiering-budget=13000000'];
+const STANDARD_OPTIONS = [
+  '--allocation-site-pretenuring',
+  '--heap-growing-percent=0',
+  '--wasm-tiering-budget=13000000',
+];
 
 const placeOf = (filename) =>
   filename.startsWith(LATE) ? CODE_LATE && `${CODE_LATE}.${filename.slice(LATE.length)}.v8` : CODE;

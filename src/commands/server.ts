@@ -35,7 +35,7 @@ import { listener } from '../net/listener.ts';
 import { leave } from '../runtime/leave.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { reloadingSignals, signals } from '../runtime/signals.ts';
-import { scavengeAsNew } from '../runtime/v8-options.ts';
+import { markSeldom, scavengeAsNew } from '../runtime/v8-options.ts';
 import { type BetStoreOptions, openBetStore } from '../store/bet-store.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { PROOFS } from '../store/proofs.ts';
@@ -66,6 +66,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     openStore: storeOf(config, { rules, notice: (entry) => log.log(entry) }),
   });
   scavengeAsNew();
+  if (config.storeUrl) markSeldom();
   const exitCode = await runRoot(machine, inputOf(config), { log, watch: metrics?.watch });
   // The engine's client keeps the socket of a call that nobody answered, and nobody can close it.
   if (config.storeUrl) leave(exitCode);

@@ -4,24 +4,43 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
-let isOurs = false;
+/** As we want it, and as Node was made. */
+type Option = { ours: string; nodes: string };
+
+const SCAVENGE_AS_NEW: Option = {
+  ours: '--no-allocation-site-pretenuring',
+  nodes: '--allocation-site-pretenuring',
+};
+
+/** The heap, with the buffers outside of it, may grow to four times of what lived on before it is marked. */
+const MARK_SELDOM: Option = { ours: '--heap-growing-percent=300', nodes: '--heap-growing-percent=0' };
+
+const wanted = new Set<Option>();
+
+const want = (option: Option): void => {
+  wanted.add(option);
+  setFlagsFromString(option.ours);
+};
 
 /**
  * V8 sees that some of what a machine's step makes lives for a while, puts all of it into its old generation, and scavenges
  * for it in vain: see docs/performance.md. To be called once a program's code is loaded.
  */
-export const scavengeAsNew = (): void => {
-  isOurs = true;
-  setFlagsFromString('--no-allocation-site-pretenuring');
-};
+export const scavengeAsNew = (): void => want(SCAVENGE_AS_NEW);
+
+/**
+ * A heap of some MB is marked each time that as many MB of buffers have come and gone, though scavenges free them: a third of
+ * the time of a server of many, see docs/performance.md. To be called once a program's code is loaded.
+ */
+export const markSeldom = (): void => want(MARK_SELDOM);
 
 /** Loads what comes late, with modules of Node's perhaps: by Node's options. */
 export const loadLate = async <T>(load: () => Promise<T>): Promise<T> => {
-  setFlagsFromString('--allocation-site-pretenuring');
+  for (const { nodes } of wanted) setFlagsFromString(nodes);
   try {
     return await load();
   } finally {
-    if (isOurs) scavengeAsNew();
+    for (const { ours } of wanted) setFlagsFromString(ours);
   }
 };
 

@@ -8,6 +8,7 @@ import {
   HUB_NODE_OPTIONS,
   SERVER_NODE_OPTIONS,
 } from '../../src/runtime/node-options.ts';
+import { REPOSITORY } from './shell.ts';
 
 const dockerfile = readFileSync(join(import.meta.dirname, '../../docker/Dockerfile'), 'utf8');
 
@@ -36,4 +37,21 @@ test('no option keeps V8 from taking the compiled code of Node’s own modules',
   assert.notEqual(flagsOf(['--no-allocation-site-pretenuring']), plain, 'one that would is seen');
   for (const options of [SERVER_NODE_OPTIONS, AGENCY_NODE_OPTIONS, HUB_NODE_OPTIONS])
     assert.equal(flagsOf(options), plain, options.join(' '));
+});
+
+test('what a program loads late is loaded by the options of Node, whichever it has taken since', () => {
+  const flags = "new (require('node:vm').Script)('0').createCachedData().toString('hex', 4, 16)";
+  const program = `
+    const { loadLate, markSeldom, scavengeAsNew } = require('./src/runtime/v8-options.ts');
+    const flags = () => ${flags};
+    const plain = flags();
+    scavengeAsNew();
+    const one = flags();
+    markSeldom();
+    const both = flags();
+    loadLate(async () => flags()).then((late) => console.log(JSON.stringify({ plain, one, both, late, after: flags() })));`;
+  const said = execFileSync(process.execPath, ['-e', program], { cwd: REPOSITORY, encoding: 'utf8' });
+  const { plain, one, both, late, after } = JSON.parse(said);
+  assert.equal(new Set([plain, one, both]).size, 3, 'each is seen');
+  assert.deepEqual({ late, after }, { late: plain, after: both });
 });
