@@ -29,6 +29,7 @@ test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrow
       id = found.at(-1)?.id ?? '';
       return id.endsWith(actor.sessionId);
     }, `${name} is known`);
+    let shown = '';
     await until(async () => {
       // The page may not know the actor yet, or be about to write an address of its own.
       await page.evaluate(`location.hash = new URLSearchParams({ actor: ${JSON.stringify(id)} })`);
@@ -36,8 +37,9 @@ test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrow
         states.map((state) => state.getAttribute('data-state') ?? ''),
       );
       const wanted = activeStates(name, actor.getSnapshot().value);
+      shown = `${lit} are lit, ${[...wanted]} are active; ${await textOf(page, '#chart')}`;
       return lit.length === wanted.size && lit.every((state) => wanted.has(state));
-    }, `the states of ${name}`);
+    }, `the states of ${name}`).catch((error) => assert.fail(`${error.message}: ${shown}`));
   };
 
   const { inspect } = connect();
@@ -46,6 +48,8 @@ test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrow
       const actor = createActor(logic, { inspect });
       actor.start();
       for (const event of events) actor.send(event);
+      // Whatever the one before has left as it was.
+      await page.locator('#live').click();
       await isShown((logic as { id?: string }).id ?? '', actor);
       const rightOf = async (selector: string) => {
         const box = await page.locator(selector).boundingBox();
