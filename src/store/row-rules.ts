@@ -69,7 +69,7 @@ export class RowRules {
   #isPlain(rows: Viewed, row: number, end: number, digits: number): boolean {
     const { bytes } = rows;
     const fields = bytes.indexOf(COMMA, row) + 1;
-    if (end - row > SCRATCH_BYTES || (bytes[row] === ZERO && fields > row + 2)) return false;
+    if (bytes[row] === ZERO && fields > row + 2) return false;
     const last = end - CRLF_BYTES;
     return bytes[last] === CR && copyPlainBet(rows, fields, last, this.#scratch, 0, digits) === last;
   }
