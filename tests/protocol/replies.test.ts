@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Dialect, ServerMessage } from '../../machines/vocabulary/wire.ts';
 import { REPLY_LINE_BYTES } from '../../src/limits.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
-import { encodeReply } from '../../src/protocol/encoder.ts';
+import { encodeReply, encodeReplyParts } from '../../src/protocol/encoder.ts';
 import { everyCut, feed, readable } from '../support/chunks.ts';
 
 const HEAD = 'c0ffee00'.repeat(8);
@@ -167,8 +167,11 @@ describe('what is no answer ends the session and says why', () => {
   }
 });
 
+const documentsOf = (total: number): string[] =>
+  Array.from({ length: total }, (_, at) => `${at}`.padStart(8, '0'));
+
 test('winners of any number come in lines of at most 8,192 bytes, and a longer line is refused', () => {
-  const all = Array.from({ length: 100_000 }, (_, at) => `${at}`.padStart(8, '0'));
+  const all = documentsOf(100_000);
   for (const total of [1, 799, 800, 801, 1_600, 1_601, 100_000]) {
     const documents = all.slice(0, total);
     const bytes = encodeReply({ kind: 'winners', documents, head: HEAD });
@@ -186,4 +189,21 @@ test('winners of any number come in lines of at most 8,192 bytes, and a longer l
   decoder.push(Buffer.alloc(REPLY_LINE_BYTES, '1'));
   const refused = decoder.next();
   assert.equal(refused?.type === 'protocol.violated' && refused.fault, 'LINE_TOO_LONG');
+});
+
+test('an answer that grows with the winners is made in parts, none longer than a line; any other in one', () => {
+  const documents = documentsOf(5_000);
+  const long: ServerMessage[] = [
+    { kind: 'winners', documents, head: HEAD },
+    { kind: 'tp0Winners', documents },
+  ];
+  for (const reply of long) {
+    const parts = [...encodeReplyParts(reply)];
+    assert.ok(parts.length >= (documents.length * '12345678,'.length) / REPLY_LINE_BYTES);
+    assert.ok(parts.every((part) => part.length <= REPLY_LINE_BYTES));
+    assert.equal(Buffer.concat(parts).toString(), encodeReply(reply).toString());
+  }
+  for (const [reply, line] of [...QUINIELA, ...TP0, ...ECHO].filter(([{ kind }]) => kind !== 'winners')) {
+    assert.deepEqual([...encodeReplyParts(reply)].map(String), [line]);
+  }
 });

@@ -16,6 +16,10 @@ test('the entry that holds a bet is found, whatever the commits held', () => {
   }
 });
 
+test('a bet of which no commit is known is nowhere, not at the beginning of the file', () => {
+  assert.throws(() => new Places().at(7), { message: 'no commit has bet 7' });
+});
+
 test('of an upload in more pieces than are kept, what has no place is not compared, and never called stored', () => {
   const upload = new Upload(1, { places: 2 });
   let byte = 0;
