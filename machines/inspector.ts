@@ -1,5 +1,6 @@
 /** The inspector: serves its page and takes in what processes tell it, until it is told to stop. */
 import { assign, type ErrorActorEvent, setup } from 'xstate';
+import { EXIT_FAILED } from './exit-codes.ts';
 import { bothLogs } from './log-lines.ts';
 import { notProvided } from './not-provided.ts';
 import type { LogEntry } from './vocabulary/log.ts';
@@ -27,7 +28,7 @@ export const inspectorMachine = setup({
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
-    fail: assign({ exitCode: 1 }),
+    fail: assign({ exitCode: EXIT_FAILED }),
   },
 }).createMachine({
   id: 'inspector',

@@ -1,20 +1,20 @@
 /** What each client's root machine does wherever it stands: it ends when it is told to, and when something is broken. */
 import { bothLogs } from './log-lines.ts';
+import { logOf } from './params.ts';
 import type { SignalEvent } from './vocabulary/program.ts';
+
+const log = logOf<unknown>();
 
 const broken = {
   target: '.failed',
-  actions: { type: 'log', params: ({ event }: { event: object }) => bothLogs.broken(event) },
+  actions: log(({ event }) => bothLogs.broken(event)),
 } as const;
 
 /** Transitions of a root that has the states `interrupted` and `failed`, and the action `log`. */
 export const endings = {
   'signal.received': {
     target: '.interrupted',
-    actions: {
-      type: 'log',
-      params: ({ event }: { event: SignalEvent }) => bothLogs.signalReceived(event.signal),
-    },
+    actions: log(({ event }: { event: SignalEvent }) => bothLogs.signalReceived(event.signal)),
   },
   'program.broken': broken,
   'socket.broken': broken,

@@ -1,17 +1,17 @@
 /** What an agency does in several of its states. */
 import type { EventObject } from 'xstate';
 import { agencyLogs } from '../log-lines.ts';
+import { type Args, logOf } from '../params.ts';
 import type { Tally } from '../vocabulary/bet-file.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import { type AgencyEvent, allowedInvalid, drawOf, type Upload } from './upload.ts';
 
 /** What the params of an action or a guard are made of. */
-export type Args<E> = { context: Upload; event: E };
-export type Of<T extends AgencyEvent['type']> = Args<Extract<AgencyEvent, { type: T }>>;
+export type At<TEvent> = Args<Upload, TEvent>;
+export type Of<T extends AgencyEvent['type']> = At<Extract<AgencyEvent, { type: T }>>;
 
-export const log = <E extends EventObject>(entry: (args: Args<E>) => LogEntry) =>
-  ({ type: 'log', params: entry }) as const;
-export const logAll = <E extends EventObject>(entries: (args: Args<E>) => readonly LogEntry[]) =>
+export const log = logOf<Upload>();
+export const logAll = <TEvent extends EventObject>(entries: (at: At<TEvent>) => readonly LogEntry[]) =>
   ({ type: 'logAll', params: entries }) as const;
 
 /** The rows of the file that the upload stands for. */
@@ -23,7 +23,7 @@ export const tallyOf = ({ context: { stored, invalid } }: { context: Upload }): 
 export const tooManyInvalid = ({ id, maxInvalid }: Upload, tally: Tally) =>
   agencyLogs.tooManyInvalid(id, tally, allowedInvalid(maxInvalid, tally));
 
-export const notKept = log(({ context, event: { error } }: Args<{ type: string; error: unknown }>) => {
+export const notKept = log(({ context, event: { error } }: At<{ type: string; error: unknown }>) => {
   const reason = error instanceof Error ? error.message : String(error);
   return agencyLogs.receiptNotKept(context.id, drawOf(context), reason);
 });

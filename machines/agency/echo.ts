@@ -6,6 +6,7 @@ import { assign, type ErrorActorEvent, type EventObject, sendTo, setup } from 'x
 import { EXIT_FAILED, EXIT_PERMANENT } from '../exit-codes.ts';
 import { agencyLogs, bothLogs } from '../log-lines.ts';
 import { notProvided } from '../not-provided.ts';
+import { type Args, logOf } from '../params.ts';
 import { endings } from '../root.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent } from '../vocabulary/program.ts';
@@ -86,14 +87,13 @@ const echoClient = setup({
   },
 });
 
-type Args<E> = { context: Context; event: E };
-type Reason<E> = string | ((args: Args<E>) => string);
+type At<TEvent> = Args<Context, TEvent>;
+type Reason<TEvent> = string | ((at: At<TEvent>) => string);
 
-const log = <E extends EventObject>(entry: (args: Args<E>) => LogEntry) =>
-  ({ type: 'log', params: entry }) as const;
+const log = logOf<Context>();
 
 /** The connection came to nothing. */
-const lost = <E extends EventObject>(reason: Reason<E>, line = agencyLogs.connectionLost) =>
+const lost = <TEvent extends EventObject>(reason: Reason<TEvent>, line = agencyLogs.connectionLost) =>
   ({
     target: '#echoClient.reconnecting',
     actions: [{ type: 'noteReason', params: reason }, log(({ context: { id, reason } }) => line(id, reason))],
@@ -102,14 +102,14 @@ const lost = <E extends EventObject>(reason: Reason<E>, line = agencyLogs.connec
 const CLOSED = 'the server closed the connection';
 const SILENT = 'the server did not answer in time';
 
-type Echo = Args<Extract<ServerEvent, { type: 'server.echo' }>>;
+type Echo = At<Extract<ServerEvent, { type: 'server.echo' }>>;
 const lineOf = ({ event }: Echo) => event.line;
 const answerOf = ({ event }: Echo) => `the server answered ${event.line.trimEnd()}`;
-const notEchoed = log((args: Echo) => agencyLogs.notEchoed(args.context.id, answerOf(args)));
+const notEchoed = log((at: Echo) => agencyLogs.notEchoed(at.context.id, answerOf(at)));
 
 const connected = { target: 'awaitingEcho', actions: 'say' } as const;
 const notConnected = lost(
-  ({ event }: Args<Extract<SocketEvent, { type: 'socket.failed' }>>) => event.reason,
+  ({ event }: At<Extract<SocketEvent, { type: 'socket.failed' }>>) => event.reason,
   agencyLogs.connectFailed,
 );
 

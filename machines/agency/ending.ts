@@ -1,19 +1,19 @@
 /** How a connection, or the whole upload, ends before its time: transitions that say why. */
 import type { EventObject } from 'xstate';
 import { agencyLogs } from '../log-lines.ts';
-import { type Args, log, type Of } from './actions.ts';
+import { type At, log, type Of } from './actions.ts';
 import { drawOf } from './upload.ts';
 
-type Reason<E> = string | ((args: Args<E>) => string);
+type Reason<TEvent> = string | ((at: At<TEvent>) => string);
 
 /** The connection came to nothing, or was lost: it is made anew. */
-export const lost = <E extends EventObject>(reason: Reason<E>, line = agencyLogs.connectionLost) =>
+export const lost = <TEvent extends EventObject>(reason: Reason<TEvent>, line = agencyLogs.connectionLost) =>
   ({
     target: '#agency.reconnecting',
     actions: [{ type: 'noteReason', params: reason }, log(({ context: { id, reason } }) => line(id, reason))],
   }) as const;
 /** By the server, without a word. */
-export const cut = <E extends EventObject>(reason: Reason<E>) =>
+export const cut = <TEvent extends EventObject>(reason: Reason<TEvent>) =>
   ({ target: '#agency.reconnecting', actions: [...lost(reason).actions, 'noteCut'] }) as const;
 
 export const CLOSED = 'the server closed the connection';
@@ -23,16 +23,16 @@ type ServerError = Of<'server.error'>;
 export const faultOf = ({ event }: ServerError) => event.fault;
 export const sayingOf = ({ event }: ServerError) => `the server says ${event.fault}, ${event.text}`;
 
-const notSent = <E extends EventObject>(reason: (args: Args<E>) => string) =>
-  log<E>((args) => agencyLogs.betsNotSent(reason(args)));
-export const failed = <E extends EventObject>(reason: (args: Args<E>) => string) =>
+const notSent = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
+  log<TEvent>((at) => agencyLogs.betsNotSent(reason(at)));
+export const failed = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
   ({ target: '#agency.failed', actions: notSent(reason) }) as const;
 /** The server, or the file, would be the same if it were tried again. */
-export const refused = <E extends EventObject>(reason: (args: Args<E>) => string) =>
+export const refused = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
   ({ target: '#agency.refused', actions: notSent(reason) }) as const;
 /** All bets are stored, but the winners are not to be had. */
-export const noWinners = <E extends EventObject>(reason: (args: Args<E>) => string) =>
-  log<E>((args) => agencyLogs.winnersUnknown(reason(args)));
+export const noWinners = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
+  log<TEvent>((at) => agencyLogs.winnersUnknown(reason(at)));
 
 /** The winners that are owed are those of another file: this one is for the draw that is open. */
 export const forNext = {

@@ -2,11 +2,12 @@
  * A fleet: many agencies in one process. They are started in groups, one after another, so that thousands do not call the
  * server at the same moment. The fleet ends when all have, with the worst of their exit codes (see exit-codes.ts).
  */
-import { assign, type ErrorActorEvent, type EventObject, enqueueActions, sendTo, setup } from 'xstate';
+import { assign, type ErrorActorEvent, enqueueActions, sendTo, setup } from 'xstate';
 import { type CrowdEvent, crowdOf } from '../crowd.ts';
 import { EXIT_FAILED, exitOfSignal, worseExit } from '../exit-codes.ts';
 import { bothLogs, fleetLogs } from '../log-lines.ts';
 import { notProvided } from '../not-provided.ts';
+import { logOf } from '../params.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent, SignalEvent } from '../vocabulary/program.ts';
 import { agencyMachine } from './agency.ts';
@@ -63,8 +64,7 @@ const fleet = setup({
   },
 });
 
-const log = <TEvent extends EventObject>(entry: (args: { context: Context; event: TEvent }) => LogEntry) =>
-  ({ type: 'log', params: entry }) as const;
+const log = logOf<Context>();
 
 const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
 

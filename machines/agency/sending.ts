@@ -3,7 +3,7 @@
 import type { EventObject } from 'xstate';
 import { howMany } from '../how-many.ts';
 import { agencyLogs } from '../log-lines.ts';
-import { type Args, log, logAll, type Of, owesNothing, tallyOf, tooManyInvalid } from './actions.ts';
+import { type At, log, logAll, type Of, owesNothing, tallyOf, tooManyInvalid } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
 import { failed } from './ending.ts';
 import { endsCounted, endsUpTo, logsOfAcknowledgement, roomOf } from './upload.ts';
@@ -12,9 +12,9 @@ const storedUpTo = ({ context, event }: Of<'server.stored'>) => endsUpTo(context
 const counted = ({ context, event }: Of<'server.count'>) => endsCounted(context, event.count);
 
 /** A log line for each batch, all in one write. */
-const noteStored = <E extends EventObject>(ends: (args: Args<E>) => readonly number[]) =>
+const noteStored = <TEvent extends EventObject>(ends: (at: At<TEvent>) => readonly number[]) =>
   [
-    logAll<E>((args) => logsOfAcknowledgement(args.context, ends(args))),
+    logAll<TEvent>((at) => logsOfAcknowledgement(at.context, ends(at))),
     { type: 'noteStored', params: ends },
   ] as const;
 

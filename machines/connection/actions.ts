@@ -1,19 +1,17 @@
 /** What a connection does in several of its states. */
-import type { LogEntry } from '../vocabulary/log.ts';
+import { type Args, logOf } from '../params.ts';
 import type { SessionEvent } from '../vocabulary/session.ts';
 import type { StoreAnswer } from '../vocabulary/store.ts';
 import { type ConnectionEvent, linesOfAnswer, repliesOfAnswer, type Session, type Words } from './session.ts';
 
-/** What the params of an action or a guard are made of. */
-export type At<E extends ConnectionEvent> = { context: Session; event: E };
+export type At<TEvent extends ConnectionEvent> = Args<Session, TEvent>;
 
-export const log = <E extends ConnectionEvent>(entry: (at: At<E>) => LogEntry) =>
-  ({ type: 'log', params: entry }) as const;
+export const log = logOf<Session>();
 
-export const say = <E extends ConnectionEvent>(words: (at: At<E>) => Words) =>
+export const say = <TEvent extends ConnectionEvent>(words: (at: At<TEvent>) => Words) =>
   [
-    { type: 'logAll', params: (at: At<E>) => words(at).lines },
-    { type: 'replyAll', params: (at: At<E>) => words(at).replies },
+    { type: 'logAll', params: (at: At<TEvent>) => words(at).lines },
+    { type: 'replyAll', params: (at: At<TEvent>) => words(at).replies },
   ] as const;
 
 export const command = (

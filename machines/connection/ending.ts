@@ -9,24 +9,24 @@ import { type ConnectionEvent, outcomesOf, type Said } from './session.ts';
 export const close = { target: '#connection.closing' } as const;
 
 /** Ends the session with an error that says why. */
-export const refuseFor = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal | undefined) =>
-  ({ ...close, actions: say((at: At<E>) => wordsOfRefusal(at.context, why(at))) }) as const;
+export const refuseFor = <TEvent extends ConnectionEvent>(why: (at: At<TEvent>) => Refusal | undefined) =>
+  ({ ...close, actions: say((at: At<TEvent>) => wordsOfRefusal(at.context, why(at))) }) as const;
 
 export const refuse = (fault: SessionFault, text: string) => refuseFor(() => ({ fault, text }));
 
 /** The same, once all is said that the session is owed. */
-export const refuseLater = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal | undefined) =>
+export const refuseLater = <TEvent extends ConnectionEvent>(why: (at: At<TEvent>) => Refusal | undefined) =>
   ({
     target: '#connection.talking.receiving.atFault',
-    actions: { type: 'keep', params: (at: At<E>) => wordsOfRefusal(at.context, why(at)) },
+    actions: { type: 'keep', params: (at: At<TEvent>) => wordsOfRefusal(at.context, why(at)) },
   }) as const;
 
 /** The original's client waits for its winners: it would take a word about anything else for their number. */
 export const closeSilently = { guard: 'isTp0', ...close } as const;
 
 /** Nothing can be said before TLS is there: only the log says why. */
-export const shutOut = <E extends ConnectionEvent>(why: (at: At<E>) => Refusal) =>
-  ({ ...close, actions: log((at: At<E>) => serverLogs.sessionRefused(at.context, why(at))) }) as const;
+export const shutOut = <TEvent extends ConnectionEvent>(why: (at: At<TEvent>) => Refusal) =>
+  ({ ...close, actions: log((at: At<TEvent>) => serverLogs.sessionRefused(at.context, why(at))) }) as const;
 
 /** What the peer said, as the protocol spells it. */
 const SPELLED = {

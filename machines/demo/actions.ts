@@ -1,20 +1,21 @@
 /** What the demo does in several of its states. */
 import type { EventObject } from 'xstate';
+import type { Args } from '../params.ts';
 import type { DemoEvent, Fact, ProcessEnd, ProcessExit, ScreenCommand } from '../vocabulary/demo.ts';
 import type { SignalEvent } from '../vocabulary/program.ts';
 import type { Demo } from './run.ts';
 
-export type Args<E> = { context: Demo; event: E };
+export type At<TEvent> = Args<Demo, TEvent>;
 
-export const show = <E extends EventObject>(fact: (args: Args<E>) => Fact) =>
+export const show = <TEvent extends EventObject>(fact: (at: At<TEvent>) => Fact) =>
   ({
     type: 'show',
-    params: (args: Args<E>): ScreenCommand => ({ type: 'screen.show', fact: fact(args) }),
+    params: (at: At<TEvent>): ScreenCommand => ({ type: 'screen.show', fact: fact(at) }),
   }) as const;
 
 /** What an actor could not do is all that there is to say. */
 export const notPossible = [
-  show(({ event: { error } }: Args<EventObject & { error: unknown }>) => ({ kind: 'notPossible', error })),
+  show(({ event: { error } }: At<EventObject & { error: unknown }>) => ({ kind: 'notPossible', error })),
   { type: 'noteError', params: ({ event }: { event: { error: unknown } }) => event.error },
 ] as const;
 
@@ -24,7 +25,7 @@ export const exit = ({ event }: { event: ProcessExit }) => event;
 /** A process ended as it should not have. */
 export const endedBadly = [
   noteEnd,
-  show(({ context: { troubles }, event }: Args<ProcessEnd>) => ({ kind: 'ended', end: event, troubles })),
+  show(({ context: { troubles }, event }: At<ProcessEnd>) => ({ kind: 'ended', end: event, troubles })),
 ] as const;
 
 /** The others have no use any more. */
@@ -36,7 +37,7 @@ export const noteWish = {
 } as const;
 export const obey = [
   noteWish,
-  show(({ event: { signal } }: Args<SignalEvent>) => ({ kind: 'stopping', signal })),
+  show(({ event: { signal } }: At<SignalEvent>) => ({ kind: 'stopping', signal })),
 ] as const;
 
 export const killAll = { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGKILL' } } as const;

@@ -20,7 +20,7 @@ import type {
 } from '../vocabulary/demo.ts';
 import type { LabAnswer, ProcessOrder } from '../vocabulary/lab.ts';
 import type { ExitOutput, SignalEvent } from '../vocabulary/program.ts';
-import { type Args, noteWish, notPossible, show } from './actions.ts';
+import { type At, noteWish, notPossible, show } from './actions.ts';
 import {
   afterAdvance,
   afterComplaints,
@@ -127,7 +127,7 @@ const demo = setup({
 /** What its states in other files are made with. */
 export type DemoSetup = typeof demo;
 
-const showResult = show(({ context, event }: Args<DoneActorEvent<StoredDraw>>) => ({
+const showResult = show(({ context, event }: At<DoneActorEvent<StoredDraw>>) => ({
   kind: 'result',
   result: resultOf(context, event.output),
 }));

@@ -1,13 +1,13 @@
 /** The demo's processes are there: first the servers, then, perhaps once somebody watches, the agencies. */
 import type { DemoEvent } from '../vocabulary/demo.ts';
-import { type Args, failing, notePort, notPossible, obey, show } from './actions.ts';
+import { type At, failing, notePort, notPossible, obey, show } from './actions.ts';
 import type { DemoSetup } from './demo.ts';
 import { serverProcesses } from './run.ts';
 import { withAgencies } from './with-agencies.ts';
 
 const listening = [
   notePort,
-  show(({ context: { ports, store } }: Args<Extract<DemoEvent, { type: 'process.listening' }>>) => ({
+  show(({ context: { ports, store } }: At<Extract<DemoEvent, { type: 'process.listening' }>>) => ({
     kind: 'listening',
     ports: [...ports.values()],
     store,

@@ -1,11 +1,11 @@
 /** The agencies are at work, until all processes have left. */
 import type { DemoEvent, ProcessEnd } from '../vocabulary/demo.ts';
-import { type Args, exit, failing, noteEnd, notePort, show } from './actions.ts';
+import { type At, exit, failing, noteEnd, notePort, show } from './actions.ts';
 import type { DemoSetup } from './demo.ts';
 import { agencyProcesses, progressOf } from './run.ts';
 
 const showFailed = show(
-  ({ context: { troubles }, event: { agencies } }: Args<Extract<DemoEvent, { type: 'process.failed' }>>) => ({
+  ({ context: { troubles }, event: { agencies } }: At<Extract<DemoEvent, { type: 'process.failed' }>>) => ({
     kind: 'failed',
     agencies,
     troubles,
@@ -26,7 +26,7 @@ const uploading = (demo: DemoSetup) =>
       'lab.restart': {
         guard: { type: 'hasEnded', params: ({ event }) => event.who },
         actions: [
-          show(({ event: { who } }: Args<Extract<DemoEvent, { type: 'lab.restart' }>>) => ({
+          show(({ event: { who } }: At<Extract<DemoEvent, { type: 'lab.restart' }>>) => ({
             kind: 'again',
             who,
           })),
@@ -97,14 +97,14 @@ export const withAgencies = (demo: DemoSetup) =>
         { guard: { type: 'hasLeftWell', params: exit }, actions: noteEnd },
         {
           guard: 'isLab',
-          actions: [noteEnd, show(({ event: end }: Args<ProcessEnd>) => ({ kind: 'fell', end }))],
+          actions: [noteEnd, show(({ event: end }: At<ProcessEnd>) => ({ kind: 'fell', end }))],
         },
         failing,
       ],
       'lab.ordered': {
         guard: { type: 'isLiving', params: ({ event }) => event.order.who },
         actions: [
-          show(({ event: { order } }: Args<Extract<DemoEvent, { type: 'lab.ordered' }>>) => ({
+          show(({ event: { order } }: At<Extract<DemoEvent, { type: 'lab.ordered' }>>) => ({
             kind: 'ordered',
             order,
           })),

@@ -1,8 +1,7 @@
 /** What the server does in several of its states. */
-import type { EventObject } from 'xstate';
 import { EXIT_FAILED } from '../exit-codes.ts';
 import { bothLogs, serverLogs } from '../log-lines.ts';
-import type { LogEntry } from '../vocabulary/log.ts';
+import { logOf } from '../params.ts';
 import type { SignalEvent } from '../vocabulary/program.ts';
 import type { SessionEvent } from '../vocabulary/session.ts';
 import type { StoreEvent, StoreRequest } from '../vocabulary/store.ts';
@@ -10,9 +9,7 @@ import type { Server } from './roll.ts';
 
 type Failed = Extract<StoreEvent, { type: 'store.failed' }>;
 
-export const log = <TEvent extends EventObject>(
-  entry: (args: { context: Server; event: TEvent }) => LogEntry,
-) => ({ type: 'log', params: entry }) as const;
+export const log = logOf<Server>();
 
 export const logBroken = log(({ event }: { event: { type: string; error: unknown } }) =>
   bothLogs.broken(event),
