@@ -72,8 +72,13 @@ case $state in
       echo 'the server has been stopped: `make up` starts it again' >&2
     fi
     ;;
+  'exited 137' | 'exited 143')
+    echo "the server was killed, exit code ${state#exited }: \`make up\` starts it again, and it goes on from its journal" >&2
+    ;;
   exited*) echo "the server has failed with exit code ${state#exited }: \`make logs\` says why" >&2 ;;
   '') ! docker version >/dev/null 2>&1 || echo 'there is no container of the server: `make up` starts one' >&2 ;;
+  paused*) echo 'the server is paused: `docker unpause server` lets it go on' >&2 ;;
+  restarting*) echo 'the server is being started again: `make logs` says why' >&2 ;;
   created*) echo 'the server has not been started: `make up` starts it' >&2 ;;
 esac
 exit 1

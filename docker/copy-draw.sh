@@ -30,10 +30,11 @@ if [ -n "$server" ] && [ -n "$(setting STORE_URL)" ]; then
     *) exit 1 ;;
   esac
 fi
-if [ -z "$server" ] && docker volume inspect "${project}_draw" >/dev/null 2>&1; then
+volume=$(docker volume ls -q --filter "name=^${project}_draw\$") || exit 1
+if [ -z "$server" ] && [ -n "$volume" ]; then
   # Never started: it only lends the volume.
   image=$(docker image inspect -f '{{.Id}}' server:latest 2>/dev/null) || image=busybox:latest
-  made=$(docker create --network none -v "${project}_draw:/data" --entrypoint true "$image") || exit 1
+  made=$(docker create --network none -v "$volume:/data" --entrypoint true "$image") || exit 1
   server=$made
 fi
 if [ -z "$server" ]; then

@@ -32,18 +32,21 @@ if [ -z "$containers" ] && [ -z "$volumes" ]; then
   exit 0
 fi
 
-# Compose touches nothing if a container that others depend on was removed by hand (could not find server).
+# Compose touches nothing if it cannot do all: of a container that others depend on and somebody removed by hand, for
+# example. It has said why by then; so this asks it no second time, and says nothing of reasons.
+refused=
 stop_all() {
-  [ $# -gt 0 ] || return 1
-  echo 'make down: a container that Compose looks for is gone; the others are stopped one by one' >&2
-  docker stop -t 10 "$@" >/dev/null
+  containers=$(compose ps -aq "$@" 2>/dev/null) && [ -n "$containers" ] || return 1
+  [ -n "$refused" ] || echo 'make down: Compose has not done it, as it says above: the containers go one by one' >&2
+  refused=yes
+  docker stop -t 10 $containers >/dev/null
 }
-remove_all() { stop_all "$@" && docker rm "$@" >/dev/null && compose down --remove-orphans; }
+remove_all() { stop_all && docker rm $containers >/dev/null && compose down --remove-orphans; }
 
 # The engine of a cluster last: it has the draw, whose files are made before it stops.
 services=$(compose ps -a --format '{{.Service}}') || exit 1
 others=$(printf '%s\n' "$services" | grep -v '^nats[0-9]*$')
-[ -z "$others" ] || compose stop -t 10 $others || stop_all $(compose ps -aq $others) || exit 1
+[ -z "$others" ] || compose stop -t 10 $others || stop_all $others || exit 1
 compose ps -a --format '{{.Name}}: {{.Status}}' | sort -V
 
 # Nothing is lost silently: what cannot be copied is not removed.
@@ -58,10 +61,10 @@ case $? in
     ;;
 esac
 # The volumes by their names: `down -v` would remove also those of another project that had this name once.
-compose down --remove-orphans || remove_all $(compose ps -aq) || {
-  # An engine may count somebody in a network who has gone long since: it keeps that network until it starts anew.
-  containers=$(compose ps -aq) && [ -z "$containers" ] || exit 1
-  echo 'make down: a network could not be removed, all else is: `make up` uses it again (an engine that counts containers in it which are gone lets go of it when it is started anew)' >&2
+{ [ -z "$refused" ] && compose down --remove-orphans; } || remove_all || {
+  containers=$(compose ps -aq 2>/dev/null) && [ -z "$containers" ] || exit 1
+  networks=$(docker network ls --filter "label=com.docker.compose.project=$project" --format '{{.Name}}') && [ -n "$networks" ] || exit 1
+  echo "make down: all is removed but the network" $networks": \`make up\` uses it again (docker network inspect says which containers are in it; an engine that counts some which have gone lets go of them when it is started anew)" >&2
 }
 [ -z "$volumes" ] || docker volume rm $volumes >/dev/null || exit 1
 sh "$here/images.sh" give-back

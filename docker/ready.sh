@@ -23,11 +23,10 @@ said=$(docker version --format '{{.Server.Version}}' 2>&1) || {
   esac
   exit 1
 }
-docker compose version >/dev/null 2>&1 || {
-  if command -v docker-compose >/dev/null; then
-    echo 'Docker has no Compose v2 (docker-compose is version 1): see https://docs.docker.com/compose/install/linux/' >&2
-  else
-    echo 'Docker has no Compose v2: see https://docs.docker.com/compose/install/linux/' >&2
-  fi
+said=$(docker compose version 2>&1) || {
+  printf '%s\n' "$said" >&2
+  old=
+  ! command -v docker-compose >/dev/null || old=' (docker-compose is version 1)'
+  echo "Docker runs no Compose v2$old: see https://docs.docker.com/compose/install/linux/" >&2
   exit 1
 }

@@ -44,22 +44,41 @@ type Inspected = {
  * @throws {UserError} `DOCKER`, with the engine's own words
  */
 export function docker(...args: string[]): string {
-  const { status, stdout, stderr, error, signal } = run(args);
-  if (status === 0) return stdout;
+  const ran = run(args);
+  if (ran.status === 0) return ran.stdout;
+  throw cannotRun(args, ran);
+}
+
+function cannotRun(args: readonly string[], { stderr, error, status, signal }: Ran): UserError {
   const said = stderr?.trim().split('\n').at(-1);
   const why = error?.message ?? (said || `it has ended with ${signal ?? `exit code ${status}`}`);
-  throw new UserError('DOCKER', `cannot run docker ${args.slice(0, 2).join(' ')}: ${why}`);
+  return new UserError('DOCKER', `cannot run docker ${args.slice(0, 2).join(' ')}: ${why}`);
 }
 
 const run = (args: readonly string[]) =>
   spawnSync('docker', args, { encoding: 'utf8', maxBuffer: ANSWER_BYTES });
 
+type Ran = ReturnType<typeof run>;
+
+/**
+ * What `docker … inspect` says of things that are there: one that is removed meanwhile makes it fail, and is not in its answer.
+ *
+ * @throws {UserError} `DOCKER` if it fails of anything else
+ */
+function inspected<T>(...args: string[]): T[] {
+  const ran = run(args);
+  if (ran.status !== 0 && !GONE.test(ran.stderr)) throw cannotRun(args, ran);
+  return JSON.parse(ran.stdout) as T[];
+}
+
+/** `No such container: …`, `network … not found`, as each version has it. */
+const GONE = /no such (container|network|volume)|(network|volume) \S+ not found/i;
+
 /** All containers, stopped ones too. */
 export function containers(): Container[] {
   const ids = docker('ps', '-aq', '--no-trunc').split('\n').filter(Boolean);
   if (ids.length === 0) return [];
-  // One that is removed meanwhile makes it fail, and is not in its answer.
-  return (JSON.parse(run(['inspect', '--type', 'container', ...ids]).stdout) as Inspected[]).map(
+  return inspected<Inspected>('inspect', '--type', 'container', ...ids).map(
     ({ Name, State, Config, HostConfig }) => ({
       name: Name.replace(/^\//, ''),
       project: (Config.Labels?.[NUMBER] && Config.Labels[PROJECT]) || '',
@@ -85,13 +104,11 @@ type InspectedNetwork = {
 export function networks(): Network[] {
   const ids = docker('network', 'ls', '-q', '--no-trunc').split('\n').filter(Boolean);
   if (ids.length === 0) return [];
-  return (JSON.parse(run(['network', 'inspect', ...ids]).stdout) as InspectedNetwork[]).map(
-    ({ Name, Labels, IPAM }) => ({
-      name: Name,
-      project: Labels?.[PROJECT] ?? '',
-      subnets: (IPAM.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []),
-    }),
-  );
+  return inspected<InspectedNetwork>('network', 'inspect', ...ids).map(({ Name, Labels, IPAM }) => ({
+    name: Name,
+    project: Labels?.[PROJECT] ?? '',
+    subnets: (IPAM.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []),
+  }));
 }
 
 /** Whether an image is here, or comes when it is asked for; its progress is the user's to see. */
@@ -111,14 +128,8 @@ export function mountView(): MountView {
 
 /** The clone that a volume holds a draw of, empty if it is none of ours; undefined if there is no such volume. */
 export function cloneOfVolume(name: string): string | undefined {
-  const { status, stdout } = run([
-    'volume',
-    'inspect',
-    '--format',
-    '{{index .Labels "quiniela.clone"}}',
-    name,
-  ]);
-  return status === 0 ? stdout.trim() : undefined;
+  const [volume] = inspected<{ Labels: Record<string, string> | null }>('volume', 'inspect', name);
+  return volume && (volume.Labels?.['quiniela.clone'] ?? '');
 }
 
 /** What a container has written since its last start, its errors too. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { cloneOfVolume, containers, networks } from '../../src/compose/engine.ts';
 import { alone } from '../../src/compose/up/alone.ts';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
 
@@ -52,7 +53,7 @@ test('a Docker that cannot be used is said with what the user has set, and what 
     ready(denied, { USER: 'ana' }),
     /may not use Docker: sudo usermod -aG docker ana, then log in/,
   );
-  assert.match(ready('echo 28'), /^Docker has no Compose v2.*: see https:\S+\n$/);
+  assert.match(ready('echo 28'), /^no such command\nDocker runs no Compose v2.*: see https:\S+\n$/);
 });
 
 test('make down removes nothing while a make up makes containers in the same folder, and says so; one that was killed is in nobody’s way', {
@@ -78,6 +79,7 @@ test('a network that the engine cannot remove keeps nothing else: the volume goe
     ['ps -aq', `[ -e '${gone}' ] || echo id`],
     ['ps -a --format {{.Service}}', 'echo server'],
     ['cp ', "echo 'Could not find the file' >&2; exit 1"],
+    ['network ls', 'echo tp0_testing_net'],
     [
       'down --remove-orphans',
       `: >'${gone}'; echo 'network tp0_testing_net has active endpoints' >&2; exit 1`,
@@ -85,27 +87,66 @@ test('a network that the engine cannot remove keeps nothing else: the volume goe
   ] as const;
   const { status, stderr, asked } = withDocker(t, 'down.sh', answers, {}, folder);
   assert.equal(status, 0, stderr);
-  assert.match(stderr, /^make down: a network could not be removed, all else is: `make up` uses it again/m);
+  assert.match(
+    stderr,
+    /^make down: all is removed but the network tp0_testing_net: `make up` uses it again/m,
+  );
   assert.ok(asked.includes('volume rm tp0_draw'));
 });
 
-test('a server that was removed by hand, which Compose looks for, keeps nothing: the others are stopped and removed one by one', (t) => {
+test('whatever keeps Compose from stopping keeps nothing: its reason is said, once, and the containers go one by one', (t) => {
+  for (const why of ['could not find server: not found', 'cannot stop container client1: tried to kill it']) {
+    const folder = temporaryFolder(t);
+    const gone = join(folder, 'gone');
+    const refused = `echo '${why}' >&2; exit 1`;
+    const answers = [
+      ['volume ls', 'echo tp0_draw'],
+      ['ps -aq', `[ -e '${gone}' ] || echo id`],
+      ['ps -a --format {{.Service}}', 'echo client1'],
+      ['stop -t 10 client1', refused],
+      ['cp ', "echo 'Could not find the file' >&2; exit 1"],
+      ['down --remove-orphans', `[ -e '${gone}' ] || { ${refused}; }`],
+      ['rm id', `: >'${gone}'`],
+    ] as const;
+    const { status, stderr, asked } = withDocker(t, 'down.sh', answers, {}, folder);
+    assert.equal(status, 0, stderr);
+    const done = asked.filter((line) => /^(stop|rm|volume rm) /.test(line));
+    assert.deepEqual(done, ['stop -t 10 id', 'stop -t 10 id', 'rm id', 'volume rm tp0_draw']);
+    const told = 'make down: Compose has not done it, as it says above: the containers go one by one';
+    assert.deepEqual(stderr.trim().split('\n').slice(0, 2), [why, told]);
+    assert.ok(
+      !stderr.slice(why.length + told.length + 2).match(/make down|find server|tried to kill/),
+      stderr,
+    );
+  }
+});
+
+test('an engine that stops answering in the middle of make down says so once', (t) => {
+  const folder = temporaryFolder(t);
+  const off = join(folder, 'off');
+  const answers = [
+    ['volume ls', 'echo tp0_draw'],
+    ['ps -aq', `[ ! -e '${off}' ] || { ${OFF}; }; echo id`],
+    ['ps -a --format {{.Service}}', 'echo client1'],
+    ['stop -t 10 client1', `: >'${off}'; ${OFF}`],
+  ] as const;
+  const { status, stderr } = withDocker(t, 'down.sh', answers, {}, folder);
+  assert.deepEqual([status, stderr], [1, 'Cannot connect to the Docker daemon\n']);
+});
+
+test('what Compose could not do is not taken for a network that it could not remove', (t) => {
   const folder = temporaryFolder(t);
   const gone = join(folder, 'gone');
-  const refused = "echo 'could not find server: not found' >&2; exit 1";
   const answers = [
     ['volume ls', 'echo tp0_draw'],
     ['ps -aq', `[ -e '${gone}' ] || echo id`],
-    ['ps -a --format {{.Service}}', 'echo client1'],
-    ['stop -t 10 client1', refused],
+    ['ps -a --format {{.Service}}', 'echo server'],
     ['cp ', "echo 'Could not find the file' >&2; exit 1"],
-    ['down --remove-orphans', `[ -e '${gone}' ] || { ${refused}; }`],
-    ['rm id', `: >'${gone}'`],
+    ['down --remove-orphans', `: >'${gone}'; ${OFF}`],
   ] as const;
-  const { status, stderr, asked } = withDocker(t, 'down.sh', answers, {}, folder);
-  assert.equal(status, 0, stderr);
-  const done = asked.filter((line) => /^(stop|rm|volume rm) /.test(line));
-  assert.deepEqual(done, ['stop -t 10 id', 'stop -t 10 id', 'rm id', 'volume rm tp0_draw']);
+  const { status, stderr } = withDocker(t, 'down.sh', answers, {}, folder);
+  assert.equal(status, 1, stderr);
+  assert.doesNotMatch(stderr, /network/);
 });
 
 test('make down of which nobody reads more than the beginning removes all the same', (t) => {
@@ -164,4 +205,50 @@ test('an echo test without a server, or without a network, says what to type; wi
     'there is no container of the server: `make up` starts one\n',
   );
   assert.doesNotMatch(ask(['', OFF]), /make up/);
+});
+
+test('an echo test of a server that cannot answer says in which state that is', (t) => {
+  const said = (state: string) => {
+    const { stderr } = withDocker(t, '../validar-echo-server.sh', [
+      ['range $name', 'echo tp0_testing_net'],
+      ['State.Status', `echo '${state}'`],
+      ['printenv', 'exit 1'],
+      ['run --rm', 'exit 1'],
+    ]);
+    return stderr;
+  };
+  assert.match(said('paused 0'), /^the server is paused: `docker unpause server`/);
+  assert.match(said('restarting 1'), /^the server is being started again: `make logs` says why/);
+  // A log has nothing of a kill.
+  assert.match(said('exited 137'), /^the server was killed, exit code 137: `make up` starts it again/);
+  assert.match(said('exited 2'), /^the server has failed with exit code 2: `make logs` says why/);
+});
+
+test('an engine that fails while make up looks around is said in its own words, and is not one without volumes', (t) => {
+  const folder = temporaryFolder(t);
+  const { PATH } = process.env;
+  t.after(() => Object.assign(process.env, { PATH }));
+  process.env.PATH = `${folder}:${PATH}`;
+  const answer = (how: string) =>
+    writeFileSync(join(folder, 'docker'), `#!/bin/sh\ncase "$*" in *inspect*) ${how} ;; esac; echo id`, {
+      mode: 0o755,
+    });
+  answer(OFF);
+  for (const ask of [containers, networks, () => cloneOfVolume('tp0_draw')]) {
+    assert.throws(ask, {
+      code: 'DOCKER',
+      message: /^cannot run docker .*: Cannot connect to the Docker daemon$/,
+    });
+  }
+  const gone = (what: string) => answer(`echo '[]'; echo 'Error response from daemon: ${what}' >&2; exit 1`);
+  gone('No such container: id');
+  assert.deepEqual(containers(), []);
+  gone('network id not found');
+  assert.deepEqual(networks(), []);
+  gone('get tp0_draw: no such volume');
+  assert.equal(cloneOfVolume('tp0_draw'), undefined);
+  answer(`echo '[{"Labels":{"quiniela.clone":"/home/ana/tp0"}}]'; exit 0`);
+  assert.equal(cloneOfVolume('tp0_draw'), '/home/ana/tp0');
+  answer(`echo '[{"Labels":null}]'; exit 0`);
+  assert.equal(cloneOfVolume('tp0_draw'), '');
 });
