@@ -12,6 +12,7 @@ export const COMMA = 0x2c;
 export const DASH = 0x2d;
 export const ZERO = 0x30;
 export const COLON = 0x3a;
+export const BACKSLASH = 0x5c;
 export const SEMICOLON = 0x3b;
 export const BRACE = 0x7b;
 export const DEL = 0x7f;

@@ -96,9 +96,13 @@ const isBetter = (these: readonly number[], those: readonly number[]): boolean =
   return differ !== -1 && these[differ]! > those[differ]!;
 };
 
+/** Bytes of Excel's first line: where it was written again by a program that does not know it, it has a cell a column. */
+const SEP_BYTES = 64;
+
 /** What Excel's first line, `sep=;`, says; undefined if there is none. */
 const separatorSaid = (text: Buffer): number | undefined => {
-  const [, separator] = /^\ufeff?"?sep=(.)"?\r?(?:\n|$)/i.exec(text.toString('utf8', 0, 16)) ?? [];
+  const [, separator] =
+    /^\ufeff?"?sep=(.)"?\1*[ \t]*\r?(?:\n|$)/i.exec(text.toString('utf8', 0, SEP_BYTES)) ?? [];
   if (separator === undefined) return undefined;
   const byte = separator.charCodeAt(0);
   if (SEPARATORS.some((known) => known === byte)) return byte;

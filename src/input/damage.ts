@@ -1,12 +1,16 @@
 /** Names that are not what their author wrote: whatever went through the file before has changed them. */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { APOSTROPHE } from '../bytes.ts';
 import type { Encoding } from './form.ts';
 
 /** What became of a name, for messages; undefined if it seems to be as it was. */
 export const damageOf = (name: Buffer, encoding: Encoding): string | undefined => {
-  if (isAscii(name) && name[0] !== APOSTROPHE) return undefined;
   const text = name.toString();
+  if (UNUSUAL.test(text)) {
+    const [escaped] = ESCAPES.exec(text) ?? [];
+    if (escaped !== undefined)
+      return `holds ${JSON.stringify(escaped)}, a character as some other format writes it`;
+    if (ERRORS.test(text)) return 'is what a spreadsheet or a database writes where there is none';
+  } else if (isAscii(name)) return undefined;
   if (encoding === 'windows-1252' && NOT_IN_WINDOWS_1252.test(text)) return 'holds bytes that are no text';
   // Bytes that are no UTF-8 are told by the rules of a name.
   if (text.includes('\ufffd') && isUtf8(name))
@@ -15,11 +19,32 @@ export const damageOf = (name: Buffer, encoding: Encoding): string | undefined =
   return wasEncodedTwice(text) ? 'was encoded twice: UTF-8 was taken for Windows-1252' : undefined;
 };
 
+/** What names of ASCII have that are damaged, and hardly any other. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is such a one that is looked for
+const UNUSUAL = /[\x1b#%&'+=\\`~]/;
+
+/** Of HTML, quoted-printable, URLs, programs and dumps, UTF-7, HZ, and ISO-2022. */
+const ESCAPES = new RegExp(
+  [
+    '&(?:#\\d+|#x[\\da-f]+|[a-z]{2,8});',
+    '=[\\dA-F]{2}',
+    '%(?:c[2-9a-f]|[de][\\da-f]|f[0-4])%[89ab][\\da-f]',
+    '\\\\(?:u[\\da-f]{4}|x[\\da-f]{2}|[0-3][0-7]{2}|["\'\\\\\\r\\n])',
+    '\\+(?:A[M-P][\\da-z+/]|[\\da-z+/]{3,}-)',
+    '~[{}]',
+    '\\x1b[$(].?',
+  ].join('|'),
+  'i',
+);
+
+const ERRORS =
+  /^(#(N\/A|N\/D|NAME\?|¿NOMBRE\?|(REF|¡REF|VALUE|¡VALOR|NULL|¡NULO|NUM|¡NUM)!|[?¡]?DIV\/0!)|\\N)$/i;
+
 /** What TextDecoder makes of the five bytes that Windows-1252 leaves free. */
 const NOT_IN_WINDOWS_1252 = /[\x81\x8d\x8f\x90\x9d]/;
 
 /** All of a name in quotes as people and other formats have them; an apostrophe inside is the name's. */
-const OTHER_QUOTES = /^(['`´‘’‚‛].+['´‘’]|[“”„‟«»].+[“”«»])$/s;
+const OTHER_QUOTES = /^(['`´‘’‚‛].+['´‘’]|[“”„‟«»].+[“”«»]|=".*")$/s;
 
 /** Where the characters of Windows-1252 are not those of Latin-1. */
 const BYTES_OF: ReadonlyMap<number, number> = new Map(

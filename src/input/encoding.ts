@@ -20,6 +20,16 @@ const STRANGE = new RegExp(
   'g',
 );
 
+/**
+ * A word without a letter of ASCII: short names of Greek, Cyrillic, Hebrew, Arabic, Thai, Chinese, Japanese and Korean
+ * are so in their encodings; one letter again and again is none of them. (A space that does not break stands between words.)
+ */
+const WORD = /(?<![A-Za-z\x80-\xff])(?!\xa0)(?!(.)\1+(?![\x80-\xff]))[\x80-\xff]{2,}(?![A-Za-z\x80-\xff])/g;
+
+/** Characters of UTF-8 in a line that is none as a whole: a name that was cut, or halves of a character as Java and MySQL
+ * write them. In names of Windows-1252 such bytes do not stand side by side. */
+const OF_UTF8 = /[\xc2-\xdf][\x80-\x9f\xa1-\xbf]|[\xe0-\xef](?!\xa0\xa0)[\x80-\xbf]{2}/;
+
 /** Accents for each strange character of a file that is Windows-1252 all the same: single rows may be damaged. */
 const ACCENTS_A_STRANGE = 6;
 
@@ -40,6 +50,8 @@ export class ByteTally {
   /** Lines with accents that are UTF-8, and that are not. */
   #utf8 = 0;
   #other = 0;
+  /** Of the latter: those that have characters of UTF-8 all the same. */
+  #torn = 0;
   /** Of the latter: what would be accents in Windows-1252, and what stands in none of its names. */
   #accents = 0;
   #strange = 0;
@@ -61,7 +73,7 @@ export class ByteTally {
 
   /** `utf-8` also for a mixture of both: its bad rows are told one by one; undefined if it is neither. */
   get encoding(): Encoding | undefined {
-    if (this.#other === 0 || this.#utf8 > 0) return 'utf-8';
+    if (this.#utf8 > 0 || 2 * this.#torn >= this.#other) return 'utf-8';
     return this.#strange * ACCENTS_A_STRANGE <= this.#accents ? 'windows-1252' : undefined;
   }
 
@@ -88,6 +100,9 @@ export class ByteTally {
     this.#other++;
     const text = line.toString('latin1');
     this.#accents += text.match(ACCENTS)?.length ?? 0;
-    this.#strange += text.match(STRANGE)?.join('').length ?? 0;
+    if (OF_UTF8.test(text)) this.#torn++;
+    this.#strange += lengthOf(text.match(STRANGE)) + lengthOf(text.match(WORD));
   }
 }
+
+const lengthOf = (pieces: readonly string[] | null): number => pieces?.join('').length ?? 0;

@@ -1,5 +1,6 @@
 /** Recognises files that are no text of rows by how they begin, so that the error names their kind and does not list a
  * thousand bad rows. */
+import { isDigit } from '../bytes.ts';
 
 const MAGIC: readonly [name: string, bytes: Buffer][] = [
   ['a ZIP archive, as an Excel (.xlsx) or LibreOffice (.ods) workbook is', Buffer.from('PK\x03\x04')],
@@ -30,6 +31,7 @@ const TEXTS: readonly [name: string, beginning: RegExp][] = [
   ['HTML', /^<(!doctype|html|head|body|table|meta)\b/],
   ['JSON', /^(\[\s*[[{]|\{\s*")/],
   ['rich text (RTF)', /^\{\\rtf/],
+  ['a patch (diff)', /^(diff -|--- .*\r?\n\+\+\+ )/],
   ["Git LFS's name for a file that was not fetched (git lfs pull)", /^version https:\/\/git-lfs/],
 ];
 
@@ -43,7 +45,18 @@ const BYTES_A_NUL = 16;
 export const foreignKind = (head: Buffer): string | undefined => {
   const known = MAGIC.find(([, bytes]) => head.subarray(0, bytes.length).equals(bytes));
   if (known) return known[0];
-  return head.toString('latin1', TAR_AT, TAR_AT + 5) === 'ustar' ? 'a tar archive' : foreignText(head);
+  if (head.toString('latin1', TAR_AT, TAR_AT + 5) === 'ustar') return 'a tar archive';
+  return isEbcdic(head) ? 'EBCDIC' : foreignText(head);
+};
+
+/** Bets are half digits, which are F0 to F9 there. */
+const isEbcdic = (head: Buffer): boolean => {
+  let digits = 0;
+  for (const byte of head) {
+    if (isDigit(byte)) return false;
+    if (byte >= 0xf0 && byte <= 0xf9) digits++;
+  }
+  return digits * 4 > head.length;
 };
 
 /** The same of a text in UTF-8. */

@@ -4,6 +4,7 @@ import { BOM, CR, LF } from '../bytes.ts';
 import { GLANCE_BYTES, LINE_BYTES } from '../limits.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { BatchEncoder } from '../protocol/batch-encoder.ts';
+import { isBinary } from './foreign.ts';
 import { CANONICAL, type Encoding, type FileForm } from './form.ts';
 
 /** What is needed of a file to know it. */
@@ -26,6 +27,8 @@ export const beginningOf = async (file: Readable, most: number): Promise<Buffer>
 /** The form of a file whose beginning has nothing odd, as nearly every file's has; undefined otherwise. */
 export const canonicalForm = async (file: Readable, rules: BetRules): Promise<FileForm | undefined> => {
   const head = await beginningOf(file, GLANCE_BYTES);
+  // A hole may be longer than anybody waits.
+  if (isBinary(head)) return undefined;
   const encoder = new BatchEncoder({ ...COUNTING, agency: 1, rules });
   encoder.push(head);
   if (head.length < GLANCE_BYTES) encoder.end();

@@ -6,7 +6,7 @@
  * docs/input-files.md). Here such a quote costs the row that it stands in.
  */
 import { isUtf8 } from 'node:buffer';
-import { BOM, COMMA, CR, LF, QUOTE, SPACE, startsWith, TAB } from '../bytes.ts';
+import { BACKSLASH, BOM, COMMA, CR, LF, QUOTE, SPACE, startsWith, TAB } from '../bytes.ts';
 import { NAME_BYTES } from '../limits.ts';
 import { viewed } from './plain-bet.ts';
 
@@ -136,7 +136,7 @@ export const readRecord = (
       return { malformed: after === -1 ? 'a quote is not closed' : 'text follows a closing quote' };
     } else {
       const begin = at;
-      while (at < to && !isEnd(bytes[at], separator)) at++;
+      while (at < to && (!isEnd(bytes[at], separator) || isEscaped(bytes, begin, at))) at++;
       field = bytes.subarray(begin, at);
     }
     fields.push(field);
@@ -162,6 +162,16 @@ const skipSpaces = (bytes: Buffer, from: number, to: number, separator: number):
 /** Whether a byte outside of quotes ends a field. */
 const isEnd = (byte: number | undefined, separator: number): boolean =>
   byte === separator || byte === LF || byte === CR;
+
+/**
+ * A line end behind a backslash, as programs escape it: what follows is no row of its own. (Behind the backslash nothing
+ * else is taken for an escape: a name may end in one.)
+ */
+const isEscaped = (bytes: Buffer, begin: number, at: number): boolean => {
+  const isLineEnd = bytes[at] === LF || bytes[at] === CR;
+  const before = bytes[at] === LF && bytes[at - 1] === CR ? at - 2 : at - 1;
+  return isLineEnd && before >= begin && bytes[before] === BACKSLASH;
+};
 
 const NEVER = -1;
 const NO_QUOTE = -2;

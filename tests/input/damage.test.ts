@@ -1,5 +1,6 @@
 /** Files that went through other hands: what they changed is told, and never stored as if somebody were called so. */
 import assert from 'node:assert/strict';
+import { isAscii } from 'node:buffer';
 import { describe, test } from 'node:test';
 import { damageOf } from '../../src/input/damage.ts';
 import { examined, uploaded } from './support.ts';
@@ -22,6 +23,30 @@ const DAMAGED: [name: string, told: RegExp][] = [
   ['Ï‰Ï‰', /encoded twice/],
   ['ï»¿Ana', /encoded twice/],
   ['Jos\ufffd', /U\+FFFD/],
+  ['="Ana"', /quotes that are none of CSV/],
+  // HTML, quoted-printable, URLs, programs and dumps, UTF-7, HZ, ISO-2022-JP.
+  ...[
+    'Jos&eacute;',
+    'Jos&#233;',
+    'Jos&#xE9;',
+    'O&#39;Higgins',
+    'Jos=C3=A9',
+    'Jos%C3%A9',
+    'Jos\\u00e9',
+    'Jos\\xe9',
+    'Jos\\303\\251',
+    "O\\'Higgins",
+    'Jos+AOk-',
+    'Jos+AOk',
+    'P+AOk-rez',
+    '+Ykk-',
+    '~{VP~}',
+    '\x1b$BB@O:\x1b(B',
+  ].map((name): [string, RegExp] => [name, /as some other format writes it/]),
+  ...['#N/A', '#¿NOMBRE?', '#NAME?', '#REF!', '#¡VALOR!', '\\N'].map((name): [string, RegExp] => [
+    name,
+    /where there is none/,
+  ]),
 ];
 
 describe('names that something has changed on their way are no names', () => {
@@ -50,10 +75,55 @@ describe('names that something has changed on their way are no names', () => {
       'CONCEIÇÃO',
       'Mª José',
       'O´Neill',
+      'Tom & Ana',
+      'P&O; Paz',
+      'Ana+Leo',
+      'A=B',
+      'Ana ~ Paz',
+      'Ana #2',
+      '100%',
+      '%20',
+      'Ana\\Paz',
+      'Ana\r\nPaz\t',
+      'Null',
     ];
     for (const name of [...real, 'Ana “la Negra” Paz', 'Łukasz', '李', 'Renée', 'e\u0301', 'Ana«'])
       assert.equal(damageOf(Buffer.from(name), 'utf-8'), undefined, name);
   });
+});
+
+/** Bytes, as each of these encodings has names. */
+const OTHER_ENCODINGS: [name: string, names: string[]][] = [
+  ['Windows-1251, short', ['\xdf\xed,\xd6\xee\xe9', '\xc8\xe2\xe0\xed,\xcf\xe0\xea']],
+  ['KOI8-R, short', ['\xf1\xce,\xe3\xcf\xca']],
+  ['CP866', ['\x88\xa2\xa0\xad,\x8f\xa5\xe2\xe0\xae\xa2']],
+  ['Windows-1253', ['\xa2\xed\xed\xe1,\xd0\xe1\xf0\xdc']],
+  ['Windows-1255', ['\xe3\xe5\xe3,\xeb\xe4\xef']],
+  ['Windows-1256', ['\xda\xe1\xed,\xcd\xd3\xe4']],
+  ['TIS-620', ['\xca\xc1,\xaa\xd2\xc2']],
+  ['Shift-JIS', ['\x91\xbe\x98Y,\x8eR\x93c', '\x89\xd4\x8eq,\x97\xe9\x96\xd8']],
+  ['Shift-JIS, half width', ['\xc0\xdb\xb3,\xd4\xcf\xc0\xde']],
+  ['EUC-JP', ['\xc2\xc0\xcf\xba,\xbb\xb3\xc5\xc4']],
+  ['GB18030', ['\xd0\xa1\xc3\xf7,\xcd\xf5', '\xc0\xf6,\xc5\xb7\xd1\xf4']],
+  ['Big5', ['\xa4p\xa9\xfa,\xa4\xfd']],
+  ['EUC-KR', ['\xb9\xce\xc1\xd8,\xb1\xe8']],
+  ['halves of characters in UTF-8 (CESU-8)', ['Ana\xed\xa0\xbd\xed\xb8\x80,Paz']],
+  ['UTF-8 whose names were cut', ['Mar\xc3\xadano Jos\xc3,Paz']],
+  ['UTF-8 of more bytes than it needs', ['An\xc1\xa1,P\xc3\xa9rez']],
+];
+
+test('no name in an encoding that cannot be told is taken for one of Windows-1252: nothing of the file is said DONE', async () => {
+  for (const [encoding, names] of OTHER_ENCODINGS) {
+    for (const first of [[], many.slice(0, 11)]) {
+      const rows = Array.from({ length: 12 }, (_, at) => `${names[at % names.length]},${TAIL}`);
+      const content = latin1(...first, ...rows);
+      const found = await examined({ content }).catch((error: Error) => error);
+      if (found instanceof Error) assert.match(found.message, /accents are neither/, encoding);
+      else assert.deepEqual(found.tally, { bets: first.length, invalid: rows.length }, encoding);
+      const { rows: sent } = await uploaded({ content });
+      assert.ok(isAscii(sent), encoding);
+    }
+  }
 });
 
 describe('capitals and other alphabets are no Windows-1252, though all of their bytes are accents there', () => {
@@ -95,10 +165,12 @@ describe('capitals and other alphabets are no Windows-1252, though all of their 
       'Ana\xa0Mar\xeda,S\xe3o',
       'O\xb4Neill,N\xd6RR',
       'Jos\xe9,Fran\xe7ois',
+      'Jos\xe9\xa0,\xcd\xf1igo',
+      'H\xe4\xe4yt\xe4,\xd6\xd6',
     ];
     const content = latin1(...[...names, ...capitals].map((row) => `${row},${TAIL}`));
     const { form, tally } = await examined({ content });
-    assert.deepEqual([form.encoding, tally], ['windows-1252', { bets: 8, invalid: 0 }]);
+    assert.deepEqual([form.encoding, tally], ['windows-1252', { bets: 10, invalid: 0 }]);
   });
 });
 

@@ -118,6 +118,18 @@ describe('what cannot be read is refused by its name', () => {
       /a conflict that Git could not merge/,
     ],
     ['XML in UTF-16', Buffer.from('\ufeff<?xml version="1.0"?>\n<a/>', 'utf16le'), /it is XML/],
+    [
+      'a patch',
+      lines('--- a/agency-1.csv', '+++ b/agency-1.csv', ...ROWS.map((row) => `+${row}`)),
+      /a patch/,
+    ],
+    // Ana,Paz,12345678,2000-02-29,42
+    [
+      'EBCDIC',
+      Buffer.from('c195816bd781a96bf1f2f3f4f5f6f7f86bf2f0f0f060f0f260f2f96bf4f225'.repeat(9), 'hex'),
+      /it is EBCDIC/,
+    ],
+    ['a hole', Buffer.alloc(300_000), /no text: it has NUL bytes/],
     ['another separator by its own word', lines('sep=|', ...ROWS), /"sep=\|", expected , ; or a tab/],
   ];
   for (const [name, content, told] of refused) {
@@ -232,6 +244,13 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       6,
       ['4: the first name holds bytes that are no text'],
     ],
+    [
+      "Excel's first line, as a program that does not know it writes it again",
+      lines('sep=;;;;;', ...semicolons(ROWS)),
+      3,
+      [],
+    ],
+    ['the same with a space', lines('"sep=," ', ...ROWS), 3, []],
     ['rows of empty cells', lines(...ROWS, ',,,,', ',,,,,,', ' , , , , '), 3, []],
     ['cells beyond the columns', lines(...ROWS.map((row) => `${row},,`)), 3, []],
     [
