@@ -100,7 +100,11 @@ export class LogStore implements DrawStore, Hall {
   }
 
   engine(): EngineState {
-    return { awaySince: this.#patience.waitingSince, waiting: this.#proposer.waiting };
+    return {
+      awaySince: this.#patience.waitingSince,
+      waiting: this.#proposer.waiting,
+      accessEnds: this.#options.log.accessEnds?.(),
+    };
   }
 
   /** The last entry of the log that is folded. */

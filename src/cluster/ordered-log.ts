@@ -57,6 +57,8 @@ export type OrderedLog = {
    * @throws any error if not all of them can be had
    */
   read(from: number, to: number): AsyncIterable<WholeEntry>;
+  /** When what we show the engine of ourselves is over, if any of it ends: only of an engine that asks who we are. */
+  accessEnds?(): Date | undefined;
   /** Lets go of the engine, at once or within the adapter's own deadline. */
   close(): Promise<void>;
 };

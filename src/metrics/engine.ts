@@ -8,6 +8,17 @@ import { type Family, gauge } from './text.ts';
 const secondsAway = ({ awaySince }: EngineState): number =>
   awaySince === undefined ? 0 : (now() - awaySince) / 1_000;
 
+const accessFamilies = ({ accessEnds }: EngineState): Family[] =>
+  accessEnds === undefined
+    ? []
+    : [
+        gauge(
+          'quiniela_engine_access_expiry_timestamp_seconds',
+          'When the first of the credentials and certificates that the engine is shown is over, in seconds since 1970.',
+          accessEnds.getTime() / 1_000,
+        ),
+      ];
+
 /** Nothing of a draw in a folder. */
 export const engineFamilies = (engine: EngineState | undefined): Family[] =>
   engine === undefined
@@ -28,6 +39,7 @@ export const engineFamilies = (engine: EngineState | undefined): Family[] =>
           'What was proposed to the engine and has not come back in its log.',
           engine.waiting,
         ),
+        ...accessFamilies(engine),
       ];
 
 export const engineChecks = (engine: EngineState | undefined): Check[] => {

@@ -10,7 +10,7 @@ import {
   ENGINE_PINGS_MISSED,
   ENGINE_RETRY_MS,
 } from '../limits.ts';
-import { endedOf, endingSoon } from './ending.ts';
+import { endedOf, endingSoon, firstEnd } from './ending.ts';
 import { isEncrypted, shownTo } from './files.ts';
 import { HandshakeFirst, handshakeFault } from './handshake.ts';
 import { connect, errors, type NatsConnection } from './packages.ts';
@@ -176,6 +176,11 @@ export class Link {
     if (!refusal) return;
     this.#isToldWhy = true;
     this.#notice(waiting(refusal.message));
+  }
+
+  /** When the engine stops to let us in, unless a file is renewed; undefined: never. */
+  accessEnds(): Date | undefined {
+    return firstEnd(this.#address.files);
   }
 
   /** Waits until it stands. @throws an error if it does not in the time that an answer has */

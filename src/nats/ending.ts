@@ -55,6 +55,12 @@ export function endedOf(files: EngineFiles, ahead = 0): UserError | undefined {
   return new UserError(name, `cannot use ${name} ${JSON.stringify(file)}: it ended on ${secondOf(at)}`);
 }
 
+/** When the first of it is over, as the files are now; undefined: nothing of it ends. */
+export function firstEnd(files: EngineFiles): Date | undefined {
+  const [first] = endingsOf(files).sort((a, b) => a.at.getTime() - b.at.getTime());
+  return first?.at;
+}
+
 /** To be said while there is time to renew it. */
 export const endingSoon = (files: EngineFiles): string[] =>
   endingsOf(files)

@@ -113,6 +113,10 @@ export class JetStreamLog implements OrderedLog {
     return state.last_seq;
   }
 
+  accessEnds(): Date | undefined {
+    return this.#engine.link.accessEnds();
+  }
+
   close(): Promise<void> {
     this.#closing.abort();
     return this.#disconnect();

@@ -39,7 +39,16 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
     'longer than any bet ({LONGEST_ROW_BYTES} bytes) counts as one row\nfor each {SHORT_ROW_BYTES} of them',
     'The first {INVALID_ROWS_TOLD} are logged',
   ],
-  'docs/security.md': ['a warning from {EXPIRY_DAYS} days', 'no more than a line ({LIGHT_BYTES} bytes)'],
+  'docs/security.md': [
+    'a warning from {EXPIRY_DAYS} days',
+    'warns at its start from {EXPIRY_DAYS} days on',
+    '`SERVER_IDENTIFY_TIMEOUT`, {IDENTIFY_MS s} s |',
+    'handshakes under way | {HANDSHAKES}, of one address {HANDSHAKES_OF_ADDRESS}; {HANDSHAKE_MS s} s each',
+    '{UNIDENTIFIED_OF_ADDRESS} more than there are agencies of one address, {UNIDENTIFIED} in all',
+    'echo sessions | {ECHOES_OF_ADDRESS} of an address, {ECHOES} in all',
+    'no more than a line ({LIGHT_BYTES} bytes)',
+    '{SESSION_LOG_LINES} of the echoes of a session; {SPARE_LINES_PER_SECOND} a second of all',
+  ],
   'docs/ejercicios.md': ['una pausa de {PAUSE_MS} ms', 'en menos de {SHUTDOWN_MS s} segundos'],
 };
 

@@ -4,10 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CERTIFICATE_DAYS } from '../../src/limits.ts';
+import { startServers } from '../cluster/servers.ts';
 import { batchLine, doneLine, makeBets, writeAgencyFile } from '../support/bets.ts';
 import { certificates, serverTls } from '../support/certificates.ts';
+import { withoutEngine } from '../support/engine.ts';
 import { greet } from '../support/peer.ts';
 import { Program } from '../support/program.ts';
+import { securedEngine } from '../support/secured-engine.ts';
 import { agencyEnvironment, temporaryFolder, until } from '../support/system.ts';
 import { metricsPort, WATCHED, watchedServer, without } from './helpers.ts';
 import { alertRules, dashboardPanels, MONITORING, Prometheus } from './prometheus.ts';
@@ -32,6 +35,8 @@ test('the alerts of a cluster: an engine that is away, and fewer servers; none o
   assert.equal(status, 0, stdout + stderr);
 });
 
+const DAY_S = 24 * 60 * 60;
+
 /** An alert's expression without its bound, which is there whether it is exceeded or not. */
 const measured = (expression: string): string => {
   const [, left] = /^(.*) (?:==|>|<) [\d.]+\s*$/s.exec(expression) ?? [];
@@ -47,12 +52,14 @@ const expressions = [
   ...alertRules().map(({ expr }) => measured(expr)),
 ];
 
+const alert = (name: string): string => alertRules().find((rule) => rule.alert === name)!.expr;
+
 const isOfTls = (expression: string): boolean => expression.includes('certificate');
 const isOfCluster = (expression: string): boolean => expression.includes('quiniela_engine');
 
 test('with TLS it is told when the first certificate is over', { skip: without('prometheus') }, async (t) => {
   const { watched } = await watchedServer(t, { env: serverTls(await certificates(t)) });
-  const prometheus = await Prometheus.start(t, { 'quiniela-server': watched });
+  const prometheus = await Prometheus.start(t, { 'quiniela-server': [watched] });
   const ofTls = expressions.filter(isOfTls);
   assert.ok(ofTls.length >= 2);
   await until(async () => (await prometheus.number('up')) === 1, 'the server');
@@ -60,6 +67,40 @@ test('with TLS it is told when the first certificate is over', { skip: without('
     const days = await prometheus.number(expression);
     assert.ok(days && days > CERTIFICATE_DAYS - 2 && days <= CERTIFICATE_DAYS, `${expression} is ${days}`);
   }
+});
+
+test('of a cluster it is told of the engine, when that lets nobody in any more, and who is missing at all servers', {
+  skip: without('prometheus') || withoutEngine,
+}, async (t) => {
+  const { url, accounts, file, good } = await securedEngine(t);
+  const STORE_CREDS = file('week.creds', accounts.creds(Math.floor(Date.now() / 1_000) + 7 * DAY_S));
+  const env = { ...good, STORE_CREDS, STORE_REPLICAS: '1', ...WATCHED };
+  const servers = await startServers(t, 2, { url, draw: 'x', agencies: 3, env });
+  const ports = await Promise.all(servers.map(({ program }) => metricsPort(program)));
+  const prometheus = await Prometheus.start(t, { 'quiniela-server': ports });
+  const [here, there] = servers;
+  const uploading = await greet(here!.port, 1, 'WELCOME:x:0:0');
+  uploading.send(batchLine(0, makeBets(1, 5)));
+  await uploading.expectLine('STORED:5');
+  const bets = makeBets(2, 5);
+  const waiting = await greet(there!.port, 2, 'WELCOME:x:0:0');
+  waiting.send(batchLine(0, bets) + doneLine(2, bets));
+  await waiting.expectLine('STORED:5');
+  await until(
+    async () => (await prometheus.number('sum(quiniela_agencies{state="waiting"})')) === 1,
+    'who waits for the draw',
+  );
+  // Agency 3 is at none of the servers, each of the others at one.
+  await until(async () => (await prometheus.number(alert('QuinielaDrawWaits'))) === 1, 'who is missing');
+  const ofEngine = expressions.filter(isOfCluster);
+  assert.ok(ofEngine.length >= 5);
+  for (const expression of ofEngine)
+    assert.equal((await prometheus.query(expression)).length, servers.length, expression);
+  const days = Number(await prometheus.number(measured(alert('QuinielaEngineAccessExpires'))));
+  assert.ok(days > 6 && days <= 7, `${days}`);
+  assert.equal((await prometheus.query(alert('QuinielaEngineAccessExpires'))).length, servers.length);
+  uploading.end();
+  waiting.end();
 });
 
 test('it scrapes a server and a fleet; every expression of the dashboard and of the alerts gives data', {
@@ -74,8 +115,8 @@ test('it scrapes a server and a fleet; every expression of the dashboard and of 
   });
   t.after(() => fleet.kill());
   const prometheus = await Prometheus.start(t, {
-    'quiniela-server': watched,
-    'quiniela-fleet': await metricsPort(fleet),
+    'quiniela-server': [watched],
+    'quiniela-fleet': [await metricsPort(fleet)],
   });
   const three = makeBets(3, 7);
   const peer = await greet(port, 3);
@@ -103,8 +144,7 @@ test('it scrapes a server and a fleet; every expression of the dashboard and of 
     await until(async () => (await prometheus.query(expression)).length > 0, `data for ${expression}`);
 
   // One that waits is an alert's matter: somebody is missing, others have finished.
-  const [waits] = alertRules().filter(({ alert }) => alert === 'QuinielaDrawWaits');
-  assert.equal(await prometheus.number(waits!.expr), 1);
+  assert.equal(await prometheus.number(alert('QuinielaDrawWaits')), 1);
 
   peer.send(doneLine(3, three));
   const four = makeBets(4, 5, 1);

@@ -10,8 +10,11 @@ export const MONITORING = join(import.meta.dirname, '../../docker/monitoring/');
 
 type Job = { job_name: string; static_configs?: { targets: string[] }[]; dns_sd_configs?: unknown };
 
+/** The ports of each job. */
+type Targets = Readonly<Record<string, readonly number[]>>;
+
 /** The shipped configuration with these targets in place of the containers' names, asked twice a second. */
-const configFor = (targets: Readonly<Record<string, number>>): string => {
+const configFor = (targets: Targets): string => {
   const config = parse(readFileSync(join(MONITORING, 'prometheus.yaml'), 'utf8'));
   const jobs: Job[] = config.scrape_configs;
   return stringify({
@@ -22,7 +25,7 @@ const configFor = (targets: Readonly<Record<string, number>>): string => {
       .filter(({ job_name }) => job_name in targets)
       .map(({ job_name }) => ({
         job_name,
-        static_configs: [{ targets: [`127.0.0.1:${targets[job_name]}`] }],
+        static_configs: [{ targets: targets[job_name]!.map((port) => `127.0.0.1:${port}`) }],
       })),
   });
 };
@@ -36,8 +39,7 @@ export class Prometheus {
     this.#url = `http://127.0.0.1:${port}`;
   }
 
-  /** @param targets the port of each job */
-  static async start(t: TestContext, targets: Readonly<Record<string, number>>): Promise<Prometheus> {
+  static async start(t: TestContext, targets: Targets): Promise<Prometheus> {
     const folder = temporaryFolder(t);
     const port = await freePort();
     writeFileSync(join(folder, 'prometheus.yaml'), configFor(targets));

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { connectEngine, Link } from '../../src/nats/connection.ts';
-import { endedOf, endingSoon } from '../../src/nats/ending.ts';
+import { endedOf, endingSoon, firstEnd } from '../../src/nats/ending.ts';
 import { certificates, certify, EXPIRED } from '../support/certificates.ts';
 import { Accounts } from '../support/nats-accounts.ts';
 import { temporaryFolder, until } from '../support/system.ts';
 
 const DAY_S = 24 * 60 * 60;
+const daysUntil = (at: Date | undefined): number => (Number(at) - Date.now()) / 1_000 / DAY_S;
 const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;
 
 const INFO = {
@@ -113,6 +114,8 @@ test('what ends within 30 days is warned of by its name, a certificate and its a
   });
   const [ca, cert] = [join(certs, 'ca.pem'), join(certs, 'ended.pem')];
   assert.deepEqual(endingSoon({ ca, cert: join(certs, 'agency-1.pem') }), []);
+  assert.ok(daysUntil(firstEnd({ ca, creds: path, cert })) < 0);
+  assert.ok(daysUntil(firstEnd({ ca, creds: path })) < 29, 'the credentials are over before the authority');
   assert.match(endedOf({ ca, cert })?.message ?? '', /^cannot use STORE_CERT ".*ended\.pem": it ended on/);
 });
 
@@ -122,5 +125,6 @@ test('files that are away, or no credentials, end nothing: others say what is wr
   for (const text of ['', 'a.b.c\n', `x.${Buffer.from('7').toString('base64url')}.y`, 'x.bnVsbA.y']) {
     writeFileSync(path, text);
     assert.equal(endedOf({ creds: path, ca: path, cert: path }), undefined, text);
+    assert.equal(firstEnd({ creds: path }), undefined, text);
   }
 });
