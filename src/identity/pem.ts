@@ -7,9 +7,23 @@ const BEGIN = '-----BEGIN CERTIFICATE-----';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 const KEY_BEGIN = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/;
 const KEY = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----[^-]+-----END \1-----/;
+const OF_SSH = '-----BEGIN OPENSSH PRIVATE KEY-----';
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
 
 const CUT_SHORT = 'it ends in the middle: is it still being written?';
+
+const LABEL = /-----BEGIN [^-]+-----/;
+/** OpenSSL takes lines of base64 and nothing else. */
+const IN_LINES = /^-----BEGIN [^-]+-----\s*\n(?:[A-Za-z\d+/=]+[ \t\r]*\n)+-----END /;
+const NOT_IN_LINES = 'its lines are not those of PEM: is it indented, or all on one line?';
+
+/** What a file is instead of what it should begin with. */
+const insteadOf = (begin: string, text: string): string => {
+  const [other] = LABEL.exec(text) ?? [];
+  return other === undefined
+    ? `nothing in it begins with ${begin}`
+    : `it begins with ${other}, not with ${begin}`;
+};
 
 /** The file's text. @throws Error saying what it is instead; the system's error */
 export const readPem = (path: string): string => {
@@ -32,7 +46,7 @@ export type Certificates = Readonly<{
 /** @throws Error saying what is wrong with it */
 export const certificatesIn = (text: string): Certificates => {
   const begun = text.split(BEGIN).length - 1;
-  if (begun === 0) throw new Error(`it is no certificate in PEM: nothing in it begins with ${BEGIN}`);
+  if (begun === 0) throw new Error(`it is no certificate in PEM: ${insteadOf(BEGIN, text)}`);
   const blocks = text.match(CERTIFICATE) ?? [];
   // As if the rest had never been there: an authority that is left out refuses whoever it vouches for.
   if (blocks.length < begun) throw new Error(CUT_SHORT);
@@ -40,7 +54,8 @@ export const certificatesIn = (text: string): Certificates => {
     try {
       return new X509Certificate(block);
     } catch (error) {
-      throw new Error(`its certificate ${index + 1} is none: ${messageOf(error)}`, { cause: error });
+      const why = IN_LINES.test(block) ? messageOf(error) : NOT_IN_LINES;
+      throw new Error(`its certificate ${index + 1} is none: ${why}`, { cause: error });
     }
   });
   if (!first) throw new Error(CUT_SHORT);
@@ -55,13 +70,17 @@ export const privateKeyIn = (text: string): { pem: string; key: KeyObject } => {
     );
   }
   if (!KEY_BEGIN.test(text)) {
-    throw new Error('it is no private key in PEM: nothing in it begins with -----BEGIN PRIVATE KEY-----');
+    throw new Error(`it is no private key in PEM: ${insteadOf('-----BEGIN PRIVATE KEY-----', text)}`);
+  }
+  if (text.includes(OF_SSH)) {
+    throw new Error('it is a key in the form of OpenSSH, which TLS cannot use: openssl genpkey makes one');
   }
   const [pem] = KEY.exec(text) ?? [];
   if (pem === undefined) throw new Error(CUT_SHORT);
   try {
     return { pem, key: createPrivateKey(pem) };
   } catch (error) {
-    throw new Error(`it is no private key in PEM: ${messageOf(error)}`, { cause: error });
+    const why = IN_LINES.test(pem) ? messageOf(error) : NOT_IN_LINES;
+    throw new Error(`it is no private key in PEM: ${why}`, { cause: error });
   }
 };

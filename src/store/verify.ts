@@ -61,7 +61,8 @@ export async function verifyDraw(dir: string, disk: Disk, against: VerifyAgainst
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
       if (name === BETS_FILE) throw missing(join(dir, name));
-      throw new StorageError('FOREIGN', `no draw in "${dir}": it has no ${name}`, { cause: error });
+      const why = (await disk.exists(dir)) ? `it has no ${name}` : 'it does not exist';
+      throw new StorageError('FOREIGN', `no draw in "${dir}": ${why}`, { cause: error });
     }
   };
   try {

@@ -25,6 +25,7 @@ const filesIn = (dir: string) => ({
   key: join(dir, 'server.key'),
   ca: join(dir, 'ca.pem'),
 });
+const NOT_IN_LINES = /its lines are not those of PEM: is it indented, or all on one line\?$/;
 const textOf = (path: string): string => readFileSync(path, 'utf8');
 const derOf = (pem: string): Buffer => Buffer.from(pem.replaceAll(/-----[^-]+-----|\n/g, ''), 'base64');
 const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le');
@@ -81,7 +82,15 @@ test('what cannot be used is said by what it is', async (t) => {
   const half = (text: string) => text.slice(0, text.length / 2);
   const cases: [file: keyof typeof files, content: string | Buffer, why: string | RegExp][] = [
     ['cert', '', 'it is no certificate in PEM: nothing in it begins with -----BEGIN CERTIFICATE-----'],
-    ['cert', good.key, /^it is no certificate in PEM/],
+    [
+      'cert',
+      good.key,
+      'it is no certificate in PEM: it begins with -----BEGIN PRIVATE KEY-----, not with -----BEGIN CERTIFICATE-----',
+    ],
+    ['cert', good.cert.replaceAll(/^/gm, '  '), NOT_IN_LINES],
+    ['cert', good.cert.replaceAll('\n', ''), NOT_IN_LINES],
+    ['key', good.key.replaceAll('\n', ' '), NOT_IN_LINES],
+    ['key', good.key.replaceAll('PRIVATE', 'OPENSSH PRIVATE'), /^it is a key in the form of OpenSSH/],
     ['cert', derOf(good.cert), 'it is binary, as DER or PKCS #12: openssl makes PEM of it'],
     ['cert', utf16(good.cert), 'it is UTF-16, and PEM is ASCII: save it as that, or as UTF-8'],
     ['cert', half(good.cert), 'it ends in the middle: is it still being written?'],
@@ -89,7 +98,7 @@ test('what cannot be used is said by what it is', async (t) => {
     ['cert', good.cert.replace(/\n.{30}/, '\nAAAA'), /^its certificate 1 is none: /],
     ['key', textOf(filesIn(other).key), `it is not the key of ${JSON.stringify(files.cert)}`],
     ['key', secret, /^it is encrypted, and there is nobody to ask for its passphrase/],
-    ['key', good.cert, /^it is no private key in PEM: nothing in it begins with/],
+    ['key', good.cert, /^it is no private key in PEM: it begins with -----BEGIN CERTIFICATE-----, not with/],
     ['key', derOf(good.key), /^it is (binary|no private key)/],
     ['key', half(good.key), 'it ends in the middle: is it still being written?'],
     ['key', good.key.replace(/\n.{20}/, '\nAAAA'), /^it is no private key in PEM: /],
@@ -183,7 +192,7 @@ test('at the start it is one line, and exit code 2: also of a folder, and of a f
   await refused({ TLS_CA: dir }, `${JSON.stringify(dir)} for TLS: it is a folder`);
   await refused(
     { TLS_CERT: key },
-    `${JSON.stringify(key)} for TLS: it is no certificate in PEM: nothing in it begins with -----BEGIN CERTIFICATE-----`,
+    `${JSON.stringify(key)} for TLS: it is no certificate in PEM: it begins with -----BEGIN PRIVATE KEY-----, not with -----BEGIN CERTIFICATE-----`,
   );
   // Root may read all files.
   if (process.getuid?.() === 0) return t.diagnostic('as root, no file is of somebody else');

@@ -81,7 +81,7 @@ test('a missing bets.csv is damage, and what to type next is left to who asked',
 test('a folder without a draw is refused', async () => {
   await assert.rejects(verifyDraw('/nowhere', new FaultDisk()), {
     code: 'FOREIGN',
-    message: 'no draw in "/nowhere": it has no journal.ndjson',
+    message: 'no draw in "/nowhere": it does not exist',
   });
   const other = Buffer.from(sealLine({ ...headerOf('1', 5, ''), version: 3 }, '').line);
   for (const journal of [Buffer.alloc(0), other]) {
