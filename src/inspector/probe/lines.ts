@@ -5,7 +5,7 @@
 import type { ActorRefLike } from 'xstate';
 import { now } from '../clock.ts';
 import { type SnapshotSummary, STATELY_VERSION } from '../view/events.ts';
-import { summarise, summariseFields } from './summary.ts';
+import { FURTHER, LISTED_FIELDS, readField, summarise, summariseFields } from './summary.ts';
 
 type Kept = { of: unknown; json: string };
 
@@ -75,8 +75,13 @@ export class Lines {
 /** Fields whose value is the one that it was keep their text. */
 function contextOf(context: object, fields: Map<string, Kept>): string {
   let json = '';
+  let count = 0;
   for (const key in context) {
-    const value = (context as Record<string, unknown>)[key];
+    if (++count > LISTED_FIELDS) {
+      json += `,${JSON.stringify(FURTHER).slice(1, -1)}`;
+      break;
+    }
+    const value = readField(context, key);
     let field = fields.get(key);
     if (!field || field.of !== value) {
       const summary = JSON.stringify(summarise(key, value));

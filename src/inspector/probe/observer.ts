@@ -24,7 +24,8 @@ export type InspectionObserver = Observer<InspectionEvent> & {
 export function createObserver(process: string, write: (line: string) => void): InspectionObserver {
   const lines = new Lines(process);
   const living = new Map<string, AnyActorRef>();
-  const described = new Set<string>();
+  /** By id: the configuration that was told, and null once another machine has the same id. */
+  const described = new Map<string, AnyStateMachine['config'] | null>();
   /** By actor: the transitions of the step that is being taken. */
   const taken = new WeakMap<ActorRefLike, string[]>();
   /** By actor: the snapshot that was told last. */
@@ -37,9 +38,10 @@ export function createObserver(process: string, write: (line: string) => void): 
     let rest = `"name":${JSON.stringify(nameOf(actor, machine))},"snapshot":${snapshot}`;
     if (actor._parent) rest += `,"parentId":${quoted(actor._parent)}`;
     if (machine) rest += `,"machine":${JSON.stringify(machine.id)}`;
-    if (machine && !described.has(machine.id)) {
-      described.add(machine.id);
-      rest += `,"definition":${JSON.stringify(definitionOf(machine))}`;
+    if (machine && described.get(machine.id) !== machine.config) {
+      described.set(machine.id, described.has(machine.id) ? null : machine.config);
+      const definition = definitionOf(machine);
+      if (definition !== undefined) rest += `,"definition":${JSON.stringify(definition)}`;
     }
     write(lines.line('@xstate.actor', actor, rootId, rest));
   };
@@ -101,9 +103,27 @@ const nameOf = (actor: AnyActorRef, machine: AnyStateMachine | undefined): strin
   return /^\d+\./.test(actor.id) && typeof actor.src === 'string' ? actor.src : actor.id;
 };
 
-/** As Stately's own client writes it: functions by their name. */
-const definitionOf = (machine: AnyStateMachine): string =>
-  JSON.stringify(machine.config, (_, value) => (typeof value === 'function' ? { type: value.name } : value));
+/**
+ * As Stately's own client writes it: functions by their name. Without its first context, which is no part of a chart and is
+ * told as any other; of what else is in it only meta and the like may be something that no JSON has.
+ */
+function definitionOf(machine: AnyStateMachine): string | undefined {
+  const { context: _, ...config } = machine.config;
+  const around: unknown[] = [];
+  try {
+    return JSON.stringify(config, function (this: unknown, _, value) {
+      if (typeof value === 'function') return { type: value.name };
+      if (typeof value === 'bigint') return '‹bigint›';
+      if (typeof value !== 'object' || value === null) return value;
+      while (around.length > 0 && around.at(-1) !== this) around.pop();
+      if (around.includes(value)) return '‹around it›';
+      around.push(value);
+      return value;
+    });
+  } catch {
+    return undefined;
+  }
+}
 
 const statesIn = (state: AnyStateNode): AnyStateNode[] => [
   state,

@@ -29,10 +29,20 @@ const TEXT_CHARS = 80;
 /** Numbers of a list that are shown: agencies, mostly. */
 const LISTED_NUMBERS = 128;
 
+/** Fields of one object that are shown: a record of all members of something has one for each. */
+export const LISTED_FIELDS = 128;
+
+/** What stands for all others. */
+export const FURTHER = { '…': '‹more fields›' };
+
 /** Objects inside objects that are shown; a queue, which is a chain of objects, is not walked along. */
 const DEPTH = 2;
 
 const sized = (count: number, what: string): string => `‹${count} ${what}›`;
+
+/** What stands for a value that throws when it is looked at: a getter's, a proxy's. */
+class Unreadable {}
+const UNREADABLE = new Unreadable();
 
 /** What the machines keep never changes, so its summary does not either. */
 const known = new WeakMap<object, unknown>();
@@ -42,6 +52,8 @@ export function summarise(key: string, value: unknown, depth = 0): unknown {
   switch (typeof value) {
     case 'number':
       return HIDDEN.has(key) ? undefined : Number.isFinite(value) ? value : String(value);
+    case 'bigint': // No JSON has it.
+      return HIDDEN.has(key) ? undefined : '‹bigint›';
     case 'boolean':
       return value;
     case 'string':
@@ -58,19 +70,28 @@ export function summarise(key: string, value: unknown, depth = 0): unknown {
 function summariseObject(value: object, depth: number): unknown {
   const before = known.get(value);
   if (before !== undefined) return before;
-  const summary = summaryOf(value, depth);
+  const summary = readableSummary(value, depth);
   // An actor's name and an object's fields at another depth are cheap enough to be found anew.
   if (depth === 0) known.set(value, summary);
   return summary;
 }
 
+function readableSummary(value: object, depth: number): unknown {
+  try {
+    return summaryOf(value, depth);
+  } catch {
+    return summaryOf(UNREADABLE, depth);
+  }
+}
+
 function summaryOf(value: object, depth: number): unknown {
   if (ArrayBuffer.isView(value)) return sized(value.byteLength, 'bytes');
-  if (Array.isArray(value)) return numbersOf(value) ?? sized(value.length, 'items');
-  if (value instanceof Set) return numbersOf([...value]) ?? sized(value.size, 'items');
-  if (value instanceof Map) return numbersOf([...value.keys()]) ?? sized(value.size, 'entries');
+  if (Array.isArray(value)) return numbersOf(value.length, () => value) ?? sized(value.length, 'items');
+  if (value instanceof Set) return numbersOf(value.size, () => [...value]) ?? sized(value.size, 'items');
+  if (value instanceof Map)
+    return numbersOf(value.size, () => [...value.keys()]) ?? sized(value.size, 'entries');
   if (value instanceof AgencyMap)
-    return numbersOf([...value].map(([agency]) => agency)) ?? sized(value.size, 'entries');
+    return numbersOf(value.size, () => [...value].map(([agency]) => agency)) ?? sized(value.size, 'entries');
   if (value instanceof Error) return { error: value.name, ...('code' in value ? { code: value.code } : {}) };
   if ('sessionId' in value && 'send' in value) return `→ ${actorName(value as Named)}`;
   const prototype = Object.getPrototypeOf(value);
@@ -82,15 +103,29 @@ function summaryOf(value: object, depth: number): unknown {
 type Named = { id?: string; logic?: { id?: string } };
 const actorName = ({ id, logic }: Named): string => (id?.startsWith('x:') ? logic?.id : id) ?? 'actor';
 
-const numbersOf = (values: readonly unknown[]): unknown =>
-  values.length <= LISTED_NUMBERS && values.every((value) => typeof value === 'number') ? values : undefined;
+/** Of many not one is looked at: a context may keep millions. */
+function numbersOf(count: number, list: () => readonly unknown[]): unknown {
+  if (count > LISTED_NUMBERS) return undefined;
+  const values = list();
+  return values.every((value) => typeof value === 'number') ? values : undefined;
+}
 
-/** All fields of an object that may be seen. */
+/** The fields of an object that may be seen. */
 export function summariseFields(object: object, depth = 0): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
+  let count = 0;
   for (const key in object) {
-    const summary = summarise(key, (object as Record<string, unknown>)[key], depth);
+    if (++count > LISTED_FIELDS) return { ...fields, ...FURTHER };
+    const summary = summarise(key, readField(object, key), depth);
     if (summary !== undefined) fields[key] = summary;
   }
   return fields;
+}
+
+export function readField(object: object, key: string): unknown {
+  try {
+    return (object as Record<string, unknown>)[key];
+  } catch {
+    return UNREADABLE;
+  }
 }
