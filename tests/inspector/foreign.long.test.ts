@@ -260,6 +260,22 @@ test('a program that is started again is looked at in the place of what it was',
   await shows('green');
 });
 
+test('a tab in the background, which gets no frames, tells in its title where the actor is', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t);
+  const page = await (await openBrowser(t)).newPage();
+  await page.addInitScript('window.requestAnimationFrame = () => 0');
+  await page.goto(url);
+  const inspector = createWebSocketInspector({ url: url.replace('http', 'ws') });
+  t.after(() => inspector.stop());
+  const actor = createActor(lamp('red'), { inspect: inspector.inspect });
+  actor.start();
+  await until(async () => (await page.title()).includes('lamp: off'), 'it is told of');
+  actor.send({ type: 'press' });
+  await until(async () => (await page.title()).includes('lamp: red'), 'it is told what it has become');
+});
+
 test('a machine that cannot be drawn says why, and the rest of the page lives', {
   skip: withoutBrowser,
 }, async (t) => {

@@ -34,14 +34,19 @@ let isChosen = false;
 let isFollowed = false;
 let isReplay = false;
 let isScheduled = false;
+let frameless: ReturnType<typeof setTimeout> | undefined;
 /** By which a person acts on the run; of a demo that allows it only. */
 let lab: Lab | undefined;
+
+/** Milliseconds after which a page without frames, as a tab in the background is, is shown all the same: its title is read. */
+const FRAMELESS_MS = 1_000;
 
 /** All that happens before the next frame is shown at once. */
 const refresh = (): void => {
   if (isScheduled) return;
   isScheduled = true;
   requestAnimationFrame(frame);
+  frameless = setTimeout(frame, FRAMELESS_MS);
 };
 const choose = (id: string): void => {
   chosen = id;
@@ -116,7 +121,9 @@ const step = (rows: number): void => {
 };
 
 function frame(): void {
+  if (!isScheduled) return;
   isScheduled = false;
+  clearTimeout(frameless);
   if (player.advance(performance.now())) refresh();
   const { at, isLive } = player;
   const latest = moments.before(moments.next);
