@@ -1,7 +1,7 @@
 /** From the bytes of an agency's CSV file to batches that are ready to send. */
 import type { Hash } from 'node:crypto';
 import type { BetFault, Dialect } from '../../machines/vocabulary/wire.ts';
-import { CR, LF } from '../bytes.ts';
+import { CR, LF, QUOTE, SPACE } from '../bytes.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
 import { checkRowsAround } from '../input/header.ts';
 import { isBlankRow, type TidyOptions, tidyRow } from '../input/tidy.ts';
@@ -51,6 +51,15 @@ export type BatchStep =
   /** The whole file: all its valid rows, with those that were skipped; `sha`, in hex, if there is a digest. */
   | { kind: 'end'; count: number; crc: number; sha?: string };
 
+const REST = 'the row may be the rest of the one before, whose quotes are wrong';
+
+/** A field without quotes around it that holds one: it was closed here, and opened in another line. */
+const isRest = (bytes: Buffer, from: number, [first]: readonly Buffer[]): boolean => {
+  let at = from;
+  while (bytes[at] === SPACE) at++;
+  return bytes[at] !== QUOTE && first?.includes(QUOTE) === true;
+};
+
 /**
  * Takes the file in chunks of any size (`push`, `end`) and gives one step at a time (`next`). A row of the file is
  * `first,last,document,birthdate,number` with CRLF or LF, quotes as in RFC 4180, and a BOM or none before the first; or
@@ -72,6 +81,8 @@ export class BatchEncoder {
   #slowRows = 0;
   /** The row whose line is being dropped: how long it is, is known at its end. */
   #dropping: InvalidRow | undefined;
+  /** The line, if what came before it may be a row whose quotes are wrong, and which goes on in it. */
+  #perhapsRest = 0;
   #isOver = false;
   /** Whether the last row has no line end, as if the file were cut in its middle. */
   isCut = false;
@@ -145,17 +156,24 @@ export class BatchEncoder {
     if (record === undefined) return this.#dropLine(`the row is over ${LINE_BYTES} bytes`);
     if ('malformed' in record) return this.#dropLine(record.malformed);
     const { fields, end } = record;
+    const isPerhapsRest = this.#file.line === this.#perhapsRest;
     this.isCut = end === to && hasEnded && bytes[end - 1] !== LF && bytes[end - 1] !== CR;
     if (this.#leading > 0 && !isBlankRow(fields)) return this.#lead(end);
     const row = tidyRow(fields, this.#tidying);
     switch (row.kind) {
       case 'blank':
         this.#file.advance(end);
+        if (isPerhapsRest) this.#perhapsRest = this.#file.line;
         return 'taken';
-      case 'invalid':
+      case 'invalid': {
         if (this.#options.form) checkRowsAround(fields);
-        return this.#invalid(row.fault, row.text, end, rowsOfFields(fields, this.#tidying.form));
+        const isTorn = isPerhapsRest || bytes.subarray(from, end).includes(QUOTE);
+        const told = this.#invalid(row.fault, row.text, end, rowsOfFields(fields, this.#tidying.form));
+        if (isTorn && row.fault === 'FIELDS') this.#perhapsRest = this.#file.line;
+        return told;
+      }
       case 'bet':
+        if (isPerhapsRest && isRest(bytes, from, fields)) return this.#invalid('FIELDS', REST, end);
         return this.#row(row.fields, end);
     }
   }
@@ -229,6 +247,7 @@ export class BatchEncoder {
     const { isDiscarding, hasEnded, dropped } = this.#file;
     if (isDiscarding && !hasEnded) return undefined;
     this.#dropping = undefined;
+    this.#perhapsRest = this.#file.line;
     return counted({ ...row, rows: rowsIn(dropped) });
   }
 }

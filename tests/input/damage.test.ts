@@ -259,3 +259,24 @@ test('a last row without a line end may have lost digits, and that is known', as
   ] as const)
     assert.equal((await examined({ content })).isCut, isCut);
 });
+
+describe('of a name whose quotes and line ends are written in some other way no rest becomes a bet', () => {
+  const rest = `","Paz","12345678","2000-02-29","42"`;
+  for (const torn of [
+    `"Al\\"\nrest${rest}`,
+    `"Al\\"\r\nrest${rest}`,
+    `"Al\\"\nrest",Paz,12345678,2000-02-29,42`,
+    `"Al \\"x\\" y\nrest${rest}`,
+    `"Al "x" y\nof two" lines${rest}`,
+    `"Al\\"\n\nmiddle\nrest${rest}`,
+    `"x\nAl\\"\n rest${rest}`,
+  ]) {
+    test(JSON.stringify(torn), async () => {
+      const content = lines(GOOD, torn, GOOD, 'Ana "la Bella",Paz,12345678,2000-02-29,42');
+      const { rows } = await uploaded({ content });
+      const names = rows.toString().match(/(?<=^7,)[^,]*/gm);
+      assert.deepEqual(names, ['Ana', 'Ana', '"Ana ""la Bella"""']);
+      assert.equal((await examined({ content })).tally.bets, 3);
+    });
+  }
+});

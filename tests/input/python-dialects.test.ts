@@ -43,6 +43,8 @@ const QUOTED: readonly Dialect[] = [',', ';', '\t'].flatMap((delimiter) =>
 const ESCAPED: readonly Dialect[] = [
   { quoting: QUOTE.NONE, escapechar: '\\' },
   { quoting: QUOTE.NONE, escapechar: '\\', delimiter: ';' },
+  { quoting: QUOTE.ALL, escapechar: '\\', doublequote: false },
+  { quoting: QUOTE.MINIMAL, escapechar: '\\', doublequote: false, delimiter: ';' },
   { quotechar: "'", quoting: QUOTE.ALL },
   { delimiter: '|' },
 ];
