@@ -26,6 +26,7 @@ import {
   MOST_BETS,
   MOST_SERVERS,
 } from '../limits.ts';
+import { newDrawName } from '../lottery/draw-name.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { demoSystem } from '../wiring/demo.ts';
 import { typed } from './typed.ts';
@@ -49,9 +50,6 @@ const DATA = '.data';
 const STORE = join(DATA, 'demo');
 const CERTIFICATES = join(DATA, 'certs');
 const ENGINE = join(DATA, 'demo-engine');
-
-/** An engine that others use too has other draws. */
-const newDraw = (): string => `demo-${new Date().toISOString().slice(0, 19).replaceAll(/[T:]/g, '-')}`;
 
 /**
  * `quiniela demo`: the server and its agencies as processes of this machine, to the draw.
@@ -81,7 +79,7 @@ export const run = async (options: DemoOptions): Promise<number> => {
       result = told;
     },
   });
-  const engine = servers > 1 ? await startEngine(ENGINE, servers, newDraw()) : undefined;
+  const engine = servers > 1 ? await startEngine(ENGINE, servers, `demo-${newDrawName()}`) : undefined;
   const cluster = engine?.cluster;
   process.once('exit', screen.end);
   screen.busy(inspect ? 'starting the inspector' : "looking at the agencies' files");

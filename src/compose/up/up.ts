@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { argument, drawName } from '../../config/values.ts';
+import { newDrawName } from '../../lottery/draw-name.ts';
 import { addressesOf, allContainers, dataFolder, volumesOf } from '../compose-file.ts';
 import { mountView } from '../engine.ts';
 import { findRepository } from '../places.ts';
@@ -115,5 +116,5 @@ function drawOf({ own }: Survey, env: Environment): string {
   if (env.DRAW_NAME) return argument('DRAW_NAME', env.DRAW_NAME, drawName);
   const current = own.find(({ name }) => name === 'server')?.env.DRAW_NAME;
   if (current !== undefined && !isOver(own)) return current;
-  return new Date().toISOString().slice(0, 16).replaceAll(/[T:]/g, '-');
+  return newDrawName();
 }
