@@ -9,6 +9,8 @@ PROJECT := sh docker/there.sh
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
+# nohup has the hang-up ignored, which Node takes back.
+export QUINIELA_NOHUP := $(shell sh -c 'kill -HUP $$$$' 2>/dev/null && echo yes)
 NODE := node_modules/.bin/node
 QUINIELA := $(NODE) src/main.ts
 # Like the images, a process holds only the rights that it needs.

@@ -4,6 +4,7 @@ import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { UserError } from './errors.ts';
 import { escapeMessage } from './printable.ts';
 import { catchDefects, tellDefect } from './runtime/defects.ts';
+import { keepHangUpIgnored } from './runtime/hang-up.ts';
 import { leaveSoon } from './runtime/leave.ts';
 import { catchUnwritten, failIfUnwritten } from './runtime/unwritten.ts';
 
@@ -26,13 +27,23 @@ const usageText = (text: string): string => {
   return escapeMessage(text.replace(/^error: /, 'quiniela: ')) + meant;
 };
 
+/** Whatever asks for it: most of Node's and ours of a path do, some only of one that begins there. */
+const isFolderGone = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
+
+const FOLDER_GONE = new UserError(
+  'FOLDER',
+  'cannot work in this folder: it was removed, or another one has its name by now; cd to one that is there',
+);
+
 const exitWith = async (run: Run): Promise<void> => {
   try {
     leaveSoon(await run());
   } catch (error) {
-    if (error instanceof UserError) console.error(`quiniela: ${escapeMessage(error.message)}`);
-    else tellDefect(error);
-    leaveSoon(error instanceof UserError ? error.exitCode : EXIT_FAILED);
+    const mistake = isFolderGone(error) ? FOLDER_GONE : error;
+    if (mistake instanceof UserError) console.error(`quiniela: ${escapeMessage(mistake.message)}`);
+    else tellDefect(mistake);
+    leaveSoon(mistake instanceof UserError ? mistake.exitCode : EXIT_FAILED);
   }
 };
 
@@ -265,4 +276,5 @@ const main = async (): Promise<void> => {
 };
 
 catchDefects();
+keepHangUpIgnored();
 void main();

@@ -29,11 +29,20 @@ const AGENCY_FILE = /^agency-(\d{1,5})\.csv$/;
 
 /** A folder stands for the agencies' files in it, by their numbers. @throws {UserError} `DATA` if none can be found */
 const filesAt = (path: string): string[] => {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  if (!isFolder(path)) return [path];
   const names = namesIn(path).filter((name) => AGENCY_FILE.test(name));
   if (names.length === 0)
     throw new UserError('DATA', `cannot check ${JSON.stringify(path)}: it has no agency-N.csv`);
   return names.sort((a, b) => agencyOf(a)! - agencyOf(b)!).map((name) => join(path, name));
+};
+
+/** What cannot be looked at is no folder: whoever reads it says why. */
+const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 };
 
 const namesIn = (folder: string): string[] => {

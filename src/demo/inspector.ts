@@ -9,6 +9,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FromLab } from '../inspector/hub/lab-channel.ts';
 import { DEMO_INSPECTOR_START_MS, DEMO_INSPECTOR_STOP_MS } from '../limits.ts';
+import { isHangUpIgnored } from '../runtime/hang-up.ts';
 import { HUB_NODE_OPTIONS } from '../runtime/node-options.ts';
 import { type LabLogic, labOf, noLab } from './lab.ts';
 import { parseEntry } from './said.ts';
@@ -136,7 +137,8 @@ async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> 
 
 /** The first signal that asks the demo to stop, whoever else hears it. */
 function firstSignal(): Promise<void> & { isOver: boolean } {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal));
+  const stopping = ['SIGINT', 'SIGTERM', ...(isHangUpIgnored ? [] : ['SIGHUP'])];
+  const signals = stopping.map((signal) => once(process, signal));
   const first = Object.assign(
     Promise.race(signals).then(() => {
       first.isOver = true;

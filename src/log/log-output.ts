@@ -5,6 +5,7 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { codeOf } from '../errors.ts';
 import { LOG_EXIT_MS, LOG_QUEUE_CHARS, LOG_RETRY_MS } from '../limits.ts';
+import { now } from '../runtime/time.ts';
 
 /** Takes whole lines. */
 export interface LogDestination {
@@ -145,8 +146,8 @@ export class LogOutput implements LogDestination {
   /** The process ends: the reader has a last chance. */
   flushAtLast(): void {
     const sleeper = new Int32Array(new SharedArrayBuffer(4));
-    const until = Date.now() + LOG_EXIT_MS;
-    while (!this.#flush() && Date.now() < until) Atomics.wait(sleeper, 0, 0, LAST_RETRY_MS);
+    const until = now() + LOG_EXIT_MS;
+    while (!this.#flush() && now() < until) Atomics.wait(sleeper, 0, 0, LAST_RETRY_MS);
     if (!this.#rest) this.#tellLost();
   }
 }

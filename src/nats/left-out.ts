@@ -10,6 +10,7 @@ import {
   DEMO_ENGINE_LOOK_MS,
   DEMO_ENGINE_START_MS,
 } from '../limits.ts';
+import { now } from '../runtime/time.ts';
 
 /** The address of each node's monitoring port, by its name. */
 export type Monitors = ReadonlyMap<string, string>;
@@ -55,12 +56,12 @@ export async function untilWhole(
   again: (names: readonly string[]) => Promise<void>,
   { joinMs = DEMO_ENGINE_JOIN_MS, startMs = DEMO_ENGINE_START_MS } = {},
 ): Promise<boolean> {
-  const deadline = Date.now() + startMs;
-  for (let patience = Date.now() + joinMs; ; await sleep(DEMO_ENGINE_LOOK_MS)) {
+  const deadline = now() + startMs;
+  for (let patience = now() + joinMs; ; await sleep(DEMO_ENGINE_LOOK_MS)) {
     const names = await leftOut(monitors);
-    if (names.length === 0 || Date.now() > deadline) return names.length === 0;
-    if (Date.now() < patience) continue;
+    if (names.length === 0 || now() > deadline) return names.length === 0;
+    if (now() < patience) continue;
     await again(names);
-    patience = Date.now() + joinMs;
+    patience = now() + joinMs;
   }
 }

@@ -1,6 +1,7 @@
 import { fromCallback } from 'xstate';
 import type { ProgramEvent, ReloadEvent } from '../../machines/vocabulary/program.ts';
 import { onDefect } from './defects.ts';
+import { isHangUpIgnored } from './hang-up.ts';
 
 /** Each signal that is heard, and as what. */
 export type Meanings = Readonly<Partial<Record<NodeJS.Signals, 'SIGTERM' | 'SIGINT' | 'reload'>>>;
@@ -18,7 +19,7 @@ export const programSignals = (meanings: Meanings) =>
       heard.add(received);
       if (meaning) report({ type: 'signal.received', signal: meaning });
     };
-    const names = Object.keys(meanings) as NodeJS.Signals[];
+    const names = (Object.keys(meanings) as NodeJS.Signals[]).filter(isHeard(meanings));
     for (const name of names) process.on(name, hear);
     const forget = onDefect((error) => report({ type: 'program.broken', error }));
     return () => {
@@ -30,6 +31,12 @@ export const programSignals = (meanings: Meanings) =>
     };
   });
 
+/** Who is not to end with the terminal may still be asked to read its files again. */
+const isHeard =
+  (meanings: Meanings) =>
+  (name: NodeJS.Signals): boolean =>
+    name !== 'SIGHUP' || !isHangUpIgnored || meanings.SIGHUP === 'reload';
+
 const nothing = (): void => {};
 
 /** Its exit code stands once the machine has ended: a signal after that would be the kernel's to answer, with its own. */
@@ -39,7 +46,8 @@ const ignore = (name: NodeJS.Signals): void => {
 
 const STOPPING = { SIGTERM: 'SIGTERM', SIGINT: 'SIGINT' } as const;
 
-export const signals = programSignals(STOPPING);
+/** SIGHUP: the terminal was closed. */
+export const signals = programSignals({ ...STOPPING, SIGHUP: 'SIGTERM' });
 
 /** Of a program that can read again what stands in files. */
 export const reloadingSignals = programSignals({ ...STOPPING, SIGHUP: 'reload' });

@@ -169,7 +169,7 @@ function listen(path: string): Promise<Server> {
 /** The shorter of the absolute and the relative path, for a socket's name has little room. */
 function shortest(folder: string): string {
   const absolute = resolve(folder);
-  const fromHere = relative('.', absolute) || '.';
+  const fromHere = pathFromHere(absolute);
   const path = Buffer.byteLength(fromHere) < Buffer.byteLength(absolute) ? fromHere : absolute;
   const bytes = Buffer.byteLength(join(path, freshName()));
   if (bytes > SOCKET_PATH_BYTES) {
@@ -177,6 +177,16 @@ function shortest(folder: string): string {
     throw new StorageError('LOCK_UNAVAILABLE', text);
   }
   return path;
+}
+
+/** As it is, if somebody has removed the folder that this process runs in. */
+function pathFromHere(absolute: string): string {
+  try {
+    return relative('.', absolute) || '.';
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return absolute;
+    throw error;
+  }
 }
 
 const freshName = (): string => PREFIX + nanoid(NAME_CHARS);

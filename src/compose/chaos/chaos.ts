@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareData } from '../../demo/data.ts';
 import { UserError } from '../../errors.ts';
 import { CHAOS_DRAW_MS, CHAOS_LOOK_MS, CHAOS_STEP_MS } from '../../limits.ts';
+import { now } from '../../runtime/time.ts';
 import { allContainers, containersOf } from '../compose-file.ts';
 import { containers, docker } from '../engine.ts';
 import { findRepository } from '../places.ts';
@@ -108,12 +109,12 @@ function steps(project: string): Step[] {
 
 /** Waits for a part of the upload. @throws {UserError} `STALLED` if it does not get there */
 async function reach(percent: number, read: () => number, signal: AbortSignal): Promise<number> {
-  const deadline = Date.now() + CHAOS_STEP_MS;
+  const deadline = now() + CHAOS_STEP_MS;
   for (;;) {
-    const now = read();
-    if (now >= percent) return now;
-    if (Date.now() > deadline) {
-      const text = `the upload has stood at ${now.toFixed(1)} % for ${CHAOS_STEP_MS / 1_000} s: make logs says why`;
+    const reached = read();
+    if (reached >= percent) return reached;
+    if (now() > deadline) {
+      const text = `the upload has stood at ${reached.toFixed(1)} % for ${CHAOS_STEP_MS / 1_000} s: make logs says why`;
       throw new UserError('STALLED', text, { exitCode: 1 });
     }
     await sleep(CHAOS_LOOK_MS, undefined, { signal });
@@ -122,11 +123,11 @@ async function reach(percent: number, read: () => number, signal: AbortSignal): 
 
 /** @throws {UserError} `STALLED` if containers have not ended by themselves */
 async function ended(names: readonly string[], signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + CHAOS_DRAW_MS;
+  const deadline = now() + CHAOS_DRAW_MS;
   for (;;) {
     const left = containers().filter(({ name, isRunning }) => isRunning && names.includes(name));
     if (left.length === 0) return;
-    if (Date.now() > deadline) {
+    if (now() > deadline) {
       const text = `${left.map(({ name }) => name).join(' ')} have not ended within ${CHAOS_DRAW_MS / 1_000} s: make logs says why`;
       throw new UserError('STALLED', text, { exitCode: 1 });
     }
