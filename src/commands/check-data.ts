@@ -5,6 +5,7 @@ import { loadRowConfig } from '../config/agency.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import { checkFile } from '../input/check.ts';
 import { Copies, copyText } from '../input/copies.ts';
+import { cannotRead } from '../input/input-file.ts';
 
 /** @returns 0 if every row of every file is a bet, else 1 */
 export const run = async (
@@ -18,11 +19,21 @@ export const run = async (
   for (const path of paths.flatMap(filesAt)) {
     const { verdict, lines } = await checkFile(path, { agency: agencyOf(path), config });
     for (const line of lines) console.log(line);
-    const original = verdict === 'unread' ? undefined : await copies.earlier(path);
-    if (original !== undefined) console.log(copyText(original));
-    if (verdict !== 'good' || original !== undefined) exitCode = 1;
+    const copied = verdict === 'unread' ? undefined : await copyOf(path, copies);
+    if (copied !== undefined) console.log(copied);
+    if (verdict !== 'good' || copied !== undefined) exitCode = 1;
   }
   return exitCode;
+};
+
+/** What is wrong with it beside other files, or by now. */
+const copyOf = async (path: string, copies: Copies): Promise<string | undefined> => {
+  try {
+    const original = await copies.earlier(path);
+    return original && copyText(original);
+  } catch (error) {
+    return cannotRead(path, error);
+  }
 };
 
 const AGENCY_FILE = /^agency-(\d{1,5})\.csv$/;

@@ -18,6 +18,8 @@ export type CheckOptions = {
   config: BetRules & { maxInvalid: InvalidLimit };
   /** Bytes that are looked at; all unless told. */
   upToBytes?: number;
+  /** openInputFile unless told. */
+  open?: typeof openInputFile;
 };
 
 /** What the rest of a file holds may make up for its beginning, unless nothing there is a bet. */
@@ -28,12 +30,15 @@ const verdictOf = ({ tally: { bets, invalid }, isWhole }: Survey, allowed: numbe
 
 export const checkFile = async (
   path: string,
-  { agency, config, upToBytes }: CheckOptions,
+  { agency, config, upToBytes, open = openInputFile }: CheckOptions,
 ): Promise<Checked> => {
   try {
-    const file = await openInputFile(path);
+    const file = await open(path);
     const options = { ...COUNTING, agency, rules: config, upToBytes };
-    const { form, ...found } = await examine(file, options).finally(() => file.close());
+    const look = async () => ({ ...(await examine(file, options)), change: await file.change() });
+    const { form, change, ...found } = await look().finally(() => file.close());
+    if (change !== undefined)
+      return { verdict: 'unread', lines: [`${change}: it was changed while it was read`] };
     const allowed = allowedInvalid(config.maxInvalid, found.tally);
     return { verdict: verdictOf(found, allowed), lines: reportLines(path, form, found, allowed) };
   } catch (error) {

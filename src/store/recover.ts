@@ -7,6 +7,7 @@
 
 import { join } from 'node:path';
 import { howMany } from '../../machines/how-many.ts';
+import { codeOf } from '../errors.ts';
 import { commandOn } from '../to-type.ts';
 import type { Commit, GivenUp } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -32,7 +33,10 @@ export type Recovery = { isMended: boolean; lines: readonly string[] };
 /** @throws StorageError LOCKED, FOREIGN, IO; DAMAGED if nothing can be kept, or a draw would be given up */
 export async function recoverFolder(options: RecoverOptions): Promise<Recovery> {
   const { dir, disk, force } = options;
-  const unlock = await disk.lock(dir);
+  const unlock = await disk.lock(dir).catch((error: unknown) => {
+    if (!force && isReadOnly(error)) return nothingLocked;
+    throw error;
+  });
   const opened: DiskFile[] = [];
   try {
     if (force) await finishRewrite(disk, dir);
@@ -63,6 +67,14 @@ export async function recoverFolder(options: RecoverOptions): Promise<Recovery> 
     await unlock();
   }
 }
+
+/** Who may only look at the folder, a copy for example, changes nothing of it either. */
+const isReadOnly = (error: unknown): boolean =>
+  error instanceof StorageError &&
+  error.code === 'LOCK_UNAVAILABLE' &&
+  ['EACCES', 'EROFS'].includes(codeOf(error.cause) ?? '');
+
+const nothingLocked = async (): Promise<void> => {};
 
 /** A missing bets.csv holds nothing. */
 const NO_FILE: DiskFile = {

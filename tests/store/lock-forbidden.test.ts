@@ -4,21 +4,8 @@ import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { lockFolder } from '../../src/store/lock.ts';
+import { asNobody } from '../support/nobody.ts';
 import { temporaryFolder } from './temporary.ts';
-
-/** Any user but root, who may ask everybody. */
-const NOBODY = 65_534;
-
-/** Runs as a user whom permissions stop. */
-async function asNobody<T>(run: () => Promise<T>): Promise<T> {
-  const isRoot = process.geteuid?.() === 0;
-  if (isRoot) process.seteuid?.(NOBODY);
-  try {
-    return await run();
-  } finally {
-    if (isRoot) process.seteuid?.(0);
-  }
-}
 
 test('a lock whose socket another user may not connect to is held', async (context) => {
   const folder = await temporaryFolder(context);

@@ -1,0 +1,55 @@
+/** `check-data` says nothing good of a file that is another one by now. */
+import assert from 'node:assert/strict';
+import { appendFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { checkFile } from '../../src/input/check.ts';
+import { openInputFile } from '../../src/input/input-file.ts';
+import { STANDARD_RULES } from '../../src/lottery/rules.ts';
+import { Program } from '../support/program.ts';
+import { temporaryFolder } from '../support/system.ts';
+
+const ROW = 'Ana,Paz,12345678,2000-02-29,42\n';
+const config = { ...STANDARD_RULES, maxInvalid: { rows: 0 } };
+
+const CHANGES: [name: string, change: (path: string) => void, told: RegExp][] = [
+  ['grows', (path) => appendFileSync(path, ROW), /had 310 bytes and has 341 now/],
+  ['shrinks', (path) => truncateSync(path, 31), /had 310 bytes and has 31 now/],
+  [
+    'is replaced',
+    (path) => {
+      writeFileSync(`${path}.new`, ROW.repeat(10));
+      renameSync(`${path}.new`, path);
+    },
+    /was replaced by another file/,
+  ],
+  ['is removed', (path) => rmSync(path), /was removed/],
+];
+
+for (const [name, change, told] of CHANGES) {
+  test(`a file that ${name} while it is checked is not good`, async (t) => {
+    const path = join(temporaryFolder(t), 'agency-1.csv');
+    writeFileSync(path, ROW.repeat(10));
+    const open = async () => {
+      const file = await openInputFile(path);
+      change(path);
+      return file;
+    };
+    const { verdict, lines } = await checkFile(path, { agency: 1, config, open });
+    assert.equal(verdict, 'unread');
+    assert.match(lines.join('\n'), told);
+    assert.match(lines.join('\n'), /: it was changed while it was read$/);
+  });
+}
+
+test('a name that is no way to a file is said to be none, and the others are checked', async (t) => {
+  const folder = temporaryFolder(t);
+  const [loop, file] = [join(folder, 'loop'), join(folder, 'agency-1.csv')];
+  symlinkSync('loop', loop);
+  writeFileSync(file, ROW);
+  const program = new Program(['check-data', loop, join(file, 'agency-2.csv'), file]);
+  await program.expectExit(1);
+  assert.match(program.lines[0]!, /^cannot read ".*loop": too many links$/);
+  assert.match(program.lines[1]!, /^cannot read ".*agency-2\.csv": what should be a folder is none$/);
+  assert.match(program.lines[3]!, /1 of 1 row is a bet/);
+});
