@@ -53,7 +53,7 @@ export type Demo = DemoInput & {
   troubles: Troubles;
   /** Agencies of a fleet that could not go on. */
   failed: readonly Who[];
-  /** When the first agency started, and when the last one was told its winners: milliseconds since 1970. */
+  /** When the first agency started, and when the last one was told its winners: milliseconds of a clock that never goes back. */
   startedAt: number;
   toldAt: number;
   /** What asked it to stop, if anything did. */

@@ -12,6 +12,7 @@ import type { Readable } from 'node:stream';
 import { fromCallback } from 'xstate';
 import type { ProcessCommand, ProcessEvent, ProcessInput } from '../../machines/vocabulary/demo.ts';
 import type { LabAnswer } from '../../machines/vocabulary/lab.ts';
+import { now } from '../runtime/time.ts';
 import { saidIn } from './said.ts';
 
 /** What to start: a program, its arguments, and all of its environment. */
@@ -56,7 +57,7 @@ export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
     const { who } = input;
     const report = (event: ProcessEvent) => sendBack(event);
     const { command, args, env, takesOrders } = launchOf(input);
-    report({ type: 'process.started', who, time: Date.now() });
+    report({ type: 'process.started', who, time: now() });
     const channel = takesOrders ? (['ipc'] as const) : [];
     const child = spawn(command, args, {
       env,
@@ -66,7 +67,7 @@ export const childProcess = (launchOf: (input: ProcessInput) => Launch) =>
     remember(child);
     for (const stream of [child.stdout, child.stderr]) {
       hear(stream, (lines) => {
-        for (const event of saidIn(who, lines)) report(event);
+        for (const event of saidIn(who, lines, now())) report(event);
       });
     }
     child.on('error', (error) => {

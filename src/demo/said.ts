@@ -4,8 +4,8 @@ import { isServer } from '../../machines/demo/run.ts';
 import type { Advance, ProcessEvent, Who } from '../../machines/vocabulary/demo.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 
-/** A line of the JSON log: pino's number of its level, milliseconds since 1970 as the process saw them. */
-export type LoggedEntry = Pick<LogEntry, 'action' | 'result' | 'details'> & { level: number; time: number };
+/** A line of the JSON log, with pino's number of its level. */
+export type LoggedEntry = Pick<LogEntry, 'action' | 'result' | 'details'> & { level: number };
 
 const DEBUG = 20;
 
@@ -13,8 +13,8 @@ const DEBUG = 20;
 export const parseEntry = (line: string): LoggedEntry | undefined => {
   if (!line.startsWith('{')) return undefined;
   try {
-    const { level, time, action, result, ...details } = JSON.parse(line);
-    return action === undefined ? undefined : { level, time, action, result, details };
+    const { level, time: _, action, result, ...details } = JSON.parse(line);
+    return action === undefined ? undefined : { level, action, result, details };
   } catch {
     return undefined;
   }
@@ -39,7 +39,7 @@ const troubleText = ({ action, result, details }: LoggedEntry): string =>
     ...Object.entries(details ?? {}).map(([key, value]) => `${key}: ${value}`),
   ].join(' | ');
 
-const advanceOf = (agency: number, entries: readonly LoggedEntry[]): Advance => {
+const advanceOf = (agency: number, entries: readonly LoggedEntry[], heardAt: number): Advance => {
   const news: Advance = { agency, sent: 0, skipped: undefined, winners: undefined, toldAt: undefined };
   for (const entry of entries) {
     if (entry.action === 'read_bets') news.skipped = numberIn(entry, 'invalid');
@@ -47,16 +47,16 @@ const advanceOf = (agency: number, entries: readonly LoggedEntry[]): Advance => 
     if (entry.action === 'apuesta_enviada') news.sent += numberIn(entry, 'cantidad');
     if (entry.action !== 'consulta_ganadores') continue;
     news.winners = numberIn(entry, 'cant_ganadores');
-    news.toldAt = entry.time;
+    news.toldAt = heardAt;
   }
   return news;
 };
 
 /**
  * What some lines of a process's output say, trouble first: it is the reason of what follows. A line that is no log,
- * as what Node says on stderr, is trouble.
+ * as what Node says on stderr, is trouble. When it was said is not in them: their clock may be set meanwhile.
  */
-export function* saidIn(who: Who, lines: readonly string[]): Generator<ProcessEvent> {
+export function* saidIn(who: Who, lines: readonly string[], heardAt: number): Generator<ProcessEvent> {
   const entries: LoggedEntry[] = [];
   const others: string[] = [];
   for (const line of lines) {
@@ -76,7 +76,7 @@ export function* saidIn(who: Who, lines: readonly string[]): Generator<ProcessEv
     if (entries.some(({ action }) => action === 'sorteo')) yield { type: 'process.drawn', who };
     return;
   }
-  const agencies = byAgency.map(([agency, said]) => advanceOf(agency, said));
+  const agencies = byAgency.map(([agency, said]) => advanceOf(agency, said, heardAt));
   if (agencies.length > 0) yield { type: 'process.advanced', who, agencies };
   const failed = entries.filter(({ action, result }) => action === 'run' && result === 'fail');
   if (who === 'fleet' && failed.length > 0)
