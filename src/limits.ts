@@ -427,7 +427,7 @@ export const METRICS_CALL_MS = 5_000;
 /** Bytes of a question before its body: a browser's has 1 kB. */
 export const METRICS_HEAD_BYTES = 8_192;
 
-/** Milliseconds that an export waits for the engine: three elections. */
+/** Milliseconds that an export waits for the engine at a stretch: three elections. */
 export const EXPORT_WAIT_MS = 30_000;
 
 /** Milliseconds that `make chaos` waits for the next part of the upload, which elections and restarts of servers delay; and

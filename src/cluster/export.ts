@@ -4,8 +4,7 @@ import { ENTRY_BYTES } from '../limits.ts';
 import { appendAll, type Disk, type DiskFile } from '../store/disk.ts';
 import { ioError, StorageError } from '../store/errors.ts';
 import { BETS_FILE, JOURNAL_FILE } from '../store/journal.ts';
-import type { OrderedLog } from './ordered-log.ts';
-import { foldWhole } from './whole.ts';
+import { foldWhole, type WholeLog } from './whole.ts';
 
 /** What is being written: nobody takes it for a whole draw. */
 const UNFINISHED = '.part';
@@ -19,9 +18,11 @@ export type Exported = { draw: string; entries: number; bytes: number; head: str
  * @throws StorageError FOREIGN if it has one or the log is empty, DAMAGED if the engine has other rows than those that
  *   were stored, IO
  */
-export async function exportDraw(log: OrderedLog, disk: Disk, dir: string): Promise<Exported> {
+export async function exportDraw(log: WholeLog, disk: Disk, dir: string): Promise<Exported> {
   const paths = await roomFor(disk, dir);
-  const last = await log.last();
+  const last = await log.last().catch((error: unknown) => {
+    throw ioError(`cannot export to "${dir}"`, error);
+  });
   if (last === 0) throw new StorageError('FOREIGN', `cannot export to "${dir}": the log is empty`);
   for (const path of paths) await disk.remove(path + UNFINISHED);
   const files: DiskFile[] = [];
@@ -57,12 +58,7 @@ export async function roomFor(disk: Disk, dir: string): Promise<string[]> {
   return paths;
 }
 
-async function writeDraw(
-  log: OrderedLog,
-  last: number,
-  bets: DiskFile,
-  journal: DiskFile,
-): Promise<Exported> {
+async function writeDraw(log: WholeLog, last: number, bets: DiskFile, journal: DiskFile): Promise<Exported> {
   let [rows, lines]: [Buffer[], Buffer[]] = [[], []];
   let waiting = 0;
   const write = async () => {

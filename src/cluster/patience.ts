@@ -1,7 +1,7 @@
 /**
  * An engine may be away: while its leader is elected, while a network is cut, while somebody mends it. Whatever is asked
- * of it is asked again for as long as that takes, and the log says once that the server waits, and once that it does
- * not any more.
+ * of it is asked again for as long as that takes, or as somebody who sits there waits; and it is said once that we wait,
+ * and once that we do not any more.
  */
 import { EXIT_PERMANENT, exitCodeOf } from '../../machines/exit-codes.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
@@ -12,11 +12,17 @@ import { now } from '../runtime/time.ts';
 /** Where time comes from; XState's clocks are such. */
 export type Clock = { setTimeout(fn: () => void, ms: number): unknown; clearTimeout(id: unknown): void };
 
-export type PatienceOptions = { clock: Clock; notice: (entry: LogEntry) => void };
+export type PatienceOptions = {
+  clock: Clock;
+  notice: (entry: LogEntry) => void;
+  /** How long it is waited for at a stretch; for ever unless told. */
+  mostMs?: number;
+};
 
 export class Patience {
   readonly clock: Clock;
   readonly #notice: PatienceOptions['notice'];
+  readonly #mostMs: number;
   readonly #pauses = new Map<unknown, () => void>();
   /** Since when, as `now()`. */
   #waitingSince: number | undefined;
@@ -24,9 +30,10 @@ export class Patience {
   #unanswered = 0;
   isOver = false;
 
-  constructor({ clock, notice }: PatienceOptions) {
+  constructor({ clock, notice, mostMs = Number.POSITIVE_INFINITY }: PatienceOptions) {
     this.clock = clock;
     this.#notice = notice;
+    this.#mostMs = mostMs;
   }
 
   /** Since when the engine does not answer; undefined: it does. */
@@ -38,7 +45,7 @@ export class Patience {
    * Asks until there is an answer.
    *
    * @returns undefined if nobody waits for one any more
-   * @throws what only a person can mend
+   * @throws what only a person can mend; what the engine said last, if it is not waited for any more
    */
   async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     for (let attempt = 0; !this.isOver; attempt++) {
@@ -72,7 +79,11 @@ export class Patience {
     this.#notice({ level: 'info', action: 'wait_for_log', result: 'success' });
   }
 
-  /** It did not, for the time that follows `attempt` others: resolves when to ask again. */
+  /**
+   * It did not, for the time that follows `attempt` others: resolves when to ask again.
+   *
+   * @throws what the engine said, if it is not waited for any more
+   */
   async failed(error: unknown, attempt: number): Promise<void> {
     if (this.isOver) return;
     if (this.#waitingSince === undefined) {
@@ -80,6 +91,8 @@ export class Patience {
       this.#notice({ level: 'warn', action: 'wait_for_log', result: 'in_progress', details });
     }
     this.#waitingSince ??= now();
+    if (now() - this.#waitingSince >= this.#mostMs)
+      throw new Error(`${messageOf(error)} (waited ${this.#mostMs / 1_000} s)`, { cause: error });
     await this.pause(Math.min(LOG_ASK_CAP_MS, LOG_ASK_MS * 2 ** Math.min(attempt, 16)));
   }
 

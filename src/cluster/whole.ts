@@ -6,6 +6,9 @@ import { Fold } from './fold.ts';
 import { checkedRows } from './log-rows.ts';
 import type { OrderedLog, WholeEntry } from './ordered-log.ts';
 
+/** A log as far as it is asked by who takes no part in its draw. */
+export type WholeLog = Pick<OrderedLog, 'last' | 'read'>;
+
 /** Hears what the fold comes to, in its order. */
 export type WholeRecord = {
   /** Rows that count, as bets.csv has them. */
@@ -17,7 +20,7 @@ export type WholeRecord = {
 };
 
 /** @throws StorageError DAMAGED if the engine has other rows than those that were stored; any error of the log's */
-export async function foldWhole(log: OrderedLog, last: number, record: WholeRecord = {}): Promise<Fold> {
+export async function foldWhole(log: WholeLog, last: number, record: WholeRecord = {}): Promise<Fold> {
   const search = new WinnerSearch(BETS_FILE);
   let read: WholeEntry | undefined;
   const fold = new Fold({

@@ -1,12 +1,14 @@
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { howMany } from '../../machines/how-many.ts';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { exportDraw, roomFor } from '../cluster/export.ts';
-import type { OrderedLog } from '../cluster/ordered-log.ts';
+import type { WholeLog } from '../cluster/whole.ts';
 import { argument, drawName, engineNodes } from '../config/values.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { EXPORT_WAIT_MS } from '../limits.ts';
 import type { EngineAddress } from '../nats/connection.ts';
 import { Engine } from '../nats/engine.ts';
+import { patientLog } from '../nats/patient-log.ts';
 import { escapeMessage } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { commandOn } from '../to-type.ts';
@@ -52,17 +54,19 @@ const expectPair = ({ cert, key }: Pick<Options, 'cert' | 'key'>): void => {
  *
  * @throws {UserError} `ARGUMENT` if it has no such draw; whatever else keeps us from it
  */
-const find = async (address: EngineAddress, draw: string): Promise<{ engine: Engine; log: OrderedLog }> => {
+const find = async (address: EngineAddress, draw: string): Promise<{ engine: Engine; log: WholeLog }> => {
   const signal = AbortSignal.timeout(EXPORT_WAIT_MS);
-  const notice = ({ details }: { details?: Readonly<Record<string, unknown>> | undefined }) =>
-    console.error(
-      `quiniela: ${escapeMessage(String(details?.error ?? details?.warning ?? 'the engine answers'))}`,
-    );
+  let trouble = '';
+  const notice = ({ details }: LogEntry) => {
+    if (details?.error !== undefined) trouble = `: ${details.error}`;
+    const line = String(details?.error ?? details?.warning ?? 'the engine answers');
+    console.error(`quiniela: ${escapeMessage(line)}`);
+  };
   let engine: Engine | undefined;
   try {
     engine = await Engine.connect({ ...address, notice, signal });
     const log = await engine.find(draw);
-    if (log) return { engine, log };
+    if (log) return { engine, log: patientLog(log, notice) };
     const draws = await engine.draws();
     const others = draws.length === 0 ? 'the engine has none' : `the engine has ${draws.join(', ')}`;
     throw new UserError('ARGUMENT', `cannot export: there is no draw "${draw}", ${others}`);
@@ -70,7 +74,7 @@ const find = async (address: EngineAddress, draw: string): Promise<{ engine: Eng
     await engine?.close();
     if (cause instanceof UserError) throw cause;
     const seconds = EXPORT_WAIT_MS / 1_000;
-    const late = `the engine at ${address.servers.join(',')} did not answer in ${seconds} s`;
+    const late = `the engine at ${address.servers.join(',')} did not answer in ${seconds} s${trouble}`;
     const why = signal.aborted ? late : messageOf(cause);
     throw new UserError('STORE_URL', `cannot export: ${why}`, { cause, exitCode: EXIT_FAILED });
   }

@@ -48,17 +48,19 @@ export async function readStore(folder: string): Promise<StoredDraw> {
 
 /** Copies the draw of a cluster into the folder, and reads it there. @throws StorageError as `readStore` */
 export async function readCluster({ url, draw, files }: Cluster, folder: string): Promise<StoredDraw> {
-  const [{ Engine }, { exportDraw }] = await Promise.all([
+  const [{ Engine }, { patientLog }, { exportDraw }] = await Promise.all([
     import('../nats/engine.ts'),
+    import('../nats/patient-log.ts'),
     import('../cluster/export.ts'),
   ]);
   const servers = url.split(',');
   const signal = AbortSignal.timeout(EXPORT_WAIT_MS);
-  const engine = await Engine.connect({ servers, files, notice: () => {}, signal });
+  const notice = () => {};
+  const engine = await Engine.connect({ servers, files, notice, signal });
   try {
     const log = await engine.find(draw);
     if (!log) return { isOver: false, bets: 0, agencies: new Map() };
-    await exportDraw(log, nodeDisk(), folder);
+    await exportDraw(patientLog(log, notice), nodeDisk(), folder);
     return await readStore(folder);
   } finally {
     await engine.close();

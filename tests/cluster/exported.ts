@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { exportDraw } from '../../src/cluster/export.ts';
 import { Engine } from '../../src/nats/engine.ts';
+import { patientLog } from '../../src/nats/patient-log.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { PATIENCE_MS } from '../support/program.ts';
 
@@ -25,16 +25,11 @@ export async function withExport(
   try {
     const log = await engine.find(draw);
     assert.ok(log, `the engine has draw ${draw}`);
-    const disk = nodeDisk();
-    // A leader may be elected meanwhile.
-    for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(200)) {
-      try {
-        await exportDraw(log, disk, dir);
-        break;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-      }
-    }
+    await exportDraw(
+      patientLog(log, () => {}, PATIENCE_MS),
+      nodeDisk(),
+      dir,
+    );
     await look(dir);
   } finally {
     await engine.close();
