@@ -178,6 +178,10 @@ export class Link {
     this.#notice(waiting(refusal.message));
   }
 
+  get isUp(): boolean {
+    return this.#back === undefined;
+  }
+
   /** When the engine stops to let us in, unless a file is renewed; undefined: never. */
   accessEnds(): Date | undefined {
     return firstEnd(this.#address.files);

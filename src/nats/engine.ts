@@ -8,6 +8,7 @@ import { type JetStream, JetStreamLog } from './jetstream-log.ts';
 import { checkNodes } from './nodes.ts';
 import { jetstream, jetstreamManager } from './packages.ts';
 import { tryAll } from './permissions.ts';
+import { Readers } from './readers.ts';
 import { notAllowed } from './refusal.ts';
 import { drawsOf, inWords, makeStream } from './stream.ts';
 
@@ -43,11 +44,12 @@ export class Engine {
   static async connect(options: EngineOptions): Promise<Engine> {
     const connection = await connectEngine(options, options);
     const settings = { timeout: ENGINE_ANSWERS_MS };
+    const client = jetstream(connection, settings);
+    const manager = await jetstreamManager(connection, { ...settings, checkAPI: false });
     const engine = {
-      connection,
+      ...{ connection, client, manager },
       link: new Link(connection, options, options.notice),
-      client: jetstream(connection, settings),
-      manager: await jetstreamManager(connection, { ...settings, checkAPI: false }),
+      readers: new Readers(client, manager),
     };
     return new Engine(engine, options);
   }
@@ -90,7 +92,11 @@ export class Engine {
 
   /** What it has not taken by then is not waited for. */
   async close(): Promise<void> {
+    const { connection, link, readers } = this.#engine;
     const late = sleep(ENGINE_CLOSE_MS, undefined, { ref: false });
-    await Promise.race([this.#engine.connection.close(), late]);
+    const left = readers.close();
+    // A connection that is lost tells nobody.
+    if (link.isUp) await Promise.race([left, late]);
+    await Promise.race([connection.close(), late]);
   }
 }

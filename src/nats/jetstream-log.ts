@@ -17,6 +17,7 @@ import {
   type JsMsg,
   type NatsConnection,
 } from './packages.ts';
+import type { Readers } from './readers.ts';
 import { messagesFrom } from './reading.ts';
 import { Room } from './room.ts';
 import { gone, isMissing, NANOS_OF_A_MS, streamOf, subjectOf, whyNotTaken } from './stream.ts';
@@ -30,6 +31,7 @@ export type JetStream = {
   link: Link;
   client: JetStreamClient;
   manager: JetStreamManager;
+  readers: Readers;
 };
 
 const entryOf = ({ seq, headers: entry, info }: JsMsg): LogEntry => ({
@@ -46,7 +48,6 @@ export class JetStreamLog implements OrderedLog {
   /** What the client holds until the engine has taken it. */
   readonly #flight = new Room(ENGINE_FLIGHT_BYTES);
   readonly #disconnect: () => Promise<void>;
-  readonly #closing = new AbortController();
 
   /** @param disconnect lets go of the engine */
   constructor(engine: JetStream, draw: string, disconnect: () => Promise<void>) {
@@ -79,13 +80,14 @@ export class JetStreamLog implements OrderedLog {
   }
 
   async *follow(from: number, signal: AbortSignal): AsyncGenerator<LogEntry> {
-    const options = { headersOnly: true, atOnce: ENTRIES_FOLLOWED, signal: this.#until(signal) };
+    const until = AbortSignal.any([signal, this.#engine.readers.closing]);
+    const options = { headersOnly: true, atOnce: ENTRIES_FOLLOWED, signal: until };
     for await (const message of messagesFrom(this.#engine, this.#stream, from, options))
       yield entryOf(message);
   }
 
   async *read(from: number, to: number): AsyncGenerator<WholeEntry> {
-    const options = { headersOnly: false, atOnce: ENTRIES_READ, signal: this.#closing.signal };
+    const options = { headersOnly: false, atOnce: ENTRIES_READ, signal: this.#engine.readers.closing };
     let fruitless = 0;
     for (let next = from; next <= to; ) {
       const before = next;
@@ -118,11 +120,6 @@ export class JetStreamLog implements OrderedLog {
   }
 
   close(): Promise<void> {
-    this.#closing.abort();
     return this.#disconnect();
-  }
-
-  #until(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, this.#closing.signal]);
   }
 }

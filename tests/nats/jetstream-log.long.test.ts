@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import type { LogEntry as LogLine } from '../../machines/vocabulary/log.ts';
 import type { OrderedLog } from '../../src/cluster/ordered-log.ts';
+import { ENGINE_READER_IDLE_MS } from '../../src/limits.ts';
 import { Engine } from '../../src/nats/engine.ts';
 import { connect, jetstreamManager, StorageType } from '../../src/nats/packages.ts';
 import { streamOf, subjectOf } from '../../src/nats/stream.ts';
@@ -125,6 +126,41 @@ test('a single node is refused unless one is what was asked for', options, async
   const log = await engine.make('x', 1);
   assert.equal(await log.propose({ id: 'a', facts: 'a', rows: [] }), 1);
 });
+
+test(
+  'whoever leaves an engine leaves no reader there, whatever becomes of its readings',
+  options,
+  async (t) => {
+    const url = shared?.url ?? '';
+    const connection = await connect({ servers: url.split(',') });
+    t.after(() => connection.close());
+    const manager = await jetstreamManager(connection);
+    const readers = async () => (await manager.streams.info(streamOf('left'))).state.consumer_count;
+    const signal = new AbortController().signal;
+    const first = async (log: OrderedLog, from = 1) => {
+      const entries = log.follow(from, signal)[Symbol.asyncIterator]();
+      return { entries, entry: await entries.next() };
+    };
+    const readings: Readonly<Record<string, (log: OrderedLog) => Promise<unknown>>> = {
+      'one that waits for the next entry': async (log) => void (await first(log)).entries.next(),
+      'one whose entry is being handled': first,
+      'one that has just begun': async (log) => void log.follow(1, signal)[Symbol.asyncIterator]().next(),
+      'one that has just ended': async (log) => {
+        for await (const { id } of log.read(1, 1)) assert.equal(id, 'a');
+      },
+    };
+    for (const [what, begin] of Object.entries(readings)) {
+      const engine = await open(url);
+      const log = await engine.make('left', 3);
+      await log.propose({ id: 'a', facts: 'a', rows: [] });
+      await begin(log);
+      await engine.close();
+      // The stream's leader counts a moment later; what is left there it would forget only much later.
+      const deadline = Date.now() + ENGINE_READER_IDLE_MS / 2;
+      while ((await readers()) > 0) assert.ok(Date.now() < deadline, what);
+    }
+  },
+);
 
 /**
  * Follows as a server does: begins again whenever a reading ends.
