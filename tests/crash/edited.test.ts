@@ -199,6 +199,13 @@ test('bets.csv saved with LF whose row was changed too is kept up to there, in t
   await verifyDraw(DIR, disk);
 });
 
+test('bets.csv that holds nothing is damaged, and no other program is said to have saved it', async () => {
+  const sample = await makeSample(COLLECTING);
+  const disk = FaultDisk.holding(changed(sample, { [BETS]: Buffer.alloc(0) }));
+  for (const look of [verifyDraw(DIR, disk), open(disk)])
+    await assert.rejects(look, { code: 'DAMAGED', message: /^(?!.*another program)/ });
+});
+
 test('bets.csv that was sorted is told as such: nothing says how its rows stood', async () => {
   const sample = await makeSample(COLLECTING);
   const rows = text(sample.files.get(BETS)!).match(/(?:"(?:[^"]|"")*"|[^"\r\n])+\r\n/g) ?? [];

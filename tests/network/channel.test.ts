@@ -15,6 +15,7 @@ import { endlessTurn, type Task, type Turns } from '../../src/net/turns.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { encodeReply, encodeReplyParts } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
+import { SimulatedTime } from '../simulation/clock.ts';
 import { until } from '../support/system.ts';
 
 const GENEROUS: ChannelLimits = { frameMs: 60_000, idleMs: 60_000, unwrittenBytes: 1024 * 1024 };
@@ -113,6 +114,48 @@ test('while the machine does not read, neither silence nor a begun line is held 
   assert.equal(kinds().length, soFar);
   channel.command({ type: 'socket.resume' });
   assert.ok((await heard(soFar + 1)).slice(soFar).every(isLate));
+});
+
+test('a pause is counted from the last byte, and told once, though the channel looked for messages before', async (t) => {
+  const time = new SimulatedTime();
+  let begun = 0;
+  const setTimeout = (tell: () => void, ms: number) => {
+    if (ms === 200) begun++;
+    return time.setTimeout(tell, ms);
+  };
+  const clock = { setTimeout, clearTimeout: time.clearTimeout };
+  const { channel, peer, kinds } = await open(t, { pauseMs: 200 }, undefined, { turns: endlessTurn, clock });
+  const pass = (ms: number) => {
+    const end = time.now + ms;
+    time.setTimeout(() => {}, ms);
+    while (time.now < end) time.step();
+  };
+  const pauses = () => kinds().filter((kind) => kind === 'peer.paused').length;
+  peer.resume();
+
+  peer.write('one\n');
+  await until(() => begun === 1, 'it waits for a pause');
+  pass(150);
+  channel.command({ type: 'socket.write', data: Buffer.alloc(8_000_000) });
+  await until(() => begun === 2, 'it looks for messages, as the answer has left');
+  peer.write('two\n');
+  await until(() => begun === 3, 'it waits for another pause');
+  pass(150);
+  assert.equal(pauses(), 0);
+  pass(150);
+  assert.equal(pauses(), 1);
+});
+
+test('after a defect nothing more is delivered: what comes is dropped, in strangers’ turns', async (t) => {
+  const waiting: Task[] = [];
+  const turns: Turns = { ...endlessTurn, later: (task) => waiting.push(task) };
+  const { channel, peer, kinds } = await open(t, {}, undefined, { turns });
+  channel.command({ type: 'socket.say', message: { kind: 'echo', line: undefined as never } });
+  assert.deepEqual(kinds(), ['socket.broken']);
+  peer.write('one\n');
+  await until(() => waiting.length > 0 || kinds().length > 1, 'it has the line');
+  waiting.shift()?.work();
+  assert.deepEqual(kinds(), ['socket.broken']);
 });
 
 test('silence is said each time that it lasts, not once in the life of a connection', async (t) => {

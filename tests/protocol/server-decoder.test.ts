@@ -84,6 +84,22 @@ const SESSIONS: [name: string, said: string | Buffer, heard: unknown[]][] = [
   ['an upload that breaks off', `HELLO:7\nBATCH:0:${ANA}`, [hello]],
   ['a HELLO that breaks off', 'HELLO:7', []],
   [
+    'a batch of one character',
+    'HELLO:7\nBATCH:0:x\n',
+    [
+      hello,
+      {
+        type: 'client.badBatch',
+        dialect: 'quiniela',
+        agency: 7,
+        offset: 0,
+        count: 1,
+        position: 0,
+        fault: 'FIELDS',
+      },
+    ],
+  ],
+  [
     'a bad bet among good ones',
     `HELLO:7\nBATCH:5:${ANA};7,Ana,Paz,1234567,2000-02-29,42;;${ANA}\nBATCH:5:${ANA}\n`,
     [

@@ -1,0 +1,55 @@
+/** A peer that is gone, or whose session is over, leaves nothing behind: no place that another needs, and no error. */
+import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
+import { test } from 'node:test';
+import { createSecureContext } from 'node:tls';
+import { createActor, setup } from 'xstate';
+import { UNIDENTIFIED_OF_ADDRESS } from '../../src/limits.ts';
+import { type AcceptedSocketOptions, acceptedSocket } from '../../src/net/accepted-socket.ts';
+import { securedSocket } from '../../src/net/secured-socket.ts';
+import { until } from '../support/system.ts';
+
+const options: AcceptedSocketOptions = {
+  agencies: 1,
+  frameMs: 60_000,
+  idleMs: 60_000,
+  unwrittenBytes: 1_000,
+};
+const adapters = {
+  plain: acceptedSocket(options),
+  secured: securedSocket(options, { context: createSecureContext() }),
+};
+
+/** A session with a peer, and what it hears. */
+const meet = (socket: (typeof adapters)['plain'], raw: Socket) => {
+  const heard: string[] = [];
+  const machine = setup({ actors: { socket } }).createMachine({
+    invoke: { src: 'socket', input: { handle: raw } },
+    on: { '*': { actions: ({ event }) => heard.push(event.type) } },
+  });
+  return { heard, session: createActor(machine).start() };
+};
+
+for (const [name, socket] of Object.entries(adapters)) {
+  test(`${name}: sessions that are over hold no place of those that are not`, async (t) => {
+    const first = meet(socket, new Socket());
+    t.after(() => first.session.stop());
+    for (let count = 0; count <= UNIDENTIFIED_OF_ADDRESS + options.agencies; count++) {
+      const raw = new Socket();
+      const { session } = meet(socket, raw);
+      raw.push(Buffer.from('x'));
+      await new Promise(setImmediate);
+      session.stop();
+    }
+    assert.ok(!first.heard.includes('socket.crowded'));
+  });
+
+  test(`${name}: a connection that breaks before it has said anything is closed, and no defect`, async (t) => {
+    const raw = new Socket();
+    const { heard, session } = meet(socket, raw);
+    t.after(() => session.stop());
+    raw.destroy(new Error('read ECONNRESET'));
+    await until(() => heard.includes('socket.closed'), 'it is closed');
+    assert.deepEqual(heard, ['socket.closed']);
+  });
+}
