@@ -142,8 +142,8 @@ course-layout: node_modules ## Write a git repository as the course's own tests 
 ##@ For its developers
 
 # Tests start many processes: Node keeps what it has compiled. Many wait for a time-out: others run meanwhile. What they
-# start says what to type by the program's own name, as it was not typed by make.
-TESTS = env -u MAKELEVEL NODE_COMPILE_CACHE="$${TMPDIR:-/tmp}/quiniela-compile-cache" $(NODE) --test
+# start says what to type by the program's own name, as it was not typed by make, and heeds a hang-up, also where make itself does not.
+TESTS = env -u MAKELEVEL -u QUINIELA_NOHUP NODE_COMPILE_CACHE="$${TMPDIR:-/tmp}/quiniela-compile-cache" $(NODE) --test
 CORES = $$(nproc 2>/dev/null || echo 2)
 
 .PHONY: test
