@@ -147,7 +147,7 @@ TESTS = env -u MAKELEVEL -u QUINIELA_NOHUP NODE_COMPILE_CACHE="$${TMPDIR:-/tmp}/
 CORES = $$(nproc 2>/dev/null || echo 2)
 
 .PHONY: test
-test: node_modules ## The tests for every day: no Docker, no browser, at most three minutes on two cores
+test: node_modules ## The tests for every day: no Docker, no browser, a few minutes on two cores
 	@$(TESTS) --test-concurrency=$$((2 * $(CORES))) "tests/**/!(*.long).test.ts"
 
 .PHONY: test-long
