@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { type AnyActor, assign, createActor, createMachine, fromTransition } from 'xstate';
 import { activeStates } from '../../src/inspector/view/naming.ts';
 import { until } from '../support/system.ts';
-import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { nextFrame, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { counter, crowd, deep, player } from './foreign-machines.ts';
 import { askHub, startInspector } from './helpers.ts';
 
@@ -31,10 +31,21 @@ async function start(t: TestContext) {
   return { url, page, asked, connect, connected };
 }
 
-/** Chooses an actor by its name in the tree. */
-async function choose(page: Page, name: string, number = 0): Promise<void> {
-  const row = page.locator('#tree [data-actor]').filter({ has: page.getByText(name, { exact: true }) });
-  await row.nth(number).locator('.name').click();
+/** Chooses an actor in the tree, by its name or as the one that it is; again, if others have come and moved it away. */
+async function choose(page: Page, who: string | AnyActor, number = 0): Promise<void> {
+  const rows =
+    typeof who === 'string'
+      ? page.locator('#tree [data-actor]').filter({ has: page.getByText(who, { exact: true }) })
+      : page.locator(`#tree [data-actor$=".${who.sessionId}"]`);
+  const row = rows.nth(number);
+  await until(
+    async () => {
+      await row.locator('.name').click();
+      await nextFrame(page);
+      return (await row.getAttribute('aria-selected')) === 'true';
+    },
+    `${typeof who === 'string' ? who : who.sessionId} is chosen`,
+  );
 }
 
 const isLit = (page: Page, machine: string, actor: AnyActor) =>
@@ -185,10 +196,13 @@ test('two programs that call different machines the same, and one that changes i
   second.start();
   await seesText(page, '#barrier', '2 programs, 2 actors');
   const titles = () => page.locator('#canvas .state .title').allTextContents();
-  const shows = (title: string) => until(async () => (await titles()).includes(title), `${title} is drawn`);
-  await choose(page, 'lamp', 0);
+  const shows = (title: string) =>
+    until(async () => (await titles()).includes(title), `${title} is drawn`).catch(async (error) =>
+      assert.fail(`${error.message}: ${await textOf(page, '#tree')}; ${await textOf(page, '#chart')}`),
+    );
+  await choose(page, first);
   await shows('red');
-  await choose(page, 'lamp', 1);
+  await choose(page, second);
   await shows('blue');
   assert.equal((await titles()).includes('red'), false);
   second.send({ type: 'press' });
@@ -198,7 +212,7 @@ test('two programs that call different machines the same, and one that changes i
   second.stop();
   const third = createActor(lamp('green'), { inspect: other.inspect });
   third.start();
-  await choose(page, 'lamp', 2);
+  await choose(page, third);
   await shows('green');
   // What had only been heard of tells what it is at last.
   one.event('late', 'hello');
