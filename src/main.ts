@@ -6,6 +6,7 @@ import { escapeMessage } from './printable.ts';
 import { catchDefects, tellDefect } from './runtime/defects.ts';
 import { keepHangUpIgnored } from './runtime/hang-up.ts';
 import { leaveSoon } from './runtime/leave.ts';
+import { isOfRemovedFolder, REMOVED_FOLDER } from './runtime/removed-folder.ts';
 import { catchUnwritten, failIfUnwritten } from './runtime/unwritten.ts';
 
 type Run = () => Promise<number>;
@@ -27,20 +28,11 @@ const usageText = (text: string): string => {
   return escapeMessage(text.replace(/^error: /, 'quiniela: ')) + meant;
 };
 
-/** Whatever asks for it: most of Node's and ours of a path do, some only of one that begins there. */
-const isFolderGone = (error: unknown): boolean =>
-  error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
-
-const FOLDER_GONE = new UserError(
-  'FOLDER',
-  'cannot work in this folder: it was removed, or another one has its name by now; cd to one that is there',
-);
-
 const exitWith = async (run: Run): Promise<void> => {
   try {
     leaveSoon(await run());
   } catch (error) {
-    const mistake = isFolderGone(error) ? FOLDER_GONE : error;
+    const mistake = isOfRemovedFolder(error) ? REMOVED_FOLDER : error;
     if (mistake instanceof UserError) console.error(`quiniela: ${escapeMessage(mistake.message)}`);
     else tellDefect(mistake);
     leaveSoon(mistake instanceof UserError ? mistake.exitCode : EXIT_FAILED);

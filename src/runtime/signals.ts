@@ -46,7 +46,7 @@ const ignore = (name: NodeJS.Signals): void => {
 
 const STOPPING = { SIGTERM: 'SIGTERM', SIGINT: 'SIGINT' } as const;
 
-/** SIGHUP: the terminal was closed. */
+/** A terminal that is closed hangs up: as good a reason to stop as SIGTERM. */
 export const signals = programSignals({ ...STOPPING, SIGHUP: 'SIGTERM' });
 
 /** Of a program that can read again what stands in files. */

@@ -7,8 +7,8 @@ import type { LabLogic } from '../demo/lab.ts';
 import type { Cluster } from '../demo/launches.ts';
 import { childProcess, type Launch } from '../demo/process.ts';
 import type { Screen } from '../demo/screen.ts';
-import { demoSignals } from '../demo/signals.ts';
 import { emptyStore, readCluster, readStore } from '../demo/store.ts';
+import { signals } from '../runtime/signals.ts';
 
 export type DemoAdapters = {
   screen: Screen;
@@ -25,7 +25,7 @@ export type DemoAdapters = {
 export const demoSystem = ({ screen, data, store, cluster, launch, page, lab }: DemoAdapters) =>
   demoMachine.provide({
     actors: {
-      signals: demoSignals,
+      signals,
       lab,
       process: childProcess(launch),
       prepareData: fromPromise(({ signal }) => prepareData(data, signal)),

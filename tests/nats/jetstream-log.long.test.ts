@@ -156,8 +156,11 @@ test(
       await begin(log);
       await engine.close();
       // The stream's leader counts a moment later; what is left there it would forget only much later.
-      const deadline = Date.now() + ENGINE_READER_IDLE_MS / 2;
-      while ((await readers()) > 0) assert.ok(Date.now() < deadline, what);
+      await until(
+        async () => (await readers()) === 0,
+        `no reader is left by ${what}`,
+        ENGINE_READER_IDLE_MS / 2,
+      );
     }
   },
 );

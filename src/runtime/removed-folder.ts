@@ -1,0 +1,11 @@
+/** The folder that this process runs in may be removed before it starts, or while it runs. */
+import { UserError } from '../errors.ts';
+
+/** Whatever asks for it: most of Node's and ours of a path do, some only of one that begins there. */
+export const isOfRemovedFolder = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
+
+export const REMOVED_FOLDER = new UserError(
+  'FOLDER',
+  'cannot work in this folder: it was removed, or another one has its name by now; cd to one that is there',
+);
