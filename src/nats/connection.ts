@@ -141,11 +141,23 @@ export class Link {
   }
 
   #comeUp(): void {
-    if (this.#isToldWhy) this.#notice(connected(this.#connection));
-    this.#isToldWhy = false;
-    this.#warnOfEnds();
     this.#back?.resolve();
     this.#back = undefined;
+    if (!this.#isToldWhy) this.#warnOfEnds();
+    else if (endedOf(this.#address.files)) void this.#tellIfItStays();
+    else this.#tellBack();
+  }
+
+  #tellBack(): void {
+    this.#isToldWhy = false;
+    this.#notice(connected(this.#connection));
+    this.#warnOfEnds();
+  }
+
+  /** In the second in which credentials end an engine lets us in, and out at once. */
+  async #tellIfItStays(): Promise<void> {
+    await sleep(ENGINE_CLOCK_MS, undefined, { ref: false });
+    if (this.#isToldWhy && this.isUp) this.#tellBack();
   }
 
   /** Once of each file that is connected with. */

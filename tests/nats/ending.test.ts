@@ -25,13 +25,13 @@ const INFO = {
   nonce: 'x',
 };
 
-/** A node that lets the first one in who calls; to others its last words are these. */
-async function startNode(t: TestContext, last: string) {
+/** A node that lets the first one in who calls, and who calls while it `welcomes`; to others its last words are these. */
+async function startNode(t: TestContext, last: string, welcomes = () => false) {
   const sockets = new Set<Socket>();
   let calls = 0;
   const node = createServer((socket) => {
     sockets.add(socket);
-    const isLetIn = ++calls === 1;
+    const isLetIn = ++calls === 1 || welcomes();
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     socket.on('data', (said) => {
       if (!isLetIn) socket.end(last);
@@ -84,6 +84,30 @@ for (const [what, last] of [
     assert.match(String(entry?.details?.error), /^cannot use STORE_CREDS ".*own\.creds": it ended on \d{4}-/);
   });
 }
+
+test('an engine that lets us in and out again in the second in which credentials end is not said to be back', async (t) => {
+  const { path, write } = credsFile(t);
+  write();
+  let isRenewed = false;
+  const last = "PONG\r\n-ERR 'User Authentication Expired'\r\n";
+  const { servers, cutAll, calls } = await startNode(t, last, () => isRenewed);
+  const address = { servers, files: { creds: path } };
+  const told: LogEntry[] = [];
+  const notice = (entry: LogEntry) => told.push(entry);
+  const connection = await connectEngine(address, { notice, signal: t.signal });
+  t.after(() => connection.close());
+  new Link(connection, address, notice);
+  write(inSeconds(0));
+  cutAll();
+  await until(() => calls() >= 4, 'three calls');
+  write();
+  isRenewed = true;
+  await until(() => told.some(({ result }) => result === 'success'), 'the engine again');
+  assert.deepEqual(
+    told.map(({ result }) => result),
+    ['in_progress', 'success'],
+  );
+});
 
 test('credentials that have ended are refused before the engine is called', async (t) => {
   const { path, write } = credsFile(t);
