@@ -430,8 +430,8 @@ export const METRICS_HEAD_BYTES = 8_192;
 /** Milliseconds that an export waits for the engine at a stretch: three elections. */
 export const EXPORT_WAIT_MS = 30_000;
 
-/** Milliseconds that `make chaos` waits for the next part of the upload, which elections and restarts of servers delay; and
- * for everything to end, with the announcements after the draw. */
+/** Milliseconds in which something must go on while `make chaos` waits: the upload, which elections and restarts of servers
+ * delay; and the end of servers and agencies, with the announcements after the draw. */
 export const CHAOS_STEP_MS = 120_000;
 export const CHAOS_DRAW_MS = 300_000;
 

@@ -49,6 +49,12 @@ export function docker(...args: string[]): string {
   throw cannotRun(args, ran);
 }
 
+/** What `docker` printed; undefined if it failed, which is for who asks to make something of. */
+export function answerOf(...args: string[]): string | undefined {
+  const { status, stdout } = run(args);
+  return status === 0 ? stdout : undefined;
+}
+
 function cannotRun(args: readonly string[], { stderr, error, status, signal }: Ran): UserError {
   const said = stderr?.trim().split('\n').at(-1);
   const why = error?.message ?? (said || `it has ended with ${signal ?? `exit code ${status}`}`);

@@ -15,7 +15,14 @@ const turned =
       else callback(error, first.address, first.family);
     });
 
-export const fromTurn = (addresses: readonly LookupAddress[], turn: number): LookupAddress[] => {
+/** Sorted before: name servers mix them for each that asks, and the next one of another order may be the last one again. */
+export const fromTurn = (found: readonly LookupAddress[], turn: number): LookupAddress[] => {
+  const preferred = found[0]?.family;
+  const addresses = found.toSorted(
+    (one, other) =>
+      Number(one.family !== preferred) - Number(other.family !== preferred) ||
+      (one.address < other.address ? -1 : 1),
+  );
   const first = turn % Math.max(1, addresses.length);
   return [...addresses.slice(first), ...addresses.slice(0, first)];
 };

@@ -44,6 +44,18 @@ test('of one name with several addresses each call begins with the next one, and
     ],
   );
   assert.deepEqual(fromTurn([], 3), []);
+  // Who has several name servers, or one that mixes them, is told them in another order each time.
+  const mixed = [found.toReversed(), [...found.slice(1), ...found.slice(0, 1)], found];
+  assert.deepEqual(
+    mixed.map((addresses, turn) => fromTurn(addresses, turn)[0]?.address.at(-1)),
+    ['1', '2', '3'],
+  );
+  // Which family reaches further is the host's to say.
+  const both = [{ address: 'fd00::1', family: 6 }, ...found.toReversed(), { address: 'fd00::0', family: 6 }];
+  assert.deepEqual(
+    fromTurn(both, 0).map(({ address }) => address.at(-1)),
+    ['0', '1', '1', '2', '3'],
+  );
 });
 
 test('a name is looked up for each call, and one that is not known is said so', async () => {

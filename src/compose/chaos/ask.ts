@@ -1,7 +1,6 @@
 /** What the containers of a cluster say of themselves. */
-import { UserError } from '../../errors.ts';
 import { ENGINE_NODES } from '../cluster.ts';
-import { containers, docker, logsOf } from '../engine.ts';
+import { answerOf, containers, logsOf } from '../engine.ts';
 
 /** Bets that agencies have heard to be stored. */
 export const uploaded = (clients: readonly string[]): number =>
@@ -28,15 +27,15 @@ export const headsOf = (servers: readonly string[]): string[] =>
 
 const ASK = `exec 3<>/dev/tcp/127.0.0.1/8222; printf 'GET /jsz?streams=true&accounts=true HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
 
-/** The node that leads the draw's stream. @throws {UserError} `DOCKER` if no node knows */
-export function leaderOf(): string {
+/** The node that leads the draw's stream, as a node says that runs; undefined while none does: they elect one. */
+export function leader(): string | undefined {
   const running = containers().filter(
     ({ name, isRunning }) => isRunning && ENGINE_NODES.some((node) => node === name),
   );
   for (const { name } of running) {
-    const answer = docker('exec', name, 'bash', '-c', ASK);
-    const [, leader] = /"name": "QUINIELA-[\s\S]*?"leader": "(nats\d)"/.exec(answer) ?? [];
-    if (leader !== undefined) return leader;
+    const answer = answerOf('exec', name, 'bash', '-c', ASK) ?? '';
+    const [, found] = /"name": "QUINIELA-[\s\S]*?"leader": "(nats\d)"/.exec(answer) ?? [];
+    if (found !== undefined) return found;
   }
-  throw new UserError('DOCKER', 'no node of the engine says which one leads it', { exitCode: 1 });
+  return undefined;
 }

@@ -2,22 +2,21 @@
  * `quiniela chaos`: what `make chaos` runs. A cluster in Docker, and in the middle of its upload a server and a node of the
  * engine are killed, a server and a node lose their network, and all come back. In the end everything is counted.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareData } from '../../demo/data.ts';
 import { UserError } from '../../errors.ts';
-import { CHAOS_DRAW_MS, CHAOS_LOOK_MS, CHAOS_STEP_MS } from '../../limits.ts';
-import { now } from '../../runtime/time.ts';
+import { CHAOS_DRAW_MS, CHAOS_STEP_MS } from '../../limits.ts';
 import { allContainers, containersOf } from '../compose-file.ts';
 import { containers, docker } from '../engine.ts';
 import { findRepository } from '../places.ts';
 import { script } from '../up/survey.ts';
 import { type UpOptions, up } from '../up/up.ts';
 import { readWanted } from '../up/wanted.ts';
-import { leaderOf, uploaded } from './ask.ts';
+import { leader, uploaded } from './ask.ts';
 import { compare } from './compare.ts';
+import { watch } from './watch.ts';
 
 /** From which part of the upload on something happens, in percent, and what. */
-type Step = { from: number; run: () => string };
+type Step = { from: number; run: () => string | Promise<string> };
 
 /** @returns the exit code @throws {UserError} as `up`, and if the upload does not go on */
 export async function chaos(options: UpOptions): Promise<number> {
@@ -41,9 +40,9 @@ export async function chaos(options: UpOptions): Promise<number> {
   );
   const total = rows.reduce((sum, bets) => sum + bets, 0);
   const clients = containersOf({ clients: agencies, fleet: isFleet });
-  for (const { from, run } of steps(project)) {
+  for (const { from, run } of steps(project, signal)) {
     const percent = await reach(from, () => (100 * uploaded(clients)) / Math.max(1, total), signal);
-    say(`${String(Math.floor(percent)).padStart(3)} % uploaded: ${run()}`);
+    say(`${String(Math.floor(percent)).padStart(3)} % uploaded: ${await run()}`);
   }
   await ended(
     [...clients, ...allContainers({ clients: 0, servers }).filter((name) => name.startsWith('server'))],
@@ -52,13 +51,13 @@ export async function chaos(options: UpOptions): Promise<number> {
   return compare({ project, clients, servers, rows, say });
 }
 
-function steps(project: string): Step[] {
+function steps(project: string, signal: AbortSignal): Step[] {
   const network = `${project}_engine_net`;
-  let leader = '';
+  let killed = '';
   const cut = (name: string) => docker('network', 'disconnect', network, name);
   const mend = (name: string) => docker('network', 'connect', '--alias', name, network, name);
   /** A node that lives, and is not the one that was killed. */
-  const other = () => (leader === 'nats3' ? 'nats2' : 'nats3');
+  const other = () => (killed === 'nats3' ? 'nats2' : 'nats3');
   return [
     {
       from: 10,
@@ -69,17 +68,17 @@ function steps(project: string): Step[] {
     },
     {
       from: 20,
-      run: () => {
-        leader = leaderOf();
-        docker('kill', '-s', 'KILL', leader);
-        return `${leader} is killed, which led the engine; the others elect a new leader`;
+      run: async () => {
+        killed = await leadingNode(signal);
+        docker('kill', '-s', 'KILL', killed);
+        return `${killed} is killed, which led the engine; the others elect a new leader`;
       },
     },
     {
       from: 35,
       run: () => {
-        docker('start', leader, 'server2');
-        return `${leader} and server2 are started again`;
+        docker('start', killed, 'server2');
+        return `${killed} and server2 are started again`;
       },
     },
     {
@@ -107,30 +106,37 @@ function steps(project: string): Step[] {
   ];
 }
 
-/** Waits for a part of the upload. @throws {UserError} `STALLED` if it does not get there */
-async function reach(percent: number, read: () => number, signal: AbortSignal): Promise<number> {
-  const deadline = now() + CHAOS_STEP_MS;
-  for (;;) {
-    const reached = read();
-    if (reached >= percent) return reached;
-    if (now() > deadline) {
-      const text = `the upload has stood at ${reached.toFixed(1)} % for ${CHAOS_STEP_MS / 1_000} s: make logs says why`;
-      throw new UserError('STALLED', text, { exitCode: 1 });
-    }
-    await sleep(CHAOS_LOOK_MS, undefined, { signal });
-  }
-}
+/** Waits for a part of the upload. @returns how much there is then, in percent @throws {UserError} `STALLED` */
+const reach = (percent: number, read: () => number, signal: AbortSignal): Promise<number> =>
+  watch(
+    () => {
+      const reached = read();
+      const soFar = `the upload has stood at ${reached.toFixed(1)} %`;
+      return reached >= percent ? { found: reached } : { soFar };
+    },
+    CHAOS_STEP_MS,
+    signal,
+  );
+
+/** Waits for an election, if there is one just now. @throws {UserError} `STALLED` */
+const leadingNode = (signal: AbortSignal): Promise<string> =>
+  watch(
+    () => {
+      const found = leader();
+      return found === undefined ? { soFar: 'no node of the engine has led it' } : { found };
+    },
+    CHAOS_STEP_MS,
+    signal,
+  );
 
 /** @throws {UserError} `STALLED` if containers have not ended by themselves */
-async function ended(names: readonly string[], signal: AbortSignal): Promise<void> {
-  const deadline = now() + CHAOS_DRAW_MS;
-  for (;;) {
-    const left = containers().filter(({ name, isRunning }) => isRunning && names.includes(name));
-    if (left.length === 0) return;
-    if (now() > deadline) {
-      const text = `${left.map(({ name }) => name).join(' ')} have not ended within ${CHAOS_DRAW_MS / 1_000} s: make logs says why`;
-      throw new UserError('STALLED', text, { exitCode: 1 });
-    }
-    await sleep(CHAOS_LOOK_MS, undefined, { signal });
-  }
-}
+const ended = (names: readonly string[], signal: AbortSignal): Promise<boolean> =>
+  watch(
+    () => {
+      const left = containers().filter(({ name, isRunning }) => isRunning && names.includes(name));
+      const soFar = `${left.map(({ name }) => name).join(' ')} have gone on`;
+      return left.length === 0 ? { found: true } : { soFar };
+    },
+    CHAOS_DRAW_MS,
+    signal,
+  );
