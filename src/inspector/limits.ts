@@ -130,10 +130,10 @@ export const DEFINITION_CHARS = 2 * 1024 * 1024;
 export const DRAWN_STATES = 500;
 export const DRAWN_TRANSITIONS = 2_000;
 
-/** Milliseconds in which a machine must be laid out, or it is drawn simply: our largest takes a second. And for what lays it
- * out to be loaded, 1.6 MB, by a machine that does much else. */
+/** Milliseconds in which a machine must be laid out, or it is drawn simply: our largest takes a second. And those after which
+ * it is drawn simply until then: what lays it out, 1.6 MB, may have to be loaded first, by a machine that does much else. */
 export const LAYOUT_MS = 15_000;
-export const LAYOUT_LOAD_MS = 60_000;
+export const SIMPLE_MS = 2_000;
 
 /** Machines that have ended and are still shown, besides the roots. */
 export const ENDED_ACTORS = 300;

@@ -189,10 +189,10 @@ test('two programs that call different machines the same, and one that changes i
 }, async (t) => {
   const { url, page, connect } = await start(t);
   const [one, other] = [connect(), connect()];
+  // Each is told of as it is made, over a connection of its own: either may stand in the first row.
   const first = createActor(lamp('red'), { inspect: one.inspect });
   const second = createActor(lamp('blue'), { inspect: other.inspect });
   first.start();
-  await page.locator('#tree [data-actor]').first().waitFor();
   second.start();
   await seesText(page, '#barrier', '2 programs, 2 actors');
   const titles = () => page.locator('#canvas .state .title').allTextContents();
@@ -339,3 +339,37 @@ for (const [what, instead, reason] of [
     await isLit(page, 'dense', actor);
     await page.locator('#canvas .arrow.last .words:visible', { hasText: 'next' }).waitFor();
   });
+
+test('as long as the layout library is on its way charts are drawn simply; it is loaded once, and lays out all of them', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { page, connect } = await start(t);
+  const way = Promise.withResolvers<void>();
+  let loads = 0;
+  await page.route('**/elk.js', async (route) => {
+    loads += 1;
+    await way.promise;
+    await route.continue();
+  });
+  const { inspect } = connect();
+  const actors = ['red', 'blue'].map((to) => createActor(lamp(to), { inspect }));
+  for (const actor of actors) {
+    actor.start();
+    await choose(page, actor);
+    await page.locator('#canvas .chart.simple').waitFor();
+    await isLit(page, 'lamp', actor);
+    await seesText(
+      page,
+      '#no-chart',
+      'Drawn simply, without words at its wires as long as it is being laid out.',
+    );
+  }
+  way.resolve();
+  for (const actor of actors) {
+    await choose(page, actor);
+    await page.locator('#canvas .chart:not(.simple)').waitFor();
+    await isLit(page, 'lamp', actor);
+    assert.equal(await textOf(page, '#no-chart'), '');
+  }
+  assert.equal(loads, 1);
+});

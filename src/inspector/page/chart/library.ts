@@ -1,4 +1,5 @@
 /** The charts that are known: each as SVG, and what stands in it by its ids. */
+import { DEFINITIONS } from '../../limits.ts';
 import type { Definitions } from '../../view/definitions.ts';
 import { activeStates } from '../../view/naming.ts';
 import type { ActorPicture } from '../../view/picture.ts';
@@ -59,6 +60,8 @@ export class ChartLibrary {
     if (svg === undefined) return { key, chart: undefined, note };
     const chart = this.#read.get(key) ?? readChart(svg);
     this.#read.set(key, chart);
+    const [oldest] = this.#read.keys();
+    if (this.#read.size > DEFINITIONS && oldest !== undefined) this.#read.delete(oldest);
     return { key, chart, note };
   }
 

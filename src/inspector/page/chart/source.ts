@@ -10,12 +10,14 @@ import { type ChartGraph, graphOf, summarised } from '../../charts/graph.ts';
 import { type Chart, layOut } from '../../charts/layout.ts';
 import { layOutSimply } from '../../charts/simple-layout.ts';
 import { toSvg } from '../../charts/svg.ts';
-import { DEFINITIONS, LAYOUT_LOAD_MS, LAYOUT_MS } from '../../limits.ts';
+import { DEFINITIONS, LAYOUT_MS, SIMPLE_MS } from '../../limits.ts';
 import type { Definitions } from '../../view/definitions.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 
 /** A chart, or why there is none or only a simple one; `key` is another one for each. */
 export type Drawing = { readonly key: string; readonly svg?: string; readonly note?: string };
+
+type Made = Omit<Drawing, 'key'>;
 
 /** An actor as far as its chart goes. */
 export type Drawn = Pick<ActorPicture, 'name' | 'machine' | 'isForeign' | 'chart'>;
@@ -28,6 +30,8 @@ export class ChartSource {
   /** One is laid out after another. */
   #last: Promise<void> = Promise.resolve();
   #elk: ELK | undefined;
+  /** Ends the layout that is under way. */
+  #fail: (reason: string) => void = () => {};
   #count = 0;
 
   /** @param changed a chart that was asked for is there */
@@ -65,32 +69,43 @@ export class ChartSource {
   #make(machine: string, text: string, known: string, closed: ReadonlySet<string>): Drawing {
     this.#count += 1;
     const key = `made ${this.#count}`;
-    const drawing = { key: `${key} …`, note: `Drawing ${machine} …` };
-    this.#made.set(known, drawing);
-    const [oldest] = this.#made.keys();
-    if (this.#made.size > DEFINITIONS && oldest !== undefined) this.#made.delete(oldest);
-    this.#last = this.#last
-      .then(() => this.#layOut(machine, text, closed))
-      .then(
-        (made) => ({ key, ...made }),
-        (error) => ({ key, note: `${machine} cannot be drawn: ${reasonOf(error)}.` }),
-      )
-      .then((made) => {
-        this.#made.set(known, made);
+    const keep = (drawing: Drawing): Drawing => {
+      this.#made.set(known, drawing);
+      const [oldest] = this.#made.keys();
+      if (this.#made.size > DEFINITIONS && oldest !== undefined) this.#made.delete(oldest);
+      return drawing;
+    };
+    try {
+      const graph = summarised(folded(graphOf(describeDefinition(text)), closed));
+      this.#draw(machine, graph, (made, isSoFar) => {
+        keep({ key: isSoFar ? `${key} so far` : key, ...made });
         this.#changed();
       });
-    return drawing;
+      return keep({ key: `${key} …`, note: `Drawing ${machine} …` });
+    } catch (error) {
+      return keep({ key, ...notDrawn(machine, error) });
+    }
   }
 
-  async #layOut(machine: string, text: string, closed: ReadonlySet<string>): Promise<Omit<Drawing, 'key'>> {
-    const graph = summarised(folded(graphOf(describeDefinition(text)), closed));
+  /** However long the layout library takes to come, and the charts before this one: soon its states are seen. */
+  #draw(machine: string, graph: ChartGraph, show: (made: Made, isSoFar: boolean) => void): void {
     const title = `${machine}, a state machine`;
-    try {
-      return { svg: toSvg(await this.#placed(graph), { title }) };
-    } catch (error) {
-      const note = `Drawn simply, without words at its wires: ${reasonOf(error)}. Point at a wire to read its events.`;
-      return { svg: toSvg(layOutSimply(graph), { title }), note };
-    }
+    const simply = (why: string): Made => ({
+      svg: toSvg(layOutSimply(graph), { title }),
+      note: `Drawn simply, without words at its wires${why}. Point at a wire to read its events.`,
+    });
+    const late = setTimeout(() => show(simply(' as long as it is being laid out'), true), SIMPLE_MS);
+    this.#last = this.#last
+      .then(() => this.#placed(graph))
+      .then(
+        (chart) => ({ svg: toSvg(chart, { title }) }),
+        (error) => simply(`: ${reasonOf(error)}`),
+      )
+      .catch((error) => notDrawn(machine, error))
+      .then((made) => {
+        clearTimeout(late);
+        show(made, false);
+      });
   }
 
   /** @throws {NotDrawn} if it takes too long, or what lays it out is not there */
@@ -101,14 +116,15 @@ export class ChartSource {
       this.#elk = undefined;
       failed.reject(new NotDrawn(reason));
     };
-    const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
-      const timer = setTimeout(() => fail(`${what} takes more than ${ms / 1000} seconds`), ms);
-      return Promise.race([work, failed.promise]).finally(() => clearTimeout(timer));
-    };
-    this.#elk ??= startElk(fail);
-    // What it answers first of all: it is there.
-    await within(LAYOUT_LOAD_MS, 'to load the layout library', this.#elk.knownLayoutAlgorithms());
-    return within(LAYOUT_MS, 'a better layout', layOut(graph, this.#elk));
+    this.#fail = fail;
+    this.#elk ??= startElk((reason) => this.#fail(reason));
+    // What it answers first of all: it is there. A slow machine would never have it if it were loaded anew for each chart.
+    await Promise.race([this.#elk.knownLayoutAlgorithms(), failed.promise]);
+    const timer = setTimeout(
+      () => fail(`a better layout takes more than ${LAYOUT_MS / 1000} seconds`),
+      LAYOUT_MS,
+    );
+    return Promise.race([layOut(graph, this.#elk), failed.promise]).finally(() => clearTimeout(timer));
   }
 }
 
@@ -123,6 +139,10 @@ const startElk = (fail: (reason: string) => void): ELK =>
       return worker;
     },
   });
+
+const notDrawn = (machine: string, error: unknown): Made => ({
+  note: `${machine} cannot be drawn: ${reasonOf(error)}.`,
+});
 
 const reasonOf = (error: unknown): string =>
   error instanceof NotDrawn
