@@ -95,15 +95,15 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
   work(): boolean {
     if (this.#isClosed) return false;
     this.#turn = 'taken';
+    let hasMore = false;
     try {
       this.#takeBurst();
-      const hasMore = this.#deliver();
-      this.#turn = hasMore ? 'asked' : 'unasked';
-      return hasMore;
+      hasMore = this.#deliver();
     } catch (error) {
       this.#break(error);
-      return false;
     }
+    this.#turn = hasMore ? 'asked' : 'unasked';
+    return hasMore;
   }
 
   #obey(command: SocketCommand<TSaid>): void {

@@ -29,7 +29,8 @@ const open = async (
 ) => {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const peer: Socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const { port } = server.address() as AddressInfo;
+  const peer: Socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   const [[socket]] = await Promise.all([
     once(server, 'connection') as Promise<[Socket]>,
     once(peer, 'connect'),
@@ -147,15 +148,29 @@ test('a pause is counted from the last byte, and told once, though the channel l
 });
 
 test('after a defect nothing more is delivered: what comes is dropped, in strangers’ turns', async (t) => {
-  const waiting: Task[] = [];
-  const turns: Turns = { ...endlessTurn, later: (task) => waiting.push(task) };
-  const { channel, peer, kinds } = await open(t, {}, undefined, { turns });
-  channel.command({ type: 'socket.say', message: { kind: 'echo', line: undefined as never } });
-  assert.deepEqual(kinds(), ['socket.broken']);
-  peer.write('one\n');
-  await until(() => waiting.length > 0 || kinds().length > 1, 'it has the line');
-  waiting.shift()?.work();
-  assert.deepEqual(kinds(), ['socket.broken']);
+  for (const where of ['in a command', 'in its own turn']) {
+    const waiting: Task[] = [];
+    const turns: Turns = { ...endlessTurn, later: (task) => waiting.push(task) };
+    const onEvent = (kind: string) => {
+      if (kind === 'client.echo') throw new Error('a defect');
+    };
+    const { channel, peer, kinds } = await open(t, {}, onEvent, { turns });
+    channel.isStranger = true;
+    const say = async (text: string) => {
+      peer.write(text);
+      await until(() => waiting.length > 0, `it asks for a turn, after a defect ${where}`);
+      return waiting.shift()?.work();
+    };
+    if (where === 'in a command')
+      channel.command({ type: 'socket.say', message: { kind: 'echo', line: undefined as never } });
+    else assert.equal(await say('one\n'), false);
+    assert.equal(kinds().at(-1), 'socket.broken');
+    const soFar = kinds().length;
+    channel.command({ type: 'socket.end' });
+    for (const text of ['two\n', 'three\n']) assert.equal(await say(text), false);
+    const since = kinds().slice(soFar);
+    assert.ok(!since.some((kind) => kind.startsWith('client.')), `${since}`);
+  }
 });
 
 test('silence is said each time that it lasts, not once in the life of a connection', async (t) => {
