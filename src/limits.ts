@@ -58,6 +58,10 @@ export const HANDSHAKE_MS = 5_000;
 export const HANDSHAKES = 128;
 export const HANDSHAKES_OF_ADDRESS = 64;
 
+/** Calls of one process that shake hands at once: a server begins no more of one address, and on a processor a third as fast
+ * each is still over in a second. */
+export const CALLS = 64;
+
 /** Days before its end from which a certificate is warned of: authorities that renew do so at a third of 90 days. */
 export const EXPIRY_DAYS = 30;
 

@@ -4,7 +4,7 @@ import { heedless, log } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
 import { betting, doubting } from './betting.ts';
 import { CLOSED, cut, failed, faultOf, forNext, lost, refused, SILENT, sayingOf } from './ending.ts';
-import { connecting, entering, greeting, positioning, securing } from './opening.ts';
+import { connecting, entering, greeting, positioning, queuing, securing } from './opening.ts';
 import { checkingFile, sending } from './sending.ts';
 import { ruleOf } from './upload.ts';
 import { awaitingWinners, filing } from './winners.ts';
@@ -51,6 +51,7 @@ export const online = (agency: AgencySetup) =>
     initial: 'connecting',
     states: {
       connecting: connecting(agency),
+      queuing: queuing(agency),
       securing: securing(agency),
       greeting: greeting(agency),
       entering: entering(agency),

@@ -24,10 +24,17 @@ export const connecting = (agency: AgencySetup) =>
     description: 'The server is being called',
     after: { connect: lost('the connection could not be made in time', agencyLogs.connectFailed) },
     on: {
+      'call.queued': { target: 'queuing' },
       'handshake.begun': { target: 'securing' },
       'socket.connected': connected,
       'socket.failed': failedToConnect,
     },
+  });
+
+export const queuing = (agency: AgencySetup) =>
+  agency.createStateConfig({
+    description: 'TLS: others of this process shake hands. The time to connect begins with its turn',
+    on: { 'call.begun': { target: 'connecting' } },
   });
 
 export const securing = (agency: AgencySetup) =>

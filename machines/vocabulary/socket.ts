@@ -20,6 +20,9 @@ export type SocketEvent =
 
 /** With TLS, before anything is heard. */
 export type HandshakeEvent =
+  /** An agency's call, in a process of many: it waits for its turn; it is its turn. */
+  | { type: 'call.queued' }
+  | { type: 'call.begun' }
   | { type: 'handshake.begun' }
   /** To try it again would not change it. */
   | { type: 'handshake.failed'; reason: string }

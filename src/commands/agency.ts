@@ -116,10 +116,14 @@ const tlsOf = async (config: AgencyConfig, ids: readonly number[]) => {
   const { newDigest } = await import('../identity/proof.ts');
   const { AgencyCertificates } = await import('../identity/agency-certificates.ts');
   const { judgementOf } = await import('../identity/words.ts');
+  const { CallQueue } = await import('../net/call-queue.ts');
   const certificates = new AgencyCertificates(files, ids, config.mode === 'echo');
   return {
     certificates,
-    calls: { ...tlsCalls(config.serverAddress.servers, certificates), judge: judgementOf },
+    calls: {
+      ...tlsCalls(config.serverAddress.servers, certificates),
+      secured: { queue: new CallQueue(), judge: judgementOf },
+    },
     newDigest: config.protocol === 'tp0' ? undefined : newDigest,
   };
 };

@@ -6,6 +6,7 @@ import type { Sign } from '../identity/statement.ts';
 import { KEEP_ALIVE_MS, UNWRITTEN_BYTES } from '../limits.ts';
 import { AgencyDecoder } from '../protocol/agency-decoder.ts';
 import { encodeStatement } from '../protocol/encoder.ts';
+import type { Call, CallQueue } from './call-queue.ts';
 import { Channel } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
 import type { Clock } from './peer-watch.ts';
@@ -15,8 +16,13 @@ import { endlessTurn } from './turns.ts';
 export type ConnectorOptions = {
   /** Begins to call a server, for an agency: of several, each call is for the next one. */
   call: (agency: number, call: number) => Socket;
-  /** With TLS: why an error is none that time mends, if it is. */
-  judge?: ((error: unknown) => string | undefined) | undefined;
+  /** With TLS. */
+  secured?: {
+    /** In which the calls of this process wait for their turn. */
+    queue: CallQueue;
+    /** Why an error is none that time mends, if it is. */
+    judge: (error: unknown) => string | undefined;
+  };
   /** With TLS: signs with the key of the certificate that was shown there. */
   signerOf?: (socket: Socket) => Sign | undefined;
   /** Milliseconds without a byte after which `socket.idled` is said. */
@@ -32,38 +38,61 @@ const acknowledgements: Joining<ServerEvent> = {
 };
 
 /** An agency's socket: calls the server on start, then the server's messages in, lines out. */
-export const connector = ({ call, judge, signerOf, idleMs, clock }: ConnectorOptions) =>
+export const connector = ({ call, secured, signerOf, idleMs, clock }: ConnectorOptions) =>
   fromCallback<SocketCommand<ClientMessage>, Caller>(({ input, sendBack, receive }) => {
     const report = (event: ServerEvent | SocketEvent) => sendBack(event);
-    const socket = call(input.agency, input.call);
-    let phase: 'calling' | 'connected' = 'calling';
-    let judgement: string | undefined;
-    if (judge) {
-      socket.on('connect', () => report({ type: 'handshake.begun' }));
-      socket.on('error', (error) => {
-        judgement = judge(error);
-      });
-    }
-    socket.on(judge ? 'secureConnect' : 'connect', () => {
-      phase = 'connected';
-      report({ type: 'socket.connected' });
-    });
-    const channel = new Channel<ServerEvent, ClientMessage>({
-      socket,
-      decoder: new MergingDecoder(new AgencyDecoder({ dialect: input.dialect }), acknowledgements),
-      encode: (statement) => encodeStatement(statement, signerOf?.(socket)),
-      emit: (event: ServerEvent | SocketEvent) => {
-        if (event.type !== 'socket.closed') report(event);
-        else if (judgement !== undefined) report({ type: 'handshake.failed', reason: judgement });
-        else if (phase === 'calling') report({ type: 'socket.failed', reason: event.reason ?? 'closed' });
-        else report(event);
+    let phase: 'queued' | 'calling' | 'connected' = 'calling';
+    let channel: Channel<ServerEvent, ClientMessage> | undefined;
+    const place: Call = {
+      wait() {
+        phase = 'queued';
+        report({ type: 'call.queued' });
       },
-      limits: { frameMs: idleMs, idleMs, unwrittenBytes: UNWRITTEN_BYTES },
-      clock,
-      turns: clock && endlessTurn,
-    });
-    receive((command) => channel.command(command));
-    return () => channel.destroy();
+      begin() {
+        if (phase === 'queued') report({ type: 'call.begun' });
+        phase = 'calling';
+        channel = open(call(input.agency, input.call));
+      },
+    };
+    const leave = () => secured?.queue.leave(place);
+
+    const open = (socket: Socket) => {
+      let judgement: string | undefined;
+      if (secured) {
+        socket.on('connect', () => report({ type: 'handshake.begun' }));
+        socket.on('error', (error) => {
+          judgement = secured.judge(error);
+        });
+      }
+      socket.on(secured ? 'secureConnect' : 'connect', () => {
+        phase = 'connected';
+        leave();
+        report({ type: 'socket.connected' });
+      });
+      socket.on('close', leave);
+      return new Channel<ServerEvent, ClientMessage>({
+        socket,
+        decoder: new MergingDecoder(new AgencyDecoder({ dialect: input.dialect }), acknowledgements),
+        encode: (statement) => encodeStatement(statement, signerOf?.(socket)),
+        emit: (event: ServerEvent | SocketEvent) => {
+          if (event.type !== 'socket.closed') report(event);
+          else if (judgement !== undefined) report({ type: 'handshake.failed', reason: judgement });
+          else if (phase === 'calling') report({ type: 'socket.failed', reason: event.reason ?? 'closed' });
+          else report(event);
+        },
+        limits: { frameMs: idleMs, idleMs, unwrittenBytes: UNWRITTEN_BYTES },
+        clock,
+        turns: clock && endlessTurn,
+      });
+    };
+
+    if (secured) secured.queue.ask(place);
+    else place.begin();
+    receive((command) => channel?.command(command));
+    return () => {
+      leave();
+      channel?.destroy();
+    };
   });
 
 /** Calls over TCP. Small messages are not held back, and the kernel notices if the server vanishes while the agency

@@ -5,6 +5,7 @@ import {
   type AgencyEvent,
   BATCHES,
   BET,
+  called,
   choked,
   connected,
   count,
@@ -17,6 +18,7 @@ import {
   notConnected,
   opened,
   positioned,
+  queued,
   ready,
   shaking,
   signal,
@@ -430,6 +432,17 @@ describe('TLS', () => {
     assert.deepEqual([state(), said()], ['online.securing', []]);
     send(connected);
     assert.deepEqual([state(), said()], ['online.greeting', ['hello']]);
+  });
+
+  test('in a fleet it has all the time until its turn to call, and then as long as any', () => {
+    const { wait, state, send } = upload(LOTTERY, opened, queued);
+    wait(100 * LOTTERY.connectMs);
+    assert.equal(state(), 'online.queuing');
+    send(called);
+    wait(LOTTERY.connectMs - 1);
+    assert.equal(state(), 'online.connecting');
+    wait(1);
+    assert.equal(state(), 'reconnecting');
   });
 
   test('a handshake that is cut is tried again, as any connection', () => {

@@ -56,6 +56,9 @@ export const changed: AgencyEvent = { type: 'file.changed', reason: '"agency-1.c
 
 export const connected: AgencyEvent = { type: 'socket.connected' };
 export const notConnected: AgencyEvent = { type: 'socket.failed', reason: 'ECONNREFUSED' };
+/** In a process of many. */
+export const queued: AgencyEvent = { type: 'call.queued' };
+export const called: AgencyEvent = { type: 'call.begun' };
 export const shaking: AgencyEvent = { type: 'handshake.begun' };
 export const handshakeFailed: AgencyEvent = {
   type: 'handshake.failed',

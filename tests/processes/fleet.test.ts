@@ -1,11 +1,15 @@
 /** Many agencies in one process: `quiniela agency --id 1-3`. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { CALLS } from '../../src/limits.ts';
 import { csvRow, makeBets, type Row, writeAgencyFile } from '../support/bets.ts';
+import { agencyTls, certificates } from '../support/certificates.ts';
 import { type Environment, Program, STOP_MS } from '../support/program.ts';
-import { agencyEnvironment, freePort, startServer, temporaryFolder } from '../support/system.ts';
+import { agencyEnvironment, freePort, startServer, temporaryFolder, until } from '../support/system.ts';
 
 const IDS = [1, 2, 3];
 
@@ -49,6 +53,35 @@ test('an agency that fails does not keep the others from their upload, and the e
   await server.expectExit(0);
   await fleet.line(/open_file \| result: fail \| client_id: 3 /);
   assert.equal(fleet.count('consulta_ganadores | result: success'), 2);
+});
+
+test('with TLS so many call at once, and the others once they have been answered: none waits for all', async (t) => {
+  const ids = Array.from({ length: CALLS + 10 }, (_, index) => index + 1);
+  const certs = await certificates(t, ids);
+  const live = new Set<Socket>();
+  let [called, most] = [0, 0];
+  const deaf = createServer((socket) => {
+    called++;
+    live.add(socket.on('error', () => {}).on('close', () => live.delete(socket)));
+    most = Math.max(most, live.size);
+  });
+  deaf.listen(0, '127.0.0.1');
+  await once(deaf, 'listening');
+  const cutAll = () => {
+    for (const socket of live) socket.destroy();
+  };
+  t.after(() => deaf.close());
+  t.after(cutAll);
+  const bets = ids.map((id) => makeBets(id, 1));
+  const { port } = deaf.address() as AddressInfo;
+  const fleet = startFleet(t, port, dataOf(t, bets), ['--id', `1-${ids.length}`], agencyTls(certs));
+  await until(
+    () => fleet.count('open_file | result: success') === ids.length && called >= CALLS,
+    'all have begun',
+  );
+  cutAll();
+  await until(() => called >= ids.length, 'the calls of the others');
+  assert.equal(most, CALLS);
 });
 
 test('a signal stops all agencies of a fleet, and the exit code is 0', async (t) => {

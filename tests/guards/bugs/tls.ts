@@ -119,4 +119,16 @@ export const TLS_BUGS: readonly Bug[] = [
     ],
     seenBy: ['net/handshakes.test.ts'],
   },
+  {
+    name: 'all-of-a-fleet-shake-hands-at-once',
+    breaks: 'of a fleet some shake hands at once, so that each is over before anybody gives up',
+    edits: [
+      {
+        file: 'src/net/call-queue.ts',
+        find: 'if (this.#underWay.size < this.#most) {',
+        put: 'if (this.#most > 0) {',
+      },
+    ],
+    seenBy: ['net/call-queue.test.ts', 'processes/fleet.test.ts'],
+  },
 ];
