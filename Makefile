@@ -18,7 +18,8 @@ RESTRICTED = $(NODE) --permission --allow-fs-read=$(call text,CURDIR)/ --disable
 
 # A variable's text for the shell, exactly as the user gave it; the same or something else where it is not given;
 # and as an option where it is given.
-text = '$(subst ','\'',$(value $1))'
+quoted = '$(subst ','\'',$1)'
+text = $(call quoted,$(value $1))
 given = $(if $(value $1),$(call text,$1),$2)
 option = $(if $(value $2),$1 $(call text,$2))
 # An option without a value, unless the variable is empty or says no.
@@ -28,6 +29,9 @@ flag = $(if $(filter-out 0 no No NO false False FALSE off Off OFF,$(value $2)),$
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
 MISSPELT := $(if $(strip $(GIVEN)),$(shell /bin/sh tools/misspelt.sh $(firstword $(MAKEFILE_LIST)) '$(or $(MAKECMDGOALS),help)' $(sort $(GIVEN)) 2>/dev/null))
 $(if $(MISSPELT),$(error $(MISSPELT)))
+# Of several words make would run those that it knows, and only then say that it does not know one.
+WORDS := $(if $(word 2,$(MAKECMDGOALS)),$(shell /bin/sh tools/no-target.sh $(firstword $(MAKEFILE_LIST)) $(foreach word,$(MAKECMDGOALS),$(call quoted,$(word))) 2>/dev/null))
+$(if $(WORDS),$(error $(WORDS)))
 
 ##@ Without Docker
 

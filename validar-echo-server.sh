@@ -67,7 +67,7 @@ case $state in
   'exited 0')
     started=$(docker inspect --type container -f '{{.State.StartedAt}}' server)
     if docker logs --since "$started" server 2>&1 | grep -q 'sorteo.*success'; then
-      echo 'the draw is over, and the server has left with it: `make up` begins the next one' >&2
+      echo 'the draw is over, and the server has left with it: `make up MODE=echo` starts one that stays' >&2
     else
       echo 'the server has been stopped: `make up` starts it again' >&2
     fi

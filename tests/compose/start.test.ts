@@ -18,6 +18,7 @@ async function startWith(
   { failing = 1, interrupt, meanwhile = '', ...more }: Options = {},
 ) {
   const folder = temporaryFolder(t);
+  const said: string[] = [];
   const [answer, ups] = [join(folder, 'answer'), join(folder, 'ups')];
   const inspected = Object.entries(states).map(([name, Status]) => ({
     Name: `/${name}`,
@@ -41,10 +42,16 @@ async function startWith(
   process.env.PATH = `${folder}:${PATH}`;
   try {
     const { signal } = interrupt ?? new AbortController();
-    const told = { project: 'tp0', file: 'compose.yaml', say: () => {}, signal, isAlone: false };
+    const told = {
+      project: 'tp0',
+      file: 'compose.yaml',
+      say: (line: string) => said.push(line),
+      signal,
+      isAlone: false,
+    };
     const code = await start({ ...told, ...more });
     const lines = readFileSync(ups, 'utf8').split('\n').slice(0, -1);
-    return { code, lines };
+    return { code, lines, said };
   } finally {
     process.env.PATH = PATH;
   }
@@ -62,6 +69,11 @@ test('a node of the engine that begins anew as Compose waits for it is waited fo
   assert.deepEqual(await outcome(t, 1, waiting), { code: 0, ups: 2 });
   assert.deepEqual(await outcome(t, 2, waiting), { code: 0, ups: 3 });
   assert.deepEqual(await outcome(t, 9, waiting), { code: 1, ups: 3 });
+});
+
+test('what can be typed next is said; the server of a lottery has no echo to give after its draw', async (t) => {
+  const { said } = await startWith(t, 0, {});
+  assert.match(said.join('\n'), /^Next: make logs .*; before the draw also make echo-test$/);
 });
 
 test('what could not start is left out, also while the engine is waited for', async (t) => {

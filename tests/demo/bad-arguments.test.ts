@@ -17,8 +17,10 @@ test("in the user's own folder nothing is made: what is missing there is named",
   const { out, err } = await failure(folder.path, '--agencies', '4', '--data', 'own');
   assert.equal(err, 'quiniela: cannot run the demo: "own" has no agency-3.csv, agency-4.csv\n');
   assert.equal(out, '');
+  const empty = await failure(folder.path, '--data', '.', '--agencies', '9');
+  assert.match(empty.err, /"\." has no agency-1\.csv, .*, agency-5\.csv and 4 more\n$/);
   const nowhere = await failure(folder.path, '--data', 'nowhere', '--agencies', '9');
-  assert.match(nowhere.err, /"nowhere" has no agency-1\.csv, .*, agency-5\.csv and 4 more\n$/);
+  assert.equal(nowhere.err, 'quiniela: cannot run the demo: the folder "nowhere" does not exist\n');
 });
 
 test('a file that cannot be read is named', async () => {

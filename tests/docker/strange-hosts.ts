@@ -158,7 +158,7 @@ export function strangeHosts(): void {
     assert.match(make('bets').stdout, /\(100 bets\)/);
     assert.match(
       make('echo-test').stderr,
-      /the draw is over, and the server has left with it: `make up` begins the next one/,
+      /the draw is over, and the server has left with it: `make up MODE=echo` starts one that stays/,
     );
 
     // What a restart cannot mend is shown where it was started from, and is not restarted.

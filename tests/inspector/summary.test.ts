@@ -10,6 +10,8 @@ test('of what a bettor wrote only the size is told', () => {
   const event = {
     type: 'client.bet',
     id: 'secret',
+    name: 'A',
+    groups: [[]],
     row: Buffer.from('1,Ana,Lorca,30904465,1999-03-17,7574'),
     document: '30904465',
     number: 7574,
@@ -25,6 +27,8 @@ test('of what a bettor wrote only the size is told', () => {
   assert.deepEqual(summariseFields(event), {
     type: 'client.bet',
     id: '‹6 characters›',
+    name: '‹1 character›',
+    groups: '‹1 item›',
     row: '‹36 bytes›',
     document: '‹8 characters›',
     documents: '‹2 items›',

@@ -36,6 +36,30 @@ test('make takes what stands in its help, what the program reads, and what the c
   }
 });
 
+test('of several words, one that is no target is said before anything runs', () => {
+  assert.deepEqual(make('demo', 'INSPECT'), {
+    status: 2,
+    said: '*** INSPECT is no target, it is a variable: INSPECT=value.  Stop.\n',
+  });
+  for (const words of [
+    ['up', '5'],
+    ['verify', 'docs'],
+    ['demo', "it's", 'check'],
+    ['check', '.*'],
+    ['up', 'downn'],
+  ]) {
+    const { status, said } = make(...words);
+    assert.match(said, /^\*\*\* make has no target (5|docs|it's|\.\*|downn): make help lists them, .*\n$/);
+    assert.equal(status, 2);
+  }
+  for (const words of [
+    ['check', 'docker-compose-down', 'images'],
+    ['node_modules', 'check'],
+    ['test-all', 'help'],
+  ])
+    assert.deepEqual(make(...words), { status: 0, said: '' }, words.join(' '));
+});
+
 const MAKEFILE = readFileSync(join(import.meta.dirname, '../../Makefile'), 'utf8');
 
 /** What a target's program takes from the environment, into which make puts whatever is given. */

@@ -76,7 +76,10 @@ export async function start({
     say(`The machines at work: http://127.0.0.1:${port}/ (also make status)`);
   }
   for (const name of monitorNames(monitors)) if (isThere(name)) say(placeOf(name, monitors[name]));
-  say('Next: make logs (follow what they say), make status, make echo-test, make bets, make down');
+  // A lottery's server leaves with its draw, often before anybody can ask.
+  say(
+    'Next: make logs (follow what they say), make status, make bets, make down; before the draw also make echo-test',
+  );
   return 0;
 }
 

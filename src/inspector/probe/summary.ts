@@ -3,6 +3,7 @@
  * the size is told. A text is shown if its key is known to hold a word of the program's own; a number,
  * except under the key of what somebody bet on. All else is told by what it is: `‹7012 bytes›`.
  */
+import { howMany } from '../../../machines/how-many.ts';
 import { AgencyMap } from '../../../machines/server/agency-map.ts';
 
 /** Keys whose texts are the program's own words, an address, or a reason in words that the program chose. */
@@ -38,7 +39,7 @@ export const FURTHER = { '…': '‹more fields›' };
 /** Objects inside objects that are shown; a queue, which is a chain of objects, is not walked along. */
 const DEPTH = 2;
 
-const sized = (count: number, what: string): string => `‹${count} ${what}›`;
+const sized = (count: number, one: string, many?: string): string => `‹${howMany(count, one, many)}›`;
 
 /** What stands for a value that throws when it is looked at: a getter's, a proxy's. */
 class Unreadable {}
@@ -59,7 +60,7 @@ export function summarise(key: string, value: unknown, depth = 0): unknown {
     case 'string':
       return value === '' || OPEN_TEXTS.has(key)
         ? value.slice(0, TEXT_CHARS)
-        : sized(value.length, 'characters');
+        : sized(value.length, 'character');
     case 'object':
       return value === null || HIDDEN.has(key) ? null : summariseObject(value, depth);
     default: // functions, symbols, undefined
@@ -85,13 +86,16 @@ function readableSummary(value: object, depth: number): unknown {
 }
 
 function summaryOf(value: object, depth: number): unknown {
-  if (ArrayBuffer.isView(value)) return sized(value.byteLength, 'bytes');
-  if (Array.isArray(value)) return numbersOf(value.length, () => value) ?? sized(value.length, 'items');
-  if (value instanceof Set) return numbersOf(value.size, () => [...value]) ?? sized(value.size, 'items');
+  if (ArrayBuffer.isView(value)) return sized(value.byteLength, 'byte');
+  if (Array.isArray(value)) return numbersOf(value.length, () => value) ?? sized(value.length, 'item');
+  if (value instanceof Set) return numbersOf(value.size, () => [...value]) ?? sized(value.size, 'item');
   if (value instanceof Map)
-    return numbersOf(value.size, () => [...value.keys()]) ?? sized(value.size, 'entries');
+    return numbersOf(value.size, () => [...value.keys()]) ?? sized(value.size, 'entry', 'entries');
   if (value instanceof AgencyMap)
-    return numbersOf(value.size, () => [...value].map(([agency]) => agency)) ?? sized(value.size, 'entries');
+    return (
+      numbersOf(value.size, () => [...value].map(([agency]) => agency)) ??
+      sized(value.size, 'entry', 'entries')
+    );
   if (value instanceof Error) return { error: value.name, ...('code' in value ? { code: value.code } : {}) };
   if ('sessionId' in value && 'send' in value) return `→ ${actorName(value as Named)}`;
   const prototype = Object.getPrototypeOf(value);
