@@ -18,7 +18,7 @@ const program = new Command('quiniela')
   // Before the commands, which inherit both: what was typed wrong is wrong the next time too.
   .configureOutput({ outputError: (text, write) => write(usageText(text)) })
   .exitOverride()
-  .showHelpAfterError('(--help lists what can be said)');
+  .showHelpAfterError('(--help lists the commands and options)');
 
 /** Commander's words in our voice; a variable is what make has taken: here it is an option. */
 const usageText = (text: string): string => {
@@ -66,24 +66,27 @@ program
 
 program
   .command('demo')
-  .description('the whole system as processes of this machine: a server and its agencies, to the draw')
+  .description('run the whole system as processes on this machine: a server and its agencies, up to the draw')
   .option('--agencies <number>', 'how many', '5')
-  .option('--bets <number>', 'of each agency, where its file is made', '10000')
-  .option('--servers <number>', 'of one draw, which an engine keeps: it needs nats-server', '1')
+  .option('--bets <number>', 'bets of each file that has to be made', '10000')
+  .option('--servers <number>', 'servers that share the draw; more than one need nats-server', '1')
   .option('--fleet <choice>', 'all agencies as one process: yes, no, or auto by their number', 'auto')
-  .option('--data <folder>', "the agencies' files, agency-N.csv; made in .data where it is not given")
-  .option('--tls', 'with certificates; made in .data/certs where they are not there')
-  .option('--all', 'in the last table a row for each agency, also of more than 20')
-  .option('--json', 'for programs: an object with what came of it; all else goes to standard error')
+  .option(
+    '--data <folder>',
+    "folder of the agencies' files, agency-N.csv; without it, they are made in .data",
+  )
+  .option('--tls', 'with certificates; those that are missing are made in .data/certs')
+  .option('--all', 'list every agency in the table at the end, even if there are more than 20')
+  .option('--json', 'for programs: print the outcome as a JSON object, and everything else to standard error')
   .option('--inspect', 'show the state machines at work, on a page that stays until Ctrl-C')
-  .option('--lab', 'the same, and by the page you may act: pause, cut, kill, start again, send events')
-  .option('--no-open', 'do not open that page in a browser: somebody does it by hand')
+  .option('--lab', 'the same, on a page where you can act: pause, cut, kill, start again, send events')
+  .option('--no-open', 'do not open that page in a browser')
   .action((options) => work(async () => (await import('./commands/demo.ts')).run(options)));
 
 program
   .command('compose')
   .description('write a compose file for the server and CLIENTS agencies')
-  .argument('[args...]', 'FILE CLIENTS')
+  .argument('[FILE CLIENTS...]', 'the file to write, and how many agencies it has')
   .usage('[options] FILE CLIENTS')
   .option('--mode <mode>', 'lottery, batches, bet or echo; also MODE')
   .option('--data <folder>', "the agencies' files; also DATA")
@@ -97,35 +100,37 @@ program
 
 program
   .command('up')
-  .description('what `make up` runs, from a clone: checks everything, writes a compose file, starts it')
+  .description('check everything, write a compose file and start it: what `make up` runs, in a clone')
   .argument(
     '<file>',
-    'the compose file; AGENCIES, MODE, DATA, BETS, SEED, FLEET, TLS, INSPECT, MONITORING and FORCE are variables',
+    'the compose file; the variables AGENCIES, MODE, DATA, BETS, SEED, FLEET, TLS, INSPECT, MONITORING and FORCE say what it has',
   )
-  .option('--written', 'start the file as it stands')
+  .option('--written', 'write nothing: start the file as it is')
   .action((file, options) => work(async () => (await import('./commands/up.ts')).run(file, options)));
 
 program
   .command('chaos')
   .description(
-    'what `make chaos` runs, from a clone: a cluster in Docker, of which parts are killed and cut off',
+    'start a cluster in Docker, kill and cut off parts of it, count all bets: what `make chaos` runs, in a clone',
   )
-  .argument('<file>', 'the compose file; SERVERS and the variables of up')
+  .argument('<file>', 'the compose file; the variables are SERVERS and those of up')
   .action((file) => work(async () => (await import('./commands/chaos.ts')).run(file)));
 
 program
   .command('data')
-  .description("make agencies' files, always the same for the same seed")
+  .description("make agencies' files; the same seed always makes the same files")
   .option('--agencies <number>', 'how many', '5')
   .option('--bets <number>', 'of each agency', '10000')
-  .option('--seed <number>', 'another one makes other files', '1')
+  .option('--seed <number>', 'a different number makes different files', '1')
   .option('--out <folder>', 'where they are written', '.data')
-  .option('--missing', 'only those that are not there')
+  .option('--missing', 'make only the files that are not there yet')
   .action((options) => answer(async () => (await import('./commands/data.ts')).run(options)));
 
 program
   .command('check-data')
-  .description("what agencies' files are, and which of their rows are no bets: 0 if all are good, else 1")
+  .description(
+    "say how agencies' files are understood, and which rows are no bets; exit code 0 if all are good, else 1",
+  )
   .argument('[files...]', 'files, or folders of agency-N.csv', ['.data'])
   .option('--config <file>', "an agency's YAML file; the environment wins over it")
   .action((files, options) =>
@@ -142,62 +147,74 @@ program
 
 program
   .command('echo')
-  .description('ask an echo server: 0 when the message comes back as it went')
-  .option('--config <file>', "the server's own YAML file: where it and the environment say that it listens")
+  .description('ask an echo server; exit code 0 if the message comes back unchanged')
+  .option(
+    '--config <file>',
+    "the server's own YAML file; it and the environment say where the server listens",
+  )
   .option('--host <host>', 'the server; 127.0.0.1 unless configured')
   .option('--port <port>', 'its port; 12345 unless configured')
   .option('--message <text>', 'what is sent', 'quiniela health check')
   .option('--timeout <ms>', 'how long the answer may take', '2000')
-  .option('--print-port', 'ask nobody, only say which port it is')
+  .option('--print-port', 'only print the port, and ask nobody')
   .action((options) => answer(async () => (await import('./commands/echo.ts')).run(options)));
 
 program
   .command('verify')
   .description("check a draw's folder: every byte, offset, hash and winner")
   .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
-  .option('--head <hash>', 'a hash that was kept, of the draw or of any line: it must be there')
-  .option('--receipt <file>', "an agency's receipt: the folder must be that which it speaks of")
-  .option('--ca <file>', "the authority's certificate: each agency's signature is checked, and none may lack")
+  .option(
+    '--head <hash>',
+    'a hash that you kept, of the draw or of any line of the journal; the folder must have it',
+  )
+  .option('--receipt <file>', "an agency's receipt; the folder must be the one that it is of")
+  .option(
+    '--ca <file>',
+    "the authority's certificate: check the signature of every agency; none may be missing",
+  )
   .option('--json', 'for programs: an object with what was found')
   .action((dir, options) => answer(async () => (await import('./commands/verify.ts')).run(dir, options)));
 
 program
   .command('export')
   .description("write a cluster's draw to a folder, as a single server would have it")
-  .argument('<dir>', 'the folder for bets.csv and journal.ndjson, in which neither is')
+  .argument('<dir>', 'the folder to write to; it must hold no bets.csv and no journal.ndjson yet')
   .requiredOption('--from <url>', 'the nodes of its engine, such as nats://a:4222,nats://b:4222')
-  .requiredOption('--draw <name>', "the draw's name, which is DRAW_NAME of its servers")
-  .option('--creds <file>', 'credentials for the engine, as of STORE_CREDS')
-  .option('--ca <file>', "the authority of the engine's certificates, as of STORE_CA")
-  .option('--cert <file>', 'what is shown to the engine, as of STORE_CERT; with its key')
-  .option('--key <file>', 'its private key, as of STORE_KEY')
+  .requiredOption('--draw <name>', "the draw's name, as its servers have it in DRAW_NAME")
+  .option('--creds <file>', 'credentials for the engine, as in STORE_CREDS')
+  .option('--ca <file>', "the authority of the engine's certificates, as in STORE_CA")
+  .option('--cert <file>', 'our certificate for the engine, as in STORE_CERT; needs --key')
+  .option('--key <file>', 'its private key, as in STORE_KEY')
   .action((dir, options) => answer(async () => (await import('./commands/export.ts')).run(dir, options)));
 
 program
   .command('recover')
-  .description("mend a draw's folder that a server refuses: back to the last commit that is whole")
+  .description("mend a draw's folder that a server refuses: go back to the last commit that is whole")
   .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
-  .option('--force', 'do it; without this it only says what it would do')
+  .option('--force', 'do it; without this option, only say what would be done')
   .action((dir, options) => answer(async () => (await import('./commands/recover.ts')).run(dir, options)));
 
 program
   .command('reset')
-  .description('set one agency back to nothing before its draw: its bets are taken out')
+  .description('take out all bets of one agency before the draw, so that it begins anew')
   .argument('<dir>', 'the folder of bets.csv and journal.ndjson')
-  .option('--agency <number>', 'which')
-  .option('--force', 'also if it has said DONE')
+  .option('--agency <number>', 'whose bets are taken out')
+  .option('--force', 'even if the agency has said DONE')
   .action((dir, options) => answer(async () => (await import('./commands/reset.ts')).run(dir, options)));
 
 program
   .command('inspector')
-  .description('a page that shows the state machines of running processes (INSPECT_URL), or a recorded run')
+  .description('show the state machines of running processes (INSPECT_URL), or of a recorded run, on a page')
   .option('--port <port>', 'where it listens', '8080')
   .option('--host <host>', 'the address that it listens on', '127.0.0.1')
-  .option('--any-port', 'any other one, if this one is taken')
-  .option('--allow-host <name...>', 'names that others reach it by, besides those of this machine')
-  .option('--until-eof', 'end when standard input does, with whoever started it')
+  .option('--any-port', 'take any free port if this one is in use')
+  .option('--allow-host <name...>', 'further names by which it may be reached, besides those of this machine')
+  .option('--until-eof', 'end when standard input ends, together with the program that started it')
   .option('--replay <file>', 'show a run that was recorded with INSPECT_FILE')
-  .option('--otlp <url>', 'instead of a page, send it there: OpenTelemetry traces, one for each upload')
+  .option(
+    '--otlp <url>',
+    'show no page: send the recorded run there as OpenTelemetry traces, one for each upload',
+  )
   .action((options) => {
     const end = options.otlp === undefined ? exitWith : answer;
     return end(async () => (await import('./commands/inspector.ts')).run(options));
@@ -205,33 +222,33 @@ program
 
 program
   .command('status')
-  .description('the actors of a running system and their states, as an inspector knows them')
-  .option('--url <url>', 'the inspector', 'http://127.0.0.1:8080')
-  .option('--file <file>', 'a run that was recorded with INSPECT_FILE, instead')
-  .option('--watch', 'again and again, until Ctrl-C; on a screen what has room')
-  .option('--all', 'a line for each, however many there are')
-  .option('--json', 'for programs: an object a line')
+  .description('list the actors of a running system and their states, as an inspector knows them')
+  .option('--url <url>', 'where the inspector is', 'http://127.0.0.1:8080')
+  .option('--file <file>', 'ask no inspector: read a run that was recorded with INSPECT_FILE')
+  .option('--watch', 'repeat until Ctrl-C; at a terminal, as many lines as it has room for')
+  .option('--all', 'list every actor, however many there are')
+  .option('--json', 'for programs: a JSON object in each line')
   .action((options) => answer(async () => (await import('./commands/status.ts')).run(options)));
 
 program
   .command('trace')
   .description(
-    'how long batches of a recorded run took, step by step, from the file to STORED; or what caused an event',
+    'say how long the batches of a recorded run took, step by step from the file to STORED; or what caused an event',
   )
   .argument('<file>', 'recorded with INSPECT_FILE')
-  .option('--agency <number>', 'only of this one')
-  .option('--bet <number>', 'the batch that holds this bet of that agency; the slowest batch unless said')
+  .option('--agency <number>', 'only the batches of this agency')
+  .option('--bet <number>', 'the batch that holds this bet of that agency; without it, the slowest batch')
   .option(
     '--event <filter>',
-    "instead, the causes and effects of the first event that it shows; or an event's number",
+    'instead: causes and effects of one event, by its number, or of the first that the filter finds',
   )
-  .option('--json', 'for programs: an object')
+  .option('--json', 'for programs: a JSON object')
   .action((file, options) => answer(async () => (await import('./commands/trace.ts')).run(file, options)));
 
 program
   .command('help')
-  .description('what a command is for, with its variables and examples')
-  .argument('[command]', 'all of them, in a line each, if none is named')
+  .description('say what a command is for, with its variables and examples')
+  .argument('[command]', 'which one; without it, all are listed')
   .action((name) => {
     if (name === undefined) program.help();
     // Commander's own would show the help of all for a command that there is not.

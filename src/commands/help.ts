@@ -18,12 +18,15 @@ const variablesOf = <TConfig>(keys: KeyTable<TConfig>): Item[] =>
   });
 
 const WATCHED: readonly Item[] = [
-  ['INSPECT_URL', 'the inspector that is told of its state machines, such as http://127.0.0.1:8080'],
-  ['INSPECT_FILE', 'where what its state machines do is recorded, for inspector --replay'],
+  ['INSPECT_URL', 'address of the inspector that shows its state machines, such as http://127.0.0.1:8080'],
+  ['INSPECT_FILE', 'file in which all that its state machines do is recorded, for inspector --replay'],
 ];
 
 const RULES: readonly Item[] = [
-  ['CLI_LOTTERY_*, LOTTERY_*', 'what a bet is, for all processes alike: see help agency, help server'],
+  [
+    'CLI_LOTTERY_*, LOTTERY_*',
+    'which bets are valid, for all of its processes: see help agency and help server',
+  ],
 ];
 
 const MORE: Readonly<Record<string, More>> = {
@@ -43,17 +46,19 @@ const MORE: Readonly<Record<string, More>> = {
     ],
   },
   demo: {
-    variables: [...WATCHED, ['INSPECT_CONTROL', 'yes: with --inspect the same as --lab'], ...RULES],
+    variables: [...WATCHED, ['INSPECT_CONTROL', 'yes: turns --inspect into --lab'], ...RULES],
     examples: [
       ['quiniela demo', 'five agencies, 10,000 bets each'],
-      ['quiniela demo --inspect', 'on a page, step by step'],
-      ['quiniela demo --lab', 'on a page by which you act on it: kill, cut, pause'],
-      ['quiniela demo --agencies 1000 --bets 100', 'a thousand, in one process'],
+      ['quiniela demo --inspect', 'watched on a page, and slowed down for it'],
+      ['quiniela demo --lab', 'on a page where you can kill, cut and pause'],
+      ['quiniela demo --agencies 1000 --bets 100', 'a thousand agencies, in one process'],
     ],
   },
   compose: { examples: [['quiniela compose docker-compose.yaml 5', 'a server and five agencies']] },
   up: { examples: [['AGENCIES=5 quiniela up docker-compose-dev.yaml', 'the same as make up AGENCIES=5']] },
-  chaos: { examples: [['SERVERS=3 quiniela chaos docker-compose-dev.yaml', 'as make chaos SERVERS=3']] },
+  chaos: {
+    examples: [['SERVERS=3 quiniela chaos docker-compose-dev.yaml', 'the same as make chaos SERVERS=3']],
+  },
   certs: { examples: [['quiniela certs --agencies 5 --out certs --host lottery.example', '']] },
   echo: { examples: [['quiniela echo --host server --message hola', 'is an echo server there?']] },
   data: { examples: [['quiniela data --agencies 3 --out folder', 'folder/agency-1.csv to agency-3.csv']] },
@@ -64,7 +69,7 @@ const MORE: Readonly<Record<string, More>> = {
   verify: { examples: [['quiniela verify .data/demo', 'what the demo has stored']] },
   recover: {
     examples: [
-      ['quiniela recover draw', 'what could be kept'],
+      ['quiniela recover draw', 'what can be kept'],
       ['quiniela recover draw --force', ''],
     ],
   },
@@ -94,7 +99,10 @@ const MORE: Readonly<Record<string, More>> = {
 const EXIT_CODES: readonly Item[] = [
   ['0', 'done, or stopped by a signal'],
   ['1', 'failed: start it again'],
-  ['2', 'refused, and it will be again: what was typed, configuration, a damaged or locked folder'],
+  [
+    '2',
+    'refused, as it would be again: a bad argument or configuration, a missing file, a damaged or locked folder',
+  ],
   ['130, 143', 'interrupted before it was done'],
 ];
 

@@ -93,7 +93,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     type: addresses,
     default: 'server:12345',
     about:
-      'where the server listens; of several, with commas between them, or of one name with several addresses, each call is for the next one',
+      'where the server listens; of several addresses, in this list or behind one name, each call takes the next',
   },
   protocol: {
     path: 'protocol',
@@ -123,7 +123,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     variable: 'CLI_BATCH_MAXAMOUNT',
     type: wholeNumber(1, 10_000),
     default: String(BATCH_BETS),
-    about: 'bets of a batch at most; 8,192 bytes end it sooner',
+    about: 'most bets of a batch; a batch is also full at 8,192 bytes',
   },
   batchWindow: {
     path: 'batch.window',
@@ -131,7 +131,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     type: wholeNumber(1, 64),
     default: String(BATCH_WINDOW),
     about:
-      'batches on their way before the first is acknowledged; 1 waits for each, a large fleet has fewer than 32',
+      'batches that may be on their way unacknowledged; with 1 each is waited for, a large fleet takes fewer than 32',
   },
   // With the back-off's cap this is a few minutes: longer than a server's restart, shorter than a night.
   connectionMaxAttempts: {
@@ -139,7 +139,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     variable: 'CLI_CONNECTION_MAXATTEMPTS',
     type: wholeNumber(0, 1_000_000),
     default: '30',
-    about: 'calls in a row that get the upload no further before the agency gives up; 0 never gives up',
+    about: 'the agency gives up after so many calls in a row that bring its upload no further; 0: never',
   },
   connectionTimeout: {
     path: 'connection.timeout',
@@ -154,21 +154,21 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     variable: 'CLI_CONNECTION_IDLE',
     type: duration(1),
     default: formatDuration(IDLE_MS),
-    about: 'how long the server may be silent while it owes an answer, before it is called again',
+    about: 'how long the server may owe an answer in silence before the agency calls it again',
   },
   tlsCert: tlsKey(
     'tls.cert',
     'CLI_TLS_CERT',
-    "the agency's certificate, PEM; TLS needs all three of these; `{id}` in a path is the agency's number, for a fleet",
+    "the agency's certificate, PEM; TLS needs certificate, key and authorities; `{id}` in a path stands for the agency's number, for fleets",
   ),
   tlsKey: tlsKey('tls.key', 'CLI_TLS_KEY', 'its private key, PEM'),
-  tlsCa: tlsKey('tls.ca', 'CLI_TLS_CA', 'the authorities that the server may be of, PEM'),
+  tlsCa: tlsKey('tls.ca', 'CLI_TLS_CA', "the authorities that the server's certificate may be of, PEM"),
   dataDir: {
     path: 'data',
     variable: 'CLI_DATA',
     type: folder,
     default: '.data',
-    about: "where the agency's file is, agency-N.csv",
+    about: "folder of the agency's file, agency-N.csv",
   },
   ...ROW_KEYS,
   draw: {
@@ -176,7 +176,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     variable: 'CLI_DRAW',
     type: drawName,
     defaultText: 'the one that is open',
-    about: 'the draw that its bets are for; one that is over answers with its winners',
+    about: 'the draw that its bets are for; if that is over, the agency only hears its winners',
   },
   receiptsDir: {
     path: 'receipts',
@@ -184,7 +184,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     type: folder,
     defaultText: 'none',
     about:
-      'where a receipt of each draw is kept, and which draw the agency is in, for a process that is started again',
+      'folder for a receipt of each draw; there a process that is started again finds which draw its agency is in',
   },
   logLevel: {
     path: 'log.level',
@@ -211,7 +211,7 @@ export const AGENCY_KEYS: KeyTable<AgencyConfig> = {
     variable: 'BET_ID',
     type: betId,
     defaultText: 'made anew',
-    about: 'what the server knows the bet by, so that sending it again stores it once',
+    about: 'the id of the bet: a bet that is sent again with the same id is stored once',
   },
 };
 

@@ -14,7 +14,7 @@ export const METRICS_KEYS: KeyTable<MetricsConfig> = {
     variable: 'METRICS_PORT',
     type: port,
     defaultText: 'none',
-    about: 'where /metrics, /livez and /readyz are answered; 0 takes any free port, which the log tells',
+    about: 'HTTP port of /metrics, /livez and /readyz; 0 takes any free one, which the log tells',
   },
   // What it tells is nobody's secret, but it is nobody's business either.
   metricsHost: {
@@ -22,7 +22,7 @@ export const METRICS_KEYS: KeyTable<MetricsConfig> = {
     variable: 'METRICS_HOST',
     type: host,
     default: '127.0.0.1',
-    about: 'address for METRICS_PORT: only this machine unless told otherwise',
+    about: 'address for METRICS_PORT; by default only this machine reaches it',
   },
 };
 

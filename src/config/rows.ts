@@ -19,20 +19,22 @@ export const ROW_KEYS: KeyTable<RowConfig> = {
     variable: 'CLI_DATA_MAXINVALID',
     type: invalidLimit,
     default: '1%, at least 10',
-    about: 'rows of the file that may be no bets; with more of them DONE is not said, and the exit code is 1',
+    about:
+      'how many rows of the file may be no bets; with more, the agency does not say DONE, and its exit code is 1',
   },
   maxNumber: {
     path: 'lottery.maxNumber',
     variable: 'CLI_LOTTERY_MAXNUMBER',
     type: highestNumber,
     default: String(STANDARD_RULES.maxNumber),
-    about: "the highest number that can be bet on; the server's LOTTERY_MAX_NUMBER must be as high",
+    about: "the highest number that can be bet on; the server's LOTTERY_MAX_NUMBER must be at least as high",
   },
   shortDocuments: {
     path: 'lottery.shortDocuments',
     variable: 'CLI_LOTTERY_SHORTDOCUMENTS',
     type: yesNo,
     default: 'no',
-    about: "documents of 7 digits are bets too; the server's LOTTERY_SHORT_DOCUMENTS must say so as well",
+    about:
+      "whether documents of 7 digits are accepted too; the server's LOTTERY_SHORT_DOCUMENTS must be the same",
   },
 };

@@ -82,14 +82,14 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: wholeNumber(1, MOST_AGENCIES),
     default: '5',
     lenient: true,
-    about: 'agencies that must finish before the draw; a bad value is a warning and means 5',
+    about: 'agencies that must finish before the draw; a bad value is only warned of, and 5 is taken',
   },
   agenciesFrom: {
     path: 'AGENCIES_FROM',
     variable: 'AGENCIES_FROM',
     type: wholeNumber(0, 1),
     default: '1',
-    about: "the first agency's number: 0 in the edition of the exercise that counts from 0",
+    about: "the first agency's number: 0 for the edition of the exercise that counts from 0",
   },
   ...STORE_KEYS,
   drawName: {
@@ -98,7 +98,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: drawName,
     defaultText: 'the next number',
     about:
-      'what the draw is called; a folder goes on with its own draw until that is over, with STORE_URL it must be said',
+      'name of the draw, required with STORE_URL; refused while STORE_DIR holds a draw of another name that is not over',
   },
   logFormat: {
     path: 'LOG_FORMAT',
@@ -114,7 +114,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: duration(),
     default: '0s',
     about:
-      "how long the draw's line is out before anybody hears winners; docker/server.yaml sets 250ms, since docker compose logs mixes the containers' lines",
+      'pause between the log line of the draw and the first winners that are told; docker/server.yaml sets 250ms, as docker compose logs mixes the lines of the containers',
   },
   announceTimeout: {
     path: 'ANNOUNCE_TIMEOUT',
@@ -128,7 +128,8 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     variable: 'SERVER_MAX_CONNECTIONS',
     type: wholeNumber(1, 1_000_000),
     default: String(CONNECTIONS),
-    about: "connections open at once that are no agency's session; further ones are told so and closed",
+    about:
+      "connections that may be open at once without being an agency's session; further ones are told BUSY and closed",
   },
   identifyTimeout: {
     path: 'SERVER_IDENTIFY_TIMEOUT',
@@ -142,42 +143,42 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     variable: 'SERVER_FRAME_TIMEOUT',
     type: duration(1),
     default: formatDuration(FRAME_MS),
-    about: 'how long a line that was begun may take to end',
+    about: 'how long a line may take from its first byte to its end',
   },
   idleTimeout: {
     path: 'SERVER_IDLE_TIMEOUT',
     variable: 'SERVER_IDLE_TIMEOUT',
     type: duration(1),
     default: formatDuration(IDLE_MS),
-    about: 'how long an agency that is uploading may say nothing',
+    about: 'how long an agency that is uploading may be silent',
   },
   maxNumber: {
     path: 'LOTTERY_MAX_NUMBER',
     variable: 'LOTTERY_MAX_NUMBER',
     type: highestNumber,
     default: String(STANDARD_RULES.maxNumber),
-    about: 'the highest number that can be bet on; a bet on a higher one is refused, REJECTED with NUMBER',
+    about: 'the highest number that can be bet on; a bet on a higher one is refused (REJECTED, NUMBER)',
   },
   shortDocuments: {
     path: 'LOTTERY_SHORT_DOCUMENTS',
     variable: 'LOTTERY_SHORT_DOCUMENTS',
     type: yesNo,
     default: 'no',
-    about: 'bets with documents of 7 digits are taken too',
+    about: 'whether documents of 7 digits are accepted too',
   },
   pauseTimeout: {
     path: 'SERVER_PAUSE_TIMEOUT',
     variable: 'SERVER_PAUSE_TIMEOUT',
     type: duration(1),
     default: formatDuration(PAUSE_MS),
-    about: 'silence that ends a message without a newline, and an echo session after its message',
+    about: 'silence after which a message without a newline counts as whole, and an echo session ends',
   },
   tp0: {
     path: 'SERVER_TP0',
     variable: 'SERVER_TP0',
     type: yesNo,
     default: 'yes',
-    about: "whether the original's dialect is spoken; if not, its lines are echoed",
+    about: 'whether the dialect of the original exercise is spoken; if not, its lines are echoed',
   },
   tp0Winners: {
     path: 'SERVER_TP0_WINNERS',
@@ -185,19 +186,23 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: oneOf(['list', 'count']),
     default: 'list',
     about:
-      "how the original's agencies hear their winners: its last version's list, or their number as before",
+      'how agencies of the original exercise are told their winners: as a list, as in its last version, or only how many, as before',
   },
-  tlsCert: tlsKey('TLS_CERT', 'TLS_CERT', "the server's certificate, PEM; TLS needs all three of these"),
+  tlsCert: tlsKey(
+    'TLS_CERT',
+    'TLS_CERT',
+    "the server's certificate, PEM; TLS needs TLS_CERT, TLS_KEY and TLS_CA",
+  ),
   tlsKey: tlsKey('TLS_KEY', 'TLS_KEY', 'its private key, PEM'),
   tlsCa: tlsKey(
     'TLS_CA',
     'TLS_CA',
-    'the authorities whose agencies are let in, PEM; SIGHUP reads all three again',
+    'the authorities whose agencies are let in, PEM; on SIGHUP the server reads all three files again',
   ),
   tlsHealthCert: tlsKey(
     'TLS_HEALTH_CERT',
     'TLS_HEALTH_CERT',
-    'with TLS: the certificate of `quiniela echo`, the health check; of no agency',
+    'with TLS: the certificate of the health check, `quiniela echo`; it names no agency',
     'none',
   ),
   tlsHealthKey: tlsKey('TLS_HEALTH_KEY', 'TLS_HEALTH_KEY', 'its private key', 'none'),
@@ -207,7 +212,7 @@ export const SERVER_KEYS: KeyTable<ServerConfig> = {
     type: oneOf(['open', 'private']),
     default: 'open',
     about:
-      'private: only agencies reach the address, as in the network of Compose; no warning that there is no TLS',
+      'private: only agencies can reach the address, as in a network of Compose; then nobody is warned that there is no TLS',
   },
   ...METRICS_KEYS,
 };

@@ -45,26 +45,27 @@ export const STORE_KEYS: KeyTable<StoreConfig> = {
     path: 'STORE_URL',
     variable: 'STORE_URL',
     type: engineNodes,
-    about: 'the nodes of the engine that keeps the draw for many servers; see docs/operations.md',
+    about:
+      'nodes of the NATS engine that keeps the draw, where many servers share it; see docs/operations.md',
   },
   storeCreds: {
     path: 'STORE_CREDS',
     variable: 'STORE_CREDS',
     type: credsFile,
     about:
-      'the file that says who we are, if that engine asks: credentials of NATS, the seed of an NKey, user:password, or a token',
+      'file with our credentials, if that engine asks for any: those of NATS, the seed of an NKey, user:password, or a token',
   },
   storeCa: {
     path: 'STORE_CA',
     variable: 'STORE_CA',
     type: file,
-    about: "the authority of that engine's certificates (tls://), if it is none that the system knows",
+    about: "authority of that engine's certificates (tls://), PEM, unless the system knows it",
   },
   storeCert: {
     path: 'STORE_CERT',
     variable: 'STORE_CERT',
     type: file,
-    about: 'what a server shows that engine of itself, if it asks for a certificate, PEM; with its key',
+    about: 'our certificate, if that engine asks for one, PEM; needs STORE_KEY',
   },
   storeKey: {
     path: 'STORE_KEY',
