@@ -18,7 +18,7 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
     'a line that was begun | {FRAME_MS s} s (',
     'a graceful shutdown | {SHUTDOWN_MS s} s; of a server of many {ENGINE_SHUTDOWN_MS s} s',
     'exits 0 in less than {SHUTDOWN_MS s} seconds',
-    'one of many servers in less than {ENGINE_SHUTDOWN_MS s},',
+    'One of many servers exits in less than {ENGINE_SHUTDOWN_MS s},',
     'A line names {AGENCIES_NAMED} agencies at most',
   ],
   'docs/protocol.md': [
