@@ -8,7 +8,9 @@ import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import { Moments } from '../../src/inspector/view/moments.ts';
 import { emptyPicture } from '../../src/inspector/view/picture.ts';
 import { toData } from '../../src/inspector/view/picture-data.ts';
+import { readEvent } from '../../src/inspector/view/shape.ts';
 import { eventsIn, pictureOf } from './helpers.ts';
+import { actorEvent } from './posts.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
 
@@ -77,7 +79,7 @@ test('what a hub told before it was restarted can be gone back to, and is told a
   const before = toData(moments.before(last));
   const [some, other] = [events.slice(0, 40), events.slice(40, 90)];
   const base = toData(pictureOf(some));
-  moments.goOn({ ...base, actors: [] });
+  moments.goOn({ ...base, actors: [] }, 0);
   moments.addActors(base.actors);
   assert.deepEqual(moments.begun, last + 1);
   assert.deepEqual(toData(moments.before(moments.next)).actors, base.actors);
@@ -86,7 +88,7 @@ test('what a hub told before it was restarted can be gone back to, and is told a
   assert.deepEqual(toData(moments.before(moments.next)).actors, now);
   assert.deepEqual(toData(moments.before(last)), before, 'what was before');
   // The same hub is asked again, after a connection that was cut.
-  moments.goOnAgain(base);
+  moments.goOnAgain(base, 0);
   moments.add(other);
   assert.deepEqual([moments.begun, moments.next], [last + 1, last + 1 + other.length]);
   assert.deepEqual(toData(moments.before(moments.next)).actors, now);
@@ -97,4 +99,34 @@ test('what a hub told before it was restarted can be gone back to, and is told a
     now,
     'with what it tells the older is forgotten',
   );
+});
+
+test('the hub that tells its run again, also the part of it that it still keeps, has the numbers that it had', () => {
+  const moments = momentsOf(settled(events));
+  const { next } = moments;
+  moments.goOn(toData(pictureOf([])), 0);
+  moments.add(events);
+  const [number, event] = [moments.begun + 150, events[150]];
+  assert.deepEqual(moments.event(number), event);
+  // Asked again after a while, it has forgotten its first hundred, and all of the hub before it.
+  moments.goOnAgain(toData(pictureOf(events.slice(0, 100))), 100);
+  moments.add(events.slice(100));
+  assert.deepEqual([moments.first, moments.event(number)], [next + 1 + 100, event]);
+  assert.equal(moments.event(100 + moments.shift), events[100]);
+  assert.deepEqual(toData(moments.before(moments.next)).actors, toData(pictureOf(events)).actors);
+});
+
+test('that a process has gone is the last of it, although its clock is ahead', () => {
+  const at = Date.now();
+  const history = new History();
+  const told = (event: object): void => history.add(readEvent(event)!);
+  told(actorEvent('ahead.0', { createdAt: (at + 900).toFixed(3) }));
+  history.add({ type: '@quiniela.left', process: 'ahead', createdAt: at.toFixed(3) });
+  told(actorEvent('other.0', { createdAt: (at + 100).toFixed(3) }));
+  history.settle(Number.POSITIVE_INFINITY);
+  const statuses = [...history.now.actors.values()].map(({ id, status }) => [id, status]);
+  assert.deepEqual(statuses, [
+    ['other.0', 'active'],
+    ['ahead.0', 'gone'],
+  ]);
 });

@@ -33,11 +33,6 @@ export const NO_EVENTS: readonly (string | Readonly<Record<string, unknown>>)[] 
   snapshotEvent('x.1', { transitions: 'lamp' }),
   snapshotEvent('x.1', { transitions: [null] }),
   snapshotEvent('x.1', { transitions: Array(10_000).fill('a') }),
-  raw(
-    snapshotEvent('x.1'),
-    'snapshot',
-    `{"status":"active","value":${'{"a":'.repeat(5_000)}"b"${'}'.repeat(5_000)}}`,
-  ),
   actorEvent('x.1', { name: { a: 1 } }),
   actorEvent('x.1', { machine: 5 }),
   actorEvent('x.1', { parentId: 7 }),
@@ -56,6 +51,11 @@ export const ODD_EVENTS = [
   actorEvent('a.2', { parentId: 'a.1' }),
   raw(actorEvent('deep.1'), 'snapshot', `{"status":"active","value":"on","context":{"a":${nested(10_000)}}}`),
   raw(sentEvent('deep.1'), 'event', `{"type":"deep","a":${nested(10_000)}}`),
+  raw(
+    snapshotEvent('deep.1'),
+    'snapshot',
+    `{"status":"active","value":${'{"a":'.repeat(5_000)}"b"${'}'.repeat(5_000)}}`,
+  ),
   snapshotEvent('__proto__', { transitions: ['__proto__', 'constructor', 'toString', '__proto__'] }),
   actorEvent('long.1', { name: 'n'.repeat(100_000), machine: undefined, definition: '{"id":7,"states":[]}' }),
   actorEvent('long.2', { snapshot: { status: 'active', context: { page: 3, text: 'x'.repeat(200_000) } } }),

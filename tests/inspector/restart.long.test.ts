@@ -1,9 +1,12 @@
 /** An inspector that goes, and comes back, under a page that stays open. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createWebSocketInspector } from '@statelyai/inspect';
+import { createActor, createMachine } from 'xstate';
 import { freePort, startServer, until } from '../support/system.ts';
 import { openBrowser, openPage, rowsOf, seesText, textOf, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
+import { lamp } from './lamp.ts';
 
 test('a lost inspector is unmistakable; the next one goes on, and what was before is marked', {
   skip: withoutBrowser,
@@ -48,4 +51,46 @@ test('a lost inspector is unmistakable; the next one goes on, and what was befor
   await page.waitForSelector('[data-live="false"]');
   await page.locator('body').press('End');
   await page.waitForSelector('[data-live="true"]');
+});
+
+test('at the next inspector a program that is started again is looked at in the place of what it was; a link is to its moment', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const port = await freePort();
+  const first = await startInspector(t, { port });
+  const browser = await openBrowser(t);
+  const page = await openPage(t, browser, first.url);
+  const door = createMachine({ id: 'door', initial: 'shut', states: { shut: {} } });
+  const program = () => {
+    const inspector = createWebSocketInspector({ url: first.url.replace('http', 'ws') });
+    t.after(() => inspector.stop());
+    createActor(door, { inspect: inspector.inspect }).start();
+    return { inspector, actor: createActor(lamp, { inspect: inspector.inspect }).start() };
+  };
+  const before = program();
+  await page.locator('#tree [data-actor]', { hasText: 'lamp' }).locator('.name').click();
+  await seesText(page, '#chart-title', 'lamp');
+
+  before.inspector.stop();
+  await seesText(page, '#chart-state', '(gone)');
+  await first.program.kill();
+  await page.locator('#outage').waitFor({ state: 'visible' });
+  await startInspector(t, { port });
+  await page.locator('#outage').waitFor({ state: 'hidden' });
+  const { actor } = program();
+  await page.locator('#tree [aria-selected="true"]', { hasText: 'lamp' }).waitFor();
+  await seesText(page, '#chart-title', 'lamp');
+
+  for (const _ of [1, 2]) actor.send({ type: 'press' });
+  await page.locator('#rows .event:not(.earlier)', { hasText: 'press' }).nth(1).waitFor();
+  await page.locator('#rows .event:not(.earlier)', { hasText: 'press' }).first().click();
+  await page.locator('#live[aria-pressed="false"]').waitFor();
+  await until(() => /actor=.*&at=/.test(page.url()), 'the address is a link');
+  const other = await openPage(t, browser, page.url());
+  await other.locator('#event-count', { hasText: /[1-9]/ }).waitFor();
+  for (const one of [page, other]) await seesText(one, '#chart-state', await textOf(page, '#chart-state'));
+  assert.equal(
+    await textOf(other, '#rows .event.current .type'),
+    await textOf(page, '#rows .event.current .type'),
+  );
 });

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { temporaryFolder, until } from '../support/system.ts';
 import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
+import { actorEvent, sentEvent } from './posts.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
 
@@ -86,6 +87,23 @@ test('a run of a file is shown without a hub that knows it', { skip: withoutBrow
     await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
   });
 
+  await t.test('of another one, whose events have the same numbers, nothing is left', async () => {
+    const show = async (type: string): Promise<void> => {
+      const lines = [actorEvent('lamps.0'), sentEvent('lamps.0', { event: { type } })];
+      const text = lines.map((line) => JSON.stringify(line)).join('\n');
+      const file = { name: `${type}.ndjson`, mimeType: 'text/plain', buffer: Buffer.from(text) };
+      await page.setInputFiles('#open-run', file);
+      await seesText(page, '#connection', `▶ ${type}.ndjson`);
+      await seesText(page, '#event-count', '1 event');
+    };
+    await show('one');
+    await page.click('#rows .event');
+    await seesText(page, '#event-title', 'one');
+    await show('other');
+    assert.equal(await page.locator('#rows .type').textContent(), 'other');
+    assert.equal(await page.isVisible('#event'), false, 'the event of the other run is closed');
+  });
+
   await t.test('one that is none is refused, and what was shown stays', async () => {
     await page.setInputFiles('#open-run', {
       name: 'photo.ndjson',
@@ -93,6 +111,6 @@ test('a run of a file is shown without a hub that knows it', { skip: withoutBrow
       buffer: Buffer.from('hello'),
     });
     await seesText(page, '#notice', 'photo.ndjson holds no inspection event');
-    await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
+    await seesText(page, '#event-count', '1 event');
   });
 });

@@ -67,3 +67,25 @@ test('of an actor is told what was before the first event that is kept, and noth
   ]);
   assert.deepEqual([...moments.toldBy('nobody')], []);
 });
+
+test('the time in a state is that of the moment, however far the clocks of two programs are apart', () => {
+  const moments = new Moments();
+  moments.restart({}, 0);
+  const at = (seconds: number) => ({ createdAt: `${1_795_452_912_000 + seconds * 1_000}.000` });
+  moments.add(
+    [
+      actorEvent('a.1', at(0)),
+      snapshotEvent('a.1', at(5)),
+      actorEvent('b.1', at(-3_600)),
+      snapshotEvent('a.1', { ...at(9), snapshot: { status: 'active', value: 'off', context: {} } }),
+    ].map((event) => readEvent(event)!),
+  );
+  const inOn = (number: number) =>
+    stateTime(moments.toldBy('a.1', number), 'lamp', 'lamp.on', moments.before(number).time);
+  assert.equal(inOn(1).entered, 0, 'what comes later is no part of it');
+  for (const number of [2, 3]) {
+    const { entered, ms, since } = inOn(number);
+    assert.deepEqual([entered, ms, since !== undefined], [1, 0, true], 'it has just come there');
+  }
+  assert.deepEqual(inOn(4), { entered: 1, ms: 4_000, since: undefined });
+});

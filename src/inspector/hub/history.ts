@@ -6,7 +6,7 @@
 import { nanoid } from 'nanoid';
 import { ARRIVED_CHARS, HISTORY_CHARS, HISTORY_EVENTS, HISTORY_SLACK, SETTLE_MS } from '../limits.ts';
 import { apartFromDefinition } from '../view/definitions.ts';
-import type { InspectorEvent } from '../view/events.ts';
+import { type InspectorEvent, processOf } from '../view/events.ts';
 import { apply, emptyPicture, type Picture } from '../view/picture.ts';
 import { Inference } from './inference.ts';
 import { PictureBudget } from './picture-budget.ts';
@@ -92,7 +92,7 @@ export class History {
 
   /** Takes in an event, which is held back until those of other processes can have arrived. */
   add(event: InspectorEvent, json = JSON.stringify(event)): void {
-    this.#arrived.push({ event, json, time: Number(event.createdAt) });
+    this.#arrived.push({ event, json, time: this.#timeOf(event) });
     this.#arrivedChars += json.length;
   }
 
@@ -117,6 +117,16 @@ export class History {
     const arrived = sort(this.#arrived);
     const half = Math.ceil(arrived.length / 2);
     this.#order(arrived.slice(0, half), arrived.slice(half), Number.POSITIVE_INFINITY);
+  }
+
+  /** That a process has gone comes after all that it has told, whose times may be ahead of the hub's clock. */
+  #timeOf(event: InspectorEvent): number {
+    const time = Number(event.createdAt);
+    if (event.type !== '@quiniela.left') return time;
+    const told = this.#arrived.filter(
+      (one) => 'sessionId' in one.event && processOf(one.event.sessionId) === event.process,
+    );
+    return told.reduce((latest, one) => Math.max(latest, one.time), time);
   }
 
   #order(settled: readonly Arrived[], waiting: readonly Arrived[], end: number): readonly Entry[] {

@@ -11,7 +11,10 @@ export function leaderOf({ actors }: Picture): ActorPicture | undefined {
 }
 
 /** Who is called the same in a program that was started again, as its developer does all day. */
-export function successorOf({ actors }: Picture, gone: ActorPicture): ActorPicture | undefined {
+export function successorOf(
+  { actors }: Picture,
+  gone: Pick<ActorPicture, 'name' | 'machine' | 'parentId'>,
+): ActorPicture | undefined {
   return [...actors.values()].findLast(
     (actor) =>
       actor.status === 'active' &&

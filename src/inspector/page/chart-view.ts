@@ -86,7 +86,8 @@ export class ChartView {
     if (!this.#svg) return;
     this.#light(actor ?? NOBODY, known?.machine ?? '');
     if (this.#card.isOpen && actor)
-      this.#card.show(actor, moments.toldBy(actor.id), moments.timeOf(Math.max(moments.first, at - 1)));
+      // The clocks of programs differ: the last event before this moment may not be the newest.
+      this.#card.show(actor, moments.toldBy(actor.id, at), picture.time);
   }
 
   #fold(state: string): void {

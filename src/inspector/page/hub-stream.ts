@@ -30,9 +30,8 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
   let whole = 0;
   let share = 1;
   let isReplay = false;
-  /** Number of the oldest event that the hub had at first, and what makes its numbers those of the page. */
+  /** Number of the oldest event that the hub had at first. */
   let first = 0;
-  let shift = 0;
   const outage = new Outage(changed);
   let stream: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -57,13 +56,12 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
       hub = opening.hub;
       first = numberIn(opening.first) ?? 0;
       if (isAnother && moments.next > moments.first) {
-        moments.goOn(opening.base);
+        moments.goOn(opening.base, first);
         setText(byId('notice'), restarted(new Date()));
-      } else if (moments.begun > moments.first) moments.goOnAgain(opening.base);
+      } else if (isSame) moments.goOnAgain(opening.base, first);
       else moments.restart(opening.base, first);
-      shift = moments.begun - first;
       isReplay = opening.isReplay;
-      whole = shift + (numberIn(opening.next) ?? 0);
+      whole = moments.shift + (numberIn(opening.next) ?? 0);
       share = shareIn(opening.share);
       outage.end();
       tellConnection();
@@ -77,10 +75,10 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
     });
     hear(stream, 'events', (data) => {
       const told = data as { first: number; events: readonly unknown[] } & ToCome;
-      if (share < 1) whole = shift + (numberIn(told.next) ?? 0);
+      if (share < 1) whole = moments.shift + (numberIn(told.next) ?? 0);
       share = shareIn(told.share);
       moments.add(told.events.map((event) => readEvent(event) ?? unread(moments)));
-      if (told.first > first) moments.forgetBefore(shift + told.first);
+      if (told.first > first) moments.forgetBefore(moments.shift + told.first);
       tellConnection();
       changed();
     });

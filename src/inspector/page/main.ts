@@ -99,10 +99,12 @@ const chart = new ChartView({
   changed: refresh,
 });
 const bar = new MomentBar(moments, player, (rows) => step(rows));
+/** No link leads to a moment of a hub that is there no longer. */
+const isEarlier = (): boolean => !player.isLive && player.at < moments.begun;
 const link = new LinkKeeper({
   state: () => ({
     actor: isChosen ? chosen : undefined,
-    at: player.isLive ? undefined : player.at,
+    at: player.isLive || isEarlier() ? undefined : player.at - moments.shift,
     filter: sequence.filter,
     isOnly: sequence.isOnly,
     tab: document.body.dataset.tab,
@@ -111,7 +113,7 @@ const link = new LinkKeeper({
     if (actor !== undefined) choose(actor);
     if (filter !== '' || isOnly) sequence.setFilter(filter, isOnly);
     if (tab !== undefined && TABS.includes(tab)) showTab(tab);
-    if (at !== undefined) player.await(at);
+    if (at !== undefined) player.await(at + moments.shift);
   },
 });
 /** So many of the events that are shown on, or back. */
@@ -150,11 +152,13 @@ function frame(): void {
   if (document.title !== title) document.title = title;
 }
 
-/** What a user has chosen when it was gone already is meant as it is. */
+/** What a user has chosen when it was gone already is meant as it is. The next hub knows nothing of who was gone before it. */
 function followChosen(latest: Picture): void {
-  const actor = chosen === undefined ? undefined : latest.actors.get(chosen);
+  if (chosen === undefined) return;
+  const actor = latest.actors.get(chosen);
   if (actor?.status === 'active') isFollowed = true;
-  if (actor?.status === 'gone' && isFollowed) chosen = successorOf(latest, actor)?.id ?? chosen;
+  const gone = actor ? actor.status === 'gone' && actor : moments.cast.get(chosen);
+  if (gone && isFollowed) chosen = successorOf(latest, gone)?.id ?? chosen;
 }
 
 let lanes: { key: string; lanes: Lanes } | undefined;
@@ -199,8 +203,14 @@ function safely(show: () => void): void {
   }
 }
 
-/** A run of a file takes the place of what the hub tells. */
+/** Files that were opened, and which of them is shown. */
+let filesOpened = 0;
+let fileShown = 0;
+
+/** A run of a file takes the place of what the hub tells, and of those of files that were opened before it. */
 async function openRun(file: Blob, name: string): Promise<void> {
+  filesOpened += 1;
+  const number = filesOpened;
   const { events, skipped } = await readRun(file, (share) =>
     connection.read(`reading ${name}: ${Math.round(share * 100)} %`),
   );
@@ -208,14 +218,17 @@ async function openRun(file: Blob, name: string): Promise<void> {
     setText(byId('notice'), `${name} holds no inspection event`);
     return;
   }
+  if (number < fileShown) return;
+  fileShown = number;
   leaveHub();
   isReplay = true;
   chosen = undefined;
   isChosen = false;
+  event.close();
   player.goTo(0);
   setText(byId('notice'), skipped > 0 ? `${countText(skipped)} of its lines are no events` : '');
   await showRun(moments, events, refresh);
-  connection.tell({ text: `▶ ${name}`, state: 'replay', isLoading: false });
+  if (number === fileShown) connection.tell({ text: `▶ ${name}`, state: 'replay', isLoading: false });
 }
 
 /** It stays while others come, and follows who steps. */
@@ -246,6 +259,7 @@ setText(byId('origin'), location.origin);
 listenToShares({
   moments,
   chart: () => chart.shown,
+  isEarlier,
   open: (file, name) => {
     openRun(file, name)
       .catch((error) => setText(byId('notice'), `${name} cannot be read: ${error}`))

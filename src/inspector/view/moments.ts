@@ -40,28 +40,38 @@ export class Moments {
   epoch = 0;
   /** Number of the first event of the hub that is there; those before are of hubs that were there before it. */
   begun = 0;
+  /** What is added to the hub's numbers. */
+  shift = 0;
 
   /** Begins anew with what a hub has. */
   restart(base: unknown, first: number): void {
     this.#reset(fromData(base), first);
     this.begun = first;
+    this.shift = 0;
   }
 
   /** Another hub is there: what the last one told is kept, and stands before a mark. */
-  goOn(base: unknown): void {
+  goOn(base: unknown, first: number): void {
     this.forgetBefore(this.next - OLDER_EVENTS);
     const createdAt = this.timeOf(this.next - 1).toFixed(3);
     this.add([{ type: '@quiniela.restarted', base: fromData(base), createdAt }]);
     this.#castAll(this.#now);
     this.begun = this.next;
+    this.shift = this.begun - first;
   }
 
-  /** The same hub tells its run again. */
-  goOnAgain(base: unknown): void {
+  /** The same hub tells its run again: each event has the number that it had, also if some are kept no longer. */
+  goOnAgain(base: unknown, first: number): void {
+    const { shift } = this;
+    if (this.begun <= this.first || first + shift !== this.begun) {
+      this.restart(base, first + shift);
+      this.shift = shift;
+      return;
+    }
     const older = this.#events.slice(0, this.begun - 1 - this.first);
     this.#reset(this.#base, this.first);
     this.add(older);
-    this.goOn(base);
+    this.goOn(base, first);
   }
 
   #reset(base: Picture, first: number): void {
@@ -144,11 +154,12 @@ export class Moments {
     return this.#events[number - this.first];
   }
 
-  /** All that an actor told of itself, from how it was before the first event that is kept. */
-  *toldBy(id: string): Generator<Told> {
+  /** All that an actor told of itself before event `end`, from how it was before the first event that is kept. */
+  *toldBy(id: string, end = this.next): Generator<Told> {
     const before = this.#base.actors.get(id);
     if (before) yield { time: before.lastAt, value: before.value, isOver: before.status !== 'active' };
     for (const number of this.#told.get(id) ?? []) {
+      if (number >= end) return;
       const event = this.event(number);
       if (event?.type !== '@xstate.actor' && event?.type !== '@xstate.snapshot') continue;
       const { value, status } = event.snapshot;

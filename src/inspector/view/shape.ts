@@ -4,7 +4,15 @@
  * and its size is told instead, so that of another program's huge context at least the states are seen.
  */
 
-import { EVENT_CHARS, ID_CHARS, NAME_CHARS, PART_BYTES, STEP_TRANSITIONS, WORD_CHARS } from '../limits.ts';
+import {
+  DEPTH,
+  EVENT_CHARS,
+  ID_CHARS,
+  NAME_CHARS,
+  PART_BYTES,
+  STEP_TRANSITIONS,
+  WORD_CHARS,
+} from '../limits.ts';
 import {
   type EventSummary,
   type InspectorEvent,
@@ -169,13 +177,33 @@ function contextIn(value: unknown): Fields | undefined {
   return withinBounds(isFields(value) ? value : { context: value });
 }
 
-/** A state value is a key, or an object of such: what else would be shown as a state is none. */
-function stateIn(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return wordIn(value);
-  if (depth === 0 && weightOf(value) > PART_BYTES) throw new Odd();
-  for (const inner of Object.values(fieldsIn(value))) stateIn(inner, depth + 1);
+/**
+ * A state value is a key, or an object of such: what else would be shown as a state is none. Of one that is deeper, or in more
+ * regions, than there is room for, its outer states are told, and that there are more.
+ */
+function stateIn(value: unknown): unknown {
+  return weightOf(value) > PART_BYTES ? cutState(value, { bytes: PART_BYTES / 2 }) : wholeState(value);
+}
+
+function wholeState(value: unknown): unknown {
+  if (typeof value === 'string') return cut(value, WORD_CHARS);
+  for (const inner of Object.values(fieldsIn(value))) wholeState(inner);
   return value;
 }
+
+function cutState(value: unknown, room: { bytes: number }, depth = 0): unknown {
+  if (typeof value === 'string') return cut(value, WORD_CHARS);
+  if (depth === DEPTH) return MORE;
+  const kept: [string, unknown][] = [];
+  for (const [key, inner] of Object.entries(fieldsIn(value))) {
+    room.bytes -= weightOf({ [key]: typeof inner === 'string' ? inner : {} });
+    if (room.bytes < 0) return Object.fromEntries([...kept, [MORE, {}]]);
+    kept.push([key, cutState(inner, room, depth + 1)]);
+  }
+  return Object.fromEntries(kept);
+}
+
+const MORE = '…';
 
 function payloadIn(value: unknown): EventSummary {
   const event = fieldsIn(value);

@@ -5,7 +5,7 @@ import { countText, eventText, msText } from '../../view/naming.ts';
 import type { Picture } from '../../view/picture.ts';
 import { lastBefore, type Row } from '../../view/rows.ts';
 import { ShownRows } from '../../view/shown-rows.ts';
-import { byId, element, setAttribute, setText } from '../dom.ts';
+import { byId, element, isNew, setAttribute, setText } from '../dom.ts';
 import { drawArrow, LANE_WIDTH, makeArrow } from '../lanes.ts';
 import { rowPixels, VirtualList } from '../virtual-list.ts';
 
@@ -214,7 +214,8 @@ export class SequenceView {
     setAttribute(row, 'aria-selected', String(isCurrent));
     setAttribute(row, 'aria-posinset', String(index + 1));
     setAttribute(row, 'aria-setsize', String(this.#rows.shown.length));
-    if (row.dataset.number === String(number)) return;
+    // Another run has other events of the same numbers.
+    if (!isNew(row, [item])) return;
     row.dataset.number = String(number);
     const from = source === undefined ? undefined : this.#lanes.of(source);
     const [lanes, when, type, route, waited] = row.children as unknown as [

@@ -79,7 +79,7 @@ export async function readRun(file: Blob, progress: (share: number) => void): Pr
   return { events, skipped };
 }
 
-/** Puts a run into the page, a piece at a time. */
+/** Puts a run into the page, a piece at a time, until another one takes its place. */
 export async function showRun(
   moments: Moments,
   events: readonly InspectorEvent[],
@@ -93,7 +93,8 @@ export async function showRun(
     return parts;
   };
   moments.restart({}, 0);
-  for (let from = 0; from < events.length; from += LINES) {
+  const { epoch } = moments;
+  for (let from = 0; from < events.length && moments.epoch === epoch; from += LINES) {
     moments.add(events.slice(from, from + LINES).flatMap(apart));
     changed();
     await new Promise((resolve) => setTimeout(resolve));

@@ -9,11 +9,13 @@ export type ShareOptions = {
   moments: Moments;
   /** The chart that is shown, and its machine. */
   chart: () => { svg: SVGSVGElement; machine: string } | undefined;
+  /** The moment that is shown is of an inspector that was there before. */
+  isEarlier: () => boolean;
   /** A file was dropped or chosen. */
   open: (file: Blob, name: string) => void;
 };
 
-export function listenToShares({ moments, chart, open }: ShareOptions): void {
+export function listenToShares({ moments, chart, isEarlier, open }: ShareOptions): void {
   const menu = byId('share-menu');
   const say = (text: string): void => setText(byId('notice'), text);
   const on = (id: string, act: () => void | Promise<void>): void =>
@@ -29,7 +31,11 @@ export function listenToShares({ moments, chart, open }: ShareOptions): void {
 
   on('share-link', async () => {
     await navigator.clipboard.writeText(location.href);
-    say('The link is copied: it shows this moment to whoever reaches this inspector');
+    say(
+      isEarlier()
+        ? 'The link is copied: it shows what happens now, as this moment is of an inspector that has ended'
+        : 'The link is copied: it shows this moment to whoever reaches this inspector',
+    );
   });
   on('share-run', () =>
     download(new Blob([...linesOf(moments)], { type: 'application/x-ndjson' }), 'run.ndjson'),
