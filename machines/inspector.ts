@@ -10,7 +10,7 @@ export type HubEvent =
   /** `address` is where a browser finds it. */
   { type: 'hub.listening'; address: string } | { type: 'hub.failed'; reason: string };
 
-/** Whoever started it is gone, killed perhaps. */
+/** The process that started the inspector has ended. */
 export type OwnerEvent = { type: 'owner.left' };
 
 export const inspectorMachine = setup({
@@ -21,14 +21,14 @@ export const inspectorMachine = setup({
   },
   actors: {
     signals: notProvided('signals'),
-    /** Tells of the end of the process that it is for, if it is for one. */
+    /** Reports the end of the process that started the inspector; silent if nobody owns it. */
     owner: notProvided('owner'),
-    /** Serves as long as it is there. */
+    /** Serves the page as long as this actor runs. */
     hub: notProvided('hub'),
   },
   actions: {
     log: (_, _entry: LogEntry) => {},
-    fail: assign({ exitCode: EXIT_FAILED }),
+    exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
 }).createMachine({
   id: 'inspector',
@@ -86,6 +86,10 @@ export const inspectorMachine = setup({
       },
     },
     stopped: { description: 'Told to stop, or there is nobody any more to tell it', type: 'final' },
-    failed: { description: 'It cannot serve; a log line says why', type: 'final', entry: 'fail' },
+    failed: {
+      description: 'It cannot serve; a log line says why',
+      type: 'final',
+      entry: { type: 'exitWith', params: EXIT_FAILED },
+    },
   },
 });

@@ -30,10 +30,10 @@ const failure = (
   details,
 });
 
-/** A line that may be left out, and is counted then, when strangers cause too many. */
+/** A line that strangers can cause. If there are too many, such lines are left out, and only counted. */
 const spare = (entry: LogEntry): LogEntry => ({ ...entry, isSpare: true });
 
-/** Agencies by their numbers: of many only some, and how many more there are. */
+/** The agencies' numbers: `most` of them, then how many more there are. */
 const listed = (agencies: readonly (number | string)[], most: number): string =>
   agencies.length <= most
     ? agencies.join(' ')
@@ -96,7 +96,7 @@ export const serverLogs = {
   recorded: (draw: string, head: string) => success('record_draw', { draw, head }),
   notTold: (agencies: readonly number[], most: number) =>
     failure('announce', { error: `never came for their winners: ${listed(agencies, most)}` }, 'warn'),
-  /** Some have finished and wait for these. */
+  /** Agencies that have finished wait for these. */
   awaiting: (
     { missing, uploading }: { missing: readonly number[]; uploading: readonly number[] },
     most: number,
@@ -109,7 +109,7 @@ export const serverLogs = {
       ...(uploading.length > 0 && { uploading: listed(uploading, most) }),
     },
   }),
-  /** The wait is over: for whom it was, and how long at least. */
+  /** The wait is over: which agencies were waited for, and how long each, at least. */
   awaited: (waits: readonly (readonly [agency: number, ms: number])[], most: number) =>
     success('awaiting', {
       waited_for: listed(
@@ -120,7 +120,7 @@ export const serverLogs = {
 
   echoed: (ip: string, msg: string, level: LogEntry['level']) =>
     spare(success('receive_message', { ip, msg }, level)),
-  /** Of a session that had too much to say. */
+  /** At the end of a session with more messages than are logged. */
   echoesNotLogged: (ip: string, messages: number) =>
     spare(success('receive_message', { ip, not_logged: messages }, 'warn')),
   batchStored: (cantidad: number) => success('apuesta_recibida', { cantidad }),

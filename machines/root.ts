@@ -1,4 +1,4 @@
-/** What each client's root machine does wherever it stands: it ends when it is told to, and when something is broken. */
+/** What each client's root machine does in every state: it ends when it is told to, and at a defect. */
 import { bothLogs } from './log-lines.ts';
 import { logOf } from './params.ts';
 import type { SignalEvent } from './vocabulary/program.ts';

@@ -14,7 +14,7 @@ export const log = logOf<Upload>();
 export const logAll = <TEvent extends EventObject>(entries: (at: At<TEvent>) => readonly LogEntry[]) =>
   ({ type: 'logAll', params: entries }) as const;
 
-/** The rows of the file that the upload stands for. */
+/** The rows of the file so far: bets that are stored, and invalid ones. */
 export const tallyOf = ({ context: { stored, invalid } }: { context: Upload }): Tally => ({
   bets: stored,
   invalid,
@@ -30,12 +30,12 @@ export const notKept = log(({ context, event: { error } }: At<{ type: string; er
 
 export const owesNothing = { description: 'The server owes nothing' } as const;
 
-/** All is known: nothing that the server still says changes that. */
-const unheeded = { description: 'All was said before' } as const;
-export const heedless = {
-  'server.*': unheeded,
-  'handshake.failed': unheeded,
-  'socket.*': unheeded,
-  'protocol.violated': unheeded,
-  'frame.expired': unheeded,
+const ignored = { description: 'All was said before' } as const;
+/** For states that know the result: nothing that the server still says changes it. */
+export const ignoringServer = {
+  'server.*': ignored,
+  'handshake.failed': ignored,
+  'socket.*': ignored,
+  'protocol.violated': ignored,
+  'frame.expired': ignored,
 } as const;

@@ -57,7 +57,7 @@ const agency = setup({
     /** Jitter is added by the adapter: a machine knows no chance. */
     backOff: ({ context }) => backOff(context),
     yield: ({ context }) => yieldingFor(context),
-    /** Two of one agency come back sooner than that: they never count as undisturbed. */
+    /** Two processes of one agency take over from each other sooner than that: neither counts as undisturbed. */
     undisturbed: ({ context }) => 2 * context.takeoverCapMs,
   },
   actions: {
@@ -78,7 +78,7 @@ const agency = setup({
       'socket',
       (_, message: ClientMessage): SocketCommand<ClientMessage> => ({ type: 'socket.say', message }),
     ),
-    /** Of several servers each call is for the next one: where the last one was lost, others may be there. */
+    /** Each call goes to the next of several servers: if the last one is down, another may be up. */
     countAttempt: assign({
       attempts: ({ context }) => context.attempts + 1,
       calls: ({ context }) => context.calls + 1,
@@ -90,7 +90,7 @@ const agency = setup({
     forgetTakeovers: assign({ takeovers: 0 }),
     noteWelcome: assign(({ context }, welcome: Welcome) => afterWelcome(context, welcome)),
     noteOwed: assign((_, { draw, owed }: Welcome) => ({ draw: owed, next: draw, attempts: 0 })),
-    /** From the first bet: nothing of it is in the next draw. */
+    /** The upload begins with its first bet: the next draw has none of them. */
     turnToNext: assign(({ context }) => ({
       draw: context.next,
       next: undefined,
@@ -114,12 +114,12 @@ const agency = setup({
     })),
     noteWinners: assign({ winners: (_, winners: number) => winners }),
     noteDraw: assign((_, { total, head }: { total: number; head: string }) => ({ winners: total, head })),
-    fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
+    exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {
     isSingleBet: ({ context }) => context.mode === 'bet',
     isTp0: ({ context }) => context.dialect === 'tp0',
-    /** Another process of this agency missed its winners: a process that knows no draw looks there first. */
+    /** The agency never got its winners of an earlier draw: a process that knows no draw gets those first. */
     isOwed: ({ context: { mode, draw } }, { owed }: Welcome) =>
       mode === 'lottery' && draw === undefined && owed !== undefined,
     isOtherDraw: ({ context }, { draw }: Welcome) => draw !== (context.draw ?? draw),
@@ -128,17 +128,18 @@ const agency = setup({
     keepsReceipts: ({ context }) => context.keepsReceipts && context.mode === 'lottery',
     isSameFile: ({ context }, file: { count: number; crc: number }) =>
       file.count === context.stored && file.crc === context.crc,
-    /** The file is not that of the draw of which winners are owed: it is for the one that is open. */
+    /** Winners of an earlier draw were looked for; the open draw is known too, and the file may be for that one. */
     isForNext: ({ context }) => context.next !== undefined,
     isNotOwed: ({ context }, fault: string) =>
       context.next !== undefined && (fault === 'FINISHED' || fault === 'DRAW'),
     isTakenOver: (_, fault: string) => fault === 'SUPERSEDED',
     isPassing: (_, fault: string) => isPassing(fault),
-    /** The server has judged: to say the same again would not change it. */
+    /** The server's refusal is final: it would refuse the same again. */
     isJudged: (_, fault: string) => !isPassing(fault) && fault !== 'SUPERSEDED',
     acknowledges: (_, ends: readonly number[]) => ends.length > 0,
     hasPeriod: ({ context }) => context.loopPeriodMs > 0,
-    /** Half a window at a time: to fill each gap as it opens would send batches one by one, at twice the cost. */
+    /** The window is filled again once half of it is free: to fill each gap at once would send batches one by one, at
+     * twice the cost. */
     hasRoom: ({ context }) => context.unacknowledged.length <= context.window / 2,
     isLoopOver: ({ context }) =>
       context.mode === 'batches' && context.batches + context.unacknowledged.length >= context.loopAmount,
@@ -152,8 +153,8 @@ const agency = setup({
     mayConfirmBet: ({ context }, count: number) => confirmsBet(context, count),
     isPermanent: (_, exitCode: number) => exitCode === EXIT_PERMANENT,
     /**
-     * Whoever is closed without a word may have a twin: TP0 has none for that, and two of one number would cut each
-     * other for ever, each starting again at its first bet.
+     * A server that closes without a word may have let a second process of this number take over: TP0 has no message
+     * for that. The two would cut each other for ever, each starting again with its first bet.
      */
     isCutTooOften: ({ context }) => context.dialect === 'tp0' && context.cuts >= context.maxCuts,
     hasGivenUp: ({ context }) => context.attempts >= context.maxAttempts,
@@ -233,13 +234,13 @@ export const agencyMachine = agency.createMachine({
     failed: {
       description: 'Given up; a log line says why',
       type: 'final',
-      entry: { type: 'fail', params: EXIT_FAILED },
+      entry: { type: 'exitWith', params: EXIT_FAILED },
     },
     refused: {
       description:
         'Given up for good: the file, the bets or the configuration must be mended; a log line says why',
       type: 'final',
-      entry: { type: 'fail', params: EXIT_PERMANENT },
+      entry: { type: 'exitWith', params: EXIT_PERMANENT },
     },
   },
 });

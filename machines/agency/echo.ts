@@ -40,7 +40,7 @@ type Context = EchoClientInput & {
 /** The message as the original's users know it. */
 const textOf = ({ id, message }: Context): string => `[CLIENT ${id}] Message N°${message}`;
 
-/** The server's fault, if it says one: in our dialect, as it does not know whom it talks to. */
+/** The fault, if the server says one. It does so in our dialect, as it does not know yet how the peer speaks. */
 const faultIn = (line: string): string => /^ERROR:(\w+)/.exec(line)?.[1] ?? '';
 
 const echoClient = setup({
@@ -75,7 +75,7 @@ const echoClient = setup({
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     noteReason: assign({ reason: (_, reason: string) => reason }),
     turnToNext: assign({ message: ({ context }) => context.message + 1, attempts: 0 }),
-    fail: assign({ exitCode: (_, exitCode: number) => exitCode }),
+    exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {
     isEcho: ({ context }, line: string) => line === `${textOf(context)}\n`,
@@ -222,12 +222,12 @@ export const echoClientMachine = echoClient.createMachine({
     failed: {
       description: 'No connection, or no echo; a log line says why',
       type: 'final',
-      entry: { type: 'fail', params: EXIT_FAILED },
+      entry: { type: 'exitWith', params: EXIT_FAILED },
     },
     refused: {
       description: 'TLS: one of the two has no good certificate; a log line says why',
       type: 'final',
-      entry: { type: 'fail', params: EXIT_PERMANENT },
+      entry: { type: 'exitWith', params: EXIT_PERMANENT },
     },
   },
 });

@@ -12,7 +12,7 @@ export const lost = <TEvent extends EventObject>(reason: Reason<TEvent>, line = 
     target: '#agency.reconnecting',
     actions: [{ type: 'noteReason', params: reason }, log(({ context: { id, reason } }) => line(id, reason))],
   }) as const;
-/** By the server, without a word. */
+/** The same, if the server closed without a word. */
 export const cut = <TEvent extends EventObject>(reason: Reason<TEvent>) =>
   ({ target: '#agency.reconnecting', actions: [...lost(reason).actions, 'noteCut'] }) as const;
 
@@ -27,7 +27,7 @@ const notSent = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string)
   log<TEvent>((at) => agencyLogs.betsNotSent(reason(at)));
 export const failed = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
   ({ target: '#agency.failed', actions: notSent(reason) }) as const;
-/** The server, or the file, would be the same if it were tried again. */
+/** To try again would not help: the server, or the file, would be the same. */
 export const refused = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
   ({ target: '#agency.refused', actions: notSent(reason) }) as const;
 /** All bets are stored, but the winners are not to be had. */

@@ -1,6 +1,6 @@
 /** An agency with a connection: what ends it, whatever it is at. */
 import { agencyLogs, bothLogs } from '../log-lines.ts';
-import { heedless, log } from './actions.ts';
+import { ignoringServer, log } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
 import { betting, doubting } from './betting.ts';
 import { CLOSED, cut, failed, faultOf, forNext, lost, refused, SILENT, sayingOf } from './ending.ts';
@@ -67,7 +67,7 @@ export const online = (agency: AgencySetup) =>
         entry: 'hangUp',
         after: { close: { target: '#agency.finished' } },
         on: {
-          ...heedless,
+          ...ignoringServer,
           // Our end is with the kernel: the server's is not waited for.
           'socket.flushed': { target: '#agency.finished' },
           'socket.closed': { target: '#agency.finished' },

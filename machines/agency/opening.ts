@@ -16,7 +16,7 @@ const connected = [
   { target: 'greeting' },
 ] as const;
 
-/** The server is away: it was no twin that cut the connections before. */
+/** The server is down: that is why it cut the connections before, and no second process of this number. */
 const failedToConnect = { ...notConnected, actions: [...notConnected.actions, 'forgetCuts'] } as const;
 
 export const connecting = (agency: AgencySetup) =>

@@ -21,7 +21,7 @@ export type SingleBet = {
 /** How many rows of a file may be no bets for its upload to be said DONE. */
 export type InvalidLimit =
   | { rows: number }
-  /** A share of all rows, or so many in a small file, as long as they are not most of it. */
+  /** A share of all rows; in a small file `atLeast` of them, but never more than half. */
   | { percent: number; atLeast: number };
 
 export type AgencyInput = {
@@ -41,7 +41,7 @@ export type AgencyInput = {
   /** Milliseconds before the second attempt, doubled for each further one, up to the cap. */
   backOffMs: number;
   backOffCapMs: number;
-  /** Milliseconds at most that it lets another connection of its number be. */
+  /** Milliseconds at most before it takes its place back from another connection of its number. */
   takeoverCapMs: number;
   /** TP0: times in a row that the server may close the connection before the upload got any further. */
   maxCuts: number;
@@ -59,9 +59,9 @@ export type AgencyInput = {
 export type Total = { count: number; crc: number; sha?: string | undefined };
 
 export type Upload = AgencyInput & {
-  /** Attempts to connect since the server first welcomed it, or stored any more of it. */
+  /** Attempts to connect since the upload last got further. */
   attempts: number;
-  /** Calls since it was started, of the first one 0. */
+  /** Number of the call: the first one's is 0. */
   calls: number;
   /** Bets that the server has said to be stored. */
   stored: number;
@@ -83,9 +83,9 @@ export type Upload = AgencyInput & {
   head: string;
   /** Times that another connection took over, since it was last undisturbed. */
   takeovers: number;
-  /** The most that was ever stored: a TP0 upload, which starts again from its first bet, gets further only here. */
+  /** The most bets that were ever stored. A TP0 upload starts again from its first bet: it gets further only beyond these. */
   furthest: number;
-  /** Times that the server closed the connection since then. */
+  /** Times that the server closed the connection since the upload last got further. */
   cuts: number;
   reason: string;
   exitCode: number;
@@ -135,7 +135,7 @@ export const betOf = ({ bet }: Upload): SingleBet => {
   return bet;
 };
 
-/** What may be amiss if a server refuses a bet that this agency takes for one: they have different rules. */
+/** A hint for a bet that is valid here and that the server refuses: the two may have different rules. */
 export const ruleOf = (fault: string): string => {
   if (fault === 'NUMBER') return ", is the server's LOTTERY_MAX_NUMBER as high as lottery.maxNumber?";
   return fault === 'DOCUMENT'
@@ -152,8 +152,8 @@ export const backOff = ({
   Math.min(backOffCapMs, backOffMs * 2 ** Math.max(0, attempts - 1));
 
 /**
- * Milliseconds until it takes its place back, without jitter: at once after a stranger's first word, and hardly ever
- * if two are started with one number, which would else cut each other for ever.
+ * Milliseconds until it takes its place back, without jitter. The first time it is short: perhaps a stranger called once.
+ * It grows because two processes of one number would otherwise cut each other all the time.
  */
 export const yieldingFor = ({ takeovers, backOffMs, takeoverCapMs }: Upload): number =>
   Math.min(takeoverCapMs, backOffMs * 2 ** Math.max(0, takeovers - 1));
@@ -197,8 +197,8 @@ export const afterAcknowledgement = (upload: Upload, ends: readonly number[]): P
 
 /**
  * The server says where the upload stands: of the batches that were on their way, these had arrived. A welcome alone is
- * no success: whoever hears it again and again, and nothing else, gives up like one who reaches nobody. Only the draw
- * may be waited for through any number of connections.
+ * no progress: an agency that is welcomed again and again, and has nothing more stored, gives up like one that cannot
+ * connect. Only to wait for the draw may take any number of connections.
  */
 export const afterWelcome = (upload: Upload, { draw, stored, crc }: Welcome): Partial<Upload> => {
   const arrived = upload.unacknowledged.filter((end) => end <= stored).length;
@@ -220,7 +220,7 @@ export const allowedInvalid = (limit: InvalidLimit, { bets, invalid }: Tally): n
   return Math.floor(Math.max((rows * limit.percent) / 100, Math.min(limit.atLeast, rows / 2)));
 };
 
-/** TP0: one bet is answered with its count or, by exercise 5's server, with its number. */
+/** TP0: one bet is answered with a count of 1 or, by exercise 5's server, with the number that was bet on. */
 export const confirmsBet = ({ bet }: Upload, count: number): boolean => count === 1 || count === bet?.number;
 
 /** What is kept of the draw, once the winners are known. */

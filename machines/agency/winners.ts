@@ -1,7 +1,7 @@
 /** An upload that is complete: the agency says DONE, waits for its winners, and keeps a receipt of them. */
 import { howMany } from '../how-many.ts';
 import { agencyLogs } from '../log-lines.ts';
-import { heedless, log, logAll, notKept, type Of } from './actions.ts';
+import { ignoringServer, log, logAll, notKept, type Of } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
 import { faultOf, noWinners, sayingOf } from './ending.ts';
 import { doneOf, drawOf, receiptOf } from './upload.ts';
@@ -65,5 +65,5 @@ export const filing = (agency: AgencySetup) =>
       // The bets took part and the winners are known: to begin again would be wrong, to say nothing too.
       onError: { target: '#agency.refused', actions: notKept },
     },
-    on: heedless,
+    on: ignoringServer,
   });

@@ -107,7 +107,7 @@ const store = setup({
     isWaiting: ({ context }, kind: QueueItem['kind']) => nextOf(context.queue)?.kind === kind,
     isOverfull: ({ context }) => context.queue.bytes > context.queueBytes,
     isHalfEmpty: ({ context: { queue, queueBytes } }) => queue.bytes <= queueBytes / 2,
-    /** Something that waits need not: the next group goes. */
+    /** Another group may go: there is room for one, and something that need not wait. */
     hasRoom: ({ context: { queue, groups, atOnce } }) =>
       groups.length < atOnce && hasGroup(queue, waitsFor(groups)),
     isAllBack: ({ context }) => context.groups.length === 0,
@@ -122,7 +122,7 @@ const enqueue = {
     ({ kind: 'request', request, from, weight }) as const,
 } as const;
 
-/** What waits, as far as it may, becomes the next group. */
+/** The requests that need not wait any longer become the next group. */
 const commitNext = ['takeGroup', 'commitGroup'] as const;
 
 const answerGroup = {
@@ -135,7 +135,7 @@ const accepting = store.createStateConfig({
   always: { guard: 'isOverfull', target: 'saturated' },
 });
 
-/** Sessions that the server tells of it stop reading, until their own next answer at the latest. */
+/** The server tells the sessions: those that are receiving bets are not read until this is over. */
 const saturated = {
   entry: { type: 'report', params: { type: 'store.saturated' } },
   exit: { type: 'report', params: { type: 'store.relieved' } },
@@ -145,7 +145,7 @@ const committing = store.createStateConfig({
   description: 'Groups are being stored; what arrives meanwhile forms the next one',
   entry: commitNext,
   on: {
-    // The first saves a step, which every lone batch pays for.
+    // The first one goes to idle at once, which saves a step for every batch that comes alone.
     'folder.committed': [
       { guard: 'isAllDone', target: 'idle', actions: answerGroup },
       { actions: answerGroup },

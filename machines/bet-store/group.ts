@@ -14,7 +14,7 @@ type Batch = Extract<StoreRequest, { kind: 'bets' }>;
 export type Group = {
   number: number;
   all: readonly StoreSubmission[];
-  /** Whom it is about: what is about no agency is about all. */
+  /** The agencies that it is about; `undefined` among them: it is about all, as the draw is. */
   agencies: ReadonlySet<number | undefined>;
 };
 
@@ -27,7 +27,7 @@ export const groupOf = (number: number, all: readonly StoreSubmission[]): Group 
   agencies: new Set(all.map(({ request }) => agencyOf(request))),
 });
 
-/** Each agency has one group on its way: so it is answered in its order, whichever group is back first. */
+/** An agency has only one group on its way, so its answers keep their order, whichever group comes back first. */
 export const waitsFor =
   (onTheirWay: readonly Group[]) =>
   (request: StoreRequest): WaitsFor => {
@@ -55,8 +55,8 @@ const isBeginning = ({ dialect }: Batch, outcome: StoreOutcome): boolean =>
   dialect === 'quiniela' && outcome.kind === 'stored' && outcome.fresh > 0 && outcome.fresh === outcome.next;
 
 /**
- * What the server hears from the store itself: the connection that asked may be gone by now. Of a group's uploads it hears
- * in one event, as each costs it a step: thousands of agencies that call at once finish by the hundred.
+ * What the store itself tells the server: the connection that asked may be gone by now. All uploads of a group are in one
+ * event, as each event costs the server a step, and of thousands of agencies hundreds finish in one group.
  */
 export const newsOf = ({ all }: Group, outcomes: readonly StoreOutcome[]): StoreEvent[] => {
   const news: StoreEvent[] = [];

@@ -29,8 +29,8 @@ export type GroupBounds = {
   weight: number;
 };
 
-/** What a request waits for: nothing; for others of its agency, while those after it may go; for all that is on its way,
- * and then those after it wait as well. */
+/** What a request waits for: nothing; the group of its agency (the requests behind it may go first); or all groups (then
+ * everything behind it waits too). */
 export type WaitsFor = 'nothing' | 'itsAgency' | 'all';
 
 type Waiting = (request: StoreRequest) => WaitsFor;
@@ -62,7 +62,7 @@ const dequeued = ({ newest, bytes }: Queue, { item, rest }: Cell): Queue => {
     : { oldest: reversed(newest), newest: undefined, bytes: left };
 };
 
-/** With items in front of it that were taken out, the last of them first. */
+/** Puts items that were taken out back in front, in their order. */
 const withAgain = (queue: Queue, left: readonly QueueItem[]): Queue =>
   left.reduceRight(
     ({ oldest, newest, bytes }, item) => ({

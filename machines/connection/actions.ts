@@ -18,10 +18,10 @@ export const command = (
   type: 'socket.pause' | 'socket.resume' | 'socket.take' | 'socket.end' | 'socket.destroy',
 ) => ({ type: 'command', params: { type } }) as const;
 
-/** What has come of a line is all of it: the socket tells the message, or what is missing. */
+/** A line that has no end yet counts as whole: the socket then tells the message, or what is missing. */
 export const take = command('socket.take');
 
-/** While a state waits for somebody else, no message is delivered: nothing can arrive too early. */
+/** For a state that waits for the store or the server: no message is delivered, so none can arrive too early. */
 export const notReading = { entry: command('socket.pause'), exit: command('socket.resume') } as const;
 
 export const report = <T extends SessionEvent['type']>(type: T) =>
@@ -39,7 +39,7 @@ const noteLines = {
   params: ({ context, event }: At<StoreAnswer>) => linesOfAnswer(context, event.outcomes),
 } as const;
 
-/** What the store did with batches and single bets is logged in one write, and said in another. */
+/** Logs what the store did with batches and single bets, then tells the peer: one write each. */
 export const passOn = [
   noteLines,
   {
@@ -49,5 +49,5 @@ export const passOn = [
   noteAnswered,
 ] as const;
 
-/** The same, of a session that is told nothing more: each bet that is stored is in the log. */
+/** Logs it only, as the peer is told nothing more: the log has every bet that is stored. */
 export const noteDown = [noteLines, noteAnswered] as const;

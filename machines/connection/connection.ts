@@ -87,7 +87,7 @@ const connection = setup({
         saysDone: opening?.type === 'client.tp0Done',
       }),
     ),
-    /** What is done for every batch is plain actions: `enqueueActions` makes a dozen functions for each. */
+    /** Done for every batch, so it is a plain action: `enqueueActions` makes a dozen functions each time. */
     submit: sendTo(
       ({ context }) => context.store,
       ({ context, self }, asking: Asking) => ({
@@ -97,7 +97,7 @@ const connection = setup({
         weight: endsOf(asking).length || 1,
       }),
     ),
-    /** The store asks the archive beside its queue: who comes late must not make the others wait. */
+    /** The archive is asked outside the store's queue: an agency that comes late must not make the others wait. */
     askArchive: sendTo(
       ({ context }) => context.store,
       ({ self }, request: RecallRequest) => ({ type: 'store.recall', request, from: self }),
@@ -117,7 +117,7 @@ const connection = setup({
       dialect: 'tp0' as const,
       opening,
     })),
-    /** Of a peer that is not who it says: it is answered in its dialect. */
+    /** A peer that is not who it says is refused in its own dialect. */
     noteTp0: assign((_, opening: Opening) => ({ dialect: 'tp0' as const, opening })),
     noteLevel: assign({ level: ({ context }, line: Buffer | undefined) => levelAfter(context, line) }),
     countEcho: assign({ echoes: ({ context }) => context.echoes + 1 }),

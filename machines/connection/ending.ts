@@ -14,17 +14,17 @@ export const refuseFor = <TEvent extends ConnectionEvent>(why: (at: At<TEvent>) 
 
 export const refuse = (fault: SessionFault, text: string) => refuseFor(() => ({ fault, text }));
 
-/** The same, once all is said that the session is owed. */
+/** The same, once the session has every answer that it is owed. */
 export const refuseLater = <TEvent extends ConnectionEvent>(why: (at: At<TEvent>) => Refusal | undefined) =>
   ({
     target: '#connection.talking.receiving.atFault',
     actions: { type: 'keep', params: (at: At<TEvent>) => wordsOfRefusal(at.context, why(at)) },
   }) as const;
 
-/** The original's client waits for its winners: it would take a word about anything else for their number. */
+/** A TP0 client that waits for its winners would take any other answer for their number. */
 export const closeSilently = { guard: 'isTp0', ...close } as const;
 
-/** Nothing can be said before TLS is there: only the log says why. */
+/** Before the TLS handshake the peer can be told nothing: only the log says why. */
 export const shutOut = <TEvent extends ConnectionEvent>(why: (at: At<TEvent>) => Refusal) =>
   ({ ...close, actions: log((at: At<TEvent>) => serverLogs.sessionRefused(at.context, why(at))) }) as const;
 

@@ -29,7 +29,7 @@ const openTp0 = [
   },
 ] as const;
 
-/** TP0: what opened the session is handled, now that it is open. */
+/** TP0: the first message was kept while the session was being opened. Now it is handled. */
 const hearOpening = (connection: ConnectionSetup) =>
   connection.enqueueActions(({ context: { opening }, enqueue }) => {
     if (opening) enqueue.raise(opening);

@@ -8,7 +8,7 @@ import { refusalOfForgery } from './identity.ts';
 import { refusalOfAgency } from './refusal.ts';
 import { type Asking, endsOf, type Said, wordsOfRejection } from './session.ts';
 
-/** What was kept until nothing is owed. */
+/** Says what was kept back until nothing was owed. */
 const sayKept = say(({ context }) => context.kept);
 
 const forged = {
@@ -32,7 +32,7 @@ const finish = [
   refuseLater(({ context, event }: At<Said<'done' | 'tp0Done'>>) => refusalOfAgency(context, event)),
 ] as const;
 
-/** Batches and single bets, as many at once as may wait. */
+/** Batches and single bets: the socket is read until as many wait for the store as may. */
 const receive = [{ guard: 'fillsWindow', target: 'pausing', actions: submit }, { actions: submit }] as const;
 
 export const receiving = (connection: ConnectionSetup) =>

@@ -6,7 +6,7 @@ import { type Said, type Session, SILENCE, type Words, ZERO } from './session.ts
 
 export type Refusal = { fault: SessionFault; text: string };
 
-/** Why a DONE is not that of the upload that took part in the draw that is over; undefined: it is. */
+/** Why a DONE does not fit the upload that took part in the draw that is over; undefined: it fits. */
 export const refusalOfRecalled = (session: Session, done: Said<'done'>): Refusal | undefined => {
   const { agency, recalled } = session;
   const { draw, stored, crc } = recalled;
@@ -28,9 +28,9 @@ export const refusalOfAgency = ({ agency, identity }: Session, said: { agency: n
 });
 
 /**
- * How a refusal is said. The original has no word for an error: a count of 0 tells its client that the batch
- * was not stored; if it waits for no count, silence is safer than a line it would take for its winners. Who
- * has not said yet how it speaks is not told of a shutdown either: it may be such a client. No refusal, no word.
+ * How a refusal is said. TP0 has no message for an error: a count of 0 tells its client that the batch was not stored. A
+ * client that waits for no count is told nothing, as it would take any line for its winners. A peer that has said nothing
+ * yet may be such a client, so it is not told of a shutdown either.
  */
 export const wordsOfRefusal = (session: Session, refusal: Refusal | undefined): Words => {
   if (!refusal) return SILENCE;

@@ -58,13 +58,13 @@ export type Said<TName extends string> = Extract<ClientEvent, { type: `client.${
 /** TP0: a session's first message, which is also the first to be handled. */
 export type Opening = Said<'batch' | 'badBatch' | 'tp0Bet' | 'badTp0Bet' | 'tp0Done'>;
 
-/** What is asked of the store. */
+/** The messages that become requests of the store. */
 export type Asking = Said<'batch' | 'bet' | 'tp0Bet' | 'done' | 'tp0Done'>;
 
-/** The offsets after batches that arrived together, and are answered one by one; none of what came alone. */
+/** The offset after each of several batches that arrived together: they are answered one by one. Empty if one came alone. */
 export type Ends = readonly number[];
 
-/** What is logged and said at once. */
+/** Log lines and replies that belong together. */
 export type Words = { lines: readonly LogEntry[]; replies: readonly ServerMessage[] };
 
 export type Session = ConnectionInput & {
@@ -72,7 +72,7 @@ export type Session = ConnectionInput & {
   agency: number;
   /** The draw that the agency named, or takes part in. */
   draw: string | undefined;
-  /** The same if it is over, else NO_DRAW. */
+  /** What the archive has of that draw, if it is over; else NO_DRAW. */
   recalled: RecalledDraw;
   /** Unknown until the first message. */
   dialect: Dialect | 'unknown';
@@ -82,7 +82,7 @@ export type Session = ConnectionInput & {
   owed: readonly Ends[];
   /** TP0: the message that opened the session, kept until the session is open. */
   opening: Opening | undefined;
-  /** What is said once nothing is owed: answers keep the order of what was said. */
+  /** Said once nothing is owed, so that answers keep the order of the messages. */
   kept: Words;
   /** Batches that were rejected, and messages that were echoed. */
   rejections: number;
@@ -108,14 +108,14 @@ export const NEW_SESSION = {
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
-/** Only who says nothing but a health check, from the same machine, is logged any less. */
+/** Only a health check's connection, which is of this machine and says nothing else, is logged at level debug. */
 export const levelAfter = ({ ip, level }: Session, line: Buffer | undefined): LogEntry['level'] =>
   line && LOOPBACK.has(ip) && textOf(line) === HEALTH_CHECK ? level : 'info';
 
-/** Bytes of a message, or of several, that are logged. */
+/** Bytes of a message that are logged. */
 const LOGGED_BYTES = 512;
 
-/** What was said without its end, or its beginning, for the logs. */
+/** A message for the logs: without its newline, or the beginning of a long one. */
 const textOf = (line: Buffer): string =>
   line.length <= LOGGED_BYTES
     ? line.toString('utf8').replace(/\r?\n$/, '')
@@ -126,8 +126,8 @@ export const wordsOfEcho = ({ ip, level, echoes, limits }: Session, { line }: Sa
   replies: [{ kind: 'echo', line }],
 });
 
-/** The batches that arrived together in a message. */
-export const endsOf = (said: Asking | Said<'bet'>): Ends => ('ends' in said && said.ends) || [];
+/** The ends of a message's batches, if several arrived together. */
+export const endsOf = (said: Asking): Ends => ('ends' in said && said.ends) || [];
 
 /** What a message asks of the store. */
 export const requestOf = ({ agency }: Session, said: Asking): StoreRequest => {
@@ -152,7 +152,7 @@ export const requestOf = ({ agency }: Session, said: Asking): StoreRequest => {
         crc: said.crc,
         ...(said.proof && { proof: said.proof }),
       };
-    case 'client.tp0Done': // the original's DONE says nothing more
+    case 'client.tp0Done': // TP0's DONE says nothing else
       return { kind: 'finish', agency, count: undefined, crc: undefined };
   }
 };
@@ -179,7 +179,7 @@ const batchesOf = (stored: Stored, ends: Ends): readonly Stored[] => {
   });
 };
 
-/** What an answer, which is about the oldest requests, says of batches that came one by one or together. */
+/** What became of each batch, whether they came alone or together. An answer is about the oldest requests that are owed. */
 const batchesIn = ({ owed }: Session, outcomes: Outcomes): readonly Stored[] =>
   outcomes.flatMap((outcome, index) =>
     outcome.kind === 'stored' ? batchesOf(outcome, owed[index] ?? []) : [],
@@ -225,7 +225,7 @@ export const welcomesOf = (outcomes: Outcomes): ServerMessage[] =>
 
 export const ZERO = { kind: 'tp0Count', count: 0 } as const;
 
-/** How a batch with a bad bet is answered: the original only knows counts. */
+/** How a batch with a bad bet is answered: TP0 only has counts. */
 export const wordsOfRejection = (batch: Said<'badBatch'>): Words => {
   const { dialect, offset, position, fault } = batch;
   const reply = dialect === 'tp0' ? ZERO : ({ kind: 'rejected', offset, position, fault } as const);

@@ -103,10 +103,13 @@ const demo = setup({
     }),
     answer: sendTo('lab', (_, answer: LabAnswer) => ({ type: 'lab.answer', ...answer }) as const),
     noteError: assign({ exitCode: (_, error: unknown) => exitCodeOf(error) }),
-    fail: assign({ exitCode: ({ context }) => context.exitCode || EXIT_FAILED }),
+    /** With the exit code of the error that was noted, if there was one. */
+    exitAsFailed: assign({ exitCode: ({ context }) => context.exitCode || EXIT_FAILED }),
     noteWish: assign({ asked: (_, signal: SignalEvent['signal']) => signal }),
     /** A run that did not reach its end is no success, whoever wanted that. */
-    abort: assign({ exitCode: ({ context: { asked } }) => (asked ? exitOfSignal(asked) : EXIT_FAILED) }),
+    exitAsStopped: assign({
+      exitCode: ({ context: { asked } }) => (asked ? exitOfSignal(asked) : EXIT_FAILED),
+    }),
   },
   guards: {
     isWatched: ({ context }) => context.isWatched,
@@ -239,25 +242,29 @@ export const demoMachine = demo.createMachine({
       on: { 'signal.received': { target: 'killed', actions: noteWish } },
     },
     finished: { description: 'All that was sent is stored', type: 'final' },
-    interrupted: { description: 'Stopped because somebody asked for it', type: 'final', entry: 'abort' },
+    interrupted: {
+      description: 'Stopped because somebody asked for it',
+      type: 'final',
+      entry: 'exitAsStopped',
+    },
     uncounted: {
       description: 'Stopped, and to count would take too long',
       type: 'final',
       tags: 'atOnce',
-      entry: 'abort',
+      entry: 'exitAsStopped',
     },
     overdue: {
       description: 'What even the system cannot end is left behind',
       type: 'final',
       tags: 'atOnce',
-      entry: 'fail',
+      entry: 'exitAsFailed',
     },
     killed: {
       description: 'A second signal: nothing is waited for',
       type: 'final',
       tags: 'atOnce',
-      entry: 'abort',
+      entry: 'exitAsStopped',
     },
-    failed: { description: 'Something went wrong; a line says what', type: 'final', entry: 'fail' },
+    failed: { description: 'Something went wrong; a line says what', type: 'final', entry: 'exitAsFailed' },
   },
 });

@@ -18,7 +18,7 @@ export const logSignal = log(({ event }: { event: SignalEvent }) => bothLogs.sig
 
 export const logStoreFailed = log(({ event }: { event: Failed }) => serverLogs.storeFailed(event.reason));
 
-/** The sessions end, as the server does not go on: their agencies are told to come back later. */
+/** Ends all sessions, as the server stops: their agencies are told to come back later. */
 export const endSessions = (why: string) =>
   ({
     type: 'tellAll',
@@ -27,13 +27,13 @@ export const endSessions = (why: string) =>
 export const CANNOT_GO_ON = endSessions('the server cannot go on');
 
 export const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
-/** Whoever failed knows if a restart may help. */
+/** Whatever failed knows if a restart may help: its event carries the exit code. */
 export const exitAsItSays = {
   type: 'exitWith',
   params: ({ event }: { event: { exitCode: number } }) => event.exitCode,
 } as const;
 
-/** What the store has found is known. */
+/** Takes over what the store has recovered. */
 export const recover = {
   type: 'recover',
   params: ({ event }: { event: Extract<StoreEvent, { type: 'store.recovered' }> }) => event.recovered,
@@ -50,7 +50,7 @@ export const recordTold = {
   }),
 } as const;
 
-/** An agency has its winners, and has left. */
+/** An agency has its winners and has left: known here, and written down. */
 export const noteTold = {
   guard: { type: 'isOfThisDraw', params: ({ event }: { event: Told }) => event },
   actions: [{ type: 'noteTold', params: ({ event }: { event: Told }) => event }, recordTold],

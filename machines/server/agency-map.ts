@@ -4,7 +4,7 @@
  * one page, the list of the pages of its book, and that of the books.
  */
 
-/** Agencies of a page, and pages of a book: with 10,000 agencies each copy is of about twenty. */
+/** Agencies of a page, and pages of a book. With 10,000 agencies each list that is copied has about twenty entries. */
 const PAGE = 24;
 
 type Page<TValue> = readonly (TValue | undefined)[];

@@ -14,7 +14,7 @@ const closeDraw = [
   { type: 'tellAll', params: { type: 'session.end', fault: undefined, text: '' } },
 ] as const;
 
-/** The draw is over, whoever has not come. */
+/** Ends the draw, though some agencies have not come for their winners. */
 const leave = {
   target: '#server.shuttingDown',
   actions: [log(({ context }) => serverLogs.notTold(untold(context), context.input.named)), ...closeDraw],

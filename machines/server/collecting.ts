@@ -16,7 +16,7 @@ export const collecting = (server: ServerSetup) =>
       },
       { guard: 'everyoneFinished', target: 'drawing' },
     ],
-    // Its states follow from who is here: to begin again changes none of them.
+    // To enter again only restarts the timer: the inner states follow from the context.
     after: {
       remind: [
         {

@@ -50,9 +50,9 @@ export type Server = {
   store: ActorRefFrom<typeof betStoreMachine>;
   /** The agencies that have a session open. */
   sessions: Sessions;
-  /** Those of them that speak with offsets, which TP0's words know nothing of. */
+  /** Those of them whose dialect has offsets. TP0 has none. */
   speakers: Agencies;
-  /** The agencies of whose bets some are stored, with offsets. */
+  /** The agencies that have bets stored with offsets. */
   withOffsets: Agencies;
   /** The sessions whose agencies have finished and wait for their winners. */
   waiting: Sessions;
@@ -63,11 +63,11 @@ export type Server = {
   /** The draw's name, once the store is open. */
   draw: string;
   winners: Winners | undefined;
-  /** It was over before this server started. */
+  /** The draw was over before this server started. */
   isOver: boolean;
   /** The hash of the journal's line that records the draw. */
   head: string;
-  /** For whom the others were seen to wait, and how often that was said. */
+  /** The agencies that the others wait for, and in how many log lines each was named. */
   awaited: ReadonlyMap<number, number>;
   /** Connections that are open. */
   open: number;
@@ -118,15 +118,16 @@ const takesPart = ({ input }: Server, agency: number): boolean => {
   return Number.isInteger(agency) && agency >= first && agency <= last;
 };
 
-/** What a session shows that asks to be opened. */
+/** What decides whether a session may open. */
 export type Newcomer = Pick<
   Extract<SessionEvent, { type: 'session.opened' }>,
   'agency' | 'dialect' | 'saysDone'
 >;
 
 /**
- * TP0's words say nothing of where they belong: they never touch bets that are stored with offsets, and a `DONE`
- * alone ends nobody who is here and is about to send some. Who is only here keeps no bets out.
+ * A TP0 message does not say where in an upload it belongs. So TP0 never adds to bets that are stored with offsets, and
+ * a `DONE` alone never ends an agency that is connected with offsets, as it may be about to send. (An agency that is
+ * only connected does not keep TP0 bets out.)
  */
 const isOfOtherDialect = (server: Server, { agency, dialect, saysDone }: Newcomer): boolean =>
   dialect === 'tp0' && (server.withOffsets.has(agency) || (saysDone && server.speakers.has(agency)));
@@ -174,7 +175,7 @@ export const withBegun = (
   withOffsets: withOffsets.withAll(agencies, true),
 });
 
-/** A connection broke without a word: whatever session it had is gone. */
+/** A connection had a defect, and could not say whose session it was: that session is gone. */
 export const withoutConnection = (server: Server, from: unknown): Partial<Server> => {
   for (const [agency, session] of server.sessions) {
     if (session === from) return withoutSession(server, agency);
@@ -182,7 +183,7 @@ export const withoutConnection = (server: Server, from: unknown): Partial<Server
   return {};
 };
 
-/** What an earlier run left counts, for the agencies that take part in this one. */
+/** Takes over what earlier runs have stored, for the agencies that take part in this draw. */
 export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial<Server> => {
   const taking = (agencies: readonly number[]): Agencies =>
     AgencyMap.empty<true>().withAll(
@@ -201,7 +202,7 @@ export const afterRecovery = (server: Server, recovered: RecoveredDraw): Partial
   };
 };
 
-/** Whether a session is of the draw that is open: that of an agency that names none is. */
+/** Whether a session is for the draw that is open, as it is if the agency names no draw. */
 export const isThisDraw = (server: Server, draw: string | undefined): boolean =>
   draw === undefined || draw === server.draw;
 
@@ -221,21 +222,21 @@ export const untold = (server: Server): number[] =>
 const unfinished = (server: Server): number[] =>
   agenciesOf(server.input).filter((agency) => !server.finished.has(agency));
 
-/** For whom the others wait, in order: who is not here, and who is at it. */
+/** The agencies that the others wait for, in order: those that are not connected, and those that are uploading. */
 export const late = (server: Server): { missing: number[]; uploading: number[] } => {
   const isHere = (agency: number) => server.sessions.has(agency);
   const agencies = unfinished(server);
   return { missing: agencies.filter((agency) => !isHere(agency)), uploading: agencies.filter(isHere) };
 };
 
-/** It is said once more that the others wait. */
+/** Each agency that the others wait for is named in one more log line. */
 export const withAwaited = (server: Server): Pick<Server, 'awaited'> => {
   const awaited = new Map(server.awaited);
   for (const agency of unfinished(server)) awaited.set(agency, (awaited.get(agency) ?? 0) + 1);
   return { awaited };
 };
 
-/** Milliseconds for which the others waited at least, by agency, the longest first. */
+/** How long the others have waited for each agency, at least: in milliseconds, the longest first. */
 export const waits = ({ awaited, input: { remindMs } }: Server): [agency: number, ms: number][] =>
   Array.from(awaited, ([agency, times]): [number, number] => [agency, times * remindMs]).sort(
     ([, one], [, other]) => other - one,

@@ -71,7 +71,7 @@ const server = setup({
     betStore: betStoreMachine,
     connections: connectionsOf(connectionMachine),
     listener: notProvided('listener'),
-    /** Keeps what the server shows of itself, and asks of others, in TLS; silent if there is none. */
+    /** Keeps the server's certificate, and the authorities that it trusts; silent without TLS. */
     certificates: notProvided<CertificatesCommand>('keeper of certificates'),
     signals: notProvided('signals'),
   },
@@ -103,8 +103,8 @@ const server = setup({
     countAdmitted: assign({ open: ({ context }) => context.open + 1 }),
     noteLeft: assign({ open: (_, { left }: { left: number }) => left }),
     tellAll: sendTo('connections', (_, order: SessionCommand) => ({ type: 'crowd.tell', order })),
-    /** A second connection of an agency takes over; where its upload stands is told once what the older one had sent
-     * is stored. */
+    /** If the agency has a session, the new one takes over. It hears where the upload stands once all that the older
+     * one has sent is stored. */
     openSession: enqueueActions(({ context, enqueue }, session: Opened) => {
       const { agency, ip, from } = session;
       const older = context.sessions.get(agency);
@@ -113,7 +113,7 @@ const server = setup({
       enqueue.sendTo(context.store, { type: 'store.submit', request: { kind: 'open', agency }, from });
       enqueue.assign(withSession(context, session));
     }),
-    /** Not registered: whoever comes back to a draw that is over takes nobody's place in this one. */
+    /** The session is not registered: who comes back to a draw that is over has no part in the open one. */
     recallDraw: sendTo(
       ({ context }) => context.store,
       ({ context }, { agency, from, draw = context.draw }: Opened): RecallCommand => ({
@@ -126,7 +126,7 @@ const server = setup({
       const refusal = refusalOfSession(context, session);
       if (refusal) enqueue.sendTo(from, { type: 'session.end', ...refusal });
     }),
-    /** Its session here is over; it closes as every other. */
+    /** The agency goes on at another server, so its session here is ended like any other. */
     endSuperseded: enqueueActions(({ context, enqueue }, { agency }: { agency: number }) => {
       const session = context.sessions.get(agency);
       const text = `agency ${agency} goes on at another server`;
@@ -219,7 +219,7 @@ export const serverMachine = server.createMachine({
       target: ['.shuttingDown.closing', '.shuttingDown.cause.toldToStop'],
       actions: [logSignal, endSessions('the server was told to stop')],
     },
-    // Who is here stays; who comes from now on is asked by the new ones.
+    // Open connections stay as they are; the new certificates are for those that come.
     'reload.asked': { actions: 'loadCertificates' },
     'certificates.loaded': [
       {

@@ -5,7 +5,7 @@ import { announcing, answering } from './announcing.ts';
 import { collecting } from './collecting.ts';
 import type { ServerSetup } from './server.ts';
 
-/** A log that many servers share was set back: nobody's session goes on. */
+/** The log that many servers share was set back to an earlier state: no session can go on. */
 const beginAnew = [recover, endSessions('the log of the draw was set back')] as const;
 
 const accepting = { type: 'log', params: serverLogs.accepting() } as const;

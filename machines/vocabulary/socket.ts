@@ -24,7 +24,7 @@ export type HandshakeEvent =
   | { type: 'call.queued' }
   | { type: 'call.begun' }
   | { type: 'handshake.begun' }
-  /** To try it again would not change it. */
+  /** To try again would not help. */
   | { type: 'handshake.failed'; reason: string }
   /** The others are heard by a server. The peer's first bytes are here, and wait for their turn. */
   | { type: 'handshake.awaited' }
@@ -32,7 +32,7 @@ export type HandshakeEvent =
   | { type: 'certificate.refused'; reason: string }
   | { type: 'peer.spokePlainly' };
 
-/** Who calls a server, and how it speaks. Of several servers `call` says which: the next number is for the next one. */
+/** Who calls a server, and how it speaks. `call` counts the calls: each is for the next one of several servers. */
 export type Caller = { dialect: Tongue; agency: number; call: number };
 
 /** `TSaid` is what this side says: a server its replies, an agency its statements. */

@@ -48,8 +48,8 @@ export type StoreOutcome =
   | { kind: 'recorded' } // told, close
   | { kind: 'refused'; fault: SessionFault; text: string };
 
-/** `from` is undefined if nobody waits for the outcome. `weight` is what its answer costs, as many times as a single
- * bet's; 1 if it does not say. */
+/** `from` is undefined if nobody waits for the outcome. `weight`: its answer costs so many times as much as a single
+ * bet's; 1 unless given. */
 export type StoreSubmission = {
   request: StoreRequest;
   from: Recipient<StoreAnswer> | undefined;

@@ -52,7 +52,7 @@ const isFact = (value: unknown): value is Fact => {
   return shape !== undefined && Object.entries(shape).every(([name, check]) => check(fields[name]));
 };
 
-/** @throws Error of what no server could read: in the log it would end each of them, for good */
+/** @throws Error for a fact that no server could read: in the log it would stop each of them, for good */
 export function encodeFacts(facts: readonly Fact[]): string {
   const bad = facts.find((fact) => !isFact(fact));
   if (bad) throw new Error(`a fact that cannot be written: ${JSON.stringify(bad).slice(0, 200)}`);
@@ -63,10 +63,10 @@ export function encodeFacts(facts: readonly Fact[]): string {
 }
 
 /**
- * The facts of an entry. One without an id and facts is none of ours: somebody has published it by mistake, and it is
- * nothing to every server alike.
+ * The facts of an entry. One without an id and facts is none of ours: somebody has published it by mistake, and every
+ * server skips it.
  *
- * @throws StorageError FOREIGN if they are no facts of this version: to skip them, as others may not, is not safe
+ * @throws StorageError FOREIGN if they are no facts of this version: it is not safe to skip what other servers count
  */
 export function decodeFacts({
   sequence,

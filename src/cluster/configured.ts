@@ -1,4 +1,4 @@
-/** All servers of a draw are of one mind: the first one's configuration stands in the log. */
+/** All servers of a draw must be configured alike. The configuration of the first one stands in the log. */
 import { areSame, type BetRules } from '../lottery/rules.ts';
 import { StorageError } from '../store/errors.ts';
 import type { Ledger } from '../store/ledger.ts';

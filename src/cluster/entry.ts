@@ -19,7 +19,7 @@ import type { Proof } from '../../machines/vocabulary/draw.ts';
 import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import type { BetRules } from '../lottery/rules.ts';
 
-/** A session is one `open` of an agency on one server; its name is that of no other. */
+/** A session is one `open` of an agency on one server; no other has its name. */
 type InSession = { agency: number; session: string };
 
 /** Rows of an entry: how many bytes, and their SHA-256 in hex. */

@@ -83,7 +83,7 @@ export class Fold {
     );
   }
 
-  /** Whether this draw is the one that counts: its winners must be known then. */
+  /** Whether this draw would count. If so, `take` needs its winners. */
   isDue(draw: FactOf<'draw'>): boolean {
     return this.isComplete && draw.of === this.hash;
   }
@@ -192,7 +192,7 @@ export class Fold {
     this.#apply({ range: [start, this.betsEnd], sha, ...fields }, at);
   }
 
-  /** What the ledger has not decided, but takes over as from a journal. */
+  /** A commit that the ledger did not decide: it takes it over, as if from a journal. */
   #apply(fields: Partial<Commit>, at: number): void {
     this.ledger.apply(this.#write(fields, at), this.hash, NO_ROWS);
   }

@@ -28,9 +28,10 @@ export class Follower {
   /** Where the log ended when following began, or began anew. */
   #target: number | undefined;
   #isCaughtUp = false;
-  /** To be called at the next entry: nothing has come since a reading failed, though the log may say where it ends. */
+  /** To be called at the next entry. Set while nothing has come since a reading failed: the engine is not back before that,
+   * though it may tell where the log ends. */
   #heard: (() => void) | undefined;
-  /** An entry that is not there, as far as one reading said. */
+  /** An entry that one reading has left out. If the next one does too, the log is damaged. */
   #missing = 0;
 
   constructor(options: FollowerOptions) {
@@ -54,7 +55,7 @@ export class Follower {
       const before = this.sequence;
       const error = await this.#read();
       failures = this.sequence > before ? 0 : failures + 1;
-      // The first time it may say why when it is asked where it ends.
+      // After the first failure `last` may tell why, so it is asked before anything else.
       if (failures === 0 || (failures === 1 && error === undefined)) continue;
       this.#heard ??= patience.inVain();
       await patience.failed(error ?? new Error('the log gives nothing to read'), failures - 1);
@@ -98,7 +99,7 @@ export class Follower {
     }
   }
 
-  /** A fold that leaves an entry out is not that of the others. */
+  /** No entry is skipped: this server's fold would differ from the others'. */
   #miss(found: number): Error {
     const next = this.sequence + 1;
     const text = `entry ${next} of the log is missing, the next one is ${found}`;
@@ -133,7 +134,7 @@ export class Follower {
         if (isStalled || end < this.sequence) return reading.abort();
         [seen, taken] = [end, this.sequence];
       } catch {
-        // Whoever has something to say to the engine says that it is away.
+        // Whoever asks the engine for more than this reports that it is away.
       }
       if (!reading.signal.aborted) timer = patience.clock.setTimeout(look, LOG_LOOK_MS);
     };
@@ -146,7 +147,7 @@ export class Follower {
 const isSame = (entry: LogEntry, last: Pick<LogEntry, 'sequence' | 'id' | 'at'> | undefined): boolean =>
   entry.sequence === last?.sequence && entry.id === last.id && entry.at === last.at;
 
-/** The next entry, or the end: also of an iterator that has stalled, if it is aborted. */
+/** The next entry, or the end. If the signal aborts it is the end, though the iterator may have stalled. */
 function nextOf(entries: AsyncIterator<LogEntry>, signal: AbortSignal): Promise<Step> {
   if (signal.aborted) return Promise.resolve({ done: true });
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * What is asked about one agency, in its order and one after the other: each request is judged by what the log has come
- * to, becomes a fact if it adds anything, and is answered once that fact has counted. Bets that follow one another go
+ * The requests about one agency, handled in order, one after the other. Each is judged by what the log holds so far,
+ * becomes a fact if it adds anything, and is answered once that fact has counted. Bets that follow one another go
  * into one fact. Agencies do not wait for each other.
  */
 import { crc32 } from 'node:zlib';
@@ -23,8 +23,8 @@ export type Asked<TRequest extends StoreRequest = StoreRequest> = {
   answer: (outcome: StoreOutcome) => void;
 };
 
-/** What all lanes of a server share. */
-export type Hall = {
+/** What all lanes of a server share: its store. */
+export type LaneStore = {
   readonly fold: Fold;
   readonly rows: LogRows;
   /** The agencies' sessions on this server; undefined: it has none, or goes on at another one. */
@@ -39,7 +39,7 @@ export type Hall = {
 
 type AskedBets = Asked<Request<'bets' | 'tp0Bet'>>;
 
-/** What is answered once the load that these bets are in has counted. */
+/** Bets of a load, and their answer, which is given once the load has counted. */
 type Joined = { asked: AskedBets; next: number; count: number; fresh: number };
 
 const isAbout =
@@ -51,14 +51,14 @@ const isUpload = isAbout('bets');
 const isSingle = isAbout('bet');
 const needsSession = isAbout('bets', 'tp0Bet', 'bet', 'finish');
 
-/** As the agency hears it, if it is still there. */
+/** What the agency is told, if it is still connected here. */
 const goneOn = (agency: number): StoreOutcome => ({
   kind: 'refused',
   fault: 'SUPERSEDED',
   text: `agency ${agency} goes on at another server`,
 });
 
-/** It comes back, and hears where it stands now. */
+/** The agency comes back, and hears where its upload stands now. */
 const SET_BACK: StoreOutcome = {
   kind: 'refused',
   fault: 'SHUTTING_DOWN',
@@ -66,12 +66,12 @@ const SET_BACK: StoreOutcome = {
 };
 
 export class Lane {
-  readonly #hall: Hall;
+  readonly #store: LaneStore;
   readonly #agency: number;
   readonly #asked: readonly Asked[];
 
-  constructor(hall: Hall, agency: number, asked: readonly Asked[]) {
-    this.#hall = hall;
+  constructor(store: LaneStore, agency: number, asked: readonly Asked[]) {
+    this.#store = store;
     this.#agency = agency;
     this.#asked = asked;
   }
@@ -87,24 +87,24 @@ export class Lane {
     if (!asked) return 1;
     const { request, answer } = asked;
     const agency = this.#agency;
-    if (needsSession(asked) && this.#hall.sessionOf(agency) === undefined) {
-      answer(this.#hall.isSetBack(agency) ? SET_BACK : goneOn(agency));
+    if (needsSession(asked) && this.#store.sessionOf(agency) === undefined) {
+      answer(this.#store.isSetBack(agency) ? SET_BACK : goneOn(agency));
       return 1;
     }
     if (isBets(asked)) return this.#bets(at, asked);
     if (isSingle(asked)) return this.#singles(at);
     switch (request.kind) {
       case 'open': {
-        const after = this.#hall.fold.sessionOf(agency);
-        const session = this.#hall.newSession();
-        answer(this.#outcomeOf(await this.#hall.propose({ kind: 'open', agency, session, after })));
+        const after = this.#store.fold.sessionOf(agency);
+        const session = this.#store.newSession();
+        answer(this.#outcomeOf(await this.#store.propose({ kind: 'open', agency, session, after })));
         return 1;
       }
       case 'finish':
         return this.#finish(request, answer);
       case 'told':
-        if (request.draw === undefined || request.draw === this.#hall.fold.ledger.draw)
-          await this.#hall.propose({ kind: 'told', agency });
+        if (request.draw === undefined || request.draw === this.#store.fold.ledger.draw)
+          await this.#store.propose({ kind: 'told', agency });
         answer({ kind: 'recorded' });
         return 1;
       default:
@@ -114,9 +114,9 @@ export class Lane {
 
   /** Nothing is proposed for a session that has gone on at another server while something was awaited here. */
   async #inSession(propose: (session: string) => Promise<Folded>): Promise<Folded> {
-    const session = this.#hall.sessionOf(this.#agency);
+    const session = this.#store.sessionOf(this.#agency);
     if (session !== undefined) return propose(session);
-    return { kind: this.#hall.isSetBack(this.#agency) ? 'setBack' : 'superseded' };
+    return { kind: this.#store.isSetBack(this.#agency) ? 'setBack' : 'superseded' };
   }
 
   #outcomeOf(folded: Folded): StoreOutcome {
@@ -137,13 +137,13 @@ export class Lane {
     answer: (outcome: StoreOutcome) => void,
   ): Promise<number> {
     const agency = this.#agency;
-    if (this.#hall.asksForProof && count !== undefined && !proof) {
+    if (this.#store.asksForProof && count !== undefined && !proof) {
       answer({ kind: 'refused', fault: 'IDENTITY', text: notSigned(agency) });
       return 1;
     }
-    const standing = this.#hall.fold.ledger.standing(agency);
+    const standing = this.#store.fold.ledger.standing(agency);
     const folded = await this.#inSession((session) =>
-      this.#hall.propose({
+      this.#store.propose({
         kind: 'done',
         agency,
         session,
@@ -166,12 +166,12 @@ export class Lane {
   }
 
   async #single({ agency, id, row, document, number }: Request<'bet'>): Promise<StoreOutcome> {
-    const known = this.#hall.fold.ledger.judge({ kind: 'bet', agency, id, sha: rowHash(row) });
+    const known = this.#store.fold.ledger.judge({ kind: 'bet', agency, id, sha: rowHash(row) });
     if (typeof known !== 'number') return known;
     if (known === 1) return { kind: 'betStored', id, document, number, fresh: false };
     const rows = { bytes: row.length, sha: sha256(row) };
     const folded = await this.#inSession((session) =>
-      this.#hall.propose(
+      this.#store.propose(
         { kind: 'single', agency, session, id, crc: crc32(row), ...rows },
         { rows: [row], bytes: row.length },
       ),
@@ -181,7 +181,7 @@ export class Lane {
 
   async #bets(at: number, first: AskedBets): Promise<number> {
     const { request, answer } = first;
-    const { fold } = this.#hall;
+    const { fold } = this.#store;
     const [rows, count] = request.kind === 'bets' ? [request.rows, request.count] : [request.row, 1];
     const known = fold.ledger.judge(request, await this.#firstStored(request));
     if (typeof known !== 'number') {
@@ -207,14 +207,14 @@ export class Lane {
   }
 
   async #firstStored(request: AskedBets['request']): Promise<number | undefined> {
-    const { fold, rows } = this.#hall;
+    const { fold, rows } = this.#store;
     const candidates = fold.ledger.candidates(request);
     if (candidates.length === 0) return undefined;
     try {
       return await firstStored({ file: rows, end: rows.end, waiting: [] }, fold.ledger, request, candidates);
     } catch (error) {
       // What it was compared with is not there any more: the log was set back.
-      if (rows !== this.#hall.rows) return undefined;
+      if (rows !== this.#store.rows) return undefined;
       throw error;
     }
   }
@@ -239,11 +239,11 @@ export class Lane {
     const agency = this.#agency;
     let folded: Folded = { kind: 'misplaced' };
     for (const { count, rows, bytes } of piecesOf(load)) {
-      const { stored: from, crc: before } = this.#hall.fold.ledger.standing(agency);
+      const { stored: from, crc: before } = this.#store.fold.ledger.standing(agency);
       const { after, sha } = hashesOf(rows, before);
       const fact = { kind: 'bets', agency, dialect, from, next: from + count, before, after } as const;
       folded = await this.#inSession((session) =>
-        this.#hall.propose({ ...fact, session, bytes, sha }, { rows, bytes }),
+        this.#store.propose({ ...fact, session, bytes, sha }, { rows, bytes }),
       );
       if (folded.kind !== 'stored') return folded;
     }

@@ -7,7 +7,7 @@ import { rowEnd } from '../store/csv.ts';
 /** `bytes` of all rows; a buffer may hold many of them. */
 export type Load = { count: number; rows: Buffer[]; bytes: number };
 
-/** A load in pieces that an entry can hold. More than one request has only what fits; one may have more. */
+/** A load in pieces that an entry can hold. Only the load of a single request can be larger than an entry. */
 export function* piecesOf(load: Load): Generator<Load> {
   const [rows] = load.rows;
   if (load.bytes <= ENTRY_BYTES || !rows) return yield load;

@@ -29,7 +29,7 @@ export class LogRows {
     this.#patience = patience;
   }
 
-  /** Nobody waits for what is read. */
+  /** Nobody wants these rows any more: reads under way end. */
   abandon(): void {
     this.#isVoid = true;
   }

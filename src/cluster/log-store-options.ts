@@ -7,7 +7,7 @@ import type { Clock } from './patience.ts';
 
 export type LogStoreOptions = {
   log: OrderedLog;
-  /** Those of other draws. */
+  /** Finds the logs of other draws. */
   find: FindLog;
   /** The draw's name. */
   draw: string;
@@ -15,7 +15,7 @@ export type LogStoreOptions = {
   /** The first one's number. */
   agenciesFrom: number;
   rules: BetRules;
-  /** Nobody finishes without a signature. */
+  /** A DONE must be signed. */
   asksForProof?: boolean | undefined;
   /** An id that nothing else has: for sessions and entries. */
   newId: () => string;

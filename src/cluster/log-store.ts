@@ -18,7 +18,7 @@ import { expectSameDraw } from './configured.ts';
 import { EarlierDraws } from './earlier-draws.ts';
 import { digestOf, Fold, type Folded } from './fold.ts';
 import { Follower } from './follower.ts';
-import { type Hall, Lane } from './lane.ts';
+import { Lane, type LaneStore } from './lane.ts';
 import { LogRows } from './log-rows.ts';
 import type { LogStoreOptions } from './log-store-options.ts';
 import { newsOf } from './news.ts';
@@ -30,7 +30,7 @@ import { sorted } from './sorted.ts';
 /** What the winners were searched in: the journal up to the line of this hash. */
 type Search = { of: string; winners: Promise<Winners> };
 
-export class LogStore implements DrawStore, Hall {
+export class LogStore implements DrawStore, LaneStore {
   readonly #options: LogStoreOptions;
   readonly #hear: Hear;
   readonly #patience: Patience;
@@ -212,7 +212,7 @@ export class LogStore implements DrawStore, Hall {
       }
       if (!isOwn) news.push(...newsOf(fact, own));
     }
-    // What was recovered says it as well.
+    // Before that, what was recovered says all of it.
     if (news.length > 0 && this.#isReady) this.#hear.news(news);
     this.#proposer.settle(entry.id, folded);
   }

@@ -1,4 +1,4 @@
-/** What another server's entry has brought about, for the roll of agencies of this one. */
+/** What this server is told of a fact that another server has proposed. */
 import type { StoreEvent } from '../../machines/vocabulary/store.ts';
 import type { Fact } from './entry.ts';
 import type { Folded } from './fold.ts';

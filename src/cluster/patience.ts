@@ -1,7 +1,7 @@
 /**
- * An engine may be away: while its leader is elected, while a network is cut, while somebody mends it. Whatever is asked
- * of it is asked again for as long as that takes, or as somebody who sits there waits; and it is said once that we wait,
- * and once that we do not any more.
+ * An engine may be away: while its leader is elected, while a network is cut, while somebody mends it. Each question is
+ * asked again until it is answered; or, for a command that a person waits for, until `mostMs` has passed. The log says
+ * once that we wait, and once that the wait is over.
  */
 import { EXIT_PERMANENT, exitCodeOf } from '../../machines/exit-codes.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
@@ -63,7 +63,7 @@ export class Patience {
     return undefined;
   }
 
-  /** Something else is asked for, in vain so far. @returns to be called once, when it is there */
+  /** Counts a question that somebody else asks, in vain so far. @returns to be called once it is answered */
   inVain(): () => void {
     this.#unanswered++;
     return () => {
@@ -72,7 +72,8 @@ export class Patience {
     };
   }
 
-  /** The engine does what is asked of it: all of it, as one that comes back may tell where a log ends and take nothing yet. */
+  /** A question was answered. The wait is over only once all are: an engine that comes back may tell where a log ends, and
+   * not take anything yet. */
   answered(): void {
     if (this.#waitingSince === undefined || this.#unanswered > 0) return;
     this.#waitingSince = undefined;
@@ -80,7 +81,7 @@ export class Patience {
   }
 
   /**
-   * It did not, for the time that follows `attempt` others: resolves when to ask again.
+   * A question has failed, after `attempt` failures before: resolves when to ask again.
    *
    * @throws what the engine said, if it is not waited for any more
    */
@@ -107,7 +108,7 @@ export class Patience {
     });
   }
 
-  /** Nothing is asked any more. */
+  /** No question is asked any more. */
   end(): void {
     this.isOver = true;
     for (const [timer, resolve] of this.#pauses) {

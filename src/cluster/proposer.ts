@@ -18,10 +18,10 @@ type Waiting = { fact: Fact; load: FactRows; resolve: (folded: Folded) => void }
 /** An entry on its way. */
 type OnItsWay = { id: string; waiting: readonly Waiting[]; isBack: boolean; onBack: () => void };
 
-/** Room for any fact, but for what an agency has signed. */
+/** Bytes that hold any fact, but for the signature of a DONE. */
 const FACT_BYTES = ENTRY_FACTS_BYTES / ENTRY_FACTS;
 
-/** Of what an agency has signed, as it is written. */
+/** Bytes of the signature of a DONE, as it is written. */
 const signedBytes = (fact: Fact | undefined): number =>
   fact?.kind === 'done' && fact.proof ? JSON.stringify(fact.proof).length : 0;
 

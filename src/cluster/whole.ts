@@ -1,4 +1,4 @@
-/** A log from its first entry to its last, with its rows: for who asks after a draw, and takes no part in it. */
+/** Reads a log from its first entry to its last, with its rows: for readers that take no part in its draw. */
 import { BETS_FILE } from '../store/journal.ts';
 import { WinnerSearch } from '../store/winners.ts';
 import { factsOf } from './codec.ts';
@@ -6,7 +6,7 @@ import { Fold } from './fold.ts';
 import { checkedRows } from './log-rows.ts';
 import type { OrderedLog, WholeEntry } from './ordered-log.ts';
 
-/** A log as far as it is asked by who takes no part in its draw. */
+/** What such a reader needs of a log. */
 export type WholeLog = Pick<OrderedLog, 'last' | 'read'>;
 
 /** Hears what the fold comes to, in its order. */

@@ -232,7 +232,7 @@ export const loadAgencyConfig = (from: {
 };
 
 /**
- * What is a bet in a file, as the agency with this configuration would see it; nothing else of it matters.
+ * The part of an agency's configuration that says what in a file is a bet; its other keys are ignored.
  *
  * @throws {UserError} `CONFIG_FILE`, `CONFIG_SYNTAX` or `CONFIG_VALUE`
  */

@@ -7,7 +7,7 @@ import { oneOf } from './values.ts';
  * with bets: see docs/performance.md. */
 const EACH_CORE = 4;
 
-/** So many are always apart, also on a machine with one core: to be looked at one by one, as the exercises do. */
+/** So many always have a process each, even on one core, so that they can be looked at one by one, as in the exercises. */
 const ALWAYS_APART = 8;
 
 /** `auto` leaves it to the number of agencies. */
@@ -15,7 +15,7 @@ export const fleetChoice = oneOf(['yes', 'no', 'auto']);
 
 export type FleetChoice = 'yes' | 'no' | 'auto';
 
-/** As many as are a process each unless somebody chooses. */
+/** The most agencies that have a process each, unless somebody chooses. */
 export const mostApart = (cores = availableParallelism()): number =>
   Math.max(ALWAYS_APART, EACH_CORE * cores);
 

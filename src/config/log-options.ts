@@ -4,7 +4,7 @@
 export const SERVER_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 export type ServerLevel = (typeof SERVER_LEVELS)[number];
 
-/** As the exercise's Go client names them: one more. */
+/** As the exercise's Go client names them: with NOTICE. */
 export const AGENCY_LEVELS = ['DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 export type AgencyLevel = (typeof AGENCY_LEVELS)[number];
 

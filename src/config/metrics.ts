@@ -16,7 +16,7 @@ export const METRICS_KEYS: KeyTable<MetricsConfig> = {
     defaultText: 'none',
     about: 'HTTP port of /metrics, /livez and /readyz; 0 takes any free one, which the log tells',
   },
-  // What it tells is nobody's secret, but it is nobody's business either.
+  // It tells no secrets, but not everybody need know it.
   metricsHost: {
     path: 'METRICS_HOST',
     variable: 'METRICS_HOST',

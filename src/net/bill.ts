@@ -1,4 +1,4 @@
-/** What one peer has had of the server. Floods pay for what they cost besides their turns: see turns.ts. */
+/** What one peer has cost the server. A flood is charged for what it costs outside its turns: see turns.ts. */
 import {
   DISCARDED_BYTES,
   LIGHT_BYTES,
@@ -22,17 +22,17 @@ export class Bill {
     this.#discarded += bytes;
   }
 
-  /** It has said more than a line or two. */
+  /** It has sent more than a line or two. */
   get isHeavy(): boolean {
     return this.#heard > LIGHT_BYTES;
   }
 
-  /** It goes on sending what nobody wants. */
+  /** It has sent too much since its session was over. */
   get isOverdrawn(): boolean {
     return this.#discarded > DISCARDED_BYTES;
   }
 
-  /** Milliseconds to charge once it has left: for peers that only come and go. */
+  /** Milliseconds to charge when it leaves, if it left soon after it came. */
   total(isStranger: boolean): number {
     if (now() - this.#openedAt >= SHORT_LIFE_MS) return 0;
     const isLight = isStranger && this.#heard + this.#discarded <= LIGHT_BYTES;

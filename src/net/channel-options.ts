@@ -11,7 +11,7 @@ export type ChannelOptions<TMessage, TSaid> = Pick<OutgoingOptions<TSaid>, 'enco
   decoder: Decoder<TMessage>;
   emit: (event: TMessage | SocketEvent) => void;
   limits: ChannelLimits;
-  /** What the kernel had comes as several pieces, as with TLS: an agency's are handled together, in the next turn. */
+  /** With TLS, what the kernel had arrives in several pieces: an agency's are handled together, in the next turn. */
   inBursts?: boolean;
   /** Real time, unless told otherwise. */
   clock?: Clock | undefined;

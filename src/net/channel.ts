@@ -50,7 +50,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
         if (this.#peer !== 'open') this.#watch.refusal();
       },
       onChoked: () => emit({ type: 'socket.choked' }),
-      // Later: who tells thousands their winners tells the next one first, and then hears of those that are written.
+      // Not at once: a server that tells thousands their winners first tells them all, then hears whose are written.
       onEmptied: () => queueMicrotask(() => this.#tellEmptied()),
     });
     socket.on('drain', () => this.#safely(() => this.#outgoing.writeOn()));
@@ -91,7 +91,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     return this.#flow === 'discarding' || this.#bill.isHeavy;
   }
 
-  /** Its turn: handles messages as long as it lasts. */
+  /** Handles messages until its turn is over. */
   work(): boolean {
     if (this.#isClosed) return false;
     this.#turn = 'taken';
@@ -156,14 +156,14 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     this.#watch.end();
   }
 
-  /** An error that is thrown here is a defect, and costs this session: what still arrives is of no use. */
+  /** An error that is thrown here is a defect. It costs this session: what still arrives is dropped. */
   #break(error: unknown): void {
     this.#flow = 'discarding';
     this.#watch.forget();
     this.#options.emit({ type: 'socket.broken', error });
   }
 
-  /** What is done may make room for a message, or bring one. */
+  /** Runs what may make room for a message, or bring one, and then asks for a turn. */
   #safely(run: () => void): void {
     try {
       run();
@@ -188,14 +188,14 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     }
   }
 
-  /** What came since it asked waits in the socket; to read it there says it to us, as it was said before. */
+  /** What came since the channel asked for its turn waits in the socket: `read` emits it as `data`, like the rest. */
   #takeBurst(): void {
     const { socket, inBursts } = this.#options;
     if (!inBursts || this.#flow !== 'reading' || !socket.isPaused()) return;
     while (socket.read() !== null);
   }
 
-  /** A peer that goes on sending after its session has the strangers' turns, and not for ever. */
+  /** A peer that goes on sending after its session is served with the strangers, and only for a while. */
   #discard(bytes: number): void {
     this.#bill.discard(bytes);
     if (this.#bill.isOverdrawn) this.#options.socket.destroy();

@@ -14,13 +14,13 @@ import { type Place, wayTo } from './servers.ts';
 import { endlessTurn } from './turns.ts';
 
 export type ConnectorOptions = {
-  /** Begins to call a server, for an agency: of several, each call is for the next one. */
+  /** Begins to call a server for an agency. Each call is for the next one of several servers. */
   call: (agency: number, call: number) => Socket;
   /** With TLS. */
   secured?: {
     /** In which the calls of this process wait for their turn. */
     queue: CallQueue;
-    /** Why an error is none that time mends, if it is. */
+    /** Why to try again would not help; undefined: it may. */
     judge: (error: unknown) => string | undefined;
   };
   /** With TLS: signs with the key of the certificate that was shown there. */
@@ -30,7 +30,7 @@ export type ConnectorOptions = {
   clock?: Clock;
 };
 
-/** A STORED speaks of all before it. */
+/** A STORED acknowledges all before it, so the last of several says it all. */
 const acknowledgements: Joining<ServerEvent> = {
   joins: (earlier, later) =>
     earlier.type === 'server.stored' && later.type === 'server.stored' && later.next >= earlier.next,

@@ -8,8 +8,8 @@ export interface Decoder<TMessage> {
   readonly hasPartialFrame: boolean;
   /** Lines that have ended so far: tells one begun line from the next. */
   readonly linesEnded: number;
-  /** Whether a pause of the peer has a meaning now; if it never has one, it is missing. */
+  /** Whether a pause of the peer would mean something now; missing if it never does. */
   readonly pauseTells?: boolean;
-  /** What has come of a line is all of it. */
+  /** A line that has no end yet counts as whole. */
   take?(): void;
 }

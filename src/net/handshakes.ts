@@ -12,7 +12,7 @@ export type Handshake = {
   begin(): void;
 };
 
-/** The server's part that follows, once the peer has answered, takes as long again. */
+/** The second part of a handshake, once the peer has answered, takes as long as the first. */
 const PARTS = 2;
 
 export class Handshakes implements Task {
@@ -43,7 +43,7 @@ export class Handshakes implements Task {
     this.#comeBack();
   }
 
-  /** One: what it costs is known only after this turn. */
+  /** Begins only one: what it costs is known only after this turn. */
   work(): boolean {
     this.#next = 'none';
     const handshake = this.#first();
@@ -66,7 +66,7 @@ export class Handshakes implements Task {
     this.#turns.welcome(this);
   }
 
-  /** Of the address whose turn it is; of one that has as many at work as it may, none. */
+  /** The next one, by addresses in turn: one that has as many at work as it may is passed over. */
   #first(): Handshake | undefined {
     if (this.#atWork.size >= HANDSHAKES) return undefined;
     for (const [address, [first]] of this.#waiting) {
@@ -81,7 +81,7 @@ export class Handshakes implements Task {
     return count;
   }
 
-  /** Its address goes to the end of the row. */
+  /** Its address goes to the end of the queue. */
   #forget(handshake: Handshake): void {
     const { address } = handshake;
     const neighbours = this.#waiting.get(address);

@@ -1,7 +1,7 @@
 /**
  * Makes one of messages that arrived together: a machine's step costs more than the bytes of a message, and peers send
- * several at once. It reads on only in what is there, and not for long; the first message that does not fit it keeps
- * for later.
+ * several at once. It reads on only in what has arrived, and up to a bound. The first message that does not join the
+ * others it keeps for the next call.
  */
 import { JOINED_MESSAGES } from '../limits.ts';
 import type { Decoder } from './decoder.ts';

@@ -29,7 +29,7 @@ export class Outgoing<TSaid> {
     const { socket, unwrittenBytes, onWritten, onChoked } = this.#options;
     if (!socket.writable) return;
     this.#parts.drop();
-    // One message may be longer than that: only what had not left before it counts.
+    // A single message may be longer than the bound: only what waited before it counts.
     const isChoked = socket.writableLength > unwrittenBytes;
     socket.write(data);
     onWritten();

@@ -30,7 +30,7 @@ export type PeerWatchOptions = {
   /** What the peer has begun to say. */
   decoder: { readonly hasPartialFrame: boolean; readonly linesEnded: number; readonly pauseTells?: boolean };
   emit: (event: SocketEvent) => void;
-  /** Nothing that the peer said waits for somebody to read it: its silence is its own. */
+  /** Whether all that arrived was read. If not, a silence is not the peer's fault. */
   isRead: () => boolean;
   limits: ChannelLimits;
   clock: Clock;
@@ -58,8 +58,8 @@ export class PeerWatch {
   }
 
   /**
-   * An absolute deadline for each begun line: its dripping bytes do not move it, and the next has its own. If it is over
-   * while bytes wait for their turn, these may end the line: they come first.
+   * Each begun line has a deadline of its own, which more bytes of it do not move. If it passes while bytes wait for their
+   * turn, these are read first: they may end the line.
    */
   frame(): void {
     const { decoder, emit, isRead, limits, clock } = this.#options;
@@ -80,8 +80,8 @@ export class PeerWatch {
   }
 
   /**
-   * Each byte moves it: a pause is the silence after the last one. A process that was busy for as long finds the
-   * timer over and bytes to read: these come first.
+   * A pause is the silence after the last byte. If this process was busy for that long, the timer is over though bytes
+   * wait: these are read first.
    */
   pause(): void {
     const { decoder, emit, limits, clock } = this.#options;

@@ -99,7 +99,7 @@ export class StrangersPlace implements Stranger {
     this.#place.take(this);
   }
 
-  /** What it says shows who it is. @returns whether it is a stranger still */
+  /** Looks at what the peer says. @returns whether it is still a stranger */
   meet(event: ClientEvent | SocketEvent): boolean {
     if (event.type === 'client.echo') {
       if (this.#place !== this.#places.echoing) {

@@ -18,7 +18,7 @@ const HANDSHAKE_RECORD = 0x16;
 const ENDED =
   "the peer ended the TLS handshake: does it know this server's authority, and call it by its name?";
 
-/** To a peer that awaits TLS, a word without it would say that there is none here: it comes back after a mere end. */
+/** A peer that expects TLS would take plain text to mean that there is none here. If it is only cut off, it comes back. */
 export const turnAwayWordless = (handle: unknown): void => {
   (handle as Socket).on('error', () => {}).destroy();
 };
@@ -39,7 +39,7 @@ export const securedSocket = (
     const address = raw.remoteAddress ?? 'unknown';
     const report = (event: SocketEvent) => sendBack(event);
     const place = new StrangersPlace(places, address, () => report({ type: 'socket.crowded' }));
-    /** Once anything can be said. */
+    /** Set once the peer can be talked to. */
     let channel: AgencysChannel | undefined;
 
     const open = (socket: Socket, event: SocketEvent) => {
@@ -90,7 +90,7 @@ export const securedSocket = (
   });
 };
 
-/** A handshake of TLS: it has `ended` in any case, before it is known how. */
+/** A handshake of TLS. `ended` is called in any case, before `done` or `failed`. */
 const shakeHands = (
   raw: Socket,
   secureContext: SecureContext,
@@ -100,7 +100,7 @@ const shakeHands = (
     done(socket: Socket, event: SocketEvent): void;
   },
 ): void => {
-  // Whoever has no good certificate is told so over TLS, by the machine; nothing of what it says is heard.
+  // A peer without a good certificate is told so over TLS, by the machine, which hears nothing of what it says.
   const socket = new TLSSocket(raw, {
     isServer: true,
     secureContext,

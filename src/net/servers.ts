@@ -15,7 +15,7 @@ const turned =
       else callback(error, first.address, first.family);
     });
 
-/** Sorted before: name servers mix them for each that asks, and the next one of another order may be the last one again. */
+/** Sorted first: name servers answer in another order each time, so the next address might be the last one again. */
 export const fromTurn = (found: readonly LookupAddress[], turn: number): LookupAddress[] => {
   const preferred = found[0]?.family;
   const addresses = found.toSorted(

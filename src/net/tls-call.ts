@@ -8,14 +8,14 @@ import type { Sign } from '../identity/statement.ts';
 import { KEEP_ALIVE_MS } from '../limits.ts';
 import { type Place, wayTo } from './servers.ts';
 
-/** A socket that comes to nothing, as one whose server is not there. */
+/** A socket that fails, like one whose server is not there. */
 const failing = (error: unknown): Socket => {
   const socket = new Socket();
   process.nextTick(() => socket.destroy(error as Error));
   return socket;
 };
 
-/** @param checkServerIdentity whether the server's certificate is of its name, if it is not Node who says so */
+/** @param checkServerIdentity whether the certificate is of the server's name; Node's own check unless given */
 export const connectTls = (
   {
     checkServerIdentity,

@@ -8,7 +8,7 @@
  * waits for one slice at most.
  *
  * Nor do strangers wait for each other's floods: addresses take turns, and who has said little (a line, a HELLO) does not
- * stand in the row of those who send without an end. The kernel hands over one new connection a turn, however many wait
+ * wait in the queue of those who send without an end. The kernel hands over one new connection a turn, however many wait
  * for it: while they come, turns are short.
  */
 import {
@@ -23,7 +23,7 @@ import {
   TURN_PIECES,
 } from '../limits.ts';
 import { now } from '../runtime/time.ts';
-import { Row, type Waiting } from './row.ts';
+import { FairQueue, type Waiting } from './fair-queue.ts';
 
 /** Work that comes in pieces. */
 export interface Task {
@@ -35,7 +35,7 @@ export interface Task {
 }
 
 export interface StrangersTask extends Task, Waiting {
-  /** It has had more than who says a line or two, and waits with its like. */
+  /** It has sent more than a line or two, and waits with others that have. */
   readonly isHeavy: boolean;
 }
 
@@ -48,19 +48,19 @@ export interface Turns {
   next(task: Task): void;
   /** A stranger's: in one of the next turns, after those who asked before. */
   later(task: StrangersTask): void;
-  /** Of new connections. */
+  /** The listener's, for new connections: as a stranger's. */
   welcome(task: Task): void;
   /** A new connection was handed over by the kernel: there may be more. */
   knock(): void;
-  /** Adds milliseconds that strangers have had besides. */
+  /** Charges strangers for milliseconds that they have cost outside their turns. */
   charge(ms: number): void;
 }
 
 export class LoopTurns implements Turns {
   readonly #soon: Task[] = [];
   readonly #welcome: Task[] = [];
-  readonly #light = new Row<StrangersTask>();
-  readonly #heavy = new Row<StrangersTask>();
+  readonly #light = new FairQueue<StrangersTask>();
+  readonly #heavy = new FairQueue<StrangersTask>();
   #number = 0;
   /** When the work that is being done has to end, and how many pieces of it are left until then. */
   #deadline = 0;
@@ -75,7 +75,7 @@ export class LoopTurns implements Turns {
    * processor is another program's. */
   #credit = 0;
   #creditedAt = 0;
-  /** Milliseconds that they had besides, and pay for. */
+  /** Milliseconds that they were charged for, and have not paid yet. */
   #debt = 0;
   #next: 'none' | 'waiting' | 'immediate' = 'none';
   readonly #now: () => number;

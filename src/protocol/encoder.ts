@@ -44,7 +44,7 @@ export const encodeHello = (agency: number, draw?: string): Buffer =>
 
 type Done = Omit<Extract<ClientMessage, { kind: 'done' }>, 'kind'>;
 
-/** `crc`: CRC-32 of the agency's rows in bets.csv, unsigned. What is to be signed needs who can. */
+/** `crc`: CRC-32 of the agency's rows in bets.csv, unsigned. `sign` makes the signature, if there is to be one. */
 export const encodeDone = ({ agency, count, crc, signs }: Done, sign?: Sign): Buffer => {
   const proof = signs && sign ? `:${signs.sha}:${sign({ agency, count, crc, ...signs })}` : '';
   return Buffer.from(`DONE:${agency}:${count}:${crc}${proof}\n`);

@@ -11,7 +11,7 @@ export type InvalidRow = {
   text: string;
   /** What it looks like, in UTF-8, as far as SHOWN_BYTES. */
   row: Buffer;
-  /** As how many it counts: what is longer than any bet may hide many. */
+  /** How many rows it counts for: one that is longer than any bet may hide many. */
   rows: number;
 };
 
@@ -22,7 +22,7 @@ export const SHOWN_BYTES = 120;
 export const rowsIn = (bytes: number): number =>
   bytes <= LONGEST_ROW_BYTES ? 1 : Math.ceil(bytes / SHORT_ROW_BYTES);
 
-/** And one that is not too long, by its fields: where two rows meet, the number and the next name are one field. */
+/** The same for one of ordinary length, by its fields: where two rows ran together, a number and the next name are one field. */
 export const rowsOfFields = (
   fields: readonly Buffer[],
   { hasAgencyColumn }: { hasAgencyColumn: boolean },

@@ -43,7 +43,7 @@ for (const character of '&=\\+~#') PLAIN[character.charCodeAt(0)] = 0;
 
 /** The position after the comma that ends the name at `at`, or -1 if there is no plain name. */
 const nameEnd = (bytes: Buffer, at: number, to: number): number => {
-  // Perhaps the file has its names in these.
+  // Perhaps the file quotes its names with these.
   if (bytes[at] === APOSTROPHE) return -1;
   const stop = Math.min(at + NAME_BYTES + 1, to);
   let end = at;

@@ -1,4 +1,4 @@
-/** The last net: a defect that nobody caught, an exception in a callback or a promise that nobody waited for. */
+/** Defects that nobody caught: an exception in a callback, or a promise that nobody waited for. */
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { leave } from './leave.ts';
 

@@ -1,6 +1,6 @@
 /**
- * `nohup` starts a program with SIGHUP ignored, and Node takes that back before any code of ours runs: whoever starts us
- * (`quiniela`, the Makefile) sees it, and says so.
+ * `nohup` starts a program with SIGHUP ignored, and Node undoes that before any code of ours runs. So whoever starts us
+ * (`quiniela`, the Makefile) looks, and sets QUINIELA_NOHUP.
  */
 export const isHangUpIgnored = process.env.QUINIELA_NOHUP === 'yes';
 

@@ -5,10 +5,10 @@
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { LEAVE_LOOK_MS, LEAVE_MS } from '../limits.ts';
 
-/** What Node calls a request that one of its threads is at. */
+/** Node's names for what its threads work on. */
 const OF_A_THREAD = /^(FSReq|GetAddrInfo|GetNameInfo)/;
 
-/** A name that is looked up, of which nobody will make use any more, and what keeps no process. */
+/** What may be left: the look-up of a name that nobody needs any more, and what does not keep a process alive. */
 const IDLE = /^(GetAddrInfo|TTYWrap$|PipeWrap$)/;
 
 /** Exit codes that are a signal's. */
@@ -23,23 +23,23 @@ export const leave = (exitCode: number): never => {
   process.exit(exitCode);
 };
 
-/** Another program takes this one's place, and the threads are gone; it does nothing but end as we would have. */
+/** `execve` puts another program in this one's place, so its threads are gone; that program only ends, with our exit code. */
 const abandonThreads = (exitCode: number): void => {
   process.exitCode = exitCode;
-  // Those who have last words say them here: the log, and who has child processes.
+  // For those who have something left to do: the log writes what waits, and child processes are ended.
   process.emit('exit', exitCode);
   try {
     process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${exitCode})`], {});
   } catch {
     // Node's permission model, as in the containers, allows no other program: then only the kernel can end us.
   }
-  // A signal that nobody listens to ends us with its own code; there is none for the others.
+  // A signal without a listener ends us with the code of that signal. For other codes there is no signal.
   const signal = SIGNALS.get(exitCode) ?? 'SIGKILL';
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 };
 
-/** Set by a root machine: the deadline is its own, whoever reads what it says. */
+/** Set if a root machine runs: its deadline holds even if somebody still reads its output. */
 let tellLate: (() => void) | undefined;
 
 /** `tell` is called if, after this root machine's end, not everything closes within LEAVE_MS. */
@@ -71,6 +71,6 @@ export const leaveSoon = (exitCode: number): void => {
     leave(exitCode || EXIT_FAILED);
   };
   setTimeout(lookAgain, LEAVE_MS).unref();
-  // Node takes itself down handle by handle: for so long a signal would be the kernel's to answer, with its own code.
+  // Node's own end takes a while, in which a signal would change the exit code.
   process.once('beforeExit', () => process.exit());
 };

@@ -1,7 +1,7 @@
 /** The folder that this process runs in may be removed before it starts, or while it runs. */
 import { UserError } from '../errors.ts';
 
-/** Whatever asks for it: most of Node's and ours of a path do, some only of one that begins there. */
+/** Whether it was asked for the folder that the error is thrown: most functions that take a path ask for it. */
 export const isOfRemovedFolder = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
 

@@ -63,8 +63,8 @@ export const runRoot = async <TMachine extends AnyStateMachine>(
 };
 
 /**
- * Its exit code stands once it has ended: a signal while its last lines are written would be Node's to answer. Of two the
- * second waits for nothing, then too.
+ * Once the machine has ended its exit code stands: a signal while the last lines are written does not change it. But a
+ * second signal waits for nothing, then too.
  */
 const leaveAtSecondSignal = (hasEnded: () => boolean): void => {
   let signals = 0;

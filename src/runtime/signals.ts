@@ -31,7 +31,7 @@ export const programSignals = (meanings: Meanings) =>
     };
   });
 
-/** Who is not to end with the terminal may still be asked to read its files again. */
+/** A program that `nohup` has started ignores SIGHUP, unless that means to read its files again. */
 const isHeard =
   (meanings: Meanings) =>
   (name: NodeJS.Signals): boolean =>
@@ -39,7 +39,7 @@ const isHeard =
 
 const nothing = (): void => {};
 
-/** Its exit code stands once the machine has ended: a signal after that would be the kernel's to answer, with its own. */
+/** Once the machine has ended its exit code stands: without a listener, a signal would change it. */
 const ignore = (name: NodeJS.Signals): void => {
   if (!process.listeners(name).includes(nothing)) process.on(name, nothing);
 };

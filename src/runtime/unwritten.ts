@@ -1,4 +1,4 @@
-/** What a command says on stdout and a full disk does not take: nobody may take half an answer for a whole one. */
+/** Answers on stdout that cannot be written, as on a full disk: half an answer must not pass for a whole one. */
 import { fstatSync, writeSync } from 'node:fs';
 import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { codeOf, reasonOf } from '../errors.ts';
@@ -6,16 +6,16 @@ import { leave } from './leave.ts';
 
 const STDOUT = 1;
 
-/** Hears of what cannot be written. Without a listener `console.log` keeps quiet about it. */
+/** Calls `heard` if something cannot be written. Without a listener `console.log` says nothing about it. */
 const onUnwritten = (heard: (isOnlyUnread: boolean) => void): void => {
   const { stdout } = process;
-  // Of what a disk takes only in part Node gives up the rest, and says nothing.
+  // If a disk takes only a part of it, Node gives up the rest and says nothing.
   if (fstatSync(STDOUT).isFile()) stdout._write = writeWhole;
   let isSaid = false;
   stdout.on('error', (error) => {
     if (isSaid) return;
     isSaid = true;
-    // Who has read enough, as `head` has, wants to hear no more.
+    // A reader that has read enough, such as `head`, closes the pipe: that is no error.
     const isOnlyUnread = codeOf(error) === 'EPIPE';
     if (!isOnlyUnread) console.error(`quiniela: cannot write the answer: ${reasonOf(error)}`);
     heard(isOnlyUnread);

@@ -1,10 +1,10 @@
 /**
- * V8's own options, which it takes while it runs too. With others than those that Node was made with, it does not take
- * what Node brings along of its own modules, and compiles each of them anew: on the command line, at every start.
+ * Options of V8 that are set while the program runs. On the command line they would make every start slower: Node brings
+ * its own modules compiled, and V8 only takes these if its options are those that Node was built with.
  */
 import { setFlagsFromString } from 'node:v8';
 
-/** As we want it, and as Node was made. */
+/** As we want it, and as Node was built. */
 type Option = { ours: string; nodes: string };
 
 const SCAVENGE_AS_NEW: Option = {
@@ -12,7 +12,7 @@ const SCAVENGE_AS_NEW: Option = {
   nodes: '--allocation-site-pretenuring',
 };
 
-/** The heap, with the buffers outside of it, may grow to four times of what lived on before it is marked. */
+/** The heap, with the buffers outside of it, may grow to four times of what has survived before V8 marks it again. */
 const MARK_SELDOM: Option = { ours: '--heap-growing-percent=300', nodes: '--heap-growing-percent=0' };
 
 const wanted = new Set<Option>();
@@ -34,7 +34,7 @@ export const scavengeAsNew = (): void => want(SCAVENGE_AS_NEW);
  */
 export const markSeldom = (): void => want(MARK_SELDOM);
 
-/** Loads what comes late, with modules of Node's perhaps: by Node's options. */
+/** Loads code late, under Node's own options, as it may need more of Node's modules. */
 export const loadLate = async <T>(load: () => Promise<T>): Promise<T> => {
   for (const { nodes } of wanted) setFlagsFromString(nodes);
   try {

@@ -1,5 +1,5 @@
 /**
- * What we read of XState and what it does not promise to keep. package.json therefore names its version exactly; with
+ * The parts of XState that we read though they are not documented. package.json therefore names its version exactly; with
  * another one that lacks a part, the program runs without what needs it.
  */
 import type { AnyActor } from 'xstate';

@@ -8,7 +8,7 @@ import type { Disk } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readJournal } from './journal.ts';
 
-/** A numbered draw's folder; longer numbers are no numbers any more. */
+/** A numbered draw's folder. More digits than this are no number but a name. */
 const NUMBERED = /^draw-(\d{4,15})$/;
 /** What recovery and people's commands keep of it: torn ends, and the files that were replaced. */
 const KEPT = /^(bets\.csv|journal\.ndjson)\.broken|^replaced-\d+$/;

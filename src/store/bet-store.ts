@@ -201,7 +201,7 @@ export type EngineState = {
   awaySince: number | undefined;
   /** What was proposed and has not come back in its log. */
   waiting: number;
-  /** When it stops to let us in, unless what we show it is renewed; undefined: never. */
+  /** When our credentials expire; undefined: never. */
   accessEnds: Date | undefined;
 };
 

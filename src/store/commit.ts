@@ -97,7 +97,7 @@ export class Changes {
     this.end = start;
   }
 
-  /** Of an agency that said DONE in this group, and does not mean it any more. */
+  /** Takes back the DONE of an agency that has sent bets after it, in this same group. */
   forgetDone(agency: number): void {
     const index = this.done.indexOf(agency);
     if (index >= 0) this.done.splice(index, 1);

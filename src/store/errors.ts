@@ -81,7 +81,7 @@ export function withAdvice(error: unknown, dir: string): unknown {
 /** `IO`, or the error itself if it is one of ours already. */
 export function ioError(attempted: string, cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause;
-  // What a restart may mend is for who knows the system: its own words. The rest is for who typed the folder's name.
+  // A permanent error is for who typed the folder's name: in plain words. Others are for who knows the system: in its own.
   const isPermanent = systemExitCode(cause) === EXIT_PERMANENT;
   return new StorageError('IO', `${attempted}: ${(isPermanent ? reasonOf : messageOf)(cause)}`, { cause });
 }

@@ -57,7 +57,7 @@ export const folder = (open: OpenStore) =>
       }
     };
 
-    /** Until it is opened: what was recovered comes first. */
+    /** News that came before the store was open: they are told after what was recovered. */
     let early: StoreEvent[] | undefined = [];
     const news = (events: readonly StoreEvent[]) => {
       if (early) early.push(...events);
@@ -66,7 +66,7 @@ export const folder = (open: OpenStore) =>
 
     const unwanted = new AbortController();
     const { signal } = unwanted;
-    // All that is said before it is open: close.
+    // Before the store is open, the only order is to close it.
     let hear: (command: FolderCommand) => void = () => unwanted.abort();
     receive((command) => hear(command));
     open({ news, failed: fail, signal }).then(

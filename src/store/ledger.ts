@@ -22,7 +22,7 @@ export type Adding =
   | (Pick<Request<'bet'>, 'kind' | 'agency' | 'id'> & { sha: string });
 
 const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
-/** TP0's words say nothing of where they belong: they never touch what has its offsets. */
+/** A TP0 message has no offset: it never changes an upload that has some. */
 const hasOffsets = (agency: number): StoreOutcome =>
   refused('DIALECT', `agency ${agency} uploads with offsets: TP0 can neither add to that nor end it`);
 const NOWHERE: readonly number[] = [];
@@ -37,12 +37,12 @@ function differs({ agency, stored, unplaced }: Upload, offset: number): StoreOut
 }
 
 export class Ledger extends DrawRecord {
-  /** Agencies that said DONE without a bet, as anybody can, and came again: they have not finished any more. */
+  /** Agencies that said DONE without a bet, as anybody can, and have connected again: their DONE does not count any more. */
   readonly #reopened = new Set<number>();
 
   /**
-   * Bets of its agency's upload from which on a request may say again what is stored: most say something new. What is
-   * stored there must be compared before it is decided.
+   * Places in its agency's upload at which a request may repeat what is stored; most requests repeat nothing, and have
+   * none. The bets that are stored there must be compared before the request is decided.
    */
   candidates(request: StoreRequest): readonly number[] {
     if (request.kind !== 'bets' && request.kind !== 'tp0Bet') return NOWHERE;
@@ -72,7 +72,7 @@ export class Ledger extends DrawRecord {
     }
   }
 
-  /** Why no bets can be added at the end of an upload: of what is on record alone, whoever asks. */
+  /** Why no bets can be added at the end of an upload, by what is on record alone: any session would be told the same. */
   whyClosed(agency: number, dialect: Dialect): StoreOutcome | undefined {
     const upload = this.agency(agency);
     const isOther = dialect === 'tp0' && upload.hasOffsets;
@@ -82,7 +82,7 @@ export class Ledger extends DrawRecord {
   /**
    * Decides one request and gathers what it writes. Its outcome holds once all of that is on disk.
    *
-   * @param from the candidate from which on it says what is stored, as far as that goes
+   * @param from the candidate at which it repeats what is stored; undefined: it repeats nothing
    */
   decide(request: StoreRequest, changes: Changes, from?: number): StoreOutcome {
     switch (request.kind) {

@@ -7,9 +7,9 @@ import { certificateOf, isSignedWith, newDigest } from '../identity/proof.ts';
 import type { UploadStatement } from '../identity/statement.ts';
 import type { Upload } from './upload.ts';
 
-/** How signatures are made sure of. */
+/** How signatures are checked. */
 export type Proofs = {
-  /** Nobody finishes without. */
+  /** A DONE must be signed. */
   isAsked: boolean;
   /** Takes in an agency's rows. Undefined if they are not at hand: `verify` holds what was signed to them later. */
   newDigest?: () => Hash;
@@ -17,7 +17,7 @@ export type Proofs = {
   whyWrong(statement: UploadStatement, proof: Proof): string | undefined;
 };
 
-/** Is the certificate this agency's, and has its key signed that? Who vouches for it was asked by TLS, or is by `verify`. */
+/** Is the certificate this agency's, and has its key signed that? TLS, or `verify`, checks which authority vouches for it. */
 export const whyWrong = (statement: UploadStatement, proof: Proof): string | undefined => {
   try {
     const certificate = certificateOf(proof);
@@ -34,12 +34,12 @@ export const whyWrong = (statement: UploadStatement, proof: Proof): string | und
 
 export const PROOFS: Proofs = { isAsked: true, newDigest, whyWrong };
 
-/** Of a log that says what was signed, if it was: whoever reads it comes to the same. */
+/** For a log that servers share: it holds what was signed, if it was, so every reader comes to the same result. */
 export const PROOFS_OF_LOG: Proofs = { isAsked: false, whyWrong };
 
 export const notSigned = (agency: number): string => `DONE of agency ${agency} is not signed`;
 
-/** Why a DONE whose count and CRC are right is refused all the same: undefined if nobody asks for a signature, or it is right. */
+/** Why a DONE with the right count and CRC is refused for its signature; undefined: none is needed, or it is right. */
 export const whyNotProven = (
   proofs: Proofs | undefined,
   draw: string,

@@ -65,8 +65,8 @@ export class SlidingWindow {
 }
 
 /**
- * A line without its line feed; `number` counts from 1, `offset` is that of its first byte. One of more than TORN_BYTES is
- * nobody's: it is cut somewhat after so many.
+ * A line without its line feed; `number` counts from 1, `offset` is that of its first byte. One of more than TORN_BYTES is no
+ * line of ours: it is cut a little after so many.
  */
 export type Line = { bytes: Buffer; number: number; offset: number };
 

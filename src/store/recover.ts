@@ -139,7 +139,7 @@ async function look(files: ReadFiles): Promise<Found> {
   }
 }
 
-/** The same of what another program has saved, its rows written again: in the way that comes further. */
+/** Looks at what another program has saved, its rows written again. Of the two ways to do that, the one that keeps more. */
 async function lookAgain(files: Files): Promise<Found & { isSorted: boolean }> {
   const found = async (names: NameEnds) => {
     const { file, size, isSorted } = await asWritten(files.bets, files.betsSize, names);

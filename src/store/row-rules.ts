@@ -1,4 +1,4 @@
-/** Whether rows are bets by the rules, and written as this program writes them: a row that came another way shows. */
+/** Whether rows are bets by the rules, written as this program writes them: so a row that another one wrote is found. */
 
 import { isUtf8 } from 'node:buffer';
 import { howMany } from '../../machines/how-many.ts';

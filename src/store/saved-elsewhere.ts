@@ -1,6 +1,6 @@
 /**
- * What another program leaves of bets.csv as it saves it: other line ends, characters, separators, quotes. Its first and
- * last bytes tell, and its rows can be written again as the store writes them: the journal's hashes say if these are they.
+ * bets.csv after another program has saved it: with other line ends, characters, separators or quotes. Its first bytes
+ * tell. Its rows can be written again as the store writes them, and the journal's hashes say if that is what they were.
  */
 import { BOM, COMMA, SEMICOLON, TAB } from '../bytes.ts';
 import { ByteTally, utf16Of } from '../input/encoding.ts';
@@ -21,13 +21,13 @@ const headOf = async (file: File, size: number): Promise<Buffer> => {
 
 const marked = (head: Buffer): Encoding | undefined => encodingOfBom(head) ?? utf16Of(head);
 
-/** The first row that begins with an agency tells what stands behind one. */
+/** What follows the agency's number in the first row that begins with one. */
 const separatorOf = (text: Buffer): number => {
   const [, separator = ','] = /^(?:\xef\xbb\xbf)?"?\d+"?([,;\t])/m.exec(text.toString('latin1')) ?? [];
   return separator.charCodeAt(0);
 };
 
-/** By what its beginning differs from what the store writes, in words. */
+/** How its beginning differs from what the store writes, in words. */
 async function signs(file: File, size: number): Promise<string[]> {
   const head = await headOf(file, size);
   const encoding = marked(head);
@@ -65,8 +65,7 @@ const encodingOf = async (file: File, size: number): Promise<Encoding> => {
 
 type NameOf = (field: Buffer) => Buffer;
 
-/** Line ends in a name, as they are now, or as those of Windows, which they were: whoever changes those of a file changes
- * these too. */
+/** Line ends inside a name: as they are, or CR LF again, as a program that changes a file's line ends changes these too. */
 const NAMES: Readonly<Record<NameEnds, NameOf>> = {
   asTheyAre: (field) => field,
   crLf: (field) => Buffer.from(field.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1'),
@@ -128,8 +127,8 @@ async function* rowsAgain(file: File, size: number, names: NameEnds): AsyncGener
 }
 
 /**
- * bets.csv as it would be if its rows were written again, to be read from its beginning, in order, as often as needed; and
- * whether its rows are in the order of a sort.
+ * bets.csv with its rows written again. It can be read from the beginning on, in order, as often as needed. `isSorted`
+ * tells whether somebody has sorted the rows.
  */
 export async function asWritten(
   file: File,

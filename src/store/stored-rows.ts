@@ -21,7 +21,7 @@ export type StoredRows = {
   waiting: readonly Buffer[];
 };
 
-/** Of a request's candidates (see Ledger), the first from which on it says what is stored. @throws StorageError IO */
+/** The first of a request's candidates (see Ledger) at which its bets are those that are stored. @throws StorageError IO */
 export async function firstStored(
   stored: StoredRows,
   ledger: Ledger,

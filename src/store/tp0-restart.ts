@@ -28,7 +28,7 @@ export class Tp0Restart {
     this.#session = 'starting';
   }
 
-  /** Bets from which on the next batch may be what is stored; the first at which it is tells. */
+  /** Places at which the next batch may repeat what is stored. The first at which it does decides. */
   candidates(stored: number): readonly number[] {
     if (this.#session === 'appending' || stored === 0) return NOWHERE;
     if (this.#session === 'repeating' || this.#next === 0) return [this.#next];
@@ -36,7 +36,7 @@ export class Tp0Restart {
   }
 
   /**
-   * @param from the candidate where a batch of `count` bets is what is stored, as far as that goes
+   * @param from the candidate at which a batch of `count` bets repeats what is stored; undefined: it repeats nothing
    * @returns how many of the bets are stored already, or that the client cannot be followed
    */
   judge(from: number | undefined, count: number, stored: number): number | 'diverged' {

@@ -22,7 +22,7 @@ export class Upload implements Standing {
   readonly #digest: Hash | undefined;
   stored = 0;
   crc = 0;
-  /** It has said DONE. Without a bet that holds until it comes again: somebody else may have said it. */
+  /** It has said DONE. Without a bet that counts only until it connects again, as somebody else may have said it. */
   finished = false;
   /** The journal has its DONE, and no bets of it after that. */
   recorded = false;
@@ -51,7 +51,7 @@ export class Upload implements Standing {
     this.#digest?.update(rows);
   }
 
-  /** Bets from which on a batch at an offset may say what is stored; without an offset the bets themselves tell. */
+  /** Places at which a batch may repeat what is stored: its offset, or, without one, those that TP0 restarts may have. */
   candidates(offset: number | undefined, count: number): readonly number[] {
     if (this.stored === 0 || count === 0 || (offset === undefined && this.hasOffsets)) return NOWHERE;
     if (offset !== undefined && offset >= this.stored) return NOWHERE;
@@ -92,7 +92,7 @@ export class Upload implements Standing {
     this.signed = true;
   }
 
-  /** A DONE that came before its bets is one of this group, or stands in the journal before them. */
+  /** New bets follow: a DONE that came before them counts no more, and if it is of this group it is not written. */
   #begin(changes: Changes): void {
     if (this.recorded) changes.forgetDone(this.agency);
     this.recorded = false;

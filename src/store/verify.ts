@@ -74,7 +74,7 @@ export async function verifyDraw(dir: string, disk: Disk, against: VerifyAgainst
   }
 }
 
-/** Damage with what another program may have done to bets.csv. */
+/** Damage, with signs that another program has saved bets.csv. */
 async function explained(error: unknown, dir: string, bets: DiskFile | undefined): Promise<unknown> {
   if (!bets) return error;
   const { withSigns } = await import('./saved-elsewhere.ts');

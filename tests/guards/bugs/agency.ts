@@ -76,8 +76,8 @@ export const AGENCY_BUGS: readonly Bug[] = [
     edits: [
       {
         file: AGENCY,
-        find: 'fail: assign({ exitCode: (_, exitCode: number) => exitCode }),',
-        put: 'fail: assign({ exitCode: 0 }),',
+        find: 'exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),',
+        put: 'exitWith: assign({ exitCode: 0 }),',
       },
     ],
     seenBy: ['machines/agency.test.ts'],

@@ -1,4 +1,4 @@
-/** Those who wait, address by address: each address has its turn, however many wait there; of one address who came first. */
+/** A queue that is fair to addresses: they take turns, however many wait from each. Within an address, who came first is first. */
 export interface Waiting {
   /** Where it comes from. */
   readonly address: string;
@@ -6,7 +6,7 @@ export interface Waiting {
 
 type Neighbours<T> = { address: string; waiting: T[] };
 
-export class Row<T extends Waiting> {
+export class FairQueue<T extends Waiting> {
   /** In the order of their turns. */
   readonly #order: Neighbours<T>[] = [];
   readonly #byAddress = new Map<string, Neighbours<T>>();
