@@ -110,4 +110,9 @@ test('what somebody published to the subject of a draw by mistake is no entry, a
 test('what no server could read is not written: it would end each of them', () => {
   const open: Fact = { kind: 'open', agency: 1, session: '', after: '' };
   assert.throws(() => encodeFacts([open]), /a fact that cannot be written: .*"session":""/);
+  const done = { kind: 'done', dialect: 'quiniela', agency: 1, session: 'a', count: 0, crc: 0 } as const;
+  const proof = { sha: 'c0de', signature: 'AA==', certificate: 'AA==' };
+  assert.doesNotThrow(() => encodeFacts([done, { ...done, proof }]));
+  for (const bad of [null, 'AA==', { ...proof, signature: '' }, { sha: proof.sha }])
+    assert.throws(() => encodeFacts([{ ...done, proof: bad as typeof proof }]), /cannot be written/);
 });

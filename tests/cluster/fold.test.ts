@@ -110,6 +110,13 @@ test('after DONE nothing is added, and DONE must be about what is folded', () =>
   assert.deepEqual([take(bets(1, 'a', 2, 4)), fold.hash], ['FINISHED', hash]);
 });
 
+test("TP0's DONE says no count: it counts only where the server that proposes it stands", () => {
+  const soFar = [BEGIN, open(1, 'a'), bets(1, 'a', 0, 2, { dialect: 'tp0' })];
+  const tp0 = (count: number) => ({ ...done(1, 'a', count), dialect: 'tp0' }) as Fact;
+  changesNothing(soFar, tp0(1), { ...tp0(2), crc: 7 } as Fact);
+  assert.equal(foldAll(...soFar, tp0(2)).became.at(-1), 'finished');
+});
+
 test('the first draw counts that is of all that is folded, once every agency has finished', () => {
   const soFar = [BEGIN, open(1, 'a'), bets(1, 'a', 0, 13), done(1, 'a', 13), open(2, 'b')];
   const { take, fold } = foldAll(...soFar);

@@ -47,6 +47,7 @@ test('a log that is waited for is given up', async () => {
   const log = new TroubledLog();
   log.trouble.isAway = true;
   const lines: string[] = [];
+  const failures: unknown[] = [];
   const unwanted = new AbortController();
   const opening = openLogStore(
     {
@@ -55,11 +56,12 @@ test('a log that is waited for is given up', async () => {
       newId: () => 'id',
       notice: ({ action }) => lines.push(action),
     },
-    { news: () => {}, failed: () => {}, signal: unwanted.signal },
+    { news: () => {}, failed: (error) => failures.push(error), signal: unwanted.signal },
   );
   await log.pass(1_000);
   assert.deepEqual(lines, ['wait_for_log']);
   unwanted.abort();
   await assert.rejects(opening, { name: 'AbortError' });
+  assert.deepEqual(failures, [], 'who opens it has heard already');
   assert.equal(log.time.step(), false, 'nothing is asked any more');
 });

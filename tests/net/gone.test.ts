@@ -53,3 +53,12 @@ for (const [name, socket] of Object.entries(adapters)) {
     assert.deepEqual(heard, ['socket.closed']);
   });
 }
+
+test('secured: whoever ends a connection before the handshake is not waited for', async (t) => {
+  const raw = new Socket({ allowHalfOpen: true });
+  const { heard, session } = meet(adapters.secured, raw);
+  t.after(() => session.stop());
+  raw.push(null);
+  await until(() => heard.includes('socket.closed'), 'it is closed');
+  assert.deepEqual(heard, ['socket.closed']);
+});

@@ -34,6 +34,14 @@ test('what arrived together is one message, in its place among the others', () =
   assert.deepEqual(feed(merging(), Buffer.from('aabaaac')), ['aa', 'b', 'aaa', 'c', '.']);
 });
 
+test('each message is compared with the one before it, not with the first', () => {
+  const decoder = new MergingDecoder(new Letters(), {
+    joins: (earlier, later) => later.charCodeAt(0) === earlier.charCodeAt(0) + 1,
+    join: (messages) => messages.join(''),
+  });
+  assert.deepEqual(feed(decoder, Buffer.from('abcabbd')), ['abc', 'ab', 'b', 'd', '.']);
+});
+
 test('however the bytes are cut, nothing is lost and nothing changes places', () => {
   const said = Buffer.from('aabaaacbba');
   for (const cuts of everyCut(said)) assert.equal(feed(merging(), said, cuts).join(''), `${said}.`);

@@ -1,6 +1,8 @@
 /** Which server a call is for: none is called for ever while another one is there. */
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
 import { once } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer, type Server } from 'node:net';
 import { test } from 'node:test';
 import { tcp } from '../../src/net/connector.ts';
@@ -56,6 +58,25 @@ test('of one name with several addresses each call begins with the next one, and
     fromTurn(both, 0).map(({ address }) => address.at(-1)),
     ['0', '1', '1', '2', '3'],
   );
+});
+
+test('of several names with several addresses, calls come to every address', async (t) => {
+  const found = ['10.0.0.1', '10.0.0.2'].map((address) => ({ address, family: 4 }));
+  t.mock.method(dns, 'lookup', (_host: string, _options: object, done: (error: null, all: object) => void) =>
+    done(null, found),
+  );
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.reset();
+    syncBuiltinESMExports();
+  });
+  const servers = ['one', 'two'].map((host) => ({ host, port: 1 }));
+  const called = new Set<string>();
+  for (let call = 0; call < 4; call++) {
+    const { host, lookup } = wayTo(servers, call);
+    lookup?.(host, {}, (_, address) => called.add(`${host} ${address}`));
+  }
+  assert.deepEqual([...called].sort(), ['one 10.0.0.1', 'one 10.0.0.2', 'two 10.0.0.1', 'two 10.0.0.2']);
 });
 
 test('a name is looked up for each call, and one that is not known is said so', async () => {

@@ -1,7 +1,14 @@
 /** Agencies are served as they come, strangers have a share of the time, and nobody is forgotten. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { DEBT_MS, KNOCK_HEAVY_TURNS, KNOCK_TURN_MS, STRANGERS_SHARE, TURN_PIECES } from '../../src/limits.ts';
+import {
+  CREDIT_MS,
+  DEBT_MS,
+  KNOCK_HEAVY_TURNS,
+  KNOCK_TURN_MS,
+  STRANGERS_SHARE,
+  TURN_PIECES,
+} from '../../src/limits.ts';
 import { LoopTurns, type StrangersTask, type Task } from '../../src/net/turns.ts';
 
 /** A stranger who has much to say. */
@@ -31,6 +38,12 @@ const pieces = (turns: LoopTurns, name: string, count: number, done: string[]): 
     return count > 0;
   },
 });
+
+/** A piece of work that takes so long, and is the last. */
+const spend = (time: { ms: number }, ms: number): boolean => {
+  time.ms += ms;
+  return false;
+};
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -173,6 +186,21 @@ test('addresses take turns: 200 of one do not stand before one of another', asyn
   }
   await until(() => done.length === 402);
   assert.ok(done.lastIndexOf('honest') <= 4, `as number ${done.lastIndexOf('honest')}`);
+});
+
+test('while connections come in, strangers have no long slices, though no agency asks', async () => {
+  const { turns, time } = timed();
+  let longest = 0;
+  const flood = (): StrangersTask => ({ ...HEAVY, turn: 0, served: 0, work: () => spend(time, 0.1) });
+  for (let count = 0; count < 200; count++) {
+    time.ms += 1;
+    for (let left = 0; left < 50; left++) turns.later(flood());
+    turns.knock();
+    const from = time.ms;
+    await turn();
+    if (count > 0) longest = Math.max(longest, time.ms - from);
+  }
+  assert.ok(longest <= CREDIT_MS + 0.2, `${longest} ms`);
 });
 
 test('while connections come in, turns are short, and who sends without an end has some of them', async (t) => {

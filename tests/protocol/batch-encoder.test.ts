@@ -214,6 +214,17 @@ describe('an upload is taken up where it stood', () => {
   });
 });
 
+test('whether a bet fits a line does not depend on its place in the file, and is exact to the byte', () => {
+  const bet = '7,Ana,Paz,12345678,2000-02-29,1';
+  const maxBytes = bet.length + `BATCH:${Number.MAX_SAFE_INTEGER}:\n`.length;
+  const kinds = (maxBytes: number) =>
+    feed(new BatchEncoder({ ...OPTIONS, maxBytes }), Buffer.from(`${bet.slice(2)}\n`)).map(
+      (step) => (step as { kind: string }).kind,
+    );
+  assert.deepEqual(kinds(maxBytes), ['batch', 'end']);
+  assert.deepEqual(kinds(maxBytes - 1), ['invalidRow', 'end']);
+});
+
 test('an invalid row is told with what was expected, and apart from that how it begins', () => {
   const steps = feed(
     new BatchEncoder(OPTIONS),

@@ -273,6 +273,16 @@ test('a name of bytes that are no UTF-8 is a fault of its own bet, also beside g
   assert.equal(message?.type === 'client.badBatch' && message.position, 1);
 });
 
+test('a line that ends after all is the message that was waited for: the one begun behind it may go on', () => {
+  const decoder = new ServerDecoder();
+  decoder.push(Buffer.from('hola\nadi'));
+  decoder.take();
+  assert.partialDeepStrictEqual(decoder.next(), { type: 'client.echo', line: Buffer.from('hola\n') });
+  assert.equal(decoder.next(), undefined);
+  decoder.push(Buffer.from('os\n'));
+  assert.partialDeepStrictEqual(decoder.next(), { type: 'client.echo', line: Buffer.from('adios\n') });
+});
+
 test('two bets in a single-bet message are none', () => {
   const [, message] = feed(new ServerDecoder(), Buffer.from(`HELLO:7\nBET:id:${ANA};${ANA}\n`));
   assert.deepEqual(message, { type: 'client.badBet', id: 'id', fault: 'FIELDS' });
