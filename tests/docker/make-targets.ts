@@ -117,6 +117,15 @@ export function makeTargets(): void {
       assert.match(stderr, pattern);
       assert.deepEqual(exitCodes(), ['']);
     }
+    // The file that generar-compose.sh has written, without the files of bets.
+    assert.equal(run('./generar-compose.sh', ['docker-compose-dev.yaml', '2'], { cwd }).status, 0);
+    const bare = make('docker-compose-up');
+    assert.equal(bare.status, 2);
+    assert.match(
+      bare.stderr,
+      /has no file agency-N\.csv for agency 1 2: make data AGENCIES=2 MISSING=1 makes them/,
+    );
+    assert.deepEqual(exitCodes(), ['']);
     const off = run('make', ['-s', 'up'], { cwd, env: { DOCKER_HOST: 'unix:///nowhere.sock' } });
     assert.equal(off.status, 2);
     assert.match(

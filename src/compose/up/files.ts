@@ -8,6 +8,9 @@ import { UserError } from '../../errors.ts';
 import { flawOf } from '../agency-files.ts';
 import type { Wanted } from './wanted.ts';
 
+/** Modes in which an agency reads its file. */
+export const WITH_FILES: readonly string[] = ['lottery', 'batches'];
+
 /** As a user would name it from here. */
 export const nearer = (path: string): string => {
   const short = relative('.', path);
@@ -25,6 +28,14 @@ const STANDARD_BETS = 10_000;
 /** Flaws that are named; the others are counted. */
 const NAMED_FLAWS = 3;
 
+/** @throws {UserError} `DATA` if there is any */
+export function refuseFlaws(folder: string, flaws: readonly string[]): void {
+  if (flaws.length === 0) return;
+  const more = flaws.length > NAMED_FLAWS ? ` and ${flaws.length - NAMED_FLAWS} more` : '';
+  const named = flaws.slice(0, NAMED_FLAWS).join('; ');
+  throw new UserError('DATA', `cannot use the files in ${JSON.stringify(nearer(folder))}: ${named}${more}`);
+}
+
 /**
  * Makes what is missing, unless the folder is the user's own.
  *
@@ -35,13 +46,10 @@ export async function provideFiles(
   folder: string,
   { say, signal }: { say: (line: string) => void; signal: AbortSignal },
 ): Promise<void> {
-  const flaws = idsOf(wanted).flatMap((id) => flawOf(folder, id) ?? []);
-  if (flaws.length > 0) {
-    const more = flaws.length > NAMED_FLAWS ? ` and ${flaws.length - NAMED_FLAWS} more` : '';
-    const named = flaws.slice(0, NAMED_FLAWS).join('; ');
-    const text = `cannot use the files in ${JSON.stringify(nearer(folder))}: ${named}${more}`;
-    throw new UserError('DATA', text);
-  }
+  refuseFlaws(
+    folder,
+    idsOf(wanted).flatMap((id) => flawOf(folder, id) ?? []),
+  );
   const { agencies, bets, seed, data } = wanted;
   const missing = missingAgencies(folder, agencies);
   if (bets !== undefined && data === undefined && missing.length < agencies) {
@@ -58,5 +66,5 @@ export async function provideFiles(
 }
 
 /** A thousand numbers are no message. */
-const shortened = (ids: readonly number[]): string =>
+export const shortened = (ids: readonly number[]): string =>
   ids.length > 10 ? `${ids.slice(0, 4).join(' ')} and ${ids.length - 4} more` : ids.join(' ');

@@ -11,7 +11,7 @@ import { findRepository } from '../places.ts';
 import { engineSubnetFor, type Subnet, subnetFor } from '../subnet.ts';
 import { provideDataFolder, writeComposeFile } from '../write.ts';
 import { alone } from './alone.ts';
-import { filesOf, nearer, provideFiles } from './files.ts';
+import { filesOf, nearer, provideFiles, WITH_FILES } from './files.ts';
 import { freeNames, inspectorPort, ownSubnet } from './host.ts';
 import { interruptible } from './interrupted.ts';
 import { provideKeys } from './keys.ts';
@@ -22,9 +22,6 @@ import { readSettings } from './settings.ts';
 import { start } from './start.ts';
 import { checkShape, isOver, type Survey, script, survey } from './survey.ts';
 import { type Environment, readWanted, type Wanted } from './wanted.ts';
-
-/** Modes in which an agency reads its file. */
-const WITH_FILES = ['lottery', 'batches'];
 
 export type UpOptions = {
   file: string;

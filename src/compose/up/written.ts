@@ -12,9 +12,10 @@ import { interruptible } from './interrupted.ts';
 import { start } from './start.ts';
 import { script, survey } from './survey.ts';
 import type { UpOptions } from './up.ts';
+import { checkWrittenFiles, type Service } from './written-files.ts';
 
 type Written = {
-  services?: Record<string, { container_name?: string }>;
+  services?: Record<string, Service>;
   networks?: { testing_net?: { ipam?: { config?: { subnet?: string }[] } } };
 };
 
@@ -38,6 +39,7 @@ function startWritten({ file, env, say, signal }: UpOptions): Promise<number> {
     const text = `the subnet ${subnet} of ${JSON.stringify(file)} is taken by ${holder.by} (${holder.cidr}): make up writes a file with a free one`;
     throw new UserError('SUBNET', text);
   }
+  checkWrittenFiles(Object.values(services), file, root);
   if (isForced) freeNames(found.holders, true);
   process.stdout.write(script(root, 'images.sh', 'keep'));
   return start({ project: found.project, file, say, signal, isAlone: names.length <= 1 });
