@@ -12,9 +12,9 @@ export const run = async ({ agencies, bets, seed, out, missing = false }: DataOp
     dir: out,
     onlyMissing: missing,
   });
-  const megabytes = (bytes / 1e6).toFixed(1);
+  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
   console.log(
-    `${out}: ${howMany(files.length, 'file')}, ${rows.toLocaleString('en')} bet${rows === 1 ? '' : 's'}, ${megabytes} MB`,
+    `${out}: ${howMany(files.length, 'file')}, ${rows.toLocaleString('en')} bet${rows === 1 ? '' : 's'}, ${size}`,
   );
   return 0;
 };

@@ -85,6 +85,12 @@ describe('what is typed wrong ends with 2, in one voice', () => {
   }
 });
 
+test('files that are made are counted, and are never 0.0 MB', async (t) => {
+  const folder = temporaryFolder(t);
+  const made = await say('data', '--agencies', '1', '--bets', '10', '--out', folder);
+  assert.deepEqual(made, { code: 0, out: `${folder}: 1 file, 10 bets, 1 kB`, err: '' });
+});
+
 describe('a folder that takes no other, as /proc', () => {
   test('a server says so and ends', async () => {
     const server = new Program(['server'], { STORE_DIR: '/proc/no/draw', SERVER_PORT: '0' });
