@@ -49,7 +49,7 @@ data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=
 	  --out $(call given,DATA,.data) $(call flag,--missing,MISSING)
 
 .PHONY: data-check
-data-check: node_modules ## What the agencies' files are, and which of their rows are no bets [DATA=folder]
+data-check: node_modules ## Say how the agencies' files are understood, and which of their rows are no bets [DATA=folder]
 	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) src/main.ts check-data -- $(call given,DATA,.data)
 
 .PHONY: certs
@@ -71,7 +71,7 @@ verify: node_modules ## Check a draw's folder without a server [DIR=.data/draw H
 IN_FOLDER = $(RESTRICTED) --allow-net $(IN_DIR) --allow-fs-write=$(call given,DIR,.data/draw)
 
 .PHONY: recover
-recover: node_modules ## What can be kept of a damaged draw's folder; FORCE=1 does it [DIR=.data/draw]
+recover: node_modules ## Say what can be kept of a damaged draw's folder; FORCE=1 does it [DIR=.data/draw]
 	@$(IN_FOLDER) src/main.ts recover $(call flag,--force,FORCE) -- $(call given,DIR,.data/draw)
 
 .PHONY: reset
@@ -88,23 +88,23 @@ up: docker-ready node_modules ## Build and start the server and its agencies [AG
 
 # An engine of three nodes keeps the draw.
 .PHONY: cluster
-cluster: docker-ready node_modules ## The same with many servers, of which any may be lost [SERVERS=3 AGENCIES=20 BETS=10000 DRAW_NAME=name SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder TLS=1 INSPECT=1 MONITORING=1 FORCE=1]
+cluster: docker-ready node_modules ## The same with many servers, any of which may be lost [SERVERS=3 AGENCIES=20 BETS=10000 DRAW_NAME=name SEED=1 MODE=lottery|batches|bet|echo FLEET=yes|no DATA=folder TLS=1 INSPECT=1 MONITORING=1 FORCE=1]
 	@SERVERS=$(call given,SERVERS,3) AGENCIES=$(call given,AGENCIES,20) DRAW_NAME=$(call text,DRAW_NAME) BETS=$(call text,BETS) \
 	  SEED=$(call text,SEED) MODE=$(call text,MODE) DATA=$(call text,DATA) FLEET=$(call text,FLEET) TLS=$(call text,TLS) \
 	  INSPECT=$(call text,INSPECT) MONITORING=$(call text,MONITORING) FORCE=$(call text,FORCE) $(QUINIELA) up $(COMPOSE_FILE_DEV)
 
 .PHONY: chaos
-chaos: docker-ready node_modules ## A cluster of which parts are killed and cut off in the middle of the upload; then all is counted [SERVERS=3 AGENCIES=20 BETS=20000 DRAW_NAME=name SEED=1 FLEET=yes|no DATA=folder TLS=1 INSPECT=1 MONITORING=1 FORCE=1]
+chaos: docker-ready node_modules ## A cluster, parts of which are killed and cut off in the middle of the upload; then every bet is counted [SERVERS=3 AGENCIES=20 BETS=20000 DRAW_NAME=name SEED=1 FLEET=yes|no DATA=folder TLS=1 INSPECT=1 MONITORING=1 FORCE=1]
 	@SERVERS=$(call given,SERVERS,3) AGENCIES=$(call given,AGENCIES,20) DRAW_NAME=$(call text,DRAW_NAME) BETS=$(call given,BETS,20000) \
 	  SEED=$(call text,SEED) DATA=$(call text,DATA) FLEET=$(call text,FLEET) TLS=$(call text,TLS) \
 	  INSPECT=$(call text,INSPECT) MONITORING=$(call text,MONITORING) FORCE=$(call text,FORCE) $(QUINIELA) chaos $(COMPOSE_FILE_DEV)
 
 .PHONY: logs
-logs: docker-ready ## Follow what they say, from the beginning
+logs: docker-ready ## Follow the containers' logs, from the beginning
 	@$(PROJECT) logs -f
 
 .PHONY: status
-status: docker-ready ## Who is where; with an inspector also every actor and its state [WATCH=1 ALL=1]
+status: docker-ready ## List the containers; with an inspector also every actor and its state [WATCH=1 ALL=1]
 	@$(PROJECT) ps -a
 	@address=$$(docker port inspector 2>/dev/null | sed -n '1s/.*-> //p'); \
 	  [ -z "$$address" ] || $(QUINIELA) status --url "http://$$address" $(call flag,--watch,WATCH) $(call flag,--all,ALL)
@@ -115,7 +115,7 @@ restart: docker-ready ## Stop gracefully and start again: after a change of dock
 	@$(PROJECT) restart -t 10
 
 .PHONY: echo-test
-echo-test: docker-ready ## Is the server an echo server? Asked from the compose network [MESSAGE=text]
+echo-test: docker-ready ## Does the server echo? Asks it from a container in its network [MESSAGE=text]
 	@sh validar-echo-server.sh $(call given,MESSAGE)
 
 .PHONY: bets
@@ -206,7 +206,7 @@ help: ## This list
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo 'Also, as in the course: docker-compose-up (of the compose file that is there), -down, -logs, docker-image'
+	@echo 'Also, as in the course: docker-compose-up (starts the compose file as it is), docker-compose-down, docker-compose-logs, docker-image'
 
 # The names that the course's users know. Their `up` takes the compose file as generar-compose.sh has left it. (A line that
 # has make's own name for itself is run by `make -n` too.)

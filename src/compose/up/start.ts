@@ -78,7 +78,7 @@ export async function start({
   for (const name of monitorNames(monitors)) if (isThere(name)) say(placeOf(name, monitors[name]));
   // A lottery's server leaves with its draw, often before anybody can ask.
   say(
-    'Next: make logs (follow what they say), make status, make bets, make down; before the draw also make echo-test',
+    'Next: make logs (follow the logs), make status, make bets, make down; before the draw also make echo-test',
   );
   return 0;
 }
