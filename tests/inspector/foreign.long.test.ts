@@ -9,6 +9,7 @@ import { until } from '../support/system.ts';
 import { nextFrame, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { counter, crowd, deep, player } from './foreign-machines.ts';
 import { askHub, startInspector } from './helpers.ts';
+import { actorEvent, post } from './posts.ts';
 
 async function start(t: TestContext) {
   const { url } = await startInspector(t);
@@ -272,6 +273,27 @@ test('a program that is started again is looked at in the place of what it was',
   await choose(page, 'lamp', 0);
   await isLit(page, 'lamp', third.actor);
   await shows('green');
+});
+
+test('a program that was started again twenty times stands open before what it was', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url, page, connect } = await start(t);
+  const definition = JSON.stringify({ id: 'crowd', states: { on: {} } });
+  for (let run = 1; run <= 20; run += 1) {
+    const told = { machine: undefined, name: 'crowd', definition };
+    const child = { ...told, name: 'worker', parentId: `r${run}.0` };
+    const lines = [actorEvent(`r${run}.0`, told), actorEvent(`r${run}.1`, child)];
+    await post(url, lines, { 'quiniela-process': `r${run}` });
+  }
+  await seesText(page, '#barrier', '0 programs, 0 actors, 20 programs ended');
+  createActor(crowd(2), { inspect: connect().inspect }).start();
+  await seesText(page, '#barrier', '1 program, 3 actors, 20 programs ended');
+  const rows = page.locator('#tree [data-actor]');
+  await until(async () => (await rows.count()) === 23, 'the workers of what has ended are closed in it');
+  const names = (await rows.locator('.name').allTextContents()).slice(0, 4);
+  assert.deepEqual(names, ['crowd', 'worker 1', 'worker 2', 'crowd']);
+  assert.equal(await rows.first().getAttribute('aria-selected'), 'true', 'it is looked at');
 });
 
 test('a tab in the background, which gets no frames, tells in its title where the actor is', {

@@ -130,3 +130,13 @@ test('that a process has gone is the last of it, although its clock is ahead', (
     ['ahead.0', 'gone'],
   ]);
 });
+
+test('of actors that there was no room for the page keeps nothing, once it is long ago', () => {
+  const moments = momentsOf(settled(events));
+  const { next } = moments;
+  const [one] = moments.before(next).actors.keys();
+  moments.add([{ type: '@quiniela.forgotten', ids: [one!], createdAt: `${Date.now()}` }]);
+  assert.ok(moments.cast.has(one!), 'one can go back to it');
+  moments.forgetBefore(next + 1);
+  assert.equal(moments.cast.has(one!), false);
+});

@@ -90,12 +90,12 @@ export class TreeView {
           rank - otherRank || Number(past) - Number(otherPast) || number - other,
       )
       .map(([root]) => root);
-    const crowds = Map.groupBy(roots, ({ machine }) => machine);
+    const crowds = Map.groupBy(roots, crowdOf);
     const rows: Row[] = [];
     const add = (actor: ActorPicture, depth: number): void => {
       const inner = forest.childrenOf(actor);
       const isInCrowd =
-        depth === 0 && found === isShown && (crowds.get(actor.machine)?.length ?? 0) > MOST_OPEN;
+        depth === 0 && found === isShown && (crowds.get(crowdOf(actor))?.length ?? 0) > MOST_OPEN;
       const isOpen = this.#decided.get(actor.id) ?? !isInCrowd;
       rows.push({ actor, depth, hasChildren: inner.length > 0, isOpen });
       if (isOpen) for (const child of inner) add(child, depth + 1);
@@ -139,6 +139,9 @@ export class TreeView {
 
 /** Of another program, which may have been started again: those that are there stand first. */
 const isOfThePast = ({ isForeign, status }: ActorPicture): boolean => isForeign && status === 'gone';
+
+/** However often a program was started again, the one that is there is no crowd. */
+const crowdOf = (actor: ActorPicture): string => `${isOfThePast(actor)} ${actor.machine}`;
 
 type IsShown = (actor: ActorPicture) => boolean;
 

@@ -41,17 +41,27 @@ function keyAfter(known: Definitions, run: string): string {
   return `${run}.${Number(numbers.at(-1) ?? -1) + 1}`;
 }
 
+/** @param used asked for the keys of those that living actors have: a program that is changed all day takes no other one's chart */
 export function keepDefinition(
   known: Definitions,
   { key, machine, isForeign, definition }: Definition,
+  used: () => ReadonlySet<string> = () => new Set(),
 ): void {
   known.set(key, { key, machine, isForeign, definition });
   let chars = 0;
   for (const other of known.values()) chars += other.definition.length;
-  for (const [oldest, { definition: text }] of known) {
-    if (known.size <= DEFINITIONS && chars <= DEFINITION_CHARS) return;
-    known.delete(oldest);
-    chars -= text.length;
+  const fits = (): boolean => known.size <= DEFINITIONS && chars <= DEFINITION_CHARS;
+  if (fits()) return;
+  const inUse = used();
+  const rest = [...known.values()];
+  const oldestFirst = [
+    ...rest.filter((one) => one.key !== key && !inUse.has(one.key)),
+    ...rest.filter((one) => one.key === key || inUse.has(one.key)),
+  ];
+  for (const oldest of oldestFirst) {
+    if (fits()) return;
+    known.delete(oldest.key);
+    chars -= oldest.definition.length;
   }
 }
 

@@ -138,10 +138,8 @@ export class Moments {
         if (told?.[0] === number) told.shift();
         if (told?.length === 0) this.#told.delete(event.sessionId);
       }
-      const hasEnded = event.type === '@xstate.snapshot' && event.snapshot.status !== 'active';
-      if (hasEnded && !this.#base.actors.has(event.sessionId)) {
-        this.cast.delete(event.sessionId);
-        this.castings += 1;
+      for (const id of endedBy(event)) {
+        if (!this.#base.actors.has(id) && this.cast.delete(id)) this.castings += 1;
       }
     }
     for (const number of this.#keyframes.keys()) {
@@ -192,4 +190,10 @@ export class Moments {
     const known = keyframe > this.first ? this.#keyframes.get(keyframe) : undefined;
     return known ? { from: keyframe, picture: known } : { from: this.first, picture: this.#base };
   }
+}
+
+/** Who is kept no longer, perhaps, after an event. */
+function endedBy(event: InspectorEvent): readonly string[] {
+  if (event.type === '@quiniela.forgotten') return event.ids;
+  return event.type === '@xstate.snapshot' && event.snapshot.status !== 'active' ? [event.sessionId] : [];
 }

@@ -85,14 +85,14 @@ export const copyOf = (picture: Picture): Picture => ({
 /** Changes the picture by one event. */
 export function apply(picture: Picture, event: InspectorEvent): void {
   if (event.type === '@quiniela.definition') {
-    keepDefinition(picture.definitions, event);
+    keepDefinition(picture.definitions, event, () => chartsIn(picture));
     return;
   }
   if (event.type === '@quiniela.restarted') {
     const before = picture.definitions.values();
     Object.assign(picture, copyOf(event.base));
     // Those who look back still need what was told then.
-    for (const definition of before) keepDefinition(picture.definitions, definition);
+    for (const definition of before) keepDefinition(picture.definitions, definition, () => chartsIn(picture));
     return;
   }
   picture.events += 1;
@@ -127,6 +127,10 @@ export function apply(picture: Picture, event: InspectorEvent): void {
       }
   }
 }
+
+/** Keys of the definitions that living actors have. */
+const chartsIn = ({ actors }: Picture): Set<string> =>
+  new Set([...actors.values()].flatMap(({ status, chart }) => (status === 'active' ? (chart ?? []) : [])));
 
 function keep(picture: Picture, actor: ActorPicture): void {
   picture.actors.set(actor.id, actor);
