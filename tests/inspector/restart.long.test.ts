@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createWebSocketInspector } from '@statelyai/inspect';
 import { createActor, createMachine } from 'xstate';
 import { freePort, startServer, until } from '../support/system.ts';
-import { openBrowser, openPage, rowsOf, seesText, textOf, withoutBrowser } from './browser.ts';
+import { nextFrame, openBrowser, openPage, rowsOf, seesText, textOf, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 import { lamp } from './lamp.ts';
 
@@ -70,6 +70,10 @@ test('at the next inspector a program that is started again is looked at in the 
   const before = program();
   await page.locator('#tree [data-actor]', { hasText: 'lamp' }).locator('.name').click();
   await seesText(page, '#chart-title', 'lamp');
+  // Another visitor looks back, at whom the page has chosen.
+  const back = await openPage(t, browser, first.url);
+  await back.locator('#rows .event').last().click();
+  await seesText(back, '#chart-state', 'shut');
 
   before.inspector.stop();
   await seesText(page, '#chart-state', '(gone)');
@@ -80,6 +84,10 @@ test('at the next inspector a program that is started again is looked at in the 
   const { actor } = program();
   await page.locator('#tree [aria-selected="true"]', { hasText: 'lamp' }).waitFor();
   await seesText(page, '#chart-title', 'lamp');
+  await seesText(back, '#notice', 'The inspector was restarted');
+  await seesText(back, '#event-count', '4 events');
+  await nextFrame(back);
+  assert.equal(await textOf(back, '#chart-state'), 'shut');
 
   for (const _ of [1, 2]) actor.send({ type: 'press' });
   await page.locator('#rows .event:not(.earlier)', { hasText: 'press' }).nth(1).waitFor();

@@ -131,8 +131,9 @@ function frame(): void {
   const latest = moments.before(moments.next);
   const picture = moments.before(at);
   const isPlugged = plugIn.isFor(latest);
-  // Somebody has to be chosen first.
-  if (chosen === undefined || !(isChosen || latest.actors.has(chosen)))
+  // Somebody has to be chosen first. Who looks back still looks at whom the next hub does not know.
+  const isThere = (id: string) => [latest, picture].some(({ actors }) => actors.has(id));
+  if (chosen === undefined || !(isChosen || isThere(chosen)))
     chosen = (plugIn.leader(latest) ?? leaderOf(latest))?.id;
   if (isLive) followChosen(latest);
   byId('no-actors').hidden = moments.next > moments.first || latest.actors.size > 0;
