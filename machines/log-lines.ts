@@ -94,8 +94,12 @@ export const serverLogs = {
   drawn: () => success('sorteo'),
   /** What whoever keeps it can check the journal with: see `verify --head`. */
   recorded: (draw: string, head: string) => success('record_draw', { draw, head }),
-  notTold: (agencies: readonly number[], most: number) =>
-    failure('announce', { error: `never came for their winners: ${listed(agencies, most)}` }, 'warn'),
+  notTold: (notCome: readonly number[], notClosed: readonly number[], most: number) => {
+    const absent = notCome.length > 0 && `never came for their winners: ${listed(notCome, most)}`;
+    const silent =
+      notClosed.length > 0 && `have not closed since theirs were written: ${listed(notClosed, most)}`;
+    return failure('announce', { error: [absent, silent].filter(Boolean).join('; ') }, 'warn');
+  },
   /** Agencies that have finished wait for these. */
   awaiting: (
     { missing, uploading }: { missing: readonly number[]; uploading: readonly number[] },

@@ -1,9 +1,9 @@
 /** The draw took place: its agencies come for their winners, now or after a restart. */
-import { not } from 'xstate';
+import { and, not } from 'xstate';
 import { serverLogs } from '../log-lines.ts';
 import type { SessionEvent } from '../vocabulary/session.ts';
 import { log, noteTold } from './actions.ts';
-import { untold } from './roll.ts';
+import { notClosed, notCome } from './roll.ts';
 import type { ServerSetup } from './server.ts';
 
 type Waiting = Extract<SessionEvent, { type: 'session.waiting' }>;
@@ -14,10 +14,13 @@ const closeDraw = [
   { type: 'tellAll', params: { type: 'session.end', fault: undefined, text: '' } },
 ] as const;
 
-/** Ends the draw, though some agencies have not come for their winners. */
+/** Ends the draw, though some agencies have not come for their winners, or not closed. */
 const leave = {
   target: '#server.shuttingDown',
-  actions: [log(({ context }) => serverLogs.notTold(untold(context), context.input.named)), ...closeDraw],
+  actions: [
+    log(({ context }) => serverLogs.notTold(notCome(context), notClosed(context), context.input.named)),
+    ...closeDraw,
+  ],
 } as const;
 
 /** Somebody comes for the winners, and is told at once. */
@@ -49,11 +52,27 @@ export const announcing = (server: ServerSetup) =>
     states: {
       patient: {
         description: 'Agencies that are away may come back',
-        after: { announceTimeout: [{ guard: 'isTelling', target: 'hurried' }, leave] },
+        after: {
+          announceTimeout: [
+            { guard: 'isTelling', target: 'hurried' },
+            { guard: 'someReading', target: 'parting' },
+            leave,
+          ],
+        },
       },
       hurried: {
         description: 'Time is up: whoever is being told is told to the end',
-        always: { guard: not('isTelling'), ...leave },
+        always: [
+          { guard: and([not('isTelling'), 'someReading']), target: 'parting' },
+          { guard: not('isTelling'), ...leave },
+        ],
+      },
+      parting: {
+        description:
+          'All winners are written: who has them closes about now. There is time as long as somebody does',
+        always: { guard: and([not('someReading'), not('everyoneTold')]), ...leave },
+        after: { close: leave },
+        on: { 'session.told': { ...noteTold, target: 'parting', reenter: true } },
       },
     },
   });

@@ -54,10 +54,10 @@ export type Server = {
   speakers: Agencies;
   /** The agencies that have bets stored with offsets. */
   withOffsets: Agencies;
-  /** The sessions whose agencies have finished and wait for their winners. */
+  /** The sessions whose agencies have finished, and have not got their winners. */
   waiting: Sessions;
   finished: Agencies;
-  /** The sessions to which the winners are being written. */
+  /** Those of them to which the winners are being written. */
   telling: Sessions;
   told: Agencies;
   /** The draw's name, once the store is open. */
@@ -215,9 +215,26 @@ export const announcementFor = ({ winners, head }: Server, agency: number): Anno
 const agenciesOf = ({ agencies, agenciesFrom }: ServerInput): number[] =>
   Array.from({ length: agencies }, (_, index) => index + agenciesFrom);
 
-/** Agencies that have not fetched their winners, in order. */
-export const untold = (server: Server): number[] =>
+/** An agency has its winners: it waits no longer, whatever its session does. */
+export const withTold = (
+  { told, waiting, telling }: Server,
+  agency: number,
+): Pick<Server, 'told' | 'waiting' | 'telling'> => ({
+  told: told.with(agency, true),
+  waiting: waiting.without(agency),
+  telling: telling.without(agency),
+});
+
+const untold = (server: Server): number[] =>
   agenciesOf(server.input).filter((agency) => !server.told.has(agency));
+
+/** Agencies that have not come for their winners, in order. */
+export const notCome = (server: Server): number[] =>
+  untold(server).filter((agency) => !server.waiting.has(agency));
+
+/** Agencies to whom they were written, and who have not closed, in order. */
+export const notClosed = (server: Server): number[] =>
+  untold(server).filter((agency) => server.waiting.has(agency) && !server.telling.has(agency));
 
 const unfinished = (server: Server): number[] =>
   agenciesOf(server.input).filter((agency) => !server.finished.has(agency));

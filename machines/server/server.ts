@@ -42,6 +42,7 @@ import {
   withoutConnection,
   withoutSession,
   withSession,
+  withTold,
 } from './roll.ts';
 import { serving } from './serving.ts';
 import { shuttingDown } from './shutting-down.ts';
@@ -79,6 +80,7 @@ const server = setup({
     publish: ({ context }) => context.input.publishMs,
     remind: ({ context }) => context.input.remindMs,
     announceTimeout: ({ context }) => context.input.announceMs,
+    close: ({ context }) => context.input.connection.closeMs,
     shutdownTimeout: ({ context }) => context.input.shutdownMs,
   },
   actions: {
@@ -150,9 +152,7 @@ const server = setup({
     noteAnswered: assign({
       telling: ({ context }, { agency }: SessionOf) => context.telling.without(agency),
     }),
-    noteTold: assign({
-      told: ({ context }, { agency }: { agency: number }) => context.told.with(agency, true),
-    }),
+    noteTold: assign(({ context }, { agency }: { agency: number }) => withTold(context, agency)),
     /** Written down by the store; nobody waits for its answer. */
     record: sendTo(
       ({ context }) => context.store,
@@ -187,6 +187,8 @@ const server = setup({
     wasAwaited: ({ context }) => context.awaited.size > 0,
     everyoneFinished: ({ context }) => context.finished.size === context.input.agencies,
     isTelling: ({ context }) => context.telling.size > 0,
+    /** The winners are written, and those who read them have not closed. */
+    someReading: ({ context }) => context.waiting.size > context.telling.size,
     everyoneTold: ({ context }) => context.told.size === context.input.agencies,
     isPublishedAtOnce: ({ context }) => context.input.publishMs === 0,
     wasDrawn: ({ context }) => context.winners !== undefined,

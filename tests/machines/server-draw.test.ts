@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import {
   accepted,
   agencyFinished,
@@ -93,8 +94,59 @@ describe('server: from the first bet to the last winner', () => {
       wait(3_600_000);
       assert.equal(state(), 'serving.announcing.hurried');
       send(session(1, 'superseded long ago').closed, one[end]);
+      assert.equal(state(), 'serving.announcing.parting');
+      wait(INPUT.connection.closeMs);
       assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
     }
+  });
+
+  test('who has its winners when the time is up is waited for while others close, and is not said not to have come', () => {
+    const [one, two] = [session(1), session(2)];
+    const { closeMs } = INPUT.connection;
+    const toTime = () => {
+      const stage = serve(...listening, ...upload(1, one), ...upload(2, two), drawRecorded);
+      stage.send(one.answered, two.answered);
+      stage.wait(INPUT.announceMs);
+      assert.equal(stage.state(), 'serving.announcing.parting');
+      stage.wait(closeMs - 1);
+      stage.send(told(1), one.closed);
+      stage.wait(closeMs - 1);
+      assert.equal(stage.state(), 'serving.announcing.parting', 'a machine that is slow is not in a hurry');
+      return stage;
+    };
+    const announced = (entries: readonly LogEntry[]) =>
+      entries.filter(({ action }) => action === 'announce').map(({ details }) => details?.error);
+
+    const all = toTime();
+    all.send(told(2), two.closed);
+    assert.deepEqual([all.state(), announced(all.entries)], [shuttingDown('drainingStore', 'ofItself'), []]);
+
+    const silent = toTime();
+    silent.wait(1);
+    assert.equal(silent.state(), shuttingDown('drainingStore', 'ofItself'));
+    assert.deepEqual(announced(silent.entries), ['have not closed since theirs were written: 2']);
+
+    const broken = toTime();
+    broken.send(two.closed);
+    assert.equal(broken.state(), shuttingDown('drainingStore', 'ofItself'));
+    assert.deepEqual(announced(broken.entries), ['never came for their winners: 2']);
+  });
+
+  test('who did not come and who has not closed are named apart', () => {
+    const [one, two] = [session(1), session(2)];
+    const { send, wait, entries } = serve(
+      ...listening,
+      ...upload(1, one),
+      ...upload(2, two),
+      two.closed,
+      drawRecorded,
+    );
+    send(one.answered);
+    for (const ms of [INPUT.announceMs, INPUT.connection.closeMs]) wait(ms);
+    const [error] = entries
+      .filter(({ action }) => action === 'announce')
+      .map(({ details }) => details?.error);
+    assert.equal(error, 'never came for their winners: 2; have not closed since theirs were written: 1');
   });
 
   test('a second connection of an agency closes the older one', () => {

@@ -31,7 +31,7 @@ export const INPUT: InputFrom<typeof serverMachine> = {
     identifyMs: 1,
     handshakeMs: 1,
     lingerMs: 1,
-    closeMs: 1,
+    closeMs: 2_000,
     tp0Winners: 'list',
   },
 };

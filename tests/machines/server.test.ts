@@ -54,10 +54,14 @@ const paths = testEveryPath({
     ...[{ type: 'reload.asked' } as const, loaded(31), loaded(30), keptAsTheyWere],
     ...[storeFailed, { type: 'store.closed' } as const, signal(), signal('SIGINT')],
   ],
-  remember: ({ sessions, waiting, finished, told, winners, awaited, open, exitCode, isOver }, snapshot) => [
+  remember: (
+    { sessions, waiting, telling, finished, told, winners, awaited, open, exitCode, isOver },
+    snapshot,
+  ) => [
     ...[finished.size, winners !== undefined, open > 0, exitCode],
     // Who closes waits for nobody's upload or winners.
     snapshot.matches('serving') && [isOver, sessions.size, waiting.size, told.size, awaited.size > 0],
+    snapshot.matches({ serving: 'announcing' }) && waiting.size > telling.size,
   ],
 });
 
