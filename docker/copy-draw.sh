@@ -10,7 +10,9 @@ project=$(sh "$here/project.sh") || exit 1
 draft=$folder.copying
 made=
 trap 'rm -rf "$draft"; [ -z "$made" ] || docker rm -f "$made" >/dev/null' EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 # Nor does it end of its last line, which nobody may read.
 trap '' PIPE
 

@@ -25,8 +25,16 @@ esac
 volumes=$(docker volume ls -q --filter "label=$label" --filter "name=^${project}_(draw|nats[0-9])\$") || exit 1
 containers=$(compose ps -aq) || exit 1
 
+# Compose has said what it could not do: was that only to remove networks?
+only_networks() {
+  containers=$(compose ps -aq 2>/dev/null) && [ -z "$containers" ] || return 1
+  networks=$(docker network ls --filter "label=com.docker.compose.project=$project" --format '{{.Name}}') && [ -n "$networks" ] || return 1
+  echo "make down: all is removed but the network" $networks": \`make up\` uses it again (docker network inspect says which containers are in it; an engine that counts some which have gone lets go of them when it is started anew)" >&2
+}
+
 if [ -z "$containers" ] && [ -z "$volumes" ]; then
-  compose down --remove-orphans >/dev/null 2>&1
+  # A `make up` that did not get far leaves networks.
+  said=$(compose down --remove-orphans 2>&1) || { printf '%s\n' "$said" >&2; only_networks || exit 1; }
   sh "$here/images.sh" give-back
   echo 'nothing was running'
   exit 0
@@ -61,10 +69,6 @@ case $? in
     ;;
 esac
 # The volumes by their names: `down -v` would remove also those of another project that had this name once.
-{ [ -z "$refused" ] && compose down --remove-orphans; } || remove_all || {
-  containers=$(compose ps -aq 2>/dev/null) && [ -z "$containers" ] || exit 1
-  networks=$(docker network ls --filter "label=com.docker.compose.project=$project" --format '{{.Name}}') && [ -n "$networks" ] || exit 1
-  echo "make down: all is removed but the network" $networks": \`make up\` uses it again (docker network inspect says which containers are in it; an engine that counts some which have gone lets go of them when it is started anew)" >&2
-}
+{ [ -z "$refused" ] && compose down --remove-orphans; } || remove_all || only_networks || exit 1
 [ -z "$volumes" ] || docker volume rm $volumes >/dev/null || exit 1
 sh "$here/images.sh" give-back

@@ -43,21 +43,34 @@ run() {
   done
 }
 
+# How often the kernel has killed something in this container for want of memory, in either version of cgroups.
+killed_for_memory() {
+  cat "${CGROUP:-/sys/fs/cgroup}/memory.events" "${CGROUP:-/sys/fs/cgroup}/memory/memory.oom_control" 2>/dev/null |
+    sed -n 's/^oom_kill //p'
+}
+say() { echo "$(date '+%Y-%m-%d %H:%M:%S') ERROR    action: $1" >&2; }
+
 delay=$shortest
 while :; do
   started=$(date +%s)
+  killed_before=$(killed_for_memory)
   # It has not answered yet.
   rm -f -- "${HEALTHY:-}"
   run "$@"
   # One signal that comes while the command begins or ends, when it does not listen, kills it: it is stopped as it
   # was told to. (Of two the second means that.)
   case $stopping$code in 1130 | 1143) exit 0 ;; esac
-  [ "$stopping$once" = 0 ] || exit "$code"
+  why=''
+  [ "$code" -ne 137 ] || [ "$(killed_for_memory)" = "$killed_before" ] || why=' | error: out of memory'
+  [ "$stopping$once" = 0 ] || {
+    [ -z "$why" ] || say "exit | result: fail | exit_code: $code$why"
+    exit "$code"
+  }
   case $code in 0 | 2) exit "$code" ;; esac
   crash=$code
 
   [ $(($(date +%s) - started)) -lt "$steady" ] || delay=$shortest
-  echo "$(date '+%Y-%m-%d %H:%M:%S') ERROR    action: restart | result: in_progress | exit_code: $crash | delay: ${delay}s" >&2
+  say "restart | result: in_progress | exit_code: $crash$why | delay: ${delay}s"
   run sleep "$delay"
   [ "$stopping" -eq 0 ] || exit "$crash"
   delay=$((delay * 2))

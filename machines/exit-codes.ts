@@ -20,4 +20,5 @@ export const exitCodeOf = (error: unknown): number =>
     : EXIT_FAILED;
 
 /** The exit code of a process that a signal stopped: 128 plus the signal's number, as shells expect. */
-export const exitOfSignal = (signal: 'SIGTERM' | 'SIGINT'): number => (signal === 'SIGINT' ? 130 : 143);
+export const exitOfSignal = (signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM'): number =>
+  ({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })[signal];

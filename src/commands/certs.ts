@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import { agencyRange } from '../config/fleet-ids.ts';
-import { argument, host, type ValueType, wholeNumber } from '../config/values.ts';
+import { argument, type ValueType, wholeNumber } from '../config/values.ts';
 import { makeCertificates } from '../identity/certificates.ts';
 import { MOST_AGENCIES } from '../limits.ts';
+import { interruption } from '../runtime/interruption.ts';
 import { typed } from './typed.ts';
 
 export type CertsOptions = { agencies: string; out: string; host?: string[] };
@@ -14,6 +16,21 @@ const numbers: ValueType<number[]> = {
   parse(text) {
     const count = COUNT.parse(text);
     return count === undefined ? agencyRange.parse(text) : Array.from({ length: count }, (_, i) => i + 1);
+  },
+};
+
+const LABEL = /^[\w-]{1,63}$/;
+const NAME_CHARACTERS = 253;
+
+/** What a certificate can name: of an address no interface; and what ends in a number and is no address is none. */
+const serverName: ValueType<string> = {
+  allowed: 'a host name or an IP address, without a port, an interface or *',
+  parse(given) {
+    const text = given.trim();
+    if (isIP(text) !== 0) return text.includes('%') ? undefined : text;
+    const labels = text.split('.');
+    const isName = text.length <= NAME_CHARACTERS && labels.every((label) => LABEL.test(label));
+    return isName && !/^\d+$/.test(labels.at(-1) ?? '') ? text : undefined;
   },
 };
 
@@ -32,7 +49,8 @@ export const run = async ({ agencies, out, host: hosts = [] }: CertsOptions): Pr
   const { made, kept, doubts } = await makeCertificates({
     agencies: argument(`${attempt} ${typed('agencies')}`, agencies, numbers),
     dir: out,
-    hosts: hosts.map((name) => argument(`${attempt} ${typed('host')}`, name, host)),
+    signal: interruption(),
+    hosts: hosts.map((name) => argument(`${attempt} ${typed('host')}`, name, serverName)),
   });
   if (made.length > 0) console.log(`${out}: made ${spans(made)}; each is NAME.pem with its private NAME.key`);
   if (kept.length > 0) console.log(`${out}: kept ${spans(kept)}, as they were`);

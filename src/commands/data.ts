@@ -1,6 +1,7 @@
 import { howMany } from '../../machines/how-many.ts';
 import { checkDataArguments } from '../data/arguments.ts';
 import { generateAgencies } from '../data/generate.ts';
+import { interruption } from '../runtime/interruption.ts';
 import { typed } from './typed.ts';
 
 export type DataOptions = { agencies: string; bets: string; seed: string; out: string; missing?: boolean };
@@ -11,6 +12,7 @@ export const run = async ({ agencies, bets, seed, out, missing = false }: DataOp
     ...checkDataArguments({ agencies, bets, seed }, typed),
     dir: out,
     onlyMissing: missing,
+    signal: interruption(),
   });
   const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
   console.log(

@@ -103,7 +103,7 @@ const EXIT_CODES: readonly Item[] = [
     '2',
     'refused, as it would be again: a bad argument or configuration, a missing file, a damaged or locked folder',
   ],
-  ['130, 143', 'interrupted before it was done'],
+  ['129, 130, 143', 'interrupted before it was done'],
 ];
 
 const titled = (title: string, items: readonly Item[], help: Help): string => {

@@ -9,6 +9,7 @@ import type { Picture } from '../inspector/view/picture.ts';
 import { fromData } from '../inspector/view/picture-data.ts';
 import { statusData, statusText } from '../inspector/view/status-text.ts';
 import { escapeLine } from '../printable.ts';
+import { interruption } from '../runtime/interruption.ts';
 import { sleep } from '../runtime/time.ts';
 import { enterAlternateScreen } from '../terminal/alternate-screen.ts';
 import { sizeOf } from '../terminal/block.ts';
@@ -31,8 +32,8 @@ const ANSWER_BYTES = 2 * PICTURE_BYTES;
 export const run = async (options: StatusOptions): Promise<number> => {
   const { url, file, watch = false, json = false } = options;
   const { stdout, env } = process;
-  const look = async (): Promise<Picture> =>
-    file === undefined ? ask(url) : (await readRecording(file)).history.now;
+  const look = async (signal?: AbortSignal): Promise<Picture> =>
+    file === undefined ? ask(url, signal) : (await readRecording(file)).history.now;
   const hasScreen = isTerminal(stdout, env);
   const show = (picture: Picture, trouble?: string): string => {
     if (json) return JSON.stringify(statusData(picture));
@@ -51,17 +52,19 @@ export const run = async (options: StatusOptions): Promise<number> => {
     stdout.write(`${show(picture)}\n`);
     return 0;
   }
+  const signal = interruption();
   const screen = hasScreen && !json ? enterAlternateScreen(stdout) : undefined;
-  const end = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => true);
+  const end = once(signal, 'abort').then(() => true);
   for (let trouble: string | undefined; ; ) {
     const text = show(picture, trouble);
     if (screen) screen.draw(text);
     else stdout.write(`${text}\n`);
     if (await Promise.race([end, sleep(WATCH_MS)])) break;
     try {
-      picture = await look();
+      picture = await look(signal);
       trouble = undefined;
     } catch (error) {
+      if (signal.aborted) break;
       if (json) throw error;
       trouble = `This is what was last seen: ${escapeLine(messageOf(error))}`;
     }
@@ -90,11 +93,11 @@ const INSPECTOR: ValueType<URL> = {
   },
 };
 
-const ask = async (url: string): Promise<Picture> => {
+const ask = async (url: string, ending?: AbortSignal): Promise<Picture> => {
   const { origin, pathname: path } = argument('cannot ask the inspector: --url', url, INSPECTOR);
   const client = new Client(origin);
   try {
-    const signal = AbortSignal.timeout(ANSWER_MS);
+    const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_MS), ...(ending ? [ending] : [])]);
     const { statusCode, body } = await client.request({ method: 'GET', path, signal });
     if (statusCode !== 200) {
       body.on('error', () => {}).destroy();

@@ -1,5 +1,5 @@
 /** What the Docker engine of this machine has: asked through its own command line, as users have configured it. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { UserError } from '../errors.ts';
 import { IMAGE_PULL_MS } from '../limits.ts';
 
@@ -55,7 +55,7 @@ export function answerOf(...args: string[]): string | undefined {
   return status === 0 ? stdout : undefined;
 }
 
-function cannotRun(args: readonly string[], { stderr, error, status, signal }: Ran): UserError {
+function cannotRun(args: readonly string[], { stderr, error, status, signal }: Ended): UserError {
   const said = stderr?.trim().split('\n').at(-1);
   const why = error?.message ?? (said || `it has ended with ${signal ?? `exit code ${status}`}`);
   return new UserError('DOCKER', `cannot run docker ${args.slice(0, 2).join(' ')}: ${why}`);
@@ -64,7 +64,13 @@ function cannotRun(args: readonly string[], { stderr, error, status, signal }: R
 const run = (args: readonly string[]) =>
   spawnSync('docker', args, { encoding: 'utf8', maxBuffer: ANSWER_BYTES });
 
-type Ran = ReturnType<typeof run>;
+/** How a command has ended, and what it complained of. */
+type Ended = {
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  stderr: string;
+  error?: Error | undefined;
+};
 
 /**
  * What `docker … inspect` says of things that are there: one that is removed meanwhile makes it fail, and is not in its answer.
@@ -117,11 +123,45 @@ export function networks(): Network[] {
   }));
 }
 
-/** Whether an image is here, or comes when it is asked for; its progress is the user's to see. */
-export const hasImage = (image: string): boolean =>
-  run(['image', 'inspect', image]).status === 0 ||
-  spawnSync('docker', ['pull', image], { stdio: ['ignore', 'inherit', 'ignore'], timeout: IMAGE_PULL_MS })
-    .status === 0;
+/**
+ * Why an image is not to be had, in docker's words; undefined if it is here, or has come, whose progress is the user's to see.
+ *
+ * @throws what `signal` is aborted with
+ */
+export async function missingImage(image: string, signal: AbortSignal): Promise<string | undefined> {
+  if (run(['image', 'inspect', image]).status === 0) return undefined;
+  const late = AbortSignal.timeout(IMAGE_PULL_MS);
+  const args = ['pull', image];
+  const ran = await runShown(args, { stderr: 'pipe', signal: AbortSignal.any([signal, late]) });
+  if (ran.status === 0) return undefined;
+  signal.throwIfAborted();
+  return late.aborted
+    ? `docker pull ${image} has not ended within ${IMAGE_PULL_MS / 60_000} minutes`
+    : cannotRun(args, ran).message;
+}
+
+type Shown = { signal: AbortSignal; stderr?: 'inherit' | 'pipe'; env?: NodeJS.ProcessEnv };
+
+/** Runs `docker` on this terminal. It is told to end by `signal`: what only this process heard, and an engine that does not answer. */
+export const runShown = (
+  args: readonly string[],
+  { signal, stderr = 'inherit', env = process.env }: Shown,
+): Promise<Ended> => {
+  const child = spawn('docker', args, { stdio: ['inherit', 'inherit', stderr], env });
+  const end = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', end);
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-LAST_WORDS);
+  });
+  return new Promise<Ended>((resolve) => {
+    child.on('error', (error) => resolve({ status: null, signal: null, stderr: said, error }));
+    child.on('close', (status, endedBy) => resolve({ status, signal: endedBy, stderr: said }));
+  }).finally(() => signal.removeEventListener('abort', end));
+};
+
+/** Characters of what docker complained of last. */
+const LAST_WORDS = 8_192;
 
 /** How the engine's containers see this machine's files. */
 export function mountView(): MountView {

@@ -12,7 +12,7 @@ export const HEALTH_URI = 'quiniela:health';
 const NAME = /(?:^|, )([\w ]+):("(?:[^"\\]|\\.)*"|[^",]*)(?=, |$)/y;
 
 /** The URIs of a list such as `DNS:server, URI:quiniela:agency:7`; none if any part of it is odd. */
-const urisOf = (subjectAltName: string): string[] => {
+export const urisOf = (subjectAltName: string): string[] => {
   const uris: string[] = [];
   NAME.lastIndex = 0;
   while (NAME.lastIndex < subjectAltName.length) {

@@ -13,6 +13,7 @@ const IDLE = /^(GetAddrInfo|TTYWrap$|PipeWrap$)/;
 
 /** Exit codes that are a signal's. */
 const SIGNALS: ReadonlyMap<number, NodeJS.Signals> = new Map([
+  [129, 'SIGHUP'],
   [130, 'SIGINT'],
   [143, 'SIGTERM'],
 ]);

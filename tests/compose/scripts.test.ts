@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { cloneOfVolume, containers, networks } from '../../src/compose/engine.ts';
+import { Cuts } from '../../src/compose/chaos/cuts.ts';
+import { cloneOfVolume, containers, missingImage, networks } from '../../src/compose/engine.ts';
 import { alone } from '../../src/compose/up/alone.ts';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
 
@@ -92,6 +93,26 @@ test('a network that the engine cannot remove keeps nothing else: the volume goe
     /^make down: all is removed but the network tp0_testing_net: `make up` uses it again/m,
   );
   assert.ok(asked.includes('volume rm tp0_draw'));
+});
+
+test('where nothing runs any more, a network that cannot be removed is said, and an engine that fails is not nothing', (t) => {
+  const down = (networks: string, why: string) =>
+    withDocker(t, 'down.sh', [
+      ['before-quiniela', 'exit 1'],
+      ['network ls', networks],
+      ['down --remove-orphans', `echo '${why}' >&2; exit 1`],
+    ]);
+  const busy = down('echo tp0_testing_net', 'network tp0_testing_net has active endpoints');
+  assert.deepEqual([busy.status, busy.stdout], [0, 'nothing was running\n']);
+  assert.match(
+    busy.stderr,
+    /^network tp0_testing_net has active endpoints\nmake down: all is removed but the network tp0_testing_net: /,
+  );
+  const failing = down(':', 'Cannot connect to the Docker daemon');
+  assert.deepEqual(
+    [failing.status, failing.stdout, failing.stderr],
+    [1, '', 'Cannot connect to the Docker daemon\n'],
+  );
 });
 
 test('whatever keeps Compose from stopping keeps nothing: its reason is said, once, and the containers go one by one', (t) => {
@@ -224,15 +245,18 @@ test('an echo test of a server that cannot answer says in which state that is', 
   assert.match(said('exited 2'), /^the server has failed with exit code 2: `make logs` says why/);
 });
 
-test('an engine that fails while make up looks around is said in its own words, and is not one without volumes', (t) => {
+/** For what this process itself asks of `docker`, a script of these lines. @returns to write other ones */
+function ourDocker(t: TestContext): (lines: string) => void {
   const folder = temporaryFolder(t);
   const { PATH } = process.env;
   t.after(() => Object.assign(process.env, { PATH }));
   process.env.PATH = `${folder}:${PATH}`;
-  const answer = (how: string) =>
-    writeFileSync(join(folder, 'docker'), `#!/bin/sh\ncase "$*" in *inspect*) ${how} ;; esac; echo id`, {
-      mode: 0o755,
-    });
+  return (lines) => writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+}
+
+test('an engine that fails while make up looks around is said in its own words, and is not one without volumes', (t) => {
+  const write = ourDocker(t);
+  const answer = (how: string) => write(`case "$*" in *inspect*) ${how} ;; esac; echo id`);
   answer(OFF);
   for (const ask of [containers, networks, () => cloneOfVolume('tp0_draw')]) {
     assert.throws(ask, {
@@ -251,4 +275,36 @@ test('an engine that fails while make up looks around is said in its own words, 
   assert.equal(cloneOfVolume('tp0_draw'), '/home/ana/tp0');
   answer(`echo '[{"Labels":null}]'; exit 0`);
   assert.equal(cloneOfVolume('tp0_draw'), '');
+});
+
+test('an image that does not come is said with docker’s reason; Ctrl-C while it comes is no reason', async (t) => {
+  const write = ourDocker(t);
+  const { signal } = new AbortController();
+  const pull = (how: string) => write(`case "$1" in image) exit 1 ;; pull) ${how} ;; esac`);
+  pull("echo Pulling; echo 'denied: requested access to the resource is denied' >&2; exit 1");
+  assert.equal(
+    await missingImage('grafana/grafana', signal),
+    'cannot run docker pull grafana/grafana: denied: requested access to the resource is denied',
+  );
+  pull('exit 0');
+  assert.equal(await missingImage('x', signal), undefined);
+  write('exit 0');
+  assert.equal(await missingImage('x', signal), undefined);
+
+  const ending = new AbortController();
+  process.once('SIGWINCH', () => ending.abort(new Error('mine')));
+  pull('kill -WINCH $PPID; exec sleep 600');
+  await assert.rejects(missingImage('x', ending.signal), /mine/);
+});
+
+test('whoever make chaos has cut off when it is given up gets its network again, and nobody else', (t) => {
+  const asked = join(temporaryFolder(t), 'asked');
+  ourDocker(t)(`echo "$*" >>'${asked}'; case "$*" in *'connect --alias nats2'*) exit 1 ;; esac`);
+  const cuts = new Cuts('tp0_engine_net');
+  cuts.cut('server3');
+  cuts.mend('server3');
+  for (const name of ['nats2', 'nats3']) cuts.cut(name);
+  cuts.mendAll();
+  const connects = readFileSync(asked, 'utf8').match(/(?<= connect --alias )\S+/g);
+  assert.deepEqual(connects, ['server3', 'nats2', 'nats3'], 'also past one that the engine refuses');
 });

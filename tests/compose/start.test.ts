@@ -3,19 +3,29 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Container } from '../../src/compose/engine.ts';
 import { interruptible } from '../../src/compose/up/interrupted.ts';
 import { start } from '../../src/compose/up/start.ts';
+import { UserError } from '../../src/errors.ts';
+import { container } from './container.ts';
 import { temporaryFolder } from './shell.ts';
 
-/** `meanwhile`: what a shell does while Compose runs. */
-type Options = { port?: number; failing?: number; interrupt?: AbortController; meanwhile?: string };
+/** `meanwhile`: what a shell does while Compose runs; `log`: what a container has said. */
+type Options = {
+  port?: number;
+  failing?: number;
+  interrupt?: AbortController;
+  meanwhile?: string;
+  log?: string;
+  before?: readonly Container[];
+};
 
 /** `up` fails so many times, with that exit code; the containers of the project are these, with their states. */
 async function startWith(
   t: TestContext,
   failures: number,
   states: Readonly<Record<string, string>>,
-  { failing = 1, interrupt, meanwhile = '', ...more }: Options = {},
+  { failing = 1, interrupt, meanwhile = '', log = '', ...more }: Options = {},
 ) {
   const folder = temporaryFolder(t);
   const said: string[] = [];
@@ -34,6 +44,7 @@ async function startWith(
   const script = `case $1 in
     ps) echo id ;;
     inspect) cat '${answer}' ;;
+    logs) echo '${log}' ;;
     compose) ${meanwhile} echo "$* ignores:$COMPOSE_IGNORE_ORPHANS" >>'${ups}'; [ "$(wc -l <'${ups}')" -gt ${failures} ] || exit ${failing} ;;
   esac`;
   writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
@@ -44,6 +55,7 @@ async function startWith(
     const { signal } = interrupt ?? new AbortController();
     const told = {
       project: 'tp0',
+      before: [],
       file: 'compose.yaml',
       say: (line: string) => said.push(line),
       signal,
@@ -100,6 +112,16 @@ test('whatever else fails is not tried again', async (t) => {
   });
 });
 
+test('a draw that ends while Compose waits for its server is no failure; that it was over before is no excuse', async (t) => {
+  const states = { server: 'exited', client1: 'exited' };
+  const log = 'action: sorteo | result: success';
+  const server = container('server');
+  assert.deepEqual(await outcome(t, 1, states, { log, before: [server] }), { code: 0, ups: 1 });
+  assert.deepEqual(await outcome(t, 1, states, { before: [server] }), { code: 1, ups: 1 });
+  const before = [{ ...server, isRunning: false, status: 'exited' }];
+  assert.deepEqual(await outcome(t, 1, states, { log, before }), { code: 1, ups: 1 });
+});
+
 test('orphans are removed, also for somebody who has Compose ignore them: it would refuse both', async (t) => {
   process.env.COMPOSE_IGNORE_ORPHANS = '1';
   t.after(() => delete process.env.COMPOSE_IGNORE_ORPHANS);
@@ -115,9 +137,18 @@ test('Ctrl-C that nobody below has heard is heard: before Compose nothing is sta
   // As its plugin dies, docker itself fails: with its usage, and 1.
   const late = new AbortController();
   process.once('SIGWINCH', () => late.abort());
-  const meanwhile = 'kill -WINCH $PPID;';
+  const meanwhile = "trap '' TERM; kill -WINCH $PPID;";
   const outcomeOfLate = await outcome(t, 9, { ...NODES, server: 'created' }, { interrupt: late, meanwhile });
   assert.deepEqual(outcomeOfLate, { code: 130, ups: 1 });
+});
+
+test('a signal that Compose has not heard is handed on to it, and is what make up ends with', async (t) => {
+  const interrupt = new AbortController();
+  const stop = new UserError('INTERRUPTED', 'interrupted by SIGTERM', { exitCode: 143 });
+  process.once('SIGWINCH', () => interrupt.abort(stop));
+  // Until it hears something.
+  const meanwhile = 'kill -WINCH $PPID; exec sleep 600;';
+  assert.deepEqual(await outcome(t, 0, {}, { interrupt, meanwhile }), { code: 143, ups: 0 });
 });
 
 test('what fails of an interruption is no fault to tell of; what fails without one is', async () => {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
@@ -51,6 +51,32 @@ test('a crash is started again after a pause, whatever ended it, and says so', (
   const failed = supervised(t, '[ -e crashed ] && exit 2; : >crashed; exit 1');
   assert.equal(failed.status, 2);
   assert.match(failed.stderr, /exit_code: 1 \| delay: 1s/);
+});
+
+test('a command that the kernel has killed for want of memory is said to be, and no other', (t) => {
+  const cgroups = [
+    ['memory.events', (times: number) => `low 0\noom ${times}\noom_kill ${times}\noom_group_kill 0\n`],
+    ['memory/memory.oom_control', (times: number) => `oom_kill_disable 0\nunder_oom 0\noom_kill ${times}\n`],
+  ] as const;
+  for (const [file, text] of cgroups) {
+    const CGROUP = temporaryFolder(t);
+    const counter = join(CGROUP, file);
+    mkdirSync(dirname(counter), { recursive: true });
+    const killed = (times: number, ...how: string[]) => {
+      writeFileSync(counter, text(1));
+      writeFileSync(join(CGROUP, 'next'), text(times));
+      const command = `[ -e crashed ] && exit 0; : >crashed; cat '${CGROUP}/next' >'${counter}'; kill -KILL $$`;
+      const options = { cwd: temporaryFolder(t), env: { CGROUP } };
+      return run('sh', [SCRIPT, ...how, 'sh', '-c', command], options).stderr;
+    };
+    assert.match(killed(2), /action: restart .*exit_code: 137 \| error: out of memory \| delay: 1s$/m);
+    assert.match(killed(1), /action: restart .*exit_code: 137 \| delay: 1s$/m);
+    assert.match(
+      killed(2, '--once'),
+      /action: exit \| result: fail \| exit_code: 137 \| error: out of memory$/m,
+    );
+    assert.doesNotMatch(killed(1, '--once'), /action/);
+  }
 });
 
 test('a signal goes to the command, whose exit code is the last word', async (t) => {

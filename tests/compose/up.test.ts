@@ -16,22 +16,10 @@ import { fits, shapeOf, shapeText } from '../../src/compose/up/shape.ts';
 import { checkShape } from '../../src/compose/up/survey.ts';
 import { readWanted } from '../../src/compose/up/wanted.ts';
 import { userError } from '../config/helpers.ts';
+import { container } from './container.ts';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
 
 const said = (attempt: () => unknown): string => userError(attempt).message;
-
-const container = (name: string, more: Partial<Container> = {}): Container => ({
-  name,
-  project: 'tp0',
-  folder: '/here',
-  isRunning: true,
-  status: 'running',
-  exitCode: 0,
-  startedAt: '',
-  env: {},
-  hostPorts: [],
-  ...more,
-});
 
 test('BETS that changes nothing, because files are there, is said with what would', async (t) => {
   const folder = temporaryFolder(t);

@@ -83,7 +83,7 @@ export function monitoring(): void {
     const up = run('make', ['-s', 'up', ...words], { cwd });
     assert.equal(up.status, 0, up.stdout + up.stderr);
     const url = placeIn(up.stdout);
-    assert.match(up.stdout, /^(No Grafana: docker pull \S+ does not get its image|Grafana: http\S+)$/m);
+    assert.match(up.stdout, /^(No Grafana: cannot run docker pull \S+: .+|Grafana: http\S+)$/m);
     // Both are asked; and both say how much memory they have, without /proc, and until when their certificates are good.
     await becomes(url, 'sum(up)', 2);
     await becomes(url, 'count(quiniela_bets_stored_total > 0)', 1);

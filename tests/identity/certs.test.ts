@@ -1,7 +1,7 @@
 /** `quiniela certs`: certificates that others accept, keys for their owner's eyes, and nothing written over. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import {
   chmodSync,
   mkdirSync,
@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { issue, makeAuthority } from '../../src/identity/authority.ts';
 import { makeCertificates } from '../../src/identity/certificates.ts';
 import { agencyOfNames, HEALTH_URI } from '../../src/identity/names.ts';
+import { Program } from '../support/program.ts';
 import { temporaryFolder } from '../support/system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -143,10 +145,10 @@ describe('what is there stays', () => {
       ['ca.pem', undefined, /has ca\.key but no ca\.pem/],
       ['ca.pem', read(other, 'ca.pem'), /ca\.key in ".*" is not the key of ca\.pem/],
       ['ca.pem', read(other, 'server.pem'), /ca\.pem in ".*" is no authority's certificate/],
-      ['ca.pem', 'no PEM', /ca\.pem" is neither a certificate nor a key in PEM/],
+      ['ca.pem', 'no PEM', /ca\.pem" is of no use: it is no certificate in PEM: nothing in it begins with/],
       ['server.key', undefined, /has server\.pem but no server\.key/],
       ['server.key', read(other, 'server.key'), /server\.key in ".*" is not the key of server\.pem/],
-      ['agency-1.key', 'no PEM', /agency-1\.key" is neither a certificate nor a key in PEM/],
+      ['agency-1.key', 'no PEM', /agency-1\.key" is of no use: it is no private key in PEM/],
     ];
     for (const [name, text, message] of cases) {
       const dir = await filled(t);
@@ -174,6 +176,71 @@ describe('what is there stays', () => {
     rmSync(key, { force: true });
     mkdirSync(key);
     await refused('it is a folder');
+  });
+
+  test('a key of another kind is named, before anything is made of it', async (t) => {
+    const dir = await filled(t);
+    rmSync(join(dir, 'agency-1.pem'));
+    const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { privateKey: dh, publicKey } = generateKeyPairSync('x25519');
+    const encrypted = { type: 'pkcs8', format: 'pem', cipher: 'aes256', passphrase: 'x' } as const;
+    const other = 'agency-1.key in ".*" is no Ed25519 key, which is all that this command signs with';
+    const cases: [pem: string | Buffer, message: string][] = [
+      [ec.export({ type: 'pkcs8', format: 'pem' }), other],
+      [dh.export({ type: 'pkcs8', format: 'pem' }), other],
+      [dh.export(encrypted), 'agency-1.key" is of no use: it is encrypted'],
+      [
+        publicKey.export({ type: 'spki', format: 'pem' }),
+        'it begins with -----BEGIN PUBLIC KEY-----, not with',
+      ],
+      ['', 'agency-1.key" is of no use: it is no private key in PEM: nothing in it begins with'],
+    ];
+    for (const [pem, message] of cases) {
+      writeFileSync(join(dir, 'agency-1.key'), pem);
+      const before = contents(dir);
+      await assert.rejects(makeCertificates({ dir, agencies: [1, 2] }), {
+        code: 'CERTIFICATES',
+        message: new RegExp(message),
+      });
+      assert.deepEqual(contents(dir), before);
+    }
+  });
+
+  test('of two that make the same at once none has the other’s key; nor is one written through a link', async (t) => {
+    const dir = join(temporaryFolder(t), 'both');
+    const ends = await Promise.allSettled([1, 2].map(() => makeCertificates({ dir, agencies: [1, 2] })));
+    for (const end of ends) {
+      if (end.status === 'rejected')
+        assert.match(end.reason.message, /is there by now.*: look at it, and type/);
+    }
+    const { doubts, kept } = await makeCertificates({ dir, agencies: [1, 2] });
+    assert.deepEqual(doubts, []);
+    assert.ok(kept.includes('ca'));
+    for (const name of ['agency-1.key', 'agency-1.pem']) rmSync(join(dir, name));
+    symlinkSync('nowhere', join(dir, 'agency-1.key'));
+    await assert.rejects(makeCertificates({ dir, agencies: [1] }), {
+      message: /agency-1\.key" is there by now, or is a link to nothing/,
+    });
+    assert.ok(!all(dir).includes('agency-1.pem'));
+  });
+
+  test('one that is somebody else’s, and an authority that is over, are told', async (t) => {
+    const dir = await filled(t);
+    for (const kind of ['pem', 'key'])
+      writeFileSync(join(dir, `agency-1.${kind}`), read(dir, `agency-2.${kind}`));
+    for (const kind of ['pem', 'key'])
+      writeFileSync(join(dir, `health.${kind}`), read(dir, `agency-2.${kind}`));
+    assert.deepEqual((await makeCertificates({ dir, agencies: [1, 2] })).doubts, [
+      'health.pem does not name quiniela:health',
+      'agency-1.pem does not name quiniela:agency:1',
+    ]);
+    const old = join(temporaryFolder(t), 'old');
+    mkdirSync(old);
+    const { cert, key } = await makeAuthority('old', { notBefore: new Date(0), notAfter: new Date(1e12) });
+    writeFileSync(join(old, 'ca.pem'), cert);
+    writeFileSync(join(old, 'ca.key'), key);
+    const [doubt = ''] = (await makeCertificates({ dir: old, agencies: [] })).doubts;
+    assert.match(doubt, /^ca\.pem expired on Sep {2}9 01:46:40 2001 GMT$/);
   });
 
   test('one of another authority, expired, or without a name that was asked for is told', async (t) => {
@@ -221,6 +288,41 @@ test('the names of a certificate are read as what they are, or not at all', () =
     ['DNS:a,URI:quiniela:agency:7', undefined],
   ];
   for (const [names, agency] of cases) assert.equal(agencyOfNames(names), agency, names ?? 'no names');
+});
+
+test('a name of the server that no certificate can have is refused, and nothing is made', async (t) => {
+  const folder = temporaryFolder(t);
+  const long = `${'a'.repeat(63)}.`.repeat(4);
+  const odd = [
+    '300.1.2.3',
+    '1.2.3',
+    'fe80::1%eth0',
+    `${'a'.repeat(64)}.org`,
+    `${long}org`,
+    'a..b',
+    '*.org',
+    '',
+  ];
+  for (const name of odd) {
+    const program = new Program(['certs', '--agencies', '0', '--out', join(folder, 'odd'), '--host', name]);
+    assert.deepEqual(await program.exited, { code: 2, signal: null }, name);
+    const said = /^quiniela: cannot make certificates: --host is "(.*)"…?, must be (.*)\n$/;
+    const [, value, allowed] = said.exec(program.stderr) ?? [];
+    assert.ok(value !== undefined && name.startsWith(value), program.stderr);
+    assert.equal(allowed, 'a host name or an IP address, without a port, an interface or *');
+  }
+  assert.deepEqual(readdirSync(folder), []);
+  const hosts = ['10.0.0.7', 'FE80::1', 'bets.example.org', '1.example', 'under_score'];
+  const dir = join(folder, 'good');
+  await new Program(['certs', '--agencies', '0', '--out', dir, '--host', ...hosts]).expectExit(0);
+  const { subjectAltName } = new X509Certificate(readFileSync(join(dir, 'server.pem')));
+  for (const name of [
+    'IP Address:10.0.0.7',
+    'IP Address:FE80:0:0:0:0:0:0:1',
+    'DNS:1.example',
+    'DNS:under_score',
+  ])
+    assert.ok(subjectAltName?.includes(name), name);
 });
 
 test('make certs says what it made, what it kept, and what it does not take', (t) => {

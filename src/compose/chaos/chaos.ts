@@ -13,6 +13,7 @@ import { type UpOptions, up } from '../up/up.ts';
 import { readWanted } from '../up/wanted.ts';
 import { leader, uploaded } from './ask.ts';
 import { compare } from './compare.ts';
+import { Cuts } from './cuts.ts';
 import { watch } from './watch.ts';
 
 /** From which part of the upload on something happens, in percent, and what. */
@@ -40,9 +41,15 @@ export async function chaos(options: UpOptions): Promise<number> {
   );
   const total = rows.reduce((sum, bets) => sum + bets, 0);
   const clients = containersOf({ clients: agencies, fleet: isFleet });
-  for (const { from, run } of steps(project, signal)) {
-    const percent = await reach(from, () => (100 * uploaded(clients)) / Math.max(1, total), signal);
-    say(`${String(Math.floor(percent)).padStart(3)} % uploaded: ${await run()}`);
+  const cuts = new Cuts(`${project}_engine_net`);
+  try {
+    for (const { from, run } of steps(cuts, signal)) {
+      const percent = await reach(from, () => (100 * uploaded(clients)) / Math.max(1, total), signal);
+      say(`${String(Math.floor(percent)).padStart(3)} % uploaded: ${await run()}`);
+    }
+  } finally {
+    // Nobody else would: Compose starts what has ended, and leaves what runs as it is.
+    cuts.mendAll();
   }
   await ended(
     [...clients, ...allContainers({ clients: 0, servers }).filter((name) => name.startsWith('server'))],
@@ -51,11 +58,8 @@ export async function chaos(options: UpOptions): Promise<number> {
   return compare({ project, clients, servers, rows, say });
 }
 
-function steps(project: string, signal: AbortSignal): Step[] {
-  const network = `${project}_engine_net`;
+function steps(cuts: Cuts, signal: AbortSignal): Step[] {
   let killed = '';
-  const cut = (name: string) => docker('network', 'disconnect', network, name);
-  const mend = (name: string) => docker('network', 'connect', '--alias', name, network, name);
   /** A node that lives, and is not the one that was killed. */
   const other = () => (killed === 'nats3' ? 'nats2' : 'nats3');
   return [
@@ -84,22 +88,22 @@ function steps(project: string, signal: AbortSignal): Step[] {
     {
       from: 50,
       run: () => {
-        cut('server3');
+        cuts.cut('server3');
         return 'the network between server3 and the engine is cut: it takes bets, and acknowledges none';
       },
     },
     {
       from: 60,
       run: () => {
-        mend('server3');
-        cut(other());
+        cuts.mend('server3');
+        cuts.cut(other());
         return `server3 has its network again; that between ${other()} and the other nodes is cut`;
       },
     },
     {
       from: 75,
       run: () => {
-        mend(other());
+        cuts.mend(other());
         return `${other()} has its network again`;
       },
     },

@@ -1,5 +1,5 @@
 /** Prometheus and Grafana for `MONITORING=1`: those whose images can be had, each on a port that is free. */
-import { type Container, hasImage } from '../engine.ts';
+import { type Container, missingImage } from '../engine.ts';
 import { MONITORS, type Monitor, type Monitors, USUAL_PORTS } from '../monitors.ts';
 import { readFragment } from '../templates.ts';
 import { freePortFrom } from './host.ts';
@@ -14,17 +14,21 @@ export type Asked = {
   project: string;
   own: readonly Container[];
   say: (line: string) => void;
+  signal: AbortSignal;
 };
 
-/** Says of each that is not to be had why: the server runs without. */
-export async function chooseMonitors({ root, project, own, say }: Asked): Promise<Monitors> {
+/** Says of each that is not to be had why: the server runs without. @throws what `signal` is aborted with */
+export async function chooseMonitors({ root, project, own, say, signal }: Asked): Promise<Monitors> {
   const chosen: Partial<Record<Monitor, number>> = {};
   for (const name of MONITORS) {
     const image = imageOf(root, name);
     const port = await freePortFrom(USUAL_PORTS[name], own, `${project}-${name}-1`);
-    if (port === undefined) say(`No ${TITLES[name]}: every port from ${USUAL_PORTS[name]} on is taken`);
-    else if (!hasImage(image)) say(`No ${TITLES[name]}: docker pull ${image} does not get its image`);
-    else chosen[name] = port;
+    const why =
+      port === undefined
+        ? `every port from ${USUAL_PORTS[name]} on is taken`
+        : await missingImage(image, signal);
+    if (why !== undefined) say(`No ${TITLES[name]}: ${why}`);
+    else if (port !== undefined) chosen[name] = port;
   }
   return chosen;
 }

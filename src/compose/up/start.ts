@@ -1,13 +1,16 @@
 /** Docker Compose starts what is written; if the server does not start, its last words are shown. */
-import { spawnSync } from 'node:child_process';
 import { ENGINE_STARTS } from '../../limits.ts';
-import { type Container, containers, logOf } from '../engine.ts';
+import { exitOfInterruption } from '../../runtime/interruption.ts';
+import { type Container, containers, logOf, runShown } from '../engine.ts';
 import { type Monitors, monitorNames } from '../monitors.ts';
 import { INTERRUPTED, isInterrupted } from './interrupted.ts';
 import { placeOf } from './monitors.ts';
+import { isOver } from './survey.ts';
 
 export type Start = {
   project: string;
+  /** The project's containers as they were before. */
+  before: readonly Container[];
   file: string;
   say: (line: string) => void;
   signal: AbortSignal;
@@ -27,6 +30,7 @@ const REASON_LINES = 5;
 /** @returns the exit code */
 export async function start({
   project,
+  before,
   file,
   say,
   signal,
@@ -40,10 +44,9 @@ export async function start({
     // Agencies wait for a healthy server; without any, this does.
     const wait = isAlone ? ['--wait'] : [];
     const up = ['up', '-d', '--build', '--remove-orphans', ...wait, ...more];
-    const { status, signal: endedBy } = spawnSync('docker', ['compose', '-p', project, '-f', file, ...up], {
-      stdio: 'inherit',
-      env: { ...process.env, ...AS_TOLD },
-    });
+    const env = { ...process.env, ...AS_TOLD };
+    const args = ['compose', '-p', project, '-f', file, ...up];
+    const { status, signal: endedBy } = await runShown(args, { signal, env });
     // Ctrl-C goes to Compose too.
     isStopped = endedBy !== null || status === INTERRUPTED || (await isInterrupted(signal));
     return status === 0;
@@ -66,9 +69,14 @@ export async function start({
     say('The engine was not well as Compose looked: it is waited for once more');
     isUp = await compose(...without);
   }
-  if (isStopped) return INTERRUPTED;
+  if (isStopped) return exitOfInterruption(signal) ?? INTERRUPTED;
   if (!isUp) {
-    const server = containers().find((one) => one.project === project && one.name === 'server');
+    const own = containers().filter((one) => one.project === project);
+    if (isOver(own) && !isOver(before)) {
+      say('The draw that was under way is over: make up begins the next one, make down keeps its files');
+      return 0;
+    }
+    const server = own.find(({ name }) => name === 'server');
     if (server !== undefined && server.status !== 'created') sayWhy(server, say);
     return 1;
   }

@@ -54,7 +54,7 @@ async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: Up
   const found = survey(root, { names: new Set(allContainers(all)), volumes: volumesOf(servers) }, isForced);
   if (!isForced) checkShape(found.own, { agencies, servers, mode, isFleet }, settings.mode);
   const port = isInspected ? await inspectorPort(found.own) : undefined;
-  const asked = { root, project: found.project, own: found.own, say };
+  const asked = { root, project: found.project, own: found.own, say, signal };
   const monitors = isMonitored ? await chooseMonitors(asked) : undefined;
   const subnet = chooseSubnet(found, addressesOf({ ...all, monitors }));
   const engineSubnet = servers === undefined ? undefined : chooseEngineSubnet(found, subnet.cidr);
@@ -96,7 +96,8 @@ async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: Up
 
   if (isForced) freeNames(found.holders, true);
   process.stdout.write(script(root, 'images.sh', 'keep'));
-  return start({ project: found.project, file, say, signal, port, monitors, isAlone: agencies === 0 });
+  const { project, own: before } = found;
+  return start({ project, before, file, say, signal, port, monitors, isAlone: agencies === 0 });
 }
 
 /** That of the project's own network as long as it is wide enough, else one that nobody has. */

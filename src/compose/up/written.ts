@@ -42,7 +42,7 @@ function startWritten({ file, env, say, signal }: UpOptions): Promise<number> {
   checkWrittenFiles(Object.values(services), file, root);
   if (isForced) freeNames(found.holders, true);
   process.stdout.write(script(root, 'images.sh', 'keep'));
-  return start({ project: found.project, file, say, signal, isAlone: names.length <= 1 });
+  return start({ project: found.project, before: found.own, file, say, signal, isAlone: names.length <= 1 });
 }
 
 function read(file: string): Written {
