@@ -30,10 +30,21 @@ const FAULTS: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'the other side does not speak TLS',
 };
 
+/** OpenSSL's code and words. What fails while something is written has the system's code, and a whole record as its text. */
+const sslError = (error: unknown): { code: string; said: string } => {
+  const code = codeOf(error) ?? '';
+  const [, reason] = (code === 'EPROTO' && /:SSL routines:[^:]*:([^:]+):/.exec(messageOf(error))) || [];
+  if (reason !== undefined)
+    return { code: `ERR_SSL_${reason.toUpperCase().replaceAll(/\W+/g, '_')}`, said: reason };
+  return {
+    code,
+    said: error instanceof Error && 'reason' in error ? String(error.reason) : messageOf(error),
+  };
+};
+
 /** Why a handshake failed. */
 export const faultOf = (error: unknown): string => {
-  const code = codeOf(error) ?? '';
-  const said = error instanceof Error && 'reason' in error ? String(error.reason) : messageOf(error);
+  const { code, said } = sslError(error);
   return FAULTS[code] ?? (code.startsWith('ERR_SSL_') ? `${said} (${code})` : said);
 };
 
@@ -44,7 +55,7 @@ export const faultOf = (error: unknown): string => {
  */
 export const judgementOf = (error: unknown, whom = 'server'): string | undefined => {
   if (error instanceof UserError) return error.message;
-  const code = codeOf(error) ?? '';
+  const { code } = sslError(error);
   if (code in FLAWS) return `the ${whom}'s certificate ${flawOf(code)} (${code})`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const { reason } = error as Error & { reason?: string };

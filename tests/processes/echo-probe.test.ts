@@ -109,6 +109,14 @@ test('of a server with TLS it asks with the certificate of the health check, and
     foreign.said,
     /answers ERROR:IDENTITY:the certificate is of no authority that is known here$/m,
   );
+  // One line, also of a server without TLS.
+  const plain = await startServer(t);
+  writeFileSync(file, `SERVER_PORT: ${plain.port}\n`);
+  const mistaken = await asked(health(dir));
+  assert.deepEqual(mistaken, {
+    code: 1,
+    said: `cannot ask 127.0.0.1:${plain.port}: no TLS with the server: the other side does not speak TLS\naction: test_echo_server | result: fail\n`,
+  });
   const none = await asked({});
   assert.deepEqual(none, {
     code: 2,
