@@ -166,6 +166,6 @@ export const OTLP_EVENTS_OF_STAY = 128;
 /** Spans that one request carries, if no trace has more: some 2 MB, half of what collectors take by default. */
 export const OTLP_SPANS_AT_ONCE = 1_000;
 
-/** Milliseconds for a collector to answer, and characters of what it says that are read. */
-export const OTLP_MS = 10_000;
+/** Milliseconds for a collector to take one request and to answer it, and characters of what it says that are read. */
+export const OTLP_MS = 30_000;
 export const OTLP_ANSWER_BYTES = 1_024;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { requestOf, Span } from '../../src/inspector/otlp/spans.ts';
@@ -163,6 +163,46 @@ test("in a recording of an earlier version each connection is part of its agency
   const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined).map(({ name }) => name);
   assert.deepEqual(roots, ['upload of agency 1', 'upload of agency 2']);
   assert.equal(spans.filter(({ name }) => /^connection-\d of agency \d$/.test(name)).length, 2);
+});
+
+/** A server that has read a request answers so with its socket. */
+const odd = async (t: TestContext, answer: (socket: Socket) => void): Promise<string> => {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => answer(response.socket as Socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close().closeAllConnections());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+test('a collector that breaks off, drips its answer or says it in many lines is no defect, and one line', async (t) => {
+  const answers: [answer: (socket: Socket) => void, said: RegExp][] = [
+    [(socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"x"'), /: other side closed$/],
+    [
+      (socket) => socket.end('HTTP/1.1 400 No\r\n\r\nfirst\nsecond\x1b[31m'),
+      /: it answers 400 first.*second/,
+    ],
+    [(socket) => socket.destroy(), /: other side closed$/],
+    [
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
+        const drip = setInterval(() => socket.write(' '), 1_000);
+        socket.on('error', () => {}).on('close', () => clearInterval(drip));
+      },
+      /: no answer within 30 s$/,
+    ],
+  ];
+  await Promise.all(
+    answers.map(async ([answer, said]) => {
+      const program = send(t, RUN, await odd(t, answer));
+      assert.deepEqual(await program.exited, { code: 1, signal: null });
+      const [line = '', ...more] = program.stderr.split('\n');
+      assert.match(line, /^quiniela: cannot send the run to http:/);
+      assert.match(line, said);
+      assert.deepEqual(more, ['']);
+    }),
+  );
 });
 
 test('what cannot be sent is said in one line', async (t) => {

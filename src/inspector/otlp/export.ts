@@ -1,6 +1,7 @@
 /** `quiniela inspector --replay FILE --otlp URL`: a recorded run is sent to whoever takes OpenTelemetry's traces. */
 import { Client } from 'undici';
 import { messageOf, UserError } from '../../errors.ts';
+import { escapeLine } from '../../printable.ts';
 import { eachEvent } from '../hub/replay.ts';
 import { OTLP_ANSWER_BYTES, OTLP_MS, OTLP_SPANS_AT_ONCE } from '../limits.ts';
 import { requestOf, spansIn, type Trace, tracesOf } from './spans.ts';
@@ -52,7 +53,7 @@ export const exportRun = async (file: string, otlp: string): Promise<Exported> =
       `cannot send "${file}": neither an agency nor a connection of one is in it`,
     );
   }
-  const collector = new Client(url.origin, { headersTimeout: OTLP_MS, bodyTimeout: OTLP_MS });
+  const collector = new Client(url.origin);
   try {
     for (const bundle of bundled(traces)) await post(collector, url, JSON.stringify(requestOf(bundle)));
   } finally {
@@ -64,27 +65,36 @@ export const exportRun = async (file: string, otlp: string): Promise<Exported> =
 
 const post = async (collector: Client, url: URL, body: string): Promise<void> => {
   const refuse = (why: string, cause?: unknown): never => {
-    throw new UserError('OTLP', `cannot send the run to ${url.href}: ${why}`, { cause, exitCode: 1 });
+    throw new UserError('OTLP', `cannot send the run to ${url.href}: ${escapeLine(why)}`, {
+      cause,
+      exitCode: 1,
+    });
   };
-  const answer = await collector
-    .request({
-      method: 'POST',
-      path: `${url.pathname}${url.search}`,
-      headers: { 'content-type': 'application/json' },
-      body,
-    })
-    .catch((error) => refuse(messageOf(error), error));
+  // For all of it: one that takes a byte now and then, or answers so, would never be late.
+  const signal = AbortSignal.timeout(OTLP_MS);
+  const { status, said } = await ask(collector, url, body, signal).catch((error) =>
+    refuse(signal.aborted ? `no answer within ${OTLP_MS / 1_000} s` : messageOf(error), error),
+  );
+  if (status < 200 || status > 299) refuse(`it answers ${status} ${said}`.trimEnd());
+  const rejected = /"rejectedSpans"\s*:\s*"?([1-9]\d*)/.exec(said)?.[1];
+  if (rejected !== undefined)
+    refuse(`it has rejected ${rejected} ${Number(rejected) === 1 ? 'span' : 'spans'}: ${said}`);
+};
+
+/** What it answers, and the beginning of what it says. */
+const ask = async (
+  collector: Client,
+  url: URL,
+  body: string,
+  signal: AbortSignal,
+): Promise<{ status: number; said: string }> => {
+  const path = `${url.pathname}${url.search}`;
+  const headers = { 'content-type': 'application/json' };
+  const answer = await collector.request({ method: 'POST', path, headers, body, signal });
   let said = '';
   for await (const chunk of answer.body.setEncoding('utf8')) {
     said += chunk;
     if (said.length > OTLP_ANSWER_BYTES) break;
   }
-  if (answer.statusCode < 200 || answer.statusCode > 299) {
-    refuse(`it answers ${answer.statusCode} ${said.slice(0, OTLP_ANSWER_BYTES)}`);
-  }
-  const rejected = /"rejectedSpans"\s*:\s*"?([1-9]\d*)/.exec(said)?.[1];
-  if (rejected !== undefined)
-    refuse(
-      `it has rejected ${rejected} ${Number(rejected) === 1 ? 'span' : 'spans'}: ${said.slice(0, OTLP_ANSWER_BYTES)}`,
-    );
+  return { status: answer.statusCode, said: said.slice(0, OTLP_ANSWER_BYTES) };
 };
