@@ -1,15 +1,12 @@
 /** The one file you run: reads the command line, starts one root, exits with its code. */
 import { Command, CommanderError } from 'commander';
-import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
-import { UserError } from './errors.ts';
+import { EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { escapeMessage } from './printable.ts';
-import { catchDefects, tellDefect } from './runtime/defects.ts';
+import { catchDefects } from './runtime/defects.ts';
 import { keepHangUpIgnored } from './runtime/hang-up.ts';
 import { leaveSoon } from './runtime/leave.ts';
-import { isOfRemovedFolder, REMOVED_FOLDER } from './runtime/removed-folder.ts';
-import { catchUnwritten, failIfUnwritten } from './runtime/unwritten.ts';
-
-type Run = () => Promise<number>;
+import { answer, exitWith, work } from './runtime/run-command.ts';
+import { catchUnwritten } from './runtime/unwritten.ts';
 
 /** Each command's code is loaded only when it runs: a server does not wait for a progress bar's. */
 const program = new Command('quiniela')
@@ -26,29 +23,6 @@ const usageText = (text: string): string => {
     /^error: too many arguments.*: ([A-Z_]+)=(\S*?)\.?\n/.exec(text) ?? [];
   const meant = variable && `(here ${variable}=${value} is --${variable.toLowerCase()} ${value})\n`;
   return escapeMessage(text.replace(/^error: /, 'quiniela: ')) + meant;
-};
-
-const exitWith = async (run: Run): Promise<void> => {
-  try {
-    leaveSoon(await run());
-  } catch (error) {
-    const mistake = isOfRemovedFolder(error) ? REMOVED_FOLDER : error;
-    if (mistake instanceof UserError) console.error(`quiniela: ${escapeMessage(mistake.message)}`);
-    else tellDefect(mistake);
-    leaveSoon(mistake instanceof UserError ? mistake.exitCode : EXIT_FAILED);
-  }
-};
-
-/** The same of a command that ends with its answer on stdout; the others go on without a reader. */
-const answer = (run: Run): Promise<void> => {
-  catchUnwritten();
-  return exitWith(run);
-};
-
-/** The same of a command whose work is not what it says on stdout: it is done first. */
-const work = (run: Run): Promise<void> => {
-  failIfUnwritten();
-  return exitWith(run);
 };
 
 program

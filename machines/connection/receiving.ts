@@ -35,6 +35,48 @@ const finish = [
 /** Batches and single bets: the socket is read until as many wait for the store as may. */
 const receive = [{ guard: 'fillsWindow', target: 'pausing', actions: submit }, { actions: submit }] as const;
 
+const reading = (connection: ConnectionSetup) =>
+  connection.createStateConfig({
+    description: 'More may come',
+    on: {
+      'client.batch': receive,
+      'client.bet': receive,
+      'client.badBatch': [
+        forged,
+        {
+          target: 'rejecting',
+          actions: ['countRejection', { type: 'keep', params: ({ event }) => wordsOfRejection(event) }],
+        },
+      ],
+      'client.badBet': [
+        forged,
+        {
+          target: 'atFault',
+          actions: [
+            log(({ event }) => serverLogs.betRejected(event.id, event.fault)),
+            refuseLater<Said<'badBet'>>(({ event }) => ({
+              fault: 'MALFORMED',
+              text: `bet ${event.id} is not valid: ${event.fault}`,
+            })).actions,
+          ],
+        },
+      ],
+      'client.tp0Bet': { target: '#connection.talking.betting', actions: submit },
+      'client.badTp0Bet': [
+        forged,
+        {
+          target: 'settlingUp',
+          actions: log(({ event }) => serverLogs.betRejected(undefined, event.fault)),
+        },
+      ],
+      'client.done': finish,
+      'client.tp0Done': finish,
+      'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
+      'flow.pause': { target: 'holdingBack' },
+      'socket.ended': { target: 'settlingUp' },
+    },
+  });
+
 export const receiving = (connection: ConnectionSetup) =>
   connection.createStateConfig({
     description: 'Bets come in, and are answered once they are on disk',
@@ -45,46 +87,7 @@ export const receiving = (connection: ConnectionSetup) =>
       'client.*': refuseLater(outOfOrder),
     },
     states: {
-      reading: {
-        description: 'More may come',
-        on: {
-          'client.batch': receive,
-          'client.bet': receive,
-          'client.badBatch': [
-            forged,
-            {
-              target: 'rejecting',
-              actions: ['countRejection', { type: 'keep', params: ({ event }) => wordsOfRejection(event) }],
-            },
-          ],
-          'client.badBet': [
-            forged,
-            {
-              target: 'atFault',
-              actions: [
-                log(({ event }) => serverLogs.betRejected(event.id, event.fault)),
-                refuseLater<Said<'badBet'>>(({ event }) => ({
-                  fault: 'MALFORMED',
-                  text: `bet ${event.id} is not valid: ${event.fault}`,
-                })).actions,
-              ],
-            },
-          ],
-          'client.tp0Bet': { target: '#connection.talking.betting', actions: submit },
-          'client.badTp0Bet': [
-            forged,
-            {
-              target: 'settlingUp',
-              actions: log(({ event }) => serverLogs.betRejected(undefined, event.fault)),
-            },
-          ],
-          'client.done': finish,
-          'client.tp0Done': finish,
-          'peer.paused': { description: "TP0: exercise 5's bet has no newline", actions: take },
-          'flow.pause': { target: 'holdingBack' },
-          'socket.ended': { target: 'settlingUp' },
-        },
-      },
+      reading: reading(connection),
       pausing: {
         description: 'Enough of this session waits for the store: the socket is not read',
         ...notReading,

@@ -1,9 +1,9 @@
 /**
  * The demo: makes the agencies' data if there is none, runs the server and every agency as processes of
  * their own, or all agencies as one, shows how far they are, and in the end compares what was sent with what is stored.
- * Its large states have files of their own: `running`, with `with-agencies`, and `stopping`.
+ * Its large states have files of their own, in their order: `running`, with `with-agencies`, `stopping` and `checking`.
  */
-import { assign, type DoneActorEvent, enqueueActions, sendTo, setup } from 'xstate';
+import { assign, enqueueActions, sendTo, setup } from 'xstate';
 import { EXIT_FAILED, exitCodeOf, exitOfSignal } from '../exit-codes.ts';
 import { notPromised, notProvided } from '../not-provided.ts';
 import type {
@@ -20,7 +20,8 @@ import type {
 } from '../vocabulary/demo.ts';
 import type { LabAnswer, ProcessOrder } from '../vocabulary/lab.ts';
 import type { ExitOutput, SignalEvent } from '../vocabulary/program.ts';
-import { type At, noteWish, notPossible, show } from './actions.ts';
+import { noteWish, notPossible, show } from './actions.ts';
+import { checking, counting } from './checking.ts';
 import {
   afterAdvance,
   afterComplaints,
@@ -35,7 +36,6 @@ import {
   isLiving,
   processInput,
   refusalOf,
-  resultOf,
   runsOf,
   startOf,
 } from './run.ts';
@@ -130,10 +130,6 @@ const demo = setup({
 /** What its states in other files are made with. */
 export type DemoSetup = typeof demo;
 
-const showResult = show(({ context, event }: At<DoneActorEvent<StoredDraw>>) => ({
-  kind: 'result',
-  result: resultOf(context, event.output),
-}));
 export const demoMachine = demo.createMachine({
   id: 'demo',
   context: ({ input }) => startOf(input),
@@ -195,52 +191,9 @@ export const demoMachine = demo.createMachine({
       },
     },
     running: running(demo),
-    checking: {
-      description: 'What is stored is being read and compared with what was sent',
-      invoke: {
-        src: 'readStore',
-        id: 'readStore',
-        onDone: [
-          {
-            guard: { type: 'agrees', params: ({ event }) => event.output },
-            target: 'finished',
-            actions: showResult,
-          },
-          { target: 'failed', actions: showResult },
-        ],
-        onError: { target: 'failed', actions: notPossible },
-      },
-      on: {
-        'signal.received': {
-          target: 'interrupted',
-          actions: [noteWish, show(({ context: { store } }) => ({ kind: 'notChecked', store }))],
-        },
-      },
-    },
+    checking: checking(demo),
     stopping: stopping(demo),
-    counting: {
-      description: 'All have stopped as they were asked to: what is stored is being counted',
-      after: {
-        stop: {
-          target: 'uncounted',
-          actions: show(({ context: { store, stopMs: ms } }) => ({ kind: 'notCounted', store, ms })),
-        },
-      },
-      invoke: {
-        src: 'readStore',
-        id: 'countStore',
-        onDone: {
-          target: 'interrupted',
-          actions: show(({ context: { store }, event: { output } }) => ({
-            kind: 'stopped',
-            bets: output.bets,
-            store,
-          })),
-        },
-        onError: { target: 'interrupted', actions: show(() => ({ kind: 'stoppedEarly' })) },
-      },
-      on: { 'signal.received': { target: 'killed', actions: noteWish } },
-    },
+    counting: counting(demo),
     finished: { description: 'All that was sent is stored', type: 'final' },
     interrupted: {
       description: 'Stopped because somebody asked for it',

@@ -6,8 +6,6 @@
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 import { betStoreMachine } from '../bet-store/bet-store.ts';
 import { connectionMachine } from '../connection/connection.ts';
-import { crowdOf } from '../crowd.ts';
-import { serverLogs } from '../log-lines.ts';
 import { notProvided } from '../not-provided.ts';
 import type { Winners } from '../vocabulary/draw.ts';
 import type { CertificatesCommand } from '../vocabulary/identity.ts';
@@ -21,12 +19,13 @@ import {
   endSessions,
   exitAsItSays,
   FAILED,
-  log,
   logBroken,
   logSignal,
   logStoreFailed,
   recover,
 } from './actions.ts';
+import { certificates } from './certificates.ts';
+import { connectionsLeaving, connectionsOf } from './connections.ts';
 import {
   afterRecovery,
   announcementFor,
@@ -49,10 +48,6 @@ import { shuttingDown } from './shutting-down.ts';
 
 type Opened = Extract<SessionEvent, { type: 'session.opened' }>;
 type SessionOf = { agency: number; from: Recipient<SessionCommand> };
-
-/** The connections of a server, by the order in which they came. */
-export const connectionsOf = (connection: typeof connectionMachine) =>
-  crowdOf(connection, (_, number) => `connection-${number}`);
 
 const server = setup({
   types: {
@@ -200,9 +195,6 @@ const server = setup({
 /** What its states in other files are made with. */
 export type ServerSetup = typeof server;
 
-type MemberEnded = Extract<ServerMachineEvent, { type: 'member.ended' }>;
-const sessionOf = ({ output: { agency }, from }: MemberEnded): SessionOf => ({ agency, from });
-
 export const serverMachine = server.createMachine({
   id: 'server',
   context: ({ input, spawn, self }) => {
@@ -221,16 +213,7 @@ export const serverMachine = server.createMachine({
       target: ['.shuttingDown.closing', '.shuttingDown.cause.toldToStop'],
       actions: [logSignal, endSessions('the server was told to stop')],
     },
-    // Open connections stay as they are; the new certificates are for those that come.
-    'reload.asked': { actions: 'loadCertificates' },
-    'certificates.loaded': [
-      {
-        guard: { type: 'expiresSoon', params: ({ event }) => event },
-        actions: log(({ event }) => serverLogs.certificatesLoaded(event, 'warn')),
-      },
-      { actions: log(({ event }) => serverLogs.certificatesLoaded(event, 'info')) },
-    ],
-    'certificates.kept': { actions: log(({ event }) => serverLogs.certificatesKept(event.reason)) },
+    ...certificates,
     'program.broken': { target: '.shuttingDown', actions: [logBroken, CANNOT_GO_ON, FAILED] },
     'store.failed': {
       target: '.shuttingDown.closing.abandoningStore',
@@ -241,24 +224,7 @@ export const serverMachine = server.createMachine({
       target: '.shuttingDown.closing.abandoningStore',
       actions: [logBroken, CANNOT_GO_ON, FAILED],
     },
-    'member.ended': [
-      {
-        guard: { type: 'isCurrent', params: ({ event }) => sessionOf(event) },
-        actions: [
-          { type: 'closeSession', params: ({ event }) => sessionOf(event) },
-          { type: 'noteLeft', params: ({ event }) => event },
-        ],
-      },
-      { actions: { type: 'noteLeft', params: ({ event }) => event } },
-    ],
-    // One broken session must not take the others with it.
-    'member.broken': {
-      actions: [
-        log(({ event }) => serverLogs.sessionBroken(event.error)),
-        { type: 'closeBroken', params: ({ event }) => event },
-        { type: 'noteLeft', params: ({ event }) => event },
-      ],
-    },
+    ...connectionsLeaving,
     'session.answered': {
       guard: { type: 'isCurrent', params: ({ event }) => event },
       actions: { type: 'noteAnswered', params: ({ event }) => event },

@@ -2,7 +2,8 @@
 import type { CallbackActorLogic, EventObject } from 'xstate';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
 import { connectionMachine } from '../../machines/connection/connection.ts';
-import { connectionsOf, serverMachine } from '../../machines/server/server.ts';
+import { connectionsOf } from '../../machines/server/connections.ts';
+import { serverMachine } from '../../machines/server/server.ts';
 import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { SocketCommand } from '../../machines/vocabulary/socket.ts';

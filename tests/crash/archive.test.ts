@@ -47,6 +47,15 @@ test('the numbers go on, also where archived draws were moved away from the midd
   assert.equal((await verifyDraw(DIR, disk)).draw, '8');
 });
 
+test('the journal of a draw that is not over stays, though its bets.csv is missing and one is in the archive', async () => {
+  const { files } = await makeSample(COLLECTING);
+  files.delete(BETS);
+  files.set(archived('draw-0001')[0], Buffer.from('another'));
+  const disk = FaultDisk.holding(files);
+  await assert.rejects(open(disk), { code: 'DAMAGED', message: /the file is missing, its journal is not/ });
+  assert.deepEqual(disk.read(JOURNAL), files.get(JOURNAL));
+});
+
 test('an archive is never written over', async () => {
   const { files } = await closedDraw();
   files.set(archived('draw-0001')[1], Buffer.from('another'));

@@ -31,7 +31,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
     breaks: 'an answer that could not be written is said, with 1',
     edits: [
       {
-        file: 'src/main.ts',
+        file: 'src/runtime/run-command.ts',
         find: '  catchUnwritten();\n  return exitWith(run);',
         put: '  return exitWith(run);',
       },
