@@ -18,7 +18,7 @@ const noteStored = <TEvent extends EventObject>(ends: (at: At<TEvent>) => readon
     { type: 'noteStored', params: ends },
   ] as const;
 
-/** What is done once a batch is plain actions: `enqueueActions` makes a dozen functions each time. */
+/** Done for every batch, so these are plain actions: `enqueueActions` makes a dozen functions each time. */
 const noteSent = [
   { type: 'write', params: ({ event }: Of<'batches.ready'>) => event.lines },
   { type: 'noteSent', params: ({ event }: Of<'batches.ready'>) => event },

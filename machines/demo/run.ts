@@ -24,7 +24,7 @@ export type DemoInput = {
   store: string;
   /** Somebody is to watch: the agencies start once a page is there, and take their time. */
   isWatched: boolean;
-  /** Who watches may act: a process that ends before its time is no failure, it may be started again. */
+  /** Whoever watches may also act: a process that ends early is no failure, as it may be started again. */
   isLab: boolean;
   /** What the user types to have the agencies' files made anew, as many rows as asked for. */
   remake: string;
@@ -125,7 +125,7 @@ export const afterAdvance = (demo: Demo, news: readonly Advance[]): Partial<Demo
       skipped: skipped ?? run.skipped,
       winners: winners ?? run.winners,
     };
-    // What was acknowledged to a process that was killed, or by one, may stand in no log. Whoever has its winners has sent all.
+    // If a process was killed, some acknowledgements may stand in no log. But an agency that has its winners has sent all.
     const isWhole = isLab && known.winners !== undefined;
     runs[agency - 1] = isWhole ? { ...known, sent: known.rows - known.skipped } : known;
     toldAt = Math.max(toldAt, now);

@@ -27,7 +27,7 @@ export type ServerInput = {
   shutdownMs: number;
   /** Connections open at once that are no agency's session. */
   connections: number;
-  /** Of a connection, before it has shown anything: `nobody` if a certificate is asked for. */
+  /** Who a peer counts as before its handshake: `nobody` if a certificate is asked for. */
   identity: Identity;
   /** Days before its end from which a certificate is warned of. */
   expiryDays: number;

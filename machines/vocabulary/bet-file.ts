@@ -14,13 +14,13 @@ export type Tally = { bets: number; invalid: number };
 export type BetFileEvent =
   /** What it looks like, for a log line. */
   | { type: 'file.recognised'; form: Readonly<Record<string, string>> }
-  /** It was read to its end, as something in it is odd: this is what an upload would find. */
+  /** The file was read to its end, as something in it is odd: this is what an upload would find. */
   | ({ type: 'file.surveyed' } & Tally)
   | { type: 'file.opened' }
   /** `exitCode` says if a restart may help: see exit-codes.ts. */
   | { type: 'file.failed'; reason: string; exitCode: number }
   | { type: 'file.unchanged' }
-  /** It was cut, written again, replaced or removed since it was opened. */
+  /** The file was cut, written again, replaced or removed since it was opened. */
   | { type: 'file.changed'; reason: string }
   /** `count` is below what was asked for if the file has fewer bets; CRC-32 of their rows. */
   | { type: 'file.positioned'; count: number; crc: number }

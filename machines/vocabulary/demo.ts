@@ -25,12 +25,12 @@ export type Advance = {
 export type Complaint = { of: Who; lines: readonly string[] };
 export type Troubles = ReadonlyMap<Who, readonly string[]>;
 
-/** It has ended, and all that it said was told. */
+/** The process has ended, and all of its output was told. */
 export type ProcessExit = { type: 'process.exited'; who: Who; code: number | null; signal: string | null };
 
 export type ProcessEnd =
   | ProcessExit
-  /** It could not be started. */
+  /** The process could not be started. */
   | { type: 'process.errored'; who: Who; reason: string };
 
 /** One event for each read of the child's output, whatever the number of lines and agencies in it. */
@@ -48,21 +48,21 @@ export type ProcessEvent =
 
 export type ProcessCommand =
   | { type: 'process.stop'; signal: 'SIGTERM' | 'SIGKILL' }
-  /** What a person wants of it, whatever follows. It is answered. */
+  /** A person wants this of the process, whatever follows. It is answered. */
   | { type: 'process.order'; id: number; order: ProcessOrder };
 
 /** What one child is started with. */
 export type ProcessInput = {
   who: Who;
-  /** Of all, how many agencies the server waits for. */
+  /** How many agencies the server waits for. */
   agencies: number;
   /** Where the servers listen: none as long as nobody knows. */
   ports: readonly number[];
-  /** Of a server: where it listened before; undefined of one that takes any port. */
+  /** Where this server listened before it was started again; undefined: it takes any port. */
   port: number | undefined;
   /** Rows of the longest file of its agencies. */
   rows: number;
-  /** Somebody watches: it takes its time. */
+  /** Somebody watches: the process takes its time. */
   isPaced: boolean;
 };
 
@@ -112,13 +112,13 @@ export type Result = {
   rows: readonly ResultRow[];
   /** Milliseconds from the agencies' start to the last winner. */
   ms: number;
-  /** It was slowed down: how fast it was says nothing. */
+  /** The run was slowed down, so its speed says nothing. */
   isPaced: boolean;
   differences: readonly Difference[];
   troubles: Troubles;
 };
 
-/** What is to be said. `ms` is how long was waited for it. */
+/** What the screen shows. `ms`: so long was waited for it. */
 export type Fact =
   | { kind: 'data'; files: DemoFiles; remake: string }
   | { kind: 'listening'; ports: readonly number[]; store: string }

@@ -7,7 +7,7 @@ export type UploadPosition = { stored: number; crc: number };
 export type Proof = {
   /** SHA-256 of its rows as in bets.csv, in hex. */
   sha: string;
-  /** Of what it says, made with its certificate's key: base64. */
+  /** Signature of the agency's statement, made with the key of its certificate; base64. */
   signature: string;
   /** DER in base64. */
   certificate: string;

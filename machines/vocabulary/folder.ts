@@ -5,27 +5,27 @@
 import type { Winners } from './draw.ts';
 import type { RecallRequest, RecoveredDraw, StoreEvent, StoreOutcome, StoreRequest } from './store.ts';
 
-/** Each is answered by its own event or by `folder.failed`. Of a folder's, only recalls go beside others. */
+/** Each is answered by its own event, or by `folder.failed`. In a file system only recalls are worked on beside others. */
 export type FolderCommand =
-  /** Decide all requests in their order, and store what is new. Of the groups that are under way at once no two are about
-   * one agency. */
+  /** Decide all requests in their order, and store what is new. No two groups that are under way are about the same
+   * agency. */
   | { type: 'folder.commit'; group: number; requests: readonly StoreRequest[] }
   /** Read every stored bet. */
   | { type: 'folder.findWinners' }
   /** Look into a draw that is over; it may take a while, and keeps no commit waiting. */
   | { type: 'folder.recall'; request: RecallRequest }
-  /** Let go of it, also after a failure. */
+  /** Close the folder, also after a failure. */
   | { type: 'folder.close' };
 
 export type FolderEvent =
-  /** It is locked, checked and read. */
+  /** The folder is locked, checked and read. */
   | { type: 'folder.opened'; recovered: RecoveredDraw }
   /** All of this group is on disk; an outcome for each request, in their order. */
   | { type: 'folder.committed'; group: number; outcomes: readonly StoreOutcome[] }
   | { type: 'folder.winnersFound'; winners: Winners }
   /** `over`, `betStored` or `refused`. */
   | { type: 'folder.recalled'; outcome: StoreOutcome }
-  /** What other servers have brought about. */
+  /** What other servers have done in the log that they share with this one. */
   | { type: 'folder.heard'; news: readonly StoreEvent[] }
   | { type: 'folder.closed' }
   /** What is on disk is known only after a restart; `exitCode` says if one may help: see exit-codes.ts. */

@@ -102,7 +102,7 @@ export type StoreEvent =
   | { type: 'uploads.finished'; agencies: readonly number[] }
   /** Its DONE came without bets, and now it is here again: it holds no more. */
   | { type: 'agency.reopened'; agency: number }
-  /** It goes on at another server: its session here is over. */
+  /** The agency goes on at another server: its session here is over. */
   | { type: 'agency.superseded'; agency: number }
   /** Another server told it its winners. */
   | { type: 'agency.told'; agency: number }

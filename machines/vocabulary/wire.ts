@@ -100,7 +100,7 @@ export type ClientMessage =
       signs?: { draw: string; sha: string };
     }
   | { kind: 'tp0Done'; agency: number }
-  /** Of exercises 1 to 4: to come back as it went. */
+  /** Exercises 1 to 4: a line that must come back as it went. */
   | { kind: 'line'; text: string };
 
 export type ServerEvent =

@@ -18,7 +18,7 @@ const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'r
 
 export class EarlierDraws {
   readonly #find: FindLog;
-  /** Of the draw that was asked for last. */
+  /** The ledger of the draw that was asked for last. */
   #last: Ledger | undefined;
 
   constructor(find: FindLog) {

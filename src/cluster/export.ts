@@ -6,7 +6,7 @@ import { ioError, StorageError } from '../store/errors.ts';
 import { BETS_FILE, JOURNAL_FILE } from '../store/journal.ts';
 import { foldWhole, type WholeLog } from './whole.ts';
 
-/** What is being written: nobody takes it for a whole draw. */
+/** Ending of the files while they are written: nobody takes them for a whole draw. */
 const UNFINISHED = '.part';
 
 export type Exported = { draw: string; entries: number; bytes: number; head: string };
@@ -41,7 +41,7 @@ export async function exportDraw(log: WholeLog, disk: Disk, dir: string): Promis
 }
 
 /**
- * Makes the folder if there is none. Who asks it before the log is asked need not wait for an engine to be told.
+ * Makes the folder if there is none. Called before the engine is asked, so that a wrong folder is told at once.
  *
  * @returns the files that are to be written, of which none is there
  * @throws StorageError FOREIGN if one is, IO

@@ -25,7 +25,7 @@ export type Folded =
   | { kind: 'superseded' }
   /** The log was set back while it was on its way. */
   | { kind: 'setBack' }
-  /** It does not go on where the log stands: it came twice, late, or too early. */
+  /** The fact does not go on where the log stands: it came twice, late, or too early. */
   | { kind: 'misplaced' };
 
 /** Where rows that count begin in bets.csv, and where they are in the log. */

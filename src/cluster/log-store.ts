@@ -47,7 +47,7 @@ export class LogStore implements DrawStore, LaneStore {
   /** Resolves when all that is in the log has been taken, and the draw has begun. */
   #ready = Promise.withResolvers<void>();
   #isReady = false;
-  /** It was ready once: those who use it hear if the log is set back. */
+  /** The store was ready once: from then on its user hears if the log is set back. */
   #isOpen = false;
 
   constructor(options: LogStoreOptions, hear: Hear) {
@@ -165,7 +165,7 @@ export class LogStore implements DrawStore, LaneStore {
     return this.fold.ledger.decide(request, new Changes(0));
   }
 
-  /** Of the rows that count so far; of a draw that took place, those that it found. @throws StorageError DAMAGED */
+  /** The winners among the rows that count so far; if the draw took place, its winners. @throws StorageError DAMAGED */
   async findWinners(): Promise<Winners> {
     await this.#ready.promise;
     return this.fold.ledger.ending.winners ?? this.#searchOf(this.fold.hash);

@@ -15,7 +15,7 @@
 
 /** What goes into the log. */
 export type Proposal = {
-  /** Of its own: an engine may use it to drop a proposal that it has already. */
+  /** No other proposal has it: an engine may use it to drop a proposal that it has already. */
   id: string;
   /** One line of ASCII, at most `ENTRY_FACTS_BYTES`: an engine keeps it beside the rows, so that it can be read alone. */
   facts: string;

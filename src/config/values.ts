@@ -121,7 +121,7 @@ export const folder: ValueType<string> = {
 
 export const file: ValueType<string> = { ...folder, allowed: 'the path of a file, without ~ or file:' };
 
-/** A file of secrets. Who gave a secret in its place is not shown it. */
+/** A file of secrets. If somebody gives the secret itself, no message shows it. */
 export const credsFile: ValueType<string> = {
   ...file,
   hide: (text) => (/^(SU[A-Z2-7]{40,}|[^/\\]+:[^/\\]*)$/.test(text) ? '***' : text),

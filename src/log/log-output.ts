@@ -34,7 +34,7 @@ const neverWaiting = (fd: number): number => {
 
 const linesIn = (text: string): number => text.split('\n').length - 1;
 
-/** Those whose reader does not keep up. */
+/** Outputs whose reader does not keep up. */
 const waiting = new Set<LogOutput>();
 process.on('exit', () => {
   for (const output of waiting) output.flushAtLast();
@@ -97,7 +97,7 @@ export class LogOutput implements LogDestination {
     return this.#putRest();
   }
 
-  /** The same of what waits. */
+  /** The same for the rest that waits. */
   #putRest(): boolean {
     while (this.#rest) {
       const unwritten = this.#rest;

@@ -80,7 +80,7 @@ const lost = (lines: number): LogEntry => ({
 export function createLog(options: { level: AgencyLevel; format: LogFormat; fd?: number }): SharedLog {
   const isText = options.format === 'text';
   const output = new LogOutput(options.fd ?? 1, (lines) => log.log(lost(lines)));
-  /** Those of the entries that are being logged. */
+  /** The lines of the entries that are being logged: they are written together. */
   let lines = '';
   const logger = pino(
     {

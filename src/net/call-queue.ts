@@ -1,12 +1,11 @@
 /**
- * Whose turn it is to call a server, where calls are dear. All agencies of a fleet shake hands on one processor, and so does
- * the server with them: were all handshakes under way at once, each would take longer than anybody waits for it, and be
- * begun again.
+ * A queue for calls that cost much: TLS handshakes. All agencies of a fleet shake hands on one processor, and so does the
+ * server. If all handshakes were under way at once, each would take longer than its deadline, and would be begun again.
  */
 import { CALLS } from '../limits.ts';
 
 export type Call = {
-  /** It is not its turn yet. */
+  /** Told that it is not its turn yet. */
   wait(): void;
   begin(): void;
 };
@@ -30,7 +29,7 @@ export class CallQueue {
     }
   }
 
-  /** It has come to something, or nobody wants it any more. */
+  /** The call has succeeded or failed, or nobody wants it any more. */
   leave(call: Call): void {
     this.#waiting.delete(call);
     if (!this.#underWay.delete(call)) return;

@@ -36,7 +36,7 @@ export class Handshakes implements Task {
     this.#comeBack();
   }
 
-  /** It is over, or nobody wants it any more. */
+  /** The handshake is over, or nobody wants it any more. */
   leave(handshake: Handshake): void {
     this.#atWork.delete(handshake);
     this.#forget(handshake);

@@ -145,7 +145,7 @@ export class LoopTurns implements Turns {
     return this.#areOthersWaiting() || !this.#heavy.isEmpty;
   }
 
-  /** Those who have little to say, or nothing yet. */
+  /** New connections, and strangers that have sent little. */
   #areOthersWaiting(): boolean {
     return this.#welcome.length > 0 || !this.#light.isEmpty;
   }

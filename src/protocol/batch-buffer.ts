@@ -40,7 +40,7 @@ export class BatchBuffer {
   readonly #line: Viewed;
   #lineBytes = 0;
   #lineEnd = 0;
-  /** Of the bets before the batch at hand. */
+  /** CRC-32 of the rows before the batch at hand. */
   #crc = 0;
   readonly #digest: Hash | undefined;
 

@@ -2,7 +2,7 @@
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
 import { LONGEST_ROW_BYTES, SHORT_ROW_BYTES } from '../limits.ts';
 
-/** It takes no place in the upload. */
+/** Such a row takes no place in the upload. */
 export type InvalidRow = {
   kind: 'invalidRow';
   /** The line of the file in which the row begins, from 1. */

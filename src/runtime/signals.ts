@@ -49,5 +49,5 @@ const STOPPING = { SIGTERM: 'SIGTERM', SIGINT: 'SIGINT' } as const;
 /** A terminal that is closed hangs up: as good a reason to stop as SIGTERM. */
 export const signals = programSignals({ ...STOPPING, SIGHUP: 'SIGTERM' });
 
-/** Of a program that can read again what stands in files. */
+/** For a program that can read its files again. */
 export const reloadingSignals = programSignals({ ...STOPPING, SIGHUP: 'reload' });

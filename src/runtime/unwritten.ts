@@ -31,10 +31,10 @@ const writeWhole = (bytes: Buffer, _encoding: string, done: (error?: Error) => v
   }
 };
 
-/** Of a command that answers on stdout: it ends with 1, there and then. */
+/** For a command that only answers on stdout: it ends with 1 at once. */
 export const catchUnwritten = (): void => onUnwritten(() => leave(EXIT_FAILED));
 
-/** Of a command whose work is another: it does it, and ends with 1 if what it said could not be kept. */
+/** For a command that does more than answer: it does its work, then ends with 1 if its answer could not be written. */
 export const failIfUnwritten = (): void =>
   onUnwritten((isOnlyUnread) => {
     if (!isOnlyUnread) process.once('exit', () => (process.exitCode ||= EXIT_FAILED));

@@ -4,7 +4,7 @@
  */
 import type { AnyActor } from 'xstate';
 
-/** Of an actor: for timers-by-actor.ts, and for the inspector. */
+/** Properties of an actor: for timers-by-actor.ts, and for the inspector. */
 const INTERNALS = [
   'system.scheduler.schedule',
   'system.scheduler.cancel',
@@ -13,7 +13,7 @@ const INTERNALS = [
   'logic',
 ] as const;
 
-/** Those that are not there. */
+/** Those that this XState does not have. */
 export const missingInternals = (actor: AnyActor): string[] =>
   INTERNALS.filter((path) => !has(actor, path.split('.')));
 

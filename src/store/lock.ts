@@ -25,10 +25,10 @@ import { sleep } from '../runtime/time.ts';
 import { StorageError } from './errors.ts';
 
 const PREFIX = 'lock.';
-/** Letters behind it: a socket's path has little room. */
+/** Letters behind the prefix: a socket's path has little room. */
 const NAME_CHARS = 6;
 
-/** Is a file of a locked folder its lock? Whoever empties a folder spares it. */
+/** Whether a file of a folder is its lock: who empties the folder must leave it. */
 export const isLockName = (name: string): boolean => name.startsWith(PREFIX);
 
 /** Bytes of a Unix socket's path: Linux has 108 with the closing zero. */
@@ -82,7 +82,7 @@ export async function lockFolder(folder: string, listenAt: Listen = listen): Pro
 async function tryToLock(folder: string, listenAt: Listen): Promise<Unlock | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await sleep(PAUSE_MS * (0.5 + Math.random()));
-    // Who only looks disturbs nobody who is about to hold it.
+    // To look first, without a file of one's own, disturbs no server that is about to hold the folder.
     if ((await look(folder)).alive.length > 0) continue;
     const own = freshName();
     const server = await listenAt(join(folder, own));

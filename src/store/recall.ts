@@ -90,7 +90,7 @@ export class Archive {
     return refused('FINISHED', `draw "${draw}" is over, without a bet "${id}": no bets can be added`);
   }
 
-  /** Of a single bet's row: the first version's journals do not hold it. */
+  /** The hash of a single bet's row, from bets.csv: journals of the first version do not hold it. */
   async #hashOf(draw: string, { range = [0, 0], ids = [] }: Commit, index: number): Promise<string> {
     const [start, end] = range;
     const file = await this.#disk.open(join(archiveFolder(this.#dir, draw), BETS_FILE), 'read');

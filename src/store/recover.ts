@@ -68,7 +68,7 @@ export async function recoverFolder(options: RecoverOptions): Promise<Recovery> 
   }
 }
 
-/** Who may only look at the folder, a copy for example, changes nothing of it either. */
+/** A folder that may only be read, such as a copy, can be looked at without a lock: nothing is changed in it. */
 const isReadOnly = (error: unknown): boolean =>
   error instanceof StorageError &&
   error.code === 'LOCK_UNAVAILABLE' &&

@@ -213,7 +213,7 @@ export async function appendCommit(
   draw.hash = hash;
 }
 
-/** Of a folder that has a journal and no bets.csv. */
+/** The damage of a folder that has a journal and no bets.csv. */
 export const missing = (bets: string): StorageError =>
   damaged({ file: bets, offset: 0 }, 'the file is missing, its journal is not');
 

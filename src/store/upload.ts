@@ -26,7 +26,7 @@ export class Upload implements Standing {
   finished = false;
   /** The journal has its DONE, and no bets of it after that. */
   recorded = false;
-  /** It also has what the agency signed. */
+  /** The journal also has what the agency signed. */
   signed = false;
   singles = 0;
   /** A part of it came with offsets. */

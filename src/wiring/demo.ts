@@ -14,7 +14,7 @@ export type DemoAdapters = {
   screen: Screen;
   data: DataOptions;
   store: string;
-  /** Of many servers. */
+  /** If there are many servers: their engine. */
   cluster?: Cluster | undefined;
   launch: (input: ProcessInput) => Launch;
   /** Resolves once a page is there. */

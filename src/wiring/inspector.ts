@@ -9,7 +9,7 @@ export type InspectorAdapters = {
   log: Log;
   signals: CallbackActorLogic<EventObject>;
   hub: Hub;
-  /** It ends with whoever holds the other end of its standard input. */
+  /** The inspector ends when the process at the other end of its standard input does. */
   isOwned: boolean;
 };
 
@@ -43,5 +43,5 @@ const owner = fromCallback(({ sendBack }) => {
   };
 });
 
-/** It was started for itself. */
+/** The inspector was started by a person: it ends with nobody else. */
 const nobody = fromCallback(() => {});
