@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { type Ran, run } from '../compose/shell.ts';
 import { clone as cloneOf } from '../support/clone.ts';
+import { followUntil } from './follow.ts';
 import { containersOf, docker, dockerOk, removeProject } from './system.ts';
 
 /** A clone whose containers are removed after the test. */
@@ -39,6 +40,11 @@ export function makeTargets(): void {
     assert.match(up.stdout, /Next: make logs/);
     assert.ok(existsSync(join(cwd, '.data', 'agency-5.csv')));
 
+    // A container whose first program is just being started cannot be frozen by some runtimes.
+    await followUntil(
+      join(cwd, 'docker-compose-dev.yaml'),
+      (line) => line.service === 'client5' && /apuesta_enviada/.test(line.text),
+    );
     dockerOk('pause', 'client5');
     const echo = make('-s', 'echo-test');
     assert.equal(echo.stdout, 'action: test_echo_server | result: success\n', echo.stderr);
