@@ -51,7 +51,7 @@ test('quiniela data --missing, with no more rights than to the folder', () => {
   ];
   const args = [...rights, MAIN, 'data', '--missing', '--out', own, '--agencies', '2', '--bets', '10'];
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  assert.match(stdout, /: 1 file, 10 bets, 0\.0 MB\n$/);
+  assert.match(stdout, /: 1 file, 10 bets, 1 kB\n$/);
   assert.equal(status, 0);
   assert.equal(readFileSync(join(folder.path, 'agency-1.csv'), 'utf8'), 'theirs');
 });
