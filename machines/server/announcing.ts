@@ -52,20 +52,11 @@ export const announcing = (server: ServerSetup) =>
     states: {
       patient: {
         description: 'Agencies that are away may come back',
-        after: {
-          announceTimeout: [
-            { guard: 'isTelling', target: 'hurried' },
-            { guard: 'someReading', target: 'parting' },
-            leave,
-          ],
-        },
+        after: { announceTimeout: { target: 'hurried' } },
       },
       hurried: {
         description: 'Time is up: whoever is being told is told to the end',
-        always: [
-          { guard: and([not('isTelling'), 'someReading']), target: 'parting' },
-          { guard: not('isTelling'), ...leave },
-        ],
+        always: { guard: not('isTelling'), target: 'parting' },
       },
       parting: {
         description:

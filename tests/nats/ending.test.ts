@@ -62,6 +62,17 @@ function credsFile(t: TestContext) {
   return { path, write };
 }
 
+/** Connects with credentials; what is said of the connection from now on. */
+async function link(t: TestContext, servers: string[], creds: string): Promise<LogEntry[]> {
+  const address = { servers, files: { creds } };
+  const told: LogEntry[] = [];
+  const notice = (entry: LogEntry) => told.push(entry);
+  const connection = await connectEngine(address, { notice, signal: t.signal });
+  t.after(() => connection.close());
+  new Link(connection, address, notice);
+  return told;
+}
+
 for (const [what, last] of [
   ['calls us unknown', "-ERR 'Authorization Violation'\r\n"],
   ['says nothing', ''],
@@ -70,12 +81,7 @@ for (const [what, last] of [
     const { path, write } = credsFile(t);
     write();
     const { servers, cutAll, calls } = await startNode(t, last);
-    const address = { servers, files: { creds: path } };
-    const told: LogEntry[] = [];
-    const notice = (entry: LogEntry) => told.push(entry);
-    const connection = await connectEngine(address, { notice, signal: t.signal });
-    t.after(() => connection.close());
-    new Link(connection, address, notice);
+    const told = await link(t, servers, path);
     write(inSeconds(-60));
     cutAll();
     await until(() => calls() >= 2, 'a vain call');
@@ -91,12 +97,7 @@ test('an engine that lets us in and out again in the second in which credentials
   let isRenewed = false;
   const last = "PONG\r\n-ERR 'User Authentication Expired'\r\n";
   const { servers, cutAll, calls } = await startNode(t, last, () => isRenewed);
-  const address = { servers, files: { creds: path } };
-  const told: LogEntry[] = [];
-  const notice = (entry: LogEntry) => told.push(entry);
-  const connection = await connectEngine(address, { notice, signal: t.signal });
-  t.after(() => connection.close());
-  new Link(connection, address, notice);
+  const told = await link(t, servers, path);
   write(inSeconds(0));
   cutAll();
   await until(() => calls() >= 4, 'three calls');

@@ -15,12 +15,16 @@ export class Cuts {
   }
 
   mend(name: string): void {
-    docker('network', 'connect', '--alias', name, this.#network, name);
+    docker(...this.#connecting(name));
     this.#names.delete(name);
   }
 
   /** As far as the engine does it. */
   mendAll(): void {
-    for (const name of this.#names) answerOf('network', 'connect', '--alias', name, this.#network, name);
+    for (const name of this.#names) answerOf(...this.#connecting(name));
+  }
+
+  #connecting(name: string): string[] {
+    return ['network', 'connect', '--alias', name, this.#network, name];
   }
 }
