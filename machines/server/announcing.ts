@@ -61,7 +61,10 @@ export const announcing = (server: ServerSetup) =>
       parting: {
         description:
           'All winners are written: who has them closes about now. There is time as long as somebody does',
-        always: { guard: and([not('someReading'), not('everyoneTold')]), ...leave },
+        always: [
+          { guard: 'isTelling', target: 'hurried' },
+          { guard: and([not('someReading'), not('everyoneTold')]), ...leave },
+        ],
         after: { close: leave },
         on: { 'session.told': { ...noteTold, target: 'parting', reenter: true } },
       },

@@ -132,6 +132,25 @@ describe('server: from the first bet to the last winner', () => {
     assert.deepEqual(announced(broken.entries), ['never came for their winners: 2']);
   });
 
+  test('who comes back while others close is told to the end as well', () => {
+    const [one, two] = [session(1), session(2)];
+    const { send, wait, state } = serve(
+      ...listening,
+      ...upload(1, one),
+      ...upload(2, two),
+      two.closed,
+      drawRecorded,
+    );
+    send(one.answered);
+    wait(INPUT.announceMs);
+    const again = session(2, 'again');
+    send(again.opened, again.waiting, told(1), one.closed);
+    wait(3_600_000);
+    assert.equal(state(), 'serving.announcing.hurried');
+    send(again.answered, told(2));
+    assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
+  });
+
   test('who did not come and who has not closed are named apart', () => {
     const [one, two] = [session(1), session(2)];
     const { send, wait, entries } = serve(
