@@ -9,6 +9,7 @@ export type Keyed = {
   chart: ChartView;
   /** So many shown events on, or back. */
   step: (rows: number) => void;
+  goLive: () => void;
   showTab: (name: string) => void;
 };
 
@@ -21,7 +22,7 @@ const TABS: Readonly<Record<string, readonly [tab: string, focus: string]>> = {
 const ZOOM = 1.25;
 const MANY = 100;
 
-export function listenToKeys({ player, chart, step, showTab }: Keyed): void {
+export function listenToKeys({ player, chart, step, goLive, showTab }: Keyed): void {
   const dialog = byId<HTMLDialogElement>('keys');
   byId('help').addEventListener('click', () => dialog.showModal());
   byId('theme').addEventListener('click', toggleTheme);
@@ -34,7 +35,7 @@ export function listenToKeys({ player, chart, step, showTab }: Keyed): void {
     '[': () => step(-MANY),
     ']': () => step(MANY),
     Home: () => player.goTo(0),
-    End: () => player.goLive(),
+    End: goLive,
     '+': () => chart.zoom(ZOOM),
     '-': () => chart.zoom(1 / ZOOM),
     0: () => chart.fit(),

@@ -4,7 +4,7 @@ import { causesOf } from '../view/causes-of.ts';
 import { type Lanes, lanesByActor } from '../view/lanes.ts';
 import { Moments } from '../view/moments.ts';
 import { countText, labelOf, stateText } from '../view/naming.ts';
-import type { Picture } from '../view/picture.ts';
+import type { ActorPicture, Picture } from '../view/picture.ts';
 import { headlineOf, leaderOf, successorOf } from './any-system.ts';
 import { ChartLibrary } from './chart/library.ts';
 import { ChartSource } from './chart/source.ts';
@@ -98,7 +98,12 @@ const chart = new ChartView({
   },
   changed: refresh,
 });
-const bar = new MomentBar(moments, player, (rows) => step(rows));
+const bar = new MomentBar(
+  moments,
+  player,
+  (rows) => step(rows),
+  () => goLive(),
+);
 /** No link leads to a moment of a hub that is there no longer. */
 const isEarlier = (): boolean => !player.isLive && player.at < moments.begun;
 const link = new LinkKeeper({
@@ -121,6 +126,11 @@ const step = (rows: number): void => {
   const moment = sequence.momentAfter(rows, player.at);
   if (moment !== undefined) player.goTo(moment);
 };
+/** Also for who is there already, and has scrolled away from the newest. */
+const goLive = (): void => {
+  sequence.follow();
+  player.goLive();
+};
 
 function frame(): void {
   if (!isScheduled) return;
@@ -133,8 +143,7 @@ function frame(): void {
   const isPlugged = plugIn.isFor(latest);
   // Somebody has to be chosen first. Who looks back still looks at whom the next hub does not know.
   const isThere = (id: string) => [latest, picture].some(({ actors }) => actors.has(id));
-  if (chosen === undefined || !(isChosen || isThere(chosen)))
-    chosen = (plugIn.leader(latest) ?? leaderOf(latest))?.id;
+  if (chosen === undefined || !(isChosen || isThere(chosen))) chosen = leaderIn(latest)?.id;
   if (isLive) followChosen(latest);
   byId('no-actors').hidden = moments.next > moments.first || latest.actors.size > 0;
   // Whatever one part of the page cannot show, the others do.
@@ -153,13 +162,18 @@ function frame(): void {
   if (document.title !== title) document.title = title;
 }
 
+const leaderIn = (picture: Picture): ActorPicture | undefined => plugIn.leader(picture) ?? leaderOf(picture);
+
 /** What a user has chosen when it was gone already is meant as it is. The next hub knows nothing of who was gone before it. */
 function followChosen(latest: Picture): void {
   if (chosen === undefined) return;
   const actor = latest.actors.get(chosen);
   if (actor?.status === 'active') isFollowed = true;
   const gone = actor ? actor.status === 'gone' && actor : moments.cast.get(chosen);
-  if (gone && isFollowed) chosen = successorOf(latest, gone)?.id ?? chosen;
+  if (!gone) return;
+  if (isFollowed) chosen = successorOf(latest, gone)?.id ?? chosen;
+  // Nobody has asked for it, or seen it alive.
+  else if (!isChosen) chosen = leaderIn(latest)?.id ?? chosen;
 }
 
 let lanes: { key: string; lanes: Lanes } | undefined;
@@ -267,7 +281,7 @@ listenToShares({
       .finally(() => connection.read(undefined));
   },
 });
-listenToKeys({ player, chart, step, showTab });
+listenToKeys({ player, chart, step, goLive, showTab });
 source.load(await builtCharts());
 if (document.body.dataset.lab !== undefined) lab = await openLab();
 const leaveHub = listenToHub(moments, {

@@ -24,11 +24,11 @@ export class MomentBar {
   readonly #density = new Density();
 
   /** @param step goes so many of the events that are shown on, or back */
-  constructor(moments: Moments, player: Player, step: (rows: number) => void) {
+  constructor(moments: Moments, player: Player, step: (rows: number) => void, goLive: () => void) {
     this.#moments = moments;
     this.#player = player;
     byId('play').addEventListener('click', () => player.toggle());
-    byId('live').addEventListener('click', () => player.goLive());
+    byId('live').addEventListener('click', goLive);
     byId('step-back').addEventListener('click', () => step(-1));
     byId('step-on').addEventListener('click', () => step(1));
     this.#slider.addEventListener('input', () => player.goTo(Number(this.#slider.value)));

@@ -30,7 +30,7 @@ export class VirtualList<T> {
   #items: readonly T[] = [];
   #sight: 'end' | number | undefined;
   #isAtEnd = true;
-  /** Pixels of the frame, and those above what is in sight. */
+  /** Pixels of the frame, and those above what is in sight: as they were set here, or seen last. */
   #height = 0;
   #top = 0;
   /** Index of the first row that exists. */
@@ -40,13 +40,15 @@ export class VirtualList<T> {
     this.#options = options;
     const { frame } = options;
     frame.addEventListener('scroll', () => {
+      // What was scrolled here is told of later, when the frame may have another height: it does not end the following.
+      const isUsers = Math.abs(frame.scrollTop - this.#top) >= 1;
       this.#look();
-      this.#isAtEnd = this.#lowest() - this.#top < NEAR_END;
+      if (isUsers) this.#isAtEnd = this.#lowest() - this.#top < NEAR_END;
     });
     new ResizeObserver(() => {
-      const wasHidden = this.#isHidden();
+      const wasSeen = this.#isHidden() || this.#isInSight();
       this.#look();
-      if (wasHidden) this.show(this.#items, this.#sight);
+      if (wasSeen) this.show(this.#items, this.#sight);
     }).observe(frame);
   }
 
@@ -85,6 +87,12 @@ export class VirtualList<T> {
 
   #isHidden(): boolean {
     return this.#height < this.#options.rowHeight();
+  }
+
+  /** What is to be seen, and no user has scrolled away from it. */
+  #isInSight(): boolean {
+    if (typeof this.#sight !== 'number') return this.#sight === 'end' && this.#isAtEnd;
+    return this.#topFor(this.#sight) === this.#top;
   }
 
   #lowest(): number {

@@ -42,7 +42,6 @@ export class SequenceView {
   readonly #list: VirtualList<Row>;
   #cursor = 0;
   #current = -1;
-  #wasLive = true;
   #chosen: string | undefined;
   #lanes: Lanes = { names: [], of: () => 0 };
 
@@ -142,10 +141,14 @@ export class SequenceView {
     this.#chosen = chosen;
     const isAnother = this.#ask();
     this.#current = lastBefore(this.#rows.shown, at);
-    if (isLive && (isAnother || !this.#wasLive)) this.#list.toEnd();
-    this.#wasLive = isLive;
+    if (isLive && isAnother) this.follow();
     this.#list.show(this.#rows.shown, isLive ? 'end' : this.#current);
     this.#tellCounts(picture);
+  }
+
+  /** From now on the newest is seen. */
+  follow(): void {
+    this.#list.toEnd();
   }
 
   #tellCounts({ lost, refused }: Picture): void {
