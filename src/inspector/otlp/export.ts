@@ -41,8 +41,9 @@ const bundled = (traces: readonly Trace[]): Trace[][] => {
 /**
  * @throws {UserError} `ARGUMENT` if the URL is none, `REPLAY` if the file is no recording or has no upload in it, `OTLP` if it is
  *   not taken
+ * @param answerMs milliseconds in which each request is answered
  */
-export const exportRun = async (file: string, otlp: string): Promise<Exported> => {
+export const exportRun = async (file: string, otlp: string, answerMs = OTLP_MS): Promise<Exported> => {
   const url = endpointOf(otlp);
   const tracks = new Tracks();
   await eachEvent(file, (event) => tracks.take(event));
@@ -55,7 +56,8 @@ export const exportRun = async (file: string, otlp: string): Promise<Exported> =
   }
   const collector = new Client(url.origin);
   try {
-    for (const bundle of bundled(traces)) await post(collector, url, JSON.stringify(requestOf(bundle)));
+    for (const bundle of bundled(traces))
+      await post({ collector, url, answerMs }, JSON.stringify(requestOf(bundle)));
   } finally {
     void collector.destroy();
   }
@@ -63,7 +65,9 @@ export const exportRun = async (file: string, otlp: string): Promise<Exported> =
   return { traces: traces.length, spans, leftOut: tracks.leftOut, url: url.href };
 };
 
-const post = async (collector: Client, url: URL, body: string): Promise<void> => {
+/** @param to.answerMs milliseconds in which it has answered */
+const post = async (to: { collector: Client; url: URL; answerMs: number }, body: string): Promise<void> => {
+  const { collector, url, answerMs } = to;
   const refuse = (why: string, cause?: unknown): never => {
     throw new UserError('OTLP', `cannot send the run to ${url.href}: ${escapeLine(why)}`, {
       cause,
@@ -71,9 +75,9 @@ const post = async (collector: Client, url: URL, body: string): Promise<void> =>
     });
   };
   // For all of it: one that takes a byte now and then, or answers so, would never be late.
-  const signal = AbortSignal.timeout(OTLP_MS);
+  const signal = AbortSignal.timeout(answerMs);
   const { status, said } = await ask(collector, url, body, signal).catch((error) =>
-    refuse(signal.aborted ? `no answer within ${OTLP_MS / 1_000} s` : messageOf(error), error),
+    refuse(signal.aborted ? `no answer within ${answerMs / 1_000} s` : messageOf(error), error),
   );
   if (status < 200 || status > 299) refuse(`it answers ${status} ${said}`.trimEnd());
   const rejected = /"rejectedSpans"\s*:\s*"?([1-9]\d*)/.exec(said)?.[1];
