@@ -442,14 +442,16 @@ export const CHAOS_DRAW_MS = 300_000;
 /** Milliseconds between two looks how far the upload is: each reads the agencies' logs. */
 export const CHAOS_LOOK_MS = 500;
 
-/** Milliseconds for the engine of a demo to be ready, which is three seconds on a fast machine, and between two looks. */
-export const DEMO_ENGINE_START_MS = 30_000;
+/** Milliseconds for the engine of a demo to be ready, which is three seconds on a fast machine and a few elections on a slow
+ * one, and between two looks. */
+export const DEMO_ENGINE_START_MS = 120_000;
 export const DEMO_ENGINE_LOOK_MS = 100;
 
-/** Milliseconds in which one of its nodes answers a look; and after which one that the others still leave out is started
- * again: an election takes one. */
+/** Milliseconds in which one of its nodes answers a look; after which one that its leader still leaves out is started
+ * again, as it is counted within one; and after which all are that have no leader: an election takes 9 s, and may fail. */
 export const DEMO_ENGINE_ANSWER_MS = 2_000;
 export const DEMO_ENGINE_JOIN_MS = 5_000;
+export const DEMO_ENGINE_ELECT_MS = 25_000;
 
 /** From which port on, and up to which, a demo takes ports for its nodes: below 32,768, where Linux begins to give ports to
  * outgoing calls, and above those that services are known by. */

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DEMO_ENGINE_ANSWER_MS,
+  DEMO_ENGINE_ELECT_MS,
   DEMO_ENGINE_JOIN_MS,
   DEMO_ENGINE_LOOK_MS,
   DEMO_ENGINE_START_MS,
@@ -37,31 +38,43 @@ async function countedBy(name: string, address: string): Promise<string[] | unde
 }
 
 /** Nodes that are not healthy, or not counted; all of them while nobody leads. */
-async function leftOut(monitors: Monitors): Promise<string[]> {
+async function look(monitors: Monitors): Promise<{ isLed: boolean; leftOut: string[] }> {
   const all = [...monitors];
   const counted = await Promise.all(all.map(([name, address]) => countedBy(name, address)));
   const healthy = await Promise.all(all.map(([, address]) => isHealthy(address)));
-  const known = counted.find((names) => names !== undefined) ?? [];
-  return all.flatMap(([name], index) => (healthy[index] && known.includes(name) ? [] : name));
+  const known = counted.find((names) => names !== undefined);
+  const leftOut = all.flatMap(([name], index) => (healthy[index] && known?.includes(name) ? [] : name));
+  return { isLed: known !== undefined, leftOut };
 }
 
 /**
  * Waits until an engine is whole: its leader counts all nodes, and all are healthy.
  *
- * @param again starts nodes again that have been left out for long
+ * @param again starts nodes again that have been left out for long: each time for longer, as whoever starts again has to begin
+ *   anew, and on a slow machine would never be done
  * @returns whether it is, in time
  */
 export async function untilWhole(
   monitors: Monitors,
   again: (names: readonly string[]) => Promise<void>,
-  { joinMs = DEMO_ENGINE_JOIN_MS, startMs = DEMO_ENGINE_START_MS } = {},
+  {
+    electMs = DEMO_ENGINE_ELECT_MS,
+    joinMs = DEMO_ENGINE_JOIN_MS,
+    startMs = DEMO_ENGINE_START_MS,
+  }: { electMs?: number; joinMs?: number; startMs?: number } = {},
 ): Promise<boolean> {
-  const deadline = now() + startMs;
-  for (let patience = now() + joinMs; ; await sleep(DEMO_ENGINE_LOOK_MS)) {
-    const names = await leftOut(monitors);
-    if (names.length === 0 || now() > deadline) return names.length === 0;
-    if (now() < patience) continue;
-    await again(names);
-    patience = now() + joinMs;
+  const start = now();
+  let since = start;
+  let wasLed = false;
+  for (let longer = 1; ; await sleep(DEMO_ENGINE_LOOK_MS)) {
+    const { isLed, leftOut } = await look(monitors);
+    if (leftOut.length === 0 || now() - start > startMs) return leftOut.length === 0;
+    // Nobody is left out before somebody leads.
+    if (isLed !== wasLed) since = now();
+    wasLed = isLed;
+    if (now() - since < longer * (isLed ? joinMs : electMs)) continue;
+    await again(leftOut);
+    since = now();
+    longer *= 2;
   }
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../src/errors.ts';
 import { untilWhole } from '../../src/nats/left-out.ts';
 import { complaintsOf, type Health, isStuck } from './engine-health.ts';
+import { PATIENCE_MS } from './program.ts';
 import { freePort, temporaryFolder, until } from './system.ts';
 
 const CONFIG = join(import.meta.dirname, '../../docker/nats/nats.conf');
@@ -173,7 +174,7 @@ export class EngineNodes {
     const again = async (names: readonly string[]) => {
       for (const node of this.nodes.filter(({ name }) => names.includes(name))) await node.again();
     };
-    if (await untilWhole(monitors, again)) return;
+    if (await untilWhole(monitors, again, { startMs: PATIENCE_MS })) return;
     throw new Error(
       `the engine's nodes do not count each other:\n${this.nodes.map(({ log }) => log).join('')}`,
     );
