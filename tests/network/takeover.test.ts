@@ -1,6 +1,7 @@
 /** Whoever says HELLO in an agency's name ends nobody: the agency comes back, and two of one number do not quarrel. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { BACK_OFF_MS, TAKEOVER_CAP_MS } from '../../src/limits.ts';
 import {
   batchLine,
   doneLine,
@@ -50,6 +51,7 @@ test('two agencies of one number store each bet once, and cut each other more an
   const data = temporaryFolder(t);
   writeAgencyFile(data, 1, ONE);
   const { program, port, dir } = await startServer(t, { agencies: 2 });
+  const began = performance.now();
   const twins = [startAgency(t, { port, id: 1, data }), startAgency(t, { port, id: 1, data })];
   const cuts = () => twins.reduce((sum, twin) => sum + twin.count('SUPERSEDED'), 0);
   await until(
@@ -57,9 +59,13 @@ test('two agencies of one number store each bet once, and cut each other more an
     'six takeovers and the whole upload',
   );
   assert.ok(twins.every(({ hasExited }) => !hasExited));
-  // 100 ms doubled for each cut of one of them, at least half of it: six cuts take half a second and more.
-  const times = program.lines.filter((line) => line.includes('SUPERSEDED'));
-  assert.ok(times.length < 12, `${times.length} cuts`);
+  // In turn each waits 100 ms, doubled for each further time that it was cut, and at least half of it.
+  const times = program.count('SUPERSEDED');
+  const took = performance.now() - began;
+  let least = 0;
+  for (let cut = 1; cut < times; cut += 1)
+    least += Math.min(TAKEOVER_CAP_MS, BACK_OFF_MS * 2 ** (Math.ceil(cut / 2) - 1)) / 2;
+  assert.ok(took > least, `${times} cuts in ${took} ms`);
   const two = await greet(port, 2);
   two.send(batchLine(0, TWO) + doneLine(2, TWO));
   await two.expectLine('STORED:10');
