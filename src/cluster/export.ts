@@ -4,10 +4,10 @@ import { ENTRY_BYTES } from '../limits.ts';
 import { appendAll, type Disk, type DiskFile } from '../store/disk.ts';
 import { ioError, StorageError } from '../store/errors.ts';
 import { BETS_FILE, JOURNAL_FILE } from '../store/journal.ts';
+import { leftovers, unfinishedName } from '../unfinished.ts';
 import { foldWhole, type WholeLog } from './whole.ts';
 
-/** Ending of the files while they are written: nobody takes them for a whole draw. */
-const UNFINISHED = '.part';
+const isOurs = (name: string): boolean => name === BETS_FILE || name === JOURNAL_FILE;
 
 export type Exported = { draw: string; entries: number; bytes: number; head: string };
 
@@ -24,18 +24,22 @@ export async function exportDraw(log: WholeLog, disk: Disk, dir: string): Promis
     throw ioError(`cannot export to "${dir}"`, error);
   });
   if (last === 0) throw new StorageError('FOREIGN', `cannot export to "${dir}": the log is empty`);
-  for (const path of paths) await disk.remove(path + UNFINISHED);
+  const drafts = paths.map((path) => ({ path, draft: unfinishedName(path) }));
   const files: DiskFile[] = [];
   try {
-    for (const path of paths) files.push(await disk.open(path + UNFINISHED, 'append'));
+    for (const name of leftovers(await disk.list(dir), isOurs)) await disk.remove(join(dir, name));
+    for (const { draft } of drafts) files.push(await disk.open(draft, 'append'));
     const [bets, journal] = files;
     if (!bets || !journal) throw new Error('two files were opened');
     const exported = await writeDraw(log, last, bets, journal);
     for (const file of files.splice(0)) await file.close();
-    for (const path of paths) await disk.rename(path + UNFINISHED, path);
+    // Of two that export at once, bets of one would stand beside the journal of the other.
+    await roomFor(disk, dir);
+    for (const { path, draft } of drafts) await disk.rename(draft, path);
     return exported;
   } catch (error) {
     for (const file of files) await file.close();
+    for (const { draft } of drafts) await disk.remove(draft).catch(() => {});
     throw ioError(`cannot export to "${dir}"`, error);
   }
 }

@@ -1,10 +1,22 @@
 /** Puts a compose file on disk: whole or not at all. */
-import { accessSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { nanoid } from 'nanoid';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { leftovers, unfinishedName } from '../unfinished.ts';
 import { type ComposeOptions, composeFile, dataFolder } from './compose-file.ts';
+
+/** Of a name as long as the system takes there is no room for the rest of a draft's. */
+const NAME_CHARS = 100;
 
 const cannotWrite = (file: string, why: string, cause?: unknown): UserError =>
   new UserError('FILE', `cannot write "${file}": ${why}`, { cause });
@@ -26,7 +38,10 @@ function existing(file: string): string | undefined {
 
 function replaceFile(file: string, text: string): void {
   const target = existing(file) ?? resolve(file);
-  const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${nanoid()}`);
+  const folder = dirname(target);
+  const name = `.${basename(target).slice(0, NAME_CHARS)}`;
+  for (const left of leftovers(readdirSync(folder), (whole) => whole === name)) rmSync(join(folder, left));
+  const draft = join(folder, unfinishedName(name));
   try {
     writeFileSync(draft, text, { flag: 'wx' });
     renameSync(draft, target);

@@ -4,6 +4,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, reasonOf, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { leftovers, unfinishedName } from '../unfinished.ts';
 import { checkDataArguments, type DataArguments } from './arguments.ts';
 import { agencyFileName } from './file-name.ts';
 import { nameIfFree } from './name-if-free.ts';
@@ -35,30 +36,15 @@ const numbersTo = (agencies: number): number[] => Array.from({ length: agencies 
 export const missingAgencies = (dir: string, agencies: number): number[] =>
   numbersTo(agencies).filter((agency) => !existsSync(join(dir, agencyFileName(agency))));
 
-/** Names the process, so that two at once do not write into one another's file. */
-const unfinishedName = (agency: number): string => `${agencyFileName(agency)}.${process.pid}.unfinished`;
-const UNFINISHED = /^agency-\d+\.csv\.(\d+)\.unfinished$/;
+const isOurs = (name: string): boolean => /^agency-\d+\.csv$/.test(name);
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH';
-  }
-}
-
-/** What a killed run left behind would never be removed by anybody else. */
 async function removeLeftovers(dir: string): Promise<void> {
-  for (const name of await readdir(dir)) {
-    const [, pid] = UNFINISHED.exec(name) ?? [];
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dir, name), { force: true });
-  }
+  for (const name of leftovers(await readdir(dir), isOurs)) await rm(join(dir, name), { force: true });
 }
 
 async function generateAgency(agency: number, options: GenerateOptions, path: string): Promise<number> {
   const { agencies, bets, seed, onlyMissing, onProgress, signal } = options;
-  const unfinished = join(options.dir, unfinishedName(agency));
+  const unfinished = unfinishedName(path);
   const file = await open(unfinished, 'w');
   try {
     const bytes = await writeRows(file, {

@@ -1,13 +1,13 @@
 /** The files of `quiniela certs`: an authority, and what it vouches for. What is there is never written over. */
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { nanoid } from 'nanoid';
 import { nameIfFree } from '../data/name-if-free.ts';
 import { codeOf, messageOf, reasonOf, UserError } from '../errors.ts';
 import { readRegularSync } from '../input/regular-file.ts';
 import { makeFolder } from '../make-folder.ts';
+import { leftovers, unfinishedName } from '../unfinished.ts';
 import { type Identity, issue, makeAuthority, type Subject } from './authority.ts';
 import { agencyUri, HEALTH_URI, urisOf } from './names.ts';
 import { certificatesIn, privateKeyIn } from './pem.ts';
@@ -31,6 +31,7 @@ export type CertificatesMade = {
 };
 
 const AUTHORITY = 'ca';
+const isOurs = (file: string): boolean => /^(ca|server|health|agency-\d+)\.(pem|key)$/.test(file);
 const SERVER_NAMES = ['server', 'localhost', '127.0.0.1', '::1'];
 
 const certFile = (name: string): string => `${name}.pem`;
@@ -71,7 +72,7 @@ const textOf = (path: string): string | undefined => {
 
 /** Only its owner may read it, from its first byte on; it has its name only when it is whole. */
 const writeOnce = async (path: string, text: string, mode: number): Promise<void> => {
-  const unfinished = `${path}.${nanoid()}.unfinished`;
+  const unfinished = unfinishedName(path);
   try {
     await writeFile(unfinished, text, { mode, flag: 'wx' });
     if (await nameIfFree(unfinished, path)) return;
@@ -182,6 +183,7 @@ export const makeCertificates = async (wanted: CertificatesWanted): Promise<Cert
   const report: CertificatesMade = { made: [], kept: [], doubts: [] };
   try {
     await makeFolder(dir);
+    for (const file of leftovers(await readdir(dir), isOurs)) await rm(join(dir, file), { force: true });
     const authority = await authorityIn(dir);
     report[authority.isNew ? 'made' : 'kept'].push(AUTHORITY);
     const ofAuthority = certificateOf(dir, AUTHORITY, authority.cert);
