@@ -1,9 +1,10 @@
 /** docker/*.sh with a `docker` that is a script: hosts that are not like ours, and what an engine does once in a thousand ends. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Cuts } from '../../src/compose/chaos/cuts.ts';
+import { withoutUpload } from '../../src/compose/chaos/without-upload.ts';
 import { cloneOfVolume, containers, missingImage, networks } from '../../src/compose/engine.ts';
 import { alone } from '../../src/compose/up/alone.ts';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
@@ -307,4 +308,25 @@ test('whoever make chaos has cut off when it is given up gets its network again,
   cuts.mendAll();
   const connects = readFileSync(asked, 'utf8').match(/(?<= connect --alias )\S+/g);
   assert.deepEqual(connects, ['server3', 'nats2', 'nats3'], 'also past one that the engine refuses');
+});
+
+test('agencies that make chaos pauses go on once what was killed is back, and also if it is given up', async (t) => {
+  const asked = join(temporaryFolder(t), 'asked');
+  ourDocker(t)(`echo "$*" >>'${asked}'; case "$*" in pause*) exit 1 ;; esac`);
+  const clients = ['client1', 'client2'];
+  await withoutUpload(clients, async () => appendFileSync(asked, 'the work\n'));
+  const stopped = new Error('stopped');
+  await assert.rejects(
+    withoutUpload(clients, async () => {
+      throw stopped;
+    }),
+    stopped,
+  );
+  const said = readFileSync(asked, 'utf8').match(/^((un)?pause|the work).*$/gm);
+  const [pause, unpause] = ['pause client1 client2', 'unpause client1 client2'];
+  assert.deepEqual(
+    said,
+    [pause, 'the work', unpause, pause, unpause],
+    'also past an engine that cannot pause',
+  );
 });

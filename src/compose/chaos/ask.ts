@@ -25,6 +25,10 @@ export function told(clients: readonly string[], agencies: number): (number | un
 export const headsOf = (servers: readonly string[]): string[] =>
   servers.map((name) => /record_draw .*head: (\w{64})/.exec(logsOf([name]))?.[1] ?? 'none');
 
+/** Its container's health check has been answered since it was started. */
+export const isHealthy = (name: string): boolean =>
+  answerOf('inspect', '-f', '{{.State.Health.Status}}', name)?.trim() === 'healthy';
+
 const ASK = `exec 3<>/dev/tcp/127.0.0.1/8222; printf 'GET /jsz?streams=true&accounts=true HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
 
 /** The node that leads the draw's stream, as a node says that runs; undefined while none does: they elect one. */

@@ -11,10 +11,11 @@ import { findRepository } from '../places.ts';
 import { script } from '../up/survey.ts';
 import { type UpOptions, up } from '../up/up.ts';
 import { readWanted } from '../up/wanted.ts';
-import { leader, uploaded } from './ask.ts';
+import { isHealthy, leader, uploaded } from './ask.ts';
 import { compare } from './compare.ts';
 import { Cuts } from './cuts.ts';
 import { watch } from './watch.ts';
+import { withoutUpload } from './without-upload.ts';
 
 /** From which part of the upload on something happens, in percent, and what. */
 type Step = { from: number; run: () => string | Promise<string> };
@@ -43,7 +44,7 @@ export async function chaos(options: UpOptions): Promise<number> {
   const clients = containersOf({ clients: agencies, fleet: isFleet });
   const cuts = new Cuts(`${project}_engine_net`);
   try {
-    for (const { from, run } of steps(cuts, signal)) {
+    for (const { from, run } of steps(cuts, clients, signal)) {
       const percent = await reach(from, () => (100 * uploaded(clients)) / Math.max(1, total), signal);
       say(`${String(Math.floor(percent)).padStart(3)} % uploaded: ${await run()}`);
     }
@@ -58,7 +59,7 @@ export async function chaos(options: UpOptions): Promise<number> {
   return compare({ project, clients, servers, rows, say });
 }
 
-function steps(cuts: Cuts, signal: AbortSignal): Step[] {
+function steps(cuts: Cuts, clients: readonly string[], signal: AbortSignal): Step[] {
   let killed = '';
   /** A node that lives, and is not the one that was killed. */
   const other = () => (killed === 'nats3' ? 'nats2' : 'nats3');
@@ -80,8 +81,11 @@ function steps(cuts: Cuts, signal: AbortSignal): Step[] {
     },
     {
       from: 35,
-      run: () => {
-        docker('start', killed, 'server2');
+      run: async () => {
+        await withoutUpload(clients, async () => {
+          docker('start', killed, 'server2');
+          await listening('server2', signal);
+        });
         return `${killed} and server2 are started again`;
       },
     },
@@ -118,6 +122,15 @@ const reach = (percent: number, read: () => number, signal: AbortSignal): Promis
       const soFar = `the upload has stood at ${reached.toFixed(1)} %`;
       return reached >= percent ? { found: reached } : { soFar };
     },
+    CHAOS_STEP_MS,
+    signal,
+  );
+
+/** Waits until a server that was started again takes connections. @throws {UserError} `STALLED` */
+const listening = (name: string, signal: AbortSignal): Promise<boolean> =>
+  watch(
+    () =>
+      isHealthy(name) ? { found: true } : { soFar: `${name} has not answered since it was started again` },
     CHAOS_STEP_MS,
     signal,
   );
