@@ -300,12 +300,13 @@ export const FILE_CHUNK_BYTES = 256 * 1024;
 /** Rows of a file that is made: 5 GB of them. */
 export const MOST_BETS = 100_000_000;
 
-/** Milliseconds for the demo's server to listen: a slow machine needs two or three seconds to start Node. */
-export const DEMO_START_MS = 30_000;
+/** Milliseconds for the demo's servers to listen, of which only a hang takes more: many that start at once on a slow machine,
+ * beside the nodes of their engine, have needed over 30 s. */
+export const DEMO_START_MS = 120_000;
 
-/** Milliseconds for all of a demo to leave once the winners are told: the server waits 10 s for agencies that do not
- * come for theirs, and then has its own deadline. */
-export const DEMO_LEAVE_MS = 10_000 + SHUTDOWN_MS + 2_000;
+/** Milliseconds for all of a demo to leave once the winners are told: a server waits 10 s for agencies that do not
+ * come for theirs, and then has its own deadline; and a slow machine's share. */
+export const DEMO_LEAVE_MS = 10_000 + ENGINE_SHUTDOWN_MS + 20_000;
 
 /** Milliseconds for a demo to stop in, a little more than the server allows itself. */
 export const DEMO_STOP_MS = SHUTDOWN_MS + 2_000;
@@ -324,9 +325,9 @@ export const LAB_UPLOAD_MS = 40_000;
 export const LAB_PAGE_MS = 60_000;
 export const LAB_LEAVE_MS = 60 * 60_000;
 
-/** Milliseconds for a demo's inspector to listen (of the sources a slow machine needs ten seconds: it lays out the charts first), and
- * to end in, before it is killed. */
-export const DEMO_INSPECTOR_START_MS = 30_000;
+/** Milliseconds for a demo's inspector to listen (of the sources a slow machine needs ten seconds, and a busy one several times that:
+ * it lays out the charts first), and to end in, before it is killed. */
+export const DEMO_INSPECTOR_START_MS = 120_000;
 export const DEMO_INSPECTOR_STOP_MS = 2_000;
 
 /** Bytes of memory that an agency's process takes, most of it Node's own. */
