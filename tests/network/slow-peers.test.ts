@@ -73,7 +73,11 @@ test('an agency that always has a line begun is not closed while each of them en
 
 test('100 that ask for echoes and never read them cost no memory, and are closed', async (t) => {
   const lines = Buffer.from(`${'x'.repeat(8_000)}\n`.repeat(1_000));
-  const env = { SERVER_IDENTIFY_TIMEOUT: '1m', SERVER_IDLE_TIMEOUT: '2s', LOGGING_LEVEL: 'WARNING' };
+  const env = {
+    // They are a while about it: whoever falls silent meanwhile has not ended.
+    ...{ SERVER_IDENTIFY_TIMEOUT: '1m', SERVER_PAUSE_TIMEOUT: '1m', SERVER_IDLE_TIMEOUT: LATE },
+    LOGGING_LEVEL: 'WARNING',
+  };
   const { program } = await whileHonestAgenciesWork(t, { agencies: 6, env }, async ({ program, port }) => {
     const peers = await crowd(() => Peer.connect(port));
     for (const { socket } of peers) {
