@@ -85,6 +85,14 @@ test('an event that is opened stays in sight beside what is told of it', {
   await page.locator('#event').waitFor();
   await seesText(page, '#live[aria-pressed="false"]', 'Live');
   await until(() => isNewestInSight(page, 40), 'the event that is opened');
+
+  // What the list itself has scrolled may be told of when it has another height already.
+  await page.evaluate(`{
+    const frame = document.getElementById('sequence');
+    frame.style.flex = '0 0 120px';
+    frame.dispatchEvent(new Event('scroll'));
+  }`);
+  await until(() => isNewestInSight(page, 40), 'the event that is opened, in a lower list');
 });
 
 test('a page that has seen only what has ended looks at the program that comes then', {

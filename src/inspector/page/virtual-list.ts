@@ -40,23 +40,25 @@ export class VirtualList<T> {
     this.#options = options;
     const { frame } = options;
     frame.addEventListener('scroll', () => {
-      // What was scrolled here is told of later, when the frame may have another height: it does not end the following.
-      const isUsers = Math.abs(frame.scrollTop - this.#top) >= 1;
-      this.#look();
-      if (isUsers) this.#isAtEnd = this.#lowest() - this.#top < NEAR_END;
+      // What was scrolled here is told of later: it does not end the following.
+      if (!this.#isMoved()) return;
+      this.#top = frame.scrollTop;
+      this.#paint();
+      // The frame may have another height by now, which only the observer takes over: together with what is to be seen.
+      this.#isAtEnd = this.#lowest(frame.clientHeight) - this.#top < NEAR_END;
     });
     new ResizeObserver(() => {
       const wasSeen = this.#isHidden() || this.#isInSight();
-      this.#look();
+      this.#height = frame.clientHeight;
+      if (this.#isMoved()) this.#top = frame.scrollTop;
+      this.#paint();
       if (wasSeen) this.show(this.#items, this.#sight);
     }).observe(frame);
   }
 
-  #look(): void {
-    const { frame } = this.#options;
-    this.#height = frame.clientHeight;
-    this.#top = frame.scrollTop;
-    this.#paint();
+  /** By others than this list; the browser puts it between two pixels as it likes. */
+  #isMoved(): boolean {
+    return Math.abs(this.#options.frame.scrollTop - this.#top) >= 1;
   }
 
   /** @param sight what is to be seen: the newest row, if it was before; or the row of this index */
@@ -95,8 +97,8 @@ export class VirtualList<T> {
     return this.#topFor(this.#sight) === this.#top;
   }
 
-  #lowest(): number {
-    return Math.max(0, this.#items.length * this.#options.rowHeight() - this.#height);
+  #lowest(height = this.#height): number {
+    return Math.max(0, this.#items.length * this.#options.rowHeight() - height);
   }
 
   /** Scrolled as little as brings a row into sight; with it in the middle, if it was far out of it. */
