@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { createWebSocketInspector } from '@statelyai/inspect';
 import type { Page } from 'playwright-core';
 import { createActor } from 'xstate';
+import { processOf } from '../../src/inspector/view/events.ts';
 import { until } from '../support/system.ts';
-import { nextFrame, openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
+import { nextFrame, openBrowser, openPage, rowsOf, seesText, withoutBrowser } from './browser.ts';
 import { startInspector } from './helpers.ts';
 import { lamp } from './lamp.ts';
 import { actorEvent, post, sentEvent } from './posts.ts';
@@ -113,4 +114,63 @@ test('a page that has seen only what has ended looks at the program that comes t
   const looksAt = (one: Page) => one.getAttribute('#tree [aria-selected="true"]', 'data-actor');
   assert.equal(await looksAt(other), 'r1.0', 'it was chosen');
   assert.equal(await page.getAttribute('#tree [aria-selected="true"]', 'data-status'), 'active');
+});
+
+test('whom one has chosen is gone on with, also if it ends before the page shows the choice', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t);
+  const page = await openPage(t, await openBrowser(t), 'about:blank');
+  await page.addInitScript(`{
+    const Stream = EventSource;
+    window.EventSource = class extends Stream {
+      constructor(address) {
+        super(address);
+        window.stream = this;
+      }
+    };
+  }`);
+  await page.goto(url);
+  const run = () => {
+    const inspector = createWebSocketInspector({ url: url.replace('http', 'ws') });
+    t.after(() => inspector.stop());
+    createActor(lamp, { inspect: inspector.inspect }).start();
+  };
+  run();
+  await page.locator('#tree [data-status="active"]').waitFor();
+  const [first] = await rowsOf(page);
+  const left = { type: '@quiniela.left', process: processOf(first!.id), createdAt: `${Date.now()}` };
+  // No frame can be between them.
+  await page.evaluate(`{
+    document.querySelector('#tree [data-actor] .name').click();
+    const data = JSON.stringify({ first: 0, events: [${JSON.stringify(left)}] });
+    window.stream.dispatchEvent(new MessageEvent('events', { data }));
+  }`);
+  await page.locator(`#tree [data-actor="${first!.id}"][data-status="gone"]`).waitFor();
+  run();
+  await page.locator('#tree [data-status="active"][aria-selected="true"]').waitFor();
+});
+
+test('whom a link is to is brought into sight when it comes, and when the tree is shown', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t);
+  const browser = await openBrowser(t);
+  const link = `${url}#actor=p.150&tab=chart`;
+  const page = await openPage(t, browser, link);
+  const phone = await openPage(t, browser, link, { viewport: { width: 390, height: 844 } });
+  for (const one of [page, phone]) await seesText(one, '#connection', 'connected');
+  const actors = Array.from({ length: 200 }, (_, index) => actorEvent(`p.${index}`));
+  await post(url, actors, { 'quiniela-process': 'p' });
+  const isInSight = (one: Page) =>
+    one.evaluate<boolean>(`(() => {
+      const row = document.querySelector('#tree [data-actor="p.150"]')?.getBoundingClientRect();
+      const frame = document.querySelector('#tree').getBoundingClientRect();
+      return row !== undefined && row.height > 0 && row.top >= frame.top - 1 && row.bottom <= frame.bottom + 1;
+    })()`);
+  await until(() => isInSight(page), 'it is in sight');
+  await seesText(phone, '#chart-state', 'off');
+  await nextFrame(phone);
+  await phone.click('[data-show="actors"]');
+  await until(() => isInSight(phone), 'it is in sight on a phone');
 });

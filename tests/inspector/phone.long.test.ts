@@ -104,6 +104,8 @@ test('what happened while a part was hidden is in sight when it is shown', {
     })()`) as Promise<boolean>;
   await page.click('[data-show="chart"]');
   await until(() => isIn('#canvas .state.final.active > .box', '#canvas'), 'the active state');
+  await page.click('#details summary');
+  await page.locator('#context .field').first().waitFor();
   await page.fill('#slider', '200');
   await page.click('[data-show="events"]');
   await until(() => isIn('#rows .current', '#sequence'), 'the current event');

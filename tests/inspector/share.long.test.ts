@@ -114,3 +114,46 @@ test('a run of a file is shown without a hub that knows it', { skip: withoutBrow
     await seesText(page, '#event-count', '1 event');
   });
 });
+
+test('a run of a file takes the place of a hub that is heard only after it', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t);
+  const page = await openPage(t, await openBrowser(t), 'about:blank');
+  const charts = Promise.withResolvers<void>();
+  await page.route('**/charts.json', async (route) => {
+    await charts.promise;
+    await route.continue();
+  });
+  await page.goto(url);
+  await page.click('#watch-example');
+  await seesText(page, '#connection', 'reading example.ndjson');
+  charts.resolve();
+  await seesText(page, '#connection', '▶ example.ndjson');
+  await page.click('#live');
+  await seesText(page, '#barrier', 'Drawn: all 3 have their winners');
+  assert.equal(await textOf(page, '#notice'), '');
+});
+
+test('a link that is followed is opened, however late the browser tells of it', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t, { args: ['--replay', RUN] });
+  const page = await openPage(t, await openBrowser(t), 'about:blank');
+  await page.addInitScript(`addEventListener('hashchange', (event) => {
+    if (!event.isTrusted) return;
+    event.stopImmediatePropagation();
+    setTimeout(() => dispatchEvent(new HashChangeEvent('hashchange')), 2_000);
+  })`);
+  await page.goto(url);
+  await seesText(page, '#connection', 'recorded run');
+  await page.click('#live');
+  const id = await page.getAttribute('#tree [title^="agency 2:"]', 'data-actor');
+  // What is chosen is about to be the address when another one is opened.
+  await page.evaluate(`(async () => {
+    document.querySelector('#tree .actor .name').click();
+    await new Promise(requestAnimationFrame);
+    location.hash = new URLSearchParams({ actor: ${JSON.stringify(id)} });
+  })()`);
+  await page.locator(`#tree [data-actor="${id}"][aria-selected="true"]`).waitFor();
+});

@@ -46,6 +46,8 @@ export class ChartView {
       },
     });
     byId('context').append(this.#context.element);
+    // It is filled only where it is open.
+    byId('details').addEventListener('toggle', () => options.changed());
     byId('stage').addEventListener('click', ({ target }) => this.#ask(target as Element));
     byId('stage').addEventListener('keydown', (event) => this.#move(event));
   }

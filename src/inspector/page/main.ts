@@ -30,7 +30,7 @@ const moments = new Moments();
 let chosen: string | undefined;
 /** By the user, or a link; not only as somebody has to be. */
 let isChosen = false;
-/** It was seen alive: if its program is started again, the page goes on with who is called the same there. */
+/** It was alive when it was looked at: if its program is started again, the page goes on with who is called the same there. */
 let isFollowed = false;
 let isReplay = false;
 let isScheduled = false;
@@ -48,10 +48,11 @@ const refresh = (): void => {
   requestAnimationFrame(frame);
   frameless = setTimeout(frame, FRAMELESS_MS);
 };
+const isAlive = (id: string): boolean => moments.before(moments.next).actors.get(id)?.status === 'active';
 const choose = (id: string): void => {
   chosen = id;
   isChosen = true;
-  isFollowed = false;
+  isFollowed = isAlive(id);
   refresh();
 };
 
@@ -143,7 +144,10 @@ function frame(): void {
   const isPlugged = plugIn.isFor(latest);
   // Somebody has to be chosen first. Who looks back still looks at whom the next hub does not know.
   const isThere = (id: string) => [latest, picture].some(({ actors }) => actors.has(id));
-  if (chosen === undefined || !(isChosen || isThere(chosen))) chosen = leaderIn(latest)?.id;
+  if (chosen === undefined || !(isChosen || isThere(chosen))) {
+    chosen = leaderIn(latest)?.id;
+    isFollowed = false;
+  }
   if (isLive) followChosen(latest);
   byId('no-actors').hidden = moments.next > moments.first || latest.actors.size > 0;
   // Whatever one part of the page cannot show, the others do.
@@ -167,8 +171,8 @@ const leaderIn = (picture: Picture): ActorPicture | undefined => plugIn.leader(p
 /** What a user has chosen when it was gone already is meant as it is. The next hub knows nothing of who was gone before it. */
 function followChosen(latest: Picture): void {
   if (chosen === undefined) return;
+  if (isAlive(chosen)) isFollowed = true;
   const actor = latest.actors.get(chosen);
-  if (actor?.status === 'active') isFollowed = true;
   const gone = actor ? actor.status === 'gone' && actor : moments.cast.get(chosen);
   if (!gone) return;
   if (isFollowed) chosen = successorOf(latest, gone)?.id ?? chosen;
@@ -196,10 +200,9 @@ function titleOf({ actors }: Picture): string {
 
 /** Of our own machines; without them they are drawn as any others. */
 function builtCharts(): Promise<Readonly<Record<string, string>>> {
-  return fetch('/charts.json').then(
-    (answer) => answer.json(),
-    () => ({}),
-  );
+  return fetch('/charts.json')
+    .then((answer) => answer.json())
+    .catch(() => ({}));
 }
 
 /** Its code is not of this page: without a demo that allows it, it is nowhere. */
@@ -222,6 +225,9 @@ function safely(show: () => void): void {
 let filesOpened = 0;
 let fileShown = 0;
 
+/** What ends the listening to the hub, which begins late where the network is slow. */
+const hub = Promise.withResolvers<() => void>();
+
 /** A run of a file takes the place of what the hub tells, and of those of files that were opened before it. */
 async function openRun(file: Blob, name: string): Promise<void> {
   filesOpened += 1;
@@ -233,6 +239,7 @@ async function openRun(file: Blob, name: string): Promise<void> {
     setText(byId('notice'), `${name} holds no inspection event`);
     return;
   }
+  const leaveHub = await hub.promise;
   if (number < fileShown) return;
   fileShown = number;
   leaveHub();
@@ -284,13 +291,15 @@ listenToShares({
 listenToKeys({ player, chart, step, goLive, showTab });
 source.load(await builtCharts());
 if (document.body.dataset.lab !== undefined) lab = await openLab();
-const leaveHub = listenToHub(moments, {
-  began: (run) => {
-    isReplay = run.isReplay;
-    // A recorded run is looked at from its beginning, the link's moment comes later.
-    if (isReplay) player.goTo(moments.first);
-    link.follow();
-  },
-  changed: refresh,
-  connection: (told) => connection.tell(told),
-});
+hub.resolve(
+  listenToHub(moments, {
+    began: (run) => {
+      isReplay = run.isReplay;
+      // A recorded run is looked at from its beginning, the link's moment comes later.
+      if (isReplay) player.goTo(moments.first);
+      link.follow();
+    },
+    changed: refresh,
+    connection: (told) => connection.tell(told),
+  }),
+);

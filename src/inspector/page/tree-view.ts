@@ -28,6 +28,8 @@ export class TreeView {
   readonly #decided = new Map<string, boolean>();
   #rows: readonly Row[] = [];
   #chosen: string | undefined;
+  /** Who was chosen when its row was brought into sight last. */
+  #seen: string | undefined;
 
   constructor(choose: (id: string) => void, refresh: () => void, rankOf: Ranking) {
     this.#choose = choose;
@@ -61,12 +63,14 @@ export class TreeView {
   }
 
   show(picture: Picture, chosen: string | undefined): void {
-    const isAnother = chosen !== this.#chosen;
     this.#chosen = chosen;
     this.#rows = this.#rowsOf(picture);
     setText(byId('more-actors'), this.#noteOf(picture));
     const index = this.#rows.findIndex(({ actor }) => actor.id === chosen);
-    this.#list.show(this.#rows, isAnother && index >= 0 ? index : undefined);
+    const isUnseen = chosen !== this.#seen && index >= 0;
+    // Where the list is hidden, or the row still to come, it is brought into sight later.
+    if (isUnseen && !this.#list.isHidden) this.#seen = chosen;
+    this.#list.show(this.#rows, isUnseen ? index : undefined);
   }
 
   #noteOf({ actors }: Picture): string {

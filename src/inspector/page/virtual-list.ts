@@ -48,7 +48,7 @@ export class VirtualList<T> {
       this.#isAtEnd = this.#lowest(frame.clientHeight) - this.#top < NEAR_END;
     });
     new ResizeObserver(() => {
-      const wasSeen = this.#isHidden() || this.#isInSight();
+      const wasSeen = this.isHidden || this.#isInSight();
       this.#height = frame.clientHeight;
       if (this.#isMoved()) this.#top = frame.scrollTop;
       this.#paint();
@@ -69,7 +69,7 @@ export class VirtualList<T> {
     const height = `${items.length * rowHeight()}px`;
     if (list.style.height !== height) list.style.height = height;
     // What is hidden cannot be scrolled, and a list that was empty may grow.
-    if (this.#isHidden()) {
+    if (this.isHidden) {
       this.#paint();
       return;
     }
@@ -87,7 +87,7 @@ export class VirtualList<T> {
     this.#isAtEnd = true;
   }
 
-  #isHidden(): boolean {
+  get isHidden(): boolean {
     return this.#height < this.#options.rowHeight();
   }
 

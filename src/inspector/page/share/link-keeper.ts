@@ -39,7 +39,8 @@ export class LinkKeeper {
     this.#shown = link;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (link === this.#written) return;
+      // The browser tells of a link that is followed a while later: until then the address is that link.
+      if (link === this.#written || location.hash !== this.#written) return;
       this.#written = link;
       history.replaceState(null, '', link === '' ? location.pathname : link);
     }, PAUSE_MS);
