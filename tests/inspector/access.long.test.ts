@@ -22,7 +22,7 @@ const RUN = join(import.meta.dirname, 'run.ndjson');
 async function openRun(t: import('node:test').TestContext, browser: Browser, options = {}) {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });
   const page = await openPage(t, browser, url, options);
-  await seesText(page, '#play', 'Play');
+  await seesText(page, '#connection', 'recorded run');
   await page.click('#live');
   await page.waitForSelector('[data-live="true"]');
   return page;

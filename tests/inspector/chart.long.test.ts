@@ -33,6 +33,7 @@ async function isWhole(page: Page): Promise<boolean> {
 test('the largest chart can be read', { skip: withoutBrowser }, async (t) => {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });
   const page = await openPage(t, await openBrowser(t), url);
+  await seesText(page, '#connection', 'recorded run');
   await page.click('#live');
   await page.click('#tree .actor:has-text("connection-1") .name');
   await seesText(page, '#chart-title', 'connection-1');

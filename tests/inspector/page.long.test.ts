@@ -98,6 +98,7 @@ test('the page shows a run from its start to the draw', { skip: withoutBrowser }
   await t.test('a late page shows the same as an early one', async () => {
     const late = await openPage(t, browser, url);
     await seesText(late, '#barrier', 'Drawn: all 5 have their winners');
+    await seesText(late, '#event-count', await textOf(early, '#event-count'));
     const server = own.find(({ machine }) => machine === 'server')!;
     for (const page of [early, late]) {
       await page.check('#adapters');

@@ -87,6 +87,7 @@ test('steps of one millisecond are told apart in the chart', { skip: withoutBrow
   writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   const { url } = await startInspector(t, { args: ['--replay', file] });
   const page = await openPage(t, await openBrowser(t), url);
+  await seesText(page, '#connection', 'recorded run');
   await page.click('#live');
   const isLit = (state: string) =>
     page.locator(`#canvas .state.atomic.active[data-state="lamp.${state}"]`).waitFor();

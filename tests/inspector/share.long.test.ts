@@ -24,7 +24,7 @@ test('what one sees can be taken along', { skip: withoutBrowser }, async (t) => 
   const browser = await openBrowser(t);
   const page = await openPage(t, browser, url);
   const folder = temporaryFolder(t);
-  await page.waitForSelector('body[data-live="false"]');
+  await seesText(page, '#connection', 'recorded run');
 
   await t.test(
     'a link shows actor, moment and filter to who opens it, and the title tells the state',
