@@ -386,7 +386,22 @@ test('as long as the layout library is on its way charts are drawn simply; it is
       'Drawn simply, without words at its wires as long as it is being laid out.',
     );
   }
+  // Who asks one of its states, or is about to, still does so when it is laid out.
+  const state = page.locator('#canvas [data-state="lamp.off"]');
+  await state.click();
+  await seesText(page, '#state-title', 'off');
+  await state.focus();
   way.resolve();
+  await page.locator('#canvas .chart:not(.simple)').waitFor();
+  assert.equal(await page.isVisible('#state-card'), true);
+  await page.keyboard.press('Enter');
+  assert.equal(await textOf(page, '#state-title'), 'off');
+  assert.equal(
+    await page.evaluate('document.activeElement.id'),
+    'state-close',
+    'the keyboard stays where it is',
+  );
+  await page.keyboard.press('Escape');
   for (const actor of actors) {
     await choose(page, actor);
     await page.locator('#canvas .chart:not(.simple)').waitFor();

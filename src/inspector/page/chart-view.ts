@@ -102,17 +102,28 @@ export class ChartView {
 
   #draw(found: Found): void {
     if (found.key === this.#found?.key) return;
+    const { key, of, chart, note } = found;
+    const isRedrawn = of === this.#found?.of;
+    const focused = isRedrawn && this.#svg?.contains(document.activeElement) && document.activeElement;
     this.#found = found;
     this.#isLit = false;
-    this.#card.hide();
-    const { key, chart, note } = found;
+    if (!isRedrawn) this.#card.hide();
     this.#svg = chart?.svg;
     this.#stage.draw(key, chart);
     this.#spotlight.use(this.#svg);
+    // Who asks a simple chart still does so when it is laid out.
+    this.#spotlight.pin(this.#partFor(this.#card.state));
     setText(byId('no-chart'), note);
     setAttribute(byId('no-chart'), 'data-beside', chart && 'a chart');
     // One stop of the tab key, and from there the arrow keys.
-    this.#svg?.querySelector('[data-state]')?.setAttribute('tabindex', '0');
+    const kept = focused ? this.#partFor((focused as SVGElement).dataset.state) : undefined;
+    (kept ?? this.#svg?.querySelector('[data-state]'))?.setAttribute('tabindex', '0');
+    kept?.focus({ preventScroll: true });
+  }
+
+  #partFor(state: string | undefined): SVGElement | undefined {
+    const parts = this.#svg?.querySelectorAll<SVGElement>('[data-state]') ?? [];
+    return [...parts].find(({ dataset }) => dataset.state === state);
   }
 
   #light(actor: Lit, machine: string): void {

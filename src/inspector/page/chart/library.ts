@@ -39,8 +39,13 @@ export type Chart = {
   readonly states: ReadonlyMap<string, ChartState>;
 };
 
-/** A chart, or why there is none; `key` is another one for each. */
-export type Found = { readonly key: string; readonly chart: Chart | undefined; readonly note: string };
+/** A chart, or why there is none; `key` is another one for each, `of` the same for all drawings of one. */
+export type Found = {
+  readonly key: string;
+  readonly of: string;
+  readonly chart: Chart | undefined;
+  readonly note: string;
+};
 
 export class ChartLibrary {
   readonly #source: ChartSource;
@@ -56,13 +61,13 @@ export class ChartLibrary {
 
   /** @param closed composite states that are shown as one box each */
   find(actor: Drawn | undefined, closed: ReadonlySet<string> = NONE): Found {
-    const { key, svg, note = '' } = this.#source.find(actor, this.#definitions(), closed);
-    if (svg === undefined) return { key, chart: undefined, note };
+    const { key, of = key, svg, note = '' } = this.#source.find(actor, this.#definitions(), closed);
+    if (svg === undefined) return { key, of, chart: undefined, note };
     const chart = this.#read.get(key) ?? readChart(svg);
     this.#read.set(key, chart);
     const [oldest] = this.#read.keys();
     if (this.#read.size > DEFINITIONS && oldest !== undefined) this.#read.delete(oldest);
-    return { key, chart, note };
+    return { key, of, chart, note };
   }
 
   /** Types of the events that wait for being taken in the states that are active. */

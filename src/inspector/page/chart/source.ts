@@ -14,10 +14,18 @@ import { DEFINITIONS, LAYOUT_MS, SIMPLE_MS } from '../../limits.ts';
 import type { Definitions } from '../../view/definitions.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 
-/** A chart, or why there is none or only a simple one; `key` is another one for each. */
-export type Drawing = { readonly key: string; readonly svg?: string; readonly note?: string };
+/**
+ * A chart, or why there is none or only a simple one; `key` is another one for each, `of` the same for all drawings of what
+ * was told once: a simple one until it is laid out.
+ */
+export type Drawing = {
+  readonly key: string;
+  readonly of?: string;
+  readonly svg?: string;
+  readonly note?: string;
+};
 
-type Made = Omit<Drawing, 'key'>;
+type Made = Omit<Drawing, 'key' | 'of'>;
 
 /** An actor as far as its chart goes. */
 export type Drawn = Pick<ActorPicture, 'name' | 'machine' | 'isForeign' | 'chart'>;
@@ -78,7 +86,7 @@ export class ChartSource {
     try {
       const graph = summarised(folded(graphOf(describeDefinition(text)), closed));
       this.#draw(machine, graph, (made, isSoFar) => {
-        keep({ key: isSoFar ? `${key} so far` : key, ...made });
+        keep({ key: isSoFar ? `${key} so far` : key, of: key, ...made });
         this.#changed();
       });
       return keep({ key: `${key} …`, note: `Drawing ${machine} …` });

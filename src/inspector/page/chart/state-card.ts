@@ -41,6 +41,11 @@ export class StateCard {
     return !this.#card.hidden;
   }
 
+  /** The state that it tells of. */
+  get state(): string | undefined {
+    return this.#state;
+  }
+
   open(state: string, chart: Chart): void {
     const known = chart.states.get(state);
     if (!known) return;
