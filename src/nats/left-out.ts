@@ -65,16 +65,17 @@ export async function untilWhole(
 ): Promise<boolean> {
   const start = now();
   let since = start;
-  let wasLed = false;
+  /** Nobody is left out before somebody leads; a look that fails later begins no new time. */
+  let ledSince: number | undefined;
   for (let longer = 1; ; await sleep(DEMO_ENGINE_LOOK_MS)) {
     const { isLed, leftOut } = await look(monitors);
     if (leftOut.length === 0 || now() - start > startMs) return leftOut.length === 0;
-    // Nobody is left out before somebody leads.
-    if (isLed !== wasLed) since = now();
-    wasLed = isLed;
-    if (now() - since < longer * (isLed ? joinMs : electMs)) continue;
+    if (isLed) ledSince ??= now();
+    const waited = now() - ((isLed && ledSince) || since);
+    if (waited < longer * (isLed ? joinMs : electMs)) continue;
     await again(leftOut);
     since = now();
+    ledSince = undefined;
     longer *= 2;
   }
 }
