@@ -76,13 +76,18 @@ export class Program {
     this.ended.catch(() => {}); // whoever waits for it hears of it
   }
 
-  /** When its output first has `text`, as `performance.now()`. @throws if it ends without */
+  /** When its output next has `text`, as `performance.now()`. @throws if it ends without */
   seen(text: string): Promise<number> {
     const found = new Promise<number>((seen) => this.#watches.push({ text, seen }));
     const never = this.ended.then(() => {
       throw new Error(`${this.#name} never said "${text}":\n${this.#tail}`);
     });
     return Promise.race([found, never]);
+  }
+
+  /** Once its output has `text`, also if that came before, with something else that was waited for. */
+  async said(text: string): Promise<void> {
+    if (!this.#tail.includes(text)) await this.seen(text);
   }
 
   /** The end of what it has said so far. */

@@ -29,7 +29,7 @@ export async function scrape({ settings, work, file }: Bench): Promise<Figure[]>
       ...{ file, agencies: MOST_AGENCIES, store },
       env: { METRICS_PORT: '0' },
     });
-    await program.seen('action: metrics | result: success');
+    await program.said('action: metrics | result: success');
     const [, port = ''] = PORT.exec(program.tail)!;
     for (let times = 0; times < WARM_UP; times++) await cpuSeconds(port);
     const before = await cpuSeconds(port);
