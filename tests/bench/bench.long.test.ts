@@ -6,6 +6,7 @@ import { before, describe, test } from 'node:test';
 import { updateBenchTable } from './docs-table.ts';
 import type { Figure } from './figures.ts';
 import { bench, ROOT } from './helpers.ts';
+import { Program } from './program.ts';
 import type { Results } from './results.ts';
 
 /** A figure for each line of the targets, and the processes whose costs are shown. */
@@ -45,6 +46,15 @@ const PROCESSES = [
   'TLS, 5 agencies, .*: server',
   'TLS, .* 100 bets each: fleet',
 ];
+
+test('a line that came together with the one before is not waited for', async () => {
+  const program = new Program({
+    args: ['-e', 'process.stdout.write("the first line\\nthe second line\\n")'],
+  });
+  await program.seen('the first');
+  await program.said('the second');
+  await program.ended;
+});
 
 describe('make bench', () => {
   let stdout = '';
