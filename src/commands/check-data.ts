@@ -1,29 +1,30 @@
 /** `quiniela check-data`: what agencies' files are, and how many of their rows are bets, before anybody uploads. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { EXIT_FAILED } from '../../machines/exit-codes.ts';
 import { loadRowConfig } from '../config/agency.ts';
 import { reasonOf, UserError } from '../errors.ts';
 import { checkFile } from '../input/check.ts';
 import { Copies, copyText } from '../input/copies.ts';
 import { cannotRead } from '../input/input-file.ts';
 
-/** @returns 0 if every row of every file is a bet, else 1 */
+/** @returns 0 if every row of every file is a bet, else 1; 2 if there is a file of which no upload can come anything */
 export const run = async (
   paths: readonly string[],
   { config: file }: { config?: string },
 ): Promise<number> => {
   const { config, warnings } = loadRowConfig({ file, env: process.env });
   for (const warning of warnings) console.error(`quiniela: ${warning}`);
-  let exitCode = 0;
+  let worst = 0;
   const copies = new Copies();
   for (const path of paths.flatMap(filesAt)) {
-    const { verdict, lines } = await checkFile(path, { agency: agencyOf(path), config });
+    const { verdict, lines, exitCode } = await checkFile(path, { agency: agencyOf(path), config });
     for (const line of lines) console.log(line);
     const copied = verdict === 'unread' ? undefined : await copyOf(path, copies);
     if (copied !== undefined) console.log(copied);
-    if (verdict !== 'good' || copied !== undefined) exitCode = 1;
+    worst = Math.max(worst, copied === undefined ? exitCode : EXIT_FAILED);
   }
-  return exitCode;
+  return worst;
 };
 
 /** What is wrong with it beside other files, or by now. */

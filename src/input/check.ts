@@ -1,6 +1,7 @@
 /** What an agency's file is, and what an upload of it would come to, in words: before anybody uploads. */
 import { allowedInvalid, type InvalidLimit } from '../../machines/agency/upload.ts';
-import { codeOf, UserError } from '../errors.ts';
+import { EXIT_FAILED } from '../../machines/exit-codes.ts';
+import { codeOf, systemExitCode, UserError } from '../errors.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { COUNTING } from './glance.ts';
 import { cannotRead, openInputFile } from './input-file.ts';
@@ -10,7 +11,12 @@ import { examine, type Survey } from './survey.ts';
 /** `good`: every row is a bet; `fair`: some are left out; `bad`: nothing would be said DONE; `unread`. */
 export type Verdict = 'good' | 'fair' | 'bad' | 'unread';
 
-export type Checked = { verdict: Verdict; lines: readonly string[] };
+export type Checked = {
+  verdict: Verdict;
+  lines: readonly string[];
+  /** 0 if it is good, 1 if not; of what an upload refuses, or cannot read, the code that the upload ends with. */
+  exitCode: number;
+};
 
 export type CheckOptions = {
   /** Undefined: anybody's. */
@@ -38,11 +44,17 @@ export const checkFile = async (
     const look = async () => ({ ...(await examine(file, options)), change: await file.change() });
     const { form, change, ...found } = await look().finally(() => file.close());
     if (change !== undefined)
-      return { verdict: 'unread', lines: [`${change}: it was changed while it was read`] };
+      return {
+        verdict: 'unread',
+        lines: [`${change}: it was changed while it was read`],
+        exitCode: EXIT_FAILED,
+      };
     const allowed = allowedInvalid(config.maxInvalid, found.tally);
-    return { verdict: verdictOf(found, allowed), lines: reportLines(path, form, found, allowed) };
+    const verdict = verdictOf(found, allowed);
+    const lines = reportLines(path, form, found, allowed);
+    return { verdict, lines, exitCode: verdict === 'good' ? 0 : EXIT_FAILED };
   } catch (error) {
     if (!(error instanceof UserError) && codeOf(error) === undefined) throw error;
-    return { verdict: 'unread', lines: [cannotRead(path, error)] };
+    return { verdict: 'unread', lines: [cannotRead(path, error)], exitCode: systemExitCode(error) };
   }
 };

@@ -35,8 +35,8 @@ for (const [name, change, told] of CHANGES) {
       change(path);
       return file;
     };
-    const { verdict, lines } = await checkFile(path, { agency: 1, config, open });
-    assert.equal(verdict, 'unread');
+    const { verdict, lines, exitCode } = await checkFile(path, { agency: 1, config, open });
+    assert.deepEqual([verdict, exitCode], ['unread', 1], 'the next look may find it whole');
     assert.match(lines.join('\n'), told);
     assert.match(lines.join('\n'), /: it was changed while it was read$/);
   });
@@ -48,7 +48,7 @@ test('a name that is no way to a file is said to be none, and the others are che
   symlinkSync('loop', loop);
   writeFileSync(file, ROW);
   const program = new Program(['check-data', loop, join(file, 'agency-2.csv'), file]);
-  await program.expectExit(1);
+  await program.expectExit(2);
   assert.match(program.lines[0]!, /^cannot read ".*loop": too many links$/);
   assert.match(program.lines[1]!, /^cannot read ".*agency-2\.csv": what should be a folder is none$/);
   assert.match(program.lines[3]!, /1 of 1 row is a bet/);

@@ -112,7 +112,7 @@ test('of a fleet, the agency whose file is cut meanwhile ends with 1 and says no
   );
 });
 
-test('quiniela check-data tells each file, its bad rows without a control character, and ends with 0 or 1', async (t) => {
+test('quiniela check-data tells each file, its bad rows without a control character, and ends with 0, 1 or 2', async (t) => {
   const folder = join(temporaryFolder(t), 'a folder');
   mkdirSync(folder);
   const check = (...args: string[]) => {
@@ -165,9 +165,10 @@ test('quiniela check-data tells each file, its bad rows without a control charac
   const bad = 'Ana;\x1b[31mPaz\x07;1;2000-01-01;7\r\n';
   const other = join(folder, 'agency-10.csv');
   writeFileSync(other, rowsOf(latin(10, 50), ';') + bad.repeat(30), 'latin1');
+  assert.equal((await check(folder)).code, 1, 'rows that are no bets');
   writeFileSync(join(folder, 'agency-3.csv'), 'PK\x03\x04');
   const { code, text } = await check(folder, join(folder, 'agency-99.csv'));
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.deepEqual(text.match(/agency-\d+/g), ['agency-2', 'agency-3', 'agency-10', 'agency-99']);
   assert.match(text, /agency-3.csv": it is a ZIP archive/);
   assert.match(

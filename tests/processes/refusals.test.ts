@@ -1,6 +1,6 @@
 /** What cannot work ends with exit code 2, or 1 if a restart may help, and one clear line: no stack, and nothing half done. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
@@ -56,6 +56,44 @@ test('a configuration file that is not there, or no YAML, is named', async (t) =
   writeFileSync(file, 'SERVER_PORT: [1\n');
   await expectRefusal(new Program(['server', '--config', file]), /server\.yaml" is no valid YAML at line/);
   await expectRefusal(new Program(['agency', '--id', '1', '--config', file]), /is no valid YAML at line/);
+});
+
+/** What stands in a path's place, with each command that reads it: none of it is mended by starting again. */
+const WITHOUT: Readonly<Record<string, (path: string) => void>> = {
+  'nothing there': () => {},
+  'an empty folder': (path) => mkdirSync(path),
+  'a device': (path) => symlinkSync('/dev/null', path),
+};
+const READERS: Readonly<Record<string, (path: string) => string[]>> = {
+  'check-data': (path) => ['check-data', path],
+  verify: (path) => ['verify', path],
+  'verify --receipt': (path) => ['verify', '--receipt', path, '.'],
+  'verify --ca': (path) => ['verify', '--ca', path, '.'],
+  recover: (path) => ['recover', path],
+  reset: (path) => ['reset', '--agency', '1', path],
+  trace: (path) => ['trace', path],
+  'inspector --replay': (path) => ['inspector', '--port', '0', '--replay', path],
+  'server --config': (path) => ['server', '--config', path],
+  'demo --data': (path) => ['demo', '--data', path, '--agencies', '1'],
+  'export --creds': (path) => [
+    ...['export', '--from', 'nats://127.0.0.1:1', '--draw', '1', '--creds', path],
+    join(path, '..', 'exported'),
+  ],
+};
+
+test('what a command is to read and is not there, is empty or is no file ends each with 2, and is named', async (t) => {
+  for (const [what, make] of Object.entries(WITHOUT)) {
+    const path = join(temporaryFolder(t), 'path');
+    make(path);
+    for (const [command, argumentsFor] of Object.entries(READERS)) {
+      const program = new Program(argumentsFor(path));
+      const { code } = await program.exited;
+      const said = program.stderr + program.lines.join('\n');
+      assert.equal(code, 2, `${command}, ${what}: ${said}`);
+      assert.ok(said.includes(path), `${command}, ${what}: ${said}`);
+      assert.doesNotMatch(said, /\n {4}at /);
+    }
+  }
 });
 
 test('AGENCIES that is no number is a warning and means 5', async (t) => {

@@ -1,6 +1,6 @@
 /** `./quiniela`: what the pages call `quiniela`, in a clone, whatever Node the user has. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nextSteps } from '../../src/demo/next-steps.ts';
@@ -31,10 +31,11 @@ test('it runs also by links to it, such as one in ~/bin', (t) => {
 });
 
 test("make ends with 2, and has the program's code in its last line", (t) => {
-  const DATA = join(temporaryFolder(t), 'nowhere');
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'agency-1.csv'), 'no bet\n');
   for (const [words, code] of [
-    [['data-check', `DATA=${DATA}`], 1],
-    [['verify', `DIR=${DATA}`], 2],
+    [['data-check', `DATA=${folder}`], 1],
+    [['verify', `DIR=${folder}`], 2],
   ] as const) {
     const { status, stderr } = run('make', [...words]);
     assert.equal(status, 2);
