@@ -10,6 +10,14 @@
 here=$(dirname -- "$0")
 message=${1:-Hola, servidor de eco}
 
+# What this folder's Makefile calls it: a repository in the course's layout has the course's targets, and a branch for each mode.
+if [ -f "$here/docker/project.sh" ]; then
+  up='`make up`' logs='`make logs`' status='`make status`' stays='`make up MODE=echo` starts one that stays'
+else
+  up='`make docker-compose-up`' logs='`make docker-compose-logs`' status='`docker ps`'
+  stays='one that stays is in the branches ej1 to ej4 (`git switch ej1`, `make docker-compose-up`)'
+fi
+
 if [ $# -gt 1 ]; then
   echo "validar-echo-server.sh: expected one argument at most, the message, got $#" >&2
   exit 1
@@ -23,7 +31,7 @@ if [ -z "$network" ]; then
   network=${project}_testing_net
   if networks=$(docker network ls -q --filter "name=^$network\$") && [ -z "$networks" ]; then
     echo 'action: test_echo_server | result: fail'
-    echo "there is no server, and no network \"$network\": \`make up\` starts both" >&2
+    echo "there is no server, and no network \"$network\": $up starts both" >&2
     exit 1
   fi
 fi
@@ -59,7 +67,7 @@ echo 'action: test_echo_server | result: fail'
 
 # Why: netcat has no certificate, and a server that has ended is not there to answer.
 if [ -n "$(docker exec server printenv TLS_CERT 2>/dev/null)" ]; then
-  echo 'the server speaks TLS, which netcat does not: its own health check has a certificate, see `make status`' >&2
+  echo "the server speaks TLS, which netcat does not: its own health check has a certificate, see $status" >&2
   exit 1
 fi
 state=$(docker inspect --type container -f '{{.State.Status}} {{.State.ExitCode}}' server 2>/dev/null)
@@ -67,18 +75,18 @@ case $state in
   'exited 0')
     started=$(docker inspect --type container -f '{{.State.StartedAt}}' server)
     if docker logs --since "$started" server 2>&1 | grep -q 'sorteo.*success'; then
-      echo 'the draw is over, and the server has left with it: `make up MODE=echo` starts one that stays' >&2
+      echo "the draw is over, and the server has left with it: $stays" >&2
     else
-      echo 'the server has been stopped: `make up` starts it again' >&2
+      echo "the server has been stopped: $up starts it again" >&2
     fi
     ;;
   'exited 137' | 'exited 143')
-    echo "the server was killed, exit code ${state#exited }: \`make up\` starts it again, and it goes on from its journal" >&2
+    echo "the server was killed, exit code ${state#exited }: $up starts it again, and it goes on from its journal" >&2
     ;;
-  exited*) echo "the server has failed with exit code ${state#exited }: \`make logs\` says why" >&2 ;;
-  '') ! docker version >/dev/null 2>&1 || echo 'there is no container of the server: `make up` starts one' >&2 ;;
+  exited*) echo "the server has failed with exit code ${state#exited }: $logs says why" >&2 ;;
+  '') ! docker version >/dev/null 2>&1 || echo "there is no container of the server: $up starts one" >&2 ;;
   paused*) echo 'the server is paused: `docker unpause server` lets it go on' >&2 ;;
-  restarting*) echo 'the server is being started again: `make logs` says why' >&2 ;;
-  created*) echo 'the server has not been started: `make up` starts it' >&2 ;;
+  restarting*) echo "the server is being started again: $logs says why" >&2 ;;
+  created*) echo "the server has not been started: $up starts it" >&2 ;;
 esac
 exit 1

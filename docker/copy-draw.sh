@@ -65,6 +65,13 @@ fi
 mkdir -p "$folder" || exit 1
 rm -rf "$folder"/bets.csv* "$folder"/journal.ndjson* "$folder"/draw-*
 mv "$draft"/* "$folder/" || exit 1
-bets=0
-[ ! -f "$folder/bets.csv" ] || bets=$(grep -c '' "$folder/bets.csv")
-echo "$folder: $(cd "$folder" && ls -1 | tr '\n' ' ')($bets bets)" 2>/dev/null || :
+count() { cat "$@" 2>/dev/null | grep -c ''; }
+bets() { [ "$1" = 1 ] && echo '1 bet' || echo "$1 bets"; }
+now=$(count "$folder/bets.csv")
+over=$(count "$folder"/draw-*/bets.csv)
+case $now,$over in
+  *,0) said=$(bets "$now") ;;
+  0,*) said="$(bets "$over") of draws that are over" ;;
+  *) said="$(bets "$now"), and $(bets "$over") of draws that are over" ;;
+esac
+echo "$folder: $(cd "$folder" && ls -1 | tr '\n' ' ')($said)" 2>/dev/null || :

@@ -1,7 +1,7 @@
 /** docker/*.sh with a `docker` that is a script: hosts that are not like ours, and what an engine does once in a thousand ends. */
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Cuts } from '../../src/compose/chaos/cuts.ts';
 import { withoutUpload } from '../../src/compose/chaos/without-upload.ts';
@@ -17,6 +17,7 @@ function withDocker(
   more: Readonly<Record<string, string>> = {},
   folder = temporaryFolder(t),
   [shell, ...how]: readonly [string, ...string[]] = ['sh'],
+  args: readonly string[] = [],
 ) {
   const asked = join(folder, 'asked');
   const cases = answers.map(([pattern, answer]) => `*'${pattern}'*) ${answer} ;;`).join('\n');
@@ -26,7 +27,7 @@ function withDocker(
   );
   chmodSync(join(folder, 'docker'), 0o755);
   const env = { DOCKER_HOST: '', PATH: `${folder}:${process.env.PATH}`, ...more };
-  const ran = run(shell, [...how, join(REPOSITORY, 'docker', script)], { cwd: folder, env });
+  const ran = run(shell, [...how, resolve(REPOSITORY, 'docker', script), ...args], { cwd: folder, env });
   return { ...ran, asked: readFileSync(asked, 'utf8').split('\n') };
 }
 
@@ -187,6 +188,31 @@ test('make down of which nobody reads more than the beginning removes all the sa
   assert.equal(readFileSync(join(folder, '.data/last-draw/bets.csv'), 'utf8'), 'a,b\n');
 });
 
+test('a copy says how many bets are of this draw, and how many of those that are over', (t) => {
+  const copied = (...files: string[]) => {
+    const make = files.map((file) => `mkdir -p "$to/$(dirname ${file})"; printf 'a\\nb\\n' >"$to/${file}"`);
+    const answers = [
+      ['ps -aq', 'echo id'],
+      ['cp id:/data/draw/. ', `for to; do :; done; ${make.join('; ')}`],
+      ['cp ', "echo 'Could not find the file' >&2; exit 1"],
+    ] as const;
+    const { stdout, stderr } = withDocker(
+      t,
+      'copy-draw.sh',
+      answers,
+      {},
+      temporaryFolder(t),
+      ['sh'],
+      ['copy'],
+    );
+    assert.equal(stderr, '');
+    return /\((.*)\)\n$/.exec(stdout)?.[1];
+  };
+  assert.equal(copied('bets.csv'), '2 bets');
+  assert.equal(copied('draw-1/bets.csv', 'draw-2/bets.csv'), '4 bets of draws that are over');
+  assert.equal(copied('bets.csv', 'draw-1/bets.csv'), '2 bets, and 2 bets of draws that are over');
+});
+
 test('containers that the engine cannot remove keep the volume', (t) => {
   const { status, asked } = withDocker(t, 'down.sh', [
     ['volume ls', 'echo tp0_draw'],
@@ -244,6 +270,36 @@ test('an echo test of a server that cannot answer says in which state that is', 
   // A log has nothing of a kill.
   assert.match(said('exited 137'), /^the server was killed, exit code 137: `make up` starts it again/);
   assert.match(said('exited 2'), /^the server has failed with exit code 2: `make logs` says why/);
+});
+
+test('in the course’s layout a failed echo test names only targets that its Makefile has', (t) => {
+  const folder = temporaryFolder(t);
+  const script = join(folder, 'validar-echo-server.sh');
+  copyFileSync(join(REPOSITORY, 'validar-echo-server.sh'), script);
+  const makefile = readFileSync(join(REPOSITORY, 'docker/course/Makefile'), 'utf8');
+  const SERVER = ['range $name', 'echo tp0_testing_net'] as const;
+  const cases: readonly (readonly (readonly [string, string])[])[] = [
+    [['inspect --type container', 'exit 1']],
+    [
+      ['inspect --type container', 'exit 1'],
+      ['network ls', 'echo id'],
+    ],
+    [SERVER, ['printenv', 'echo /tls/server.pem']],
+    [SERVER, ['State.Status', "echo 'exited 0'"], ['logs --since', 'echo "sorteo | result: success"']],
+    ...['exited 0', 'exited 1', 'exited 137', 'restarting 1', 'created 0'].map(
+      (state) => [SERVER, ['State.Status', `echo '${state}'`]] as const,
+    ),
+  ];
+  for (const answers of cases) {
+    const all = [...answers, ['run --rm', 'exit 1'], ['printenv', 'exit 1']] as const;
+    const { stderr } = withDocker(t, script, all);
+    const named = [...stderr.matchAll(/`make ([a-z-]+)([^`]*)`/g)];
+    assert.ok(named.length > 0 || stderr.includes('`docker ps`'), stderr);
+    for (const [, target, more] of named) {
+      assert.match(makefile, new RegExp(`^${target}:`, 'm'), stderr);
+      assert.equal(more, '', stderr);
+    }
+  }
 });
 
 /** For what this process itself asks of `docker`, a script of these lines. @returns to write other ones */
