@@ -29,8 +29,8 @@ flag = $(if $(filter-out 0 no No NO false False FALSE off Off OFF,$(value $2)),$
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
 MISSPELT := $(if $(strip $(GIVEN)),$(shell /bin/sh tools/misspelt.sh $(firstword $(MAKEFILE_LIST)) '$(or $(MAKECMDGOALS),help)' $(sort $(GIVEN)) 2>/dev/null))
 $(if $(MISSPELT),$(error $(MISSPELT)))
-# Of several words make would run those that it knows, and only then say that it does not know one.
-WORDS := $(if $(word 2,$(MAKECMDGOALS)),$(shell /bin/sh tools/no-target.sh $(firstword $(MAKEFILE_LIST)) $(foreach word,$(MAKECMDGOALS),$(call quoted,$(word))) 2>/dev/null))
+# Of several words make would run those that it knows, and only then say that it does not know one; of one, not what there is.
+WORDS := $(if $(MAKECMDGOALS),$(shell /bin/sh tools/no-target.sh $(firstword $(MAKEFILE_LIST)) $(foreach word,$(MAKECMDGOALS),$(call quoted,$(word))) 2>/dev/null))
 $(if $(WORDS),$(error $(WORDS)))
 
 ##@ Without Docker

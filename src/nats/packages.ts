@@ -8,7 +8,6 @@ export {
   credsAuthenticator,
   errors,
   headers,
-  type Msg,
   type NatsConnection,
   nkeyAuthenticator,
   tokenAuthenticator,

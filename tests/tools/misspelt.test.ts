@@ -36,7 +36,7 @@ test('make takes what stands in its help, what the program reads, and what the c
   }
 });
 
-test('of several words, one that is no target is said before anything runs', () => {
+test('a word that is no target is said before anything runs, whether it is the only one or not', () => {
   assert.deepEqual(make('demo', 'INSPECT'), {
     status: 2,
     said: '*** INSPECT is no target, it is a variable: INSPECT=value.  Stop.\n',
@@ -47,6 +47,8 @@ test('of several words, one that is no target is said before anything runs', () 
     ['demo', "it's", 'check'],
     ['check', '.*'],
     ['up', 'downn'],
+    ['downn'],
+    ['docs'],
   ]) {
     const { status, said } = make(...words);
     assert.match(said, /^\*\*\* make has no target (5|docs|it's|\.\*|downn): make help lists them, .*\n$/);
@@ -56,6 +58,8 @@ test('of several words, one that is no target is said before anything runs', () 
     ['check', 'docker-compose-down', 'images'],
     ['node_modules', 'check'],
     ['test-all', 'help'],
+    ['docker-compose-up'],
+    ['node_modules/.package-lock.json'],
   ])
     assert.deepEqual(make(...words), { status: 0, said: '' }, words.join(' '));
 });
