@@ -124,7 +124,9 @@ test('who does not read costs no memory, and whoever does gets all', async (t) =
   assert.match(refusal.message, /503/, 'one client too many');
   const reader = new AbortController();
   const stream = await fetch(`${url}stream`, { signal: reader.signal });
-  await until(async () => (await ask(`${url}stream`)).status === 503, 'one page too many');
+  await until(async () => (await ask(`${url}picture`)).status === 503, 'one too many');
+  const full = await (await fetch(`${url}stream`)).text();
+  assert.match(full, new RegExp(`^event: full\\ndata: {"limit":${PAGES}}\\n$`, 'm'), 'one page too many');
 
   const before = heapBytes() + process.memoryUsage().external;
   const text = 'x'.repeat(20_000);

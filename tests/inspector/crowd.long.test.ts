@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWebSocketInspector } from '@statelyai/inspect';
-import { CLIENTS } from '../../src/inspector/limits.ts';
+import { CLIENTS, PAGES } from '../../src/inspector/limits.ts';
 import { until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
 import { askHub, startInspector } from './helpers.ts';
@@ -51,4 +51,27 @@ test('programs that are refused are told of, until there is room again', {
     await until(async () => (await textOf(each, '#crowd')) === '', 'there is room again');
   await isKnown('one too many');
   assert.equal(program.lines.filter((each) => each.includes('connect_program')).length, 1, 'once');
+});
+
+test('a page that is one too many says so, and comes in by itself once another is closed', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t);
+  const others = Array.from({ length: PAGES }, () => new AbortController());
+  t.after(() => {
+    for (const other of others) other.abort();
+  });
+  for (const { signal } of others) await (await fetch(`${url}stream`, { signal })).body?.getReader().read();
+  const page = await openPage(t, await openBrowser(t), url);
+  await seesText(
+    page,
+    '#crowd',
+    `This page is one too many: ${PAGES} are open. Close one, and this one comes`,
+  );
+  await seesText(page, '#connection', '○ waits for room');
+  assert.equal(await page.isVisible('#outage'), false, 'the hub answers');
+
+  others[0]?.abort();
+  await seesText(page, '#connection', '● connected');
+  await until(async () => (await textOf(page, '#crowd')) === '', 'it is in');
 });

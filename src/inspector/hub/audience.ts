@@ -34,6 +34,9 @@ type Seat = {
 const STREAM = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } as const;
 const JSON_ONCE = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
 
+/** Of an earlier version, a page asks again by itself. */
+const FULL = `retry: 1000\nevent: full\ndata: ${JSON.stringify({ limit: PAGES })}\n\n`;
+
 export class Audience {
   readonly #options: AudienceOptions;
   readonly #seats = new Set<Seat>();
@@ -44,7 +47,9 @@ export class Audience {
 
   admit(response: ServerResponse, kind: 'page' | 'bridge' | 'picture'): void {
     if (this.#seats.size >= PAGES) {
-      response.writeHead(503, { 'content-type': 'text/plain' }).end('too many pages\n');
+      // A browser tells a page nothing of an answer that is no stream.
+      if (kind === 'page') response.writeHead(200, STREAM).end(FULL);
+      else response.writeHead(503, { 'content-type': 'text/plain' }).end('too many pages\n');
       return;
     }
     response.writeHead(200, kind === 'picture' ? JSON_ONCE : STREAM);

@@ -40,13 +40,22 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
     stream = source;
     hearAll(source);
     source.addEventListener('error', () => {
+      showCrowd(undefined);
       connection({ text: '○ not connected', state: 'lost', isLoading: false });
       outage.begin();
-      // The browser itself tries again if nobody answers, but not if it was told that there is no room.
+      // The browser itself tries again if nobody answers, but not after an answer that is no stream.
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(listen, AGAIN_MS);
     });
   };
   const hearAll = (stream: EventSource): void => {
+    hear(stream, 'full', (data) => {
+      stream.close();
+      outage.end();
+      showFull((data as { limit?: unknown }).limit);
+      connection({ text: '○ waits for room', state: 'lost', isLoading: false });
+      changed();
+      retry = setTimeout(listen, AGAIN_MS);
+    });
     hear(stream, 'crowd', (data) => showCrowd((data as { limit?: unknown }).limit));
     hear(stream, 'picture', (data) => {
       showCrowd(undefined);
@@ -109,6 +118,12 @@ function showCrowd(limit: unknown): void {
   const count = numberIn(limit);
   const text = `Programs are refused: ${count} are connected, and no more may be. End one, and the next comes in by itself.`;
   setText(byId('crowd'), count === undefined ? '' : text);
+}
+
+/** @param limit pages that may be open at once */
+function showFull(limit: unknown): void {
+  const text = `This page is one too many: ${numberIn(limit) ?? 'as many as may be'} are open. Close one, and this one comes in by itself.`;
+  setText(byId('crowd'), text);
 }
 
 /** A message that makes no sense is passed over. */
