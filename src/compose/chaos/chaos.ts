@@ -86,7 +86,7 @@ function steps(cuts: Cuts, clients: readonly string[], signal: AbortSignal): Ste
           docker('start', killed, 'server2');
           await listening('server2', signal);
         });
-        return `${killed} and server2 are started again`;
+        return `${killed} and server2 are started again; the agencies stood still until server2 answered`;
       },
     },
     {
