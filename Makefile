@@ -30,7 +30,9 @@ GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name)
 MISSPELT := $(if $(strip $(GIVEN)),$(shell /bin/sh tools/misspelt.sh $(firstword $(MAKEFILE_LIST)) '$(or $(MAKECMDGOALS),help)' $(sort $(GIVEN)) 2>/dev/null))
 $(if $(MISSPELT),$(error $(MISSPELT)))
 # Of several words make would run those that it knows, and only then say that it does not know one; of one, not what there is.
-WORDS := $(if $(MAKECMDGOALS),$(shell /bin/sh tools/no-target.sh $(firstword $(MAKEFILE_LIST)) $(foreach word,$(MAKECMDGOALS),$(call quoted,$(word))) 2>/dev/null))
+# Who adds targets, with --eval or a Makefile around this one, knows them.
+ADDED := $(findstring --eval,$(MAKEFLAGS))$(word 2,$(MAKEFILE_LIST))
+WORDS := $(if $(ADDED),,$(shell /bin/sh tools/no-target.sh $(firstword $(MAKEFILE_LIST)) $(foreach word,$(MAKECMDGOALS),$(call quoted,$(word))) 2>/dev/null))
 $(if $(WORDS),$(error $(WORDS)))
 
 ##@ Without Docker

@@ -1,13 +1,20 @@
 /** A variable that no target takes is said: make would silently go on without it. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { run } from '../compose/shell.ts';
+import { type TestContext, test } from 'node:test';
+import { run, temporaryFolder } from '../compose/shell.ts';
 
 const make = (...args: string[]) => {
   const { status, stderr } = run('make', ['-n', ...args]);
   return { status, said: stderr.replace(/^Makefile:\d+: /, '') };
+};
+
+/** Another Makefile, which takes in ours and has a target of its own. */
+const aroundIt = (t: TestContext): string => {
+  const file = join(temporaryFolder(t), 'Makefile');
+  writeFileSync(file, 'include Makefile\nmine:\n');
+  return file;
 };
 
 test('make names what a target does not take, and what it takes', () => {
@@ -36,7 +43,7 @@ test('make takes what stands in its help, what the program reads, and what the c
   }
 });
 
-test('a word that is no target is said before anything runs, whether it is the only one or not', () => {
+test('a word that is no target is said before anything runs, whether it is the only one or not', (t) => {
   assert.deepEqual(make('demo', 'INSPECT'), {
     status: 2,
     said: '*** INSPECT is no target, it is a variable: INSPECT=value.  Stop.\n',
@@ -60,6 +67,8 @@ test('a word that is no target is said before anything runs, whether it is the o
     ['test-all', 'help'],
     ['docker-compose-up'],
     ['node_modules/.package-lock.json'],
+    ['--eval', 'mine: ; @true', 'mine'],
+    ['-f', aroundIt(t), 'mine', 'check'],
   ])
     assert.deepEqual(make(...words), { status: 0, said: '' }, words.join(' '));
 });
