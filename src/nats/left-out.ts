@@ -71,7 +71,7 @@ export async function untilWhole(
     const { isLed, leftOut } = await look(monitors);
     if (leftOut.length === 0 || now() - start > startMs) return leftOut.length === 0;
     if (isLed) ledSince ??= now();
-    const waited = now() - ((isLed && ledSince) || since);
+    const waited = now() - ((isLed ? ledSince : undefined) ?? since);
     if (waited < longer * (isLed ? joinMs : electMs)) continue;
     await again(leftOut);
     since = now();

@@ -132,17 +132,18 @@ describe('server: from the first bet to the last winner', () => {
     assert.deepEqual(announced(broken.entries), ['never came for their winners: 2']);
   });
 
-  test('who comes back while others close is told to the end as well', () => {
+  /** Agency 1 has its winners written as the time is up, and agency 2 is away. */
+  const oneAnswered = () => {
     const [one, two] = [session(1), session(2)];
-    const { send, wait, state } = serve(
-      ...listening,
-      ...upload(1, one),
-      ...upload(2, two),
-      two.closed,
-      drawRecorded,
-    );
-    send(one.answered);
-    wait(INPUT.announceMs);
+    const toDraw = [...listening, ...upload(1, one), ...upload(2, two), two.closed, drawRecorded];
+    const stage = serve(...toDraw);
+    stage.send(one.answered);
+    stage.wait(INPUT.announceMs);
+    return { one, ...stage };
+  };
+
+  test('who comes back while others close is told to the end as well', () => {
+    const { one, send, wait, state } = oneAnswered();
     const again = session(2, 'again');
     send(again.opened, again.waiting, told(1), one.closed);
     wait(3_600_000);
@@ -152,16 +153,8 @@ describe('server: from the first bet to the last winner', () => {
   });
 
   test('who did not come and who has not closed are named apart', () => {
-    const [one, two] = [session(1), session(2)];
-    const { send, wait, entries } = serve(
-      ...listening,
-      ...upload(1, one),
-      ...upload(2, two),
-      two.closed,
-      drawRecorded,
-    );
-    send(one.answered);
-    for (const ms of [INPUT.announceMs, INPUT.connection.closeMs]) wait(ms);
+    const { wait, entries } = oneAnswered();
+    wait(INPUT.connection.closeMs);
     const [error] = entries
       .filter(({ action }) => action === 'announce')
       .map(({ details }) => details?.error);

@@ -4,11 +4,12 @@ import { causesOf } from '../view/causes-of.ts';
 import { type Lanes, lanesByActor } from '../view/lanes.ts';
 import { Moments } from '../view/moments.ts';
 import { countText, labelOf, stateText } from '../view/naming.ts';
-import type { ActorPicture, Picture } from '../view/picture.ts';
-import { headlineOf, leaderOf, successorOf } from './any-system.ts';
+import type { Picture } from '../view/picture.ts';
+import { headlineOf, leaderOf } from './any-system.ts';
 import { ChartLibrary } from './chart/library.ts';
 import { ChartSource } from './chart/source.ts';
 import { ChartView } from './chart-view.ts';
+import { Choice } from './choice.ts';
 import { ConnectionLine } from './connection-line.ts';
 import { byId, setAttribute, setText } from './dom.ts';
 import { CausesView } from './events/causes-view.ts';
@@ -27,11 +28,7 @@ import { applyTheme } from './theme.ts';
 import { TreeView } from './tree-view.ts';
 
 const moments = new Moments();
-let chosen: string | undefined;
-/** By the user, or a link; not only as somebody has to be. */
-let isChosen = false;
-/** It was alive when it was looked at: if its program is started again, the page goes on with who is called the same there. */
-let isFollowed = false;
+const choice = new Choice(moments, (picture) => plugIn.leader(picture) ?? leaderOf(picture));
 let isReplay = false;
 let isScheduled = false;
 let frameless: ReturnType<typeof setTimeout> | undefined;
@@ -48,11 +45,8 @@ const refresh = (): void => {
   requestAnimationFrame(frame);
   frameless = setTimeout(frame, FRAMELESS_MS);
 };
-const isAlive = (id: string): boolean => moments.before(moments.next).actors.get(id)?.status === 'active';
 const choose = (id: string): void => {
-  chosen = id;
-  isChosen = true;
-  isFollowed = isAlive(id);
+  choice.ask(id);
   refresh();
 };
 
@@ -109,7 +103,7 @@ const bar = new MomentBar(
 const isEarlier = (): boolean => !player.isLive && player.at < moments.begun;
 const link = new LinkKeeper({
   state: () => ({
-    actor: isChosen ? chosen : undefined,
+    actor: choice.asked,
     at: player.isLive || isEarlier() ? undefined : player.at - moments.shift,
     filter: sequence.filter,
     isOnly: sequence.isOnly,
@@ -142,13 +136,8 @@ function frame(): void {
   const latest = moments.before(moments.next);
   const picture = moments.before(at);
   const isPlugged = plugIn.isFor(latest);
-  // Somebody has to be chosen first. Who looks back still looks at whom the next hub does not know.
-  const isThere = (id: string) => [latest, picture].some(({ actors }) => actors.has(id));
-  if (chosen === undefined || !(isChosen || isThere(chosen))) {
-    chosen = leaderIn(latest)?.id;
-    isFollowed = false;
-  }
-  if (isLive) followChosen(latest);
+  choice.update(latest, picture, isLive);
+  const chosen = choice.id;
   byId('no-actors').hidden = moments.next > moments.first || latest.actors.size > 0;
   // Whatever one part of the page cannot show, the others do.
   safely(() => tree.show(picture, chosen));
@@ -166,20 +155,6 @@ function frame(): void {
   if (document.title !== title) document.title = title;
 }
 
-const leaderIn = (picture: Picture): ActorPicture | undefined => plugIn.leader(picture) ?? leaderOf(picture);
-
-/** What a user has chosen when it was gone already is meant as it is. The next hub knows nothing of who was gone before it. */
-function followChosen(latest: Picture): void {
-  if (chosen === undefined) return;
-  if (isAlive(chosen)) isFollowed = true;
-  const actor = latest.actors.get(chosen);
-  const gone = actor ? actor.status === 'gone' && actor : moments.cast.get(chosen);
-  if (!gone) return;
-  if (isFollowed) chosen = successorOf(latest, gone)?.id ?? chosen;
-  // Nobody has asked for it, or seen it alive.
-  else if (!isChosen) chosen = leaderIn(latest)?.id ?? chosen;
-}
-
 let lanes: { key: string; lanes: Lanes } | undefined;
 
 /** Found anew if somebody else took part: in a long run thousands have. */
@@ -192,7 +167,7 @@ function lanesNow(isPlugged: boolean): Lanes {
 
 /** What a browser's tab tells: how far the system is, and where the chosen actor. */
 function titleOf({ actors }: Picture): string {
-  const actor = chosen === undefined ? undefined : actors.get(chosen);
+  const actor = choice.id === undefined ? undefined : actors.get(choice.id);
   const state = actor ? [`${labelOf(actor)}: ${stateText(actor.value, 1)}`] : [];
   const headline = (byId('barrier').textContent ?? '').replace(/^[●○\s]+/, '');
   return [headline, ...state, 'Quiniela'].join(' · ');
@@ -244,8 +219,7 @@ async function openRun(file: Blob, name: string): Promise<void> {
   fileShown = number;
   leaveHub();
   isReplay = true;
-  chosen = undefined;
-  isChosen = false;
+  choice.forget();
   event.close();
   player.goTo(0);
   setText(byId('notice'), skipped > 0 ? `${countText(skipped)} of its lines are no events` : '');
