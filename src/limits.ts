@@ -394,9 +394,6 @@ export const ENTRIES_READ = 32;
 /** Milliseconds for the connection to the engine to close. */
 export const ENGINE_CLOSE_MS = 1_000;
 
-/** Times that containers are started while a cluster's engine is not well: each of its three nodes may begin anew once. */
-export const ENGINE_STARTS = 3;
-
 /** Milliseconds for an image of a monitor to come: some 200 MB on a slow line. */
 export const IMAGE_PULL_MS = 10 * 60 * 1000;
 

@@ -12,6 +12,8 @@ export type Container = Readonly<{
   project: string;
   folder: string;
   isRunning: boolean;
+  /** Its health check says so. */
+  isHealthy: boolean;
   status: string;
   exitCode: number;
   startedAt: string;
@@ -33,7 +35,13 @@ const NUMBER = 'com.docker.compose.container-number';
 
 type Inspected = {
   Name: string;
-  State: { Running: boolean; Status: string; ExitCode: number; StartedAt: string };
+  State: {
+    Running: boolean;
+    Health?: { Status: string };
+    Status: string;
+    ExitCode: number;
+    StartedAt: string;
+  };
   Config: { Env: string[] | null; Labels: Record<string, string> | null };
   HostConfig: { PortBindings: Record<string, { HostPort: string }[] | null> | null };
 };
@@ -96,6 +104,7 @@ export function containers(): Container[] {
       project: (Config.Labels?.[NUMBER] && Config.Labels[PROJECT]) || '',
       folder: Config.Labels?.[FOLDER] ?? '',
       isRunning: State.Running,
+      isHealthy: State.Health?.Status === 'healthy',
       status: State.Status,
       exitCode: State.ExitCode,
       startedAt: State.StartedAt,

@@ -6,6 +6,7 @@ export const container = (name: string, more: Partial<Container> = {}): Containe
   project: 'tp0',
   folder: '/here',
   isRunning: true,
+  isHealthy: true,
   status: 'running',
   exitCode: 0,
   startedAt: '',

@@ -1,5 +1,4 @@
-/** Docker Compose starts what is written; if the server does not start, its last words are shown. */
-import { ENGINE_STARTS } from '../../limits.ts';
+/** Docker Compose starts what is written; the last words of what does not start are shown. */
 import { exitOfInterruption } from '../../runtime/interruption.ts';
 import { type Container, containers, logOf, runShown } from '../engine.ts';
 import { type Monitors, monitorNames } from '../monitors.ts';
@@ -64,11 +63,6 @@ export async function start({
     for (const name of absent) say(`The ${name} cannot start: the others start without it`);
     isUp = await compose(...without);
   }
-  // Compose takes a node of the engine that begins anew (docker/nats/healthy.sh) for one that is ill.
-  for (let again = 1; !isUp && !isStopped && again < ENGINE_STARTS && waitsForEngine(project); again++) {
-    say('The engine was not well as Compose looked: it is waited for once more');
-    isUp = await compose(...without);
-  }
   if (isStopped) return exitOfInterruption(signal) ?? INTERRUPTED;
   if (!isUp) {
     const own = containers().filter((one) => one.project === project);
@@ -76,8 +70,8 @@ export async function start({
       say('The draw that was under way is over: make up begins the next one, make down keeps its files');
       return 0;
     }
-    const server = own.find(({ name }) => name === 'server');
-    if (server !== undefined && server.status !== 'created') sayWhy(server, say);
+    const culprit = culpritOf(own);
+    if (culprit !== undefined) sayWhy(culprit, say);
     return 1;
   }
   if (port !== undefined && isThere('inspector')) {
@@ -91,22 +85,22 @@ export async function start({
   return 0;
 }
 
-/** The servers of a cluster are not started before all nodes are well. */
-function waitsForEngine(project: string): boolean {
-  const own = containers().filter((one) => one.project === project);
+/** Who the others wait for in vain: servers for all nodes of an engine, agencies for a server. */
+function culpritOf(own: readonly Container[]): Container | undefined {
+  const started = own.filter(({ status, isHealthy }) => status !== 'created' && !isHealthy);
   return (
-    own.some(({ name }) => name === 'nats1') && own.every((one) => !isServer(one) || one.status === 'created')
+    started.find(({ name }) => /^nats\d$/.test(name)) ?? started.find(({ name }) => /^server\d*$/.test(name))
   );
 }
 
-const isServer = ({ name }: Container): boolean => /^server\d*$/.test(name);
+/** Lines of ours in both formats, and of nats-server, that say what is wrong. */
+const SERIOUS = /ERROR|CRITICAL|^quiniela: |"level":[5-9]\d|^nats-server: |\[(ERR|FTL)\]/;
 
-function sayWhy(server: Container, say: (line: string) => void): void {
-  const lines = logOf(server).split('\n').filter(Boolean);
-  const serious = lines.filter((line) => /ERROR|CRITICAL|^quiniela: |"level":[5-9]\d/.test(line));
-  const state = server.isRunning
-    ? 'is running, but does not answer'
-    : `has ended with exit code ${server.exitCode}`;
-  say(`The server ${state}. It says (make logs has all of it):`);
+function sayWhy(container: Container, say: (line: string) => void): void {
+  const { name, isRunning, exitCode } = container;
+  const lines = logOf(container).split('\n').filter(Boolean);
+  const serious = lines.filter((line) => SERIOUS.test(line));
+  const state = isRunning ? 'is running, but does not answer' : `has ended with exit code ${exitCode}`;
+  say(`The ${name === 'server' ? name : `container ${name}`} ${state}. It says (make logs has all of it):`);
   for (const line of (serious.length > 0 ? serious : lines).slice(-REASON_LINES)) say(`  ${line}`);
 }
