@@ -13,7 +13,7 @@ import type { ExitOutput, ProgramEvent, SignalEvent } from '../vocabulary/progra
 import { agencyMachine } from './agency.ts';
 import type { AgencyInput } from './upload.ts';
 
-export type FleetInput = {
+type FleetInput = {
   agencies: readonly AgencyInput[];
   /** Agencies that are started at once. */
   groupSize: number;

@@ -28,7 +28,7 @@ import {
   withWinners,
 } from './queue.ts';
 
-export type BetStoreInput = {
+type BetStoreInput = {
   parent: Recipient<StoreEvent>;
   /** Bytes of bets that may wait before `store.saturated` is said. */
   queueBytes: number;

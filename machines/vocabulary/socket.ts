@@ -19,7 +19,7 @@ export type SocketEvent =
   | HandshakeEvent;
 
 /** With TLS, before anything is heard. */
-export type HandshakeEvent =
+type HandshakeEvent =
   /** An agency's call, in a process of many: it waits for its turn; it is its turn. */
   | { type: 'call.queued' }
   | { type: 'call.begun' }

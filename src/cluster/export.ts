@@ -9,7 +9,7 @@ import { foldWhole, type WholeLog } from './whole.ts';
 
 const isOurs = (name: string): boolean => name === BETS_FILE || name === JOURNAL_FILE;
 
-export type Exported = { draw: string; entries: number; bytes: number; head: string };
+type Exported = { draw: string; entries: number; bytes: number; head: string };
 
 /**
  * Writes bets.csv and the journal as the log has them now.

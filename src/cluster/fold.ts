@@ -32,7 +32,7 @@ export type Folded =
 export type CountedRows = { start: number; sequence: number; row: number };
 
 /** Hears what the fold adds, in its order. */
-export type FoldRecord = {
+type FoldRecord = {
   rows?: (counted: CountedRows & { bytes: number; sha: string }) => void;
   /** A line of the journal, with its line feed; after its rows. */
   line?: (line: Buffer) => void;

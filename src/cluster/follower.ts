@@ -8,7 +8,7 @@ import { StorageError } from '../store/errors.ts';
 import type { LogEntry, OrderedLog } from './ordered-log.ts';
 import type { Patience } from './patience.ts';
 
-export type FollowerOptions = {
+type FollowerOptions = {
   log: OrderedLog;
   patience: Patience;
   /** Each entry once, in order; the next one waits for it. What it throws ends the following. */

@@ -12,7 +12,7 @@ import { now } from '../runtime/time.ts';
 /** Where time comes from; XState's clocks are such. */
 export type Clock = { setTimeout(fn: () => void, ms: number): unknown; clearTimeout(id: unknown): void };
 
-export type PatienceOptions = {
+type PatienceOptions = {
   clock: Clock;
   notice: (entry: LogEntry) => void;
   /** How long it is waited for at a stretch; for ever unless told. */

@@ -27,7 +27,7 @@ const signedBytes = (fact: Fact | undefined): number =>
 
 const NO_ROWS: FactRows = { rows: [], bytes: 0 };
 
-export type ProposerOptions = {
+type ProposerOptions = {
   log: OrderedLog;
   patience: Patience;
   /** An id that nothing else has. */

@@ -2,7 +2,7 @@
 import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import type { Asked } from './lane.ts';
 
-export type Sorted = { lanes: ReadonlyMap<number, readonly Asked[]>; turns: readonly Asked[] };
+type Sorted = { lanes: ReadonlyMap<number, readonly Asked[]>; turns: readonly Asked[] };
 
 /** @param answer told what became of the request that stands at `index` */
 export const sorted = (

@@ -10,7 +10,7 @@ import type { OrderedLog, WholeEntry } from './ordered-log.ts';
 export type WholeLog = Pick<OrderedLog, 'last' | 'read'>;
 
 /** Hears what the fold comes to, in its order. */
-export type WholeRecord = {
+type WholeRecord = {
   /** Rows that count, as bets.csv has them. */
   rows?: (rows: Buffer) => void;
   /** A line of the journal, after its rows. */

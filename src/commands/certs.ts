@@ -6,7 +6,7 @@ import { MOST_AGENCIES } from '../limits.ts';
 import { interruption } from '../runtime/interruption.ts';
 import { typed } from './typed.ts';
 
-export type CertsOptions = { agencies: string; out: string; host?: string[] };
+type CertsOptions = { agencies: string; out: string; host?: string[] };
 
 const COUNT = wholeNumber(0, MOST_AGENCIES);
 

@@ -4,7 +4,7 @@ import { generateAgencies } from '../data/generate.ts';
 import { interruption } from '../runtime/interruption.ts';
 import { typed } from './typed.ts';
 
-export type DataOptions = { agencies: string; bets: string; seed: string; out: string; missing?: boolean };
+type DataOptions = { agencies: string; bets: string; seed: string; out: string; missing?: boolean };
 
 /** `quiniela data`: makes the agencies' files. @throws {UserError} if an option is bad */
 export const run = async ({ agencies, bets, seed, out, missing = false }: DataOptions): Promise<number> => {

@@ -31,7 +31,7 @@ import { runRoot } from '../runtime/run-root.ts';
 import { demoSystem } from '../wiring/demo.ts';
 import { typed } from './typed.ts';
 
-export type DemoOptions = {
+type DemoOptions = {
   agencies: string;
   bets: string;
   servers: string;

@@ -5,7 +5,7 @@ import { argument, port as portNumber, wholeNumber } from '../config/values.ts';
 import { UserError } from '../errors.ts';
 import { REPLY_LINE_BYTES } from '../limits.ts';
 
-export type EchoOptions = {
+type EchoOptions = {
   config?: string;
   host?: string;
   port?: string;

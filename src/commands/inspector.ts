@@ -12,7 +12,7 @@ import { runRoot } from '../runtime/run-root.ts';
 import { signals } from '../runtime/signals.ts';
 import { inspectorSystem } from '../wiring/inspector.ts';
 
-export type InspectorOptions = {
+type InspectorOptions = {
   host: string;
   port: string;
   anyPort?: boolean;

@@ -15,7 +15,7 @@ import { enterAlternateScreen } from '../terminal/alternate-screen.ts';
 import { sizeOf } from '../terminal/block.ts';
 import { isTerminal, lookOf } from '../terminal/look.ts';
 
-export type StatusOptions = { url: string; file?: string; watch?: boolean; all?: boolean; json?: boolean };
+type StatusOptions = { url: string; file?: string; watch?: boolean; all?: boolean; json?: boolean };
 
 /** Milliseconds between two looks. */
 const WATCH_MS = 500;

@@ -9,7 +9,7 @@ import { sizeOf } from '../terminal/block.ts';
 import { lookOf } from '../terminal/look.ts';
 import { typed } from './typed.ts';
 
-export type TraceOptions = { agency?: string; bet?: string; event?: string; json?: boolean };
+type TraceOptions = { agency?: string; bet?: string; event?: string; json?: boolean };
 
 /**
  * `quiniela trace FILE`: how long batches of a recorded run took from the agency's file to `STORED`, step by step, and

@@ -26,7 +26,7 @@ export const mountedFiles = (agencies: number): string[] => [
   ...new Set(filesOf([...SERVER, ...namesOf('clients', agencies)])),
 ];
 
-export type Securing = {
+type Securing = {
   repository: string;
   services: YAMLMap;
   /** What a container mounts that says nothing of mounts itself. */

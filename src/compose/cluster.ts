@@ -12,7 +12,7 @@ export const serversOf = (count: number): string[] =>
 export const clusterContainers = (servers: number): string[] => [...serversOf(servers), ...ENGINE_NODES];
 
 /** A fragment by its name, filled; `id` for those of which there are many. */
-export type Read = (name: string, id?: number) => Fragment;
+type Read = (name: string, id?: number) => Fragment;
 
 const spaced = ({ map }: Fragment): void => {
   for (const { key } of map.items) if (key instanceof Scalar) key.spaceBefore = true;

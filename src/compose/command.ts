@@ -3,7 +3,7 @@ import { isYes, parseArguments, parseFleet, parseMode } from './arguments.ts';
 import { USUAL_PORTS } from './monitors.ts';
 import { writeComposeFile } from './write.ts';
 
-export type ComposeCommand = {
+type ComposeCommand = {
   /** Everything after the command's name that is no option: FILE and CLIENTS. */
   args: readonly string[];
   /** The option; the variable MODE stands in for it. */

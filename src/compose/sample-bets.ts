@@ -23,7 +23,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const DAY_STEP = 97;
 const DAYS = 10_007;
 
-export type SampleBet = {
+type SampleBet = {
   'first-name': string;
   'last-name': string;
   document: string;

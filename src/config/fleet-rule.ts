@@ -13,7 +13,7 @@ const ALWAYS_APART = 8;
 /** `auto` leaves it to the number of agencies. */
 export const fleetChoice = oneOf(['yes', 'no', 'auto']);
 
-export type FleetChoice = 'yes' | 'no' | 'auto';
+type FleetChoice = 'yes' | 'no' | 'auto';
 
 /** The most agencies that have a process each, unless somebody chooses. */
 export const mostApart = (cores = availableParallelism()): number =>

@@ -14,7 +14,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Resolved<TConfig> = { config: Readonly<TConfig>; warnings: string[] };
 
-export type Sources<TConfig> = {
+type Sources<TConfig> = {
   /** Path of the file; undefined: there is none. */
   file: string | undefined;
   env: Environment;

@@ -28,7 +28,7 @@ export type EngineFiles = Readonly<{
 
 const FILE_FIELDS = ['storeCreds', 'storeCa', 'storeCert', 'storeKey'] as const;
 
-export type FilesConfig = Pick<StoreConfig, (typeof FILE_FIELDS)[number]>;
+type FilesConfig = Pick<StoreConfig, (typeof FILE_FIELDS)[number]>;
 
 export const engineFilesOf = ({ storeCreds, storeCa, storeCert, storeKey }: FilesConfig): EngineFiles => ({
   creds: storeCreds,

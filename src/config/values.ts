@@ -24,7 +24,7 @@ export const shown = (text: string, { hide = (all) => all }: Pick<ValueType<unkn
   quoteText(hide(text), SHOWN);
 
 /** Where a server listens; `text` as it was given. */
-export type Address = Readonly<{ host: string; port: number; text: string }>;
+type Address = Readonly<{ host: string; port: number; text: string }>;
 
 const DIGITS = /^\d+$/;
 

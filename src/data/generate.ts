@@ -19,7 +19,7 @@ export type DataProgress = {
   bets: number;
 };
 
-export type GenerateOptions = DataArguments & {
+type GenerateOptions = DataArguments & {
   dir: string;
   /** Makes only the files that are not there; one that somebody else puts there meanwhile stays. */
   onlyMissing?: boolean;
@@ -28,7 +28,7 @@ export type GenerateOptions = DataArguments & {
   signal?: AbortSignal;
 };
 
-export type GeneratedData = { files: string[]; rows: number; bytes: number };
+type GeneratedData = { files: string[]; rows: number; bytes: number };
 
 const numbersTo = (agencies: number): number[] => Array.from({ length: agencies }, (_, index) => index + 1);
 

@@ -10,7 +10,7 @@ const BAR = { least: 8, most: 40 };
 /** Room for `waiting`, `999 winners` and `1,234,567/s`. */
 const NOTE_WIDTH = 11;
 
-export type Bar = {
+type Bar = {
   name: string;
   value: number;
   total: number;
@@ -71,7 +71,7 @@ const totalBar = ({ tally, latest }: Sums, name: string, rate: number | undefine
   };
 };
 
-export type BarsOptions = {
+type BarsOptions = {
   columns: number;
   /** Is there room for a bar of each agency? */
   isEach: boolean;

@@ -16,7 +16,7 @@ import { freePort } from './free-port.ts';
 import type { Cluster } from './launches.ts';
 import { namedEngine } from './named-engine.ts';
 
-export type DemoEngine = { cluster: Cluster; stop(): Promise<void> };
+type DemoEngine = { cluster: Cluster; stop(): Promise<void> };
 
 type Node = {
   name: string;

@@ -13,7 +13,7 @@ import type { Launch } from './process.ts';
 
 export type Cluster = { url: string; draw: string; files: EngineFiles; replicas: number };
 
-export type Places = {
+type Places = {
   /** The file that this process was started with; the children are the same program. */
   entry: string;
   /** The agencies' files. */

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import type { Environment } from '../config/resolve.ts';
 import { quoted } from '../to-type.ts';
 
-export type Started = {
+type Started = {
   /** The file that this process was started with. */
   entry: string;
   env: Environment;

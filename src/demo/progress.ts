@@ -7,7 +7,7 @@ export interface ProgressView {
 }
 
 /** What is shown of several agencies at once; those that said something, have sent all, know their winners. */
-export type Tally = { sent: number; rows: number; heard: number; finished: number; told: number };
+type Tally = { sent: number; rows: number; heard: number; finished: number; told: number };
 
 export const isTold = ({ winners }: Progress): boolean => winners !== undefined;
 

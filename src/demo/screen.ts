@@ -22,7 +22,7 @@ export type Screen = {
   end: () => void;
 };
 
-export type ScreenOptions = {
+type ScreenOptions = {
   out: NodeJS.WriteStream;
   err: NodeJS.WriteStream;
   env: Readonly<Record<string, string | undefined>>;

@@ -12,7 +12,7 @@ const WORTH = 10;
 /** A line's cells; the first is its name. */
 type Row = readonly string[];
 
-export type TableOptions = {
+type TableOptions = {
   /** Columns of the screen; undefined if there is no end of them. */
   columns: number | undefined;
   /** A row for each agency, however many there are. */

@@ -5,7 +5,7 @@ import { hasDisplay, openBrowser } from '../terminal/browser.ts';
 import { hearKeys } from '../terminal/keys.ts';
 import { isTerminal } from '../terminal/look.ts';
 
-export type WatchingOptions = {
+type WatchingOptions = {
   /** Of the page. */
   address: string;
   /** Where it is opened first, if that is elsewhere. */

@@ -12,7 +12,7 @@ import { type Identity, issue, makeAuthority, type Subject } from './authority.t
 import { agencyUri, HEALTH_URI, urisOf } from './names.ts';
 import { certificatesIn, privateKeyIn } from './pem.ts';
 
-export type CertificatesWanted = {
+type CertificatesWanted = {
   /** The numbers of the agencies. */
   agencies: readonly number[];
   dir: string;

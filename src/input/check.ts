@@ -9,16 +9,16 @@ import { reportLines } from './report.ts';
 import { examine, type Survey } from './survey.ts';
 
 /** `good`: every row is a bet; `fair`: some are left out; `bad`: nothing would be said DONE; `unread`. */
-export type Verdict = 'good' | 'fair' | 'bad' | 'unread';
+type Verdict = 'good' | 'fair' | 'bad' | 'unread';
 
-export type Checked = {
+type Checked = {
   verdict: Verdict;
   lines: readonly string[];
   /** 0 if it is good, 1 if not; of what an upload refuses, or cannot read, the code that the upload ends with. */
   exitCode: number;
 };
 
-export type CheckOptions = {
+type CheckOptions = {
   /** Undefined: anybody's. */
   agency: number | undefined;
   config: BetRules & { maxInvalid: InvalidLimit };

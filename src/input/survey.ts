@@ -21,7 +21,7 @@ export type Survey = {
   isCut: boolean;
 };
 
-export type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'maxAmount'> & {
+type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'maxAmount'> & {
   /** Bets to read; all unless told. */
   upTo?: number;
   /** Bytes to read, and no row that goes on after them; all unless told. */

@@ -19,7 +19,7 @@ export type TidyOptions = {
   agency: number | undefined;
 };
 
-export type TidyRow =
+type TidyRow =
   | { kind: 'bet'; fields: BetFields }
   | { kind: 'blank' }
   | { kind: 'invalid'; fault: BetFault; text: string };

@@ -32,7 +32,7 @@ export type Bet = {
 /** A bet as somebody typed it: nothing is checked yet. */
 export type BetText = { [Field in Exclude<keyof Bet, 'agency'>]: string };
 
-export type BetCheck =
+type BetCheck =
   | { ok: true; bet: Bet }
   /** `text` says what was given and what is allowed. */
   | { ok: false; fault: TypedFault; field: keyof BetText; text: string };

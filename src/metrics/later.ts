@@ -7,7 +7,7 @@ import type { Log } from '../log/log.ts';
 import type { Place } from './endpoint.ts';
 import type { Watched } from './watched.ts';
 
-export type Later = {
+type Later = {
   /** An agency, which nobody calls, never says it. */
   ready: () => void;
   /** @returns what ends it */

@@ -4,7 +4,7 @@
  * Node's permission model refuses: they are 0 then, and nobody is told.
  */
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 export type Sample = { readonly value: number; readonly labels?: Labels; readonly suffix?: string };
 

@@ -12,7 +12,7 @@ import { Readers } from './readers.ts';
 import { notAllowed } from './refusal.ts';
 import { drawsOf, inWords, makeStream } from './stream.ts';
 
-export type EngineOptions = EngineAddress & Patience;
+type EngineOptions = EngineAddress & Patience;
 
 /** Runs what needs an engine that works until it goes well, and says once that it does not. */
 async function patiently<T>(run: () => Promise<T>, { notice, signal }: Patience): Promise<T> {

@@ -14,7 +14,7 @@ import {
 import { now } from '../runtime/time.ts';
 
 /** The address of each node's monitoring port, by its name. */
-export type Monitors = ReadonlyMap<string, string>;
+type Monitors = ReadonlyMap<string, string>;
 
 type Report = { meta_cluster?: { leader?: string; replicas?: { name?: string }[] } };
 

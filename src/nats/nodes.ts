@@ -9,7 +9,7 @@ import { refused } from './stream.ts';
 import { isOldEngine, OLDEST_ENGINE } from './version.ts';
 
 /** What a node says of itself; it is on another's word, so nothing of it is sure to be there. */
-export type NodeReport = {
+type NodeReport = {
   server?: { name?: string; ver?: string; jetstream?: boolean };
   data?: { config?: { sync_always?: boolean } };
 };

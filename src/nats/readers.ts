@@ -12,7 +12,7 @@ import {
 } from './packages.ts';
 import { NANOS_OF_A_MS } from './stream.ts';
 
-export type ReaderOptions = {
+type ReaderOptions = {
   from: number;
   /** Without bodies. */
   headersOnly: boolean;

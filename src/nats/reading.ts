@@ -3,7 +3,7 @@ import { ENGINE_HEARTBEAT_MS, ENGINE_PULL_MS } from '../limits.ts';
 import type { JetStream } from './jetstream-log.ts';
 import type { ConsumerMessages, JsMsg } from './packages.ts';
 
-export type ReadingOptions = {
+type ReadingOptions = {
   /** Without bodies. */
   headersOnly: boolean;
   /** Messages that may be on their way to us. */

@@ -5,7 +5,7 @@ import { systemExitCode } from '../errors.ts';
 import { KEEP_ALIVE_MS } from '../limits.ts';
 import { type Task, turns } from './turns.ts';
 
-export type ListenerOptions = {
+type ListenerOptions = {
   host: string;
   /** 0 takes any free port. */
   port: number;

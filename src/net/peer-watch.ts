@@ -25,7 +25,7 @@ export const realClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 
-export type PeerWatchOptions = {
+type PeerWatchOptions = {
   socket: Socket;
   /** What the peer has begun to say. */
   decoder: { readonly hasPartialFrame: boolean; readonly linesEnded: number; readonly pauseTells?: boolean };

@@ -8,7 +8,7 @@ import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
 import { ECHOES, ECHOES_OF_ADDRESS, UNIDENTIFIED, UNIDENTIFIED_OF_ADDRESS } from '../limits.ts';
 
-export interface Stranger {
+interface Stranger {
   readonly address: string;
   /** Somebody else wants its place. */
   makeRoom(): void;

@@ -12,7 +12,7 @@ import { keep } from './slab.ts';
 const room = viewed(Buffer.allocUnsafeSlow(3 * LINE_BYTES));
 const scratch = room.bytes;
 
-export type BetRows =
+type BetRows =
   /** A copy of the rows: a stored batch must not keep the socket's chunk alive. */
   | { fault: undefined; count: number; rows: Buffer }
   /** The first bad bet's position, from 0. */

@@ -102,7 +102,7 @@ const COLUMNS = 5;
 /** Bytes of the longest name in quotes, if each of its bytes is a doubled quote. */
 const QUOTED_BYTES = 2 * NAME_BYTES;
 
-export type CsvRecord =
+type CsvRecord =
   /** `end`: where the next record begins. */
   | { fields: Buffer[]; end: number }
   /** What is wrong with its quotes or line ends. */

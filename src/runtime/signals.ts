@@ -4,10 +4,10 @@ import { onDefect } from './defects.ts';
 import { isHangUpIgnored } from './hang-up.ts';
 
 /** Each signal that is heard, and as what. */
-export type Meanings = Readonly<Partial<Record<NodeJS.Signals, 'SIGTERM' | 'SIGINT' | 'reload'>>>;
+type Meanings = Readonly<Partial<Record<NodeJS.Signals, 'SIGTERM' | 'SIGINT' | 'reload'>>>;
 
 /** Tells its machine of each signal, and of a defect that no other actor tells of; what they mean there is the machine's business. */
-export const programSignals = (meanings: Meanings) =>
+const programSignals = (meanings: Meanings) =>
   fromCallback(({ sendBack }) => {
     const report = (event: ProgramEvent | ReloadEvent) => sendBack(event);
     const heard = new Set<NodeJS.Signals>();

@@ -37,7 +37,7 @@ export type BetStoreOptions = RecoveryOptions & {
   drawName?: string | undefined;
 };
 
-export class BetStore {
+class BetStore {
   readonly #options: BetStoreOptions;
   readonly #draw: OpenDraw;
   readonly #unlock: Unlock;

@@ -56,7 +56,7 @@ export function agencyAt(bytes: Uint8Array, start: number): number {
 }
 
 /** Rows of one agency that follow each other, without copying. */
-export type Run = { agency: number; rows: Buffer };
+type Run = { agency: number; rows: Buffer };
 
 /** The runs of whole rows. */
 export function* runsOf(rows: Buffer): Generator<Run, void> {

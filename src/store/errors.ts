@@ -3,7 +3,7 @@ import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import { messageOf, reasonOf, systemExitCode } from '../errors.ts';
 import { commandOn } from '../to-type.ts';
 
-export type StorageErrorCode =
+type StorageErrorCode =
   /** A read, write, sync, rename or the like failed; `cause` is the system's error. */
   | 'IO'
   /** An earlier write failed: what is on disk is known only after a restart. */

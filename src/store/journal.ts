@@ -99,7 +99,7 @@ export type Entry = { line: number; offset: number; end: number; hash: string; i
 );
 
 /** The bytes after the last whole line: the start of a line that was never finished, or nothing. */
-export type Tail = { line: number; offset: number; bytes: number };
+type Tail = { line: number; offset: number; bytes: number };
 
 /**
  * Reads a journal up to `size`, checking hashes, chain and numbering; ranges and positions are the caller's.

@@ -16,7 +16,7 @@ import type { Upload } from './upload.ts';
 type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
 /** A request to add bets, as far as it is judged: `sha` is its row's, in base64. */
-export type Adding =
+type Adding =
   | Pick<Request<'bets'>, 'kind' | 'agency' | 'dialect' | 'offset' | 'count'>
   | Pick<Request<'tp0Bet'>, 'kind' | 'agency'>
   | (Pick<Request<'bet'>, 'kind' | 'agency' | 'id'> & { sha: string });

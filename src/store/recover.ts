@@ -18,7 +18,7 @@ import { type Files, type Good, missing, nothingYet, type ReadFiles, replay } fr
 import { finishRewrite, Rewrite } from './rewrite.ts';
 import { asWritten, type NameEnds } from './saved-elsewhere.ts';
 
-export type RecoverOptions = {
+type RecoverOptions = {
   dir: string;
   disk: Disk;
   /** Milliseconds since 1970, as Date.now. */
@@ -28,7 +28,7 @@ export type RecoverOptions = {
 };
 
 /** `lines` are for people. `isMended`: a server starts in it. */
-export type Recovery = { isMended: boolean; lines: readonly string[] };
+type Recovery = { isMended: boolean; lines: readonly string[] };
 
 /** @throws StorageError LOCKED, FOREIGN, IO; DAMAGED if nothing can be kept, or a draw would be given up */
 export async function recoverFolder(options: RecoverOptions): Promise<Recovery> {

@@ -15,7 +15,7 @@ import { readChunks, SlidingWindow } from './reading.ts';
 import { type Files, type Good, missing, nothingYet, replay } from './recovery.ts';
 import { finishRewrite, Rewrite } from './rewrite.ts';
 
-export type ResetOptions = {
+type ResetOptions = {
   dir: string;
   disk: Disk;
   agency: number;

@@ -5,10 +5,10 @@ import type { Disk, DiskFile, FolderNames } from './disk.ts';
 import { damaged } from './errors.ts';
 
 /** An open file, and what this process has written of it. */
-export type Written = { file: DiskFile; path: string; size: number };
+type Written = { file: DiskFile; path: string; size: number };
 
 /** Where they are, and what may have happened to their names. */
-export type Place = { disk: Disk; names: FolderNames };
+type Place = { disk: Disk; names: FolderNames };
 
 const hasItsName = (disk: Disk, { file, path }: Written): boolean => disk.look(path)?.id === file.id;
 

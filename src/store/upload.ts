@@ -10,7 +10,7 @@ import { Tp0Restart } from './tp0-restart.ts';
 export type Standing = UploadPosition & { finished: boolean; singles: number };
 
 /** How many places may still be kept, of all agencies. */
-export type Room = { places: number };
+type Room = { places: number };
 
 const NOWHERE: readonly number[] = [];
 

@@ -37,7 +37,7 @@ export type DrawReport = {
   lines: readonly string[];
 };
 
-export type VerifyAgainst = {
+type VerifyAgainst = {
   /** A hash that somebody kept: it must be that of a line. */
   kept?: string | undefined;
   /** Who may vouch for agencies: then each must have signed what it uploaded. */

@@ -12,7 +12,7 @@ import { CHUNK_BYTES, SlidingWindow } from './reading.ts';
 import { WinnerSearch } from './winners.ts';
 
 /** Both files, as far as they are committed, and the hash of the journal's last line. */
-export type Committed = {
+type Committed = {
   bets: DiskFile;
   betsEnd: number;
   journal: DiskFile;

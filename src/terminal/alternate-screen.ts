@@ -7,7 +7,7 @@ const HOME = '\x1b[H';
 const REST_OF_LINE = '\x1b[K';
 const ALL_BELOW = '\x1b[J';
 
-export type AlternateScreen = { draw: (text: string) => void; leave: () => void };
+type AlternateScreen = { draw: (text: string) => void; leave: () => void };
 
 /** It is left too if the process ends before. */
 export function enterAlternateScreen(terminal: Pick<Terminal, 'write'>): AlternateScreen {

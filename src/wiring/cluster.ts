@@ -8,7 +8,7 @@ import { Engine } from '../nats/engine.ts';
 import type { DrawStore } from '../store/bet-store.ts';
 import type { Hear } from '../store/folder.ts';
 
-export type ClusterOptions = Omit<LogStoreOptions, 'log' | 'find' | 'newId' | 'clock'> & {
+type ClusterOptions = Omit<LogStoreOptions, 'log' | 'find' | 'newId' | 'clock'> & {
   engine: EngineAddress;
   /** How many of its nodes keep each bet. */
   replicas: number;

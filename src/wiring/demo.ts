@@ -10,7 +10,7 @@ import type { Screen } from '../demo/screen.ts';
 import { emptyStore, readCluster, readStore } from '../demo/store.ts';
 import { signals } from '../runtime/signals.ts';
 
-export type DemoAdapters = {
+type DemoAdapters = {
   screen: Screen;
   data: DataOptions;
   store: string;

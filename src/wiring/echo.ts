@@ -3,7 +3,7 @@ import { echoClientMachine } from '../../machines/agency/echo.ts';
 import { backOff } from '../../machines/agency/upload.ts';
 import type { AgencyAdapters } from './agency.ts';
 
-export type EchoClientAdapters = Pick<AgencyAdapters, 'log' | 'signals' | 'socket' | 'random'>;
+type EchoClientAdapters = Pick<AgencyAdapters, 'log' | 'signals' | 'socket' | 'random'>;
 
 /** An echo client's statechart with the world around it. */
 export const echoClientSystem = ({ log, signals, socket, random }: EchoClientAdapters) =>

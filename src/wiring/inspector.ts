@@ -5,7 +5,7 @@ import { codeOf } from '../errors.ts';
 import type { Hub } from '../inspector/hub/hub.ts';
 import type { Log } from '../log/log.ts';
 
-export type InspectorAdapters = {
+type InspectorAdapters = {
   log: Log;
   signals: CallbackActorLogic<EventObject>;
   hub: Hub;

@@ -6,7 +6,7 @@ import { UserError } from '../../src/errors.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-export type Revision = { commit: string; subject: string };
+type Revision = { commit: string; subject: string };
 
 // Synchronous: a signal is heard only between two of them, and what is to be removed is known by then.
 const git = (...args: string[]) =>

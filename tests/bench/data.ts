@@ -5,7 +5,7 @@ import { agencyFileName } from '../../src/data/file-name.ts';
 import { generateAgencies } from '../../src/data/generate.ts';
 import { WINNING_NUMBER } from '../../src/lottery/draw.ts';
 
-export type AgencyData = { agency: number; bets: number; winners: number };
+type AgencyData = { agency: number; bets: number; winners: number };
 export type Data = { dir: string; bets: number; agencies: readonly AgencyData[] };
 
 /** Bets of each real file. */

@@ -14,7 +14,7 @@ export type DrawRun = {
   agencies: readonly Ended[];
 };
 
-export type DrawOptions = {
+type DrawOptions = {
   /** The bundled program of the server, and that of the agencies. */
   server: string;
   file: string;

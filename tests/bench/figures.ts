@@ -1,6 +1,6 @@
 /** What is measured, and how it is shown. */
 
-export type Unit = 's' | 'ms' | 'MB' | 'bets/s' | 'x' | 'µs';
+type Unit = 's' | 'ms' | 'MB' | 'bets/s' | 'x' | 'µs';
 
 export type Figure = {
   what: string;

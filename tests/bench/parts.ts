@@ -14,7 +14,7 @@ import { sustained } from './sustained.ts';
 import { tls } from './tls.ts';
 import { wholeDraw } from './whole-draw.ts';
 
-export type Parts = Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>>;
+type Parts = Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>>;
 
 /** Those that measure a program, whichever it is. */
 export const PROGRAM_PARTS: Parts = {

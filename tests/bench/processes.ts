@@ -5,7 +5,7 @@ import type { Ended } from './program.ts';
 
 type Marks = Pick<Figure, 'target' | 'isForReaders'>;
 
-export type Processes = {
+type Processes = {
   /** What they did, as their figures' names begin. */
   what: string;
   /** `server`, `agencies`, … */

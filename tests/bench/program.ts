@@ -12,7 +12,7 @@ export type Ended = {
   peakBytes: number;
 };
 
-export type ProgramOptions = {
+type ProgramOptions = {
   /** This process's Node if it is not given. */
   command?: string;
   /** Node's own options, the file, and its arguments. */

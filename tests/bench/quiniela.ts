@@ -45,7 +45,7 @@ const tlsOf = (prefix: string, folder: string | undefined, name: string): Record
 
 const folders = (certificates: string | undefined): string[] => (certificates ? [`${certificates}/`] : []);
 
-export type ServerOptions = {
+type ServerOptions = {
   file: string;
   agencies: number;
   store: string;
@@ -81,7 +81,7 @@ export async function startServer({
   return { program, port: Number(port), startedMs: at - program.startedAt };
 }
 
-export type AgencyOptions = {
+type AgencyOptions = {
   file: string;
   id: number | string;
   port: number;

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { type Figure, megabytes } from './figures.ts';
 import type { Settings } from './settings.ts';
 
-export type Machine = {
+type Machine = {
   node: string;
   cores: number;
   processor: string;

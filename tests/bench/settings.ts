@@ -46,7 +46,7 @@ const NORMAL: Settings = {
   only: [],
 };
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const RUNS = wholeNumber(1, 1_000);
 

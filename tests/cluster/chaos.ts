@@ -23,7 +23,7 @@ import { withExport } from './exported.ts';
 const AGENCIES = [1, 2, 3, 4, 5];
 const SERVERS = 3;
 
-export type ChaosOptions = {
+type ChaosOptions = {
   engine: EngineNodes;
   draw: string;
   /** The folder of agency-1.csv to agency-5.csv. */

@@ -6,7 +6,7 @@ import { ENTRY_BYTES, ENTRY_FACTS_BYTES } from '../../src/limits.ts';
 import { PATIENCE_MS } from '../support/program.ts';
 
 /** Two servers' ports to one log, which is empty. */
-export type Ports = { some: OrderedLog; other: OrderedLog; close(): Promise<void> };
+type Ports = { some: OrderedLog; other: OrderedLog; close(): Promise<void> };
 
 const proposal = (id: string, rows = ''): Proposal => ({
   id,

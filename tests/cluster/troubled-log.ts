@@ -3,7 +3,7 @@ import type { LogEntry, OrderedLog, Proposal } from '../../src/cluster/ordered-l
 import { SimulatedTime } from '../simulation/clock.ts';
 import { MemoryLog } from './memory-log.ts';
 
-export type Trouble = {
+type Trouble = {
   /** What becomes of the next proposals, in their order; then all are kept. */
   fates: ('kept' | 'lost' | 'unacknowledged' | 'doubled' | 'takenBack')[];
   /** Entries that a reading gives before it stalls, reading by reading; then none stalls. */

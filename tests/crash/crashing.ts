@@ -6,7 +6,7 @@ import type { NaiveModel } from '../store/naive-model.ts';
 import { AGENCIES } from '../store/random-requests.ts';
 import type { FaultDisk } from './fault-disk.ts';
 
-export type Opened = Awaited<ReturnType<typeof open>>;
+type Opened = Awaited<ReturnType<typeof open>>;
 
 /** The result, or undefined if the disk crashes first. */
 export async function untilCrash<T>(disk: FaultDisk, run: () => Promise<T>): Promise<T | undefined> {

@@ -11,7 +11,7 @@ import type { Disk, DiskFile, FileStatus, FolderNames, Unlock } from '../../src/
 import { StorageError } from '../../src/store/errors.ts';
 import { makeRandom, type Random } from './random.ts';
 
-export type Faults = {
+type Faults = {
   /** Appends take 1 to all of the bytes that they are given. */
   shortWrites?: boolean;
   /** The append with this number (from 1) writes and cannot sync: EIO. Later ones could again. */

@@ -48,7 +48,7 @@ export function processesOf(folder: string): Process[] {
   });
 }
 
-export type Outcome = { code: number | null; out: string; err: string };
+type Outcome = { code: number | null; out: string; err: string };
 
 export type Demo = {
   child: ChildProcess;

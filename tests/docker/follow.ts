@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { PATIENCE_MS } from './system.ts';
 
-export type Line = { service: string; text: string };
+type Line = { service: string; text: string };
 
 const PREFIX = /^(\S+)\s*\| (.*)$/;
 

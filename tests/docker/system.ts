@@ -39,9 +39,9 @@ export function removeProject(): void {
 }
 
 /** Changes keys of one of the configuration files: `['amount: 5', 'amount: 2']`. */
-export type Edits = readonly (readonly [string, string])[];
+type Edits = readonly (readonly [string, string])[];
 
-export type SystemOptions = {
+type SystemOptions = {
   clients: number;
   mode?: AgencyMode;
   /** All agencies in one container. */

@@ -1,6 +1,6 @@
 /** A bug that somebody could write tomorrow: text that takes the place of other text, and the promise it breaks. */
 
-export type Edit = {
+type Edit = {
   /** From the project's folder. */
   file: string;
   /** Stands exactly once in the file; how it is broken into lines and indented does not matter. */

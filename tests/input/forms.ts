@@ -33,7 +33,7 @@ export const form = fc.record({
   blankEvery: fc.integer({ min: 2, max: 9 }),
 });
 
-export type Form = typeof form extends fc.Arbitrary<infer T> ? T : never;
+type Form = typeof form extends fc.Arbitrary<infer T> ? T : never;
 
 const dated = (date: string, way: Form['dates']): string => {
   const [year, month, day] = date.split('-') as [string, string, string];

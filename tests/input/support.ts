@@ -20,7 +20,7 @@ export const fileOf = (content: Buffer): InputFile => ({
   close: async () => {},
 });
 
-export type Given = { content: Buffer; agency?: number; rules?: BetRules };
+type Given = { content: Buffer; agency?: number; rules?: BetRules };
 
 /** As an agency reads that has a certificate. */
 type Reading = Given & { signed?: boolean; from?: number };
@@ -29,7 +29,7 @@ type Reading = Given & { signed?: boolean; from?: number };
 export const examined = ({ content, agency = 7, rules = STANDARD_RULES }: Given): Promise<Examined> =>
   examine(fileOf(content), { agency, rules, dialect: 'quiniela', maxBytes: LINE_BYTES });
 
-export type Uploaded = {
+type Uploaded = {
   said: readonly BetFileEvent[];
   /** As they would stand in bets.csv. */
   rows: Buffer;

@@ -7,7 +7,7 @@ import { fromData } from '../../src/inspector/view/picture-data.ts';
 import { parseEvent } from '../../src/inspector/view/shape.ts';
 import { Program } from '../support/program.ts';
 
-export type RunningInspector = { program: Program; url: string };
+type RunningInspector = { program: Program; url: string };
 
 export async function startInspector(
   t: TestContext,

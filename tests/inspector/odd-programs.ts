@@ -12,7 +12,7 @@ import {
   spawnChild,
 } from 'xstate';
 
-export type OddProgram = {
+type OddProgram = {
   readonly name: string;
   readonly logic: AnyActorLogic;
   readonly events: readonly { readonly type: string; readonly [key: string]: unknown }[];

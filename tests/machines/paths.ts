@@ -26,7 +26,7 @@ export type Walk<TMachine extends AnyStateMachine> = {
 
 type SnapshotOf<TMachine extends AnyStateMachine> = ReturnType<TMachine['getInitialSnapshot']>;
 
-export type ChildEvent =
+type ChildEvent =
   | { type: `xstate.done.actor.${string}`; actorId: string; output?: unknown }
   | { type: `xstate.error.actor.${string}`; actorId: string; error: unknown };
 

@@ -29,7 +29,7 @@ export function peer<TEvent extends AnyEventObject = any>(id: string): Peer<TEve
   return Object.assign(actor, { heard }) as unknown as Peer<TEvent>;
 }
 
-export type Stage<TMachine extends AnyStateMachine> = {
+type Stage<TMachine extends AnyStateMachine> = {
   actor: Actor<TMachine>;
   clock: SimulatedClock;
   /** `action result`, as in the log. */

@@ -30,7 +30,7 @@ const configFor = (targets: Targets): string => {
   });
 };
 
-export type Result = { metric: Readonly<Record<string, string>>; value: [number, string] };
+type Result = { metric: Readonly<Record<string, string>>; value: [number, string] };
 
 export class Prometheus {
   readonly #url: string;

@@ -16,7 +16,7 @@ import { agencyEnvironment, freePort } from '../support/system.ts';
 
 export type Victims = 'server' | 'agencies' | 'both';
 
-export type KillingOptions = {
+type KillingOptions = {
   /** The folder of agency-1.csv to agency-5.csv. */
   data: string;
   victims: Victims;

@@ -26,7 +26,7 @@ type Running = {
   knowsDraw: boolean;
 };
 
-export type RunnerOptions = {
+type RunnerOptions = {
   agency: number;
   draw: number;
   jobs: readonly Job[];

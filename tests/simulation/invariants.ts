@@ -26,7 +26,7 @@ export const simulate = async (seed: number): Promise<Run> => {
 export const describeSeed = (seed: number): string => describeScenario(makeScenario(makeRandom(seed)));
 
 /** A run that is over: its files, what was said in it, and what agencies have logged and kept. */
-export type Ended = {
+type Ended = {
   stage: Pick<Stage, 'disk' | 'scenario' | 'certificates'>;
   judge: Judge;
   receiptOf: World['receiptOf'];

@@ -11,7 +11,7 @@ import type { Stage } from './stage.ts';
 const keyOf = (draw: number, agency: number): string => `${draw}/${agency}`;
 
 /** What a log that many servers share has come to: one of them may lag behind it, and none may be ahead. */
-export type Truth = { stored(agency: number): number; hasBet(id: string): boolean };
+type Truth = { stored(agency: number): number; hasBet(id: string): boolean };
 
 export class Judge {
   /** Ids of the single bets that were acknowledged. */

@@ -18,7 +18,7 @@ export const STORE_DIR = '/draw';
 /** The exit code of a server that is told to stop while it closes anyway. */
 const ABORTED = 143;
 
-export type OperatorHooks = {
+type OperatorHooks = {
   /** The server collects the bets of this draw, from 1; told at each start. */
   onServing(draw: number): void;
   /** The server goes without having told these agencies their winners. */

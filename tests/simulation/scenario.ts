@@ -46,7 +46,7 @@ export type Fault =
   | { kind: 'visit'; visit: Visit }
   | { kind: 'stranger'; agency: number; words: Words }; // who says to be that agency
 
-export type Agency = {
+type Agency = {
   dialect: 'quiniela' | 'tp0';
   maxAmount: number;
   window: number;
@@ -54,7 +54,7 @@ export type Agency = {
   memory: 'none' | 'told' | 'receipts';
 };
 
-export type Draw = {
+type Draw = {
   /** Of each agency, in their order. */
   agencies: readonly { bets: readonly Bet[]; jobs: readonly Job[] }[];
   faults: readonly { at: number; fault: Fault }[];

@@ -17,7 +17,7 @@ export type Workplace = {
   close(): Promise<FaultDisk>;
 };
 
-export type Adapter = { name: string; begin(): Promise<Workplace> };
+type Adapter = { name: string; begin(): Promise<Workplace> };
 
 const workplaceOf = async (
   openStore: () => Promise<DrawStore>,

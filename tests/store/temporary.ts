@@ -14,7 +14,7 @@ export async function temporaryFolder(context: TestContext): Promise<string> {
   return folder;
 }
 
-export type Child = ChildProcessByStdio<null, Readable, null> & { exited: Promise<number | null> };
+type Child = ChildProcessByStdio<null, Readable, null> & { exited: Promise<number | null> };
 
 /** Runs a script beside the test with this Node; killed when the test ends. */
 export function run(

@@ -1,6 +1,6 @@
 /** Feeds what takes bytes and gives messages, in pieces of any size. */
 
-export interface Feedable<T> {
+interface Feedable<T> {
   push(chunk: Buffer): void;
   next(): T | undefined;
   end(): void;

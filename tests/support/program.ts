@@ -13,7 +13,7 @@ export const PATIENCE_MS = 180_000;
 /** Milliseconds in which a program that is told to stop has to be gone: Docker kills it then. */
 export const STOP_MS = 10_000;
 
-export type Exit = { code: number | null; signal: NodeJS.Signals | null };
+type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type Environment = Readonly<Record<string, string>>;
 
 /** Variables of the machine that runs the tests must not reach what is tested. */

@@ -71,7 +71,7 @@ export const launchServer = (
   return { program, dir };
 };
 
-export type AgencyOptions = {
+type AgencyOptions = {
   port: number;
   id?: number;
   /** The folder of its file. */

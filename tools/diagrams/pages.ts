@@ -5,7 +5,7 @@ import { staleConfigTable, updateConfigTable } from './config-table.ts';
 import { machines } from './machines.ts';
 import { type DiagramSources, staleDiagrams, updateDiagrams } from './markdown.ts';
 
-export type PageOptions = {
+type PageOptions = {
   /** Only look: change nothing. */
   check: boolean;
   /** That of the pages. */

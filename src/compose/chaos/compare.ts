@@ -9,7 +9,7 @@ import { ENGINE_NODES, serversOf } from '../cluster.ts';
 import { containers, docker } from '../engine.ts';
 import { headsOf, told } from './ask.ts';
 
-export type Compared = {
+type Compared = {
   project: string;
   /** Containers of agencies. */
   clients: readonly string[];

@@ -5,7 +5,7 @@ import { CHAOS_LOOK_MS } from '../../limits.ts';
 import { now } from '../../runtime/time.ts';
 
 /** What was waited for, or how far it is, as the beginning of a sentence. */
-export type Look<T> = { found: T } | { soFar: string };
+type Look<T> = { found: T } | { soFar: string };
 
 /**
  * Looks until it is found.

@@ -9,7 +9,7 @@ const TITLES: Readonly<Record<Monitor, string>> = { prometheus: 'Prometheus', gr
 const imageOf = (root: string, name: Monitor): string =>
   String(readFragment(root, name).map.getIn([name, 'image']));
 
-export type Asked = {
+type Asked = {
   root: string;
   project: string;
   own: readonly Container[];

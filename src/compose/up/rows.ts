@@ -17,7 +17,7 @@ const LOOKED_BYTES = 128 * 1024 * 1024;
 /** Files with something to say of which all is said; a thousand would be no message. */
 const TOLD_FILES = 5;
 
-export type RowsOptions = { config: RowConfig; mode: AgencyMode; say: (line: string) => void };
+type RowsOptions = { config: RowConfig; mode: AgencyMode; say: (line: string) => void };
 
 /**
  * @param folder of the files

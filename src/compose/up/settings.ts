@@ -6,7 +6,7 @@ import { loadServerConfig, type ServerConfig } from '../../config/server.ts';
 import { expectFromOne } from '../../data/first-agency.ts';
 import { UserError } from '../../errors.ts';
 
-export type Settings = {
+type Settings = {
   mode: AgencyMode;
   /** What the agencies take for a bet. */
   rows: RowConfig;

@@ -12,7 +12,7 @@ import {
   type TransitionDescription,
 } from './description.ts';
 
-export type Step = { before: unknown; event: string; after: unknown };
+type Step = { before: unknown; event: string; after: unknown };
 
 /** @returns ids of the transitions, one at most for each region */
 export function transitionsIn({ id, root }: MachineDescription, { before, event, after }: Step): string[] {

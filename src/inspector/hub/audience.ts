@@ -11,7 +11,7 @@ import type { ReadSoFar } from './replay.ts';
 import type { StatelyFeed } from './stately-feed.ts';
 import type { Turns } from './turns.ts';
 
-export type AudienceOptions = {
+type AudienceOptions = {
   history: History;
   replay: ReadSoFar | undefined;
   feed: StatelyFeed;

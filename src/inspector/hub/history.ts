@@ -14,7 +14,7 @@ import { PictureBudget } from './picture-budget.ts';
 /** Letters that tell the runs of a page's hubs apart. */
 const RUN_CHARS = 6;
 
-export type Entry = { readonly event: InspectorEvent; readonly json: string };
+type Entry = { readonly event: InspectorEvent; readonly json: string };
 
 /** An event that is kept as its text alone, a tenth of what it takes when it is parsed. */
 class Kept implements Entry {

@@ -17,7 +17,7 @@ import { StatelyFeed } from './stately-feed.ts';
 import { StatelySockets } from './stately-sockets.ts';
 import { Turns } from './turns.ts';
 
-export type HubOptions = {
+type HubOptions = {
   host: string;
   /** 0 for any that is free. */
   port: number;

@@ -7,7 +7,7 @@ import { parseEvent } from '../view/shape.ts';
 import { History } from './history.ts';
 import { LineSplitter } from './line-splitter.ts';
 
-export type Recording = {
+type Recording = {
   history: History;
   /** Events that were read, and lines that were none. */
   events: number;
@@ -18,7 +18,7 @@ export type Recording = {
 export type ReadSoFar = { readonly share: number };
 
 /** A recording that is being read: what has been read can be shown. */
-export type OpenRecording = {
+type OpenRecording = {
   history: History;
   soFar: ReadSoFar;
   /** All of it; rejects if the file cannot be read on. */

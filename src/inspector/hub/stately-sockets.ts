@@ -18,7 +18,7 @@ import type { StatelyFeed } from './stately-feed.ts';
 
 const ID_CHARS = 6;
 
-export type SocketsOptions = {
+type SocketsOptions = {
   history: History;
   feed: StatelyFeed;
   intake: Intake;

@@ -7,7 +7,7 @@ import { OTLP_ANSWER_BYTES, OTLP_MS, OTLP_SPANS_AT_ONCE } from '../limits.ts';
 import { requestOf, spansIn, type Trace, tracesOf } from './spans.ts';
 import { Tracks } from './tracks.ts';
 
-export type Exported = { traces: number; spans: number; leftOut: number; url: string };
+type Exported = { traces: number; spans: number; leftOut: number; url: string };
 
 /** As OTEL_EXPORTER_OTLP_ENDPOINT has it: a collector's address alone, or the whole path. */
 const endpointOf = (text: string): URL => {

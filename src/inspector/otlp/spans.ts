@@ -30,7 +30,7 @@ export type Span = {
 };
 
 /** Spans of one process. */
-export type ProcessSpans = { process: string; machine: Track['machine']; spans: Span[] };
+type ProcessSpans = { process: string; machine: Track['machine']; spans: Span[] };
 export type Trace = { agency: number; spans: ProcessSpans[] };
 
 const hashed = (text: string, bytes: number): string =>

@@ -13,7 +13,7 @@ const TIME = 10;
 const INDENT = 2;
 const DEEPEST = 8;
 
-export type NameOf = (id: string | undefined) => string;
+type NameOf = (id: string | undefined) => string;
 
 /** What the page's address calls it: `at=1218` shows the run up to this event. */
 export const numberOf = ({ number }: Row): number => number + 1;

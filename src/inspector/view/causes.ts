@@ -7,7 +7,7 @@ import type { EventSummary } from './events.ts';
 import { activeStates } from './naming.ts';
 
 /** An event that an actor was sent. */
-export type Sent = {
+type Sent = {
   readonly number: number;
   readonly source: string | undefined;
   readonly target: string;
@@ -25,7 +25,7 @@ export type Cause<T> = { readonly row: T; readonly how: How };
 /** An event that was caused, directly (1) or by others that were. */
 export type Effect<T> = { readonly row: T; readonly depth: number; readonly how: How };
 
-export type Run<T> = {
+type Run<T> = {
   /** A machine's id; undefined of an actor that is none. */
   machineOf(id: string): string | undefined;
   /** The state that an actor had after a step. */

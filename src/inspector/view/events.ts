@@ -73,16 +73,16 @@ export type DefinitionEvent = {
 };
 
 /** Ours, made by the hub: the connection of a process has ended. */
-export type LeftEvent = { type: '@quiniela.left'; process: string; createdAt: string };
+type LeftEvent = { type: '@quiniela.left'; process: string; createdAt: string };
 
 /** Ours, made by the hub: lines that were no events. */
-export type RefusedEvent = { type: '@quiniela.refused'; refused: number; createdAt: string };
+type RefusedEvent = { type: '@quiniela.refused'; refused: number; createdAt: string };
 
 /** Ours, made by the hub: actors that there is no room for any more. */
-export type ForgottenEvent = { type: '@quiniela.forgotten'; ids: readonly string[]; createdAt: string };
+type ForgottenEvent = { type: '@quiniela.forgotten'; ids: readonly string[]; createdAt: string };
 
 /** Ours, made by the page: another hub is there, and tells how all is. */
-export type RestartedEvent = { type: '@quiniela.restarted'; base: Picture; createdAt: string };
+type RestartedEvent = { type: '@quiniela.restarted'; base: Picture; createdAt: string };
 
 export type StatelyEvent = ActorEvent | SentEvent | SnapshotEvent;
 export type HubsEvent = DefinitionEvent | LeftEvent | RefusedEvent | ForgottenEvent;

@@ -5,7 +5,7 @@
 import { labelOf } from './naming.ts';
 import type { ActorPicture } from './picture.ts';
 
-export type LaneActor = Pick<ActorPicture, 'id' | 'name' | 'machine' | 'isForeign' | 'parentId' | 'context'>;
+type LaneActor = Pick<ActorPicture, 'id' | 'name' | 'machine' | 'isForeign' | 'parentId' | 'context'>;
 
 export type Lanes = {
   readonly names: readonly string[];

@@ -4,7 +4,7 @@ import { fieldsOf } from './fields.ts';
 import { type ActorPicture, emptyPicture, type Picture } from './picture.ts';
 import { type AgencyRecord, isAgencyRecord } from './record.ts';
 
-export type PictureData = Omit<Picture, 'actors' | 'agencies' | 'definitions'> & {
+type PictureData = Omit<Picture, 'actors' | 'agencies' | 'definitions'> & {
   actors: readonly ActorPicture[];
   agencies: readonly AgencyRecord[];
   definitions: readonly Definition[];

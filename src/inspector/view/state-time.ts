@@ -10,7 +10,7 @@ export type Told = {
   readonly isOver: boolean;
 };
 
-export type StateTime = {
+type StateTime = {
   /** Times that the state was entered, among what is told. */
   readonly entered: number;
   /** Milliseconds in it, up to `until`. */

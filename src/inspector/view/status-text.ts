@@ -13,7 +13,7 @@ const NAME_CHARS = 34;
 /** Of so many agencies, and of actors of one kind beside one another, each has its line on a screen. */
 const MOST_LINES = 20;
 
-export type StatusOptions = {
+type StatusOptions = {
   look: Look;
   /** Of the screen; undefined if it is none, where nothing is left out. */
   columns: number | undefined;

@@ -15,7 +15,7 @@ import type { SimulatedEngine } from './engine.ts';
 /** Simulated milliseconds after which whatever was asked of the engine has come to its end. */
 const EXCUSED_MS = 15_000;
 
-export type ServerHooks = {
+type ServerHooks = {
   /** Nothing is left to do: it need not be started again. */
   isOver(): boolean;
   onGone(): void;
