@@ -115,23 +115,24 @@ test('a run of a file is shown without a hub that knows it', { skip: withoutBrow
   });
 });
 
-test('a run of a file takes the place of a hub that is heard only after it', {
+test('a run of a file takes the place of a hub that does not answer yet, and is not disturbed when it does', {
   skip: withoutBrowser,
 }, async (t) => {
   const { url } = await startInspector(t);
   const page = await openPage(t, await openBrowser(t), 'about:blank');
-  const charts = Promise.withResolvers<void>();
-  await page.route('**/charts.json', async (route) => {
-    await charts.promise;
-    await route.continue();
+  const answer = Promise.withResolvers<void>();
+  await page.route('**/stream', async (route) => {
+    await answer.promise;
+    await route.continue().catch(() => {});
   });
   await page.goto(url);
+  await seesText(page, '#connection', '○ connecting …');
   await page.click('#watch-example');
-  await seesText(page, '#connection', 'reading example.ndjson');
-  charts.resolve();
   await seesText(page, '#connection', '▶ example.ndjson');
+  answer.resolve();
   await page.click('#live');
   await seesText(page, '#barrier', 'Drawn: all 3 have their winners');
+  assert.equal(await textOf(page, '#connection'), '▶ example.ndjson');
   assert.equal(await textOf(page, '#notice'), '');
 });
 

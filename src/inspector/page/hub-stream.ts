@@ -104,6 +104,7 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
       isLoading,
     });
   };
+  connection({ text: '○ connecting …', state: 'lost', isLoading: false });
   listen();
   return () => {
     outage.end();

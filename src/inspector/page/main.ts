@@ -19,6 +19,7 @@ import { listenToHub } from './hub-stream.ts';
 import { listenToKeys } from './keys.ts';
 import type { Lab } from './lab/lab.ts';
 import { MomentBar } from './moment-bar.ts';
+import { Parts } from './parts.ts';
 import { Player } from './player.ts';
 import { lottery } from './quiniela/plug-in.ts';
 import { LinkKeeper } from './share/link-keeper.ts';
@@ -174,10 +175,10 @@ function titleOf({ actors }: Picture): string {
 }
 
 /** Of our own machines; without them they are drawn as any others. */
-function builtCharts(): Promise<Readonly<Record<string, string>>> {
-  return fetch('/charts.json')
-    .then((answer) => answer.json())
-    .catch(() => ({}));
+async function builtCharts(): Promise<Readonly<Record<string, string>>> {
+  const answer = await fetch('/charts.json');
+  if (!answer.ok) throw new Error(`/charts.json: ${answer.status}`);
+  return answer.json();
 }
 
 /** Its code is not of this page: without a demo that allows it, it is nowhere. */
@@ -200,9 +201,6 @@ function safely(show: () => void): void {
 let filesOpened = 0;
 let fileShown = 0;
 
-/** What ends the listening to the hub, which begins late where the network is slow. */
-const hub = Promise.withResolvers<() => void>();
-
 /** A run of a file takes the place of what the hub tells, and of those of files that were opened before it. */
 async function openRun(file: Blob, name: string): Promise<void> {
   filesOpened += 1;
@@ -214,7 +212,6 @@ async function openRun(file: Blob, name: string): Promise<void> {
     setText(byId('notice'), `${name} holds no inspection event`);
     return;
   }
-  const leaveHub = await hub.promise;
   if (number < fileShown) return;
   fileShown = number;
   leaveHub();
@@ -263,17 +260,20 @@ listenToShares({
   },
 });
 listenToKeys({ player, chart, step, goLive, showTab });
-source.load(await builtCharts());
-if (document.body.dataset.lab !== undefined) lab = await openLab();
-hub.resolve(
-  listenToHub(moments, {
-    began: (run) => {
-      isReplay = run.isReplay;
-      // A recorded run is looked at from its beginning, the link's moment comes later.
-      if (isReplay) player.goTo(moments.first);
-      link.follow();
-    },
-    changed: refresh,
-    connection: (told) => connection.tell(told),
-  }),
-);
+const leaveHub = listenToHub(moments, {
+  began: (run) => {
+    isReplay = run.isReplay;
+    // A recorded run is looked at from its beginning, the link's moment comes later.
+    if (isReplay) player.goTo(moments.first);
+    link.follow();
+  },
+  changed: refresh,
+  connection: (told) => connection.tell(told),
+});
+const parts = new Parts();
+void source.load(parts.load('the charts of Quiniela’s own machines (/charts.json)', builtCharts));
+if (document.body.dataset.lab !== undefined)
+  void parts.load('the lab (/lab.js)', openLab).then((opened) => {
+    lab = opened;
+    refresh();
+  });

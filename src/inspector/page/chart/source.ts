@@ -31,7 +31,10 @@ type Made = Omit<Drawing, 'key' | 'of'>;
 export type Drawn = Pick<ActorPicture, 'name' | 'machine' | 'isForeign' | 'chart'>;
 
 export class ChartSource {
-  #built: Readonly<Record<string, string>> = {};
+  /** Our own machines' charts as SVG, by their ids; undefined as long as they are on their way. */
+  #built: Readonly<Record<string, string>> | undefined;
+  /** They have been on their way for long. */
+  #areLate = false;
   readonly #changed: () => void;
   /** By definition, and what is closed in it; those that were made last stand last. */
   readonly #made = new Map<string, Drawing>();
@@ -47,9 +50,15 @@ export class ChartSource {
     this.#changed = changed;
   }
 
-  /** By our machines' ids: their charts as SVG. */
-  load(built: Readonly<Record<string, string>>): void {
-    this.#built = built;
+  /** @param built our own machines' charts as SVG, by their ids; undefined if there are none to be had */
+  async load(built: Promise<Readonly<Record<string, string>> | undefined>): Promise<void> {
+    const late = setTimeout(() => {
+      this.#areLate = true;
+      this.#changed();
+    }, SIMPLE_MS);
+    this.#built = (await built) ?? {};
+    clearTimeout(late);
+    this.#changed();
   }
 
   /** @param closed composite states that are shown as one box each */
@@ -61,10 +70,10 @@ export class ChartSource {
         key: `plain ${name}`,
         note: `${name} is no machine, or its program told no definition of it.`,
       };
-    const built = !isForeign && Object.hasOwn(this.#built, machine) ? this.#built[machine] : undefined;
     const text = chart === undefined ? undefined : definitions.get(chart)?.definition;
-    const isAsBuilt = closed.size === 0 || text === undefined;
-    if (built !== undefined && isAsBuilt) return { key: `own ${machine}`, svg: built };
+    const isAsBuilt = !isForeign && (closed.size === 0 || text === undefined);
+    const own = isAsBuilt ? this.#own(machine, text) : undefined;
+    if (own) return own;
     if (text === undefined)
       return {
         key: `untold ${machine}`,
@@ -74,39 +83,48 @@ export class ChartSource {
     return this.#made.get(known) ?? this.#make(machine, text, known, closed);
   }
 
+  /** As it was laid out when the page was built; undefined for a machine that was not. */
+  #own(machine: string, text: string | undefined): Drawing | undefined {
+    const of = `own ${machine}`;
+    if (this.#built) {
+      const svg = Object.hasOwn(this.#built, machine) ? this.#built[machine] : undefined;
+      return svg === undefined ? undefined : { key: of, of, svg };
+    }
+    if (!this.#areLate || text === undefined) return { key: `${of} …`, of, note: `Drawing ${machine} …` };
+    const known = `so far ${text}`;
+    return this.#made.get(known) ?? this.#keep(known, { key: `${of} so far`, of, ...soFar(machine, text) });
+  }
+
   #make(machine: string, text: string, known: string, closed: ReadonlySet<string>): Drawing {
     this.#count += 1;
     const key = `made ${this.#count}`;
-    const keep = (drawing: Drawing): Drawing => {
-      this.#made.set(known, drawing);
-      const [oldest] = this.#made.keys();
-      if (this.#made.size > DEFINITIONS && oldest !== undefined) this.#made.delete(oldest);
-      return drawing;
-    };
     try {
-      const graph = summarised(folded(graphOf(describeDefinition(text)), closed));
+      const graph = graphFrom(text, closed);
       this.#draw(machine, graph, (made, isSoFar) => {
-        keep({ key: isSoFar ? `${key} so far` : key, of: key, ...made });
+        this.#keep(known, { key: isSoFar ? `${key} so far` : key, of: key, ...made });
         this.#changed();
       });
-      return keep({ key: `${key} …`, note: `Drawing ${machine} …` });
+      return this.#keep(known, { key: `${key} …`, note: `Drawing ${machine} …` });
     } catch (error) {
-      return keep({ key, ...notDrawn(machine, error) });
+      return this.#keep(known, { key, ...notDrawn(machine, error) });
     }
+  }
+
+  #keep(known: string, drawing: Drawing): Drawing {
+    this.#made.set(known, drawing);
+    const [oldest] = this.#made.keys();
+    if (this.#made.size > DEFINITIONS && oldest !== undefined) this.#made.delete(oldest);
+    return drawing;
   }
 
   /** However long the layout library takes to come, and the charts before this one: soon its states are seen. */
   #draw(machine: string, graph: ChartGraph, show: (made: Made, isSoFar: boolean) => void): void {
-    const title = `${machine}, a state machine`;
-    const simply = (why: string): Made => ({
-      svg: toSvg(layOutSimply(graph), { title }),
-      note: `Drawn simply, without words at its wires${why}. Point at a wire to read its events.`,
-    });
+    const simply = (why: string): Made => drawnSimply(machine, graph, why);
     const late = setTimeout(() => show(simply(' as long as it is being laid out'), true), SIMPLE_MS);
     this.#last = this.#last
       .then(() => this.#placed(graph))
       .then(
-        (chart) => ({ svg: toSvg(chart, { title }) }),
+        (chart) => ({ svg: toSvg(chart, { title: titleOf(machine) }) }),
         (error) => simply(`: ${reasonOf(error)}`),
       )
       .catch((error) => notDrawn(machine, error))
@@ -147,6 +165,25 @@ const startElk = (fail: (reason: string) => void): ELK =>
       return worker;
     },
   });
+
+const titleOf = (machine: string): string => `${machine}, a state machine`;
+
+/** @throws {NotDrawn} if it is too large, or no definition of a machine */
+const graphFrom = (text: string, closed: ReadonlySet<string> = new Set()): ChartGraph =>
+  summarised(folded(graphOf(describeDefinition(text)), closed));
+
+const drawnSimply = (machine: string, graph: ChartGraph, why: string): Made => ({
+  svg: toSvg(layOutSimply(graph), { title: titleOf(machine) }),
+  note: `Drawn simply, without words at its wires${why}. Point at a wire to read its events.`,
+});
+
+function soFar(machine: string, text: string): Made {
+  try {
+    return drawnSimply(machine, graphFrom(text), ' as long as its chart is on its way');
+  } catch (error) {
+    return notDrawn(machine, error);
+  }
+}
 
 const notDrawn = (machine: string, error: unknown): Made => ({
   note: `${machine} cannot be drawn: ${reasonOf(error)}.`,
