@@ -3,9 +3,19 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createWebSocketInspector } from '@statelyai/inspect';
 import type { Page } from 'playwright-core';
+import { createActor, createMachine } from 'xstate';
 import { until } from '../support/system.ts';
-import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import {
+  filterEvents,
+  nextFrame,
+  openBrowser,
+  openPage,
+  seesText,
+  textOf,
+  withoutBrowser,
+} from './browser.ts';
 import { eventsIn, startInspector } from './helpers.ts';
 
 const RUN = join(import.meta.dirname, 'run.ndjson');
@@ -28,6 +38,19 @@ async function isWhole(page: Page): Promise<boolean> {
     chart.x + chart.width <= frame.x + frame.width &&
     chart.y + chart.height <= frame.y + frame.height
   );
+}
+
+/** As large as which the chart is shown. */
+const scaleOf = (page: Page) =>
+  page.evaluate<number>(
+    `new DOMMatrix(getComputedStyle(document.querySelector('#canvas .chart')).transform).a`,
+  );
+
+/** Its middle is where it was in the window. */
+async function isWhereItWas(page: Page, selector: string, { middle }: Awaited<ReturnType<typeof boxOf>>) {
+  const now = await boxOf(page, selector);
+  const by = Math.hypot(now.middle.x - middle.x, now.middle.y - middle.y);
+  assert.ok(by < 3, `${selector} has moved by ${by} pixels`);
 }
 
 test('the largest chart can be read', { skip: withoutBrowser }, async (t) => {
@@ -155,12 +178,78 @@ test('the largest chart can be read', { skip: withoutBrowser }, async (t) => {
   await t.test('a composite state is folded into one box, and unfolded', async () => {
     await page.focus('#canvas [data-state="connection.talking.receiving"]');
     await page.keyboard.press('Enter');
+    await page.click('#zoom-fit');
+    await page.click('#zoom-out');
+    const [before, scale] = [
+      await boxOf(page, '[data-state="connection.talking.receiving"] .box'),
+      await scaleOf(page),
+    ];
     await page.click('#state-fold');
-    await page.waitForSelector('#canvas .folded[data-state="connection.talking.receiving"]');
+    await page.waitForSelector(
+      '#canvas .chart:not(.simple) .folded[data-state="connection.talking.receiving"]',
+    );
     assert.equal(await page.locator(READING).count(), 0);
+    await isWhereItWas(page, '[data-state="connection.talking.receiving"] .box', before);
+    assert.equal(await scaleOf(page), scale);
     await page.focus('#canvas .folded');
     await page.keyboard.press('Enter');
     await page.click('#state-fold');
     await page.waitForSelector(READING);
   });
 });
+
+/** Each state leads to the next, and some lead back: laid out, it is another picture than drawn simply. */
+const road = (length: number) =>
+  createMachine({
+    id: 'road',
+    initial: 's0',
+    states: Object.fromEntries(
+      Array.from({ length }, (_, index) => {
+        const turns = index % 3 === 0 ? { back: 's1', turn: `s${length - 1 - index}` } : {};
+        return [`s${index}`, { on: { next: `s${(index + 1) % length}`, ...turns } }];
+      }),
+    ),
+  });
+
+for (const [what, length, isMoved] of [
+  ['what is looked at stays where it is, as large as it is', 14, true],
+  ['a chart that nobody has moved is fitted anew', 5, false],
+] as const)
+  test(`when a chart that was drawn simply is laid out, ${what}`, { skip: withoutBrowser }, async (t) => {
+    const { url } = await startInspector(t);
+    const page = await openPage(t, await openBrowser(t), 'about:blank');
+    const way = Promise.withResolvers<void>();
+    await page.route('**/elk.js', async (route) => {
+      await way.promise;
+      await route.continue();
+    });
+    await page.goto(url);
+    const inspector = createWebSocketInspector({ url: url.replace('http', 'ws') });
+    t.after(() => inspector.stop());
+    createActor(road(length), { inspect: inspector.inspect }).start();
+    await page.locator('#canvas .chart.simple').waitFor();
+    await nextFrame(page);
+    const state = '[data-state="road.s3"] .box';
+    if (isMoved) {
+      const { middle } = await boxOf(page, state);
+      await page.mouse.move(middle.x, middle.y);
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, -400);
+      await page.keyboard.up('Control');
+      // Into the middle of the frame: it is what is looked at.
+      const frame = await boxOf(page, '#canvas');
+      await page.mouse.down();
+      await page.mouse.move(frame.middle.x + 9, frame.middle.y - 7, { steps: 4 });
+      await page.mouse.up();
+    }
+    const [before, scale] = [await boxOf(page, state), await scaleOf(page)];
+    way.resolve();
+    await page.locator('#canvas .chart:not(.simple)').waitFor();
+    await nextFrame(page);
+    if (!isMoved) {
+      await until(() => isWhole(page), 'it is seen whole');
+      return;
+    }
+    await isWhereItWas(page, state, before);
+    assert.equal(await scaleOf(page), scale);
+  });

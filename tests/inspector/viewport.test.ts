@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  carried,
   centredOn,
   fitted,
   isSeen,
@@ -67,4 +68,40 @@ test('what is centred is in the middle', () => {
       assert.ok(near(seen.y + seen.height / 2, 9 + place.height / 2));
     }),
   );
+});
+
+test('a state of both drawings stays where it was seen, as large as it was: the one that is held, if it is in sight, else that in the middle', () => {
+  const place = (x: number, y: number, size = 40) => ({ x, y, width: size, height: size });
+  const before = new Map([
+    ['all', place(0, 0, 600)],
+    ['left', place(20, 20)],
+    ['middle', place(300, 300)],
+    ['folded', place(310, 200)],
+  ]);
+  const after = new Map([
+    ['all', place(0, 0, 900)],
+    ['left', place(700, 20)],
+    ['middle', place(50, 800)],
+  ]);
+  const frame = { width: 400, height: 400 };
+  const seenAt = (view: View, { x, y, width, height }: ReturnType<typeof place>) => ({
+    x: view.x + (x + width / 2) * view.scale,
+    y: view.y + (y + height / 2) * view.scale,
+  });
+  const check = (view: View, held: string | undefined, kept: string): void => {
+    const carriedView = carried(view, [before, after], frame, held);
+    assert.equal(carriedView.scale, view.scale);
+    const [was, is] = [seenAt(view, before.get(kept)!), seenAt(carriedView, after.get(kept)!)];
+    assert.ok(
+      near(was.x, is.x) && near(was.y, is.y),
+      `${kept} is at ${is.x}, ${is.y}, was at ${was.x}, ${was.y}`,
+    );
+  };
+  const whole = { x: 10, y: 5, scale: 0.6 };
+  check(whole, undefined, 'middle');
+  check(whole, 'left', 'left');
+  check(whole, 'folded', 'middle');
+  check({ x: -700, y: -700, scale: 3 }, 'left', 'middle');
+  const view = { x: 1, y: 2, scale: 3 };
+  assert.deepEqual(carried(view, [before, new Map()], frame), view, 'nothing is in both');
 });

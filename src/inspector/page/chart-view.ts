@@ -42,6 +42,7 @@ export class ChartView {
       fold: (state) => this.#fold(state),
       closed: () => {
         this.#spotlight.pin(undefined);
+        this.#stage.hold(undefined);
         this.#canvas.focus();
       },
     });
@@ -97,19 +98,20 @@ export class ChartView {
     if (!closed.delete(state)) closed.add(state);
     this.#closed.set(this.#machine, closed);
     this.#card.close();
+    this.#stage.hold(state);
     this.#options.changed();
   }
 
   #draw(found: Found): void {
     if (found.key === this.#found?.key) return;
-    const { key, of, chart, note } = found;
+    const { of, chart, note } = found;
     const isRedrawn = of === this.#found?.of;
     const focused = isRedrawn && this.#svg?.contains(document.activeElement) && document.activeElement;
     this.#found = found;
     this.#isLit = false;
     if (!isRedrawn) this.#card.hide();
     this.#svg = chart?.svg;
-    this.#stage.draw(key, chart);
+    this.#stage.draw(of, chart);
     this.#spotlight.use(this.#svg);
     // Who asks a simple chart still does so when it is laid out.
     this.#spotlight.pin(this.#partFor(this.#card.state));
@@ -146,6 +148,7 @@ export class ChartView {
     else if (state !== undefined) {
       this.#card.open(state, chart);
       this.#spotlight.pin(part);
+      this.#stage.hold(state);
       this.#options.changed();
     } else this.#options.filter(transitionsAt(part));
   }

@@ -15,8 +15,8 @@ import type { Definitions } from '../../view/definitions.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 
 /**
- * A chart, or why there is none or only a simple one; `key` is another one for each, `of` the same for all drawings of what
- * was told once: a simple one until it is laid out.
+ * A chart, or why there is none or only a simple one; `key` is another one for each, `of` the same for all drawings of one
+ * definition: a simple one until it is laid out, and those in which states are closed.
  */
 export type Drawing = {
   readonly key: string;
@@ -85,14 +85,15 @@ export class ChartSource {
 
   /** As it was laid out when the page was built; undefined for a machine that was not. */
   #own(machine: string, text: string | undefined): Drawing | undefined {
-    const of = `own ${machine}`;
+    const key = `own ${machine}`;
+    const of = text ?? key;
     if (this.#built) {
       const svg = Object.hasOwn(this.#built, machine) ? this.#built[machine] : undefined;
-      return svg === undefined ? undefined : { key: of, of, svg };
+      return svg === undefined ? undefined : { key, of, svg };
     }
-    if (!this.#areLate || text === undefined) return { key: `${of} …`, of, note: `Drawing ${machine} …` };
+    if (!this.#areLate || text === undefined) return { key: `${key} …`, of, note: `Drawing ${machine} …` };
     const known = `so far ${text}`;
-    return this.#made.get(known) ?? this.#keep(known, { key: `${of} so far`, of, ...soFar(machine, text) });
+    return this.#made.get(known) ?? this.#keep(known, { key: `${key} so far`, of, ...soFar(machine, text) });
   }
 
   #make(machine: string, text: string, known: string, closed: ReadonlySet<string>): Drawing {
@@ -101,12 +102,12 @@ export class ChartSource {
     try {
       const graph = graphFrom(text, closed);
       this.#draw(machine, graph, (made, isSoFar) => {
-        this.#keep(known, { key: isSoFar ? `${key} so far` : key, of: key, ...made });
+        this.#keep(known, { key: isSoFar ? `${key} so far` : key, of: text, ...made });
         this.#changed();
       });
-      return this.#keep(known, { key: `${key} …`, note: `Drawing ${machine} …` });
+      return this.#keep(known, { key: `${key} …`, of: text, note: `Drawing ${machine} …` });
     } catch (error) {
-      return this.#keep(known, { key, ...notDrawn(machine, error) });
+      return this.#keep(known, { key, of: text, ...notDrawn(machine, error) });
     }
   }
 

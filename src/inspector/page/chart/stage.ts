@@ -1,9 +1,11 @@
 /** Where a chart is seen: moved, zoomed, fitted, and following what is active. */
+import { DEFINITIONS } from '../../limits.ts';
 import { byId, setAttribute } from '../dom.ts';
 import { listenToGestures } from './gestures.ts';
 import type { Chart } from './library.ts';
 import { Minimap } from './minimap.ts';
 import {
+  carried,
   centredOn,
   fitted,
   isSeen,
@@ -30,8 +32,12 @@ type Sight = {
   view: View;
   /** It is to be seen whole, whatever the frame's size. */
   isFitted: boolean;
+  /** Somebody has moved it there, or asked for all of it. */
+  isAsked: boolean;
   /** The frame that it was seen in. */
   frame: Size;
+  /** Where its states were. */
+  places: Chart['places'];
 };
 
 export class Stage {
@@ -42,7 +48,9 @@ export class Stage {
   /** By chart: how it was looked at last. */
   readonly #sights = new Map<string, Sight>();
   #chart: Chart | undefined;
-  #key = '';
+  #of = '';
+  /** A state that somebody looks at, as far as that is known. */
+  #held: string | undefined;
   #size: Size = { width: 0, height: 0 };
   #followed: string | undefined;
 
@@ -62,9 +70,10 @@ export class Stage {
     new ResizeObserver(() => this.#resized()).observe(this.#frame);
   }
 
-  /** @param key another one for another chart */
-  draw(key: string, chart: Chart | undefined): void {
-    this.#key = key;
+  /** @param of the same for all drawings of one chart: what is looked at stays where it is */
+  draw(of: string, chart: Chart | undefined): void {
+    if (of !== this.#of) this.#held = undefined;
+    this.#of = of;
     this.#chart = chart;
     this.#followed = undefined;
     if (!chart) {
@@ -78,15 +87,19 @@ export class Stage {
     this.#resized();
   }
 
+  /** The state that is asked, or folded: as long as it is in sight it is what is looked at. */
+  hold(state: string | undefined): void {
+    this.#held = state;
+  }
+
   zoom(factor: number): void {
     this.#look((view) => this.#zoomed(view, factor));
   }
 
   /** Everything at once, however small. */
   fit(): void {
-    const { width } = this.#size;
-    if (!this.#chart || width === 0) return;
-    this.#set(fitted(this.#chart.size, this.#size), true);
+    if (!this.#chart || this.#size.width === 0) return;
+    this.#set(fitted(this.#chart.size, this.#size), { isFitted: true, isAsked: true });
   }
 
   /** What is active now: the minimap shows it, and it is followed if it leaves what is seen. */
@@ -101,9 +114,9 @@ export class Stage {
   /** Brings a state into sight, if it is out of it. */
   reveal(state: string | undefined): void {
     const place = this.#chart?.places.get(state ?? '');
-    const sight = this.#sights.get(this.#key);
+    const sight = this.#sights.get(this.#of);
     if (!place || !sight || this.#size.width === 0 || isSeen(sight.view, place, this.#size)) return;
-    this.#set(centredOn(sight.view, place, this.#size));
+    this.#set(centredOn(sight.view, place, this.#size), { isAsked: sight.isAsked });
   }
 
   get #isFollowing(): boolean {
@@ -117,9 +130,9 @@ export class Stage {
 
   /** Who moves the chart wants to see that part of it: nothing takes it away from under the pointer. */
   #look(change: (view: View) => View): void {
-    const sight = this.#sights.get(this.#key);
+    const sight = this.#sights.get(this.#of);
     if (!sight || !this.#chart) return;
-    this.#set(change(sight.view));
+    this.#set(change(sight.view), { isAsked: true });
     this.#setFollowing(false);
   }
 
@@ -135,13 +148,17 @@ export class Stage {
     this.#size = { width: this.#frame.clientWidth, height: this.#frame.clientHeight };
     const { width, height } = this.#size;
     if (!this.#chart || width === 0 || height === 0) return;
-    const sight = this.#sights.get(this.#key);
-    if (!sight) this.#begin(this.#chart);
-    else if (sight.isFitted) this.fit();
+    const sight = this.#sights.get(this.#of);
+    const { places, size } = this.#chart;
+    const isRedrawn = sight !== undefined && sight.places !== places;
+    if (!sight || (isRedrawn && !sight.isAsked)) this.#begin(this.#chart);
+    else if (sight.isFitted) this.#set(fitted(size, this.#size), sight);
     else {
       // What was in the middle stays there.
       const { view, frame } = sight;
-      this.#set(movedBy(view, (width - frame.width) / 2, (height - frame.height) / 2));
+      const middle = movedBy(view, (width - frame.width) / 2, (height - frame.height) / 2);
+      const wanted = isRedrawn ? carried(middle, [sight.places, places], this.#size, this.#held) : middle;
+      this.#set(wanted, sight);
     }
     // What became active while it was hidden was not followed.
     if (this.#isFollowing) this.reveal(this.#followed);
@@ -151,18 +168,21 @@ export class Stage {
   #begin({ size }: Chart): void {
     const whole = fitted(size, this.#size);
     if (whole.scale >= FAR) {
-      this.#set(whole, true);
+      this.#set(whole, { isFitted: true });
       return;
     }
     const view = this.#centred({ ...whole, scale: READABLE }, { x: size.width / 2, y: 0 });
     this.#set({ ...view, y: 0 });
   }
 
-  #set(wanted: View, isFitted = false): void {
+  #set(wanted: View, { isFitted = false, isAsked = false }: Partial<Sight> = {}): void {
     if (!this.#chart) return;
-    const { svg, size } = this.#chart;
+    const { svg, size, places } = this.#chart;
     const view = kept(wanted, size, this.#size);
-    this.#sights.set(this.#key, { view, isFitted, frame: this.#size });
+    this.#sights.delete(this.#of);
+    this.#sights.set(this.#of, { view, isFitted, isAsked, frame: this.#size, places });
+    const [oldest] = this.#sights.keys();
+    if (this.#sights.size > DEFINITIONS && oldest !== undefined) this.#sights.delete(oldest);
     const { x, y, scale } = view;
     svg.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
     svg.style.setProperty('--name', `${NAME_PIXELS / scale}px`);

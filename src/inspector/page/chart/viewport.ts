@@ -14,6 +14,9 @@ export const READABLE = 0.75;
 /** Pixels between the chart and its frame. */
 const MARGIN = 12;
 
+/** Pixels of a chart that is moved away that stay. */
+const EDGE = 40;
+
 /** The whole chart, in the middle; never larger than it is. */
 export function fitted(chart: Size, frame: Size): View {
   const room = { width: frame.width - 2 * MARGIN, height: frame.height - 2 * MARGIN };
@@ -54,19 +57,71 @@ export const seenOf = ({ x, y, scale }: View, frame: Size): Place => ({
 });
 
 export function isSeen(view: View, place: Place, frame: Size): boolean {
-  const seen = seenOf(view, frame);
-  return (
-    place.x >= seen.x &&
-    place.y >= seen.y &&
-    place.x + place.width <= seen.x + seen.width &&
-    place.y + place.height <= seen.y + seen.height
-  );
+  return isInside(place, seenOf(view, frame));
 }
 
-/** A chart cannot be moved out of its frame: its edge goes to the middle at most. */
+const isInside = (inner: Place, outer: Place): boolean =>
+  inner.x >= outer.x &&
+  inner.y >= outer.y &&
+  inner.x + inner.width <= outer.x + outer.width &&
+  inner.y + inner.height <= outer.y + outer.height;
+
+/**
+ * What was seen is drawn anew, in another layout: a state of both drawings stays where it is seen, as large as it is.
+ *
+ * @param held which state that is, if it is in sight; else the one in the middle
+ */
+export function carried(
+  view: View,
+  [before, after]: readonly [Places, Places],
+  frame: Size,
+  held?: string,
+): View {
+  const seen = seenOf(view, frame);
+  const common = new Map([...before].filter(([id]) => after.has(id)));
+  const known = held === undefined ? undefined : common.get(held);
+  const state = known && overlap(known, seen) ? held : innermostNear(middleOf(seen), common);
+  const [from, to] = [before.get(state ?? ''), after.get(state ?? '')];
+  if (!from || !to) return view;
+  // Of one that is seen in part, it is that part that stays.
+  const point = middleOf(overlap(from, seen) ?? from);
+  const same = {
+    x: to.x + (to.width * (point.x - from.x)) / from.width,
+    y: to.y + (to.height * (point.y - from.y)) / from.height,
+  };
+  return movedBy(view, (point.x - same.x) * view.scale, (point.y - same.y) * view.scale);
+}
+
+type Places = ReadonlyMap<string, Place>;
+
+const middleOf = ({ x, y, width, height }: Place): Point => ({ x: x + width / 2, y: y + height / 2 });
+
+function overlap(one: Place, other: Place): Place | undefined {
+  const [x, y] = [Math.max(one.x, other.x), Math.max(one.y, other.y)];
+  const width = Math.min(one.x + one.width, other.x + other.width) - x;
+  const height = Math.min(one.y + one.height, other.y + other.height) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
+}
+
+/** The place without others inside whose middle is nearest. */
+function innermostNear(point: Point, places: Places): string | undefined {
+  const all = [...places.values()];
+  let nearest: { id: string; distance: number } | undefined;
+  for (const [id, place] of places) {
+    if (all.some((other) => other !== place && isInside(other, place))) continue;
+    const { x, y } = middleOf(place);
+    const distance = Math.hypot(x - point.x, y - point.y);
+    if (!nearest || distance < nearest.distance) nearest = { id, distance };
+  }
+  return nearest?.id;
+}
+
+/** A chart cannot be moved out of its frame: some pixels of it stay, so that whatever is in sight can be anywhere. */
 export function kept(view: View, chart: Size, frame: Size): View {
-  const within = (offset: number, size: number, room: number) =>
-    Math.max(room / 2 - size * view.scale, Math.min(offset, room / 2));
+  const within = (offset: number, size: number, room: number) => {
+    const edge = Math.min(EDGE, room / 2);
+    return Math.max(edge - size * view.scale, Math.min(offset, room - edge));
+  };
   return {
     scale: view.scale,
     x: within(view.x, chart.width, frame.width),
