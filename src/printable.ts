@@ -53,5 +53,5 @@ export const quoteText = (text: string, most = SHOWN): string => {
 };
 
 /** The same for bytes; bytes that are not UTF-8 show as U+FFFD. */
-export const quoteBytes = (bytes: Buffer, from = 0, to = bytes.length): string =>
+export const quoteBytes = (bytes: Buffer, from: number, to: number): string =>
   quoteText(bytes.toString('utf8', from, Math.min(to, from + 8 * SHOWN)));

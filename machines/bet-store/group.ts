@@ -1,6 +1,7 @@
 /** Groups of requests, each committed as one: what has to wait for them, and who is told what of their outcomes. */
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type {
+  RequestOf,
   StoreAnswer,
   StoreEvent,
   StoreOutcome,
@@ -9,7 +10,7 @@ import type {
 } from '../vocabulary/store.ts';
 import type { WaitsFor } from './queue.ts';
 
-type Batch = Extract<StoreRequest, { kind: 'bets' }>;
+type Batch = RequestOf<'bets'>;
 
 export type Group = {
   number: number;

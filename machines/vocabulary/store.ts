@@ -25,6 +25,9 @@ export type StoreRequest =
   /** The draw is over: it is written down. The files stay open until the store is drained. */
   | { kind: 'close' };
 
+/** The requests of one kind, or of some. */
+export type RequestOf<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
+
 /** What became of a request, sent back once it is on disk. */
 export type StoreOutcome =
   /** `reopened`: its DONE came without bets, and holds no more. */
@@ -59,11 +62,9 @@ export type StoreSubmission = {
 /** One event per submitter and commit, with an outcome for each of its requests, in their order. */
 export type StoreAnswer = { type: 'store.answered'; outcomes: readonly StoreOutcome[] };
 
-/** What is asked of a draw that is over, by an agency that comes back to it; answered from its folder. */
-export type RecallRequest =
-  | { kind: 'open'; agency: number; draw: string }
-  /** Was this single bet stored there? */
-  | { kind: 'bet'; agency: number; draw: string; id: string; row: Buffer; document: string; number: number };
+/** What is asked of a draw that is over, by an agency that comes back to it: its winners, or whether this single bet was
+ * stored there. Answered from its folder. */
+export type RecallRequest = RequestOf<'open' | 'bet'> & { draw: string };
 
 /** What the draw's folder said when the server started. */
 export type RecoveredDraw = {

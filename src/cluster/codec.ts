@@ -1,4 +1,5 @@
 /** Facts as text, one line of ASCII: `{"v":1,"facts":[{"kind":"open","agency":7,"session":"…"}]}`. */
+import { isSha256 } from '../identity/statement.ts';
 import { StorageError } from '../store/errors.ts';
 import type { Fact, FactOf } from './entry.ts';
 import type { LogEntry } from './ordered-log.ts';
@@ -13,7 +14,7 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >
 const isText: Check = (value) => typeof value === 'string' && value.length > 0;
 const isString: Check = (value) => typeof value === 'string';
 const isDialect: Check = (value) => value === 'quiniela' || value === 'tp0';
-const isSha: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const isSha: Check = (value) => typeof value === 'string' && isSha256(value);
 const isRules: Check = (value) =>
   typeof value === 'object' && value !== null && 'maxNumber' in value && 'shortDocuments' in value;
 

@@ -3,18 +3,16 @@
  * them, to whichever server, whatever draw that is for. A log is read only when somebody names its draw, and one draw's
  * answers are kept: those of the agencies that come back together.
  */
-import type { RecallRequest, StoreOutcome } from '../../machines/vocabulary/store.ts';
-import type { SessionFault } from '../../machines/vocabulary/wire.ts';
+import type { RecallRequest, RequestOf, StoreOutcome } from '../../machines/vocabulary/store.ts';
 import { rowHash } from '../store/csv.ts';
 import { FIRST_AGENCY } from '../store/journal.ts';
 import type { Ledger } from '../store/ledger.ts';
+import { notOfDraw, refused } from '../store/refused.ts';
 import type { OrderedLog } from './ordered-log.ts';
 import { foldWhole } from './whole.ts';
 
 /** The log of a draw; undefined if the engine has none of that name. */
 export type FindLog = (draw: string) => Promise<OrderedLog | undefined>;
-
-const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
 
 export class EarlierDraws {
   readonly #find: FindLog;
@@ -42,10 +40,7 @@ export class EarlierDraws {
     }
     this.#last = ledger;
     const { roll = 0, first = FIRST_AGENCY } = ledger;
-    if (agency < first || agency >= first + roll) {
-      const numbers = `${first} to ${first + roll - 1}`;
-      return refused('AGENCY', `agency ${agency} is not one of ${numbers} of draw "${draw}"`);
-    }
+    if (agency < first || agency >= first + roll) return notOfDraw(draw, agency, first, roll);
     if (request.kind === 'bet') return judgeBet(ledger, request);
     const { stored, crc } = ledger.standing(agency);
     return { kind: 'over', draw, stored, crc, documents: winners.get(agency) ?? [], head };
@@ -59,10 +54,7 @@ export class EarlierDraws {
 }
 
 /** Was it stored there? Nothing is added. */
-function judgeBet(
-  ledger: Ledger,
-  { agency, id, row, document, number }: Extract<RecallRequest, { kind: 'bet' }>,
-): StoreOutcome {
+function judgeBet(ledger: Ledger, { agency, id, row, document, number }: RequestOf<'bet'>): StoreOutcome {
   const judged = ledger.judge({ kind: 'bet', agency, id, sha: rowHash(row) });
   return typeof judged === 'number' ? { kind: 'betStored', id, document, number, fresh: false } : judged;
 }

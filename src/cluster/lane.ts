@@ -4,19 +4,18 @@
  * into one fact. Agencies do not wait for each other.
  */
 import { crc32 } from 'node:zlib';
-import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { RequestOf, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { ENTRY_BYTES } from '../limits.ts';
 import { endOfRows, rowHash } from '../store/csv.ts';
 import { sha256 } from '../store/journal.ts';
 import { notSigned } from '../store/proofs.ts';
+import { refused } from '../store/refused.ts';
 import { firstStored } from '../store/stored-rows.ts';
 import type { Fact, FactOf } from './entry.ts';
 import type { Fold, Folded } from './fold.ts';
 import { hashesOf, type Load, piecesOf } from './load.ts';
 import type { LogRows } from './log-rows.ts';
 import type { FactRows } from './proposer.ts';
-
-type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
 export type Asked<TRequest extends StoreRequest = StoreRequest> = {
   request: TRequest;
@@ -37,14 +36,14 @@ export type LaneStore = {
   propose(fact: Fact, load?: FactRows): Promise<Folded>;
 };
 
-type AskedBets = Asked<Request<'bets' | 'tp0Bet'>>;
+type AskedBets = Asked<RequestOf<'bets' | 'tp0Bet'>>;
 
 /** Bets of a load, and their answer, which is given once the load has counted. */
 type Joined = { asked: AskedBets; next: number; count: number; fresh: number };
 
 const isAbout =
   <TKind extends StoreRequest['kind']>(...kinds: readonly TKind[]) =>
-  (asked: Asked | undefined): asked is Asked<Request<TKind>> =>
+  (asked: Asked | undefined): asked is Asked<RequestOf<TKind>> =>
     asked !== undefined && kinds.some((kind) => kind === asked.request.kind);
 const isBets = isAbout('bets', 'tp0Bet');
 const isUpload = isAbout('bets');
@@ -52,18 +51,11 @@ const isSingle = isAbout('bet');
 const needsSession = isAbout('bets', 'tp0Bet', 'bet', 'finish');
 
 /** What the agency is told, if it is still connected here. */
-const goneOn = (agency: number): StoreOutcome => ({
-  kind: 'refused',
-  fault: 'SUPERSEDED',
-  text: `agency ${agency} goes on at another server`,
-});
+const goneOn = (agency: number): StoreOutcome =>
+  refused('SUPERSEDED', `agency ${agency} goes on at another server`);
 
 /** The agency comes back, and hears where its upload stands now. */
-const SET_BACK: StoreOutcome = {
-  kind: 'refused',
-  fault: 'SHUTTING_DOWN',
-  text: 'the log of the draw was set back, come back later',
-};
+const SET_BACK = refused('SHUTTING_DOWN', 'the log of the draw was set back, come back later');
 
 export class Lane {
   readonly #store: LaneStore;
@@ -133,12 +125,12 @@ export class Lane {
   }
 
   async #finish(
-    { count, crc, proof }: Request<'finish'>,
+    { count, crc, proof }: RequestOf<'finish'>,
     answer: (outcome: StoreOutcome) => void,
   ): Promise<number> {
     const agency = this.#agency;
     if (this.#store.asksForProof && count !== undefined && !proof) {
-      answer({ kind: 'refused', fault: 'IDENTITY', text: notSigned(agency) });
+      answer(refused('IDENTITY', notSigned(agency)));
       return 1;
     }
     const standing = this.#store.fold.ledger.standing(agency);
@@ -159,13 +151,13 @@ export class Lane {
 
   /** Single bets that wait go into one entry. */
   async #singles(at: number): Promise<number> {
-    const all: Asked<Request<'bet'>>[] = [];
+    const all: Asked<RequestOf<'bet'>>[] = [];
     for (let asked = this.#asked[at]; isSingle(asked); asked = this.#asked[at + all.length]) all.push(asked);
     await Promise.all(all.map(async ({ request, answer }) => answer(await this.#single(request))));
     return all.length;
   }
 
-  async #single({ agency, id, row, document, number }: Request<'bet'>): Promise<StoreOutcome> {
+  async #single({ agency, id, row, document, number }: RequestOf<'bet'>): Promise<StoreOutcome> {
     const known = this.#store.fold.ledger.judge({ kind: 'bet', agency, id, sha: rowHash(row) });
     if (typeof known !== 'number') return known;
     if (known === 1) return { kind: 'betStored', id, document, number, fresh: false };

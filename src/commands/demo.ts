@@ -9,7 +9,6 @@ import type { DemoInspector } from '../demo/inspector.ts';
 import { noLab } from '../demo/lab.ts';
 import { launches } from '../demo/launches.ts';
 import { againSteps, nextSteps, remakeStep } from '../demo/next-steps.ts';
-import { counted } from '../demo/numbers.ts';
 import { resultData } from '../demo/result-data.ts';
 import { createScreen, type Screen } from '../demo/screen.ts';
 import { isInFront, watch } from '../demo/watching.ts';
@@ -27,6 +26,7 @@ import {
   MOST_SERVERS,
 } from '../limits.ts';
 import { newDrawName } from '../lottery/draw-name.ts';
+import { counted } from '../numbers.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { demoSystem } from '../wiring/demo.ts';
 import { typed } from './typed.ts';

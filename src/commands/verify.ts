@@ -1,11 +1,12 @@
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { reasonOf, UserError } from '../errors.ts';
+import { isSha256 } from '../identity/statement.ts';
 import { readAuthorities } from '../identity/trust.ts';
 import { readRegularSync } from '../input/regular-file.ts';
 import { quoteText } from '../printable.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { withAdvice } from '../store/errors.ts';
-import { compareWithReceipt, isHash, parseReceipt } from '../store/receipt.ts';
+import { compareWithReceipt, parseReceipt } from '../store/receipt.ts';
 import { type DrawReport, verifyDraw } from '../store/verify.ts';
 import { tell } from './store-command.ts';
 import { typed } from './typed.ts';
@@ -16,8 +17,8 @@ type Options = { head?: string; receipt?: string; ca?: string; json?: boolean };
  * `quiniela verify DIR`: checks a draw's folder without a server; 2 at the first byte that is not as it was, and if it
  * is not the folder of which a hash or a receipt was kept, or not all of it is signed by agencies of the authority.
  */
-export const run = async (dir: string, { head, receipt: file, ca, json }: Options = {}): Promise<number> => {
-  if (head !== undefined && !isHash(head)) {
+export const run = async (dir: string, { head, receipt: file, ca, json }: Options): Promise<number> => {
+  if (head !== undefined && !isSha256(head)) {
     throw new UserError(
       'ARGUMENT',
       `cannot verify: ${typed('head')} is ${quoteText(head)}, expected a SHA-256, 64 hex digits`,

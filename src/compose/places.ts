@@ -4,7 +4,8 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { codeOf, UserError } from '../errors.ts';
 
 /** The folder above this file that holds the templates: a clone, or the dist/ of what npm installs. */
-export function findRepository(from = import.meta.dirname): string {
+export function findRepository(): string {
+  const from = import.meta.dirname;
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'compose-templates', 'base.yaml'))) return folder;
     if (dirname(folder) === folder) {

@@ -1,7 +1,7 @@
 /** Progress as bars: lines as wide as the terminal, of what is known at this moment. */
 import type { Progress } from '../../machines/vocabulary/demo.ts';
+import { counted, grouped } from '../numbers.ts';
 import { GREEN, type Look } from '../terminal/look.ts';
-import { counted, grouped } from './numbers.ts';
 import { isTold, type Sums } from './progress.ts';
 
 /** Characters of a bar: wide enough to see it grow, however wide the terminal is. */

@@ -35,7 +35,7 @@ export type DemoInspector = {
  * @param program the file to run, which is this same program
  * @param isLab its page may act
  */
-export async function startInspector(program: string, isLab = false): Promise<DemoInspector> {
+export async function startInspector(program: string, isLab: boolean): Promise<DemoInspector> {
   const args = [
     ...HUB_NODE_OPTIONS,
     program,

@@ -1,5 +1,5 @@
 /** What is going on, in a line: who has started, whom the draw waits for, who knows its winners. */
-import { counted, grouped } from './numbers.ts';
+import { counted, grouped } from '../numbers.ts';
 import { isFinished, type Sums } from './progress.ts';
 
 /** Of so many the numbers are said. */

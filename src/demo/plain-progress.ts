@@ -1,7 +1,7 @@
 /** Progress as lines: what a file, a pipe or a CI job gets. */
 
 import type { Progress } from '../../machines/vocabulary/demo.ts';
-import { counted, grouped } from './numbers.ts';
+import { counted, grouped } from '../numbers.ts';
 import { isTold, type ProgressView, Sums } from './progress.ts';
 
 const QUARTERS = 4;

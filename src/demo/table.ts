@@ -1,7 +1,7 @@
 /** The demo's last table, as lines. */
 
 import type { Result, ResultRow } from '../../machines/vocabulary/demo.ts';
-import { counted, grouped, sum } from './numbers.ts';
+import { counted, grouped, sum } from '../numbers.ts';
 
 const HEAD = ['agency', 'bets sent', 'bets stored', 'winners'] as const;
 

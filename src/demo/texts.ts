@@ -10,7 +10,7 @@ import type {
   Who,
 } from '../../machines/vocabulary/demo.ts';
 import type { ProcessOrder } from '../../machines/vocabulary/lab.ts';
-import { counted, grouped, sum } from './numbers.ts';
+import { counted, grouped, sum } from '../numbers.ts';
 
 /** Errors have more lines, and are said on stderr. */
 export type Text = { isError: boolean; text: string };

@@ -25,8 +25,7 @@ const NO_TICKET = 0x4000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Whole days until a certificate ends; less than 0 once it has. */
-export const daysLeft = ({ at }: Expiry, now = Date.now()): number =>
-  Math.floor((at.getTime() - now) / DAY_MS);
+export const daysLeft = ({ at }: Expiry): number => Math.floor((at.getTime() - Date.now()) / DAY_MS);
 
 export const cannotUse = (path: string, why: string, cause?: unknown): UserError =>
   new UserError('TLS', `cannot use ${JSON.stringify(path)} for TLS: ${why}`, { cause });

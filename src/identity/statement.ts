@@ -19,6 +19,7 @@ export type Sign = (statement: UploadStatement) => string;
 export const textOfStatement = ({ draw, agency, count, crc, sha }: UploadStatement): string =>
   `quiniela-done-v1:${draw}:${agency}:${count}:${crc}:${sha}`;
 
+/** In hex. */
 export const isSha256 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 
 /** The one spelling of some bytes in base64: any other one could be changed, and still say the same. */

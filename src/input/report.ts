@@ -1,5 +1,6 @@
 /** What a file is, for people, before anybody uploads it. */
 
+import { counted, grouped } from '../numbers.ts';
 import { escapeLine, quoteText } from '../printable.ts';
 import type { InvalidRow } from '../protocol/invalid-row.ts';
 import { describeForm, type FileForm } from './form.ts';
@@ -7,10 +8,6 @@ import type { Survey } from './survey.ts';
 
 /** Characters of a row that are shown. */
 const SHOWN = 80;
-
-const counted = (count: number): string => count.toLocaleString('en');
-
-const rowsText = (count: number): string => `${counted(count)} row${count === 1 ? '' : 's'}`;
 
 const rowLine = ({ line, text, row }: InvalidRow): string =>
   `  line ${line}: ${text}: ${quoteText(row.toString().replace(/\r?\n$/, ''), SHOWN)}`;
@@ -33,8 +30,8 @@ export const reportLines = (
   const lines = [
     `${escapeLine(path)}: ${told.join(', ')}`,
     isWhole
-      ? `  ${counted(bets)} of ${rowsText(bets + invalid)} ${bets === 1 ? 'is a bet' : 'are bets'}`
-      : `  ${counted(bets)} of the first ${rowsText(bets + invalid)} ${bets === 1 ? 'is a bet' : 'are bets'}; the others were not looked at`,
+      ? `  ${grouped(bets)} of ${counted(bets + invalid, 'row')} ${bets === 1 ? 'is a bet' : 'are bets'}`
+      : `  ${grouped(bets)} of the first ${counted(bets + invalid, 'row')} ${bets === 1 ? 'is a bet' : 'are bets'}; the others were not looked at`,
   ];
   if (isCut && bets > 0)
     lines.push('  the last row has no line end: if the file was cut there, its number may lack digits');
@@ -42,12 +39,12 @@ export const reportLines = (
   if (invalid === 0) return lines;
   lines.push(...invalidRows.map(rowLine));
   const untold = invalid - invalidRows.reduce((sum, { rows }) => sum + rows, 0);
-  if (untold > 0) lines.push(`  and ${counted(untold)} more`);
+  if (untold > 0) lines.push(`  and ${grouped(untold)} more`);
   if (!isWhole) return lines;
   lines.push(
     invalid > allowed
-      ? `  an upload would not be said DONE: data.maxInvalid allows ${counted(allowed)} invalid row${allowed === 1 ? '' : 's'}`
-      : `  an upload would leave ${invalid === 1 ? 'it' : 'them'} out: data.maxInvalid allows ${counted(allowed)}`,
+      ? `  an upload would not be said DONE: data.maxInvalid allows ${counted(allowed, 'invalid row')}`
+      : `  an upload would leave ${invalid === 1 ? 'it' : 'them'} out: data.maxInvalid allows ${grouped(allowed)}`,
   );
   return lines;
 };

@@ -93,7 +93,7 @@ const ready = (server: Snapshot, meter: ServerMeter): Check[] => {
 export const watchServer = (
   root: ServerRoot,
   meter: ServerMeter,
-  expiresAt?: (() => Date) | undefined,
+  expiresAt: (() => Date) | undefined,
 ): Watched => ({
   families: () => families(root.getSnapshot(), meter, expiresAt?.()),
   livez: () => alive(root.getSnapshot()),

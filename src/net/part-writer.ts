@@ -16,10 +16,6 @@ export class PartWriter {
     this.#onDone = onDone;
   }
 
-  get isBusy(): boolean {
-    return this.#parts !== undefined;
-  }
-
   /** Begins an answer, and drops what was left of the one before it. */
   begin(parts: Iterable<Buffer>): void {
     this.#parts = parts[Symbol.iterator]();

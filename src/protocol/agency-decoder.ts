@@ -56,11 +56,6 @@ export class AgencyDecoder {
     return this.#lines.linesTaken;
   }
 
-  /** Bytes that were pushed and not decoded yet. */
-  get bufferedBytes(): number {
-    return this.#lines.bufferedBytes;
-  }
-
   #read(): ServerEvent | undefined {
     const taken = this.#lines.take();
     if (taken === 'tooLong') return lineTooLong(this.#lineBytes);

@@ -2,12 +2,14 @@
  * The open folder of a draw. Requests come in groups; a group is decided as a whole, its rows are appended to
  * bets.csv and synced, then its line to the journal and synced, and only then are its outcomes told.
  */
+
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import type {
   RecallRequest,
   RecoveredDraw,
+  RequestOf,
   StoreOutcome,
   StoreRequest,
 } from '../../machines/vocabulary/store.ts';
@@ -27,6 +29,7 @@ import {
   type RecoveryOptions,
   recoverDraw,
 } from './recovery.ts';
+import { refused } from './refused.ts';
 import { finishRewrite } from './rewrite.ts';
 import { firstStored, type StoredRows } from './stored-rows.ts';
 import { expectUnchanged } from './unchanged.ts';
@@ -100,7 +103,7 @@ class BetStore {
    * A single bet that is said again after its draw, by whoever does not know that it is over: it took part there.
    * While the archive cannot be read nobody knows, and to store it might be to store it twice.
    */
-  async #earlierBet(bet: Extract<StoreRequest, { kind: 'bet' }>): Promise<StoreOutcome | undefined> {
+  async #earlierBet(bet: RequestOf<'bet'>): Promise<StoreOutcome | undefined> {
     const { before } = this.#draw.ledger;
     if (!before?.singles || this.#draw.ledger.hasBet(bet.id)) return undefined;
     try {
@@ -108,8 +111,7 @@ class BetStore {
       return await this.#archive.recall({ ...bet, draw: before.draw });
     } catch (error) {
       const what = `whether draw "${before.draw}" has bet "${bet.id}" cannot be read, come back later`;
-      const text = `${what}: ${messageOf(error)}`;
-      return { kind: 'refused', fault: 'INTERNAL', text };
+      return refused('INTERNAL', `${what}: ${messageOf(error)}`);
     }
   }
 

@@ -1,13 +1,14 @@
 /** How a draw ends: its winners are drawn once, each agency is told its own, and then it is over. */
 
 import type { Winners } from '../../machines/vocabulary/draw.ts';
-import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { RequestOf, StoreOutcome } from '../../machines/vocabulary/store.ts';
 import type { Changes, Commit } from './commit.ts';
+import { refused } from './refused.ts';
 import { sameWinners } from './winners.ts';
 
-type Turn = Extract<StoreRequest, { kind: 'draw' | 'told' | 'close' }>;
+type Turn = RequestOf<'draw' | 'told' | 'close'>;
 
-const refused = (text: string): StoreOutcome => ({ kind: 'refused', fault: 'OUT_OF_ORDER', text });
+const outOfOrder = (text: string): StoreOutcome => refused('OUT_OF_ORDER', text);
 const RECORDED: StoreOutcome = { kind: 'recorded' };
 
 export class Ending {
@@ -38,13 +39,13 @@ export class Ending {
       this.winners = winners;
       changes.draw = Object.fromEntries(winners);
     } else if (!sameWinners(winners, this.winners)) {
-      return refused('the draw has taken place, with other winners');
+      return outOfOrder('the draw has taken place, with other winners');
     }
     return { kind: 'drawn', head: this.head ?? '' };
   }
 
   #tell(agency: number, changes: Changes): StoreOutcome {
-    if (!this.winners) return refused(`agency ${agency} told before the draw`);
+    if (!this.winners) return outOfOrder(`agency ${agency} told before the draw`);
     if (!this.#told.has(agency)) {
       this.#told.add(agency);
       changes.told.push(agency);
@@ -53,7 +54,7 @@ export class Ending {
   }
 
   #close(changes: Changes): StoreOutcome {
-    if (!this.winners) return refused('the draw cannot be closed before it took place');
+    if (!this.winners) return outOfOrder('the draw cannot be closed before it took place');
     if (!this.closed) {
       this.closed = true;
       changes.closed = true;

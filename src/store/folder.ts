@@ -1,10 +1,12 @@
 /** The folder of a draw as the bet store sees it: orders go in, one event comes back for each. */
+
 import { fromCallback } from 'xstate';
 import { exitCodeOf } from '../../machines/exit-codes.ts';
 import type { FolderCommand, FolderEvent } from '../../machines/vocabulary/folder.ts';
 import type { RecoveredDraw, StoreEvent, StoreOutcome } from '../../machines/vocabulary/store.ts';
 import { messageOf } from '../errors.ts';
 import type { DrawStore } from './bet-store.ts';
+import { refused } from './refused.ts';
 
 /** What a store says unasked: one that other servers write to as well. */
 export type Hear = {
@@ -89,8 +91,4 @@ export const folder = (open: OpenStore) =>
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /** An archive that cannot be read ends the session that asked for it, not the draw that is open. */
-const unreadable = (error: unknown): StoreOutcome => ({
-  kind: 'refused',
-  fault: 'DRAW',
-  text: messageOf(error),
-});
+const unreadable = (error: unknown): StoreOutcome => refused('DRAW', messageOf(error));

@@ -5,23 +5,21 @@
 
 import { crc32 } from 'node:zlib';
 import { howMany } from '../../machines/how-many.ts';
-import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
-import type { Dialect, SessionFault } from '../../machines/vocabulary/wire.ts';
+import type { RequestOf, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import type { Changes } from './commit.ts';
 import { endOfRows, rowHash } from './csv.ts';
 import { DrawRecord } from './draw-record.ts';
 import { whyNotProven } from './proofs.ts';
+import { refused } from './refused.ts';
 import type { Upload } from './upload.ts';
-
-type Request<TKind extends StoreRequest['kind']> = Extract<StoreRequest, { kind: TKind }>;
 
 /** A request to add bets, as far as it is judged: `sha` is its row's, in base64. */
 type Adding =
-  | Pick<Request<'bets'>, 'kind' | 'agency' | 'dialect' | 'offset' | 'count'>
-  | Pick<Request<'tp0Bet'>, 'kind' | 'agency'>
-  | (Pick<Request<'bet'>, 'kind' | 'agency' | 'id'> & { sha: string });
+  | Pick<RequestOf<'bets'>, 'kind' | 'agency' | 'dialect' | 'offset' | 'count'>
+  | Pick<RequestOf<'tp0Bet'>, 'kind' | 'agency'>
+  | (Pick<RequestOf<'bet'>, 'kind' | 'agency' | 'id'> & { sha: string });
 
-const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
 /** A TP0 message has no offset: it never changes an upload that has some. */
 const hasOffsets = (agency: number): StoreOutcome =>
   refused('DIALECT', `agency ${agency} uploads with offsets: TP0 can neither add to that nor end it`);
@@ -107,7 +105,7 @@ export class Ledger extends DrawRecord {
     }
   }
 
-  #open({ agency }: Request<'open'>): StoreOutcome {
+  #open({ agency }: RequestOf<'open'>): StoreOutcome {
     const upload = this.agency(agency);
     const reopens = upload.finished && upload.stored === 0 && !this.ending.winners;
     if (reopens) {
@@ -144,7 +142,7 @@ export class Ledger extends DrawRecord {
     return stored - offset;
   }
 
-  #bets(request: Request<'bets'>, changes: Changes, from: number | undefined): StoreOutcome {
+  #bets(request: RequestOf<'bets'>, changes: Changes, from: number | undefined): StoreOutcome {
     const { agency, count, rows } = request;
     const upload = this.agency(agency);
     const known = this.#judgeBets(upload, request, from);
@@ -173,7 +171,7 @@ export class Ledger extends DrawRecord {
   }
 
   #tp0Bets(
-    { agency, count, rows }: Pick<Request<'bets'>, 'agency' | 'count' | 'rows'>,
+    { agency, count, rows }: Pick<RequestOf<'bets'>, 'agency' | 'count' | 'rows'>,
     changes: Changes,
     from: number | undefined,
   ): StoreOutcome {
@@ -188,7 +186,7 @@ export class Ledger extends DrawRecord {
   }
 
   #tp0Bet(
-    { agency, row, document, number }: Request<'tp0Bet'>,
+    { agency, row, document, number }: RequestOf<'tp0Bet'>,
     changes: Changes,
     from: number | undefined,
   ): StoreOutcome {
@@ -206,7 +204,7 @@ export class Ledger extends DrawRecord {
       : refused('BET_ID', `bet id "${id}" was used for another bet: make a new id for each`);
   }
 
-  #bet({ agency, id, row, document, number }: Request<'bet'>, changes: Changes): StoreOutcome {
+  #bet({ agency, id, row, document, number }: RequestOf<'bet'>, changes: Changes): StoreOutcome {
     const sha = rowHash(row);
     const owner = this.agency(agency);
     const known = this.#judgeBet(owner, { agency, id, sha });
@@ -218,7 +216,7 @@ export class Ledger extends DrawRecord {
     return { kind: 'betStored', id, document, number, fresh: known === 0 };
   }
 
-  #finish({ agency, count, crc, proof }: Request<'finish'>, changes: Changes): StoreOutcome {
+  #finish({ agency, count, crc, proof }: RequestOf<'finish'>, changes: Changes): StoreOutcome {
     const upload = this.agency(agency);
     if (count === undefined && upload.hasOffsets) return hasOffsets(agency);
     if (count !== undefined && count !== upload.stored) {
@@ -243,7 +241,7 @@ export class Ledger extends DrawRecord {
   }
 
   /** Somebody was told the winners of another draw: written down if it is the one before. */
-  #tellLate({ agency, draw }: Request<'told'>, changes: Changes): StoreOutcome | undefined {
+  #tellLate({ agency, draw }: RequestOf<'told'>, changes: Changes): StoreOutcome | undefined {
     if (draw === undefined || draw === this.draw) return undefined;
     if (draw === this.before?.draw && this.owed.delete(agency)) changes.toldLate.push(agency);
     return { kind: 'recorded' };

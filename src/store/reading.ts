@@ -70,14 +70,10 @@ export class SlidingWindow {
  */
 export type Line = { bytes: Buffer; number: number; offset: number };
 
-/** The bytes of a file from `start` to before `end`, a chunk at a time, each valid until the next. */
-export async function* readChunks(
-  file: ReadableFile,
-  start: number,
-  end: number,
-): AsyncGenerator<Buffer, void> {
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - start));
-  for (let position = start; position < end; position += buffer.length) {
+/** The bytes of a file up to before `end`, a chunk at a time, each valid until the next. */
+export async function* readChunks(file: ReadableFile, end: number): AsyncGenerator<Buffer, void> {
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end));
+  for (let position = 0; position < end; position += buffer.length) {
     const bytes = buffer.subarray(0, Math.min(buffer.length, end - position));
     await readFully(file, bytes, position);
     yield bytes;

@@ -6,8 +6,7 @@
 
 import { join } from 'node:path';
 import type { UploadPosition, Winners } from '../../machines/vocabulary/draw.ts';
-import type { RecallRequest, StoreOutcome } from '../../machines/vocabulary/store.ts';
-import type { SessionFault } from '../../machines/vocabulary/wire.ts';
+import type { RecallRequest, RequestOf, StoreOutcome } from '../../machines/vocabulary/store.ts';
 import { archiveFolder } from './archive.ts';
 import type { Commit } from './commit.ts';
 import { lastRows, rowHash } from './csv.ts';
@@ -15,6 +14,7 @@ import type { Disk } from './disk.ts';
 import { StorageError } from './errors.ts';
 import { BETS_FILE, type Entry, FIRST_AGENCY, JOURNAL_FILE, readJournal } from './journal.ts';
 import { readFully } from './reading.ts';
+import { notOfDraw, refused } from './refused.ts';
 
 type Result = {
   draw: string;
@@ -26,8 +26,6 @@ type Result = {
   winners: Winners;
   head: string;
 };
-
-const refused = (fault: SessionFault, text: string): StoreOutcome => ({ kind: 'refused', fault, text });
 
 export class Archive {
   readonly #disk: Disk;
@@ -54,10 +52,8 @@ export class Archive {
     this.#last = result ?? this.#last;
     if (!result) return refused('DRAW', `no draw "${draw}" was ever held here`);
     const { roll, first } = result;
-    if (roll !== undefined && (agency < first || agency >= first + roll)) {
-      const numbers = `${first} to ${first + roll - 1}`;
-      return refused('AGENCY', `agency ${agency} is not one of ${numbers} of draw "${draw}"`);
-    }
+    if (roll !== undefined && (agency < first || agency >= first + roll))
+      return notOfDraw(draw, agency, first, roll);
     if (request.kind === 'bet') return this.#bet(request);
     const { stored, crc } = result.uploads.get(agency) ?? { stored: 0, crc: 0 };
     const documents = result.winners.get(agency) ?? [];
@@ -77,7 +73,7 @@ export class Archive {
   }
 
   /** A single bet's id is looked for in the journal: there may be millions, and one is asked for. */
-  async #bet({ draw, agency, id, row, document, number }: Extract<RecallRequest, { kind: 'bet' }>) {
+  async #bet({ draw, agency, id, row, document, number }: RequestOf<'bet'> & { draw: string }) {
     for await (const { commit } of this.#entries(draw)) {
       const index = commit?.ids?.findIndex(([known]) => known === id) ?? -1;
       const single = commit?.ids?.[index];

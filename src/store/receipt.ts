@@ -1,5 +1,7 @@
 /** What an agency keeps of a draw, as a file that people can read, and what of a folder it is compared with. */
+
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
+import { isSha256 } from '../identity/statement.ts';
 import { isDrawName } from '../lottery/draw.ts';
 import { StorageError } from './errors.ts';
 import type { DrawReport } from './verify.ts';
@@ -25,10 +27,10 @@ export const parseReceipt = (text: string): Receipt | undefined => {
   const { draw, agency, bets, crc, winners, head, sha } = given;
   const isWhole = isCount(agency) && isCount(bets) && isCount(crc) && isCount(winners);
   if (!isWhole || typeof draw !== 'string' || !isDrawName(draw)) return undefined;
-  if (typeof head !== 'string' || !isHash(head)) return undefined;
+  if (typeof head !== 'string' || !isSha256(head)) return undefined;
   const receipt = { draw, agency, bets, crc, winners, head };
   if (sha === undefined) return receipt;
-  return typeof sha === 'string' && isHash(sha) ? { ...receipt, sha } : undefined;
+  return typeof sha === 'string' && isSha256(sha) ? { ...receipt, sha } : undefined;
 };
 
 /**
@@ -58,6 +60,3 @@ export const compareWithReceipt = (
     throw new StorageError('OTHER_DRAW', text);
   }
 };
-
-/** Whether the text is a SHA-256 in hex. */
-export const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);

@@ -207,8 +207,8 @@ async function writeGoodPart(
 ): Promise<string> {
   const rewrite = await Rewrite.begin(disk, dir);
   try {
-    for await (const chunk of readChunks(bets, 0, good.betsEnd)) await rewrite.addRows(chunk);
-    for await (const chunk of readChunks(journal, 0, good.journalEnd)) {
+    for await (const chunk of readChunks(bets, good.betsEnd)) await rewrite.addRows(chunk);
+    for await (const chunk of readChunks(journal, good.journalEnd)) {
       await rewrite.addLines(chunk, 0, good.hash);
     }
     if (good.isOpen) await rewrite.addLines(Buffer.from('\n'), 0, good.hash);

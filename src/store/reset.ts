@@ -97,7 +97,7 @@ async function copyOthers(rewrite: Rewrite, files: Files, good: Good, agency: nu
   const window = new SlidingWindow(files.bets, files.betsSize);
   for await (const entry of readJournal(files.journal, files.journalPath, good.journalEnd)) {
     if (entry.header) {
-      for await (const line of readChunks(files.journal, 0, entry.end)) {
+      for await (const line of readChunks(files.journal, entry.end)) {
         await rewrite.addLines(line, 0, entry.hash);
       }
       if (entry.isOpen) await rewrite.addLines(Buffer.from('\n'), 0, entry.hash);

@@ -58,7 +58,7 @@ const encodingOf = async (file: File, size: number): Promise<Encoding> => {
   const known = marked(await headOf(file, size));
   if (known) return known;
   const tally = new ByteTally();
-  for await (const chunk of readChunks(file, 0, size)) tally.push(chunk);
+  for await (const chunk of readChunks(file, size)) tally.push(chunk);
   tally.end();
   return tally.encoding ?? 'utf-8';
 };
@@ -116,7 +116,7 @@ async function* rowsAgain(file: File, size: number, names: NameEnds): AsyncGener
     }
     return rows;
   };
-  for await (const chunk of readChunks(file, 0, size)) {
+  for await (const chunk of readChunks(file, size)) {
     window.push(transcoder.push(chunk));
     const rows = taken(false);
     if (!rows) return;

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import type { Environment } from '../config/resolve.ts';
 
 /** What opens a page, by system; BROWSER is what people set to have another. */
-const commandOf = ({ BROWSER, WSL_DISTRO_NAME }: Environment, platform: NodeJS.Platform): string[] => {
+const commandOf = ({ BROWSER, WSL_DISTRO_NAME }: Environment): string[] => {
+  const { platform } = process;
   if (BROWSER) return [BROWSER];
   if (platform === 'darwin') return ['open'];
   if (platform === 'win32') return ['explorer.exe'];
@@ -19,8 +20,8 @@ export const hasDisplay = (env: Environment, platform: NodeJS.Platform = process
 };
 
 /** @returns whether it could be started; what it does then is its own business */
-export function openBrowser(url: string, env: Environment, platform = process.platform): Promise<boolean> {
-  const [command = '', ...args] = commandOf(env, platform);
+export function openBrowser(url: string, env: Environment): Promise<boolean> {
+  const [command = '', ...args] = commandOf(env);
   // Of its own group: Ctrl-C is not for it.
   const child = spawn(command, [...args, url], { detached: true, stdio: 'ignore' });
   child.unref();

@@ -2,7 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Proof } from '../../machines/vocabulary/draw.ts';
-import type { StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { RequestOf } from '../../machines/vocabulary/store.ts';
 import { type Identity, issue, makeAuthority, type Validity } from '../../src/identity/authority.ts';
 import { agencyUri } from '../../src/identity/names.ts';
 import { signWith } from '../../src/identity/proof.ts';
@@ -59,7 +59,7 @@ export const signedFinish = (
   agency: number,
   count: number,
   { draw = '1', by = agencies[agency]!, says = {} }: { draw?: string; by?: Identity; says?: object } = {},
-): Extract<StoreRequest, { kind: 'finish' }> => {
+): RequestOf<'finish'> => {
   const statement = statementOf(agency, count, draw);
   const { crc } = statement;
   return { kind: 'finish', agency, count, crc, proof: proofBy(by, { ...statement, ...says }) };

@@ -1,7 +1,7 @@
 /** What the store's tests share: rows as bets.csv has them, requests, and a reader that knows nothing of src. */
 import { crc32 } from 'node:zlib';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
-import type { StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { RequestOf, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { type BetStoreOptions, openBetStore } from '../../src/store/bet-store.ts';
 import type { Disk } from '../../src/store/disk.ts';
 
@@ -56,7 +56,7 @@ export const batch = (agency: number, from: number, to: number): StoreRequest =>
 });
 
 export const tp0Batch = (agency: number, from: number, to: number): StoreRequest => ({
-  ...(batch(agency, from, to) as Extract<StoreRequest, { kind: 'bets' }>),
+  ...(batch(agency, from, to) as RequestOf<'bets'>),
   dialect: 'tp0',
   offset: -1,
 });

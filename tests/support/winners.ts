@@ -7,7 +7,7 @@ import { WinnerSearch } from '../../src/store/winners.ts';
 /** Of a file's rows before `end`. @throws StorageError DAMAGED if they do not end there */
 export async function findWinners(file: DiskFile, path: string, end: number): Promise<Winners> {
   const search = new WinnerSearch(path);
-  for await (const chunk of readChunks(file, 0, end)) search.push(chunk);
+  for await (const chunk of readChunks(file, end)) search.push(chunk);
   search.expectWhole();
   return search.winners;
 }

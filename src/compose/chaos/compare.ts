@@ -1,8 +1,8 @@
 /** The end of `make chaos`: what was sent beside what is stored, and whether everybody has the same bytes. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { grouped, sum } from '../../demo/numbers.ts';
 import { makeFolder } from '../../make-folder.ts';
+import { grouped, sum } from '../../numbers.ts';
 import { nodeDisk } from '../../store/disk.ts';
 import { type DrawReport, verifyDraw } from '../../store/verify.ts';
 import { ENGINE_NODES, serversOf } from '../cluster.ts';

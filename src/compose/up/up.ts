@@ -2,7 +2,9 @@
  * `quiniela up`: what `make up` runs. Everything that can be wrong is looked at before anything is started; then the
  * compose file is written, missing files are made, and Docker Compose does the rest.
  */
+
 import { join } from 'node:path';
+import type { Environment } from '../../config/resolve.ts';
 import { argument, drawName } from '../../config/values.ts';
 import { newDrawName } from '../../lottery/draw-name.ts';
 import { addressesOf, allContainers, dataFolder, volumesOf } from '../compose-file.ts';
@@ -21,7 +23,7 @@ import { checkRows } from './rows.ts';
 import { readSettings } from './settings.ts';
 import { start } from './start.ts';
 import { checkShape, isOver, type Survey, script, survey } from './survey.ts';
-import { type Environment, readWanted, type Wanted } from './wanted.ts';
+import { readWanted, type Wanted } from './wanted.ts';
 
 export type UpOptions = {
   file: string;

@@ -1,10 +1,9 @@
 /** What `make up` was asked for, each in the word that the user typed. */
+import type { Environment } from '../../config/resolve.ts';
 import { argument, wholeNumber } from '../../config/values.ts';
 import { expectFromOne } from '../../data/first-agency.ts';
 import { MOST_BETS, MOST_SERVERS } from '../../limits.ts';
 import { isYes, parseClients, parseFleet, parseMode } from '../arguments.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Wanted = Readonly<{
   agencies: number;
@@ -12,8 +11,7 @@ export type Wanted = Readonly<{
   servers: number | undefined;
   mode: ReturnType<typeof parseMode>;
   isFleet: boolean;
-  /** Rows of a file that is made. */
-  /** Undefined unless it was said. */
+  /** Rows of a file that is made; undefined unless it was said. */
   bets: number | undefined;
   seed: number;
   /** Undefined: `.data`, where missing files are made. */

@@ -91,7 +91,8 @@ export class History {
   }
 
   /** Takes in an event, which is held back until those of other processes can have arrived. */
-  add(event: InspectorEvent, json = JSON.stringify(event)): void {
+  add(event: InspectorEvent): void {
+    const json = JSON.stringify(event);
     this.#arrived.push({ event, json, time: this.#timeOf(event) });
     this.#arrivedChars += json.length;
   }

@@ -74,7 +74,7 @@ export class Traces {
         if (agency !== undefined) this.#rewind(agency, numberIn(event, 'count') ?? 0);
         break;
       case 'batches.ready':
-        if (agency !== undefined) this.#ready(agency, numbersIn(event, 'ends'), at);
+        if (agency !== undefined) this.#ready(agency, endsIn(event), at);
         break;
       case 'socket.write':
         this.#mark('sent', this.#agencies.get(sourceId), (_, { sent }) => sent === undefined, at);
@@ -127,7 +127,7 @@ export class Traces {
     // An agency that is not watched has told nothing of it.
     if (!this.#open.get(agency)?.some((one) => one.to === to)) {
       this.#next.set(agency, from);
-      const ends = numbersIn(event, 'ends');
+      const ends = endsIn(event);
       this.#ready(agency, ends.at(-1) === to ? ends : [to], undefined);
     }
     this.#markRange('received', range, at);
@@ -207,10 +207,8 @@ const numberIn = (value: unknown, key: string): number | undefined => {
   return typeof found === 'number' ? found : undefined;
 };
 
-const numbersIn = (value: Fields, key: string): number[] => {
-  const found = value[key];
-  return Array.isArray(found) ? found.filter((item) => typeof item === 'number') : [];
-};
+const endsIn = ({ ends }: Fields): number[] =>
+  Array.isArray(ends) ? ends.filter((item) => typeof item === 'number') : [];
 
 /** Of a list, or of its summary: `‹2 items›`. */
 const countIn = (list: unknown): number =>
