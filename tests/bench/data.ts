@@ -1,9 +1,11 @@
 /** The agencies' files: the real ones if they are there, else made ones with as many bets; cut or repeated to size. */
+
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agencyFileName } from '../../src/data/file-name.ts';
 import { generateAgencies } from '../../src/data/generate.ts';
 import { WINNING_NUMBER } from '../../src/lottery/draw.ts';
+import { REAL_FILES } from '../support/real-files.ts';
 
 type AgencyData = { agency: number; bets: number; winners: number };
 export type Data = { dir: string; bets: number; agencies: readonly AgencyData[] };
@@ -11,7 +13,6 @@ export type Data = { dir: string; bets: number; agencies: readonly AgencyData[] 
 /** Bets of each real file. */
 export const REAL_BETS = [26_936, 25_518, 16_014, 9_238, 991] as const;
 
-const REAL_DIR = join(import.meta.dirname, '../../../shared/data');
 const LF = 0x0a;
 const WINNING_END = Buffer.from(`,${WINNING_NUMBER}\r\n`);
 
@@ -33,7 +34,7 @@ export async function baseFiles(work: string): Promise<{ files: Buffer[]; real: 
   const read = (dir: string) =>
     Promise.all(REAL_BETS.map((_, index) => readFile(join(dir, agencyFileName(index + 1)))));
   try {
-    return { files: await read(REAL_DIR), real: true };
+    return { files: await read(REAL_FILES), real: true };
   } catch {
     const dir = join(work, 'made');
     await generateAgencies({ agencies: REAL_BETS.length, bets: Math.max(...REAL_BETS), seed: 1, dir });

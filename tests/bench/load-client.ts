@@ -11,8 +11,8 @@ export type Upload = {
   crc: number;
 };
 
-export function encodeUpload(agency: number, csv: Buffer, batchBets = 120): Upload {
-  const encoder = new BatchEncoder({ agency, dialect: 'quiniela', maxAmount: batchBets, maxBytes: 8_192 });
+export function encodeUpload(agency: number, csv: Buffer): Upload {
+  const encoder = new BatchEncoder({ agency, dialect: 'quiniela', maxAmount: 120, maxBytes: 8_192 });
   encoder.push(csv);
   encoder.end();
   const lines: Buffer[] = [];

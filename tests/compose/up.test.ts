@@ -191,8 +191,7 @@ test("the project's own network is nobody else's, and keeps its subnet; a strang
 });
 
 test('a system of another shape is told from one that goes on', () => {
-  const agency = (id: number, mode?: string) =>
-    container(`client${id}`, { env: mode ? { AGENCY_MODE: mode } : {} });
+  const agency = (id: number) => container(`client${id}`, { env: {} });
   const three = shapeOf([container('server'), agency(1), agency(2), agency(3)], 'lottery');
   assert.deepEqual(three, { agencies: 3, mode: 'lottery', isFleet: false });
   assert.equal(shapeText(three!), 'a system of 3 agencies in mode lottery');

@@ -5,10 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import { generateAgencies } from '../../src/data/generate.ts';
 import { ROW_BYTES } from '../../src/data/rows.ts';
 import { MEN, WOMEN } from '../../src/data/vocabulary.ts';
+import { REAL_FILES } from '../support/real-files.ts';
 import { largestDifference, mean, type Row, readRows, rowBytes, share, temporaryFolder } from './helpers.ts';
-
-/** The real agencies' files, if they are there: they are not part of this repository. */
-const REAL = join(import.meta.dirname, '../../../shared/data');
 
 const accented = (name: string): boolean => /[^\x20-\x7e]/.test(name);
 const words = (name: string): number => name.split(' ').length;
@@ -92,10 +90,10 @@ describe("rows are like the real agencies'", () => {
     assert.ok(winners >= 1 && winners <= 30, `${winners} winners`);
   });
 
-  test('beside the real files', { skip: !existsSync(REAL) && 'the real files are not here' }, () => {
-    const real = readdirSync(REAL)
+  test('beside the real files', { skip: !existsSync(REAL_FILES) && 'the real files are not here' }, () => {
+    const real = readdirSync(REAL_FILES)
       .filter((name) => /^agency-\d+\.csv$/.test(name))
-      .flatMap((name) => readRows(join(REAL, name)));
+      .flatMap((name) => readRows(join(REAL_FILES, name)));
     const differ = (property: (row: Row) => number) => largestDifference(rows, real, property);
     assert.ok(differ(({ first }) => first.length) < 0.005);
     assert.ok(differ(({ last }) => last.length) < 0.01);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -9,6 +9,7 @@ import { barLine } from '../../src/demo/bars.ts';
 import { phaseOf } from '../../src/demo/phase.ts';
 import { Pace, Sums } from '../../src/demo/progress.ts';
 import { tableLines } from '../../src/demo/table.ts';
+import { hasScript } from '../support/terminal.ts';
 import { BUNDLE, demoFolder, LONG, makeData } from './helpers.ts';
 
 const ESC = '\x1b';
@@ -108,8 +109,6 @@ describe('the last table', () => {
     assert.ok(lines.every((line) => line.length < 40));
   });
 });
-
-const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
 
 /** What a terminal of some size gets. */
 function onTerminal(

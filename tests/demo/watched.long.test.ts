@@ -1,6 +1,7 @@
 /** `demo --inspect` at a terminal: its page is opened, waited for, and what happens is slow enough to be seen. */
+
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +9,8 @@ import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { hasDisplay } from '../../src/terminal/browser.ts';
 import { PATIENCE_MS } from '../support/program.ts';
+import { hasScript } from '../support/terminal.ts';
 import { demoFolder, MAIN } from './helpers.ts';
-
-const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
 
 /** A browser that notes what it is given, and reads the page's stream. */
 const BROWSER = `#!${process.execPath}

@@ -46,7 +46,7 @@ const listening = logged('server', entry('config', { port: 40_123 }));
 const drawn = logged('server', entry('sorteo'));
 const sent = (agency: number, cantidad: number) =>
   logged(`agency-${agency}`, entry('apuesta_enviada', { cantidad }));
-const told = (agency: number, winners: number, time = 0): DemoEvent[] => [
+const told = (agency: number, winners: number, time: number): DemoEvent[] => [
   ...saidIn(`agency-${agency}`, linesOf([entry('consulta_ganadores', { cant_ganadores: winners })]), time),
 ];
 const troubled: LoggedEntry = {

@@ -13,15 +13,11 @@ const PREFIX = /^(\S+)\s*\| (.*)$/;
  *
  * @throws if the logs end or the time is over before that; the message ends with the last lines
  */
-export async function followUntil(
-  file: string,
-  isEnough: (line: Line) => boolean,
-  timeoutMs = PATIENCE_MS,
-): Promise<void> {
+export async function followUntil(file: string, isEnough: (line: Line) => boolean): Promise<void> {
   const child = spawn('docker', ['compose', '-f', file, 'logs', '-f'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const timer = setTimeout(() => child.kill(), timeoutMs);
+  const timer = setTimeout(() => child.kill(), PATIENCE_MS);
   const last: string[] = [];
   try {
     // Compose begins each line with "erase this line", on a terminal or not.
@@ -36,5 +32,5 @@ export async function followUntil(
     clearTimeout(timer);
     child.kill();
   }
-  throw new Error(`what was waited for did not come within ${timeoutMs} ms:\n${last.join('\n')}`);
+  throw new Error(`what was waited for did not come within ${PATIENCE_MS} ms:\n${last.join('\n')}`);
 }

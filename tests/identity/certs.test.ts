@@ -14,20 +14,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { issue, makeAuthority } from '../../src/identity/authority.ts';
 import { makeCertificates } from '../../src/identity/certificates.ts';
 import { agencyOfNames, HEALTH_URI } from '../../src/identity/names.ts';
+import { certificates } from '../support/certificates.ts';
 import { Program } from '../support/program.ts';
 import { temporaryFolder } from '../support/system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-
-const filled = async (t: TestContext, agencies: readonly number[] = [1, 2]): Promise<string> => {
-  const dir = join(temporaryFolder(t), 'certs');
-  await makeCertificates({ dir, agencies });
-  return dir;
-};
 
 const read = (dir: string, name: string): string => readFileSync(join(dir, name), 'utf8');
 const all = (dir: string): string[] => readdirSync(dir).sort();
@@ -38,7 +33,7 @@ const certificateOf = (dir: string, name: string): X509Certificate => new X509Ce
 
 test('openssl accepts each certificate for what it is for, and for nothing else', async (t) => {
   if (spawnSync('openssl', ['version']).error) return t.skip('there is no openssl here');
-  const dir = await filled(t);
+  const dir = await certificates(t);
   const verify = (name: string, purpose: string) =>
     spawnSync('openssl', ['verify', '-x509_strict', '-purpose', purpose, '-CAfile', 'ca.pem', name], {
       cwd: dir,
@@ -52,7 +47,7 @@ test('openssl accepts each certificate for what it is for, and for nothing else'
     assert.equal(status, 0, `${stdout}${stderr}`);
     assert.notEqual(verify(name, isNot).status, 0, `${name} as ${isNot}`);
   }
-  const other = await filled(t);
+  const other = await certificates(t);
   assert.notEqual(
     spawnSync('openssl', ['verify', '-CAfile', join(other, 'ca.pem'), 'server.pem'], { cwd: dir }).status,
     0,
@@ -60,7 +55,7 @@ test('openssl accepts each certificate for what it is for, and for nothing else'
 });
 
 test('a certificate names who it is for', async (t) => {
-  const dir = await filled(t, [0, 7, 10_000]);
+  const dir = await certificates(t, [0, 7, 10_000]);
   for (const agency of [0, 7, 10_000]) {
     const { subjectAltName } = certificateOf(dir, `agency-${agency}.pem`);
     assert.equal(agencyOfNames(subjectAltName), agency);
@@ -76,7 +71,7 @@ test('a certificate names who it is for', async (t) => {
 test('what docs/security.md has openssl make of an agency’s request is that agency to a server', async (t) => {
   if (spawnSync('openssl', ['version']).error || spawnSync('bash', ['--version']).error)
     return t.skip('there is no openssl or no bash here');
-  const dir = await filled(t);
+  const dir = await certificates(t);
   const typed = /`(openssl x509 -req .*)`/.exec(read(join(ROOT, 'docs'), 'security.md'))?.[1];
   const request =
     'openssl req -new -newkey ed25519 -nodes -keyout agency-7.key -subj /CN=whoever -out agency-7.csr';
@@ -95,7 +90,7 @@ test('a private key is its owner’s alone, whatever the umask', {
 }, async (t) => {
   const before = process.umask(0);
   try {
-    const dir = await filled(t);
+    const dir = await certificates(t);
     for (const name of all(dir))
       assert.equal(statSync(join(dir, name)).mode & 0o777, name.endsWith('.key') ? 0o600 : 0o644, name);
   } finally {
@@ -105,7 +100,7 @@ test('a private key is its owner’s alone, whatever the umask', {
 
 describe('what is there stays', () => {
   test('missing ones are added by the same authority', async (t) => {
-    const dir = await filled(t, [1, 3]);
+    const dir = await certificates(t, [1, 3]);
     const before = contents(dir);
     rmSync(join(dir, 'agency-3.pem'));
     const report = await makeCertificates({ dir, agencies: [1, 2, 3] });
@@ -128,7 +123,7 @@ describe('what is there stays', () => {
   });
 
   test('the authority’s key may be elsewhere as long as nothing is to be made', async (t) => {
-    const dir = await filled(t);
+    const dir = await certificates(t);
     renameSync(join(dir, 'ca.key'), join(dir, 'elsewhere'));
     const before = contents(dir);
     assert.deepEqual((await makeCertificates({ dir, agencies: [1, 2] })).made, []);
@@ -140,7 +135,7 @@ describe('what is there stays', () => {
   });
 
   test('what does not belong together is named, and nothing is written', async (t) => {
-    const other = await filled(t);
+    const other = await certificates(t);
     const cases: [name: string, text: string | undefined, message: RegExp][] = [
       ['ca.pem', undefined, /has ca\.key but no ca\.pem/],
       ['ca.pem', read(other, 'ca.pem'), /ca\.key in ".*" is not the key of ca\.pem/],
@@ -151,7 +146,7 @@ describe('what is there stays', () => {
       ['agency-1.key', 'no PEM', /agency-1\.key" is of no use: it is no private key in PEM/],
     ];
     for (const [name, text, message] of cases) {
-      const dir = await filled(t);
+      const dir = await certificates(t);
       if (text === undefined) rmSync(join(dir, name));
       else writeFileSync(join(dir, name), text);
       const before = contents(dir);
@@ -161,7 +156,7 @@ describe('what is there stays', () => {
   });
 
   test('a file that cannot be read is named', async (t) => {
-    const dir = await filled(t);
+    const dir = await certificates(t);
     const key = join(dir, 'server.key');
     const refused = (reason: string) =>
       assert.rejects(makeCertificates({ dir, agencies: [1, 2] }), {
@@ -179,7 +174,7 @@ describe('what is there stays', () => {
   });
 
   test('a key of another kind is named, before anything is made of it', async (t) => {
-    const dir = await filled(t);
+    const dir = await certificates(t);
     rmSync(join(dir, 'agency-1.pem'));
     const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { privateKey: dh, publicKey } = generateKeyPairSync('x25519');
@@ -225,7 +220,7 @@ describe('what is there stays', () => {
   });
 
   test('one that is somebody else’s, and an authority that is over, are told', async (t) => {
-    const dir = await filled(t);
+    const dir = await certificates(t);
     for (const kind of ['pem', 'key'])
       writeFileSync(join(dir, `agency-1.${kind}`), read(dir, `agency-2.${kind}`));
     for (const kind of ['pem', 'key'])
@@ -244,7 +239,7 @@ describe('what is there stays', () => {
   });
 
   test('one of another authority, expired, or without a name that was asked for is told', async (t) => {
-    const dir = await filled(t);
+    const dir = await certificates(t);
     const [other, day] = [await makeAuthority(), 24 * 60 * 60 * 1000];
     const subject = {
       name: 'agency-1',

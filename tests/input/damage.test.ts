@@ -3,13 +3,11 @@ import assert from 'node:assert/strict';
 import { isAscii } from 'node:buffer';
 import { describe, test } from 'node:test';
 import { damageOf } from '../../src/input/damage.ts';
-import { examined, uploaded } from './support.ts';
+import { examined, latin1, lines, uploaded } from './support.ts';
 
 const TAIL = '12345678,2000-02-29,42';
 const GOOD = `Ana,Paz,${TAIL}`;
 const many = Array.from({ length: 300 }, () => GOOD);
-const lines = (...rows: string[]) => Buffer.from(rows.map((row) => `${row}\n`).join(''));
-const latin1 = (...rows: string[]) => Buffer.from(rows.map((row) => `${row}\n`).join(''), 'latin1');
 
 const DAMAGED: [name: string, told: RegExp][] = [
   ["'Ana'", /quotes that are none of CSV/],

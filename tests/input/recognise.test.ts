@@ -5,12 +5,10 @@ import { describeForm } from '../../src/input/form.ts';
 import { COUNTING } from '../../src/input/glance.ts';
 import { examine } from '../../src/input/survey.ts';
 import { STANDARD_RULES } from '../../src/lottery/rules.ts';
-import { examined, fileOf, uploaded } from './support.ts';
+import { examined, fileOf, latin1, lines, uploaded } from './support.ts';
 
 const TAIL = '12345678,2000-02-29,42';
 const ROWS = [`Ana,Paz,${TAIL}`, `José,Núñez,${TAIL}`, `Leo,Ruiz,${TAIL}`];
-const lines = (...rows: string[]) => Buffer.from(rows.map((row) => `${row}\n`).join(''));
-const latin1 = (...rows: string[]) => Buffer.from(rows.map((row) => `${row}\n`).join(''), 'latin1');
 const semicolons = (rows: readonly string[]) => rows.map((row) => row.replaceAll(',', ';'));
 const dated = (date: string) => `Ana,Paz,12345678,${date},42`;
 

@@ -10,6 +10,9 @@ import { LINE_BYTES } from '../../src/limits.ts';
 import { type BetRules, STANDARD_RULES } from '../../src/lottery/rules.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 
+export const lines = (...rows: string[]): Buffer => Buffer.from(rows.map((row) => `${row}\n`).join(''));
+export const latin1 = (...rows: string[]): Buffer => Buffer.from(String(lines(...rows)), 'latin1');
+
 export const fileOf = (content: Buffer): InputFile => ({
   // Never as much as was asked for: a file's reads may be short.
   read: async (into, offset, length, position) => ({

@@ -1,7 +1,6 @@
 /** The page can be used by everybody: axe finds nothing, keys reach everything, a finger hits what it wants. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { until } from '../support/system.ts';
@@ -15,9 +14,7 @@ import {
   textOf,
   withoutBrowser,
 } from './browser.ts';
-import { startInspector } from './helpers.ts';
-
-const RUN = join(import.meta.dirname, 'run.ndjson');
+import { RUN, startInspector } from './helpers.ts';
 
 async function openRun(t: import('node:test').TestContext, browser: Browser, options = {}) {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });

@@ -1,7 +1,6 @@
 /** A statechart in a real browser: seen whole, moved, zoomed where one points, and asked. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { createWebSocketInspector } from '@statelyai/inspect';
 import type { Page } from 'playwright-core';
@@ -16,9 +15,8 @@ import {
   textOf,
   withoutBrowser,
 } from './browser.ts';
-import { eventsIn, startInspector } from './helpers.ts';
+import { eventsIn, RUN, startInspector } from './helpers.ts';
 
-const RUN = join(import.meta.dirname, 'run.ndjson');
 const READING = '[data-state="connection.talking.receiving.reading"]';
 const BOX = `${READING} .box`;
 

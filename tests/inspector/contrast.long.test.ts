@@ -1,13 +1,11 @@
 /** What is no text is seen, too: lines and borders have at least 3:1 to what is around them (WCAG 1.4.11). */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { nextFrame, openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
-import { startInspector } from './helpers.ts';
+import { RUN, startInspector } from './helpers.ts';
 
-const RUN = join(import.meta.dirname, 'run.ndjson');
 const LEAST = 3;
 
 /** What is looked at, its colour, and what it stands on. */

@@ -1,13 +1,10 @@
 /** The events of a recorded run, filtered, stepped through and opened in a real browser. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../support/system.ts';
 import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
-import { eventsIn, startInspector } from './helpers.ts';
-
-const RUN = join(import.meta.dirname, 'run.ndjson');
+import { eventsIn, RUN, startInspector } from './helpers.ts';
 
 test('events are found, stepped through and opened', { skip: withoutBrowser }, async (t) => {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });

@@ -1,13 +1,10 @@
 /** Actors are found among many, by name and state, in a real browser. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
-import { startInspector } from './helpers.ts';
-
-const RUN = join(import.meta.dirname, 'run.ndjson');
+import { RUN, startInspector } from './helpers.ts';
 
 test('an actor is found by the words of its name and state', { skip: withoutBrowser }, async (t) => {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });

@@ -1,12 +1,10 @@
 /** What a step costs the browser, counted: a time would depend on the machine. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { nextFrame, openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
-import { startInspector } from './helpers.ts';
+import { RUN, startInspector } from './helpers.ts';
 
-const RUN = join(import.meta.dirname, 'run.ndjson');
 const STEPS = 40;
 
 test('the page is laid out at most twice for a step', { skip: withoutBrowser }, async (t) => {

@@ -1,11 +1,15 @@
 /** An inspector as a real process, and what it knows. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import { type ActorPicture, apply, emptyPicture, type Picture } from '../../src/inspector/view/picture.ts';
 import { fromData } from '../../src/inspector/view/picture-data.ts';
 import { parseEvent } from '../../src/inspector/view/shape.ts';
 import { Program } from '../support/program.ts';
+
+/** A draw of two agencies, recorded with INSPECT_FILE. */
+export const RUN = join(import.meta.dirname, 'run.ndjson');
 
 type RunningInspector = { program: Program; url: string };
 

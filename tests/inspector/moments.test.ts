@@ -1,7 +1,6 @@
 /** Any moment of a run is the same, however it is come to: by folding, by stepping back, or by coming late. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { History } from '../../src/inspector/hub/history.ts';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
@@ -9,10 +8,8 @@ import { Moments } from '../../src/inspector/view/moments.ts';
 import { emptyPicture } from '../../src/inspector/view/picture.ts';
 import { toData } from '../../src/inspector/view/picture-data.ts';
 import { readEvent } from '../../src/inspector/view/shape.ts';
-import { eventsIn, pictureOf } from './helpers.ts';
+import { eventsIn, pictureOf, RUN } from './helpers.ts';
 import { actorEvent } from './posts.ts';
-
-const RUN = join(import.meta.dirname, 'run.ndjson');
 
 const settled = (events: readonly InspectorEvent[], capacity?: number): History => {
   const history = new History(capacity);

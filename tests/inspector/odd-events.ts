@@ -1,7 +1,7 @@
 /** What somebody may post who means no good. */
 import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
 
-const nested = (levels: number, inner = '1'): string => `${'['.repeat(levels)}${inner}${']'.repeat(levels)}`;
+const nested = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
 const raw = (event: object, field: string, json: string): string =>
   JSON.stringify({ ...event, [field]: '@' }).replace('"@"', json);
 

@@ -1,4 +1,5 @@
 /** A recorded run as OpenTelemetry's traces: one for each upload, sent to a collector over HTTP. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { greet } from '../support/peer.ts';
 import { Program } from '../support/program.ts';
 import { freePort, startAgency, startServer, temporaryFolder } from '../support/system.ts';
+import { RUN } from './helpers.ts';
 
 type Request = ReturnType<typeof requestOf>;
 
@@ -153,8 +155,6 @@ test('a recording that ends before an upload does says so, and an agency that fa
     ],
   );
 });
-
-const RUN = join(import.meta.dirname, 'run.ndjson');
 
 test("in a recording of an earlier version each connection is part of its agency's upload", async (t) => {
   const { requests, url } = await collector(t);

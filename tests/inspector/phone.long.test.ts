@@ -1,7 +1,6 @@
 /** The page under a finger: one part at a time, and a chart that two fingers move. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CDPSession, Page } from 'playwright-core';
 import { until } from '../support/system.ts';
@@ -14,9 +13,8 @@ import {
   textOf,
   withoutBrowser,
 } from './browser.ts';
-import { startInspector } from './helpers.ts';
+import { RUN, startInspector } from './helpers.ts';
 
-const RUN = join(import.meta.dirname, 'run.ndjson');
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 async function openPhone(t: import('node:test').TestContext): Promise<Page> {

@@ -8,11 +8,8 @@ import { buildAssets } from '../../tools/inspector-assets.ts';
 import { Relay } from '../support/relay.ts';
 import { temporaryFolder, until } from '../support/system.ts';
 import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
-import { eventsIn, startInspector } from './helpers.ts';
+import { eventsIn, RUN, startInspector } from './helpers.ts';
 import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
-
-/** A draw of two agencies, recorded with INSPECT_FILE. */
-const RUN = join(import.meta.dirname, 'run.ndjson');
 
 test('a recorded run is shown with a slider', { skip: withoutBrowser }, async (t) => {
   const { url } = await startInspector(t, { args: ['--replay', RUN] });

@@ -8,10 +8,7 @@ import { PageReader, PictureReader } from '../../src/inspector/hub/readers.ts';
 import { openRecording } from '../../src/inspector/hub/replay.ts';
 import { Program } from '../support/program.ts';
 import { temporaryFolder } from '../support/system.ts';
-import { askHub, startInspector } from './helpers.ts';
-
-/** A draw of two agencies, recorded with INSPECT_FILE. */
-const RUN = join(import.meta.dirname, 'run.ndjson');
+import { askHub, RUN, startInspector } from './helpers.ts';
 
 test('status tells of a recorded run, and of no inspector', async (t) => {
   const told = new Program(['status', '--file', RUN]);

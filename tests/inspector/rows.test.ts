@@ -1,17 +1,14 @@
 /** A row of the events knows what its event did, and to whom. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { effectOf } from '../../src/inspector/page/events/effect.ts';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import { Moments } from '../../src/inspector/view/moments.ts';
 import { lastBefore, Rows } from '../../src/inspector/view/rows.ts';
 import { readEvent } from '../../src/inspector/view/shape.ts';
-import { eventsIn } from './helpers.ts';
+import { eventsIn, RUN } from './helpers.ts';
 import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
-
-const RUN = join(import.meta.dirname, 'run.ndjson');
 
 const momentsOf = (events: readonly (InspectorEvent | object)[]): Moments => {
   const moments = new Moments();

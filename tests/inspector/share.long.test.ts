@@ -6,10 +6,8 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { temporaryFolder, until } from '../support/system.ts';
 import { filterEvents, openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
-import { eventsIn, startInspector } from './helpers.ts';
+import { eventsIn, RUN, startInspector } from './helpers.ts';
 import { actorEvent, sentEvent } from './posts.ts';
-
-const RUN = join(import.meta.dirname, 'run.ndjson');
 
 /** Chooses from the menu, and reads the file that the browser saves. */
 async function saved(page: Page, id: string, file: string): Promise<Buffer> {

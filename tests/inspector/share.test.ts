@@ -1,16 +1,13 @@
 /** A link says what is looked at, and a run that is taken along is the run. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Linked, readLink, writeLink } from '../../src/inspector/page/share/link.ts';
 import { linesOf, readRun, showRun } from '../../src/inspector/page/share/run-file.ts';
 import { Moments } from '../../src/inspector/view/moments.ts';
 import { toData } from '../../src/inspector/view/picture-data.ts';
-import { eventsIn } from './helpers.ts';
-
-const RUN = join(import.meta.dirname, 'run.ndjson');
+import { eventsIn, RUN } from './helpers.ts';
 
 test('a link is read as it was written, whatever stands in it', () => {
   const text = fc.string({ minLength: 1, unit: 'grapheme' });

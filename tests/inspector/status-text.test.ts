@@ -1,6 +1,7 @@
 /** What `quiniela status` prints: nothing in it acts on the terminal, whoever posted it or answers as a hub. */
+
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -14,9 +15,8 @@ import { statusText } from '../../src/inspector/view/status-text.ts';
 import { quoted } from '../../src/to-type.ts';
 import { Program } from '../support/program.ts';
 import { temporaryFolder } from '../support/system.ts';
+import { hasScript } from '../support/terminal.ts';
 import { actorEvent } from './posts.ts';
-
-const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
 
 /** Titles, colours and cursors; C1; marks that turn the reading direction; what ends a line. */
 const ACTING = '\u001b]0;PWNED\u0007\u001b[2J\u009b31m\u202egnp\u2066\u200f\r\n\u2028\u0000\u007f';

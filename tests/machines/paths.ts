@@ -3,7 +3,7 @@
  * first, as often as the states still differ in what matters.
  */
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, EventFrom, InputFrom } from 'xstate';
-import { Coverage } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
 import { keyOf, textOf } from './text.ts';
 
 export type Walk<TMachine extends AnyStateMachine> = {
@@ -41,10 +41,7 @@ export type Path = {
 const MOST_STEPS = 200_000;
 
 /** The shortest path to each state that the walk reaches; `coverage` has seen every step tried on the way. */
-export function explore<TMachine extends AnyStateMachine>(
-  walk: Walk<TMachine>,
-  coverage = new Coverage(walk.machine),
-): Path[] {
+export function explore<TMachine extends AnyStateMachine>(walk: Walk<TMachine>, coverage: Coverage): Path[] {
   return walk.inputs.flatMap((input) => {
     const start: Path = { input, snapshot: coverage.start(input) };
     const paths = new Map([[stateKey(walk, start.snapshot), start]]);

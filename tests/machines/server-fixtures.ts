@@ -59,11 +59,7 @@ export const begun = (...agencies: number[]): ServerMachineEvent => ({ type: 'up
 export const reopened = (agency: number): ServerMachineEvent => ({ type: 'agency.reopened', agency });
 const HEAD = 'c0ffee';
 export const drawRecorded: ServerMachineEvent = { type: 'draw.recorded', winners: WINNERS, head: HEAD };
-export const told = (agency: number, draw = '1'): ServerMachineEvent => ({
-  type: 'session.told',
-  agency,
-  draw,
-});
+export const told = (agency: number): ServerMachineEvent => ({ type: 'session.told', agency, draw: '1' });
 export const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): ServerMachineEvent => ({
   type: 'signal.received',
   signal: name,

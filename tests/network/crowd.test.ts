@@ -1,12 +1,12 @@
 /** More connections than there is room for are told so, and leave nothing behind. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeBets, readStored, writeAgencyFile } from '../support/bets.ts';
+import { finishedIn, makeBets, readStored, writeAgencyFile } from '../support/bets.ts';
 import { isLinux, openSockets } from '../support/kernel.ts';
 import { Peer } from '../support/peer.ts';
 import { STOP_MS } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
-import { finishedIn, whileHonestAgenciesWork } from './honest.ts';
+import { whileHonestAgenciesWork } from './honest.ts';
 
 const BUSY = 'ERROR:BUSY:too many connections, come back later';
 

@@ -1,9 +1,7 @@
 /** Five honest agencies, as processes, upload and wait while somebody does something else to their server. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { nodeDisk } from '../../src/store/disk.ts';
-import { verifyDraw } from '../../src/store/verify.ts';
-import { makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
+import { finishedIn, makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
 import { agencyTls, serverTls } from '../support/certificates.ts';
 import { isLinux, openSockets, peakMemory } from '../support/kernel.ts';
 import { Peer } from '../support/peer.ts';
@@ -19,10 +17,6 @@ import {
 const HONEST = [1, 2, 3, 4, 5];
 const BETS = 1_500;
 const WINNERS = [2, 3, 3, 2, 0];
-
-/** The agencies that have said DONE, as the folder says. */
-export const finishedIn = async (dir: string): Promise<number[]> =>
-  [...(await verifyDraw(dir, nodeDisk())).agencies].filter(([, { finished }]) => finished).map(([id]) => id);
 
 /** Sockets of a server that nobody calls: its two outputs, the listener and the lock of its folder. */
 const OWN_SOCKETS = 4;

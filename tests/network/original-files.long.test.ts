@@ -1,13 +1,13 @@
 /** The original's clients with the real files, if they are at hand. */
+
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Row, readAgencyFile, readStored, sorted } from '../support/bets.ts';
+import { REAL_FILES } from '../support/real-files.ts';
 import { startServer } from '../support/system.ts';
 import { OriginalClient } from './original-client.ts';
-
-const REAL_FILES = join(import.meta.dirname, '../../../shared/data');
 
 test('five original clients with the real files at once: every bet once, and 2, 3, 3, 2 and 0 winners', {
   skip: !existsSync(join(REAL_FILES, 'agency-5.csv')) && 'the real files are not there',

@@ -24,7 +24,14 @@ import {
   signedDoneLine,
 } from '../support/certificates.ts';
 import { type Environment, Program } from '../support/program.ts';
-import { freePort, startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
+import {
+  freePort,
+  type ServerOptions,
+  startAgency,
+  startServer,
+  temporaryFolder,
+  until,
+} from '../support/system.ts';
 
 const verify = async (code: number, ...args: string[]): Promise<string> => {
   const program = new Program(['verify', ...args]);
@@ -32,7 +39,7 @@ const verify = async (code: number, ...args: string[]): Promise<string> => {
   return program.lines.join('\n') + program.stderr;
 };
 
-const secured = (t: TestContext, dir: string, options: Parameters<typeof startServer>[1] = {}) =>
+const secured = (t: TestContext, dir: string, options: ServerOptions) =>
   startServer(t, { ...options, env: { ...serverTls(dir), ...options.env } });
 
 test('a draw of agencies that were killed on the way, and of a server that was, is signed by all of them', async (t) => {

@@ -1,12 +1,11 @@
 /** The server to the original's clients: what they have always been answered, and nothing stored twice. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nodeDisk } from '../../src/store/disk.ts';
-import { verifyDraw } from '../../src/store/verify.ts';
 import {
   batchLine,
   documentsOfWinners,
   doneLine,
+  finishedIn,
   makeBets,
   type Row,
   readStored,
@@ -19,9 +18,6 @@ import {
 import { greet, Peer } from '../support/peer.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 import { batchesOf, OriginalClient } from './original-client.ts';
-
-const finishedIn = async (dir: string): Promise<number[]> =>
-  [...(await verifyDraw(dir, nodeDisk())).agencies].filter(([, { finished }]) => finished).map(([id]) => id);
 
 test('batches are counted, DONE without a newline ends the upload, the winners follow', async (t) => {
   const { program, port, dir } = await startServer(t, { agencies: 2 });

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { csvRow, makeBets, type Row, readStored, sorted, writeAgencyFile } from '../support/bets.ts';
 import { FakeServer } from '../support/fake-server.ts';
-import { type Environment, Program } from '../support/program.ts';
+import { Program } from '../support/program.ts';
 import { agencyEnvironment, startAgency, startServer, temporaryFolder } from '../support/system.ts';
 
 const latin = (agency: number, count: number): Row[] =>
@@ -30,8 +30,8 @@ const dayFirst = ([first, last, document, birthdate, number]: string[]): string[
   return [first!, last!, dotted, `${Number(day)}/${Number(month)}/${year}`, ` ${number} `, ''];
 };
 
-const fleet = (t: TestContext, ids: string, port: number, data: string, env: Environment = {}): Program => {
-  const program = new Program(['agency', '--id', ids], agencyEnvironment({ port, data, env }));
+const fleet = (t: TestContext, ids: string, port: number, data: string): Program => {
+  const program = new Program(['agency', '--id', ids], agencyEnvironment({ port, data }));
   t.after(() => program.kill());
   return program;
 };

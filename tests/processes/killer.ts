@@ -6,12 +6,13 @@
  * DATA names another folder of agency-1.csv to agency-5.csv, KILL_SEED repeats the same choices, LIFE_MS says how
  * long a life lasts at most once it is under way.
  */
-import { join } from 'node:path';
+
 import { makeRandom } from '../crash/random.ts';
+import { REAL_FILES } from '../support/real-files.ts';
 import { drawWithKills, type Killed, type Victims } from './killing.ts';
 
 const KILLS = Number(process.env.KILLS ?? 200);
-const DATA = process.env.DATA ?? join(import.meta.dirname, '../../../shared/data');
+const DATA = process.env.DATA ?? REAL_FILES;
 const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 
 /** Milliseconds: at full speed an upload lasts about a second, so each life moves a part of it. */

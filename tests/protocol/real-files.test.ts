@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { LINE_BYTES, TP0_READ_BYTES } from '../../src/limits.ts';
@@ -7,10 +8,10 @@ import { BatchEncoder } from '../../src/protocol/batch-encoder.ts';
 import { encodeHello } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { drain } from '../support/chunks.ts';
+import { REAL_FILES } from '../support/real-files.ts';
 
-const FOLDER = new URL('../../../shared/data/', import.meta.url);
 const COUNTS = [26_936, 25_518, 16_014, 9_238, 991];
-const skip = existsSync(new URL('agency-1.csv', FOLDER)) ? false : "the exercise's files are not here";
+const skip = existsSync(join(REAL_FILES, 'agency-1.csv')) ? false : "the exercise's files are not here";
 
 for (const [at, count] of COUNTS.entries()) {
   const agency = at + 1;
@@ -19,7 +20,7 @@ for (const [at, count] of COUNTS.entries()) {
     ['tp0', TP0_READ_BYTES],
   ] as const) {
     test(`all ${count} bets of agency ${agency} arrive as they are, in ${dialect}`, { skip }, () => {
-      const file = readFileSync(new URL(`agency-${agency}.csv`, FOLDER));
+      const file = readFileSync(join(REAL_FILES, `agency-${agency}.csv`));
       const expected = file
         .toString('latin1')
         .trimEnd()

@@ -34,9 +34,9 @@ const commit = async (
   return outcomes;
 };
 
-const commitsOf = (disk: FaultDisk, path = JOURNAL): Commit[] =>
+const commitsOf = (disk: FaultDisk): Commit[] =>
   disk
-    .read(path)
+    .read(JOURNAL)
     .toString()
     .trimEnd()
     .split('\n')

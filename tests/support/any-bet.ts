@@ -63,9 +63,9 @@ const birthdate = fc
   .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10));
 
-export const anyBet = (names: fc.Arbitrary<string> = anyName, agency = 7): fc.Arbitrary<Bet> =>
+export const anyBet = (names: fc.Arbitrary<string> = anyName): fc.Arbitrary<Bet> =>
   fc.record({
-    agency: fc.constant(agency),
+    agency: fc.constant(7),
     firstName: names,
     lastName: names,
     document: digits(8),

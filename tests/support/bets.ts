@@ -1,7 +1,10 @@
 /** Bets that are the same for the same seed, in each form that they take, and what a draw's folder holds. */
+
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { nodeDisk } from '../../src/store/disk.ts';
+import { verifyDraw } from '../../src/store/verify.ts';
 import { pythonReads, withoutPython } from './python-csv.ts';
 
 const WINNER = 7574;
@@ -86,3 +89,7 @@ const parseCsv = (csv: string): string[][] => {
 /** The answer to a DONE: the winners' documents in one line, of a draw whose journal's hash nobody knows. */
 export const winnersLine = (...documents: string[]): RegExp =>
   new RegExp(`^WINNERS:${documents.length}:[0-9a-f]{64}:${documents.join(',')}$`);
+
+/** The agencies that have said DONE, as the folder says. */
+export const finishedIn = async (dir: string): Promise<number[]> =>
+  [...(await verifyDraw(dir, nodeDisk())).agencies].filter(([, { finished }]) => finished).map(([id]) => id);
