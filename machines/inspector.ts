@@ -56,7 +56,7 @@ export const inspectorMachine = setup({
   initial: 'watching',
   states: {
     watching: {
-      description: 'Processes and pages come and go',
+      description: 'Serves the page: programs and pages come and go',
       invoke: { src: 'hub', id: 'hub' },
       exit: { type: 'log', params: bothLogs.closed('inspector') },
       on: {
@@ -85,7 +85,7 @@ export const inspectorMachine = setup({
         },
       },
     },
-    stopped: { description: 'Told to stop, or there is nobody any more to tell it', type: 'final' },
+    stopped: { description: 'Told to stop, or whoever started it has gone', type: 'final' },
     failed: {
       description: 'It cannot serve; a log line says why',
       type: 'final',

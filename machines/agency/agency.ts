@@ -203,14 +203,14 @@ export const agencyMachine = agency.createMachine({
   initial: 'preparing',
   states: {
     preparing: {
-      description: 'The file of bets is being opened',
+      description: 'Opens the file of bets',
       entry: 'openFile',
       always: { guard: 'isSingleBet', target: 'online' },
       on: { 'file.opened': { target: 'online' } },
     },
     online: online(agency),
     reconnecting: {
-      description: 'The connection was lost: it is made again, later each time',
+      description: 'Lost the connection: calls again, after a longer pause each time',
       always: [
         {
           guard: 'isCutTooOften',
@@ -226,19 +226,19 @@ export const agencyMachine = agency.createMachine({
       after: { backOff: { target: 'online' } },
     },
     yielding: {
-      description: 'Another connection of this agency took over: it is let be, longer each time',
+      description: 'Another connection of this agency took over: calls again, after a longer pause each time',
       after: { yield: { target: 'online' } },
     },
-    finished: { description: 'All bets are stored, and the winners known', type: 'final' },
+    finished: { description: 'Every bet is stored, and the winners are known', type: 'final' },
     interrupted: { description: 'Told to stop', type: 'final' },
     failed: {
-      description: 'Given up; a log line says why',
+      description: 'Gave up; a log line says why',
       type: 'final',
       entry: { type: 'exitWith', params: EXIT_FAILED },
     },
     refused: {
       description:
-        'Given up for good: the file, the bets or the configuration must be mended; a log line says why',
+        'Gave up for good: the file, the bets or the configuration must be mended; a log line says why',
       type: 'final',
       entry: { type: 'exitWith', params: EXIT_PERMANENT },
     },

@@ -14,7 +14,7 @@ const notConfirmed = ({ context, event }: Of<'server.count'>) =>
 
 export const betting = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'One bet is sent, and its number awaited',
+    description: 'Sent one bet: the server answers with its number once it is stored',
     entry: { type: 'write', params: ({ context }) => betOf(context).line },
     on: {
       'server.betStored': { target: 'closing', actions: betSent },
@@ -38,7 +38,7 @@ const denied = failed(({ context }) => context.reason);
 
 export const doubting = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'TP0: 0 is the number that was bet on, or a no: who says no closes',
+    description: 'TP0: was answered 0, the number that was bet on or a no: a server that says no closes',
     after: { close: { target: 'closing', actions: betSent } },
     on: { 'socket.ended': denied, 'socket.closed': denied },
   });

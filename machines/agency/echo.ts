@@ -114,7 +114,7 @@ const notConnected = lost(
 );
 
 const online = echoClient.createStateConfig({
-  description: 'The connection of one message',
+  description: 'Has a connection for one message, or makes it',
   entry: 'countAttempt',
   invoke: {
     src: 'socket',
@@ -135,7 +135,7 @@ const online = echoClient.createStateConfig({
   initial: 'connecting',
   states: {
     connecting: {
-      description: 'The server is being called',
+      description: 'Calls the server',
       after: { connect: lost('the connection could not be made in time', agencyLogs.connectFailed) },
       on: {
         'handshake.begun': { target: 'securing' },
@@ -148,7 +148,7 @@ const online = echoClient.createStateConfig({
       on: { 'socket.connected': connected, 'socket.failed': notConnected, 'socket.idled': lost(SILENT) },
     },
     awaitingEcho: {
-      description: 'The message is sent: it must come back as it went',
+      description: 'Sent the message: it must come back unchanged',
       on: {
         'server.echo': [
           {
@@ -176,7 +176,7 @@ const online = echoClient.createStateConfig({
       },
     },
     closing: {
-      description: 'The message is back: the connection is being closed',
+      description: 'The message came back: closes the connection',
       entry: 'hangUp',
       after: { close: { target: '#echoClient.pausing' } },
       on: {
@@ -196,7 +196,7 @@ export const echoClientMachine = echoClient.createMachine({
   initial: 'pausing',
   states: {
     pausing: {
-      description: 'loop.period passes between two messages; each has a connection of its own',
+      description: 'Waits loop.period before the next message; each has a connection of its own',
       always: [
         { guard: 'isLoopOver', target: 'finished' },
         { guard: 'isFirst', target: 'online' },
@@ -205,7 +205,7 @@ export const echoClientMachine = echoClient.createMachine({
     },
     online,
     reconnecting: {
-      description: 'The connection was lost: the message is sent over another one, later each time',
+      description: 'Lost the connection: sends the message over another one, after a longer pause each time',
       always: {
         guard: 'hasGivenUp',
         target: 'failed',
@@ -220,12 +220,12 @@ export const echoClientMachine = echoClient.createMachine({
     },
     interrupted: { description: 'Told to stop', type: 'final' },
     failed: {
-      description: 'No connection, or no echo; a log line says why',
+      description: 'Got no connection, or no echo; a log line says why',
       type: 'final',
       entry: { type: 'exitWith', params: EXIT_FAILED },
     },
     refused: {
-      description: 'TLS: one of the two has no good certificate; a log line says why',
+      description: "TLS: the server's certificate or its own is not good; a log line says why",
       type: 'final',
       entry: { type: 'exitWith', params: EXIT_PERMANENT },
     },

@@ -69,7 +69,7 @@ const log = logOf<Context>();
 const FAILED = { type: 'exitWith', params: EXIT_FAILED } as const;
 
 const stopping = fleet.createStateConfig({
-  description: 'Told to stop: the agencies that are at work are ending, no further group is started',
+  description: 'Told to stop: waits until the agencies that were started have ended, and starts no others',
   always: { guard: 'isEmpty', target: 'finished' },
   after: {
     stop: {
@@ -127,23 +127,23 @@ export const fleetMachine = fleet.createMachine({
   initial: 'starting',
   states: {
     starting: {
-      description: 'The groups are being started, one after another',
+      description: 'Starts the agencies, one group after another',
       entry: 'startGroup',
       always: { guard: 'hasStartedAll', target: 'running' },
       after: { pause: { target: 'starting', reenter: true } },
     },
     running: {
-      description: 'All agencies were started',
+      description: 'Every agency was started: waits until they have ended',
       always: { guard: 'isEmpty', target: 'finished' },
     },
     stopping,
     finished: { description: 'Every agency that was started has ended', type: 'final' },
-    broken: { description: "A defect that is no agency's own: all end with it", type: 'final' },
+    broken: { description: "A defect that is no agency's own: ends with all of them", type: 'final' },
     overdue: {
-      description: 'The deadline has passed: what hangs is left behind',
+      description: 'The deadline has passed: leaves behind what hangs',
       type: 'final',
       tags: 'atOnce',
     },
-    aborted: { description: 'A second signal: nothing is waited for', type: 'final', tags: 'atOnce' },
+    aborted: { description: 'A second signal: waits for nothing', type: 'final', tags: 'atOnce' },
   },
 });

@@ -11,7 +11,7 @@ import { awaitingWinners, filing } from './winners.ts';
 
 export const online = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'There is a connection, or one is being made',
+    description: 'Is connected to the server, or calls it',
     entry: 'countAttempt',
     invoke: {
       src: 'socket',
@@ -63,7 +63,7 @@ export const online = (agency: AgencySetup) =>
       betting: betting(agency),
       doubting: doubting(agency),
       closing: {
-        description: 'All is done: the connection is being closed',
+        description: 'Everything is done: closes the connection',
         entry: 'hangUp',
         after: { close: { target: '#agency.finished' } },
         on: {

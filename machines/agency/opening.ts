@@ -21,7 +21,7 @@ const failedToConnect = { ...notConnected, actions: [...notConnected.actions, 'f
 
 export const connecting = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'The server is being called',
+    description: 'Calls the server',
     after: { connect: lost('the connection could not be made in time', agencyLogs.connectFailed) },
     on: {
       'call.queued': { target: 'queuing' },
@@ -33,13 +33,14 @@ export const connecting = (agency: AgencySetup) =>
 
 export const queuing = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'TLS: others of this process shake hands. The time to connect begins with its turn',
+    description:
+      'TLS: waits while other agencies of this process shake hands; the time to connect begins with its turn',
     on: { 'call.begun': { target: 'connecting' } },
   });
 
 export const securing = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'TLS: the server shows its certificate. Many may wait for their turn: there is time',
+    description: 'TLS: shakes hands with the server; where many call, its turn may take long to come',
     on: { 'socket.connected': connected, 'socket.failed': failedToConnect },
   });
 
@@ -48,7 +49,7 @@ const noteWelcome = { type: 'noteWelcome', params: welcomeOf } as const;
 
 export const greeting = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'HELLO is said: the server answers once all that it had of this agency is stored',
+    description: 'Said HELLO: the server answers once it has stored all that came from this agency before',
     entry: {
       type: 'say',
       params: ({ context }) => ({ kind: 'hello', agency: context.id, draw: context.draw }),
@@ -87,7 +88,7 @@ export const greeting = (agency: AgencySetup) =>
 
 export const entering = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'The draw is written down: a process that is started again comes back to it',
+    description: 'Writes down which draw this is: started again, it comes back to the same one',
     invoke: {
       src: 'enterDraw',
       input: ({ context }) => ({ agency: context.id, draw: drawOf(context) }),
@@ -99,7 +100,7 @@ export const entering = (agency: AgencySetup) =>
 
 export const positioning = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'The file is read up to what the server has, and must be the same',
+    description: 'Reads the rows that the server has stored already: they must be the same',
     entry: { type: 'askFile', params: ({ context }) => ({ type: 'file.rewind', to: context.stored }) },
     on: {
       'file.positioned': [

@@ -26,7 +26,7 @@ const noteSent = [
 
 export const sending = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'Batches are on their way, up to a window unacknowledged',
+    description: 'Sends batches; those that are not acknowledged yet fit into a window',
     on: {
       'server.stored': [
         { guard: { type: 'acknowledges', params: storedUpTo }, actions: noteStored(storedUpTo) },
@@ -46,7 +46,7 @@ export const sending = (agency: AgencySetup) =>
     initial: 'reading',
     states: {
       reading: {
-        description: 'The next batches are being read, as many as the window has room for',
+        description: 'Reads the next batches, as many as the window has room for',
         entry: { type: 'askFile', params: ({ context }) => ({ type: 'file.read', most: roomOf(context) }) },
         always: { guard: 'isLoopOver', target: 'finishing' },
         on: {
@@ -61,16 +61,16 @@ export const sending = (agency: AgencySetup) =>
         },
       },
       windowing: {
-        description: 'The next batches wait until half of the window is acknowledged',
+        description: 'Waits until half of the window is acknowledged: the window is full',
         always: { guard: 'hasRoom', target: 'reading' },
       },
       pausing: {
-        description: 'loop.period passes between two batches',
+        description: 'Waits loop.period before the next batch',
         after: { period: { target: 'windowing' } },
         on: { 'socket.idled': owesNothing },
       },
       finishing: {
-        description: 'All is sent: the last acknowledgements are awaited',
+        description: 'Sent every batch: waits for the last acknowledgements',
         always: { guard: 'allAcknowledged', target: '#agency.online.checkingFile' },
       },
     },
@@ -80,7 +80,8 @@ const fileRead = log(({ context }) => agencyLogs.fileRead(context.id, tallyOf({ 
 
 export const checkingFile = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'All is stored: is the file still the same, and nearly all of it bets?',
+    description:
+      'Everything is stored: checks that the file has not changed, and that nearly every row was a bet',
     entry: { type: 'askFile', params: { type: 'file.check' } },
     on: {
       'file.unchanged': [

@@ -17,7 +17,7 @@ const noteDraw = [
 
 export const awaitingWinners = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'DONE is said: the draw takes place once all agencies have',
+    description: 'Said DONE: the draw takes place once every agency has',
     entry: [
       { type: 'noteWinners', params: 0 },
       { type: 'say', params: ({ context }) => doneOf(context) },
@@ -54,7 +54,7 @@ export const awaitingWinners = (agency: AgencySetup) =>
 
 export const filing = (agency: AgencySetup) =>
   agency.createStateConfig({
-    description: 'The winners are known: a receipt is kept of them',
+    description: 'Knows its winners, and keeps a receipt of them',
     invoke: {
       src: 'keepReceipt',
       input: ({ context }) => receiptOf(context),

@@ -131,7 +131,7 @@ const answerGroup = {
 } as const;
 
 const accepting = store.createStateConfig({
-  description: 'What is asked meanwhile still fits',
+  description: 'Takes in what is asked meanwhile: there is room',
   always: { guard: 'isOverfull', target: 'saturated' },
 });
 
@@ -142,7 +142,7 @@ const saturated = {
 } as const;
 
 const committing = store.createStateConfig({
-  description: 'Groups are being stored; what arrives meanwhile forms the next one',
+  description: 'Stores a group of requests, or several; what arrives meanwhile forms the next one',
   entry: commitNext,
   on: {
     // The first one goes to idle at once, which saves a step for every batch that comes alone.
@@ -160,14 +160,14 @@ const committing = store.createStateConfig({
     accepting,
     saturated: {
       ...saturated,
-      description: 'Too much waits: sockets are not read until half of it is being stored',
+      description: 'Too much waits: no socket is read until half of it is being stored',
       always: { guard: 'isHalfEmpty', target: 'accepting' },
     },
   },
 });
 
 const drawing = store.createStateConfig({
-  description: 'Every stored bet is read to find the winners',
+  description: 'Reads every stored bet, to find the winners',
   entry: { type: 'order', params: { type: 'folder.findWinners' } },
   on: {
     'folder.winnersFound': {
@@ -178,12 +178,12 @@ const drawing = store.createStateConfig({
   initial: 'accepting',
   states: {
     accepting,
-    saturated: { ...saturated, description: 'Too much waits: sockets are not read until all is read' },
+    saturated: { ...saturated, description: 'Too much waits: no socket is read until every bet was read' },
   },
 });
 
 const open = store.createStateConfig({
-  description: 'What is asked is done in its order; draws that are over are asked beside it',
+  description: 'Does what it is asked, in that order; looks up draws that are over beside it',
   on: {
     'store.submit': { actions: enqueue },
     'store.draw': { actions: { type: 'enqueue', params: { kind: 'draw' } } },
@@ -200,7 +200,7 @@ const open = store.createStateConfig({
   initial: 'idle',
   states: {
     idle: {
-      description: 'All that was asked is on disk and answered',
+      description: 'Has nothing to do: all that was asked is on disk and answered',
       on: { 'store.submit': { target: 'committing', actions: enqueue } },
       always: [
         { guard: { type: 'isWaiting', params: 'request' }, target: 'committing' },
@@ -229,7 +229,7 @@ export const betStoreMachine = store.createMachine({
   initial: 'recovering',
   states: {
     recovering: {
-      description: 'The folder is being locked, checked and read; or the engine of a log is waited for',
+      description: 'Locks, checks and reads the folder; or waits for the engine that keeps the log',
       on: {
         'store.drain': 'closing',
         'folder.opened': {
@@ -244,7 +244,7 @@ export const betStoreMachine = store.createMachine({
     open,
     closing: {
       description:
-        'Told to stop, and all that was asked before is on disk: the files are being closed, if they are open',
+        'Told to stop, and all that was asked before is on disk: closes the files, if they are open',
       entry: { type: 'order', params: { type: 'folder.close' } },
       on: {
         'folder.closed': {
@@ -258,6 +258,6 @@ export const betStoreMachine = store.createMachine({
       entry: { type: 'order', params: { type: 'folder.close' } },
       on: { 'folder.closed': 'closed', 'folder.failed': 'closed' },
     },
-    closed: { description: 'Files and lock are released', type: 'final' },
+    closed: { description: 'Has released the files and the lock', type: 'final' },
   },
 });

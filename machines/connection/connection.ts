@@ -153,7 +153,7 @@ const connection = setup({
 export type ConnectionSetup = typeof connection;
 
 const talking = connection.createStateConfig({
-  description: 'The peer is heard: what it has said decides what may come next',
+  description: 'Hears the peer: what it has said decides what may come next',
   on: {
     'session.end': refuseFor(({ event: { fault, text } }) => fault && { fault, text }),
     'client.*': refuseFor(outOfOrder),
@@ -192,13 +192,13 @@ export const connectionMachine = connection.createMachine({
   initial: 'arriving',
   states: {
     arriving: {
-      description: 'Without TLS it is heard at once',
+      description: 'Decides if there is TLS: without it the peer is heard at once',
       always: [{ guard: 'isAnybody', target: 'talking' }, { target: 'meeting' }],
     },
     meeting: meeting(connection),
     talking,
     closing: {
-      description: 'What waits is written, then both sides end',
+      description: 'Writes what is left to say, then ends its side, and the peer its own',
       entry: command('socket.end'),
       after: { close: { target: 'cutting' } },
       on: {
@@ -208,13 +208,12 @@ export const connectionMachine = connection.createMachine({
       },
     },
     cutting: {
-      description: 'The peer does not end: the socket is destroyed',
+      description: 'The peer does not end its side: destroys the socket',
       entry: command('socket.destroy'),
       on: { 'store.answered': { actions: noteDown } },
     },
     leaving: {
-      description:
-        'The socket is gone; what it brought is still being stored, however slow the disk is, and the log says what became of it',
+      description: 'The socket is gone: waits until what it brought is stored, for the log to say so',
       always: { guard: 'isNothingOwed', target: 'closed' },
       on: { 'store.answered': { actions: noteDown } },
     },

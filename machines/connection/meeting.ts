@@ -14,7 +14,7 @@ export const meeting = (connection: ConnectionSetup) =>
     initial: 'listening',
     states: {
       listening: {
-        description: 'Nothing has come yet',
+        description: "Waits for the peer's first byte, which says if it speaks TLS",
         after: { identify: shutOut(() => ({ fault: 'TIMEOUT', text: 'said nothing in time' })) },
         on: {
           'peer.spokePlainly': refuse(
@@ -25,11 +25,11 @@ export const meeting = (connection: ConnectionSetup) =>
         },
       },
       queuing: {
-        description: 'Handshakes take much of the processor: it is not its turn yet',
+        description: 'Waits for its turn: handshakes take much of the processor',
         on: { 'handshake.begun': { target: 'shakingHands' } },
       },
       shakingHands: {
-        description: 'The handshake is under way',
+        description: 'Shakes hands: the peer shows its certificate',
         after: {
           handshake: shutOut(() => ({ fault: 'TIMEOUT', text: 'the TLS handshake was not ended in time' })),
         },

@@ -52,7 +52,7 @@ const echo = [
 
 export const identifying = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: 'The first message is awaited: it decides what the session is',
+    description: 'Waits for the first message: it decides what this session is',
     exit: [
       { type: 'noteLevel', params: ({ event }) => ('line' in event ? event.line : undefined) },
       {
@@ -81,7 +81,7 @@ export const identifying = (connection: ConnectionSetup) =>
       'client.tp0Bet': openTp0,
       'client.badTp0Bet': openTp0,
       'client.tp0Done': openTp0,
-      'peer.paused': { description: 'It may have no newline to send', actions: take },
+      'peer.paused': { description: 'The peer may have no newline to send', actions: take },
       'socket.crowded': crowded,
       'socket.ended': close,
     },
@@ -89,7 +89,7 @@ export const identifying = (connection: ConnectionSetup) =>
 
 export const echoing = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: 'Each line goes back as it came, until the peer ends or pauses, as netcat does',
+    description: 'Sends each line back as it came, until the peer ends or pauses, as netcat does',
     on: {
       'client.echo': { actions: echo },
       'peer.paused': [{ guard: { type: 'isMidLine', params: ({ event }) => event }, actions: take }, close],
@@ -100,7 +100,7 @@ export const echoing = (connection: ConnectionSetup) =>
 
 export const registering = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: 'The server admits the agency, the store tells where its upload stands',
+    description: 'Waits until the server admits the agency, and the store says where its upload stands',
     ...notReading,
     on: {
       'store.answered': [

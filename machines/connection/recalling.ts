@@ -10,7 +10,7 @@ export const recalling = (connection: ConnectionSetup) =>
     initial: 'listening',
     states: {
       listening: {
-        description: 'Nothing can be added; what was stored is answered for',
+        description: 'Says what was stored in that draw; nothing can be added to it',
         on: {
           'client.done': [
             {
@@ -46,7 +46,7 @@ export const recalling = (connection: ConnectionSetup) =>
         },
       },
       lookingUp: {
-        description: 'A single bet is looked for among those of that draw',
+        description: 'Looks for a single bet among those of that draw',
         ...notReading,
         on: { 'store.answered': [ifRefused, { target: 'listening', actions: passOn }] },
       },

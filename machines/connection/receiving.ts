@@ -37,7 +37,7 @@ const receive = [{ guard: 'fillsWindow', target: 'pausing', actions: submit }, {
 
 const reading = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: 'More may come',
+    description: 'Reads the socket: more may come',
     on: {
       'client.batch': receive,
       'client.bet': receive,
@@ -79,7 +79,7 @@ const reading = (connection: ConnectionSetup) =>
 
 export const receiving = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: 'Bets come in, and are answered once they are on disk',
+    description: 'Takes in bets, and answers once they are on disk',
     initial: 'reading',
     on: {
       'store.answered': [ifRefused, { actions: passOn }],
@@ -89,7 +89,7 @@ export const receiving = (connection: ConnectionSetup) =>
     states: {
       reading: reading(connection),
       pausing: {
-        description: 'Enough of this session waits for the store: the socket is not read',
+        description: 'Does not read the socket: enough of this session waits for the store',
         ...notReading,
         on: {
           'store.answered': { guard: ofAnswer('isGranted'), target: 'reading', actions: passOn },
@@ -97,12 +97,12 @@ export const receiving = (connection: ConnectionSetup) =>
         },
       },
       holdingBack: {
-        description: 'Too much of everybody waits for the store: what this session is answered makes no room',
+        description: 'Does not read the socket: too much of all sessions waits for the store',
         ...notReading,
         on: { 'flow.resume': [{ guard: 'hasRoom', target: 'reading' }, { target: 'pausing' }] },
       },
       rejecting: {
-        description: 'A bad batch is answered after what came before it',
+        description: 'Is about to refuse a bad batch: first answers what came before it',
         ...notReading,
         always: [
           {
@@ -114,12 +114,12 @@ export const receiving = (connection: ConnectionSetup) =>
         ],
       },
       atFault: {
-        description: 'The session is to be refused: what it is owed is said first',
+        description: 'Is about to refuse the session: first says what it owes',
         ...notReading,
         always: { guard: 'isNothingOwed', ...close, actions: sayKept },
       },
       settlingUp: {
-        description: 'Nothing more is expected of the peer; it still gets the answers that it is owed',
+        description: 'Expects nothing more of the peer, and still sends the answers that it is owed',
         ...notReading,
         always: { guard: 'isNothingOwed', ...close },
       },
@@ -128,7 +128,7 @@ export const receiving = (connection: ConnectionSetup) =>
 
 export const betting = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: "TP0: exercise 5's bet is being stored; its client takes any number but its own for a no",
+    description: "TP0: stores exercise 5's bet, whose client takes any number but its own for a no",
     ...notReading,
     always: { guard: 'isNothingOwed', target: 'receiving' },
     on: {
@@ -141,7 +141,7 @@ export const betting = (connection: ConnectionSetup) =>
 
 export const confirming = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: 'The agency said DONE: the store checks it and writes it down',
+    description: 'The agency said DONE: waits until the store has checked it and written it down',
     ...notReading,
     on: {
       'store.answered': [

@@ -13,26 +13,28 @@ const announce = {
 
 export const awaitingDraw = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: 'The upload is complete: the winners follow once all agencies have finished',
+    description:
+      'The upload is complete: waits for the draw, which takes place once every agency has finished',
     entry: report('session.waiting'),
     on: {
       'client.done': saidAgain,
       'client.tp0Done': saidAgain,
       'client.*': [closeSilently, refuseFor(outOfOrder)],
       'protocol.violated': [closeSilently, refuseFor(({ event }) => event)],
-      'socket.idled': { description: 'Nothing is owed by the agency' },
+      'socket.idled': { description: 'The agency owes nothing' },
     },
     initial: 'listening',
     states: {
       listening: {
-        description: 'The agency is there',
+        description: 'Keeps the connection: the agency is there',
         on: {
           'session.announce': { target: '#connection.talking.answering', actions: announce },
           'socket.ended': { target: 'halfOpen' },
         },
       },
       halfOpen: {
-        description: 'The agency has ended its side, as netcat does, and may still listen',
+        description:
+          'Keeps the connection: the agency has ended its side, as netcat does, and may still listen',
         on: { 'session.announce': { target: '#connection.talking.answering.flushing', actions: announce } },
       },
     },
@@ -40,7 +42,7 @@ export const awaitingDraw = (connection: ConnectionSetup) =>
 
 export const answering = (connection: ConnectionSetup) =>
   connection.createStateConfig({
-    description: 'The winners are on their way; the agency has them when it closes. No error follows them',
+    description: 'Sends the winners: the agency has them when it closes, so no error may follow them',
     initial: 'writing',
     on: {
       'session.end': close,
@@ -54,22 +56,23 @@ export const answering = (connection: ConnectionSetup) =>
     },
     states: {
       writing: {
-        description: 'They are written as the agency takes them, which takes as long as it takes',
+        description: 'Writes the winners as fast as the agency takes them',
         on: {
           'socket.emptied': { target: 'delivering', actions: report('session.answered') },
           'socket.ended': { target: 'flushing' },
         },
       },
       flushing: {
-        description: 'The same; the agency has ended its side, as netcat does',
+        description: 'Writes the winners; the agency has ended its side, as netcat does',
         on: { 'socket.emptied': { target: 'lingering', actions: report('session.answered') } },
       },
       delivering: {
-        description: 'The agency reads the last of them, then closes',
+        description: 'Wrote all winners: the agency reads the last of them, then closes',
         on: { 'socket.ended': { target: 'lingering' } },
       },
       lingering: {
-        description: 'Its end may have crossed the winners: if nobody read them, they are refused about now',
+        description:
+          "Waits a moment after the agency's end: if nobody read the winners, they are refused about now",
         after: { linger: { ...close, actions: report('session.told') } },
       },
     },

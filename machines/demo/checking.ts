@@ -12,7 +12,7 @@ const showResult = show(({ context, event }: At<DoneActorEvent<StoredDraw>>) => 
 
 export const checking = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'What is stored is being read and compared with what was sent',
+    description: 'Reads what is stored, and compares it with what was sent',
     invoke: {
       src: 'readStore',
       id: 'readStore',
@@ -36,7 +36,7 @@ export const checking = (demo: DemoSetup) =>
 
 export const counting = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'All have stopped as they were asked to: what is stored is being counted',
+    description: 'Every process stopped as it was asked to: counts what is stored',
     after: {
       stop: {
         target: 'uncounted',

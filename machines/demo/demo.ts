@@ -167,7 +167,7 @@ export const demoMachine = demo.createMachine({
   initial: 'makingData',
   states: {
     makingData: {
-      description: "The agencies' files are being made where they are missing, and their rows counted",
+      description: "Makes the agencies' files that are missing, and counts the rows of all",
       invoke: {
         src: 'prepareData',
         id: 'prepareData',
@@ -182,7 +182,7 @@ export const demoMachine = demo.createMachine({
       },
     },
     emptyingStore: {
-      description: 'What the last demo stored is being removed',
+      description: 'Removes what the last demo stored',
       invoke: {
         src: 'emptyStore',
         id: 'emptyStore',
@@ -194,26 +194,26 @@ export const demoMachine = demo.createMachine({
     checking: checking(demo),
     stopping: stopping(demo),
     counting: counting(demo),
-    finished: { description: 'All that was sent is stored', type: 'final' },
+    finished: { description: 'Everything that was sent is stored', type: 'final' },
     interrupted: {
-      description: 'Stopped because somebody asked for it',
+      description: 'Stopped, as a signal asked for it',
       type: 'final',
       entry: 'exitAsStopped',
     },
     uncounted: {
-      description: 'Stopped, and to count would take too long',
+      description: 'Stopped, and has not counted: that would have taken too long',
       type: 'final',
       tags: 'atOnce',
       entry: 'exitAsStopped',
     },
     overdue: {
-      description: 'What even the system cannot end is left behind',
+      description: 'Left behind what even the system could not end',
       type: 'final',
       tags: 'atOnce',
       entry: 'exitAsFailed',
     },
     killed: {
-      description: 'A second signal: nothing is waited for',
+      description: 'A second signal: waits for nothing',
       type: 'final',
       tags: 'atOnce',
       entry: 'exitAsStopped',

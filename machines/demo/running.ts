@@ -16,7 +16,7 @@ const listening = [
 
 export const running = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'The servers are there, and after them the agencies',
+    description: 'Runs the servers, and after them the agencies',
     on: {
       'signal.received': {
         target: ['#demo.stopping.ending.asking.clean', '#demo.stopping.wish.toldToStop'],
@@ -29,7 +29,7 @@ export const running = (demo: DemoSetup) =>
     initial: 'startingServers',
     states: {
       startingServers: {
-        description: 'The server will say where it listens, or all of several',
+        description: 'Waits until each server says where it listens',
         entry: { type: 'start', params: ({ context }) => serverProcesses(context) },
         after: {
           start: {
@@ -46,7 +46,7 @@ export const running = (demo: DemoSetup) =>
         },
       },
       awaitingPage: {
-        description: 'Who wants to watch is given time to be there before the agencies are',
+        description: 'Waits a while until a page is open: whoever wants to watch misses nothing',
         entry: show(({ context: { pageMs: ms } }) => ({ kind: 'awaitingPage', ms })),
         invoke: {
           src: 'awaitPage',

@@ -4,11 +4,11 @@ import type { DemoSetup } from './demo.ts';
 
 const ending = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'Those that do not end are made to',
+    description: 'Waits until every process has ended; has the system end those that do not',
     initial: 'asking',
     states: {
       asking: {
-        description: 'They are ending',
+        description: 'Asked them to stop, and waits until they have',
         after: {
           stop: {
             target: 'killing',
@@ -21,7 +21,7 @@ const ending = (demo: DemoSetup) =>
         initial: 'failed',
         states: {
           clean: {
-            description: 'Somebody asked for it, and nothing has failed',
+            description: 'A signal asked for it, and nothing has failed',
             always: { guard: 'nobodyLeft', target: '#demo.counting' },
             on: {
               'program.broken': { target: 'failed', actions: notPossible },
@@ -38,7 +38,7 @@ const ending = (demo: DemoSetup) =>
         },
       },
       killing: {
-        description: 'The system ends those that did not',
+        description: 'The deadline has passed: has the system end those that did not stop',
         always: { guard: 'nobodyLeft', target: '#demo.failed' },
         after: {
           stop: {
@@ -56,15 +56,15 @@ const ending = (demo: DemoSetup) =>
 
 const wish = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'Whether somebody asked for it: only who asks twice is in a hurry',
+    description: 'Remembers whether a signal asked for it: who asks twice is in a hurry',
     initial: 'none',
     states: {
       none: {
-        description: 'Something failed: a signal asks for what is done anyway',
+        description: 'Something failed: a first signal changes nothing, as it asks for just this',
         on: { 'signal.received': { target: 'toldToStop', actions: obey } },
       },
       toldToStop: {
-        description: 'A signal was heard',
+        description: 'A signal asked for it: the next one ends the program at once',
         on: { 'signal.received': { target: '#demo.killed', actions: [noteWish, killAll] } },
       },
     },
@@ -72,7 +72,7 @@ const wish = (demo: DemoSetup) =>
 
 export const stopping = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'Every process was asked to stop, with a deadline',
+    description: 'Asked every process to stop, and waits until a deadline',
     type: 'parallel',
     entry: { type: 'tellAll', params: { type: 'process.stop', signal: 'SIGTERM' } },
     on: {

@@ -14,7 +14,7 @@ const showFailed = show(
 
 const uploading = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'Bets are on their way; the draw takes place once all agencies have finished',
+    description: 'The agencies upload; the draw takes place once all have finished',
     always: { guard: 'everyoneTold', target: 'leaving' },
     on: {
       // The server waits for nobody any more: those that were not told are late.
@@ -39,7 +39,7 @@ const uploading = (demo: DemoSetup) =>
 
 const leaving = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'The winners are told: every process has nothing left to do but to close and end',
+    description: 'Every agency knows its winners: waits until all processes have ended',
     always: { guard: 'nobodyLeft', target: '#demo.checking' },
     after: {
       leave: {
@@ -56,7 +56,7 @@ const leaving = (demo: DemoSetup) =>
 
 export const withAgencies = (demo: DemoSetup) =>
   demo.createStateConfig({
-    description: 'The agencies are there',
+    description: 'Runs the agencies',
     entry: [
       { type: 'start', params: ({ context }) => agencyProcesses(context) },
       show(({ context: { agencies, agenciesAs, isPaced } }) => ({

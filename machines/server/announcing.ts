@@ -34,14 +34,14 @@ const announceAtOnce = {
 export const answering = (server: ServerSetup) =>
   server.createStateConfig({
     description:
-      'The draw was over before this server started: whoever comes for its winners is still answered',
+      'The draw was over before this server started: still answers agencies that come for their winners',
     after: { announceTimeout: { target: '#server.shuttingDown', actions: closeDraw } },
     on: { 'session.waiting': announceAtOnce, 'session.told': noteTold },
   });
 
 export const announcing = (server: ServerSetup) =>
   server.createStateConfig({
-    description: 'Each agency that waits, or comes back, gets its own winners',
+    description: 'Tells each agency its own winners, if it waits or comes back',
     entry: 'announceToWaiting',
     always: { guard: 'everyoneTold', target: '#server.shuttingDown', actions: closeDraw },
     on: {
@@ -51,16 +51,16 @@ export const announcing = (server: ServerSetup) =>
     initial: 'patient',
     states: {
       patient: {
-        description: 'Agencies that are away may come back',
+        description: 'Waits for agencies that are away',
         after: { announceTimeout: { target: 'hurried' } },
       },
       hurried: {
-        description: 'Time is up: whoever is being told is told to the end',
+        description: 'Time is up for agencies that are away: finishes with those that it is telling',
         always: { guard: not('isTelling'), target: 'parting' },
       },
       parting: {
         description:
-          'All winners are written: who has them closes about now. There is time as long as somebody does',
+          'Wrote all winners: waits for agencies to close, which says that they have them, as long as some do',
         always: [
           { guard: 'isTelling', target: 'hurried' },
           { guard: and([not('someReading'), not('everyoneTold')]), ...leave },

@@ -7,7 +7,8 @@ import type { ServerSetup } from './server.ts';
 
 export const collecting = (server: ServerSetup) =>
   server.createStateConfig({
-    description: 'Bets come in until every agency has finished; those who have not are named again and again',
+    description:
+      'Takes in bets until every agency has finished; names those who have not in the log, again and again',
     always: [
       {
         guard: and(['everyoneFinished', 'wasAwaited']),
@@ -34,7 +35,7 @@ export const collecting = (server: ServerSetup) =>
     initial: 'listening',
     states: {
       listening: {
-        description: 'Nobody is uploading and nobody has finished',
+        description: 'No agency is uploading, and none has finished',
         always: [
           { guard: 'isUploading', target: 'receivingBatches' },
           { guard: 'someFinished', target: 'awaitingAllAgencies' },
@@ -48,7 +49,7 @@ export const collecting = (server: ServerSetup) =>
         ],
       },
       awaitingAllAgencies: {
-        description: 'Nobody is uploading, some have finished, others are missing',
+        description: 'No agency is uploading: some have finished, others are missing',
         always: { guard: 'isUploading', target: 'receivingBatches' },
       },
     },

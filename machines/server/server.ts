@@ -238,7 +238,7 @@ export const serverMachine = server.createMachine({
   initial: 'opening',
   states: {
     opening: {
-      description: 'The store is being recovered and locked',
+      description: 'Waits until the store has recovered what was stored before',
       on: {
         'store.recovered': { target: 'serving', actions: recover },
       },
@@ -247,10 +247,10 @@ export const serverMachine = server.createMachine({
     shuttingDown: shuttingDown(server),
     stopped: { description: 'Everything is closed', type: 'final' },
     overdue: {
-      description: 'The deadline has passed: what hangs is left behind',
+      description: 'The deadline has passed: leaves behind what hangs',
       type: 'final',
       tags: 'atOnce',
     },
-    aborted: { description: 'A second signal: nothing is waited for', type: 'final', tags: 'atOnce' },
+    aborted: { description: 'A second signal: waits for nothing', type: 'final', tags: 'atOnce' },
   },
 });

@@ -12,7 +12,7 @@ const accepting = { type: 'log', params: serverLogs.accepting() } as const;
 
 export const serving = (server: ServerSetup) =>
   server.createStateConfig({
-    description: 'Connections are accepted',
+    description: 'Accepts connections',
     invoke: { src: 'listener', id: 'listener' },
     on: {
       'listener.failed': {
@@ -62,7 +62,7 @@ export const serving = (server: ServerSetup) =>
     initial: 'binding',
     states: {
       binding: {
-        description: 'The listener is being bound',
+        description: 'Binds the port that agencies call',
         on: {
           'store.recovered': { actions: recover },
           'listener.bound': [
@@ -75,7 +75,7 @@ export const serving = (server: ServerSetup) =>
       collecting: collecting(server),
       drawing: {
         description:
-          'Every agency has finished: the winners are found and written down. Of many servers each does so; the first one counts',
+          'Every agency has finished: finds the winners, and writes them down. Of many servers each does so; the first one counts',
         entry: 'askForDraw',
         on: {
           'draw.recorded': {
@@ -91,7 +91,7 @@ export const serving = (server: ServerSetup) =>
       },
       publishing: {
         description:
-          "The draw's line is out, and nobody is told yet: who reads several programs' logs side by side sees it first",
+          'The draw is in the log, and nobody is told yet: who reads the logs of several programs sees it first',
         always: { guard: 'isPublishedAtOnce', target: 'announcing' },
         after: { publish: { target: 'announcing' } },
       },

@@ -15,7 +15,7 @@ import type { ServerSetup } from './server.ts';
 
 const closing = (server: ServerSetup) =>
   server.createStateConfig({
-    description: 'One thing after the other',
+    description: 'Closes one thing after the other',
     on: {
       // The deadline goes on: it is that of the whole shutdown.
       'xstate.error.actor.*': { target: '.abandoningStore', actions: [logBroken, FAILED] },
@@ -27,11 +27,11 @@ const closing = (server: ServerSetup) =>
     initial: 'closingConnections',
     states: {
       closingConnections: {
-        description: 'Sessions are ending; what they sent is still stored',
+        description: 'Waits until the sessions have ended: what they sent is still being stored',
         always: { guard: 'isEmpty', target: 'drainingStore' },
       },
       drainingStore: {
-        description: 'What is queued is stored, then the files are closed',
+        description: 'Waits until the store has stored what is queued, and has closed its files',
         entry: 'drainStore',
         on: {
           'store.closed': {
@@ -44,7 +44,8 @@ const closing = (server: ServerSetup) =>
         },
       },
       abandoningStore: {
-        description: 'The store failed: nothing is acknowledged any more, and no session waits for it',
+        description:
+          'The store failed: acknowledges nothing any more, and waits until the sessions have ended',
         entry: { type: 'tellAll', params: { type: 'store.lost' } },
         always: { guard: 'isEmpty', target: '#server.stopped' },
       },
@@ -53,15 +54,16 @@ const closing = (server: ServerSetup) =>
 
 const cause = (server: ServerSetup) =>
   server.createStateConfig({
-    description: 'Whether somebody asked for it: only who asks twice is in a hurry',
+    description: 'Remembers whether a signal asked for it: who asks twice is in a hurry',
     initial: 'ofItself',
     states: {
       ofItself: {
-        description: 'The draw is over, or something failed: a signal asks for what is done anyway',
+        description:
+          'The draw is over, or something failed: a first signal changes nothing, as it asks for just this',
         on: { 'signal.received': { target: 'toldToStop', actions: logSignal } },
       },
       toldToStop: {
-        description: 'A signal was heard',
+        description: 'A signal asked for it: the next one ends the program at once',
         on: {
           'signal.received': {
             target: '#server.aborted',
@@ -74,7 +76,7 @@ const cause = (server: ServerSetup) =>
 
 export const shuttingDown = (server: ServerSetup) =>
   server.createStateConfig({
-    description: 'Everything is being closed, with a deadline',
+    description: 'Closes everything, with a deadline',
     type: 'parallel',
     after: {
       shutdownTimeout: {

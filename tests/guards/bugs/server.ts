@@ -101,8 +101,8 @@ export const SERVER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'machines/connection/winners.ts',
-        find: "description: 'The agency reads the last of them, then closes',",
-        put: "description: 'The agency reads the last of them, then closes', entry: { type: 'report', params: 'session.told' },",
+        find: "description: 'Wrote all winners: the agency reads the last of them, then closes',",
+        put: "description: 'Wrote all winners: the agency reads the last of them, then closes', entry: { type: 'report', params: 'session.told' },",
       },
     ],
     seenBy: [
