@@ -5,7 +5,7 @@ import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import { COMMA, CR, copyShort, LF, SEMICOLON } from '../bytes.ts';
 import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
 import { type BetFields, type BetRules, betNumber, freeDigits } from '../lottery/rules.ts';
-import { copyPlainBet, copyWords, type Viewed, viewed } from './plain-bet.ts';
+import { copyWords, plainBetEnd, type Viewed, viewed } from './plain-bet.ts';
 import { keep } from './slab.ts';
 
 export type Batch = { offset: number; count: number; line: Buffer; crc: number; position: number };
@@ -72,9 +72,10 @@ export class BatchBuffer {
     const rows = this.#rows;
     const agency = this.#agency;
     const fields = this.#rowsBytes + agency.length;
-    const end = copyPlainBet(window, from, to, rows, fields, this.#digits);
+    const end = plainBetEnd(window, from, to, this.#digits);
     if (end === -1) return -1;
     copyShort(agency, rows.bytes, this.#rowsBytes);
+    copyWords(window.words, from, end, rows.words, fields);
     this.#rowEnd = fields + end - from;
     this.#writeHeader();
     copyWords(rows.words, this.#rowsBytes, this.#rowEnd, this.#line.words, this.#lineBytes);

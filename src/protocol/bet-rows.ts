@@ -1,11 +1,11 @@
 /** From the bets of a line to their rows in bets.csv. */
 import { isUtf8 } from 'node:buffer';
 import type { BetFault } from '../../machines/vocabulary/wire.ts';
-import { COMMA, CR, copyShort, find, LF, SEMICOLON, startsWith } from '../bytes.ts';
+import { COMMA, CR, find, LF, SEMICOLON, startsWith } from '../bytes.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { decodeWireName, writeCsvName } from '../lottery/row.ts';
 import { areBetFields, type BetRules, betNumber, faultOf, freeDigits } from '../lottery/rules.ts';
-import { copyPlainBet, viewed } from './plain-bet.ts';
+import { copyWords, plainBetEnd, viewed } from './plain-bet.ts';
 import { keep } from './slab.ts';
 
 /** Here the rows are put together: quotes at most double a name, and each bet gains a CRLF for its `;`. */
@@ -38,12 +38,11 @@ export const betRows = (bytes: Buffer, from: number, to: number, source: BetSour
   for (let at = from; at <= to; count++) {
     let end = -1;
     if (isText && startsWith(bytes, at, to, agency)) {
-      copyShort(agency, scratch, length);
-      const fields = at + agency.length;
-      end = copyPlainBet(line, fields, to, room, length + agency.length, digits);
+      end = plainBetEnd(line, at + agency.length, to, digits);
       if (end !== to && bytes[end] !== SEMICOLON) end = -1;
     }
     if (end !== -1) {
+      copyWords(line.words, at, end, room.words, length);
       length += end - at;
     } else {
       end = find(bytes, SEMICOLON, at, to);

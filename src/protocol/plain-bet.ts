@@ -1,6 +1,6 @@
 /**
- * The hot loop: checks the five fields that a person fills in and copies them, in one pass that makes no object. To
- * split a bet into strings and check these takes several times as long: see docs/performance.md.
+ * The hot loop: checks the five fields that a person fills in, and copies them, without making an object. To split a bet
+ * into strings and check these takes several times as long: see docs/performance.md.
  *
  * Nearly every bet is plain: its wire form, its line in an agency's file and its row in bets.csv are the same bytes.
  * Other code, which can tell why, takes what is not plain (quotes, escapes, leading zeros) or not valid.
@@ -19,10 +19,12 @@ export const viewed = (bytes: Buffer): Viewed => ({
   words: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
 });
 
-/** Copies `from[start, end)` to `to[at, …)`, and up to 3 bytes more, which both sides must have. */
+/** Copies `from[start, end)`, four bytes or more, to `to[at, …)`. The last word may overlap the one before it. */
 export const copyWords = (from: DataView, start: number, end: number, to: DataView, at: number): void => {
   const shift = at - start;
-  for (let i = start; i < end; i += 4) to.setInt32(i + shift, from.getInt32(i));
+  const last = end - 4;
+  for (let i = start; i < last; i += 4) to.setInt32(i + shift, from.getInt32(i));
+  to.setInt32(last + shift, from.getInt32(last));
 };
 
 /** Bytes after the names: `12345678,2000-01-31,7`. */
@@ -51,44 +53,26 @@ const nameEnd = (bytes: Buffer, at: number, to: number): number => {
   return end > at && end < stop && bytes[end] === COMMA ? end + 1 : -1;
 };
 
-/** Reads 1 to `digits` digits without leading zeros; returns where they end, or -1. */
-const copyNumber = (
-  bytes: Buffer,
-  start: number,
-  to: number,
-  out: Buffer,
-  shift: number,
-  digits: number,
-): number => {
+/** The position after the 1 to `digits` digits at `start`, or -1 if there are none, or a leading zero. */
+const numberEnd = (bytes: Buffer, start: number, to: number, digits: number): number => {
   const stop = Math.min(start + digits, to);
   let at = start;
   for (; at < stop; at++) {
     const byte = bytes[at] ?? 0;
     if (byte < ZERO || byte > ZERO + 9) break;
-    out[at + shift] = byte;
   }
   return at === start || (bytes[start] === ZERO && at - start > 1) ? -1 : at;
 };
 
 /**
- * Copies `first,last,document,birthdate,number` from `bytes[at, to)` to `out[o…]`, which has room for it and 3 bytes
- * more. Returns where it ends in `bytes`, so that the caller sees what follows (`o` advances by as much), or -1 if it
- * is not plain or not valid; any number of up to `digits` digits is valid. Does not check that the names are UTF-8: one
- * `isUtf8` for the whole line is cheaper.
+ * Where the `first,last,document,birthdate,number` at `bytes[at, to)` ends, so that the caller sees what follows, or -1
+ * if it is not plain or not valid; any number of up to `digits` digits is valid. Does not check that the names are
+ * UTF-8: one `isUtf8` for the whole line is cheaper.
  */
-export const copyPlainBet = (
-  { bytes, words }: Viewed,
-  at: number,
-  to: number,
-  out: Viewed,
-  o: number,
-  digits: number,
-): number => {
+export const plainBetEnd = ({ bytes, words }: Viewed, at: number, to: number, digits: number): number => {
   const lastName = nameEnd(bytes, at, to);
   const tail = lastName === -1 ? -1 : nameEnd(bytes, lastName, to);
   if (tail === -1 || to - tail < SHORTEST_TAIL) return -1;
-  // The last word may reach beyond the fields, but not beyond the buffer.
-  if (tail + FIXED_TAIL + 3 > bytes.length) return -1;
 
   // `1234` `5678` `,200` `0-01` `-31,`: at a digit's place the digit's value is left, at a separator's place 0.
   const d0 = words.getInt32(tail) ^ 0x30303030;
@@ -106,7 +90,5 @@ export const copyPlainBet = (
   const month = 10 * ((d3 >> 8) & 15) + (d3 & 15);
   const day = 10 * (d4 >> 16) + ((d4 >> 8) & 15);
   if (!isRealDate(year, month, day)) return -1;
-
-  copyWords(words, at, tail + FIXED_TAIL, out.words, o);
-  return copyNumber(bytes, tail + FIXED_TAIL, to, out.bytes, o - at, digits);
+  return numberEnd(bytes, tail + FIXED_TAIL, to, digits);
 };

@@ -16,7 +16,7 @@ import {
   STANDARD_RULES,
 } from '../lottery/rules.ts';
 import { readRecord } from '../protocol/csv-file.ts';
-import { copyPlainBet, type Viewed, viewed } from '../protocol/plain-bet.ts';
+import { plainBetEnd, type Viewed, viewed } from '../protocol/plain-bet.ts';
 import { agencyAt, rowEnd } from './csv.ts';
 import { FIRST_AGENCY } from './journal.ts';
 
@@ -36,7 +36,7 @@ export class RowRules {
   first: number | undefined;
   #lowest = Number.POSITIVE_INFINITY;
   #highest = 0;
-  readonly #scratch = viewed(Buffer.alloc(SCRATCH_BYTES));
+  readonly #scratch = Buffer.alloc(SCRATCH_BYTES);
 
   /** @returns the first row that breaks a rule: where it begins, and which; undefined if none does */
   check(rows: Buffer): { offset: number; text: string } | undefined {
@@ -71,7 +71,7 @@ export class RowRules {
     const fields = bytes.indexOf(COMMA, row) + 1;
     if (bytes[row] === ZERO && fields > row + 2) return false;
     const last = end - CRLF_BYTES;
-    return bytes[last] === CR && copyPlainBet(rows, fields, last, this.#scratch, 0, digits) === last;
+    return bytes[last] === CR && plainBetEnd(rows, fields, last, digits) === last;
   }
 
   #fault(row: Buffer, agency: number): string | undefined {
@@ -85,7 +85,7 @@ export class RowRules {
   }
 
   #isAsWritten(row: Buffer, agency: number, [first, last, document, birthdate, number]: BetFields): boolean {
-    const out = this.#scratch.bytes;
+    const out = this.#scratch;
     let at = out.write(`${agency},`, 'latin1');
     at = writeCsvName(first, out, at);
     out[at++] = COMMA;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type BetFields, faultOf, STANDARD_RULES } from '../../src/lottery/rules.ts';
-import { copyPlainBet, viewed } from '../../src/protocol/plain-bet.ts';
+import { copyWords, plainBetEnd, viewed } from '../../src/protocol/plain-bet.ts';
 
 const two = (value: number) => String(value).padStart(2, '0');
 const name = fc.stringMatching(/^[A-Za-zñá -][A-Za-zñá '-]{0,29}$/);
@@ -14,14 +14,16 @@ const number = fc.integer({ min: 0, max: 9999 }).map(String);
 /** A plain row's fields as they are written. */
 const plain = fc.tuple(name, name, digits(8), date, number).map((fields) => Buffer.from(fields.join(',')));
 
-/** Reads the bet between `before` and `after`; what was written is what stands at `at` of the copy. */
+/** Reads the bet between `before` and `after`; what was written is what stands at `at` of the copy, which has no more room. */
 function read(bet: Buffer, before: number, after: number, at: number) {
-  const bytes = Buffer.allocUnsafeSlow(before + bet.length + after).fill(';');
-  bet.copy(bytes, before);
-  const out = viewed(Buffer.allocUnsafeSlow(at + bet.length + 8).fill(0));
-  const end = copyPlainBet(viewed(bytes), before, before + bet.length, out, at, 4);
-  const length = end - before;
-  return { length, copied: out.bytes.subarray(at, at + Math.max(0, length)) };
+  const bytes = viewed(Buffer.allocUnsafeSlow(before + bet.length + after).fill(';'));
+  bet.copy(bytes.bytes, before);
+  const end = plainBetEnd(bytes, before, before + bet.length, 4);
+  const length = end === -1 ? -1 : end - before;
+  const out = viewed(Buffer.allocUnsafeSlow(at + Math.max(0, length)).fill(0));
+  if (end !== -1) copyWords(bytes.words, before, end, out.words, at);
+  assert.ok(out.bytes.subarray(0, at).every((byte) => byte === 0));
+  return { length, copied: out.bytes.subarray(at) };
 }
 
 const place = fc.nat({ max: 9 });
@@ -29,7 +31,7 @@ const place = fc.nat({ max: 9 });
 describe('the hot loop', () => {
   test('takes every plain bet, and copies just its bytes', () => {
     fc.assert(
-      fc.property(plain, place, fc.integer({ min: 3, max: 9 }), place, (bet, before, after, at) => {
+      fc.property(plain, place, place, place, (bet, before, after, at) => {
         const { length, copied } = read(bet, before, after, at);
         assert.deepEqual([length, copied.toString()], [bet.length, bet.toString()]);
       }),
