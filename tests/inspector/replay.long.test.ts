@@ -100,7 +100,7 @@ test('a recording is shown while it is read, in the order of its times', {
   skip: withoutBrowser,
 }, async (t) => {
   const history = new History(Number.POSITIVE_INFINITY);
-  const soFar = { share: 0.25 };
+  const soFar = { share: 0.25, run: 'run' };
   const assets = new Map(await buildAssets());
   const hub = new Hub({ host: '127.0.0.1', port: 0, history, replay: soFar, assets });
   t.after(() => hub.close());

@@ -77,7 +77,7 @@ test('what has been read of a recording is there before the rest', async (t) => 
   assert.ok(soFar.share > 0 && soFar.share < 0.1, `${soFar.share} of it are read`);
   // A picture of a part of it is nobody's; a page is told how much is to come.
   const picture = new PictureReader(history, soFar);
-  const page = new PageReader(history, { hub: 'hub', replay: soFar, crowd: new Crowd(() => {}) });
+  const page = new PageReader(history, { hub: 'hub', run: 'run', replay: soFar, crowd: new Crowd(() => {}) });
   assert.equal(picture.next(), '');
   const first = page.next();
   assert.match(first, /"isReplay":true.*"share":0\.\d/);

@@ -5,14 +5,20 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Linked, readLink, writeLink } from '../../src/inspector/page/share/link.ts';
 import { linesOf, readRun, showRun } from '../../src/inspector/page/share/run-file.ts';
+import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import { Moments } from '../../src/inspector/view/moments.ts';
 import { toData } from '../../src/inspector/view/picture-data.ts';
+import { readEvent } from '../../src/inspector/view/shape.ts';
 import { eventsIn, RUN } from './helpers.ts';
+import { actorEvent, snapshotEvent } from './posts.ts';
+
+const eventFrom = (fields: unknown): InspectorEvent => readEvent(fields)!;
 
 test('a link is read as it was written, whatever stands in it', () => {
   const text = fc.string({ minLength: 1, unit: 'grapheme' });
   const linked: fc.Arbitrary<Linked> = fc.record(
     {
+      run: fc.option(text, { nil: undefined }),
       actor: fc.option(text, { nil: undefined }),
       at: fc.option(fc.nat(), { nil: undefined }),
       filter: fc.string({ unit: 'grapheme' }),
@@ -25,7 +31,14 @@ test('a link is read as it was written, whatever stands in it', () => {
 });
 
 test('a link that says nonsense is passed over', () => {
-  const nothing: Linked = { actor: undefined, at: undefined, filter: '', isOnly: false, tab: undefined };
+  const nothing: Linked = {
+    run: undefined,
+    actor: undefined,
+    at: undefined,
+    filter: '',
+    isOnly: false,
+    tab: undefined,
+  };
   for (const hash of ['', '#', '#at=-1', '#at=1e9', '#at=', '#nonsense', '#%E0%A4%A'])
     assert.deepEqual({ ...readLink(hash), filter: '' }, nothing, hash);
 });
@@ -50,6 +63,39 @@ test('a run that is downloaded and dropped again shows the same, also where its 
     if (forgotten === 0)
       assert.deepEqual(toData(again.before(again.next)), toData(moments.before(moments.next)));
   }
+});
+
+test('a run that went on at another hub is downloaded with whom that hub had as it went on', async () => {
+  const moments = new Moments();
+  moments.restart({}, 0);
+  moments.add([eventFrom(actorEvent('old.0')), eventFrom(actorEvent('kept.0'))]);
+  const base = new Moments();
+  base.add([
+    eventFrom(actorEvent('kept.0', { snapshot: { status: 'active', value: 'on', context: {} } })),
+    eventFrom(actorEvent('met.0')),
+  ]);
+  const { actors, ...rest } = toData(base.before(base.next));
+  moments.goOn({ ...rest, actors: [] }, 7);
+  moments.addActors(actors);
+  moments.add([eventFrom(snapshotEvent('met.0'))]);
+  const { events } = await readRun(new Blob([...linesOf(moments)]), () => {});
+  const again = new Moments();
+  await showRun(again, events, () => {});
+  const told = [...again.before(again.next).actors.values()].map(({ id, status, value }) => [
+    id,
+    status,
+    value,
+  ]);
+  assert.deepEqual(told, [
+    ['old.0', 'gone', 'off'],
+    ['kept.0', 'active', 'on'],
+    ['met.0', 'active', 'on'],
+  ]);
+  assert.deepEqual(
+    [...moments.before(moments.next).actors.keys()],
+    ['kept.0', 'met.0'],
+    'the page itself shows no more whom nobody knows',
+  );
 });
 
 test('what is no event in a file is counted, and half a line at its end too', async () => {

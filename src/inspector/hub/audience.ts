@@ -17,6 +17,8 @@ type AudienceOptions = {
   feed: StatelyFeed;
   /** Tells a page whether it is still the same hub. */
   hub: string;
+  /** By which a link names what it is to: a recording has the same at each hub. */
+  run: string;
   turns: Turns;
   crowd: Crowd;
 };
@@ -81,10 +83,10 @@ export class Audience {
   }
 
   #reader(kind: 'page' | 'bridge' | 'picture'): Reader {
-    const { history, replay, feed, hub, crowd } = this.#options;
+    const { history, replay, feed, hub, run, crowd } = this.#options;
     if (kind === 'picture') return new PictureReader(history, replay);
     if (kind === 'bridge') return new BridgeReader(history, feed);
-    return new PageReader(history, { hub, replay, crowd });
+    return new PageReader(history, { hub, run, replay, crowd });
   }
 
   /** One portion; the next when it is taken, so that no page's hunger holds up the others. */

@@ -5,6 +5,7 @@ import { nanoid } from 'nanoid';
 import { codeOf } from '../../errors.ts';
 import { now } from '../clock.ts';
 import { CONNECTIONS, DELIVER_MS, REQUEST_MS, SETTLE_TURN_MS } from '../limits.ts';
+import { runNameOf } from '../view/run-name.ts';
 import type { Asset, Assets } from './assets.ts';
 import { Audience } from './audience.ts';
 import { Crowd } from './crowd.ts';
@@ -61,6 +62,7 @@ export class Hub {
       replay,
       feed: this.#feed,
       hub: id,
+      run: replay?.run ?? runNameOf(now()),
       turns: this.#turns,
       crowd,
     });

@@ -18,8 +18,8 @@ export type Reader = {
   readonly isDone: boolean;
 };
 
-/** Which hub it is, how much of a recorded run it has read, and whom it has no room for. */
-type Run = { hub: string; replay: ReadSoFar | undefined; crowd: Crowd };
+/** Which hub it is, the run's name, how much of a recorded one it has read, and whom it has no room for. */
+type Run = { hub: string; run: string; replay: ReadSoFar | undefined; crowd: Crowd };
 
 /** A page of our own, as server-sent events: `picture`, any number of `actors`, then `events`; `crowd` between them. */
 export class PageReader implements Reader {
@@ -64,10 +64,18 @@ export class PageReader implements Reader {
     this.#number = first;
     this.#limit = undefined;
     this.#actors = base.actors.size > 0 ? new ActorIds(base) : undefined;
-    const { hub, replay } = this.#run;
+    const { hub, run, replay } = this.#run;
     this.#share = replay?.share ?? 1;
     const isReplay = replay !== undefined;
-    const told = { isReplay, hub, base: { ...toData(base), actors: [] }, first, next, share: this.#share };
+    const told = {
+      isReplay,
+      hub,
+      run,
+      base: { ...toData(base), actors: [] },
+      first,
+      next,
+      share: this.#share,
+    };
     const opening = JSON.stringify(told);
     return `retry: 1000\nevent: picture\ndata: ${opening}\n\n`;
   }

@@ -3,6 +3,7 @@ import { reasonOf, UserError } from '../../errors.ts';
 import { openRegular } from '../../input/regular-file.ts';
 import { EVENT_CHARS, REPLAY_CHARS, REPLAY_ORDER_MS, REPLAY_SEARCH_BYTES } from '../limits.ts';
 import type { InspectorEvent } from '../view/events.ts';
+import { runNameOf } from '../view/run-name.ts';
 import { parseEvent } from '../view/shape.ts';
 import { History } from './history.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -14,8 +15,8 @@ type Recording = {
   skipped: number;
 };
 
-/** How much of a file has been read, from 0 to 1. */
-export type ReadSoFar = { readonly share: number };
+/** How much of a file has been read, from 0 to 1, and its run's name: by the first event that stands in it. */
+export type ReadSoFar = { readonly share: number; readonly run: string };
 
 /** A recording that is being read: what has been read can be shown. */
 type OpenRecording = {
@@ -33,13 +34,14 @@ const PIECE_BYTES = 256 * 1024;
  */
 export async function openRecording(file: string, stop?: AbortSignal): Promise<OpenRecording> {
   const history = new History(Number.POSITIVE_INFINITY, REPLAY_CHARS);
-  const soFar = { share: 0 };
+  const soFar = { share: 0, run: '' };
   const begun = Promise.withResolvers<void>();
   const read = async (): Promise<Recording> => {
     try {
       const { events, skipped, newest } = await eachEvent(
         file,
         (event) => {
+          soFar.run ||= runNameOf(Number(event.createdAt));
           history.add(event);
           if (history.isFull) history.settleHalf();
         },

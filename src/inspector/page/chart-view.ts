@@ -85,7 +85,10 @@ export class ChartView {
     );
     this.#showContext(actor);
     this.#machine = known?.machine ?? '';
-    this.#draw(this.#options.charts.find(known, this.#closed.get(this.#machine)));
+    const isUnknown = chosen !== undefined && !known;
+    this.#draw(
+      isUnknown ? unknown(chosen) : this.#options.charts.find(known, this.#closed.get(this.#machine)),
+    );
     if (!this.#svg) return;
     this.#light(actor ?? NOBODY, known?.machine ?? '');
     if (this.#card.isOpen && actor)
@@ -190,6 +193,14 @@ export class ChartView {
     this.#context.show({ ...output, ...Object.fromEntries(told) });
   }
 }
+
+/** A link, perhaps, is to somebody whom the run does not know. */
+const unknown = (id: string): Found => ({
+  key: `unknown ${id}`,
+  of: `unknown ${id}`,
+  chart: undefined,
+  note: `${id} is not in this run: it is still to come, or kept no longer.`,
+});
 
 /** Of an actor that is not there, nothing is lit. */
 const NOBODY: Lit = { id: '', value: undefined, status: 'gone', lastAt: 0, lastTransitions: [], taken: {} };

@@ -10,7 +10,7 @@ import { Outage } from './outage.ts';
 
 export type StreamListener = {
   /** The run is another one, or told from its beginning again. */
-  began(run: { isReplay: boolean }): void;
+  began(run: { isReplay: boolean; name: string | undefined }): void;
   changed(): void;
   connection(told: Connection): void;
 };
@@ -18,7 +18,7 @@ export type StreamListener = {
 /** Milliseconds before a hub that had no room is asked again. */
 const AGAIN_MS = 2_000;
 
-type Opening = { isReplay: boolean; hub?: string; base: unknown; first: number } & ToCome;
+type Opening = { isReplay: boolean; hub?: string; run?: unknown; base: unknown; first: number } & ToCome;
 
 /** How much there is of the run so far, and how much of a recording the hub has read. */
 type ToCome = { next?: unknown; share?: unknown };
@@ -75,7 +75,8 @@ export function listenToHub(moments: Moments, { began, changed, connection }: St
       outage.end();
       tellConnection();
       // After an outage one looks at what one has looked at before it.
-      if (!isSame) began({ isReplay });
+      const { run } = opening;
+      if (!isSame) began({ isReplay, name: typeof run === 'string' ? run : undefined });
       changed();
     });
     hear(stream, 'actors', (data) => {

@@ -22,6 +22,7 @@ import { MomentBar } from './moment-bar.ts';
 import { Parts } from './parts.ts';
 import { Player } from './player.ts';
 import { lottery } from './quiniela/plug-in.ts';
+import { type Linked, toOtherRun } from './share/link.ts';
 import { LinkKeeper } from './share/link-keeper.ts';
 import { readRun, showRun } from './share/run-file.ts';
 import { listenToShares } from './share/share-menu.ts';
@@ -31,6 +32,8 @@ import { TreeView } from './tree-view.ts';
 const moments = new Moments();
 const choice = new Choice(moments, (picture) => plugIn.leader(picture) ?? leaderOf(picture));
 let isReplay = false;
+/** The run's name, if it is told. */
+let run: string | undefined;
 let isScheduled = false;
 let frameless: ReturnType<typeof setTimeout> | undefined;
 /** By which a person acts on the run; of a demo that allows it only. */
@@ -102,18 +105,26 @@ const bar = new MomentBar(
 );
 /** No link leads to a moment of a hub that is there no longer. */
 const isEarlier = (): boolean => !player.isLive && player.at < moments.begun;
+/** What there is in this run only, and which run that is. */
+const pointed = (): Pick<Linked, 'run' | 'actor' | 'at'> => {
+  const actor = choice.asked;
+  const at = player.isLive || isEarlier() ? undefined : player.at - moments.shift;
+  return { run: actor === undefined && at === undefined ? undefined : run, actor, at };
+};
 const link = new LinkKeeper({
   state: () => ({
-    actor: choice.asked,
-    at: player.isLive || isEarlier() ? undefined : player.at - moments.shift,
+    ...pointed(),
     filter: sequence.filter,
     isOnly: sequence.isOnly,
     tab: document.body.dataset.tab,
   }),
-  open: ({ actor, at, filter, isOnly, tab }) => {
-    if (actor !== undefined) choose(actor);
+  open: ({ run: linked, actor, at, filter, isOnly, tab }) => {
+    const isOther = linked !== undefined && run !== undefined && linked !== run;
+    setText(byId('notice'), isOther ? toOtherRun(linked) : '');
     if (filter !== '' || isOnly) sequence.setFilter(filter, isOnly);
     if (tab !== undefined && TABS.includes(tab)) showTab(tab);
+    if (isOther) return;
+    if (actor !== undefined) choose(actor);
     if (at !== undefined) player.await(at + moments.shift);
   },
 });
@@ -133,6 +144,10 @@ function frame(): void {
   isScheduled = false;
   clearTimeout(frameless);
   if (player.advance(performance.now())) refresh();
+  if (player.isForgotten) {
+    setText(byId('notice'), FORGOTTEN);
+    player.goTo(player.at);
+  }
   const { at, isLive } = player;
   const latest = moments.before(moments.next);
   const picture = moments.before(at);
@@ -197,6 +212,8 @@ function safely(show: () => void): void {
   }
 }
 
+const FORGOTTEN = 'The moment that was asked for is kept no longer: you see the oldest that is';
+
 /** Files that were opened, and which of them is shown. */
 let filesOpened = 0;
 let fileShown = 0;
@@ -205,10 +222,10 @@ let fileShown = 0;
 async function openRun(file: Blob, name: string): Promise<void> {
   filesOpened += 1;
   const number = filesOpened;
-  const { events, skipped } = await readRun(file, (share) =>
+  const read = await readRun(file, (share) =>
     connection.read(`reading ${name}: ${Math.round(share * 100)} %`),
   );
-  if (events.length === 0) {
+  if (read.events.length === 0) {
     setText(byId('notice'), `${name} holds no inspection event`);
     return;
   }
@@ -216,11 +233,15 @@ async function openRun(file: Blob, name: string): Promise<void> {
   fileShown = number;
   leaveHub();
   isReplay = true;
+  run = read.run;
   choice.forget();
   event.close();
   player.goTo(0);
-  setText(byId('notice'), skipped > 0 ? `${countText(skipped)} of its lines are no events` : '');
-  await showRun(moments, events, refresh);
+  setText(byId('notice'), '');
+  const shown = showRun(moments, read.events, refresh);
+  link.follow();
+  if (read.skipped > 0) setText(byId('notice'), `${countText(read.skipped)} of its lines are no events`);
+  await shown;
   if (number === fileShown) connection.tell({ text: `▶ ${name}`, state: 'replay', isLoading: false });
 }
 
@@ -252,6 +273,7 @@ setText(byId('origin'), location.origin);
 listenToShares({
   moments,
   chart: () => chart.shown,
+  isFile: () => fileShown > 0,
   isEarlier,
   open: (file, name) => {
     openRun(file, name)
@@ -261,8 +283,9 @@ listenToShares({
 });
 listenToKeys({ player, chart, step, goLive, showTab });
 const leaveHub = listenToHub(moments, {
-  began: (run) => {
-    isReplay = run.isReplay;
+  began: (told) => {
+    isReplay = told.isReplay;
+    run = told.name;
     // A recorded run is looked at from its beginning, the link's moment comes later.
     if (isReplay) player.goTo(moments.first);
     link.follow();

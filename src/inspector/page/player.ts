@@ -32,6 +32,11 @@ export class Player {
     return this.#playing !== undefined;
   }
 
+  /** What is held is kept no longer: the oldest that is kept is shown. */
+  get isForgotten(): boolean {
+    return this.#at !== undefined && this.#at < this.#moments.first && !this.isPlaying;
+  }
+
   get at(): number {
     return Math.max(this.#moments.first, Math.min(this.#at ?? this.#moments.next, this.#moments.next));
   }

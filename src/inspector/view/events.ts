@@ -82,7 +82,7 @@ type RefusedEvent = { type: '@quiniela.refused'; refused: number; createdAt: str
 type ForgottenEvent = { type: '@quiniela.forgotten'; ids: readonly string[]; createdAt: string };
 
 /** Ours, made by the page: another hub is there, and tells how all is. */
-type RestartedEvent = { type: '@quiniela.restarted'; base: Picture; createdAt: string };
+export type RestartedEvent = { type: '@quiniela.restarted'; base: Picture; createdAt: string };
 
 export type StatelyEvent = ActorEvent | SentEvent | SnapshotEvent;
 export type HubsEvent = DefinitionEvent | LeftEvent | RefusedEvent | ForgottenEvent;

@@ -1,8 +1,9 @@
 /** A run as a file, one event in each line, as `quiniela inspector --replay` and this page read it. */
 import { apartFromDefinition, type Definitions, keepDefinition } from '../../view/definitions.ts';
-import { type InspectorEvent, STATELY_VERSION } from '../../view/events.ts';
+import { type InspectorEvent, processOf, type RestartedEvent, STATELY_VERSION } from '../../view/events.ts';
 import type { Moments } from '../../view/moments.ts';
-import type { ActorPicture } from '../../view/picture.ts';
+import type { ActorPicture, Picture } from '../../view/picture.ts';
+import { runNameOf } from '../../view/run-name.ts';
 import { parseEvent } from '../../view/shape.ts';
 
 /** Lines that are read or written in one go, before the page has its turn. */
@@ -10,32 +11,43 @@ const LINES = 2_000;
 
 /** In pieces: first who was there before the first event that is kept, then all events. */
 export function* linesOf(moments: Moments): Generator<string> {
-  const begin = moments.timeOf(moments.first);
-  const { actors, definitions } = moments.before(moments.first);
-  for (const known of definitions.values())
-    yield `${JSON.stringify({ type: '@quiniela.definition', ...known, createdAt: begin.toFixed(3) })}\n`;
-  for (const actor of actors.values()) yield `${JSON.stringify(asEvent(actor, begin))}\n`;
+  yield* linesOfPicture(moments.before(moments.first), moments.timeOf(moments.first).toFixed(3));
   for (let from = moments.first; from < moments.next; from += LINES) {
     let text = '';
-    for (let number = from; number < Math.min(from + LINES, moments.next); number += 1)
-      text += lineOf(moments.event(number));
+    for (let number = from; number < Math.min(from + LINES, moments.next); number += 1) {
+      const event = moments.event(number);
+      if (event?.type !== '@quiniela.restarted') text += lineOf(event);
+      else for (const line of linesOfRestart(moments.before(number), event)) text += line;
+    }
     yield text;
   }
 }
 
-/** Where another hub went on there is no event. */
-const lineOf = (event: InspectorEvent | undefined): string =>
-  event?.type === '@quiniela.restarted' ? '' : `${JSON.stringify(event)}\n`;
+/** Other readers know nothing of another hub: who was there is gone, and who is there as it went on is told of anew. */
+function* linesOfRestart({ actors }: Picture, { base, createdAt }: RestartedEvent): Generator<string> {
+  const living = [...actors.values()].filter(({ status }) => status === 'active');
+  for (const process of new Set(living.map(({ id }) => processOf(id))))
+    yield lineOf({ type: '@quiniela.left', process, createdAt });
+  yield* linesOfPicture(base, createdAt);
+}
+
+function* linesOfPicture({ actors, definitions }: Picture, createdAt: string): Generator<string> {
+  for (const known of definitions.values())
+    yield lineOf({ type: '@quiniela.definition', ...known, createdAt });
+  for (const actor of actors.values()) yield lineOf(asEvent(actor, createdAt));
+}
+
+const lineOf = (event: unknown): string => `${JSON.stringify(event)}\n`;
 
 /** How an actor was, as if it had been made just then: all at one time, so that their order stays. */
-function asEvent(actor: ActorPicture, begin: number) {
+function asEvent(actor: ActorPicture, createdAt: string) {
   const { id, rootId, parentId, name, machine, isForeign, chart, status, value, context, output } = actor;
   return {
     type: '@xstate.actor',
     sessionId: id,
     rootId,
     parentId,
-    createdAt: begin.toFixed(3),
+    createdAt,
     id: null,
     _version: STATELY_VERSION,
     name,
@@ -47,7 +59,12 @@ function asEvent(actor: ActorPicture, begin: number) {
   };
 }
 
-export type ReadRun = { events: InspectorEvent[]; skipped: number };
+export type ReadRun = {
+  events: InspectorEvent[];
+  skipped: number;
+  /** The run's name, as a hub has it that replays the file; undefined if there is no event. */
+  run: string | undefined;
+};
 
 /**
  * @param progress told the share that is read, now and then
@@ -74,9 +91,10 @@ export async function readRun(file: Blob, progress: (share: number) => void): Pr
     await new Promise((resolve) => setTimeout(resolve));
   }
   take(rest);
+  const run = events[0] && runNameOf(Number(events[0].createdAt));
   // Several processes may have written it, each at its own pace.
   events.sort((one, other) => Number(one.createdAt) - Number(other.createdAt));
-  return { events, skipped };
+  return { events, skipped, run };
 }
 
 /** Puts a run into the page, a piece at a time, until another one takes its place. */

@@ -9,13 +9,15 @@ export type ShareOptions = {
   moments: Moments;
   /** The chart that is shown, and its machine. */
   chart: () => { svg: SVGSVGElement; machine: string } | undefined;
+  /** The run is one of a file that was opened here. */
+  isFile: () => boolean;
   /** The moment that is shown is of an inspector that was there before. */
   isEarlier: () => boolean;
   /** A file was dropped or chosen. */
   open: (file: Blob, name: string) => void;
 };
 
-export function listenToShares({ moments, chart, isEarlier, open }: ShareOptions): void {
+export function listenToShares({ moments, chart, isFile, isEarlier, open }: ShareOptions): void {
   const menu = byId('share-menu');
   const say = (text: string): void => setText(byId('notice'), text);
   const on = (id: string, act: () => void | Promise<void>): void =>
@@ -31,11 +33,12 @@ export function listenToShares({ moments, chart, isEarlier, open }: ShareOptions
 
   on('share-link', async () => {
     await navigator.clipboard.writeText(location.href);
-    say(
-      isEarlier()
-        ? 'The link is copied: it shows what happens now, as this moment is of an inspector that has ended'
-        : 'The link is copied: it shows this moment to whoever reaches this inspector',
-    );
+    const whom = isFile()
+      ? 'this moment where the inspector of this address replays this file'
+      : isEarlier()
+        ? 'what happens now, as this moment is of an inspector that has ended'
+        : 'this moment to whoever reaches this inspector';
+    say(`The link is copied: it shows ${whom}`);
   });
   on('share-run', () =>
     download(new Blob([...linesOf(moments)], { type: 'application/x-ndjson' }), 'run.ndjson'),
