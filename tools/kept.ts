@@ -1,7 +1,8 @@
 /** What takes long to make is kept among the packages, as long as what it is made of is the same. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { leftovers, unfinishedName } from '../src/unfinished.ts';
 
 const FOLDER = join(import.meta.dirname, '../node_modules/.cache/quiniela');
 
@@ -19,10 +20,15 @@ export async function kept(
   } catch {}
   const text = await make();
   // Without a cache it only takes longer.
-  const draft = `${file}.${process.pid}`;
-  await mkdir(FOLDER, { recursive: true })
-    .then(() => writeFile(draft, text))
-    .then(() => rename(draft, file))
-    .catch(() => {});
+  await keep(file, text).catch(() => {});
   return text;
+}
+
+async function keep(file: string, text: string): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  for (const name of leftovers(await readdir(FOLDER), () => true))
+    await rm(join(FOLDER, name), { force: true });
+  const draft = unfinishedName(file);
+  await writeFile(draft, text);
+  await rename(draft, file);
 }
