@@ -3,7 +3,6 @@
  * bets.csv and synced, then its line to the journal and synced, and only then are its outcomes told.
  */
 
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Winners } from '../../machines/vocabulary/draw.ts';
 import type {
@@ -20,7 +19,7 @@ import { Changes, type Commit } from './commit.ts';
 import { expectConfigured } from './configured.ts';
 import { appendAll, type FolderNames, type Unlock } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
-import { BETS_FILE, JOURNAL_FILE } from './journal.ts';
+import { BETS_FILE, JOURNAL_FILE, sha256 } from './journal.ts';
 import { Archive } from './recall.ts';
 import {
   appendCommit,
@@ -135,14 +134,9 @@ class BetStore {
     const rows = [...changes.rows, ...changes.singleRows];
     const place: Pick<Commit, 'range' | 'sha'> = {};
     if (rows.length > 0) {
-      const digest = createHash('sha256');
-      let end = draw.betsEnd;
-      for (const buffer of rows) {
-        digest.update(buffer);
-        end += buffer.length;
-      }
+      const end = draw.betsEnd + rows.reduce((bytes, { length }) => bytes + length, 0);
       place.range = [draw.betsEnd, end];
-      place.sha = digest.digest('hex');
+      place.sha = sha256(...rows);
       await appendAll(draw.bets, rows);
       draw.betsEnd = end;
     }

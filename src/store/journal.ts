@@ -9,7 +9,7 @@
  *
  * Version 1 numbered its draws, and did not say how many agencies take part.
  */
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { BOM, BRACE } from '../bytes.ts';
 import { TORN_BYTES } from '../limits.ts';
 import { quoted } from '../to-type.ts';
@@ -58,8 +58,14 @@ const SEAL_END = '"}';
 const HASH_CHARS = 64;
 const SEAL_BYTES = SEAL_START.length + HASH_CHARS + SEAL_END.length;
 
-/** In hex; of a text, that of its UTF-8. */
-export const sha256 = (bytes: Uint8Array | string): string => hash('sha256', bytes, 'hex');
+/** Of all parts in their order, in hex; of a text, that of its UTF-8. Most have one part: that needs no object of OpenSSL's. */
+export const sha256 = (...parts: readonly (Uint8Array | string)[]): string => {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return hash('sha256', only, 'hex');
+  const digest = createHash('sha256');
+  for (const part of parts) digest.update(part);
+  return digest.digest('hex');
+};
 
 /** A line with its line feed, and its hash, which the next one must hold. */
 export function sealLine(fields: Commit | Header, prev: string): { line: Buffer; hash: string } {

@@ -1,13 +1,14 @@
 /** Finding the winners: bets.csv is scanned for the winning number's bytes, and `hasWon` decides on what is found. */
 import type { Winners } from '../../machines/vocabulary/draw.ts';
-import { LF, QUOTE } from '../bytes.ts';
+import { COMMA, LF, QUOTE } from '../bytes.ts';
 import { hasWon, WINNING_NUMBER } from '../lottery/draw.ts';
 import { agencyAt, documentBefore, numberAfter } from './csv.ts';
 import { damaged } from './errors.ts';
 import { CHUNK_BYTES } from './reading.ts';
 
-/** How a winning row ends. No other row holds these bytes outside quotes: the number is its last column. */
-const WINNING_END = Buffer.from(`,${WINNING_NUMBER}\r\n`);
+/** How a winning row ends. Outside quotes, and after a comma, no other row holds these bytes: the number is its last column.
+ * To look for the comma too would take twice as long: `indexOf` stops at each byte that is the first of what it looks for. */
+const WINNING_END = Buffer.from(`${WINNING_NUMBER}\r\n`);
 
 type Found = (agency: number, document: string) => void;
 
@@ -20,7 +21,9 @@ function scan(bytes: Buffer, found: Found): number {
   const quoted = bytes.includes(QUOTE);
   let counted = 0;
   let inside = false; // of quotes, at `counted`
-  for (let comma = bytes.indexOf(WINNING_END); comma >= 0; comma = bytes.indexOf(WINNING_END, comma + 1)) {
+  for (let at = bytes.indexOf(WINNING_END); at >= 0; at = bytes.indexOf(WINNING_END, at + 1)) {
+    const comma = at - 1;
+    if (bytes[comma] !== COMMA) continue;
     if (quoted && hasOddQuotes(bytes, counted, comma)) inside = !inside;
     counted = comma;
     if (!inside && hasWon(numberAfter(bytes, comma)))

@@ -32,7 +32,7 @@ const row = fc
     name,
     fc.constantFrom('00000001', '12345678', '99997574'),
     fc.constantFrom('1999-03-17', '2004-02-29'),
-    fc.constantFrom(7574, 757, 574, 0, 9999),
+    fc.constantFrom(7574, 757, 574, 0, 9999, 17574, 75747574),
   )
   .map(csvRow);
 
