@@ -5,6 +5,7 @@ import { createInspector } from '@statelyai/inspect';
 import {
   type AnyStateMachine,
   type AnyTransitionDefinition,
+  assign,
   createActor,
   createMachine,
   type EventObject,
@@ -31,15 +32,16 @@ function run(machine: AnyStateMachine, definition: string, events: readonly stri
   actor.start();
   const steps = events.map((type) => {
     took = [];
-    const { value: before } = actor.getSnapshot();
+    const { value: before, context } = actor.getSnapshot();
     actor.send({ type } as EventObject);
-    const after = actor.getSnapshot().value;
+    const { value: after, context: next } = actor.getSnapshot();
+    const hasChanged = () => JSON.stringify(context) !== JSON.stringify(next);
     const own = took
       // Those without an event, or with another one that XState made of it, are not told of.
       .filter(({ eventType }) => eventType !== '' && !eventType.startsWith('xstate.'))
       .map((one) => transitionsOf(one.source).find(({ definition }) => definition === one)?.id)
       .map((id) => id?.replaceAll(/\s/g, '\u00a0'));
-    return { type, own, found: transitionsIn(description, { before, event: type, after }) };
+    return { type, own, found: transitionsIn(description, { before, event: type, after, hasChanged }) };
   });
   // Or its timers would keep this process for as long as they take.
   actor.stop();
@@ -89,6 +91,51 @@ for (const [name, machine] of Object.entries({ player, deep })) {
 
 const found = async (machine: AnyStateMachine, events: readonly string[]) =>
   run(machine, await definitionTold(createInspector, machine), events).map(({ found }) => found);
+
+test('of the transitions for one event, the event’s own is asked before those of wildcards, the longest of these first', async () => {
+  const machine = createMachine({
+    id: 'm',
+    initial: 'a',
+    states: {
+      a: { on: { '*': { target: 'a', reenter: true }, 'go.*': { actions: 'note' }, 'go.to': 'b' } },
+      b: { always: 'c' },
+      c: { on: { '*': 'a', back: { target: 'b', guard: () => false } } },
+    },
+  });
+  assert.deepEqual(await found(machine, ['other', 'go.away', 'go.to', 'back']), [
+    ['m.a|*|0'],
+    ['m.a|go.*|0'],
+    ['m.a|go.to|0'],
+    ['m.c|*|0'],
+  ]);
+});
+
+test('a transition whose guard may have refused it is said to be taken only where that is seen', async () => {
+  const add = assign({ count: ({ context }: { context: { count: number } }) => context.count + 1 });
+  const machine = createMachine({
+    id: 'm',
+    context: { count: 0 },
+    initial: 'a',
+    on: { outer: '.b' },
+    states: {
+      a: {
+        on: {
+          refused: { guard: () => false, actions: 'note' },
+          counted: { guard: () => true, actions: add },
+          either: [{ guard: () => false, actions: 'note' }, { actions: add }],
+          outer: { guard: () => false, actions: 'note' },
+        },
+      },
+      b: {},
+    },
+  });
+  assert.deepEqual(await found(machine, ['refused', 'counted', 'either', 'outer']), [
+    [],
+    ['m.a|counted|0'],
+    [],
+    ['m|outer|0'],
+  ]);
+});
 
 test('bars in names are none between the parts of an id', async () => {
   const machine = createMachine({

@@ -20,9 +20,9 @@ function program(t: TestContext, url: string) {
   return createActor(lamp, { inspect: inspector.inspect }).start();
 }
 
-/** The address once it is a link to a moment. */
-async function linkOf(page: Page): Promise<string> {
-  await until(() => /run=.*at=/.test(page.url()), 'the address is a link');
+/** The address once it is a link to what has been done last. */
+async function linkOf(page: Page, link: RegExp): Promise<string> {
+  await until(() => link.test(page.url()), 'the address is a link');
   return page.url();
 }
 
@@ -45,7 +45,7 @@ test('a link to the run that is there says nothing; one to another run says whic
   for (const _ of [1, 2]) before.send({ type: 'press' });
   await page.locator('#tree [data-actor] .name').click();
   await page.locator('#rows .event', { hasText: 'press' }).first().click();
-  const link = await linkOf(page);
+  const link = await linkOf(page, /run=.*&actor=.*&at=/);
   const other = await openPage(t, browser, link);
   await seesText(other, '#rows .event.current', 'press');
   for (const part of ['#chart-state', '#moment']) await seesText(other, part, await textOf(page, part));
@@ -66,7 +66,7 @@ test('a link to the run that is there says nothing; one to another run says whic
     'also if it is opened in a page that is open; the next one that is good ends that',
     async () => {
       await late.locator('#rows .event', { hasText: 'press' }).first().click();
-      const good = await linkOf(late);
+      const good = await linkOf(late, /run=.*&at=/);
       await late.evaluate(`location.hash = ${JSON.stringify(new URL(link).hash)}`);
       await seesText(late, '#notice', 'The link is to another run, which began');
       await until(() => late.url() === good, 'the address is that of what is seen');
@@ -110,7 +110,7 @@ test('a link to a run of a file is good at an inspector that replays it', {
   await seesText(page, '#connection', '▶ run.ndjson');
   await page.fill('#slider', '400');
   await page.click('#tree .actor:has-text("store") .name');
-  const { hash } = new URL(await linkOf(page));
+  const { hash } = new URL(await linkOf(page, /run=.*&actor=.*&at=400/));
   const replay = await startInspector(t, { args: ['--replay', RUN] });
   const other = await openPage(t, browser, `${replay.url}${hash}`);
   for (const part of ['#chart-title', '#chart-state', '#moment'])

@@ -26,7 +26,9 @@ export class Inference {
     const actor = picture.actors.get(event.sessionId);
     const machine = this.#machineOf(picture, actor);
     if (!actor || !machine) return event;
-    const step = { before: actor.value, event: event.event.type, after: event.snapshot.value };
+    const { value: after, context = {} } = event.snapshot;
+    const hasChanged = () => JSON.stringify(actor.context) !== JSON.stringify(context);
+    const step = { before: actor.value, event: event.event.type, after, hasChanged };
     const transitions = transitionsIn(machine, step)
       .filter((id) => id.length <= WORD_CHARS)
       .slice(0, STEP_TRANSITIONS);
