@@ -23,96 +23,130 @@ type Opening = { isReplay: boolean; hub?: string; run?: unknown; base: unknown; 
 /** How much there is of the run so far, and how much of a recording the hub has read. */
 type ToCome = { next?: unknown; share?: unknown };
 
+type Told = { first: number; events: readonly unknown[] } & ToCome;
+
+/** How many may be there at once. */
+type Limited = { limit?: unknown };
+
 /** @returns what ends it: another run is looked at */
-export function listenToHub(moments: Moments, { began, changed, connection }: StreamListener): () => void {
-  let hub: string | undefined;
+export function listenToHub(moments: Moments, listener: StreamListener): () => void {
+  const stream = new HubStream(moments, listener);
+  return () => stream.end();
+}
+
+class HubStream {
+  readonly #moments: Moments;
+  readonly #listener: StreamListener;
+  readonly #outage: Outage;
+  #source: EventSource | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #hub: string | undefined;
+  #isReplay = false;
   /** What there is of the run when it is asked for, or has been read of its recording: it is loaded until then. */
-  let whole = 0;
-  let share = 1;
-  let isReplay = false;
+  #whole = 0;
+  #share = 1;
   /** Number of the oldest event that the hub had at first. */
-  let first = 0;
-  const outage = new Outage(changed);
-  let stream: EventSource | undefined;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  const listen = (): void => {
+  #first = 0;
+
+  constructor(moments: Moments, listener: StreamListener) {
+    this.#moments = moments;
+    this.#listener = listener;
+    this.#outage = new Outage(() => listener.changed());
+    listener.connection({ text: '○ connecting …', state: 'lost', isLoading: false });
+    this.#listen();
+  }
+
+  end(): void {
+    this.#outage.end();
+    showCrowd(undefined);
+    clearTimeout(this.#retry);
+    this.#source?.close();
+  }
+
+  #listen(): void {
     const source = new EventSource('/stream');
-    stream = source;
-    hearAll(source);
-    source.addEventListener('error', () => {
-      showCrowd(undefined);
-      connection({ text: '○ not connected', state: 'lost', isLoading: false });
-      outage.begin();
-      // The browser itself tries again if nobody answers, but not after an answer that is no stream.
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(listen, AGAIN_MS);
+    this.#source = source;
+    hear(source, 'full', (data) => {
+      source.close();
+      this.#waitForRoom((data as Limited).limit);
     });
-  };
-  const hearAll = (stream: EventSource): void => {
-    hear(stream, 'full', (data) => {
-      stream.close();
-      outage.end();
-      showFull((data as { limit?: unknown }).limit);
-      connection({ text: '○ waits for room', state: 'lost', isLoading: false });
-      changed();
-      retry = setTimeout(listen, AGAIN_MS);
+    hear(source, 'crowd', (data) => showCrowd((data as Limited).limit));
+    hear(source, 'picture', (data) => this.#open(data as Opening));
+    hear(source, 'actors', (data) => {
+      this.#moments.addActors(actorsIn(data));
+      this.#listener.changed();
     });
-    hear(stream, 'crowd', (data) => showCrowd((data as { limit?: unknown }).limit));
-    hear(stream, 'picture', (data) => {
-      showCrowd(undefined);
-      const opening = data as Opening;
-      const isAnother = hub !== undefined && opening.hub !== hub;
-      const isSame = hub !== undefined && opening.hub === hub;
-      hub = opening.hub;
-      first = numberIn(opening.first) ?? 0;
-      if (isAnother && moments.next > moments.first) {
-        moments.goOn(opening.base, first);
-        setText(byId('notice'), restarted(new Date()));
-      } else if (isSame) moments.goOnAgain(opening.base, first);
-      else moments.restart(opening.base, first);
-      isReplay = opening.isReplay;
-      whole = moments.shift + (numberIn(opening.next) ?? 0);
-      share = shareIn(opening.share);
-      outage.end();
-      tellConnection();
-      // After an outage one looks at what one has looked at before it.
-      const { run } = opening;
-      if (!isSame) began({ isReplay, name: typeof run === 'string' ? run : undefined });
-      changed();
-    });
-    hear(stream, 'actors', (data) => {
-      moments.addActors(actorsIn(data));
-      changed();
-    });
-    hear(stream, 'events', (data) => {
-      const told = data as { first: number; events: readonly unknown[] } & ToCome;
-      if (share < 1) whole = moments.shift + (numberIn(told.next) ?? 0);
-      share = shareIn(told.share);
-      moments.add(told.events.map((event) => readEvent(event) ?? unread(moments)));
-      if (told.first > first) moments.forgetBefore(moments.shift + told.first);
-      tellConnection();
-      changed();
-    });
-  };
-  const tellConnection = (): void => {
-    const { first, next } = moments;
+    hear(source, 'events', (data) => this.#add(data as Told));
+    source.addEventListener('error', () => this.#lose(source));
+  }
+
+  #lose(source: EventSource): void {
+    showCrowd(undefined);
+    this.#listener.connection({ text: '○ not connected', state: 'lost', isLoading: false });
+    this.#outage.begin();
+    // The browser itself tries again if nobody answers, but not after an answer that is no stream.
+    if (source.readyState === EventSource.CLOSED) this.#listenAgain();
+  }
+
+  #waitForRoom(limit: unknown): void {
+    this.#outage.end();
+    showFull(limit);
+    this.#listener.connection({ text: '○ waits for room', state: 'lost', isLoading: false });
+    this.#listener.changed();
+    this.#listenAgain();
+  }
+
+  #listenAgain(): void {
+    this.#retry = setTimeout(() => this.#listen(), AGAIN_MS);
+  }
+
+  #open(opening: Opening): void {
+    const moments = this.#moments;
+    showCrowd(undefined);
+    const isAnother = this.#hub !== undefined && opening.hub !== this.#hub;
+    const isSame = this.#hub !== undefined && opening.hub === this.#hub;
+    this.#hub = opening.hub;
+    this.#first = numberIn(opening.first) ?? 0;
+    if (isAnother && moments.next > moments.first) {
+      moments.goOn(opening.base, this.#first);
+      setText(byId('notice'), restarted(new Date()));
+    } else if (isSame) moments.goOnAgain(opening.base, this.#first);
+    else moments.restart(opening.base, this.#first);
+    this.#isReplay = opening.isReplay;
+    this.#whole = moments.shift + (numberIn(opening.next) ?? 0);
+    this.#share = shareIn(opening.share);
+    this.#outage.end();
+    this.#tellConnection();
+    // After an outage one looks at what one has looked at before it.
+    const { run } = opening;
+    if (!isSame)
+      this.#listener.began({ isReplay: this.#isReplay, name: typeof run === 'string' ? run : undefined });
+    this.#listener.changed();
+  }
+
+  #add({ first, events, next, share }: Told): void {
+    const moments = this.#moments;
+    if (this.#share < 1) this.#whole = moments.shift + (numberIn(next) ?? 0);
+    this.#share = shareIn(share);
+    moments.add(events.map((event) => readEvent(event) ?? unread(moments)));
+    if (first > this.#first) moments.forgetBefore(moments.shift + first);
+    this.#tellConnection();
+    this.#listener.changed();
+  }
+
+  #tellConnection(): void {
+    const { first, next } = this.#moments;
+    const [whole, share] = [this.#whole, this.#share];
     const isLoading = next < whole || share < 1;
     const part = `loading ${countText(next - first)} of ${countText(whole - first)} events`;
     const file = `reading the file: ${Math.floor(share * 100)} %, ${countText(next - first)} events`;
-    const about = isReplay ? '▶ recorded run' : '● connected';
-    connection({
+    const about = this.#isReplay ? '▶ recorded run' : '● connected';
+    this.#listener.connection({
       text: share < 1 ? file : isLoading ? part : about,
-      state: isReplay ? 'replay' : 'live',
+      state: this.#isReplay ? 'replay' : 'live',
       isLoading,
     });
-  };
-  connection({ text: '○ connecting …', state: 'lost', isLoading: false });
-  listen();
-  return () => {
-    outage.end();
-    showCrowd(undefined);
-    clearTimeout(retry);
-    stream?.close();
-  };
+  }
 }
 
 /** @param limit programs that may be connected at once, if others are turned away */
