@@ -10,8 +10,8 @@ import { whileHonestAgenciesWork } from './honest.ts';
 
 const BUSY = 'ERROR:BUSY:too many connections, come back later';
 
-/** An echo session may pause for as long as a test takes. */
-const PATIENT = { SERVER_PAUSE_TIMEOUT: '1m' };
+/** An echo session may pause, and a stranger be silent, for as long as a test takes on a slow machine. */
+const PATIENT = { SERVER_PAUSE_TIMEOUT: '5m', SERVER_IDENTIFY_TIMEOUT: '5m' };
 
 const echoing = async (port: number): Promise<Peer> => {
   const peer = await Peer.connect(port);
