@@ -21,7 +21,7 @@ ask() {
   exec 3>&-
 }
 
-# Ends this node for process 1 (node.sh) to start it again, if it has run for so many seconds.
+# Ends this node for process 1 (supervise.sh) to start it again, if it has run for so many seconds.
 start_again_after() {
   read -r up _ </proc/uptime
   for process in /proc/[0-9]*; do
