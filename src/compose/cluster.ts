@@ -5,6 +5,9 @@ import { append, type Fragment, mapOf, pairOf } from './templates.ts';
 /** Nodes of the engine: two of three are a majority, so one may be lost. */
 export const ENGINE_NODES = ['nats1', 'nats2', 'nats3'] as const;
 
+export const isEngineNode = ({ name }: { name: string }): boolean =>
+  ENGINE_NODES.some((node) => node === name);
+
 export const serversOf = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `server${index === 0 ? '' : index + 1}`);
 

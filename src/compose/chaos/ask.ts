@@ -1,5 +1,5 @@
 /** What the containers of a cluster say of themselves. */
-import { ENGINE_NODES } from '../cluster.ts';
+import { isEngineNode } from '../cluster.ts';
 import { answerOf, containers, logsOf } from '../engine.ts';
 
 /** Bets that agencies have heard to be stored. */
@@ -33,9 +33,7 @@ const ASK = `exec 3<>/dev/tcp/127.0.0.1/8222; printf 'GET /jsz?streams=true&acco
 
 /** The node that leads the draw's stream, as a node says that runs; undefined while none does: they elect one. */
 export function leader(): string | undefined {
-  const running = containers().filter(
-    ({ name, isRunning }) => isRunning && ENGINE_NODES.some((node) => node === name),
-  );
+  const running = containers().filter((one) => one.isRunning && isEngineNode(one));
   for (const { name } of running) {
     const answer = answerOf('exec', name, 'bash', '-c', ASK) ?? '';
     const [, found] = /"name": "QUINIELA-[\s\S]*?"leader": "(nats\d)"/.exec(answer) ?? [];

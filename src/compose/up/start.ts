@@ -1,5 +1,6 @@
 /** Docker Compose starts what is written; the last words of what does not start are shown. */
 import { exitOfInterruption } from '../../runtime/interruption.ts';
+import { isEngineNode } from '../cluster.ts';
 import { type Container, containers, logOf, runShown } from '../engine.ts';
 import { type Monitors, monitorNames } from '../monitors.ts';
 import { INTERRUPTED, isInterrupted } from './interrupted.ts';
@@ -58,10 +59,9 @@ export async function start({
   // Somebody may have taken the port since it was looked at: no reason for the others not to run.
   const watchers = [...(port === undefined ? [] : ['inspector']), ...monitorNames(monitors)];
   const absent = isUp || isStopped ? [] : watchers.filter((name) => !isThere(name));
-  const without = absent.flatMap((name) => ['--scale', `${name}=0`]);
   if (absent.length > 0) {
     for (const name of absent) say(`The ${name} cannot start: the others start without it`);
-    isUp = await compose(...without);
+    isUp = await compose(...absent.flatMap((name) => ['--scale', `${name}=0`]));
   }
   if (isStopped) return exitOfInterruption(signal) ?? INTERRUPTED;
   if (!isUp) {
@@ -88,9 +88,7 @@ export async function start({
 /** Who the others wait for in vain: servers for all nodes of an engine, agencies for a server. */
 function culpritOf(own: readonly Container[]): Container | undefined {
   const started = own.filter(({ status, isHealthy }) => status !== 'created' && !isHealthy);
-  return (
-    started.find(({ name }) => /^nats\d$/.test(name)) ?? started.find(({ name }) => /^server\d*$/.test(name))
-  );
+  return started.find(isEngineNode) ?? started.find(({ name }) => /^server\d*$/.test(name));
 }
 
 /** Lines of ours in both formats, and of nats-server, that say what is wrong. */
