@@ -1,9 +1,10 @@
-/** The same draw with TLS and without, in turn; and thousands of agencies that all shake hands. */
+/** The same draws with TLS and without, in turn: a short one, of which starts are a part, and a long upload; and thousands of
+ * agencies that all shake hands. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCertificates } from '../../src/identity/certificates.ts';
 import { type Bench, sumOf } from './bench-parts.ts';
-import { type Data, REAL_BETS, writeAgencies } from './data.ts';
+import { type Data, REAL_BETS, shares, writeAgencies } from './data.ts';
 import { type DrawRun, runDraw } from './draw.ts';
 import type { Figure } from './figures.ts';
 import { processFigures } from './processes.ts';
@@ -23,11 +24,18 @@ export async function tls({ settings, work, file, base }: Bench): Promise<Figure
     base,
     REAL_BETS.map((count) => Math.ceil(count * settings.share)),
   );
-  const [plain, secured]: [DrawRun[], DrawRun[]] = [[], []];
-  for (let run = 0; run < settings.runs; run++) {
-    plain.push(await runDraw({ server: file, file, data: five, work }));
-    secured.push(await runDraw({ server: file, file, data: five, work, certificates }));
-  }
+  const inTurn = async (data: Data, times: number): Promise<Pair[]> => {
+    const pairs: Pair[] = [];
+    for (let run = 0; run < times; run++) {
+      const plain = await runDraw({ server: file, file, data, work });
+      pairs.push({ plain, secured: await runDraw({ server: file, file, data, work, certificates }) });
+    }
+    return pairs;
+  };
+  const short = await inTurn(five, settings.runs);
+  const secured = short.map((pair) => pair.secured);
+  const upload = await writeAgencies(join(work, 'upload'), base, shares(settings.manyBets, 5));
+  const long = await inTurn(upload, settings.longRuns);
 
   const data = await writeAgencies(join(work, 'many'), base, Array<number>(most).fill(BETS));
   const crowds: Crowd[] = [];
@@ -38,18 +46,8 @@ export async function tls({ settings, work, file, base }: Bench): Promise<Figure
   const crowd = `TLS, ${most.toLocaleString('en')} agencies, ${BETS} bets each`;
   return [
     { what: `${what}: start to last winner`, unit: 's', values: secured.map(({ seconds }) => seconds) },
-    {
-      what: `${what}: start to last winner, as a multiple of that without TLS`,
-      unit: 'x',
-      values: secured.map(({ seconds }, run) => seconds / plain[run]!.seconds),
-      target: { atMost: 1.1 },
-    },
-    {
-      what: `${what}: processor time of all, as a multiple of that without TLS`,
-      unit: 'x',
-      values: secured.map((draw, run) => cpuOf(draw) / cpuOf(plain[run]!)),
-      isForReaders: true,
-    },
+    ...multiples(what, short),
+    ...multiples(`TLS, 5 agencies, ${upload.bets.toLocaleString('en')} bets`, long),
     ...processFigures({
       what,
       who: 'server',
@@ -72,6 +70,24 @@ export async function tls({ settings, work, file, base }: Bench): Promise<Figure
     ...processFigures({ what: crowd, who: 'fleet', runs: crowds.map(({ fleet }) => fleet) }),
   ];
 }
+
+/** A draw without TLS, and the one with it that came after it. */
+type Pair = { plain: DrawRun; secured: DrawRun };
+
+const multiples = (what: string, pairs: readonly Pair[]): Figure[] => [
+  {
+    what: `${what}: start to last winner, as a multiple of that without TLS`,
+    unit: 'x',
+    values: pairs.map(({ plain, secured }) => secured.seconds / plain.seconds),
+    target: { atMost: 1.1 },
+  },
+  {
+    what: `${what}: processor time of all, as a multiple of that without TLS`,
+    unit: 'x',
+    values: pairs.map(({ plain, secured }) => cpuOf(secured) / cpuOf(plain)),
+    isForReaders: true,
+  },
+];
 
 const cpuOf = ({ server, agencies }: DrawRun): number => sumOf([server, ...agencies], ({ cpuMs }) => cpuMs);
 
