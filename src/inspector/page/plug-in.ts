@@ -20,8 +20,8 @@ export type PlugIn = {
   headline(picture: Picture): string;
   /** Whom to look at first. */
   leader(picture: Picture): ActorPicture | undefined;
-  /** Roots in the order of their ranks, of their numbers if these are the same. */
-  rankOf(root: ActorPicture): readonly [rank: number, number: number];
+  /** Siblings stand in the order of their ranks, then of their numbers; undefined of an actor that has none. */
+  rankOf(actor: ActorPicture): readonly [rank: number, number: number | undefined];
   /** Whoever is not of the system has the last lane. */
   lanesOf(cast: ReadonlyMap<string, CastMember>): Lanes;
 };

@@ -5,8 +5,8 @@ import type { ActorPicture, Picture } from '../view/picture.ts';
 import { byId, element, isNew, setAttribute, setText } from './dom.ts';
 import { rowPixels, VirtualList } from './virtual-list.ts';
 
-/** Where a root stands among the others, and those of the same rank by their number; the newest last. */
-type Ranking = (root: ActorPicture) => readonly [rank: number, number: number];
+/** Where an actor stands among its siblings, and in the same rank by its number; undefined of one that has none. */
+type Ranking = (actor: ActorPicture) => readonly [rank: number, number: number | undefined];
 
 type Row = { actor: ActorPicture; depth: number; hasChildren: boolean; isOpen: boolean };
 
@@ -87,17 +87,11 @@ export class TreeView {
       machine !== undefined || isForeign || this.#adapters.checked;
     const found = foundIn(picture, isShown, wordsIn(this.#find.value));
     const forest = forestOf(picture, found);
-    const ranked = forest.roots.map((root) => [root, ...this.#rankOf(root), isOfThePast(root)] as const);
-    const roots = ranked
-      .sort(
-        ([, rank, number, past], [, otherRank, other, otherPast]) =>
-          rank - otherRank || Number(past) - Number(otherPast) || number - other,
-      )
-      .map(([root]) => root);
+    const roots = inOrder(forest.roots, this.#rankOf);
     const crowds = Map.groupBy(roots, crowdOf);
     const rows: Row[] = [];
     const add = (actor: ActorPicture, depth: number): void => {
-      const inner = forest.childrenOf(actor);
+      const inner = inOrder(forest.childrenOf(actor), this.#rankOf);
       const isInCrowd =
         depth === 0 && found === isShown && (crowds.get(crowdOf(actor))?.length ?? 0) > MOST_OPEN;
       const isOpen = this.#decided.get(actor.id) ?? !isInCrowd;
@@ -141,7 +135,27 @@ export class TreeView {
   }
 }
 
-/** Of another program, which may have been started again: those that are there stand first. */
+/** By rank, those that are there before those that were; by number, or the newest last. */
+function inOrder(siblings: readonly ActorPicture[], rankOf: Ranking): readonly ActorPicture[] {
+  if (siblings.length < 2) return siblings;
+  const ranked = siblings.map((actor) => {
+    const [rank, number] = rankOf(actor);
+    // Whoever has a number is looked for in its place.
+    const isPast =
+      number === undefined && (actor.parentId === undefined ? isOfThePast(actor) : hasEnded(actor));
+    return { actor, rank, isPast, number: number ?? 0 };
+  });
+  return ranked
+    .sort(
+      (one, other) =>
+        one.rank - other.rank || Number(one.isPast) - Number(other.isPast) || one.number - other.number,
+    )
+    .map(({ actor }) => actor);
+}
+
+const hasEnded = ({ status }: ActorPicture): boolean => status !== 'active';
+
+/** Of another program, which may have been started again. */
 const isOfThePast = ({ isForeign, status }: ActorPicture): boolean => isForeign && status === 'gone';
 
 /** However often a program was started again, the one that is there is no crowd. */

@@ -30,7 +30,7 @@ export function lottery(choose: (id: string) => void, moments: Moments): PlugIn 
     leader: ({ actors }) => [...actors.values()].findLast(isServer),
     rankOf: ({ machine, isForeign, context }) => [
       isForeign ? 3 : machine === 'server' ? 0 : machine === 'agency' ? 1 : 2,
-      !isForeign && typeof context.id === 'number' ? context.id : 0,
+      !isForeign && typeof context.id === 'number' ? context.id : undefined,
     ],
     lanesOf: lanesByRole,
   };
