@@ -135,6 +135,9 @@ export const DRAWN_TRANSITIONS = 2_000;
 export const LAYOUT_MS = 15_000;
 export const SIMPLE_MS = 2_000;
 
+/** Milliseconds in which the run that comes along must have come, 0.3 MB: a line that is slower shows no run live either. */
+export const EXAMPLE_MS = 15_000;
+
 /** Machines that have ended and are still shown, besides the roots. */
 export const ENDED_ACTORS = 300;
 

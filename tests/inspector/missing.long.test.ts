@@ -1,10 +1,10 @@
 /** A page of which a part never comes: it shows the run without that, and says what is missing. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { startServer } from '../support/system.ts';
-import { openBrowser, openPage, seesText, withoutBrowser } from './browser.ts';
-import { startInspector } from './helpers.ts';
+import { openBrowser, openPage, seesText, textOf, withoutBrowser } from './browser.ts';
+import { RUN, startInspector } from './helpers.ts';
 
 /** A page whose inspector is told of a server; it is opened once `prepare` has made it what it is. */
 async function openPrepared(t: TestContext, prepare: (page: Page, url: string) => Promise<unknown>) {
@@ -79,3 +79,45 @@ for (const [what, answer, said] of [
     await page.locator('#canvas [data-state="server.serving"].active').waitFor();
     await seesText(page, '#missing', said);
   });
+
+test('the run that comes along says that it is on its way, and in the end that it did not come', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t);
+  const page = await openPage(t, await openBrowser(t), url);
+  const asked: Route[] = [];
+  await page.route('**/example.ndjson', (route) => {
+    asked.push(route);
+  });
+  await page.click('#watch-example');
+  await seesText(page, '#connection', 'loading example.ndjson …');
+  assert.equal(await page.getAttribute('body', 'aria-busy'), 'true');
+  await seesText(
+    page,
+    '#notice',
+    'example.ndjson cannot be read: it did not come within 15 seconds, try again',
+  );
+  await seesText(page, '#connection', '● connected');
+
+  await t.test('a file that is opened meanwhile is not taken away by it', async () => {
+    await page.click('#watch-example');
+    await seesText(page, '#connection', 'loading example.ndjson …');
+    await page.setInputFiles('#open-run', RUN);
+    await page.click('#live');
+    await seesText(page, '#barrier', 'Drawn: all 2 have their winners');
+    await seesText(page, '#connection', 'loading example.ndjson …');
+    await asked.at(-1)!.continue();
+    await seesText(page, '#connection', '▶ run.ndjson');
+    assert.match(await textOf(page, '#barrier'), /all 2 have their winners/);
+  });
+});
+
+test('the run that comes along, refused by what stands between, says so', {
+  skip: withoutBrowser,
+}, async (t) => {
+  const { url } = await startInspector(t);
+  const page = await openPage(t, await openBrowser(t), url);
+  await page.route('**/example.ndjson', (route) => route.abort());
+  await page.click('#watch-example');
+  await seesText(page, '#notice', 'example.ndjson cannot be read: Failed to fetch');
+});

@@ -217,14 +217,38 @@ const FORGOTTEN = 'The moment that was asked for is kept no longer: you see the 
 /** Files that were opened, and which of them is shown. */
 let filesOpened = 0;
 let fileShown = 0;
+/** By number of a file: how far it is read. */
+const readings = new Map<number, string>();
 
-/** A run of a file takes the place of what the hub tells, and of those of files that were opened before it. */
-async function openRun(file: Blob, name: string): Promise<void> {
+/** Of several files that are read, it is the last that one waits for. */
+const tellReading = (): void => connection.read([...readings.values()].at(-1));
+
+function openRun(file: Blob | Promise<Blob>, name: string): void {
   filesOpened += 1;
   const number = filesOpened;
-  const read = await readRun(file, (share) =>
-    connection.read(`reading ${name}: ${Math.round(share * 100)} %`),
-  );
+  const tell = (text: string): void => {
+    readings.set(number, text);
+    tellReading();
+  };
+  tell(`loading ${name} …`);
+  readInto(number, file, name, tell)
+    .catch((error) =>
+      setText(byId('notice'), `${name} cannot be read: ${error instanceof Error ? error.message : error}`),
+    )
+    .finally(() => {
+      readings.delete(number);
+      tellReading();
+    });
+}
+
+/** A run of a file takes the place of what the hub tells, and of those of files that were opened before it. */
+async function readInto(
+  number: number,
+  file: Blob | Promise<Blob>,
+  name: string,
+  tell: (text: string) => void,
+): Promise<void> {
+  const read = await readRun(await file, (share) => tell(`reading ${name}: ${Math.round(share * 100)} %`));
   if (read.events.length === 0) {
     setText(byId('notice'), `${name} holds no inspection event`);
     return;
@@ -275,11 +299,7 @@ listenToShares({
   chart: () => chart.shown,
   isFile: () => fileShown > 0,
   isEarlier,
-  open: (file, name) => {
-    openRun(file, name)
-      .catch((error) => setText(byId('notice'), `${name} cannot be read: ${error}`))
-      .finally(() => connection.read(undefined));
-  },
+  open: openRun,
 });
 listenToKeys({ player, chart, step, goLive, showTab });
 const leaveHub = listenToHub(moments, {

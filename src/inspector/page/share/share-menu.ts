@@ -1,5 +1,6 @@
 /** The menu by which a run, a chart or a link is taken along, and the ways in which a run of a file comes in. */
 
+import { EXAMPLE_MS } from '../../limits.ts';
 import type { Moments } from '../../view/moments.ts';
 import { byId, setText } from '../dom.ts';
 import { toPngFile, toSvgFile } from './picture-file.ts';
@@ -13,8 +14,8 @@ export type ShareOptions = {
   isFile: () => boolean;
   /** The moment that is shown is of an inspector that was there before. */
   isEarlier: () => boolean;
-  /** A file was dropped or chosen. */
-  open: (file: Blob, name: string) => void;
+  /** A file was dropped or chosen, or is on its way. */
+  open: (file: Blob | Promise<Blob>, name: string) => void;
 };
 
 export function listenToShares({ moments, chart, isFile, isEarlier, open }: ShareOptions): void {
@@ -57,16 +58,26 @@ export function listenToShares({ moments, chart, isFile, isEarlier, open }: Shar
     download(await toPngFile(shown.svg, ground()), `${fileName(shown.machine)}.png`);
   });
   on('share-open', () => byId('open-run').click());
-  on('watch-example', async () => {
-    const answer = await fetch('/example.ndjson');
-    open(await answer.blob(), 'example.ndjson');
-  });
+  on('watch-example', () => open(loadExample(), 'example.ndjson'));
   byId<HTMLInputElement>('open-run').addEventListener('change', ({ target }) => {
     const [file] = (target as HTMLInputElement).files ?? [];
     if (file) open(file, file.name);
     (target as HTMLInputElement).value = '';
   });
   listenToDrops(open);
+}
+
+/** @throws if the run that comes along has not come whole in time */
+async function loadExample(): Promise<Blob> {
+  const patience = AbortSignal.timeout(EXAMPLE_MS);
+  try {
+    const answer = await fetch('/example.ndjson', { signal: patience });
+    if (!answer.ok) throw new Error(`the inspector answers ${answer.status}`);
+    return await answer.blob();
+  } catch (error) {
+    if (!patience.aborted) throw error;
+    throw new Error(`it did not come within ${EXAMPLE_MS / 1000} seconds, try again`);
+  }
 }
 
 function listenToDrops(open: (file: Blob, name: string) => void): void {
