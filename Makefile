@@ -174,6 +174,10 @@ check: node_modules ## Types, lint and format
 diagrams: node_modules ## Draw the machines and list the keys: docs/statecharts.md, docs/configuration.md, docs/diagrams/*.svg
 	@$(NODE) tools/diagrams.ts
 
+.PHONY: example
+example: node_modules ## Record the run that comes with the inspector's page anew: src/inspector/page/example.ndjson
+	@$(NODE) tools/example.ts
+
 .PHONY: bench
 bench: node_modules ## Measure speed, memory, processor time; to .data/bench.json [ONLY=draw,start RUNS=5 SMALL=1 FULL=1]
 	@$(NODE) tests/bench/bench.ts

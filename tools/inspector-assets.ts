@@ -15,6 +15,7 @@ import { toSvg } from '../src/inspector/charts/svg.ts';
 import type { Asset } from '../src/inspector/hub/assets.ts';
 import { describeMachine } from './diagrams/describe.ts';
 import { machines } from './diagrams/machines.ts';
+import { exampleRun } from './example.ts';
 import { kept } from './kept.ts';
 import { sourceLines } from './source-lines.ts';
 
@@ -29,7 +30,7 @@ const STATELY = 'https://stately.ai/inspect';
 
 /** @param inspector another one in its place, for tests */
 export async function buildAssets(inspector = STATELY): Promise<[path: string, asset: Asset][]> {
-  const [html, stately, css, js, statelyJs, labCss, labJs, charts, example] = await Promise.all([
+  const [html, stately, css, js, statelyJs, labCss, labJs, charts] = await Promise.all([
     readFile(join(PAGE, 'index.html'), 'utf8'),
     readFile(join(PAGE, 'stately.html'), 'utf8'),
     bundled('style.css'),
@@ -38,7 +39,6 @@ export async function buildAssets(inspector = STATELY): Promise<[path: string, a
     bundled('lab/lab.css'),
     bundled('lab/lab.ts'),
     chartsOf(Object.values(machines)),
-    readFile(join(PAGE, 'example.ndjson'), 'utf8'),
   ]);
   return [
     ['/', { type: 'text/html; charset=utf-8', body: html }],
@@ -49,7 +49,7 @@ export async function buildAssets(inspector = STATELY): Promise<[path: string, a
     ['/lab.css', { type: 'text/css', body: labCss }],
     ['/lab.js', { type: 'text/javascript', body: labJs }],
     ['/elk.js', { type: 'text/javascript', body: () => readFile(ELK_WORKER, 'utf8') }],
-    ['/example.ndjson', { type: 'application/x-ndjson', body: example }],
+    ['/example.ndjson', { type: 'application/x-ndjson', body: exampleRun() }],
     ['/charts.json', { type: 'application/json', body: JSON.stringify(charts) }],
   ];
 }

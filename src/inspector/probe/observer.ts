@@ -107,7 +107,7 @@ const nameOf = (actor: AnyActorRef, machine: AnyStateMachine | undefined): strin
  * As Stately's own client writes it: functions by their name. Without its first context, which is no part of a chart and is
  * told as any other; of what else is in it only meta and the like may be something that no JSON has.
  */
-function definitionOf(machine: AnyStateMachine): string | undefined {
+export function definitionOf(machine: AnyStateMachine): string | undefined {
   const { context: _, ...config } = machine.config;
   const around: unknown[] = [];
   try {
