@@ -57,15 +57,17 @@ test('the journal of a draw that is not over stays, though its bets.csv is missi
 });
 
 test('an archive is never written over', async () => {
-  const { files } = await closedDraw();
-  files.set(archived('draw-0001')[1], Buffer.from('another'));
-  const disk = FaultDisk.holding(files);
-  const exists = { code: 'FOREIGN', message: /"\/draw\/draw-0001\/journal\.ndjson" exists already/ };
-  await assert.rejects(open(disk), exists);
-  await assert.rejects(open(disk), exists);
-  assert.equal(disk.read(archived('draw-0001')[1]).toString(), 'another');
-  assert.deepEqual(disk.read(BETS), files.get(BETS), 'nothing was moved');
-  assert.equal((await verifyDraw(DIR, disk)).draw, '1');
+  for (const name of ['journal.ndjson', 'bets.csv', 'bets.csv.broken']) {
+    const { files } = await closedDraw();
+    files.set(`${BETS}.broken`, Buffer.from('1,An'));
+    files.set(`${DIR}/draw-0001/${name}`, Buffer.from('another'));
+    const disk = FaultDisk.holding(files);
+    const message = `cannot archive draw 1: "${DIR}/draw-0001/${name}" exists already; move it away`;
+    await assert.rejects(open(disk), { code: 'FOREIGN', message });
+    await assert.rejects(open(disk), { code: 'FOREIGN', message });
+    assert.deepEqual(disk.files(), files, 'nothing was moved');
+    assert.equal((await verifyDraw(DIR, disk)).draw, '1');
+  }
 });
 
 test('killed or cut from power at any point of archiving, the next start ends it', async () => {

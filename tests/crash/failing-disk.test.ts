@@ -138,3 +138,27 @@ test('killed or cut from power at any point of a start that cuts: the next one e
     }
   }
 });
+
+test('a file that cannot be closed is said, and the folder is let go of after both', async () => {
+  const disk = new FaultDisk();
+  const ended: string[] = [];
+  const [openFile, lock] = [disk.open.bind(disk), disk.lock.bind(disk)];
+  disk.open = async (path, mode) =>
+    Object.assign(await openFile(path, mode), {
+      close: async () => {
+        await null;
+        ended.push(path);
+        throw Object.assign(new Error('EIO: close'), { code: 'EIO' });
+      },
+    });
+  disk.lock = async (folder) => {
+    const unlock = await lock(folder);
+    return () => {
+      ended.push('the folder');
+      return unlock();
+    };
+  };
+  const { store } = await open(disk);
+  await assert.rejects(store.close(), { code: 'IO', exitCode: 1, message: 'closing the files: EIO: close' });
+  assert.deepEqual(ended, [`${DIR}/bets.csv`, `${DIR}/journal.ndjson`, 'the folder']);
+});

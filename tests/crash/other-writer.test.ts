@@ -1,6 +1,14 @@
 /** Another program writes to the files of a draw while its server runs: noticed before the next append, and by the draw. */
 import assert from 'node:assert/strict';
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -92,6 +100,21 @@ test('a name that changes in the same instant as the folder was looked at is see
   }
 });
 
+test('names are looked at again while a change may have no time of its own yet, and now and then in any case', async (context) => {
+  const dir = await temporaryFolder(context);
+  const changed = Math.ceil(statSync(dir).ctimeMs);
+  context.mock.timers.enable({ apis: ['Date'], now: changed });
+  const names = nodeDisk().names(dir);
+  const asked = (ms: number) => {
+    context.mock.timers.setTime(changed + ms);
+    return names.mayDiffer();
+  };
+  assert.deepEqual([0, 10, 50].map(asked), [true, true, true], 'another one may follow within the same tick');
+  assert.deepEqual([500, 510, 1_000].map(asked), [true, false, false], 'nothing has changed since');
+  assert.deepEqual([2_000, 2_010].map(asked), [true, false], 'a file system may keep no times');
+  names.close();
+});
+
 test('the draw looks at both files as well', async (context) => {
   const folder = await temporaryFolder(context);
   for (const [index, [message, change]] of WAYS.entries()) {
@@ -143,8 +166,12 @@ test('a journal of another history with the same length draws nothing', async ()
   const [one, other] = [new FaultDisk(), new FaultDisk()];
   const first = await open(one);
   const second = await open(other);
-  await first.store.commit([batch(1, 0, 13)]);
-  await second.store.commit([batch(2, 0, 13)]);
-  for (const name of FILES) one.overwrite(`${DIR}/${name}`, other.read(`${DIR}/${name}`));
+  await first.store.commit([batch(1, 0, 18)]);
+  await second.store.commit([batch(2, 0, 18)]);
+  for (const name of FILES) {
+    const path = `${DIR}/${name}`;
+    assert.equal(other.read(path).length, one.read(path).length);
+    one.overwrite(path, other.read(path));
+  }
   await assert.rejects(first.store.findWinners(), { code: 'DAMAGED' });
 });

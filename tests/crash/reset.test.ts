@@ -149,3 +149,13 @@ test('killed or cut from power at any point, it is as before, or as after; the n
   }
   assert.deepEqual([...seen].sort(), ['after', 'before']);
 });
+
+test('a server that finds the folder held leaves what its holder is writing', async () => {
+  const { files } = await makeSample(COLLECTING);
+  for (const name of [`${BETS}.draft`, `${JOURNAL}.draft`]) files.set(name, Buffer.from('half of it'));
+  const disk = FaultDisk.holding(files);
+  const unlock = await disk.lock(DIR);
+  await assert.rejects(open(disk), { code: 'LOCKED' });
+  assert.deepEqual(disk.files(), files);
+  await unlock();
+});

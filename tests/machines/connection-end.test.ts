@@ -222,9 +222,16 @@ describe('connection: how it ends', () => {
   });
 
   test('an error never follows the winners', () => {
-    const { send, said } = connect(hello, answered(opened), done(), answered(finished), winners());
-    send(ended('SHUTTING_DOWN'));
-    assert.equal(said().at(-1).kind, 'winners');
+    for (const event of [
+      ended('SHUTTING_DOWN'),
+      { type: 'protocol.violated', fault: 'MALFORMED', text: 'no message' },
+      ...[batch(), { type: 'frame.expired' }, { type: 'socket.idled' }],
+      { type: 'socket.broken', error: new Error('a bug') },
+    ] as const) {
+      const { send, said, state } = connect(hello, answered(opened), done(), answered(finished), winners());
+      send(event);
+      assert.deepEqual([said().at(-1).kind, state()], ['winners', 'closing']);
+    }
   });
 
   test('what was stored of a peer that is gone is logged, and nothing is said', () => {

@@ -1,9 +1,10 @@
 /** What was exchanged for something as good by itself: only the hashes tell, of each commit's rows and of each line. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sealLine, sha256 } from '../../src/store/journal.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
-import { csvRow, DIR, open } from './helpers.ts';
+import { batch, csvRow, DIR, open } from './helpers.ts';
 import { ROWS_OF_ONE_CRC } from './rows-of-one-crc.ts';
 
 /** A draw's folder that holds the first of the two rows, with the second one in its place. */
@@ -42,6 +43,36 @@ test('a line of the journal that is right by itself, of another history, is foun
     const [[, , last], own] = journals as [string[], string[]];
     files.set(`${DIR}/journal.ndjson`, Buffer.from([...own.slice(0, 2), last, ''].join('\n')));
     const isDamaged = { code: 'DAMAGED', message: /the line does not follow the one before it/ };
+    await assert.rejects(verifyDraw(DIR, FaultDisk.holding(files)), isDamaged);
+    await assert.rejects(open(FaultDisk.holding(files)), isDamaged);
+  }
+});
+
+test('lines of the journal that are right by themselves, whose rows do not follow one another, are found', async () => {
+  const disk = new FaultDisk();
+  const { store } = await open(disk);
+  for (const from of [0, 2]) await store.commit([batch(1, from, from + 2)]);
+  await store.close();
+  const [bets, journal] = [disk.read(`${DIR}/bets.csv`), disk.read(`${DIR}/journal.ndjson`)];
+  const [header = '', first = '', second = ''] = journal.toString().split('\n');
+  const { prev, hash: _hash, ...commit } = JSON.parse(second);
+  const [start, end] = commit.range;
+  const rows = bets.subarray(start, end);
+  for (const [range, own, content] of [
+    [[start + rows.length, end + rows.length], rows, Buffer.concat([bets, rows])], // a gap
+    [[start, start - 7], Buffer.alloc(0), bets], // backwards
+    [[0, start], bets.subarray(0, start), bets], // the same again
+  ] as const) {
+    const { line } = sealLine({ ...commit, range, sha: sha256(own) }, prev);
+    const files = disk.files();
+    files.set(`${DIR}/bets.csv`, content);
+    files.set(`${DIR}/journal.ndjson`, Buffer.from(`${header}\n${first}\n${line}`));
+    const isDamaged = {
+      code: 'DAMAGED',
+      message: new RegExp(
+        `line 3, byte \\d+: rows from byte ${range[0]} to ${range[1]}, expected from ${start}`,
+      ),
+    };
     await assert.rejects(verifyDraw(DIR, FaultDisk.holding(files)), isDamaged);
     await assert.rejects(open(FaultDisk.holding(files)), isDamaged);
   }

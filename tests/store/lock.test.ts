@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { StorageError } from '../../src/store/errors.ts';
@@ -96,10 +98,26 @@ test('a folder that is not there cannot be locked', async (context) => {
   await assert.rejects(lockFolder(folder), { code: 'LOCK_UNAVAILABLE', message: /^cannot lock ".*missing"/ });
 });
 
-test('the lock alone does not keep a process alive', async (context) => {
-  const unlock = await lockFolder(await temporaryFolder(context));
-  assert.ok(!process.getActiveResourcesInfo().includes('PipeServerWrap'));
-  await unlock();
+test('the lock alone does not keep a process alive', { timeout: 60_000 }, async (context) => {
+  const holder = run(context, 'lock-holder.ts', [await temporaryFolder(context), 'ends']);
+  assert.equal(await said(holder), 'held');
+  assert.equal(await holder.exited, 0);
+});
+
+test('whose file another one takes away as it begins does not hold the folder beside that one', async (context) => {
+  const folder = await temporaryFolder(context);
+  let other: (() => Promise<void>) | undefined;
+  const late = async (path: string): Promise<Server> => {
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    if (other === undefined) {
+      await rm(path);
+      other = await lockFolder(folder);
+    }
+    return server;
+  };
+  await assert.rejects(lockFolder(folder, late), isLocked);
+  await other?.();
 });
 
 const onLinux = { skip: process.platform !== 'linux' && 'only Linux has sockets without a file' };

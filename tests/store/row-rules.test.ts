@@ -89,6 +89,13 @@ test('a draw with other rules says so in its journal, from the commit on', async
   await raised.store.close();
   assert.equal((await verifyDraw(DIR, disk)).bets, 2);
   const again = await open(disk);
+  const drawn = FaultDisk.holding(disk.files());
+  const ending = await open(drawn);
+  await ending.store.commit([{ kind: 'draw', winners: new Map() }]);
+  await ending.store.close();
+  const whole = drawn.files();
+  await (await open(drawn, DIR, { rules: wide })).store.close();
+  assert.deepEqual(drawn.files(), whole, 'they are nothing to a draw that has taken place');
   await again.store.commit([bets(3, '1234567', '2000-02-29', '1')]);
   await assert.rejects(verifyDraw(DIR, disk), {
     code: 'DAMAGED',

@@ -62,8 +62,9 @@ test('only what was committed is scanned', async () => {
 });
 
 test('a file that ends inside a row is damage', async () => {
-  await assert.rejects(scan(rowsOf(1, 0, 2).subarray(0, -1)), { code: 'DAMAGED' });
-  await assert.rejects(scan(Buffer.from('1,"'.repeat(1_000_000))), { code: 'DAMAGED' });
+  const damagedAt = (offset: number) => ({ code: 'DAMAGED', place: { file: PATH, offset } });
+  await assert.rejects(scan(rowsOf(1, 0, 2).subarray(0, -1)), damagedAt(rowsOf(1, 0, 1).length));
+  await assert.rejects(scan(Buffer.from('1,"'.repeat(1_000_000))), damagedAt(0));
 });
 
 test('draws are the same whatever the order of the agencies', () => {
@@ -72,6 +73,12 @@ test('draws are the same whatever the order of the agencies', () => {
     [2, []],
   ]);
   assert.ok(sameWinners(one, new Map([[1, ['a', 'b']]])));
+  const another = new Map([
+    [2, []],
+    [3, ['c']],
+    [1, ['a', 'b']],
+  ]);
+  assert.ok(sameWinners(another, new Map([...another].reverse())));
   assert.ok(!sameWinners(one, new Map([[1, ['b', 'a']]])));
   assert.ok(!sameWinners(one, new Map()));
 });

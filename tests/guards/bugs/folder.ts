@@ -178,6 +178,44 @@ export const FOLDER_BUGS: readonly Bug[] = [
     seenBy: ['store/lock-forbidden.test.ts'],
   },
   {
+    name: 'own-lock-not-looked-for',
+    breaks: 'of two that begin to hold a folder at the same moment one holds it',
+    edits: [{ file: 'src/store/lock.ts', find: 'if (!names.includes(own)) break;', put: '' }],
+    seenBy: ['store/lock.test.ts'],
+  },
+  {
+    name: 'folder-mended-before-it-is-locked',
+    breaks: 'a server touches nothing of a folder that somebody else holds',
+    edits: [
+      {
+        file: STORE,
+        find: 'unlock = await disk.lock(dir); await finishRewrite(disk, dir);',
+        put: 'await finishRewrite(disk, dir); unlock = await disk.lock(dir);',
+      },
+    ],
+    seenBy: ['crash/reset.test.ts'],
+  },
+  {
+    name: 'rows-that-do-not-follow-one-another',
+    breaks: 'each byte of bets.csv is of one commit',
+    edits: [
+      { file: RECOVERY, find: 'if (start !== good.betsEnd || rangeEnd < start) {', put: 'if (start < 0) {' },
+    ],
+    seenBy: ['store/exchanged.test.ts'],
+  },
+  {
+    name: 'draw-from-a-journal-of-another-history',
+    breaks: 'the winners are those of what was acknowledged',
+    edits: [
+      {
+        file: 'src/store/winning.ts',
+        find: 'if (last !== hash) {',
+        put: "if (last === '' && hash !== '') {",
+      },
+    ],
+    seenBy: ['crash/other-writer.test.ts'],
+  },
+  {
     name: 'archive-begins-with-the-journal',
     breaks: 'an archiving that was killed is finished at the next start',
     edits: [
