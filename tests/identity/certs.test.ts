@@ -281,6 +281,8 @@ test('the names of a certificate are read as what they are, or not at all', () =
     ['DNS:"a\\", URI:quiniela:agency:7", URI:quiniela:agency:9', 9],
     ['URI:"quiniela:agency:7"', undefined],
     ['DNS:a,URI:quiniela:agency:7', undefined],
+    ['URI:quiniela:agency:7, DNS:"a', undefined],
+    ['URI:quiniela:agency:7, a', undefined],
   ];
   for (const [names, agency] of cases) assert.equal(agencyOfNames(names), agency, names ?? 'no names');
 });

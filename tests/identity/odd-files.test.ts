@@ -1,14 +1,17 @@
 /** Files of TLS as people have them: what can be used is used, of anything else one sentence says what it is. */
+import 'reflect-metadata'; // what x509 needs
 import assert from 'node:assert/strict';
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, KeyObject, webcrypto } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rootCertificates } from 'node:tls';
+import { X509CertificateGenerator } from '@peculiar/x509';
 import { AgencyCertificates } from '../../src/identity/agency-certificates.ts';
 import { makeAuthority } from '../../src/identity/authority.ts';
 import { CredentialsReader, daysLeft } from '../../src/identity/credentials.ts';
 import { agencyUri } from '../../src/identity/names.ts';
+import { ServerCertificates } from '../../src/identity/server-certificates.ts';
 import { readAuthorities } from '../../src/identity/trust.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { agencyTls, certificates, certify, EXPIRED, peerAs, serverTls } from '../support/certificates.ts';
@@ -123,6 +126,23 @@ test('what cannot be used is said by what it is', async (t) => {
     writeFileSync(files[file], good[file]);
   }
   assert.ok(new CredentialsReader().read(files).context());
+});
+
+test('a key that TLS holds for too weak is refused as it is read, not at the first handshake', async (t) => {
+  const dir = await certificates(t, [1]);
+  const files = filesIn(dir);
+  const certificatesThere = new ServerCertificates(files);
+  const before = certificatesThere.context;
+  const signingAlgorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const weak = { ...signingAlgorithm, publicExponent: Uint8Array.of(1, 0, 1), modulusLength: 512 };
+  const keys = await webcrypto.subtle.generateKey(weak, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({ signingAlgorithm, keys });
+  writeFileSync(files.cert, certificate.toString('pem'));
+  writeFileSync(files.key, KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }));
+  const refused = { code: 'TLS', message: /^cannot use ".*server\.pem" for TLS: .*key too small/ };
+  assert.throws(() => new ServerCertificates(files), refused);
+  assert.throws(() => certificatesThere.load(), refused);
+  assert.equal(certificatesThere.context, before, 'those that were there stay');
 });
 
 test('an agency’s certificate has to name it, and nobody else', async (t) => {

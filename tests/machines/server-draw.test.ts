@@ -274,10 +274,16 @@ describe('server: from the first bet to the last winner', () => {
 
   test('after a restart, a draw that took place is announced, not drawn again', () => {
     const back = session(1);
-    const { send, state, asked } = serve(recovered({ finished: [1, 2], winners: WINNERS, told: [2] }), bound);
+    const draw = { finished: [1, 2], winners: WINNERS, head: 'c0ffee', told: [2] };
+    const { send, state, asked } = serve(recovered(draw), bound);
     assert.equal(state(), 'serving.announcing.patient');
     send(back.opened, back.waiting, back.told);
-    assert.deepEqual(back.winners(), [WINNERS.get(1)]);
+    const announced = back.heard.find(({ type }) => type === 'session.announce');
+    assert.deepEqual(announced, {
+      type: 'session.announce',
+      documents: WINNERS.get(1),
+      head: 'c0ffee',
+    });
     assert.deepEqual(asked(), ['open', 'told', 'close', 'store.drain']);
   });
 

@@ -83,6 +83,18 @@ export const SERVER_BUGS: readonly Bug[] = [
     isSimulated: true,
   },
   {
+    name: 'head-not-taken-over-by-a-restart',
+    breaks: 'after a restart an agency gets its winners with the hash by which it can check them',
+    edits: [
+      {
+        file: 'machines/server/roll.ts',
+        find: 'draw, winners, head, isOver,',
+        put: "draw, winners, head: '', isOver,",
+      },
+    ],
+    seenBy: ['machines/server-draw.test.ts'],
+  },
+  {
     name: 'winners-of-all-agencies',
     breaks: 'an agency is told its own winners, and nobody else’s',
     edits: [
