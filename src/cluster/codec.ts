@@ -1,22 +1,17 @@
 /** Facts as text, one line of ASCII: `{"v":1,"facts":[{"kind":"open","agency":7,"session":"…"}]}`. */
 import { isSha256 } from '../identity/statement.ts';
 import { StorageError } from '../store/errors.ts';
+import { type Check, isCount, isRules, isString, isText } from '../store/shapes.ts';
 import type { Fact, FactOf } from './entry.ts';
 import type { LogEntry } from './ordered-log.ts';
 
 /** A server that reads a version which it does not know would fold something else than the others. */
 const VERSION = 1;
 
-type Check = (value: unknown) => boolean;
 type Shape<TFact> = { [TKey in Exclude<keyof TFact, 'kind'>]-?: Check };
 
-const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const isText: Check = (value) => typeof value === 'string' && value.length > 0;
-const isString: Check = (value) => typeof value === 'string';
 const isDialect: Check = (value) => value === 'quiniela' || value === 'tp0';
 const isSha: Check = (value) => typeof value === 'string' && isSha256(value);
-const isRules: Check = (value) =>
-  typeof value === 'object' && value !== null && 'maxNumber' in value && 'shortDocuments' in value;
 
 const isProof: Check = (value) =>
   value === undefined ||

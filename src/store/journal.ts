@@ -17,6 +17,7 @@ import type { Commit } from './commit.ts';
 import type { DiskFile } from './disk.ts';
 import { type DamagePlace, damaged, StorageError } from './errors.ts';
 import { type Line, readLines } from './reading.ts';
+import { isCommit, isHeader } from './shapes.ts';
 
 export const BETS_FILE = 'bets.csv';
 export const JOURNAL_FILE = 'journal.ndjson';
@@ -143,22 +144,24 @@ export async function* readJournal(file: DiskFile, path: string, size: number): 
   }
 }
 
-/**
- * The commits from `start` on, those that can be trusted: undefined for a line that is not as it was written. Where
- * they stand in chain and file is not looked at.
- */
+/** A line that was not changed has its hash, and its commit unless it is another journal's first line. */
+type Remains = { hash?: string; commit?: Commit | undefined };
+
+/** The lines from `start` on, each by itself: where they stand in chain and file is not looked at. */
 export async function* readWhatCanBeRead(
   file: DiskFile,
   start: number,
   size: number,
-): AsyncGenerator<Commit | undefined, void> {
+): AsyncGenerator<Remains, void> {
   const lines = readLines(file, size, start);
   for (;;) {
     const { value, done } = await lines.next();
     const { bytes } = value;
-    const isWhole = checkSeal(bytes) !== undefined;
+    const hash = checkSeal(bytes);
+    const fields = hash === undefined ? undefined : parsed(bytes);
+    if (hash !== undefined) yield { hash, commit: isCommit(fields) ? fields : undefined };
     // A blank line, or one that was torn, is no commit.
-    if (isWhole || (bytes.length > 0 && !done)) yield isWhole ? JSON.parse(bytes.toString()) : undefined;
+    else if (bytes.length > 0 && !done) yield {};
     if (done) return;
   }
 }
@@ -178,17 +181,28 @@ function whatIsWrong(line: Buffer, path: string): string {
   if (line.subarray(0, BOM.length).equals(BOM)) {
     return `the file begins with a byte order mark: ${EDITED}; to take it out: sed -i '1s/^[^{]*//' ${quoted(path)}`;
   }
+  if (/^(\xff\xfe|\xfe\xff|\{\0|\0\{)/.test(line.toString('latin1', 0, 2)))
+    return `the file is UTF-16: ${EDITED}; save it as UTF-8`;
   return "the line's hash is not that of its bytes";
 }
 
-/** Bytes with a right hash may still not be a line of this program: anybody who can compute a hash can write one. */
-function fieldsOf(line: Buffer, place: DamagePlace): (Commit | Header) & { prev: string } {
+/** Undefined if it is no JSON. */
+function parsed(line: Buffer): unknown {
   try {
     return JSON.parse(line.toString());
   } catch {
-    throw damaged(place, 'the line is no JSON');
+    return undefined;
   }
 }
+
+/** Bytes with a right hash may still not be a line of this program: anybody who can compute a hash can write one. */
+function fieldsOf(line: Buffer, place: DamagePlace): Partial<Commit & Header> & { prev?: unknown } {
+  const fields = parsed(line);
+  if (typeof fields === 'object' && fields !== null) return fields;
+  throw damaged(place, fields === undefined ? 'the line is no JSON' : NOT_OURS);
+}
+
+const NOT_OURS = 'the hash is right, but this program writes no such line';
 
 function parseLine({ bytes, number: line, offset }: Line, path: string, prev: string): Entry {
   const place = { file: path, line, offset };
@@ -198,16 +212,17 @@ function parseLine({ bytes, number: line, offset }: Line, path: string, prev: st
   if (fields.prev !== prev) throw damaged(place, 'the line does not follow the one before it');
   const common = { line, offset, end: offset + bytes.length + 1, hash: sealed, isOpen: false };
   if (line === 1) {
-    const header = fields as Header;
-    if (header.format !== FORMAT || !READABLE.includes(header.version)) {
-      const found = `format "${header.format}", version ${header.version}`;
+    const { format, version = 0 } = fields;
+    if (format !== FORMAT || !READABLE.includes(version)) {
+      const found = `format "${format}", version ${version}`;
       throw new StorageError('FOREIGN', `${path}: ${found}, this is "${FORMAT}", version ${VERSION}`, {
         place,
       });
     }
-    return { ...common, header: { ...header, draw: String(header.draw) } };
+    if (!isHeader(fields)) throw damaged(place, NOT_OURS);
+    return { ...common, header: { ...fields, draw: String(fields.draw) } };
   }
-  const commit = fields as Commit;
-  if (commit.n !== line - 1) throw damaged(place, `commit ${commit.n}, expected ${line - 1}`);
-  return { ...common, commit };
+  if (!isCommit(fields)) throw damaged(place, NOT_OURS);
+  if (fields.n !== line - 1) throw damaged(place, `commit ${fields.n}, expected ${line - 1}`);
+  return { ...common, commit: fields };
 }

@@ -129,7 +129,12 @@ const closed = (server: Server): Promise<void> =>
 
 /** All lock files that were there, and on which of the others somebody listens; the rest is removed. */
 async function look(folder: string, own?: string): Promise<{ names: string[]; alive: string[] }> {
-  const names = (await readdir(folder)).filter(isLockName);
+  const entries = await readdir(folder, { withFileTypes: true });
+  // A folder of such a name is somebody else's: nobody listens on it, and it cannot be removed like a lock.
+  const names = entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name)
+    .filter(isLockName);
   const alive: string[] = [];
   for (const name of names) {
     if (name === own) continue;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { howMany } from '../../machines/how-many.ts';
 import { codeOf } from '../errors.ts';
 import { commandOn } from '../to-type.ts';
-import type { Commit, GivenUp } from './commit.ts';
+import type { GivenUp } from './commit.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { ioError, StorageError } from './errors.ts';
 import { BETS_FILE, JOURNAL_FILE, readWhatCanBeRead } from './journal.ts';
@@ -45,12 +45,14 @@ export async function recoverFolder(options: RecoverOptions): Promise<Recovery> 
       opened.push(file);
       return file;
     };
-    const names = await disk.list(dir);
-    if (!names.includes(JOURNAL_FILE)) {
+    // A link that leads nowhere is there, and holds nothing.
+    const has = (name: string) => disk.exists(join(dir, name));
+    if (!(await has(JOURNAL_FILE))) {
       const text = `cannot recover "${dir}": it has no ${JOURNAL_FILE}, which says what was stored; restore it from a copy`;
       throw new StorageError('FOREIGN', text);
     }
-    const bets = names.includes(BETS_FILE) ? await open(BETS_FILE) : NO_FILE;
+    const hasBets = await has(BETS_FILE);
+    const bets = hasBets ? await open(BETS_FILE) : NO_FILE;
     const [betsPath, journalPath] = [join(dir, BETS_FILE), join(dir, JOURNAL_FILE)];
     const files = {
       bets,
@@ -59,7 +61,7 @@ export async function recoverFolder(options: RecoverOptions): Promise<Recovery> 
       journalPath,
       betsSize: await bets.size(),
     };
-    return await recover(options, files, !names.includes(BETS_FILE));
+    return await recover(options, files, !hasBets);
   } catch (error) {
     throw ioError(`recovering "${dir}"`, error);
   } finally {
@@ -104,12 +106,16 @@ async function recover(options: RecoverOptions, files: Files, isMissing: boolean
     const text = `${damage.message}: nothing can be kept; restore both files from a copy`;
     throw new StorageError('DAMAGED', text, { cause: damage, place: damage.place });
   }
-  const givenUp = isBetter && !found.damage ? undefined : await whatIsGivenUp(found);
+  const lost = isBetter && !found.damage ? undefined : await whatIsGivenUp(found);
+  const givenUp = lost?.isNothing ? undefined : lost;
   const lines = [
     `damage: ${damage.message}`,
     ...(isBetter ? ['its rows, written again as the store writes them, are those of the journal'] : []),
     `kept: ${howMany(good.commits, 'commit')}, bets.csv up to byte ${good.betsEnd}`,
     ...(givenUp ? linesOf(givenUp) : ['given up: nothing']),
+    ...(lost && lost.copies > 0
+      ? [`${howMany(lost.copies, 'line')} of the journal said again what is kept`]
+      : []),
   ];
   if (again?.isSorted && again.files.betsSize === givenUp?.entry.range[1])
     lines.push('its rows are sorted: only a copy says how they stood');
@@ -149,21 +155,27 @@ async function lookAgain(files: Files): Promise<Found & { isSorted: boolean }> {
   return second.good.commits > first.good.commits ? second : first;
 }
 
-type Lost = { entry: GivenUp; draw: boolean; unreadable: number };
+/** `copies`: lines that stand in the good part as well, as of a journal that was put behind itself. */
+type Lost = { entry: GivenUp; draw: boolean; unreadable: number; copies: number; isNothing: boolean };
 
 /** The readable part of the lines after the last good commit. */
 async function whatIsGivenUp({ files: { journal, betsSize }, good }: Found): Promise<Lost> {
+  const kept = new Set<string>();
+  for await (const { hash } of readWhatCanBeRead(journal, 0, good.journalEnd)) if (hash) kept.add(hash);
   const reached = new Map<number, number>();
   const ids: string[] = [];
   const done: number[] = [];
   const told: number[] = [];
-  let [commits, unreadable, end, draw] = [0, 0, good.betsEnd, false];
-  for await (const line of readWhatCanBeRead(journal, good.journalEnd, good.journalSize)) {
-    if (line === undefined) {
+  let [commits, unreadable, copies, end, draw] = [0, 0, 0, good.betsEnd, false];
+  for await (const { hash, commit } of readWhatCanBeRead(journal, good.journalEnd, good.journalSize)) {
+    if (hash && kept.has(hash)) {
+      copies++;
+      continue;
+    }
+    if (!commit) {
       unreadable++;
       continue;
     }
-    const commit: Commit = line;
     commits++;
     end = Math.max(end, commit.range?.[1] ?? 0);
     for (const [agency, stored] of [...(commit.tp0 ?? []), ...(commit.agencies ?? [])])
@@ -177,7 +189,9 @@ async function whatIsGivenUp({ files: { journal, betsSize }, good }: Found): Pro
     ([agency, to]) => [agency, good.ledger.standing(agency).stored, to] as const,
   );
   const range = [good.betsEnd, Math.max(end, betsSize)] as const;
-  return { entry: { range, commits: commits + unreadable, agencies, ids, done, told }, draw, unreadable };
+  const entry = { range, commits: commits + unreadable, agencies, ids, done, told };
+  const isNothing = copies > 0 && entry.commits === 0 && range[0] === range[1];
+  return { entry, draw, unreadable, copies, isNothing };
 }
 
 const FEW = 10;

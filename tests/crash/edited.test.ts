@@ -80,6 +80,7 @@ const EDITS: readonly [what: string, edit: (journal: Buffer) => string, place: R
     /line 6, byte \d+/,
     /not the line feed it was/,
   ],
+  ['in UTF-16', (j) => `${[...text(j)].join('\0')}\0`, /line 1, byte 0/, /the file is UTF-16/],
   [
     'laid out by a formatter',
     (j) => text(j).replaceAll(',', ', '),

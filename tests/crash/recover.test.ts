@@ -186,6 +186,38 @@ test('a draw is not given up, what came after it can be', async () => {
   assert.deepEqual([recovered.winners?.size, recovered.told], [1, []]);
 });
 
+test('a journal, or its last line, that stands there twice loses nothing, also after the draw', async () => {
+  for (const groups of [COLLECTING, [...COLLECTING, ...DRAWN]]) {
+    const sample = await makeSample(groups);
+    const journal = sample.files.get(JOURNAL)!;
+    const lastLine = journal.subarray(journal.lastIndexOf('\n', journal.length - 2) + 1);
+    for (const copy of [journal, lastLine]) {
+      const disk = FaultDisk.holding(changed(sample, { [JOURNAL]: Buffer.concat([journal, copy]) }));
+      await assert.rejects(open(disk), { code: 'DAMAGED' });
+      const { lines } = await recover(disk, false);
+      assert.ok(lines.includes('given up: nothing'));
+      assert.ok(lines.some((line) => /^\d+ lines? of the journal said again what is kept$/.test(line)));
+      assert.equal((await recover(disk, true)).isMended, true);
+      assert.deepEqual(disk.read(JOURNAL), journal);
+      assert.deepEqual(disk.read(BETS), sample.files.get(BETS));
+    }
+  }
+});
+
+test('both files that stand there twice are kept once', async () => {
+  const sample = await makeSample(COLLECTING);
+  const [bets, journal] = [sample.files.get(BETS)!, sample.files.get(JOURNAL)!];
+  const disk = FaultDisk.holding(
+    changed(sample, { [JOURNAL]: Buffer.concat([journal, journal]), [BETS]: Buffer.concat([bets, bets]) }),
+  );
+  assert.match(
+    (await recover(disk, true)).lines[2]!,
+    /^given up: 0 commits, bets\.csv from byte \d+ to \d+$/,
+  );
+  assert.deepEqual(disk.read(BETS), bets);
+  await goOn(disk);
+});
+
 test('a journal of which nothing can be trusted is left alone', async () => {
   const sample = await makeSample(COLLECTING);
   const disk = FaultDisk.holding(changed(sample, { [JOURNAL]: flip(sample.files.get(JOURNAL)!, 5) }));

@@ -1,11 +1,12 @@
 /** A draw's folder, or the one for its archive, that cannot be one: it is named, and what is in its way. */
 import assert from 'node:assert/strict';
-import { symlink, writeFile } from 'node:fs/promises';
+import { symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { archiveDraw } from '../../src/store/archive.ts';
 import { openBetStore } from '../../src/store/bet-store.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
+import { recoverFolder } from '../../src/store/recover.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const disk = nodeDisk();
@@ -24,6 +25,18 @@ test('a link to nothing, and one to itself, are said to be that', async (context
     const message = `opening "${dir}": "${dead}" is a link to nothing, or to itself`;
     await assert.rejects(opening, { code: 'IO', exitCode: 2, message });
   }
+});
+
+test('a bets.csv that is a link to nothing is told by recover as one that is missing', async (context) => {
+  const dir = await temporaryFolder(context);
+  const options = { dir, disk, now: Date.now };
+  const opened = await openBetStore({ ...options, agencies: 1, notice: () => {} });
+  await opened.store.close();
+  await unlink(join(dir, 'bets.csv'));
+  await symlink('nowhere', join(dir, 'bets.csv'));
+  const { lines } = await recoverFolder({ ...options, force: false });
+  assert.match(lines[0]!, /^damage: .*bets\.csv, byte 0: the file is missing, its journal is not$/);
+  assert.equal((await recoverFolder({ ...options, force: true })).isMended, true);
 });
 
 test('an archive’s name that a file or a dead link has is named with its path', async (context) => {

@@ -83,6 +83,13 @@ test('leftovers of dead servers are removed', async (context) => {
   assert.deepEqual(await readdir(folder), []);
 });
 
+test('a folder that is called like a lock is none, and stays', async (context) => {
+  const folder = await temporaryFolder(context);
+  await mkdir(join(folder, 'lock.000001'));
+  await (await lockFolder(folder))();
+  assert.deepEqual(await readdir(folder), ['lock.000001']);
+});
+
 test('a path too long for a socket is locked from near it, or refused with a clear error', async (context) => {
   const folder = join(await temporaryFolder(context), 'a'.repeat(60), 'b'.repeat(60));
   await mkdir(folder, { recursive: true });

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import { TORN_BYTES } from '../../src/limits.ts';
 import type { Commit } from '../../src/store/commit.ts';
 import { headerOf, sealLine, sha256 } from '../../src/store/journal.ts';
+import { recoverFolder } from '../../src/store/recover.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { BETS, COLLECTING, changed, DRAWN, JOURNAL, makeSample } from '../crash/sample-draw.ts';
@@ -144,5 +145,59 @@ for (const [what, commits] of FORGED) {
       [BETS, ROWS],
     ]);
     await assert.rejects(verifyDraw(DIR, FaultDisk.holding(files)), { code: 'DAMAGED', message: what });
+  });
+}
+
+const NOT_OURS: readonly (readonly [field: string, value: unknown])[] = [
+  ['agencies', 5],
+  ['agencies', [[1, 13]]],
+  ['done', '12'],
+  ['ids', [5]],
+  ['told', {}],
+  ['draw', 'nocturna'],
+  ['draw', { 1: '10000012' }],
+  ['range', ['0', '1']],
+  ['closed', 'no'],
+  ['gaveUp', true],
+  ['n', '2'],
+];
+
+for (const [field, value] of NOT_OURS) {
+  test(`a line whose ${field} is ${JSON.stringify(value)} is damage, whatever its hash says: to verify, server and recover`, async () => {
+    const header = sealLine(headerOf('1', 5, ''), '');
+    const good = sealLine({ n: 1, at: '', ...whole }, header.hash);
+    const odd = sealLine({ n: 2, at: '', [field]: value } as Commit, good.hash);
+    const files = new Map([
+      [JOURNAL, Buffer.concat([header.line, good.line, odd.line])],
+      [BETS, ROWS],
+    ]);
+    const message =
+      /journal\.ndjson, line 3, byte \d+: the hash is right, but this program writes no such line/;
+    const disk = FaultDisk.holding(files);
+    await assert.rejects(verifyDraw(DIR, disk), { code: 'DAMAGED', message, exitCode: 2 });
+    await assert.rejects(open(disk), { code: 'DAMAGED', message, exitCode: 2 });
+    const options = { dir: DIR, disk, now: () => 0 };
+    assert.match((await recoverFolder({ ...options, force: false })).lines[0]!, message);
+    assert.equal((await recoverFolder({ ...options, force: true })).isMended, true);
+    assert.equal((await verifyDraw(DIR, disk)).bets, 13);
+  });
+}
+
+for (const [field, value] of [
+  ['draw', null],
+  ['draw', '../1'],
+  ['agencies', 'x'],
+  ['before', 5],
+] as const) {
+  test(`a first line whose ${field} is ${JSON.stringify(value)} is damage, whatever its hash says`, async () => {
+    const { line } = sealLine({ ...headerOf('1', 5, ''), [field]: value } as unknown as Commit, '');
+    const files = new Map([
+      [JOURNAL, line],
+      [BETS, Buffer.alloc(0)],
+    ]);
+    const disk = FaultDisk.holding(files);
+    const message = /line 1, byte 0: the hash is right, but this program writes no such line/;
+    await assert.rejects(verifyDraw(DIR, disk), { code: 'DAMAGED', message });
+    await assert.rejects(open(disk), { code: 'DAMAGED', message });
   });
 }
