@@ -4,8 +4,21 @@ import { dirname } from 'node:path';
 import { EXIT_PERMANENT } from '../machines/exit-codes.ts';
 import { codeOf, UserError } from './errors.ts';
 
-/** Whether it is a path only for a shell or a browser: to the system it is a folder called `~` or `file:`. */
-export const isForOthers = (path: string): boolean => /^(~(\/|$)|file:\/)/i.test(path.trim());
+const FOR_OTHERS: readonly RegExp[] = [
+  /^~(\/|$)/,
+  /^file:\//i,
+  // A file of variables has them as somebody typed them: not every reader takes quotes and blanks away.
+  /^[\s"']/,
+  /^\$([A-Z_]+(\/|$)|\{)/,
+  /^%\w+%/,
+  ...(process.platform === 'win32' ? [] : [/^[a-z]:[\\/]/i]),
+];
+
+/** What such a path begins with. */
+export const MARKS_FOR_OTHERS = '~, file:, a quote, a blank, $NAME, %NAME% or C:';
+
+/** Whether it is a path only for a shell, a browser or Windows: to the system it is a folder called `~`, `file:` or `"`. */
+export const isForOthers = (path: string): boolean => FOR_OTHERS.some((form) => form.test(path));
 
 /**
  * Not by Node's own `recursive`: if a folder is there and takes no other (`/proc/x`) it tries for ever, in a thread
@@ -16,7 +29,7 @@ export const isForOthers = (path: string): boolean => /^(~(\/|$)|file:\/)/i.test
  */
 export async function makeFolder(folder: string): Promise<void> {
   if (isForOthers(folder)) {
-    const text = `"${folder}" begins with ~ or file:, which nobody replaces here: write the whole path, or ./ before it`;
+    const text = `"${folder}" begins with ${MARKS_FOR_OTHERS}, which nobody replaces here: write the whole path, or ./ before it`;
     throw new UserError('PATH', text, { exitCode: EXIT_PERMANENT });
   }
   const parent = dirname(folder);

@@ -4,7 +4,7 @@ import type { InvalidLimit } from '../../machines/agency/upload.ts';
 import { UserError } from '../errors.ts';
 import { MOST_AGENCIES } from '../limits.ts';
 import { A_DRAW_NAME, isDrawName } from '../lottery/draw.ts';
-import { isForOthers } from '../make-folder.ts';
+import { isForOthers, MARKS_FOR_OTHERS } from '../make-folder.ts';
 import { quoteText } from '../printable.ts';
 import { type Duration, formatDuration, LONGEST_MS, parseDuration } from './duration.ts';
 
@@ -115,11 +115,14 @@ export const addresses: ValueType<Addresses> = {
 };
 
 export const folder: ValueType<string> = {
-  allowed: 'the path of a folder, without ~ or file:',
+  allowed: `the path of a folder that does not begin with ${MARKS_FOR_OTHERS}`,
   parse: (text) => (text.trim() === '' || text.includes('\0') || isForOthers(text) ? undefined : text),
 };
 
-export const file: ValueType<string> = { ...folder, allowed: 'the path of a file, without ~ or file:' };
+export const file: ValueType<string> = {
+  ...folder,
+  allowed: `the path of a file that does not begin with ${MARKS_FOR_OTHERS}`,
+};
 
 /** A file of secrets. If somebody gives the secret itself, no message shows it. */
 export const credsFile: ValueType<string> = {

@@ -10,6 +10,7 @@ export const damageOf = (name: Buffer, encoding: Encoding): string | undefined =
     if (escaped !== undefined)
       return `holds ${JSON.stringify(escaped)}, a character as some other format writes it`;
     if (ERRORS.test(text)) return 'is what a spreadsheet or a database writes where there is none';
+    if (LOST.test(text)) return 'has a ? in the place of a letter that was lost';
   } else if (isAscii(name)) return undefined;
   if (encoding === 'windows-1252' && NOT_IN_WINDOWS_1252.test(text)) return 'holds bytes that are no text';
   // Bytes that are no UTF-8 are told by the rules of a name.
@@ -21,7 +22,7 @@ export const damageOf = (name: Buffer, encoding: Encoding): string | undefined =
 
 /** What names of ASCII have that are damaged, and hardly any other. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is such a one that is looked for
-const UNUSUAL = /[\x1b#%&'+=\\`~]/;
+const UNUSUAL = /[\x1b#%&'+=?\\`~]/;
 
 /** Of HTML, quoted-printable, URLs, programs and dumps, UTF-7, HZ, and ISO-2022. */
 const ESCAPES = new RegExp(
@@ -36,6 +37,9 @@ const ESCAPES = new RegExp(
   ].join('|'),
   'i',
 );
+
+/** `Jos?`, `Mu?oz`: so programs write what their encoding lacks; nobody's name has it beside a letter. */
+const LOST = /\p{L}\?|\?\p{L}/u;
 
 const ERRORS =
   /^(#(N\/A|N\/D|NAME\?|¿NOMBRE\?|(REF|¡REF|VALUE|¡VALOR|NULL|¡NULO|NUM|¡NUM)!|[?¡]?DIV\/0!)|\\N)$/i;

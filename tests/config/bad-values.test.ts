@@ -21,7 +21,10 @@ function badFor(allowed: string): string[] {
   if (allowed.startsWith('a number of rows')) return ['x', '-1', '101%', '%', '1.5', '5%%', '1%, at most 10'];
   if (allowed === 'yes or no') return ['maybe', '2', 'yesno', 'y'];
   if (allowed.startsWith('a host name')) return ['a b', '[::1]', 'server:1', '1::2::3'];
-  if (allowed.startsWith('the path of a')) return [' ', 'a\0b'];
+  if (allowed.startsWith('the path of a')) {
+    const quoted = ['"/data"', "'data'", ' /data'];
+    return ['a\0b', '~/data', 'file:/data', ...quoted, '$HOME/data', `\${HOME}/data`, '%HOME%/data'];
+  }
   if (allowed.startsWith('addresses'))
     return ['a:4222', 'http://a', 'nats://a:0', 'nats://a,b', 'nats://a b', ','];
   if (allowed === '1, 3 or 5') return ['2', '0', '7', '3.0', 'x'];

@@ -41,6 +41,10 @@ const DAMAGED: [name: string, told: RegExp][] = [
     '~{VP~}',
     '\x1b$BB@O:\x1b(B',
   ].map((name): [string, RegExp] => [name, /as some other format writes it/]),
+  ...['Jos?', 'Mu?oz', '?lvarez', 'Jos? Peña'].map((name): [string, RegExp] => [
+    name,
+    /a letter that was lost/,
+  ]),
   ...['#N/A', '#¿NOMBRE?', '#NAME?', '#REF!', '#¡VALOR!', '\\N'].map((name): [string, RegExp] => [
     name,
     /where there is none/,

@@ -111,8 +111,8 @@ describe('a folder that takes no other, as /proc', () => {
   });
 });
 
-describe('a path as a shell or a browser has it makes no folder called ~ or file:', () => {
-  for (const path of ['~/draw', '~', 'file:///tmp/draw', 'FILE:/tmp/draw']) {
+describe('a path as a shell or a browser has it makes no folder called ~, file: or a quote', () => {
+  for (const path of ['~/draw', '~', 'file:///tmp/draw', 'FILE:/tmp/draw', '"/tmp/draw"']) {
     test(path, async (t) => {
       const DIR = temporaryFolder(t);
       const within = async (args: string[], env = {}) => {
@@ -122,16 +122,16 @@ describe('a path as a shell or a browser has it makes no folder called ~ or file
       };
       assert.match(
         await within(['server'], { STORE_DIR: path, SERVER_PORT: '0' }),
-        /STORE_DIR is ".*" \(the variable STORE_DIR\), must be the path of a folder, without ~ or file:\n$/,
+        /STORE_DIR is ".*" \(the variable STORE_DIR\), must be the path of a folder that does not begin with ~, file:, a quote, .*\n$/,
       );
       for (const args of [['data'], ['certs']])
         assert.match(
           await within([...args, '--out', path]),
-          /begins with ~ or file:, which nobody replaces here/,
+          /begins with ~, file:, .* or C:, which nobody replaces here/,
         );
       assert.match(
         await within(['export', '--from', 'nats://127.0.0.1:1', '--draw', '1', path]),
-        /^quiniela: cannot export to .* begins with ~ or file:/,
+        /^quiniela: cannot export to .* begins with ~, file:/,
       );
       assert.deepEqual(readdirSync(DIR), []);
     });
