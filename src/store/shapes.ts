@@ -26,11 +26,17 @@ const tupleOf =
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** One check for each field; others are not looked at. */
-const objectOf =
-  <TValue>(fields: { [TKey in keyof TValue]-?: Check }): Check =>
-  (value) =>
-    isObject(value) && Object.entries<Check>(fields).every(([name, check]) => check(value[name]));
+/** One check for each field; others are not looked at. A line has few of its fields: only those that are there are. */
+const objectOf = <TValue>(fields: { [TKey in keyof TValue]-?: Check }): Check => {
+  const checks = new Map<string, Check>(Object.entries<Check>(fields));
+  const required = [...checks.keys()].filter((name) => !checks.get(name)?.(undefined));
+  return (value) => {
+    if (!isObject(value)) return false;
+    for (const name of required) if (value[name] === undefined) return false;
+    for (const name in value) if (checks.get(name)?.(value[name]) === false) return false;
+    return true;
+  };
+};
 
 export const isRules: Check = objectOf<NonNullable<Commit['rules']>>({
   maxNumber: isCount,
