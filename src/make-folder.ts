@@ -14,8 +14,8 @@ const FOR_OTHERS: readonly RegExp[] = [
   ...(process.platform === 'win32' ? [] : [/^[a-z]:[\\/]/i]),
 ];
 
-/** What such a path begins with. */
-export const MARKS_FOR_OTHERS = '~, file:, a quote, a blank, $NAME, %NAME% or C:';
+/** What a path is to be without, in words. */
+export const MARKS_FOR_OTHERS = '~, $NAME, quotes or C: before it';
 
 /** Whether it is a path only for a shell, a browser or Windows: to the system it is a folder called `~`, `file:` or `"`. */
 export const isForOthers = (path: string): boolean => FOR_OTHERS.some((form) => form.test(path));
@@ -29,7 +29,7 @@ export const isForOthers = (path: string): boolean => FOR_OTHERS.some((form) => 
  */
 export async function makeFolder(folder: string): Promise<void> {
   if (isForOthers(folder)) {
-    const text = `"${folder}" begins with ${MARKS_FOR_OTHERS}, which nobody replaces here: write the whole path, or ./ before it`;
+    const text = `"${folder}" is no path yet, nobody replaces its beginning here: write the whole path, or ./ before it`;
     throw new UserError('PATH', text, { exitCode: EXIT_PERMANENT });
   }
   const parent = dirname(folder);

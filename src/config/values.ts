@@ -115,13 +115,13 @@ export const addresses: ValueType<Addresses> = {
 };
 
 export const folder: ValueType<string> = {
-  allowed: `the path of a folder that does not begin with ${MARKS_FOR_OTHERS}`,
+  allowed: `the path of a folder, without ${MARKS_FOR_OTHERS}`,
   parse: (text) => (text.trim() === '' || text.includes('\0') || isForOthers(text) ? undefined : text),
 };
 
 export const file: ValueType<string> = {
   ...folder,
-  allowed: `the path of a file that does not begin with ${MARKS_FOR_OTHERS}`,
+  allowed: `the path of a file, without ${MARKS_FOR_OTHERS}`,
 };
 
 /** A file of secrets. If somebody gives the secret itself, no message shows it. */
