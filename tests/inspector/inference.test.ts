@@ -137,6 +137,73 @@ test('a transition whose guard may have refused it is said to be taken only wher
   ]);
 });
 
+test('what is around the state may have been asked instead, where the state itself may have refused it', async () => {
+  const add = assign({ count: ({ context }: { context: { count: number } }) => context.count + 1 });
+  const machine = createMachine({
+    id: 'm',
+    context: { count: 0 },
+    initial: 'a',
+    on: { counted: { actions: add }, moved: '.c' },
+    states: {
+      a: {
+        on: {
+          counted: { guard: () => false, actions: 'note' },
+          moved: [
+            { guard: () => false, target: 'b' },
+            { guard: () => true, target: 'b' },
+          ],
+        },
+      },
+      b: { on: { moved: { guard: () => false, target: 'a' } } },
+      c: {},
+    },
+  });
+  assert.deepEqual(await found(machine, ['counted', 'moved', 'moved']), [[], [], ['m|moved|0']]);
+});
+
+test('of one that goes on at once to where it came from, what began it is found out', async () => {
+  const machine = createMachine({
+    id: 'glass',
+    context: { drops: 0 },
+    initial: 'filling',
+    states: {
+      filling: {
+        entry: assign({ drops: ({ context }: { context: { drops: number } }) => context.drops + 1 }),
+        on: { drop: 'looking', wait: 'filling' },
+      },
+      looking: {
+        always: [{ guard: ({ context }) => context.drops > 2, target: 'full' }, { target: 'filling' }],
+      },
+      full: {},
+    },
+  });
+  const began = ['glass.filling|drop|0'];
+  assert.deepEqual(await found(machine, ['drop', 'drop', 'drop']), [began, began, began]);
+});
+
+test('nothing but the beginning of a machine is its beginning', async () => {
+  const machine = createMachine({ id: 'm', on: { '*': { actions: 'note' } } });
+  const description = describeDefinition(await definitionTold(createInspector, machine));
+  const step = { before: {}, after: {}, hasChanged: () => false };
+  assert.deepEqual(transitionsIn(description, { ...step, event: 'xstate.init' }), []);
+  assert.deepEqual(transitionsIn(description, { ...step, event: 'other' }), ['m|*|0']);
+});
+
+test('thirty regions, each with a guard, are found out each for itself', async () => {
+  const region = (passes: boolean) => ({
+    initial: 'a',
+    states: { a: { on: { T: { guard: () => passes, target: 'b' } } }, b: {} },
+  });
+  const states = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [`r${index}`, region(index % 3 === 0)]),
+  );
+  const [first] = await found(createMachine({ id: 'm', type: 'parallel', states }), ['T']);
+  assert.deepEqual(
+    new Set(first),
+    new Set(Array.from({ length: 10 }, (_, index) => `m.r${index * 3}.a|T|0`)),
+  );
+});
+
 test('bars in names are none between the parts of an id', async () => {
   const machine = createMachine({
     id: 'a|b',

@@ -1,16 +1,13 @@
 /**
- * Which transition a machine took, of which only its state and context before and after are told: Stately's client does not
- * say more. As XState does, it is looked for from the innermost active state outwards; which guards let it pass is seen by
- * where the machine has come to, and by whether anything has changed. If that does not decide, nothing is said.
+ * Which transitions a machine took, of which only its state and context before and after are told: Stately's client does not
+ * say more. What XState may have taken is thought of in its order, from the innermost active states outwards, with each guard
+ * passing or refusing. What could not have led to where the machine is now is ruled out; taken is what is part of all the rest.
  */
+import { INFERRED_WAYS } from '../limits.ts';
 import { activeStates } from '../view/naming.ts';
 import { wordIn } from './definition.ts';
-import {
-  type MachineDescription,
-  type StateDescription,
-  statesOf,
-  type TransitionDescription,
-} from './description.ts';
+import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
+import { Reach } from './reach.ts';
 
 type Step = {
   before: unknown;
@@ -20,24 +17,59 @@ type Step = {
   hasChanged: () => boolean;
 };
 
-/** @returns ids of the transitions, one at most for each region */
-export function transitionsIn(
-  { id, root }: MachineDescription,
-  { before, event, after, hasChanged }: Step,
-): string[] {
-  const wasActive = activeStates(id, before);
-  const isActive = activeStates(id, after);
-  const states = new Map([...statesOf(root)].map((state) => [state.id, state]));
-  // That a state inside forbids an event is not told: only that nothing has happened.
+/** What may have been taken: one at most for each region. */
+type Way = readonly TransitionDescription[];
+
+const reaches = new WeakMap<MachineDescription, Reach>();
+
+/** @returns ids of the transitions that were taken for sure */
+export function transitionsIn(machine: MachineDescription, step: Step): string[] {
+  // What it takes as it begins is without an event.
+  if (step.event === 'xstate.init') return [];
+  const reach = reaches.get(machine) ?? new Reach(machine);
+  reaches.set(machine, reach);
+  const wasActive = reach.known(activeStates(machine.id, step.before));
+  // Of a definition that its client has cut off, not all are known.
+  const isActive = reach.known(activeStates(machine.id, step.after));
   const hasMoved = wasActive.symmetricDifference(isActive).size > 0;
-  const takenIn = (state: StateDescription): string[] => {
-    const inside = state.states.filter((inner) => wasActive.has(inner.id)).flatMap(takenIn);
-    if (inside.length > 0) return inside;
-    const leads = (target: string) => leadsTo(states.get(target), isActive, states);
-    const found = decide(candidatesIn(state, event), leads, { hasMoved, hasChanged });
-    return found ? [found.id] : [];
+  const leadsTo = (way: Way, active: readonly string[]): boolean => {
+    const reached = reach.after(wasActive, way);
+    return active.every((id) => reached.has(id));
   };
-  return takenIn(root);
+  const waysIn = (state: StateDescription): Way[] => {
+    const regions = state.states.filter(({ id }) => wasActive.has(id));
+    const ways = sideBySide(regions.map(waysIn), (way, index) => {
+      const { id: region } = regions[index]!;
+      return leadsTo(
+        way,
+        [...isActive].filter((id) => id === region || id.startsWith(`${region}.`)),
+      );
+    });
+    if (ways.every((way) => way.length > 0)) return ways;
+    // Where nothing inside has taken it, the state itself is asked.
+    const own = candidatesIn(state, step.event);
+    const refused: Way[] = own.some(isSure) ? [] : [[]];
+    return [...ways.filter((way) => way.length > 0), ...own.map((one) => [one]), ...refused];
+  };
+  const ways = waysIn(machine.root)
+    .flatMap((way) => reach.withoutConflicts(wasActive, way))
+    // Where nothing was taken, and nothing has gone on by itself, all is as it was.
+    .filter((way) => leadsTo(way, [...isActive]) && (way.length > 0 || hasMoved || !step.hasChanged()));
+  const [first = [], ...others] = ways;
+  return first.filter((one) => others.every((way) => way.includes(one))).map(({ id }) => id);
+}
+
+/** @param isLikely asked of a region's way where there are too many: whether it accounts for what has become of the region */
+function sideBySide(regions: readonly Way[][], isLikely: (way: Way, region: number) => boolean): Way[] {
+  const isMany = regions.reduce((count, { length }) => count * length, 1) > INFERRED_WAYS;
+  const left = isMany ? regions.map((ways, index) => ways.filter((way) => isLikely(way, index))) : regions;
+  return left.reduce<Way[]>(
+    (all, ways) =>
+      all.length * ways.length > INFERRED_WAYS
+        ? []
+        : all.flatMap((one) => ways.map((other) => [...one, ...other])),
+    [[]],
+  );
 }
 
 /** In XState's order, the event's own before those of wildcards, the longest first: up to one that nothing can refuse. */
@@ -54,33 +86,8 @@ function candidatesIn({ transitions }: StateDescription, event: string): Transit
   return sure === -1 ? asked : asked.slice(0, sure + 1);
 }
 
-function decide(
-  asked: readonly TransitionDescription[],
-  leads: (target: string) => boolean,
-  { hasMoved, hasChanged }: { hasMoved: boolean; hasChanged: () => boolean },
-): TransitionDescription | undefined {
-  const fitting = asked.filter(({ targets }) => targets.every(leads) && (targets.length > 0 || !hasMoved));
-  const [only, another] = fitting;
-  const [first] = asked;
-  // Another one without an event may have gone on from where it led.
-  if (!only) return hasMoved && asked.length === 1 && first && isSure(first) ? first : undefined;
-  if (another) return undefined;
-  // Where nothing has changed, its guard may have refused it.
-  return isSure(only) || hasMoved || hasChanged() ? only : undefined;
-}
-
 /** Nothing can refuse it. */
 const isSure = ({ guard }: TransitionDescription): boolean => guard === undefined;
-
-/** A history leads to somewhere in its parent. */
-function leadsTo(
-  target: StateDescription | undefined,
-  active: ReadonlySet<string>,
-  states: ReadonlyMap<string, StateDescription>,
-): boolean {
-  if (target?.kind !== 'history') return target !== undefined && active.has(target.id);
-  return [...states.values()].some((parent) => parent.states.includes(target) && active.has(parent.id));
-}
 
 /** `<state>|<event>|<number>`. */
 const descriptorOf = (id: string): string => id.split('|')[1] ?? '';
