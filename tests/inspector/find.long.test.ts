@@ -28,7 +28,7 @@ test('an actor is found by the words of its name and state', { skip: withoutBrow
   await until(async () => (await names()).join() === all.join(), 'all again');
 });
 
-test('among the children of an actor those that have ended stand last, and agencies in their places', {
+test('those that have ended stand last among the children of an actor and the programs, and agencies in their places', {
   skip: withoutBrowser,
 }, async (t) => {
   const { url } = await startInspector(t);
@@ -38,6 +38,7 @@ test('among the children of an actor those that have ended stand last, and agenc
   const definition = '{"id":"job","initial":"a","states":{"a":{}}}';
   const job = (id: string, name: string, fields: object) =>
     actorEvent(id, { name, machine: undefined, definition, ...fields });
+  await post(url, [job('before.0', 'jobs', ended('a'))]);
   await post(url, [
     job('jobs.0', 'jobs', lives('a')),
     job('jobs.1', 'first', { parentId: 'jobs.0', ...ended('a') }),
@@ -54,10 +55,10 @@ test('among the children of an actor those that have ended stand last, and agenc
     agency(1, ended('finished', { id: 1 })),
   ]);
   const ids = async () => (await rowsOf(page)).map(({ id }) => id);
-  await until(async () => (await ids()).length === 9, 'all of them');
+  await until(async () => (await ids()).length === 10, 'all of them');
   const [agencies, jobs] = [
     ['f.9', 'f.8', 'f.7'],
     ['jobs.2', 'jobs.4', 'jobs.1', 'jobs.3'],
   ];
-  assert.deepEqual(await ids(), ['f.0', ...agencies, 'jobs.0', ...jobs]);
+  assert.deepEqual(await ids(), ['f.0', ...agencies, 'jobs.0', ...jobs, 'before.0']);
 });

@@ -181,6 +181,29 @@ test('of one that goes on at once to where it came from, what began it is found 
   assert.deepEqual(await found(machine, ['drop', 'drop', 'drop']), [began, began, began]);
 });
 
+test('of one that goes on at once to somewhere else, what began it is found out, though its guard could have refused it', async () => {
+  const machine = createMachine({
+    id: 'game',
+    context: { moves: 0 },
+    initial: 'playing',
+    states: {
+      playing: {
+        always: { guard: ({ context }) => context.moves > 1, target: 'over' },
+        on: {
+          play: {
+            guard: ({ context }) => context.moves < 9,
+            target: 'playing',
+            actions: assign({ moves: ({ context }: { context: { moves: number } }) => context.moves + 1 }),
+          },
+        },
+      },
+      over: {},
+    },
+  });
+  const played = ['game.playing|play|0'];
+  assert.deepEqual(await found(machine, ['play', 'play', 'play']), [played, played, []]);
+});
+
 test('nothing but the beginning of a machine is its beginning', async () => {
   const machine = createMachine({ id: 'm', on: { '*': { actions: 'note' } } });
   const description = describeDefinition(await definitionTold(createInspector, machine));

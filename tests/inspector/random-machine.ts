@@ -10,10 +10,13 @@ type Node = { id: string; order: number; kind: string; children: Node[] };
 
 const add = assign({ n: ({ context }: Context) => context.n + 1 });
 
-/** @returns its configuration; no chain of its transitions is longer than it may be asked at one event: `refuel` comes before each */
-export function randomConfig(random: Random): { config: Record<string, unknown>; refuel: () => void } {
+/** Transitions without an event that may follow upon one: a machine that goes on longer than that never comes to rest. */
+const LONGEST = 10;
+
+/** @returns its configuration, and what is asked before each event: whether it has come to rest after the last one */
+export function randomConfig(random: Random): { config: Record<string, unknown>; isAtRest: () => boolean } {
   const nodes: Node[] = [];
-  let fuel = 0;
+  let fuel = LONGEST;
   const is = (percent: number): boolean => random.int(100) < percent;
   const grow = (depth: number): Node => {
     const node: Node = { id: `s${nodes.length}`, order: nodes.length, kind: 'atomic', children: [] };
@@ -62,8 +65,10 @@ export function randomConfig(random: Random): { config: Record<string, unknown>;
   const config = { ...configOf(root), context: { n: 0 } };
   return {
     config,
-    refuel: () => {
-      fuel = 10;
+    isAtRest: () => {
+      const isEmpty = fuel <= 0;
+      fuel = LONGEST;
+      return !isEmpty;
     },
   };
 }

@@ -53,8 +53,8 @@ export function transitionsIn(machine: MachineDescription, step: Step): string[]
   };
   const ways = waysIn(machine.root)
     .flatMap((way) => reach.withoutConflicts(wasActive, way))
-    // Where nothing was taken, and nothing has gone on by itself, all is as it was.
-    .filter((way) => leadsTo(way, [...isActive]) && (way.length > 0 || hasMoved || !step.hasChanged()));
+    // What goes on without an event has done so before: where nothing is taken, all is as it was.
+    .filter((way) => (way.length === 0 ? !hasMoved && !step.hasChanged() : leadsTo(way, [...isActive])));
   const [first = [], ...others] = ways;
   return first.filter((one) => others.every((way) => way.includes(one))).map(({ id }) => id);
 }

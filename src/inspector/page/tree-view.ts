@@ -141,9 +141,7 @@ function inOrder(siblings: readonly ActorPicture[], rankOf: Ranking): readonly A
   const ranked = siblings.map((actor) => {
     const [rank, number] = rankOf(actor);
     // Whoever has a number is looked for in its place.
-    const isPast =
-      number === undefined && (actor.parentId === undefined ? isOfThePast(actor) : hasEnded(actor));
-    return { actor, rank, isPast, number: number ?? 0 };
+    return { actor, rank, isPast: number === undefined && isOfThePast(actor), number: number ?? 0 };
   });
   return ranked
     .sort(
@@ -153,10 +151,9 @@ function inOrder(siblings: readonly ActorPicture[], rankOf: Ranking): readonly A
     .map(({ actor }) => actor);
 }
 
-const hasEnded = ({ status }: ActorPicture): boolean => status !== 'active';
-
-/** Of another program, which may have been started again. */
-const isOfThePast = ({ isForeign, status }: ActorPicture): boolean => isForeign && status === 'gone';
+/** A child that has ended; and a root of another program, which may have been started again. */
+const isOfThePast = ({ isForeign, parentId, status }: ActorPicture): boolean =>
+  (isForeign || parentId !== undefined) && status !== 'active';
 
 /** However often a program was started again, the one that is there is no crowd. */
 const crowdOf = (actor: ActorPicture): string => `${isOfThePast(actor)} ${actor.machine}`;
