@@ -100,7 +100,6 @@ async function copyOthers(rewrite: Rewrite, files: Files, good: Good, agency: nu
       for await (const line of readChunks(files.journal, entry.end)) {
         await rewrite.addLines(line, 0, entry.hash);
       }
-      if (entry.isOpen) await rewrite.addLines(Buffer.from('\n'), 0, entry.hash);
       continue;
     }
     const { range, ...commit } = entry.commit;

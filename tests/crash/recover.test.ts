@@ -75,6 +75,11 @@ test('without force nothing is changed, and what would be given up is told with 
     'agency 2: bets 6 to before 8',
     '1 single bet, which nobody sends again by itself: Z5jdHi6B',
   ]);
+  // Nor what a command that was killed has left.
+  const [, changes] = damagedFolders(sample)[0]!;
+  const left = FaultDisk.holding(changed(sample, { ...changes, [`${JOURNAL}.draft`]: Buffer.from('half') }));
+  await recover(left, false);
+  assert.equal(left.changes, 0);
 });
 
 test('with force it is back at its last whole commit; the journal says what was given up, and the old files stay', async () => {
@@ -165,6 +170,16 @@ test('a missing bets.csv is an empty one, a missing journal cannot be recovered'
     exitCode: 2,
   });
   assert.equal(alone.changes, 0);
+});
+
+test('a last line without its line feed is ended before the entry that says what was given up', async () => {
+  const { files } = await makeSample([]);
+  files.set(JOURNAL, files.get(JOURNAL)!.subarray(0, -1));
+  files.delete(BETS);
+  const disk = FaultDisk.holding(files);
+  assert.equal((await recover(disk, true)).isMended, true);
+  assert.equal((await verifyDraw(DIR, disk)).commits, 1);
+  await goOn(disk);
 });
 
 test('a draw is not given up, what came after it can be', async () => {

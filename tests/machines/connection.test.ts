@@ -260,7 +260,9 @@ describe('connection', () => {
 
   test('an agency has its winners when it ends after them, unless they were refused', () => {
     const toWinners = [hello, answered(opened), done(), answered(finished), winners('30904465')] as const;
-    const read = connect(...toWinners, emptied, { type: 'socket.ended' });
+    const read = connect(...toWinners, emptied);
+    assert.equal(read.reported().at(-1), 'session.answered', 'nobody waits any more until it has taken them');
+    read.send({ type: 'socket.ended' });
     read.wait(LIMITS.lingerMs);
     assert.ok(read.reported().includes('session.told'));
     const broken = { type: 'socket.closed', reason: 'ECONNRESET' } as const;
@@ -270,6 +272,11 @@ describe('connection', () => {
           .reported()
           .includes('session.told'),
       );
+  });
+
+  test('who has come back to a draw that is over, and only ends, is closed', () => {
+    const { state } = connect(helloAgain, answered(over), { type: 'socket.ended' });
+    assert.equal(state(), 'closing');
   });
 
   test('an agency that has ended its side still gets its winners, if it is there', () => {

@@ -36,6 +36,14 @@ describe('server: connections', () => {
     assert.equal(turnedAway.length, 1);
   });
 
+  test('the sessions of agencies take no stranger’s place', () => {
+    const strangers = [accepted, accepted];
+    const { turnedAway, send } = serve(...listening, accepted, session(1).opened, ...strangers, accepted);
+    assert.equal(turnedAway.length, 0);
+    send(accepted);
+    assert.equal(turnedAway.length, 1);
+  });
+
   test('a session that breaks is named and over, and takes no other with it: its agency is not uploading any more', () => {
     const one = session(1);
     const { send, state, logged } = serve(...listening, accepted, one.opened);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { batchLine, doneLine, makeBets } from '../support/bets.ts';
+import { batchLine, doneLine, makeBets, wireBet } from '../support/bets.ts';
 import { greet, Peer } from '../support/peer.ts';
 import { startServer } from '../support/system.ts';
 import { ask, awaitSamples, scrape, WATCHED, watchedServer, without } from './helpers.ts';
@@ -38,8 +38,11 @@ test('bets, batches, refusals, takeovers, connections and states are those of th
   await stranger.linesToEnd();
   one.send(doneLine(1, ONE));
   const two = await greet(port, 2);
+  const single = `BET:once:${wireBet(TWO[0]!)}\n`;
+  two.send(single + single);
+  await two.expectLines(`BET:once:${TWO[0]![5]}`, `BET:once:${TWO[0]![5]}`);
   await awaitSamples(watched, {
-    quiniela_bets_stored_total: 10,
+    quiniela_bets_stored_total: 11,
     quiniela_batches_stored_total: 2,
     quiniela_batches_rejected_total: 1,
     [refusals('AGENCY')]: 1,

@@ -207,3 +207,12 @@ test('an answer that grows with the winners is made in parts, none longer than a
     assert.deepEqual([...encodeReplyParts(reply)].map(String), [line]);
   }
 });
+
+test('the original says all winners in one line, which may be longer than any of ours', () => {
+  const documents = Array.from({ length: REPLY_LINE_BYTES / 8 }, (_, index) => String(10_000_000 + index));
+  const line = encodeReply({ kind: 'tp0Winners', documents });
+  assert.ok(line.length > REPLY_LINE_BYTES);
+  assert.deepEqual(feed(new AgencyDecoder({ dialect: 'tp0' }), line), [
+    { type: 'server.count', count: documents.length },
+  ]);
+});

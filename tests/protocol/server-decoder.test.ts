@@ -283,6 +283,46 @@ test('a line that ends after all is the message that was waited for: the one beg
   assert.partialDeepStrictEqual(decoder.next(), { type: 'client.echo', line: Buffer.from('adios\n') });
 });
 
+test('a HELLO that has not ended is none, however long its sender pauses: the agency may have further digits', () => {
+  const hello = 'HELLO:12';
+  for (let length = 1; length <= hello.length; length++) {
+    const begun = hello.slice(0, length);
+    const decoder = new ServerDecoder();
+    decoder.push(Buffer.from(begun));
+    assert.deepEqual([decoder.next(), decoder.pauseTells], [undefined, false], begun);
+    if (!begun.includes(':')) continue;
+    decoder.take();
+    assert.partialDeepStrictEqual(decoder.next(), { type: 'protocol.violated', fault: 'TIMEOUT' }, begun);
+  }
+});
+
+test('where the original is not spoken, its begun lines are echoed after a pause like any other', () => {
+  const decoder = new ServerDecoder({ tp0: false });
+  const line = Buffer.from('1,Ana,Paz');
+  decoder.push(line);
+  assert.deepEqual([decoder.next(), decoder.pauseTells], [undefined, true]);
+  decoder.take();
+  assert.deepEqual(decoder.next(), { type: 'client.echo', line });
+});
+
+test('the original: a first bet with a fault is none to be echoed, if it has a document and a number; its agency is one that there may be', () => {
+  const faulty = feed(new ServerDecoder(), Buffer.from('7,Ana,Paz,1234567,some day,42\n'));
+  assert.partialDeepStrictEqual(faulty, [{ type: 'client.badBatch', agency: 7, fault: 'DOCUMENT' }]);
+  const strange = Buffer.from(`12345${ANA}\n`);
+  assert.deepEqual(feed(new ServerDecoder(), strange), [{ type: 'client.echo', line: strange }]);
+});
+
+test('the original: whose session it is says its first bet, and a later one of another agency is none', () => {
+  const other = ANA.replace('7,', '8,');
+  const agencies = feed(new ServerDecoder(), Buffer.from(`${ANA}\n${other}\n${other};\n${ANA}\n`));
+  assert.partialDeepStrictEqual(agencies, [
+    { type: 'client.batch', agency: 7 },
+    { type: 'client.badBatch', agency: 7, fault: 'AGENCY' },
+    { type: 'client.badTp0Bet', agency: 7, fault: 'AGENCY' },
+    { type: 'client.batch', agency: 7 },
+  ]);
+});
+
 test('two bets in a single-bet message are none', () => {
   const [, message] = feed(new ServerDecoder(), Buffer.from(`HELLO:7\nBET:id:${ANA};${ANA}\n`));
   assert.deepEqual(message, { type: 'client.badBet', id: 'id', fault: 'FIELDS' });

@@ -112,6 +112,7 @@ for (const adapter of ADAPTERS) {
       assert.deepEqual(await say(place, hello(1)), ['opened 0']);
       assert.deepEqual(await say(place, { kind: 'draw', winners }), ['postponed']);
       assert.deepEqual(await say(place, batch(1, 0, 2), finish(1, 2)), ['stored 2 +2', 'finished 2']);
+      assert.deepEqual(await say(place, hello(2), finish(2, 0)), ['opened 0', 'finished 0'], 'none again');
       assert.deepEqual(await say(place, { kind: 'draw', winners: await place.store().findWinners() }), [
         'drawn',
       ]);

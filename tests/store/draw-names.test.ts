@@ -5,11 +5,11 @@ import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { BETS, COLLECTING, DRAWN, JOURNAL } from '../crash/sample-draw.ts';
-import { batch, brief, DIR, open, single } from './helpers.ts';
+import { batch, brief, DIR, NOON, open, single } from './helpers.ts';
 
 /** A disk with one draw to its end, with single bets of its own. */
-const drawn = async (disk: FaultDisk, drawName?: string): Promise<void> => {
-  const { store } = await open(disk, DIR, { drawName, agencies: 3 });
+const drawn = async (disk: FaultDisk, drawName?: string, at = NOON): Promise<void> => {
+  const { store } = await open(disk, DIR, { drawName, agencies: 3, now: () => at });
   const own = (request: StoreRequest): StoreRequest =>
     request.kind === 'bet' && drawName ? { ...request, id: `${request.id}-${drawName}` } : request;
   for (const group of [...COLLECTING, ...DRAWN]) await store.commit(group.map(own));
@@ -173,6 +173,15 @@ test('the next journal says what was before it, and to whom winners are owed, un
   await again.store.close();
   const journal = disk.read(`${DIR}/journal.ndjson`).toString();
   assert.deepEqual(journal.match(/"toldLate":[^\]]*\]/g), ['"toldLate":[2]'], 'once, and nobody else');
+});
+
+test('the draw before is the last of all that are over', async () => {
+  const disk = new FaultDisk();
+  for (const [later, name] of ['2', 'later', '1'].entries()) await drawn(disk, name, NOON + later);
+  const { store } = await open(disk, DIR, { drawName: 'next' });
+  await store.close();
+  const { before } = JSON.parse(disk.read(JOURNAL).toString().split('\n')[0]!);
+  assert.equal(before.draw, '1');
 });
 
 test('an archive that cannot be read is said, and holds no draw up', async () => {

@@ -62,6 +62,8 @@ const refusalOf = async (request: StoreRequest): Promise<string> => {
 describe('DONE with the right count and CRC is refused', () => {
   test('without a signature', async () => {
     assert.equal(await refusalOf(finish(1, 5)), 'DONE of agency 1 is not signed');
+    const empty = await commit(new FaultDisk(), [finish(1, 0), signedFinish(1, 0)]);
+    assert.deepEqual(empty.map(brief), ['refused IDENTITY', 'finished 0'], 'also of no bets');
   });
   test('if other rows are signed', async () => {
     const sha = 'ab'.repeat(32);

@@ -98,4 +98,12 @@ export const DRAW_BUGS: readonly Bug[] = [
     ],
     seenBy: ['store/draw-names.test.ts'],
   },
+  {
+    name: 'an-older-draw-taken-for-the-one-before',
+    breaks: 'a single bet of the draw before, said again, is not stored in the next one',
+    edits: [
+      { file: 'src/store/before.ts', find: 'header.at >= last.header.at', put: 'header.at < last.header.at' },
+    ],
+    seenBy: ['store/draw-names.test.ts'],
+  },
 ];

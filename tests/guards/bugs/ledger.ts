@@ -112,4 +112,10 @@ export const LEDGER_BUGS: readonly Bug[] = [
     ],
     seenBy: ['store/said-again.test.ts'],
   },
+  {
+    name: 'draw-postponed-for-ever',
+    breaks: 'an agency that comes again without a bet holds the draw up until it says DONE, and no longer',
+    edits: [{ file: LEDGER, find: 'this.#reopened.delete(agency);', put: '' }],
+    seenBy: ['store/conformance.test.ts'],
+  },
 ];

@@ -52,4 +52,16 @@ export const ORIGINAL_BUGS: readonly Bug[] = [
     ],
     seenBy: ['machines/connection.test.ts', 'network/echo.test.ts'],
   },
+  {
+    name: 'session-of-many-agencies',
+    breaks: 'a session’s bets are of one agency, that of its first bet',
+    edits: [
+      {
+        file: 'src/protocol/tp0-reader.ts',
+        find: 'if (this.#agency !== UNKNOWN) return; const agency',
+        put: 'const agency',
+      },
+    ],
+    seenBy: ['protocol/server-decoder.test.ts'],
+  },
 ];

@@ -69,4 +69,16 @@ export const WORD_BUGS: readonly Bug[] = [
     ],
     seenBy: ['config/precedence.test.ts'],
   },
+  {
+    name: 'hello-cut-short',
+    breaks: 'HELLO:1 may be the beginning of HELLO:12, and is never taken for the whole',
+    edits: [
+      {
+        file: 'src/protocol/server-decoder.ts',
+        find: 'if (rest.length === 0 || startsWith(rest, 0, rest.length, HELLO)) return false;',
+        put: 'if (rest.length === 0) return false;',
+      },
+    ],
+    seenBy: ['protocol/server-decoder.test.ts'],
+  },
 ];
