@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
-import { decodeFacts, encodeFacts } from '../../src/cluster/codec.ts';
+import { decodeFacts, encodeFacts, factsOf } from '../../src/cluster/codec.ts';
 import type { Fact } from '../../src/cluster/entry.ts';
 import { ENTRY_FACTS, ENTRY_FACTS_BYTES } from '../../src/limits.ts';
 
@@ -101,6 +101,20 @@ test('facts that another version wrote, or nobody, stop a server: it would fold 
   ]) {
     refused(line, `"${line}"`);
   }
+});
+
+test('the rows of an entry’s facts follow one another: each begins where those before it end', () => {
+  fc.assert(
+    fc.property(fc.array(anyFact, { maxLength: 8 }), (facts) => {
+      const entry = { sequence: 7, id: 'a', facts: encodeFacts(facts), at: 1, rows: Buffer.alloc(0) };
+      const lengths = facts.map((fact) => ('bytes' in fact ? fact.bytes : 0));
+      const starts = facts.map((_, index) => lengths.slice(0, index).reduce((sum, bytes) => sum + bytes, 0));
+      assert.deepEqual(
+        factsOf(entry).map(({ place }) => place),
+        starts.map((row) => ({ sequence: 7, at: 1, row })),
+      );
+    }),
+  );
 });
 
 test('what somebody published to the subject of a draw by mistake is no entry, and ends nobody', () => {

@@ -101,6 +101,18 @@ test('bets count where the upload stands: not twice, not with a gap, not over ot
   changesNothing(soFar, bets(1, 'a', 2, 4, { before: 7 }), bets(2, 'a', 0, 1));
 });
 
+test('a single bet counts once, whichever servers say it, and another one by its id never', () => {
+  const single = (session: string, index: number): Fact => {
+    const row = Buffer.from(betRow(1, index));
+    const rows = { crc: crc32(row), bytes: row.length, sha: sha256(row) };
+    return { kind: 'single', agency: 1, session, id: 'a', ...rows };
+  };
+  const { fold, take } = foldAll(BEGIN, open(1, 'a'), single('a', 50), open(1, 'b', 'a'));
+  const { hash, betsEnd } = fold;
+  assert.deepEqual([take(single('b', 50)), take(single('b', 51))], ['betStored', 'BET_ID']);
+  assert.deepEqual([fold.hash, fold.betsEnd, fold.ledger.standing(1).singles], [hash, betsEnd, 1]);
+});
+
 test('after DONE nothing is added, and DONE must be about what is folded', () => {
   const soFar = [BEGIN, open(1, 'a'), bets(1, 'a', 0, 2)];
   const { take, fold } = foldAll(...soFar);

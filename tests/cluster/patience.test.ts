@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Patience } from '../../src/cluster/patience.ts';
+import { UserError } from '../../src/errors.ts';
 
 test('an answer to one question ends no waiting while another is asked in vain', async (t) => {
   const said: unknown[] = [];
@@ -23,4 +24,22 @@ test('an answer to one question ends no waiting while another is asked in vain',
   isTaken = true;
   assert.equal(await proposal, 'taken');
   assert.deepEqual(said, ['in_progress', 'success']);
+});
+
+test('what only a person can mend is not waited for', async () => {
+  const said: unknown[] = [];
+  const patience = new Patience({ clock: globalThis, notice: (entry) => said.push(entry) });
+  const refusal = new UserError('STORE_URL', 'no such account');
+  await assert.rejects(
+    patience.ask(() => Promise.reject(refusal)),
+    refusal,
+  );
+  assert.deepEqual(said, []);
+});
+
+test('its end is the end of each wait', async () => {
+  const patience = new Patience({ clock: globalThis, notice: () => {} });
+  const [pause, answer] = [patience.pause(3_600_000), patience.ask(() => Promise.reject(new Error('away')))];
+  setImmediate(() => patience.end());
+  assert.deepEqual(await Promise.all([pause, answer]), [undefined, undefined]);
 });

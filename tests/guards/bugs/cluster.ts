@@ -131,4 +131,16 @@ export const CLUSTER_BUGS: readonly Bug[] = [
     edits: [{ file: 'src/cluster/codec.ts', find: "if (id === '' && text === '') return [];", put: '' }],
     seenBy: ['cluster/codec.test.ts'],
   },
+  {
+    name: 'single-bet-of-two-servers',
+    breaks: 'a single bet that two servers have proposed is stored once',
+    edits: [
+      {
+        file: FOLD,
+        find: 'if (known === 0) this.#addRows(fact, place, { ids',
+        put: 'this.#addRows(fact, place, { ids',
+      },
+    ],
+    seenBy: ['cluster/fold.test.ts'],
+  },
 ];
