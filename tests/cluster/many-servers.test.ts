@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exportDraw } from '../../src/cluster/export.ts';
+import { foldWhole } from '../../src/cluster/whole.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { FaultDisk } from '../crash/fault-disk.ts';
 import { batch, finish, rowsOf, single, tp0Batch } from '../store/helpers.ts';
@@ -173,4 +174,15 @@ test('servers of one draw are configured alike, and each says what differs', asy
     {},
     /with rules of a bet {"maxNumber":49999,"shortDocuments":false}, this server has {"maxNumber":9999/,
   );
+});
+
+test('an engine that has other rows than those that were stored draws nothing, and nothing is exported of it', async (t) => {
+  const log = new MemoryLog();
+  const server = await openServer(t, log.port(), { agencies: 1 });
+  await server.say(hello(1), batch(1, 0, 13), finish(1, 13));
+  const { rows } = log.entries.find((entry) => entry.rows.length > 0)!;
+  rows[rows.indexOf('Pérez')]! ^= 1;
+  const isDamaged = { code: 'DAMAGED', message: /the rows of entry \d+ are not those that were stored/ };
+  await assert.rejects(server.store.findWinners(), isDamaged);
+  await assert.rejects(foldWhole(log.port(), log.entries.length), isDamaged);
 });
