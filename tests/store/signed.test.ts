@@ -289,6 +289,10 @@ describe('verify', () => {
       message: /line 2, .*agency 1 signed/,
     });
     await verifyDraw(DIR, disk, { authorities: [...authorities, ...strangers] });
+    const together = new FaultDisk();
+    const byStranger = signedFinish(2, 1, { by: await agencyOf(stranger, 2) });
+    await commit(together, [batch(1, 0, 3), batch(2, 0, 1), signedFinish(1, 3), byStranger]);
+    await assert.rejects(verify(together), { code: 'UNPROVEN', message: /line 2, .*what agency 2 signed/ });
     const past = { notBefore: new Date(0), notAfter: new Date(NOON - 1) };
     const expired = new FaultDisk();
     await commit(expired, [signedFinish(1, 0, { by: await agencyOf(authority, 1, past) })]);

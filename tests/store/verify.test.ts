@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { TORN_BYTES } from '../../src/limits.ts';
-import type { Commit } from '../../src/store/commit.ts';
+import type { Commit, SingleBet } from '../../src/store/commit.ts';
+import { rowHash } from '../../src/store/csv.ts';
 import { headerOf, sealLine, sha256 } from '../../src/store/journal.ts';
 import { recoverFolder } from '../../src/store/recover.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
@@ -106,6 +107,13 @@ const first: Partial<Commit> = {
 };
 const second = { ...whole, range: [BEGUN.length, ROWS.length] as const, sha: sha256(REST) };
 const draw = { 1: ['10000012'] };
+/** Bets `from` to before `to` as single ones; `other` is what is wrong with them. */
+const singles = (from: number, to: number, other: { id?: string; crc?: number; sha?: string } = {}) =>
+  Array.from({ length: to - from }, (_, index): SingleBet => {
+    const row = rowsOf(1, from + index, from + index + 1);
+    const { id = `bet ${from + index}`, crc = crc32(row), sha = rowHash(row) } = other;
+    return [id, 1, crc, sha];
+  });
 
 /** Hashes and chain are right in all of these: only the rows can tell. */
 const FORGED: readonly [what: RegExp, commits: readonly Partial<Commit>[]][] = [
@@ -117,6 +125,16 @@ const FORGED: readonly [what: RegExp, commits: readonly Partial<Commit>[]][] = [
   [/14 single bets in 13 rows/, [{ ...whole, ids: Array(14).fill(['a', 1, 0]) }]],
   [/its row's CRC is not 0/, [{ ...unplaced, ids: Array(13).fill(['a', 1, 0]) }]],
   [/its row is not of agency 2/, [{ ...unplaced, ids: Array(13).fill(['a', 2, 0]) }]],
+  [/its row's CRC is not 0/, [{ ...unplaced, ids: singles(0, 13, { crc: 0 }) }]],
+  [/its row's SHA-256 is not /, [{ ...unplaced, ids: singles(0, 13, { sha: rowHash(ROWS) }) }]],
+  [/bet "a" a second time/, [{ ...unplaced, ids: singles(0, 13, { id: 'a' }) }]],
+  [
+    /bet "bet 6" of agency 1 after its DONE/,
+    [
+      { ...first, done: [1] },
+      { ...unplaced, range: second.range, sha: second.sha, ids: singles(6, 13) },
+    ],
+  ],
   [/agency 1: 20 bets by the journal, 13 by its rows/, [whole, { agencies: [[1, 20, crc]] }]],
   [/rows from byte 1 to \d+, expected from 0/, [{ ...whole, range: [1, ROWS.length] }]],
   [/does not end with a row/, [{ range: [0, 3], sha: sha256(ROWS.subarray(0, 3)) }]],
