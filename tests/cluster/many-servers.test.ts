@@ -186,3 +186,14 @@ test('an engine that has other rows than those that were stored draws nothing, a
   await assert.rejects(server.store.findWinners(), isDamaged);
   await assert.rejects(foldWhole(log.port(), log.entries.length), isDamaged);
 });
+
+test('who is told the winners of an earlier draw has not been told those of this one', async (t) => {
+  const log = new MemoryLog();
+  const server = await openServer(t, log.port(), { agencies: 1 });
+  await server.say(hello(1), batch(1, 0, 2), finish(1, 2));
+  await server.draw();
+  assert.deepEqual(await server.say({ kind: 'told', agency: 1, draw: '0' }), ['recorded']);
+  assert.deepEqual(server.store.recovered().told, []);
+  await server.say({ kind: 'told', agency: 1, draw: '1' });
+  assert.deepEqual(server.store.recovered().told, [1]);
+});
