@@ -20,7 +20,7 @@ for name; do
   # What the program reads has capital letters alone: `agencies=20` is none of it.
   if ! is_in "$name" "$elsewhere" && [ "$name" = "$(printf '%s' "$name" | tr '[:lower:]' '[:upper:]')" ]; then
     # The Makefile's own are for who knows them.
-    grep -q "^$name *:*=" "$makefile" || grep -rqE "env\.$name\b|'$name'" src tests && continue
+    grep -q "^$name *:*=" "$makefile" || grep -rqE "env\.$name\b" src tests || grep -rq "'$name'" src/config && continue
   fi
   unknown="$unknown$name "
 done

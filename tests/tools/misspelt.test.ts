@@ -26,6 +26,8 @@ test('make names what a target does not take, and what it takes', () => {
   assert.match(make('demo', 'agencies=20').said, /^\*\*\* make demo takes no agencies; it takes AGENCIES /);
   assert.match(make('reset', 'agency=1').said, /^\*\*\* make reset takes no agency;/);
   assert.match(make('down', 'Z=1', 'Y=2').said, /^\*\*\* make down takes no Y Z\. {2}Stop\.$/m);
+  // The program has this word, as a column's name; that makes it no variable.
+  assert.match(make('up', 'NUMBER=3').said, /^\*\*\* make up takes no NUMBER;/);
 });
 
 test('make takes what stands in its help, what the program reads, and what the course types', () => {
