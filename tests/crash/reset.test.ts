@@ -115,6 +115,31 @@ test('a damaged folder is refused, with what to type', async () => {
   assert.equal(disk.changes, 0);
 });
 
+test('a disk that fails while it is copied leaves all as it was, and nothing beside it', async (t) => {
+  const { files } = await makeSample(COLLECTING);
+  for (const path of [BETS, JOURNAL]) {
+    const disk = FaultDisk.holding(files, 1, { failAppendsTo: new RegExp(`${path}.draft`) });
+    await assert.rejects(reset(disk, 2), { code: 'IO' });
+    assert.deepEqual(disk.files(), files, `${path} is not written`);
+  }
+  for (const unread of [BETS, JOURNAL]) {
+    const disk = FaultDisk.holding(files);
+    const openFile = disk.open.bind(disk);
+    let isCopying = false;
+    t.mock.method(disk, 'open', async (path: string, mode: 'append' | 'read') => {
+      isCopying ||= mode === 'append';
+      const file = await openFile(path, mode);
+      const read = async (into: Buffer, position: number) => {
+        if (isCopying && path === unread) throw new Error('EIO: i/o error, read');
+        return file.read(into, position);
+      };
+      return { ...file, read };
+    });
+    await assert.rejects(reset(disk, 2), { code: 'IO' });
+    assert.deepEqual(disk.files(), files, `${unread} is not read`);
+  }
+});
+
 test('killed or cut from power at any point, it is as before, or as after; the next start ends it', async () => {
   const { files } = await makeSample(COLLECTING);
   const clean = FaultDisk.holding(files);

@@ -64,3 +64,14 @@ test('what is no file in the place of a draw or a receipt is named, and nothing 
   }
   await assert.rejects(receipts.enter(5, '1'), refused('agency-5.draw.new', 'a FIFO'));
 });
+
+test('what a process that was killed had begun to write is no part of what is kept', async (t) => {
+  const folder = temporaryFolder(t);
+  for (const name of ['agency-2.draw', 'agency-2-draw-noche.json'])
+    await writeFile(join(folder, `${name}.new`), 'tarde\n'.repeat(100));
+  const receipts = new Receipts(folder);
+  await receipts.enter(2, 'noche');
+  assert.equal(await readFile(join(folder, 'agency-2.draw'), 'utf8'), 'noche\n');
+  assert.deepEqual(parseReceipt(await readFile(await receipts.keep(RECEIPT), 'utf8')), RECEIPT);
+  assert.deepEqual(await readdir(folder), ['agency-2-draw-noche.json']);
+});

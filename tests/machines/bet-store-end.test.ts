@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { StorageError } from '../../src/store/errors.ts';
 import { peer } from './stage.ts';
 import { bets, openStore, submit } from './store-fixtures.ts';
 
@@ -42,6 +43,16 @@ describe('bet store: the end', () => {
       exitCode: 1,
     });
     assert.equal(commits.length, 1, 'a failed sync is never tried again');
+  });
+
+  test('what a restart cannot mend is told as such', async () => {
+    const { send, commits, parent } = openStore();
+    await turn();
+    send(submit(bets(1, 5)));
+    commits[0]!.fail(new StorageError('DAMAGED', 'other bytes than were committed'));
+    await turn();
+    const reason = 'other bytes than were committed';
+    assert.deepEqual(parent.heard.at(-1), { type: 'store.failed', reason, exitCode: 2 });
   });
 
   test('after a failed commit the folder is released, or given up', async () => {

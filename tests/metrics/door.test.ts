@@ -81,6 +81,8 @@ test('what is no question is told so, and bounded', async (t) => {
 });
 
 test('who closes the door closes every connection', async (t) => {
+  // None is closed because its time is over.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const { door, port } = await open(t);
   const silent = await call(t, port);
   await ask(port, '/');

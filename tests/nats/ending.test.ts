@@ -121,6 +121,14 @@ test('credentials that have ended are refused before the engine is called', asyn
   });
 });
 
+test('what ends before long has ended for an engine whose clock is ahead, and not for us', (t) => {
+  const { path, write } = credsFile(t);
+  write(inSeconds(DAY_S));
+  assert.equal(endedOf({ creds: path }), undefined);
+  assert.equal(endedOf({ creds: path }, (DAY_S - 3_600) * 1_000), undefined);
+  assert.match(endedOf({ creds: path }, (DAY_S + 1) * 1_000)?.message ?? '', /^cannot use STORE_CREDS /);
+});
+
 test('what ends within 30 days is warned of by its name, a certificate and its authority too', async (t) => {
   const { path, write } = credsFile(t);
   const warned = () => endingSoon({ creds: path });

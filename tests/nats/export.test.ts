@@ -80,7 +80,44 @@ test('an engine that goes on giving nothing ends an export with what it said, an
         message: 'cannot export to "/out": no responders (waited 0 s)',
       },
     );
+    assert.deepEqual(await disk.list('/out'), [], 'half a file stays');
   }
+});
+
+test('what a killed export has left goes, and nothing else of the folder', async (t) => {
+  const { port } = await logOfBets(t);
+  // No process has a number beyond Linux's highest.
+  const left = ['bets.csv', 'journal.ndjson'].map((name) => `${name}.4194305.abcdef.unfinished`);
+  const others = [
+    'notes.txt',
+    'notes.txt.4194305.abcdef.unfinished',
+    `bets.csv.${process.pid}.abcdef.unfinished`,
+  ];
+  const files = [...left, ...others].map((name) => [`/out/${name}`, Buffer.from('x')] as const);
+  const disk = FaultDisk.holding(new Map(files));
+  await exportDraw(port, disk, '/out');
+  assert.deepEqual((await disk.list('/out')).sort(), [...others, 'bets.csv', 'journal.ndjson'].sort());
+});
+
+test('of two that export into a folder at once, the later one leaves the files of the other', async (t) => {
+  const { port, entries } = await logOfBets(t);
+  const disk = new FaultDisk();
+  const overtaken: OrderedLog = {
+    ...port,
+    async *read(from, to) {
+      for await (const entry of port.read(from, to)) {
+        if (entry.sequence === entries) await exportDraw(port, disk, '/out');
+        yield entry;
+      }
+    },
+  };
+  await assert.rejects(exportDraw(overtaken, disk, '/out'), {
+    code: 'FOREIGN',
+    message: 'cannot export to "/out": /out/bets.csv is there, name another folder',
+  });
+  const alone = new FaultDisk();
+  await exportDraw(port, alone, '/out');
+  assert.deepEqual(disk.files(), alone.files());
 });
 
 test('a permission that lacks is not waited for', async (t) => {

@@ -1,8 +1,9 @@
 /** The promise of a power failure hangs on one flag: the files that are written are open with O_DSYNC. */
 import assert from 'node:assert/strict';
 import { constants } from 'node:fs';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, readlink } from 'node:fs/promises';
 import { test } from 'node:test';
+import { Receipts } from '../../src/input/receipts.ts';
 import { openBetStore } from '../../src/store/bet-store.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { isLinux } from '../support/kernel.ts';
@@ -39,4 +40,25 @@ test('bets.csv and the journal are open for appends that are synced', {
     assert.equal(own & constants.O_DSYNC, constants.O_DSYNC, `${name} is open without O_DSYNC`);
     assert.equal(own & constants.O_APPEND, constants.O_APPEND, `${name} is open without O_APPEND`);
   }
+});
+
+test('an agency’s draw and its receipt are written with syncs', {
+  skip: !isLinux && 'only Linux tells the flags of a file',
+}, async (context) => {
+  const dir = await temporaryFolder(context);
+  await using own = await open('/proc/self/status');
+  const files: FileHandle = Object.getPrototypeOf(own);
+  const { writeFile } = files;
+  const written = new Map<string, number>();
+  // What is open while it is being written.
+  context.mock.method(files, 'writeFile', async function (this: FileHandle, data: string) {
+    for (const [name, flags] of await flagsOfOpenFiles(dir)) written.set(name, flags);
+    return writeFile.call(this, data);
+  });
+  const receipts = new Receipts(dir);
+  await receipts.enter(2, 'noche');
+  await receipts.keep({ draw: 'noche', agency: 2, bets: 50, crc: 7, winners: 3, head: 'c0ffee00'.repeat(8) });
+  assert.equal(written.size, 2);
+  for (const [name, flags] of written)
+    assert.equal(flags & constants.O_DSYNC, constants.O_DSYNC, `${name} is written without O_DSYNC`);
 });
