@@ -8,8 +8,11 @@ import { runInNewContext } from 'node:vm';
 import { WebSocket } from 'ws';
 import { History } from '../../src/inspector/hub/history.ts';
 import { Hub } from '../../src/inspector/hub/hub.ts';
+import { PictureBudget } from '../../src/inspector/hub/picture-budget.ts';
 import { Senders } from '../../src/inspector/hub/senders.ts';
 import { CLIENTS, PAGES } from '../../src/inspector/limits.ts';
+import { apply, emptyPicture } from '../../src/inspector/view/picture.ts';
+import { parseEvent } from '../../src/inspector/view/shape.ts';
 import { until } from '../support/system.ts';
 import { askHub } from './helpers.ts';
 import { actorEvent, ask, post, sentEvent, snapshotEvent } from './posts.ts';
@@ -229,4 +232,24 @@ test('processes that have left are remembered up to a number', () => {
   assert.equal(left.length, 1_036, 'of one connection the last 64 are there');
   one.emit('close');
   assert.equal(left.length, 1_100);
+});
+
+test('of too many actors those go that have ended, then the oldest, and more than is needed so that it is rare', () => {
+  const picture = emptyPicture();
+  const budget = new PictureBudget(10 * 10_000);
+  const tell = (fields: object): string[] => {
+    const event = parseEvent(JSON.stringify(fields))!;
+    budget.note(picture, event);
+    apply(picture, event);
+    const ids = budget.excess(picture);
+    if (ids.length > 0) apply(picture, { type: '@quiniela.forgotten', ids, createdAt: '1' });
+    return ids;
+  };
+  const context = { text: 'x'.repeat(9_100) };
+  const make = (id: string) => tell(actorEvent(id, { snapshot: { status: 'active', context } }));
+  const end = (id: string) => tell(snapshotEvent(id, { snapshot: { status: 'done', context } }));
+  for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) assert.deepEqual(make(id), [], id);
+  for (const id of ['g', 'd', 'f']) assert.deepEqual(end(id), [], id);
+  assert.deepEqual([make('j'), make('k')], [[], ['d', 'f', 'g']]);
+  assert.deepEqual([make('l'), make('m'), make('n')], [[], [], ['a', 'b', 'c']]);
 });

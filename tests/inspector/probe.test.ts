@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { ANNOUNCE_MS } from '../../src/inspector/limits.ts';
 import { HubLookup } from '../../src/inspector/probe/hub-lookup.ts';
 import { Outbox } from '../../src/inspector/probe/outbox.ts';
 import { freePort, startServer, until } from '../support/system.ts';
@@ -35,12 +36,13 @@ const fakeHub = (t: TestContext, answer: (request: IncomingMessage, response: Se
 
 /** An outbox that tells `line` of all that lives, each time that it is asked to. */
 function startOutbox(t: TestContext, url: URL) {
-  const seen = { announced: 0 };
+  const seen = { announced: 0, announcedAt: [] as number[] };
   const outbox = new Outbox({
     url,
     process: 'p',
     onStranger: () => {
       seen.announced += 1;
+      seen.announcedAt.push(performance.now());
       outbox.write('{"announced":1}');
     },
   });
@@ -50,6 +52,81 @@ function startOutbox(t: TestContext, url: URL) {
   t.after(() => clearInterval(alive));
   return { outbox, seen };
 }
+
+/** A hub that notes each line that it takes, by its number, and how many it is told are lost. */
+async function notingHub(t: TestContext) {
+  const seen = {
+    ...{ lines: [] as string[], numbers: [] as number[], lost: 0 },
+    /** Called for a request that it is to refuse. */
+    refusing: undefined as (() => void) | undefined,
+  };
+  const url = await listening(
+    t,
+    createServer(async (request, response) => {
+      const pieces: Buffer[] = [];
+      for await (const piece of request) pieces.push(piece);
+      const { 'quiniela-first': first, 'quiniela-lost': lost } = request.headers;
+      if (seen.refusing) {
+        seen.refusing();
+        response.writeHead(503).end();
+        return;
+      }
+      const lines = Buffer.concat(pieces).toString().split('\n').filter(Boolean);
+      seen.lines.push(...lines);
+      seen.numbers.push(...lines.map((_, index) => Number(first) + index));
+      seen.lost = Number(lost);
+      response.writeHead(204, { 'quiniela-hub': 'hub' }).end();
+    }),
+  );
+  return { url, hub: seen };
+}
+
+const megabyte = (number: number): string => JSON.stringify({ number, text: 'x'.repeat(1024 * 1024) });
+
+test('what a hub takes in time is never given up, however much it is in all', async (t) => {
+  const { url, hub } = await notingHub(t);
+  const { outbox, seen } = startOutbox(t, url);
+  for (let number = 0; number < 12; number += 2) {
+    for (const each of [number, number + 1]) outbox.write(megabyte(each));
+    await until(() => hub.lines.length === number + 2, `line ${number} and the next`);
+  }
+  assert.deepEqual([outbox.lost, hub.lost, seen.announced], [0, 0, 0]);
+  assert.deepEqual(
+    hub.lines.map((line) => JSON.parse(line).number),
+    [...hub.lines.keys()],
+  );
+});
+
+test('what is too much to wait is given up and counted, and a hub that is known is told anew of all that lives', async (t) => {
+  const { url, hub } = await notingHub(t);
+  const { outbox, seen } = startOutbox(t, url);
+  outbox.write('{"number":0}');
+  await until(() => hub.lines.length === 1, 'the first line');
+  for (let number = 1; number < 12; number += 1) outbox.write(megabyte(number));
+  await until(() => hub.lines.includes('{"announced":1}'), 'it is told anew');
+  const numbers = hub.lines.flatMap((line) => JSON.parse(line).number ?? []);
+  assert.equal(numbers.at(-1), 11, 'what is newest says most');
+  assert.ok(hub.lost > 0);
+  assert.deepEqual([numbers.length + hub.lost, outbox.lost, seen.announced], [12, hub.lost, 1]);
+});
+
+test('a hub that refuses for a while gets each line once, in their order', async (t) => {
+  const { url, hub } = await notingHub(t);
+  const { outbox } = startOutbox(t, url);
+  let refused = 0;
+  hub.refusing = () => {
+    refused += 1;
+    outbox.write(`{"number":${refused}}`);
+    if (refused === 2) hub.refusing = undefined;
+  };
+  outbox.write('{"number":0}');
+  await until(() => hub.lines.length >= 3, 'all three');
+  assert.deepEqual(
+    hub.lines,
+    [0, 1, 2].map((number) => `{"number":${number}}`),
+  );
+  assert.deepEqual([hub.numbers, outbox.lost], [[0, 1, 2], 0]);
+});
 
 test('a hub that is restarted while the system is idle gets its actors again', async (t) => {
   const port = await freePort();
@@ -75,6 +152,8 @@ test('a hub that calls itself anew with each answer is told of all that lives no
   await until(() => posts >= 1, 'the first post');
   outbox.write('{"second":1}');
   await until(() => seen.announced >= 2, 'it is told twice');
+  const [first, second] = seen.announcedAt;
+  assert.ok(second! - first! > ANNOUNCE_MS / 2, 'and not in between');
   assert.ok(posts < 12, `${posts} posts`);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Recorder } from '../../src/inspector/probe/recorder.ts';
@@ -40,6 +40,18 @@ test('what is written during the end stands behind what came before', async (t) 
   recorder.write('{"late":1}');
   await until(() => linesOf(file).length >= lines.length + 1, 'the last write');
   assert.deepEqual(linesOf(file), [...lines, '']);
+});
+
+test('what the disk takes in time is never lost, however much it is in all', async (t) => {
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  const recorder = new Recorder(file, 'p');
+  const line = JSON.stringify({ text: 'x'.repeat(1024 * 1024) });
+  for (let count = 1; count <= 12; count += 1) {
+    recorder.write(line);
+    await until(() => statSync(file).size === count * (line.length + 1), `line ${count}`);
+  }
+  await recorder.end();
+  assert.ok(linesOf(file).every((written) => written === line || written === ''));
 });
 
 test('lines that come faster than the disk takes them are counted', async (t) => {

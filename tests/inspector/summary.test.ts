@@ -40,6 +40,18 @@ test('of what a bettor wrote only the size is told', () => {
   });
 });
 
+test('of few numbers each is told, of many only how many there are', () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+  for (const of of [
+    (count: number) => numbers(count),
+    (count: number) => new Set(numbers(count)),
+    (count: number) => new Map(numbers(count).map((number) => [number, 'Ana'])),
+  ]) {
+    assert.deepEqual(summariseFields({ told: of(128) }), { told: numbers(128) });
+    assert.match(String(summariseFields({ told: of(129) }).told), /^‹129 (items|entries)›$/);
+  }
+});
+
 test('a chain of objects is not walked along', () => {
   let queue: object | undefined;
   for (let item = 0; item < 10_000; item += 1)
