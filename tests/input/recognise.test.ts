@@ -264,6 +264,12 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       3,
       ['4: the row is not of agency 7'],
     ],
+    [
+      'bets.csv of another agency alone',
+      lines(...ROWS.map((row) => `8,${row}`)),
+      0,
+      [1, 2, 3].map((line) => `${line}: the row is not of agency 7`),
+    ],
     ['spaces around quotes', lines('"Ana", "Paz" , "12345678" ,"2000-01-01", 7'), 1, []],
     [
       'dots where there are no thousands',
@@ -282,6 +288,12 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       lines(...ROWS, 'Ana,Paz,12345678,2000-01-01,10000'),
       3,
       ['4: the number is not 0 to 9999 (see lottery.maxNumber)'],
+    ],
+    [
+      'no number, which no maximum would allow',
+      lines(...ROWS, 'Ana,Paz,12345678,2000-01-01,', 'Ana,Paz,12345678,2000-01-01,-1'),
+      3,
+      ['4: the number is not 0 to 9999', '5: the number is not 0 to 9999'],
     ],
   ];
   for (const [name, content, bets, invalid] of odd) {

@@ -125,3 +125,40 @@ test('two machines of one id each come with their own definition, whoever is mad
     .map(({ definition }) => definition && Object.keys(JSON.parse(definition).states)[0]);
   assert.deepEqual(definitions, ['a', undefined, 'x', 'a', 'x']);
 });
+
+test('a hub that is new is told of those that live, and of nobody who has ended', () => {
+  const lines: string[] = [];
+  const observer = createObserver('p', (line) => lines.push(line));
+  const kid = createMachine({
+    id: 'kid',
+    initial: 'a',
+    states: { a: { on: { END: 'b' } }, b: { type: 'final' } },
+  });
+  const top = createMachine({
+    id: 'top',
+    invoke: [
+      { src: kid, id: 'ending' },
+      { src: kid, id: 'living' },
+    ],
+  });
+  const actor = createActor(top, { inspect: observer }).start();
+  const [ending, living] = ['ending', 'living'].map((id) => {
+    const { sessionId, send } = actor.getSnapshot().children[id]!;
+    return { id: `p.${sessionId.replace('x:', '')}`, send };
+  });
+  assert.ok(observer.find(ending!.id));
+  ending!.send({ type: 'END' });
+  lines.length = 0;
+  observer.announce();
+  assert.deepEqual(
+    lines
+      .map((line) => JSON.parse(line))
+      .map(({ name, snapshot, definition }) => [name, snapshot.value, JSON.parse(definition).id]),
+    [
+      ['top', {}, 'top'],
+      ['living', 'a', 'kid'],
+    ],
+  );
+  assert.equal(observer.find(ending!.id), undefined);
+  assert.ok(observer.find(living!.id));
+});

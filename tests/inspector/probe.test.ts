@@ -7,7 +7,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { createActor, createMachine } from 'xstate';
 import { ANNOUNCE_MS } from '../../src/inspector/limits.ts';
+import { attach } from '../../src/inspector/probe/attach.ts';
 import { HubLookup } from '../../src/inspector/probe/hub-lookup.ts';
 import { Outbox } from '../../src/inspector/probe/outbox.ts';
 import { freePort, startServer, until } from '../support/system.ts';
@@ -287,4 +289,18 @@ test('a hub that comes back gets what waited, in requests that it takes', async 
       numbers[index - 2]! + numbers[index - 1]!,
       'each goes on where the last one ended',
     );
+});
+
+test('an address that no hub can have is said, and nothing is lost but what would be told', async (t) => {
+  for (const address of ['https://127.0.0.1:8080', 'inspector:8080', '127.0.0.1', 'file:///run']) {
+    const said = t.mock.method(console, 'error', () => {});
+    const { inspect, end } = attach({ INSPECT_URL: address });
+    createActor(createMachine({}), { inspect }).start();
+    await end();
+    assert.deepEqual(
+      said.mock.calls.map(({ arguments: words }) => words),
+      [[`quiniela: INSPECT_URL is "${address}", must be like http://127.0.0.1:8080`]],
+    );
+    said.mock.restore();
+  }
 });

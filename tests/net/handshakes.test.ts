@@ -64,3 +64,16 @@ test('who leaves before its turn is not begun', async () => {
   await settled(begun);
   assert.deepEqual(begun, [other]);
 });
+
+test('strangers pay for both halves of a handshake', async () => {
+  const charged = Promise.withResolvers<number>();
+  const handshakes = new Handshakes({ ...endlessTurn, charge: charged.resolve });
+  let took = 0;
+  const begin = () => {
+    const from = performance.now();
+    while (took < 5) took = performance.now() - from;
+  };
+  handshakes.ask({ address: '10.0.0.1', begin });
+  const ms = await charged.promise;
+  assert.ok(ms >= 2 * took, `${ms} ms for ${took} ms and as much again`);
+});

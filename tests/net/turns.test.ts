@@ -158,6 +158,25 @@ test('what strangers have cost besides they pay for, and the loop rests meanwhil
   assert.ok(rests() >= DEBT_MS - 1, `${rests()} ms`);
 });
 
+test('whatever strangers have cost, those who come later pay for so much at most', async (t) => {
+  const { turns, done, task, rests } = clocked(t);
+  turns.soon(task('agency', 1));
+  for (let count = 0; count < 100; count++) turns.charge(DEBT_MS);
+  turns.later(task('stranger', 1));
+  await until(() => done.length === 2);
+  assert.ok(rests() <= DEBT_MS + 2, `${rests()} ms`);
+});
+
+test('once no connection comes in any more, turns are as long as ever', async (t) => {
+  const { turns, done, task } = clocked(t);
+  turns.knock();
+  turns.next(task('agency', KNOCK_TURN_MS));
+  await until(() => done.length === 1);
+  for (let count = 0; count < 3; count++) turns.next(task('agency', KNOCK_TURN_MS));
+  await turn();
+  assert.equal(done.length, 4, 'all in one turn');
+});
+
 test('however many strangers there are, an agency that asks is served before most of them', async (t) => {
   const { turns, done, task } = clocked(t);
   turns.soon(task('agency', 0.1));
