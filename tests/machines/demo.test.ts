@@ -231,8 +231,9 @@ describe('demo', () => {
       ['SIGINT', 130],
       ['SIGTERM', 143],
     ] as const) {
-      const { state, exitCode } = await demo(2, listening, signal(), signal(name));
+      const { state, exitCode, told } = await demo(2, listening, signal(), signal(name));
       assert.deepEqual([state(), exitCode()], ['killed', code]);
+      assert.equal(told().filter((command) => command === 'process.stop SIGKILL').length, 2, 'of each');
     }
   });
 
@@ -250,6 +251,21 @@ describe('demo', () => {
     assert.equal(errors().length, 1);
     send(exited('server'));
     assert.equal(exitCode(), 1);
+  });
+
+  test('of all that it complained of the last lines are told, each once', async () => {
+    const lines = Array.from({ length: 25 }, (_, index) => `trouble ${index + 1}.`);
+    const complained = (of: readonly string[]): Event => ({
+      type: 'process.complained',
+      who: 'agency-1',
+      complaints: [{ of: 'agency-1', lines: of }],
+    });
+    const { errors } = await demo(
+      2,
+      ...[listening, complained(lines), complained(lines.slice(-1)), exited('agency-1', 1)],
+    );
+    const told = lines.slice(-20).map((line) => `\n  ${line}`);
+    assert.deepEqual(errors(), [`agency 1 ended with exit code 1${told.join('')}`]);
   });
 
   test('a server that does not start is not waited for', async () => {
