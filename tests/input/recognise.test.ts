@@ -94,6 +94,11 @@ describe('what cannot be read is refused by its name', () => {
       /03\/17\/1999 can only/,
     ],
     ['M/D/YYYY, and nothing else', lines(dated('03/17/1999'), dated('12/31/1999')), /03\/17\/1999 can only/],
+    [
+      'M/D/YYYY behind the agency',
+      lines(...['01/02/1999', '03/17/1999', '12/31/1999'].map((date) => `7,${dated(date)}`)),
+      /03\/17\/1999 can only/,
+    ],
     ['M-D-YYYY', lines(dated('01-02-1999'), dated('03-17-1999')), /03-17-1999 can only/],
     [
       'columns that have changed places',
@@ -270,6 +275,18 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       0,
       [1, 2, 3].map((line) => `${line}: the row is not of agency 7`),
     ],
+    [
+      'a date that can only be M/D among others that can only be D/M',
+      lines(...['17/03/1999', '03/17/1999', '31/12/1999'].map(dated)),
+      2,
+      ['2: the birthdate is not a real date, D/M/YYYY'],
+    ],
+    [
+      'ten rows of a title, of three cells each',
+      lines(...new Array(10).fill('Apuestas,2026,1'), 'nombre,apellido,documento,nacimiento,numero', ...ROWS),
+      3,
+      [],
+    ],
     ['spaces around quotes', lines('"Ana", "Paz" , "12345678" ,"2000-01-01", 7'), 1, []],
     [
       'dots where there are no thousands',
@@ -351,14 +368,16 @@ describe('rows whose line ends were lost are not one row that is left out: they 
 });
 
 test('of a file that is of anybody, all rows are of the agency of its first', async () => {
-  const content = lines(...[3, 3, 4].map((agency) => `${agency},${ROWS[0]}`));
-  const { form, tally, invalidRows } = await examine(fileOf(content), {
-    ...COUNTING,
-    agency: undefined,
-    rules: STANDARD_RULES,
-  });
-  assert.deepEqual([form.firstAgency, tally], [3, { bets: 2, invalid: 1 }]);
-  assert.equal(invalidRows[0]!.text, 'the row is not of agency 3');
+  for (const header of [[], ['agencia,nombre,apellido,documento,nacimiento,numero']]) {
+    const content = lines(...header, ...[3, 3, 4].map((agency) => `${agency},${ROWS[0]}`));
+    const { form, tally, invalidRows } = await examine(fileOf(content), {
+      ...COUNTING,
+      agency: undefined,
+      rules: STANDARD_RULES,
+    });
+    assert.deepEqual([form.firstAgency, tally], [3, { bets: 2, invalid: 1 }]);
+    assert.equal(invalidRows[0]!.text, 'the row is not of agency 3');
+  }
 });
 
 test('a lottery may have higher numbers and shorter documents: agency and server take them alike', async () => {

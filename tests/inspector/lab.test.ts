@@ -134,7 +134,8 @@ describe('the lab', () => {
       assert.equal(await paused('pause', 'agency-2', '"> <b'), 'agency-1_1.0 %22%3E%20%3Cb');
       assert.equal(await paused('resume', 'agency-2', '"> <b'), 'agency-1_1.0');
       assert.equal(await paused('pause', 'server', 'server_1.0'), 'agency-1_1.0', 'it was refused');
-      assert.equal(await paused('restart', 'agency-1', ''), '', 'it is another process');
+      assert.equal(await paused('pause', 'agency-10', 'agency-10_1.0'), 'agency-1_1.0 agency-10_1.0');
+      assert.equal(await paused('restart', 'agency-1', ''), 'agency-10_1.0', 'it is another process');
     });
   });
 

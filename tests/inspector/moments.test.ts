@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { History } from '../../src/inspector/hub/history.ts';
+import { ARRIVED_CHARS } from '../../src/inspector/limits.ts';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import { Moments } from '../../src/inspector/view/moments.ts';
 import { emptyPicture } from '../../src/inspector/view/picture.ts';
 import { toData } from '../../src/inspector/view/picture-data.ts';
 import { readEvent } from '../../src/inspector/view/shape.ts';
 import { eventsIn, pictureOf, RUN } from './helpers.ts';
-import { actorEvent } from './posts.ts';
+import { actorEvent, sentEvent } from './posts.ts';
 
 const settled = (events: readonly InspectorEvent[], capacity?: number): History => {
   const history = new History(capacity);
@@ -136,4 +137,31 @@ test('of actors that there was no room for the page keeps nothing, once it is lo
   assert.ok(moments.cast.has(one!), 'one can go back to it');
   moments.forgetBefore(next + 1);
   assert.equal(moments.cast.has(one!), false);
+});
+
+test('what a hub keeps is nearly as much as may be, and what has found its place waits no more', () => {
+  const text = 'x'.repeat(60_000);
+  const event = readEvent(actorEvent('a.0', { snapshot: { status: 'active', context: { text } } }))!;
+  const size = JSON.stringify(event).length;
+  const most = 10 * size;
+  const history = new History(Number.POSITIVE_INFINITY, most);
+  for (let chars = 0; chars < 2 * ARRIVED_CHARS; chars += size) {
+    history.add(event);
+    history.settle(Number.POSITIVE_INFINITY);
+    assert.ok(!history.isFull, 'programs may tell on');
+  }
+  const kept = history.entries.reduce((chars, { json }) => chars + json.length, 0);
+  assert.ok(kept <= most && kept >= most / 2, `${kept} of ${most}`);
+  assert.equal(history.next, history.first + history.entries.length);
+});
+
+test('an event that is longer than a portion is one alone: who reads does not stay before it', () => {
+  const event = (name: string) => readEvent(sentEvent('a.0', { event: { type: name.repeat(200) } }))!;
+  const history = settled(['a', 'b', 'c'].map(event));
+  const portion = history.slice(0, 10);
+  assert.deepEqual(portion, [history.entries[0]!.json]);
+  assert.deepEqual(
+    history.slice(1, 1_000_000),
+    history.entries.slice(1).map(({ json }) => json),
+  );
 });

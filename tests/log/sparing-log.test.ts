@@ -16,3 +16,20 @@ test('spare lines over the bound are counted and told; all others are written', 
   await until(() => written.at(-1)?.action === 'log', 'it is told');
   assert.equal(written.at(-1)?.details?.left_out, 20);
 });
+
+test('each time those are counted that were left out since it was told last', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const written: LogEntry[] = [];
+  const log = sparingLog({ log: (...entries) => written.push(...entries) }, 1, 0);
+  const told = () => written.flatMap(({ details }) => details?.left_out ?? []);
+  for (const [count, after] of [
+    [5, [4]],
+    [3, [4, 3]],
+  ] as const) {
+    for (let line = 0; line < count; line++) log.log({ ...info(), isSpare: true });
+    t.mock.timers.tick(1_000);
+    assert.deepEqual(told(), after);
+  }
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(told(), [4, 3], 'nothing more is said of none');
+});
