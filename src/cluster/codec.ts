@@ -1,7 +1,16 @@
 /** Facts as text, one line of ASCII: `{"v":1,"facts":[{"kind":"open","agency":7,"session":"…"}]}`. */
 import { isSha256 } from '../identity/statement.ts';
 import { StorageError } from '../store/errors.ts';
-import { type Check, isCount, isRules, isString, isText } from '../store/shapes.ts';
+import {
+  type Check,
+  isCount,
+  isProof,
+  isRules,
+  isString,
+  isText,
+  objectOf,
+  optional,
+} from '../store/shapes.ts';
 import type { Fact, FactOf } from './entry.ts';
 import type { LogEntry } from './ordered-log.ts';
 
@@ -12,12 +21,6 @@ type Shape<TFact> = { [TKey in Exclude<keyof TFact, 'kind'>]-?: Check };
 
 const isDialect: Check = (value) => value === 'quiniela' || value === 'tp0';
 const isSha: Check = (value) => typeof value === 'string' && isSha256(value);
-
-const isProof: Check = (value) =>
-  value === undefined ||
-  (typeof value === 'object' &&
-    value !== null &&
-    ['sha', 'signature', 'certificate'].every((name) => isText((value as Record<string, unknown>)[name])));
 
 const inSession = { agency: isCount, session: isText };
 const withRows = { bytes: isCount, sha: isSha };
@@ -35,18 +38,18 @@ const SHAPES: { [TKind in Fact['kind']]: Shape<FactOf<TKind>> } = {
     after: isCount,
   },
   single: { ...inSession, ...withRows, id: isText, crc: isCount },
-  done: { ...inSession, dialect: isDialect, count: isCount, crc: isCount, proof: isProof },
+  done: { ...inSession, dialect: isDialect, count: isCount, crc: isCount, proof: optional(isProof) },
   draw: { of: isSha, winners: isSha },
   told: { agency: isCount },
   closed: {},
 };
 
-const isFact = (value: unknown): value is Fact => {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  const fields = value as Record<string, unknown>;
-  const shape = Object.entries(SHAPES).find(([kind]) => kind === fields.kind)?.[1];
-  return shape !== undefined && Object.entries(shape).every(([name, check]) => check(fields[name]));
-};
+const checks = new Map<unknown, Check>(
+  Object.entries(SHAPES).map(([kind, shape]) => [kind, objectOf<Record<string, unknown>>(shape)]),
+);
+
+const isFact = (value: unknown): value is Fact =>
+  typeof value === 'object' && value !== null && 'kind' in value && checks.get(value.kind)?.(value) === true;
 
 /** @throws Error for a fact that no server could read: in the log it would stop each of them, for good */
 export function encodeFacts(facts: readonly Fact[]): string {

@@ -1,4 +1,5 @@
 /** What values must be that were read from JSON: whoever can compute a hash can write any. */
+import type { Proof } from '../../machines/vocabulary/draw.ts';
 import { isDrawName } from '../lottery/draw.ts';
 import type { Commit } from './commit.ts';
 import type { Header } from './journal.ts';
@@ -10,7 +11,7 @@ export const isString: Check = (value) => typeof value === 'string';
 export const isText: Check = (value) => typeof value === 'string' && value.length > 0;
 
 const isBoolean: Check = (value) => typeof value === 'boolean';
-const optional =
+export const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
@@ -27,7 +28,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** One check for each field; others are not looked at. A line has few of its fields: only those that are there are. */
-const objectOf = <TValue>(fields: { [TKey in keyof TValue]-?: Check }): Check => {
+export const objectOf = <TValue>(fields: { [TKey in keyof TValue]-?: Check }): Check => {
   const checks = new Map<string, Check>(Object.entries<Check>(fields));
   const required = [...checks.keys()].filter((name) => !checks.get(name)?.(undefined));
   return (value) => {
@@ -42,6 +43,10 @@ export const isRules: Check = objectOf<NonNullable<Commit['rules']>>({
   maxNumber: isCount,
   shortDocuments: isBoolean,
 });
+
+const PROOF = { sha: isText, signature: isText, certificate: isText };
+
+export const isProof: Check = objectOf<Proof>(PROOF);
 
 const isPosition = tupleOf(isCount, isCount, isCount);
 
@@ -60,9 +65,7 @@ const isCommitShape = objectOf<Commit>({
         agency: isCount,
         count: isCount,
         crc: isCount,
-        sha: isText,
-        signature: isText,
-        certificate: isText,
+        ...PROOF,
       }),
     ),
   ),
