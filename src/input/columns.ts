@@ -1,5 +1,6 @@
 /** How the rows of a file are made, from its first ones: separator, dates, header, the agency's column. */
 
+import type { BetFault } from '../../machines/vocabulary/wire.ts';
 import { BOM, COMMA, LF, SEMICOLON, TAB } from '../bytes.ts';
 import { UserError } from '../errors.ts';
 import { LINE_BYTES, SAMPLE_ROWS } from '../limits.ts';
@@ -23,6 +24,9 @@ const HEADER_SHOWN = 80;
 
 const SEPARATORS = [COMMA, SEMICOLON, TAB] as const;
 const DATES = ['YYYY-MM-DD', 'D/M/YYYY'] as const;
+
+/** Of a row that has other columns. */
+const MISFITS: ReadonlySet<BetFault> = new Set<BetFault>(['FIELDS', 'AGENCY']);
 
 /**
  * @param text the file's beginning as UTF-8 with line feeds
@@ -48,10 +52,12 @@ export const recogniseColumns = (
         const tidied = rows.map((row) => tidyRow(row, options));
         const bets = tidied.filter(({ kind }) => kind === 'bet').length;
         const shaped = rows.filter((row) => row.length >= 5).length;
+        // Whatever is wrong with all of them, their columns are told from their number and the first one.
+        const fitting = tidied.filter((row) => row.kind !== 'invalid' || !MISFITS.has(row.fault)).length;
         // The number is looked at last: up to there such a row is as it should be.
         const nearly = tidied.filter((row) => row.kind === 'invalid' && row.fault === 'NUMBER').length;
         const first = tidied.findIndex(({ kind }) => kind === 'bet');
-        return { separator, dates, hasAgencyColumn, rows, first, merits: [bets, shaped, nearly] };
+        return { separator, dates, hasAgencyColumn, rows, first, merits: [bets, shaped, fitting, nearly] };
       }),
     );
   });

@@ -11,6 +11,11 @@ export const damageOf = (name: Buffer, encoding: Encoding): string | undefined =
       return `holds ${JSON.stringify(escaped)}, a character as some other format writes it`;
     if (ERRORS.test(text)) return 'is what a spreadsheet or a database writes where there is none';
     if (LOST.test(text)) return 'has a ? in the place of a letter that was lost';
+    const [colour] = COLOURS.exec(text) ?? [];
+    if (colour !== undefined) return `holds ${JSON.stringify(colour)}, by which a terminal shows colours`;
+    const [mark] = MARKS.exec(text) ?? [];
+    if (mark !== undefined)
+      return `begins with ${JSON.stringify(mark)}, as programs such as grep, cat and diff mark lines`;
   } else if (isAscii(name)) return undefined;
   if (encoding === 'windows-1252' && NOT_IN_WINDOWS_1252.test(text)) return 'holds bytes that are no text';
   // Bytes that are no UTF-8 are told by the rules of a name.
@@ -22,7 +27,7 @@ export const damageOf = (name: Buffer, encoding: Encoding): string | undefined =
 
 /** What names of ASCII have that are damaged, and hardly any other. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is such a one that is looked for
-const UNUSUAL = /[\x1b#%&'+=?\\`~]/;
+const UNUSUAL = /[\t\x1b#%&'+:<=>?\\`~]/;
 
 /** Of HTML, quoted-printable, URLs, programs and dumps, UTF-7, HZ, and ISO-2022. */
 const ESCAPES = new RegExp(
@@ -40,6 +45,12 @@ const ESCAPES = new RegExp(
 
 /** `Jos?`, `Mu?oz`: so programs write what their encoding lacks; nobody's name has it beside a letter. */
 const LOST = /\p{L}\?|\?\p{L}/u;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is such a one that is looked for
+const COLOURS = /\x1b\[[\d;]*[A-Z]/i;
+
+/** A line's number (`12:`, or before a tab), a file's name, a side of a comparison or a quoted mail. */
+const MARKS = /^(?:\s*\d+[:\t]|[\w./-]*\w\.\w{1,4}:|[<>]\s)/;
 
 const ERRORS =
   /^(#(N\/A|N\/D|NAME\?|¿NOMBRE\?|(REF|¡REF|VALUE|¡VALOR|NULL|¡NULO|NUM|¡NUM)!|[?¡]?DIV\/0!)|\\N)$/i;

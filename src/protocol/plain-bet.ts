@@ -40,8 +40,9 @@ for (const byte of [QUOTE, PERCENT, COMMA, SEMICOLON, DEL]) PLAIN[byte] = 0;
 // Few names have these, but all that a file's reader refuses have one: signs (`“`, `´`), U+FFFD, the `Ã` of what was
 // encoded twice.
 for (const byte of [0xc2, 0xe2, 0xef, 0x83]) PLAIN[byte] = 0;
-// … or an escape of another format: `&eacute;`, `=C3`, `\\u00e9`, `+AOk-`, `~{`, `#N/A`; or a `?` for what it lacks.
-for (const character of '&=\\+~#?') PLAIN[character.charCodeAt(0)] = 0;
+// … or an escape of another format: `&eacute;`, `=C3`, `\\u00e9`, `+AOk-`, `~{`, `#N/A`; or a `?` for what it lacks; or
+// what stands before a line that some program has shown: `12:`, `>`.
+for (const character of '&=\\+~#?:<>') PLAIN[character.charCodeAt(0)] = 0;
 
 /** The position after the comma that ends the name at `at`, or -1 if there is no plain name. */
 const nameEnd = (bytes: Buffer, at: number, to: number): number => {

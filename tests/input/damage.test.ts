@@ -49,6 +49,11 @@ const DAMAGED: [name: string, told: RegExp][] = [
     name,
     /where there is none/,
   ]),
+  ...['\x1b[31mAna\x1b[0m', 'Ana\x1b[K'].map((name): [string, RegExp] => [name, /a terminal shows colours/]),
+  // grep -n, cat -n, grep of some files, diff, a mail.
+  ...['12:Ana', '    12\tAna', 'agency-1.csv:Ana', 'old/agency-1.csv:12:Ana', '> Ana', '< Ana'].map(
+    (name): [string, RegExp] => [name, /mark lines/],
+  ),
 ];
 
 describe('names that something has changed on their way are no names', () => {
@@ -88,6 +93,9 @@ describe('names that something has changed on their way are no names', () => {
       'Ana\\Paz',
       'Ana\r\nPaz\t',
       'Null',
+      'Ana: Paz',
+      'Ana 2:1',
+      'Ana >Paz',
     ];
     for (const name of [...real, 'Ana “la Negra” Paz', 'Łukasz', '李', 'Renée', 'e\u0301', 'Ana«'])
       assert.equal(damageOf(Buffer.from(name), 'utf-8'), undefined, name);

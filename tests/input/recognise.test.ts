@@ -99,6 +99,11 @@ describe('what cannot be read is refused by its name', () => {
       lines(...['01/02/1999', '03/17/1999', '12/31/1999'].map((date) => `7,${dated(date)}`)),
       /03\/17\/1999 can only/,
     ],
+    [
+      'M/D/YYYY behind the agency, and nothing else',
+      lines(...['03/17/1999', '12/31/1999'].map((date) => `7,${dated(date)}`)),
+      /03\/17\/1999 can only/,
+    ],
     ['M-D-YYYY', lines(dated('01-02-1999'), dated('03-17-1999')), /03-17-1999 can only/],
     [
       'columns that have changed places',
