@@ -35,7 +35,8 @@ const alive = ({ status }: AnyMachineSnapshot): Check[] => [
 ];
 
 const ready = (root: AnyMachineSnapshot): Check[] => {
-  const isAtWork = root.status === 'active' && !['stopping', 'closing'].some((state) => root.matches(state));
+  // Only a fleet stops by and by.
+  const isAtWork = root.status === 'active' && !root.matches('stopping');
   return [{ name: 'stays', isWell: isAtWork, says: isAtWork ? 'at work' : 'it is closing' }];
 };
 

@@ -1,10 +1,16 @@
 /** A stranger at the metrics' port disturbs nobody: who asks properly is answered, and everything has a bound. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { METRICS_CALL_MS, METRICS_CALLS_OF_ADDRESS, METRICS_HEAD_BYTES } from '../../src/limits.ts';
+import {
+  METRICS_ARRIVALS,
+  METRICS_CALL_MS,
+  METRICS_CALLS_OF_ADDRESS,
+  METRICS_HEAD_BYTES,
+} from '../../src/limits.ts';
 import { type Answering, Door } from '../../src/metrics/door.ts';
+import { turns } from '../../src/net/turns.ts';
 import { until } from '../support/system.ts';
 import { ask } from './helpers.ts';
 
@@ -61,6 +67,70 @@ test('a connection has one answer, however many questions it has', async (t) => 
   greedy.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(10_000));
   await new Promise((resolve) => greedy.once('close', resolve));
   assert.equal(answers, 1);
+});
+
+test('who was answered leaves nothing behind: no place that another needs, no timer, no socket', async (t) => {
+  const begun = t.mock.method(globalThis, 'setTimeout');
+  const ended = t.mock.method(globalThis, 'clearTimeout');
+  const { door, port } = await open(t);
+  const slow = await call(t, port);
+  let said = '';
+  slow.on('data', (chunk) => {
+    said += chunk;
+  });
+  slow.write('GET / HTTP/1.1\r\n');
+  for (let calls = 0; calls <= METRICS_CALLS_OF_ADDRESS; calls++) await ask(port, '/');
+  slow.write('\r\n');
+  await new Promise((resolve) => (slow.isGone ? resolve(undefined) : slow.once('close', resolve)));
+  assert.match(said, /yes$/);
+
+  const isCleared = (timer: unknown) => ended.mock.calls.some(({ arguments: [one] }) => one === timer);
+  const left = () =>
+    begun.mock.calls.filter(({ arguments: [, ms], result }) => ms === METRICS_CALL_MS && !isCleared(result));
+  await until(() => left().length === 0, 'no timer keeps a program that ends');
+  const destroyed = t.mock.method(Socket.prototype, 'destroy');
+  door.close();
+  assert.equal(destroyed.mock.callCount(), 0);
+});
+
+test('who goes on talking after its answer is cut at once, and who breaks off disturbs nobody', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { port } = await open(t);
+  const talkative = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).resume();
+  t.after(() => talkative.destroy());
+  talkative.on('error', () => {}).write('GET / HTTP/1.1\r\n\r\n');
+  await once(talkative, 'end');
+  for (let more = 0; more < 10_000 && !talkative.closed; more++) {
+    talkative.write('GET / HTTP/1.1\r\n\r\n');
+    await new Promise(setImmediate);
+  }
+  assert.ok(talkative.closed);
+  const broken = await call(t, port);
+  await ask(port, '/');
+  broken.resetAndDestroy();
+  assert.equal((await ask(port, '/')).text, 'yes');
+});
+
+test('connections wait for their turn, so many at most; those that still wait are closed with the door', async (t) => {
+  const knock = t.mock.method(turns, 'knock');
+  t.mock.method(turns, 'welcome', () => {});
+  const { door, port } = await open(t);
+  const waiting: Awaited<ReturnType<typeof call>>[] = [];
+  for (let come = 0; come < METRICS_ARRIVALS; come++) waiting.push(await call(t, port));
+  await assert.rejects(ask(port, '/'), 'there is no room for one more');
+  assert.equal(knock.mock.callCount(), METRICS_ARRIVALS + 1);
+  assert.ok(waiting.every(({ isGone }) => !isGone));
+  door.close();
+  await until(() => waiting.every(({ isGone }) => isGone), 'all are closed');
+});
+
+test('a HEAD is told how many bytes the answer has, and has none', async (t) => {
+  const { port } = await open(t, () => ({ status: 200, type: 'text/plain', body: 'así' }));
+  const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' });
+  assert.equal(response.headers.get('content-length'), '4');
+  const socket = await call(t, port);
+  const [chunk] = await Promise.all([once(socket, 'data'), socket.write('HEAD / HTTP/1.1\r\n\r\n')]);
+  assert.match(String(chunk), /\r\n\r\n$/);
 });
 
 test('what is no question is told so, and bounded', async (t) => {

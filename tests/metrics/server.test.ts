@@ -64,6 +64,9 @@ test('bets, batches, refusals, takeovers, connections and states are those of th
   await two.expectLine('STORED:3');
   two.reset();
   await awaitSamples(watched, { [agencies('waiting')]: 1, [agencies('away')]: 1, [agencies('missing')]: 1 });
+  const again = await greet(port, 2, /^WELCOME:1:3:/);
+  await awaitSamples(watched, { [agencies('uploading')]: 1, [agencies('away')]: 0 });
+  again.destroy();
   const samples = await scrape(watched);
   const commits = samples.get('quiniela_commit_duration_seconds_count')!;
   assert.ok(commits >= 4, `${commits} commits`);

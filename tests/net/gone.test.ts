@@ -54,6 +54,25 @@ for (const [name, socket] of Object.entries(adapters)) {
   });
 }
 
+test('plain: a connection that breaks just as its session ends is no defect; why one broke is told, by its code if there are no words', async (t) => {
+  const ending = new Socket();
+  const { session } = meet(adapters.plain, ending);
+  ending.destroy(new Error('read ECONNRESET'));
+  session.stop();
+  const raw = new Socket();
+  const reasons: unknown[] = [];
+  const machine = setup({ actors: { socket: adapters.plain } }).createMachine({
+    invoke: { src: 'socket', input: { handle: raw } },
+    on: { 'socket.closed': { actions: ({ event }) => reasons.push(event.reason) } },
+  });
+  const actor = createActor(machine).start();
+  t.after(() => actor.stop());
+  // As of a call to a name with several addresses, none of which answers.
+  raw.destroy(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }));
+  await until(() => reasons.length > 0, 'it is closed');
+  assert.deepEqual(reasons, ['ECONNREFUSED']);
+});
+
 test('secured: whoever ends a connection before the handshake is not waited for', async (t) => {
   const raw = new Socket({ allowHalfOpen: true });
   const { heard, session } = meet(adapters.secured, raw);

@@ -1,4 +1,4 @@
-/** A peer that ended its side is asked a few times if it is still there, and not for ever. */
+/** A peer that ended its side is asked a few times if it is still there; one that pauses is read before it is told of. */
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
@@ -19,4 +19,28 @@ test('a peer that refuses nothing is left alone after so many empty writes', () 
   watch.refusal();
   for (let look = 0; look < 2 * REFUSAL_PROBES; look++) timers.shift()?.();
   assert.equal(writes, REFUSAL_PROBES);
+});
+
+test('when a pause is over, what came meanwhile is read first', () => {
+  for (const isMore of [false, true]) {
+    const timers: (() => void)[] = [];
+    const heard: unknown[] = [];
+    const watch = new PeerWatch({
+      socket: {} as Socket,
+      decoder: { hasPartialFrame: true, linesEnded: 0, pauseTells: true },
+      emit: (event) => heard.push(event),
+      isRead: () => true,
+      limits: { frameMs: 1, idleMs: 1, pauseMs: 1, unwrittenBytes: 1 },
+      clock: {
+        setTimeout: (tell) => timers.push(tell),
+        clearTimeout: (timer) => delete timers[Number(timer) - 1],
+      },
+    });
+    watch.pause();
+    timers[0]?.();
+    assert.deepEqual(heard, []);
+    if (isMore) watch.forgetPause();
+    timers[1]?.();
+    assert.deepEqual(heard, isMore ? [] : [{ type: 'peer.paused', midLine: true }]);
+  }
 });

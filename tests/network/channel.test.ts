@@ -8,7 +8,15 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import type { ClientEvent, ServerEvent, ServerMessage } from '../../machines/vocabulary/wire.ts';
-import { LIGHT_BYTES, SHORT_LIFE_COST_MS, SHORT_LIFE_MS, SHORT_SESSION_COST_MS } from '../../src/limits.ts';
+import {
+  DISCARDED_BYTES,
+  LIGHT_BYTES,
+  REFUSAL_PROBE_MS,
+  REFUSAL_PROBES,
+  SHORT_LIFE_COST_MS,
+  SHORT_LIFE_MS,
+  SHORT_SESSION_COST_MS,
+} from '../../src/limits.ts';
 import { Channel } from '../../src/net/channel.ts';
 import type { ChannelLimits, Clock } from '../../src/net/peer-watch.ts';
 import { endlessTurn, type Task, type Turns } from '../../src/net/turns.ts';
@@ -17,6 +25,25 @@ import { encodeReply, encodeReplyParts } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 import { SimulatedTime } from '../simulation/clock.ts';
 import { until } from '../support/system.ts';
+
+/** A clock whose timers run only by hand. */
+const handClock = () => {
+  const timers = new Set<{ tell: () => void; ms: number }>();
+  const clock: Clock = {
+    setTimeout(tell, ms) {
+      const timer = { tell, ms };
+      timers.add(timer);
+      return timer;
+    },
+    clearTimeout: (timer) => timers.delete(timer as never),
+  };
+  const waiting = () => [...timers].map(({ ms }) => ms).sort((a, b) => a - b);
+  /** Those of so many milliseconds are over. */
+  const ring = (wanted: number) => {
+    for (const timer of [...timers]) if (timer.ms === wanted && timers.delete(timer)) timer.tell();
+  };
+  return { clock, waiting, ring };
+};
 
 const GENEROUS: ChannelLimits = { frameMs: 60_000, idleMs: 60_000, unwrittenBytes: 1024 * 1024 };
 
@@ -62,7 +89,7 @@ const open = async (
     while (!isThere()) await sleep(2);
     return kinds();
   };
-  return { channel, peer, kinds, heard };
+  return { channel, peer, events, kinds, heard };
 };
 
 test('while what the peer said waits for its turn, neither silence nor a begun line is held against it', async (t) => {
@@ -115,6 +142,91 @@ test('while the machine does not read, neither silence nor a begun line is held 
   assert.equal(kinds().length, soFar);
   channel.command({ type: 'socket.resume' });
   assert.ok((await heard(soFar + 1)).slice(soFar).every(isLate));
+});
+
+test('no clock runs against a peer that is not read, be it by the machine’s wish or its own, nor after its session', async (t) => {
+  type Session = Awaited<ReturnType<typeof open>>;
+  const cases: Record<string, (session: Session) => void> = {
+    'the machine pauses': ({ channel }) => channel.command({ type: 'socket.pause' }),
+    'the machine ends': ({ channel }) => channel.command({ type: 'socket.end' }),
+    'a defect': ({ channel }) =>
+      channel.command({ type: 'socket.say', message: { kind: 'echo', line: undefined as never } }),
+    'the peer does not read its answers': ({ channel, peer }) => {
+      peer.pause();
+      channel.command({ type: 'socket.write', data: Buffer.alloc(20_000_000) });
+      peer.write('o');
+    },
+    'the peer is gone': ({ peer }) => peer.resetAndDestroy(),
+  };
+  for (const [what, happens] of Object.entries(cases)) {
+    const { clock, waiting } = handClock();
+    const limits = { frameMs: 30, pauseMs: 20 };
+    const session = await open(t, limits, () => {}, { turns: endlessTurn, clock });
+    session.peer.on('error', () => {}).write('tw');
+    await until(() => waiting().join() === '20,30', 'a begun line, and a pause');
+    happens(session);
+    await until(() => waiting().length === 0, what);
+  }
+});
+
+test('bytes that wait for their turn end a pause; their line has the time from its beginning', async (t) => {
+  const { clock, waiting } = handClock();
+  const tasks: Task[] = [];
+  const turns: Turns = { ...endlessTurn, soon: (task) => tasks.push(task) };
+  const { peer } = await open(t, { frameMs: 30, pauseMs: 20 }, () => {}, { turns, clock });
+  const say = async (text: string) => {
+    peer.write(text);
+    await until(() => tasks.length === 1, 'it asks for a turn');
+  };
+  await say('tw');
+  tasks.shift()?.work();
+  assert.deepEqual(waiting(), [20, 30]);
+  await say('o');
+  assert.deepEqual(waiting(), [30]);
+});
+
+test('a peer that has ended its side is asked if it is there, again after each answer, whole or in parts', async (t) => {
+  const { clock, waiting, ring } = handClock();
+  const { channel, peer, heard } = await open(t, {}, () => {}, { turns: endlessTurn, clock });
+  const echo = { kind: 'echo', line: Buffer.from('one\n') } as const;
+  const asks = () => {
+    for (let probes = 0; probes < REFUSAL_PROBES; probes++) {
+      assert.deepEqual(waiting(), [REFUSAL_PROBE_MS]);
+      ring(REFUSAL_PROBE_MS);
+    }
+    ring(REFUSAL_PROBE_MS);
+    assert.deepEqual(waiting(), []);
+  };
+  channel.command({ type: 'socket.say', message: echo });
+  assert.deepEqual(waiting(), []);
+  peer.resume().end();
+  await heard('socket.ended');
+  asks();
+  for (let answers = 0; answers < 2; answers++) channel.command({ type: 'socket.say', message: echo });
+  asks();
+  channel.command({ type: 'socket.sayInParts', message: manyWinners(1) });
+  asks();
+});
+
+test('what is said after the end is not said, and is no failure; of what was closed nothing is heard', async (t) => {
+  const { channel, peer, events, heard } = await open(t, {});
+  const say = (text: string) =>
+    channel.command({ type: 'socket.say', message: { kind: 'echo', line: Buffer.from(text) } });
+  say('one\n');
+  channel.command({ type: 'socket.end' });
+  say('two\n');
+  let text = '';
+  for await (const chunk of peer) text += chunk;
+  assert.equal(text, 'one\n');
+  peer.end();
+  await heard('socket.closed');
+  assert.deepEqual(events.at(-1), { type: 'socket.closed', reason: undefined });
+
+  const closed = await open(t, {});
+  closed.channel.command({ type: 'socket.sayInParts', message: manyWinners(1) });
+  closed.channel.destroy();
+  await new Promise(setImmediate);
+  assert.deepEqual(closed.events, []);
 });
 
 test('a pause is counted from the last byte, and told once, though the channel looked for messages before', async (t) => {
@@ -173,20 +285,46 @@ test('after a defect nothing more is delivered: what comes is dropped, in strang
   }
 });
 
+test('who goes on sending after its session is heard out for a while, then cut', async (t) => {
+  for (const isMuch of [false, true]) {
+    const { channel, peer, kinds } = await open(t, {});
+    const gone = new Promise((resolve) => peer.on('error', () => {}).once('close', resolve));
+    channel.command({ type: 'socket.end' });
+    await once(peer.resume(), 'end');
+    peer.write(Buffer.alloc(DISCARDED_BYTES, '\n'));
+    if (isMuch) {
+      // The kernel tells a peer that it was cut when that writes again.
+      while (!kinds().includes('socket.closed')) {
+        peer.write('\n');
+        await new Promise(setImmediate);
+      }
+      await gone;
+    } else {
+      peer.end();
+      await gone;
+      assert.equal(peer.errored, null);
+    }
+  }
+});
+
 test('silence is said each time that it lasts, not once in the life of a connection', async (t) => {
   const { heard } = await open(t, { idleMs: 20 });
   assert.deepEqual(await heard(3), ['socket.idled', 'socket.idled', 'socket.idled']);
 });
 
 test('a resumed machine is told nothing in the middle of its step, and can pause again', async (t) => {
-  const { channel, peer, kinds, heard } = await open(t, {});
-  channel.command({ type: 'socket.pause' });
+  let pauses = true;
+  const { channel, peer, kinds, heard } = await open(t, {}, (kind, channel) => {
+    if (kind === 'client.echo' && pauses) channel.command({ type: 'socket.pause' });
+  });
   peer.write('one\ntwo\n');
-  await sleep(20);
+  await heard(1);
   channel.command({ type: 'socket.resume' });
+  assert.equal(kinds().length, 1);
   channel.command({ type: 'socket.pause' });
-  await sleep(20);
-  assert.deepEqual(kinds(), []);
+  await new Promise(setImmediate);
+  assert.equal(kinds().length, 1);
+  pauses = false;
   channel.command({ type: 'socket.resume' });
   assert.deepEqual(await heard(2), ['client.echo', 'client.echo']);
 });
