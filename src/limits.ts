@@ -138,6 +138,14 @@ export const UNIDENTIFIED_OF_ADDRESS = 2_048;
  * time: see docs/performance.md. */
 export const ARRIVALS = 4_096;
 
+/** Files that a server has open besides its peers' sockets: some thirty (the event loop's, its log, the draw's, its lock),
+ * and what it opens for a moment. */
+export const OWN_FILES = 48;
+
+/** Strangers for whom there is room beside the agencies wherever nobody need be told that there is not: those of a probe or
+ * two, and of people who try something. */
+export const STRANGERS_AT_LEAST = 32;
+
 /** Echo sessions, of which the oldest makes room: a container's health check always finds it. */
 export const ECHOES = 256;
 export const ECHOES_OF_ADDRESS = 128;

@@ -1,4 +1,5 @@
 import { fromCallback } from 'xstate';
+import { howMany } from '../../machines/how-many.ts';
 import { bothLogs } from '../../machines/log-lines.ts';
 import type { ServerInput } from '../../machines/server/roll.ts';
 import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts';
@@ -9,7 +10,6 @@ import { engineFilesOf } from '../config/store.ts';
 import { tlsFilesOf } from '../config/tls.ts';
 import {
   AGENCIES_NAMED,
-  ARRIVALS,
   CLOSE_MS,
   COMMIT_BYTES,
   COMMIT_WEIGHT,
@@ -32,7 +32,9 @@ import { logWarnings } from '../log/warnings.ts';
 import type { BetRules } from '../lottery/rules.ts';
 import { type AcceptedSocketOptions, acceptedSocket, turnAway } from '../net/accepted-socket.ts';
 import { listener } from '../net/listener.ts';
+import { Room } from '../net/places.ts';
 import { leave } from '../runtime/leave.ts';
+import { mostOpenFiles } from '../runtime/open-files.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { reloadingSignals, signals } from '../runtime/signals.ts';
 import { markSeldom, scavengeAsNew } from '../runtime/v8-options.ts';
@@ -45,10 +47,12 @@ import { type ServerAdapters, serverSystem } from '../wiring/server.ts';
 export const run = async ({ config: file }: { config?: string }): Promise<number> => {
   const { config, warnings } = loadServerConfig({ file, env: process.env });
   const log = createLog({ level: config.loggingLevel, format: config.logFormat });
-  logWarnings(log, [...warnings, ...exposureOf(config)]);
+  const openFiles = mostOpenFiles();
+  const room = new Room(config.agencies, openFiles);
+  logWarnings(log, [...warnings, ...exposureOf(config), ...shortageOf(room, openFiles)]);
   const rules = { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments };
   const { expiresAt, ...sockets } = await socketsOf(log, config, {
-    agencies: config.agencies,
+    room,
     frameMs: config.frameTimeout.ms,
     idleMs: config.idleTimeout.ms,
     pauseMs: config.pauseTimeout.ms,
@@ -62,7 +66,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     log,
     meter: metrics?.meter,
     ...sockets,
-    listener: listenerOf(log, config, () => metrics?.listening()),
+    listener: listenerOf(log, config, room, () => metrics?.listening()),
     openStore: storeOf(config, { rules, notice: (entry) => log.log(entry) }),
   });
   scavengeAsNew();
@@ -73,12 +77,20 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
   return exitCode;
 };
 
-const listenerOf = (log: Log, config: ServerConfig, onBound: () => void) =>
+/** A warning, if whoever started the server lets it open too few files. */
+const shortageOf = ({ wanted }: Room, openFiles: number): string[] =>
+  wanted === undefined
+    ? []
+    : [
+        `this process may have only ${howMany(openFiles, 'file')} open (ulimit -n): for its agencies, and strangers beside them, it needs ${wanted}; further connections are cut`,
+      ];
+
+const listenerOf = (log: Log, config: ServerConfig, room: Room, onBound: () => void) =>
   listener({
     host: config.host,
     port: config.port,
     backlog: config.listenBacklog,
-    arrivals: config.agencies + ARRIVALS,
+    room,
     // Logged once it listens: with SERVER_PORT 0 only now is the port known.
     onBound: (port) => {
       log.log({

@@ -9,7 +9,7 @@ import { joinPieces } from '../protocol/slab.ts';
 import { Channel } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
 import type { ChannelLimits, Clock } from './peer-watch.ts';
-import { StrangersPlace, strangersPlaces } from './places.ts';
+import { type Room, StrangersPlace } from './places.ts';
 import { endlessTurn } from './turns.ts';
 
 type Batch = Extract<ClientEvent, { type: 'client.batch' }>;
@@ -50,8 +50,7 @@ const joining: Joining<ClientEvent> = {
 
 export type AcceptedSocketOptions = ChannelLimits &
   Omit<ServerDecoderOptions, 'certificate'> & {
-    /** How many may call at once, besides strangers. */
-    agencies: number;
+    room: Room;
     /** With TLS: the peer's certificate, DER in base64. */
     certificateOf?: (socket: Socket) => string | undefined;
   };
@@ -91,7 +90,7 @@ export const channels =
 
 /** A connection's socket on the server. */
 export const acceptedSocket = (options: AcceptedSocketOptions, clock?: Clock) => {
-  const places = strangersPlaces(options.agencies);
+  const places = options.room.places();
   const channelOf = channels(options, clock);
   return fromCallback<SocketCommand, { handle: unknown }>(({ input, sendBack, receive }) => {
     const socket = input.handle as Socket;

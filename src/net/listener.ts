@@ -3,6 +3,7 @@ import { fromCallback } from 'xstate';
 import type { ListenerEvent } from '../../machines/server/roll.ts';
 import { systemExitCode } from '../errors.ts';
 import { KEEP_ALIVE_MS } from '../limits.ts';
+import type { Room } from './places.ts';
 import { type Task, turns } from './turns.ts';
 
 type ListenerOptions = {
@@ -10,15 +11,15 @@ type ListenerOptions = {
   /** 0 takes any free port. */
   port: number;
   backlog: number;
-  /** Connections that may wait to be greeted; further ones are reset. */
-  arrivals: number;
+  /** What there is for connections that wait to be greeted, and for all: further ones are reset. */
+  room: Pick<Room, 'arrivals' | 'sockets'>;
   /** Told once bound, with the port in use. */
   onBound: (port: number) => void;
   onClosed: () => void;
 };
 
 /** Listens, and hands each accepted socket on as it is; unread until its connection starts. */
-export const listener = ({ host, port, backlog, arrivals: most, onBound, onClosed }: ListenerOptions) =>
+export const listener = ({ host, port, backlog, room, onBound, onClosed }: ListenerOptions) =>
   fromCallback(({ sendBack }) => {
     const report = (event: ListenerEvent) => sendBack(event);
     const server = createServer({
@@ -30,7 +31,9 @@ export const listener = ({ host, port, backlog, arrivals: most, onBound, onClose
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
     });
-    const arrivals = new Arrivals(report, most);
+    // Whatever strangers do, there are files left for the draw.
+    server.maxConnections = room.sockets;
+    const arrivals = new Arrivals(report, room.arrivals);
     server.on('connection', (socket) => arrivals.add(socket));
     server.on('error', (error) =>
       report({

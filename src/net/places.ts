@@ -6,7 +6,15 @@
 
 import type { SocketEvent } from '../../machines/vocabulary/socket.ts';
 import type { ClientEvent } from '../../machines/vocabulary/wire.ts';
-import { ECHOES, ECHOES_OF_ADDRESS, UNIDENTIFIED, UNIDENTIFIED_OF_ADDRESS } from '../limits.ts';
+import {
+  ARRIVALS,
+  ECHOES,
+  ECHOES_OF_ADDRESS,
+  OWN_FILES,
+  STRANGERS_AT_LEAST,
+  UNIDENTIFIED,
+  UNIDENTIFIED_OF_ADDRESS,
+} from '../limits.ts';
 
 interface Stranger {
   readonly address: string;
@@ -15,14 +23,14 @@ interface Stranger {
 }
 
 export class Places {
-  readonly #most: number;
+  readonly most: number;
   readonly #mostOfAddress: number;
   /** In the order in which they came. */
   readonly #all = new Set<Stranger>();
   readonly #byAddress = new Map<string, Set<Stranger>>();
 
   constructor({ most, mostOfAddress }: { most: number; mostOfAddress: number }) {
-    this.#most = most;
+    this.most = most;
     this.#mostOfAddress = mostOfAddress;
   }
 
@@ -33,7 +41,7 @@ export class Places {
   take(stranger: Stranger): void {
     const neighbours = this.#byAddress.get(stranger.address) ?? new Set();
     if (neighbours.size >= this.#mostOfAddress) this.#free(neighbours);
-    else if (this.#all.size >= this.#most) this.#free(this.#all);
+    else if (this.#all.size >= this.most) this.#free(this.#all);
     this.#all.add(stranger);
     neighbours.add(stranger);
     this.#byAddress.set(stranger.address, neighbours);
@@ -54,14 +62,51 @@ export class Places {
   }
 }
 
-/** The places of one server: an agency too is unidentified until its first message has been read. */
-export const strangersPlaces = (agencies: number) => ({
-  unidentified: new Places({
-    most: agencies + UNIDENTIFIED,
-    mostOfAddress: agencies + UNIDENTIFIED_OF_ADDRESS,
-  }),
-  echoing: new Places({ most: ECHOES, mostOfAddress: ECHOES_OF_ADDRESS }),
-});
+/** What the files that a process may open leave for its peers. */
+export class Room {
+  readonly #agencies: number;
+  readonly #strangers: number;
+  /** Sockets in all. */
+  readonly sockets: number;
+
+  constructor(agencies: number, openFiles = Number.POSITIVE_INFINITY) {
+    this.#agencies = agencies;
+    this.sockets = Math.max(1, openFiles - OWN_FILES);
+    // Those of agencies, and as many that call again before the kernel has told of their old ones' end.
+    this.#strangers = this.sockets - 2 * agencies;
+  }
+
+  /** Files that would be enough, if there are too few. */
+  get wanted(): number | undefined {
+    return this.#strangers < STRANGERS_AT_LEAST
+      ? OWN_FILES + 2 * this.#agencies + STRANGERS_AT_LEAST
+      : undefined;
+  }
+
+  /** Connections that wait to be greeted. */
+  get arrivals(): number {
+    return this.#agencies + this.#share(ARRIVALS, 8);
+  }
+
+  /** The places of one server: an agency too is unidentified until its first message has been read. */
+  places() {
+    return {
+      unidentified: new Places({
+        most: this.#agencies + this.#share(UNIDENTIFIED, 2),
+        mostOfAddress: this.#agencies + this.#share(UNIDENTIFIED_OF_ADDRESS, 4),
+      }),
+      echoing: new Places({
+        most: this.#share(ECHOES, 8),
+        mostOfAddress: this.#share(ECHOES_OF_ADDRESS, 16),
+      }),
+    };
+  }
+
+  /** The rest is for those who are told to go, and have not gone yet. */
+  #share(most: number, part: number): number {
+    return Math.max(1, Math.min(most, Math.floor(this.#strangers / part)));
+  }
+}
 
 type AgencysType = Exclude<ClientEvent['type'], 'client.echo' | 'protocol.violated'>;
 
@@ -84,14 +129,10 @@ const isAgencys = ({ type }: ClientEvent | SocketEvent): boolean => Object.hasOw
 export class StrangersPlace implements Stranger {
   readonly address: string;
   readonly makeRoom: () => void;
-  readonly #places: ReturnType<typeof strangersPlaces>;
+  readonly #places: ReturnType<Room['places']>;
   #place: Places;
 
-  constructor(
-    places: ReturnType<typeof strangersPlaces>,
-    address = 'unknown',
-    makeRoom: () => void = () => {},
-  ) {
+  constructor(places: ReturnType<Room['places']>, address = 'unknown', makeRoom: () => void = () => {}) {
     this.address = address;
     this.makeRoom = makeRoom;
     this.#places = places;

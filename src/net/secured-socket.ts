@@ -10,7 +10,7 @@ import { certificateOfPeer, peerOf } from '../identity/peer.ts';
 import { faultOf } from '../identity/words.ts';
 import { type AcceptedSocketOptions, type AgencysChannel, channels } from './accepted-socket.ts';
 import { Handshakes } from './handshakes.ts';
-import { StrangersPlace, strangersPlaces } from './places.ts';
+import { StrangersPlace } from './places.ts';
 
 /** A record of TLS that holds a part of a handshake begins with it; no message of ours does. */
 const HANDSHAKE_RECORD = 0x16;
@@ -28,7 +28,7 @@ export const securedSocket = (
   options: AcceptedSocketOptions,
   certificates: { readonly context: SecureContext },
 ) => {
-  const places = strangersPlaces(options.agencies);
+  const places = options.room.places();
   const handshakes = new Handshakes();
   const channelOf = channels({
     ...options,

@@ -6,11 +6,13 @@ import { createSecureContext } from 'node:tls';
 import { createActor, setup } from 'xstate';
 import { UNIDENTIFIED_OF_ADDRESS } from '../../src/limits.ts';
 import { type AcceptedSocketOptions, acceptedSocket } from '../../src/net/accepted-socket.ts';
+import { Room } from '../../src/net/places.ts';
 import { securedSocket } from '../../src/net/secured-socket.ts';
 import { until } from '../support/system.ts';
 
+const AGENCIES = 1;
 const options: AcceptedSocketOptions = {
-  agencies: 1,
+  room: new Room(AGENCIES),
   frameMs: 60_000,
   idleMs: 60_000,
   unwrittenBytes: 1_000,
@@ -34,7 +36,7 @@ for (const [name, socket] of Object.entries(adapters)) {
   test(`${name}: sessions that are over hold no place of those that are not`, async (t) => {
     const first = meet(socket, new Socket());
     t.after(() => first.session.stop());
-    for (let count = 0; count <= UNIDENTIFIED_OF_ADDRESS + options.agencies; count++) {
+    for (let count = 0; count <= UNIDENTIFIED_OF_ADDRESS + AGENCIES; count++) {
       const raw = new Socket();
       const { session } = meet(socket, raw);
       raw.push(Buffer.from('x'));

@@ -1,7 +1,8 @@
 /** Strangers have few places, for each address and in all; the oldest makes room. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Places, StrangersPlace, strangersPlaces } from '../../src/net/places.ts';
+import { ECHOES, UNIDENTIFIED } from '../../src/limits.ts';
+import { Places, Room, StrangersPlace } from '../../src/net/places.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 
 const gone: string[] = [];
@@ -34,11 +35,33 @@ test('who leaves frees a place of its address: nobody has to make room for the n
   assert.deepEqual([gone, places.size], [[], 2]);
 });
 
+test('all that a server has room for has its files: agencies twice, strangers, and who waits to be greeted', () => {
+  for (const [agencies, openFiles] of [
+    [0, 100],
+    [5, 1_024],
+    [500, 4_096],
+    [10_000, 30_000],
+  ] as const) {
+    const room = new Room(agencies, openFiles);
+    const { unidentified, echoing } = room.places();
+    const strangers = unidentified.most + echoing.most + (room.arrivals - agencies);
+    assert.ok(room.sockets > agencies + strangers, `${openFiles}: ${strangers} of ${room.sockets}`);
+    assert.ok(room.sockets < openFiles);
+  }
+});
+
+test('a server that may have as many files open as it likes, or that many, has all of its places', () => {
+  const { unidentified, echoing } = new Room(5).places();
+  assert.deepEqual([unidentified.most, echoing.most], [5 + UNIDENTIFIED, ECHOES]);
+  assert.equal(new Room(5, 40_000).places().unidentified.most, 5 + UNIDENTIFIED);
+  assert.equal(new Room(5, 1_024).wanted, undefined);
+});
+
 test('who says what only an agency says is a stranger no more, and leaves its place', () => {
   const isStranger = (line: string): boolean => {
     const decoder = new ServerDecoder();
     decoder.push(Buffer.from(line));
-    const places = strangersPlaces(0);
+    const places = new Room(0).places();
     const place = new StrangersPlace(places);
     const stays = place.meet(decoder.next()!);
     assert.equal(places.unidentified.size + places.echoing.size, stays ? 1 : 0, line);

@@ -51,7 +51,13 @@ test('no small message is held back, and a peer that vanishes is noticed: of eac
   assert.deepEqual(asked(), ASKED, 'an agency that calls over TLS');
 
   // Nobody may wait to be greeted: who is accepted is reset, so the caller sees that it was.
-  const options = { host: '127.0.0.1', port: 0, backlog: 1, arrivals: 0, onClosed: () => {} };
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    backlog: 1,
+    room: { arrivals: 0, sockets: 9 },
+    onClosed: () => {},
+  };
   const bound = Promise.withResolvers<number>();
   const accepting = createActor(listener({ ...options, onBound: bound.resolve })).start();
   t.after(() => accepting.stop());

@@ -8,18 +8,19 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { TURN_PIECES } from '../../src/limits.ts';
 import { channels } from '../../src/net/accepted-socket.ts';
-import { StrangersPlace, strangersPlaces } from '../../src/net/places.ts';
+import { Room, StrangersPlace } from '../../src/net/places.ts';
 
 const FLOOD = 100;
+const ROOM = new Room(0);
 const LINES = Buffer.from('hola\n'.repeat(13_000));
 
 /** Echoes what strangers say, and counts the messages: of the flood, and those of it between the arrival of an honest
  * stranger's line and its turn. */
 const echoServer = async (t: TestContext) => {
   const heard = { flood: 0, flooding: new Set<Socket>(), between: [] as number[] };
-  const places = strangersPlaces(0);
+  const places = ROOM.places();
   const channelOf = channels({
-    ...{ agencies: 0, rules: undefined, tp0: true },
+    ...{ room: ROOM, rules: undefined, tp0: true },
     ...{ frameMs: 60_000, idleMs: 60_000, unwrittenBytes: 1024 * 1024 },
   });
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
@@ -92,6 +93,31 @@ test('a clock that stands still or is set back keeps no process that nobody list
   for (const at of rows.keys()) await peer.expectLine(`STORED:${at + 1}`);
   program.signal('SIGTERM');
   await until(() => !isAlive(program.pid), 'its end', STOP_MS);
+});
+
+test('where few files may be open strangers keep no agency out, and the draw has its own', async (t) => {
+  const data = temporaryFolder(t);
+  writeAgencyFile(data, 1, makeBets(1, 300));
+  const few = { shell: 'ulimit -n 64; exec "$0" "$@"' };
+  const { program, port } = await startServer(t, {
+    ...few,
+    agencies: 1,
+    env: { SERVER_IDENTIFY_TIMEOUT: '1h' },
+  });
+  await program.line(
+    'only 64 files open (ulimit -n): for its agencies, and strangers beside them, it needs 82',
+  );
+  const silent = Array.from({ length: 100 }, () =>
+    connect(port, '127.0.0.1')
+      .on('error', () => {})
+      .resume(),
+  );
+  t.after(() => silent.map((socket) => socket.destroy()));
+  await until(() => silent.every(({ connecting }) => !connecting), 'strangers, more than files');
+  const agency = new Program(['agency'], agencyEnvironment({ port, data }));
+  t.after(() => agency.kill());
+  await agency.expectExit(0);
+  await program.expectExit(0);
 });
 
 const isAlive = (pid: number): boolean => {

@@ -3,6 +3,7 @@ import { fromCallback } from 'xstate';
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import { acceptedSocket, turnAway } from '../../src/net/accepted-socket.ts';
+import { Room } from '../../src/net/places.ts';
 import { openBetStore } from '../../src/store/bet-store.ts';
 import { PROOFS } from '../../src/store/proofs.ts';
 import { serverSystem } from '../../src/wiring/server.ts';
@@ -249,7 +250,8 @@ export class Operator {
       turnAway,
       socket: acceptedSocket(
         {
-          ...{ agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+          ...{ frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+          room: new Room(agencies),
           certificateOf: certificateOf(certificates),
         },
         time,

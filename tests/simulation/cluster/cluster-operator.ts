@@ -5,6 +5,7 @@ import type { LogEntry } from '../../../machines/vocabulary/log.ts';
 import { LogStore } from '../../../src/cluster/log-store.ts';
 import { STANDARD_RULES } from '../../../src/lottery/rules.ts';
 import { acceptedSocket, turnAway } from '../../../src/net/accepted-socket.ts';
+import { Room } from '../../../src/net/places.ts';
 import { serverSystem } from '../../../src/wiring/server.ts';
 import { certificateOf } from '../certificates.ts';
 import { serverInputFor } from '../server-input.ts';
@@ -113,7 +114,8 @@ export class ClusterOperator {
       }),
       socket: acceptedSocket(
         {
-          ...{ agencies, frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+          ...{ frameMs: 10_000, idleMs: 60_000, pauseMs: 200, unwrittenBytes: 1_000_000 },
+          room: new Room(agencies),
           certificateOf: certificateOf(certificates),
         },
         time,
