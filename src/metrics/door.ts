@@ -89,12 +89,18 @@ export class Door implements Task {
   }
 }
 
+/** An empty line; people who type a question end its lines without CR. */
+const HEAD_END = /\r?\n\r?\n/;
+
+/** A method, or the beginning of one: a TLS handshake, or whatever else comes here by mistake, is told at once. */
+const METHOD = /^[A-Z]+( |$)/;
+
 /** Reads a question to the end of its head, and answers it; whatever else comes ends the connection. */
 const hear = (socket: Socket, answer: Answering): void => {
   let head = '';
   const take = (chunk: Buffer) => {
     head += chunk.toString('latin1', 0, METRICS_HEAD_BYTES);
-    const isWhole = head.includes('\r\n\r\n');
+    const isWhole = HEAD_END.test(head) || !METHOD.test(head);
     if (!isWhole && head.length < METRICS_HEAD_BYTES) return;
     socket.off('data', take).on('data', () => socket.destroy());
     socket.end(isWhole ? answerTo(head, answer) : response('GET', TOO_LONG));
@@ -114,7 +120,7 @@ const ONLY_GET: Answer = { status: 405, type: PLAIN, body: 'only GET and HEAD ar
 
 const answerTo = (head: string, answer: Answering): string => {
   const [, method = '', path = '', query = ''] =
-    /^([A-Z]+) ([^ ?]+)\??([^ ]*) HTTP\/1\.\d\r\n/.exec(head) ?? [];
+    /^([A-Z]+) ([^ ?]+)\??([^ ]*) HTTP\/1\.\d\r?\n/.exec(head) ?? [];
   if (method === '') return response('GET', NO_HTTP);
   return response(method, method === 'GET' || method === 'HEAD' ? answer(path, query) : ONLY_GET);
 };

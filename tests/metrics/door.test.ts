@@ -133,6 +133,13 @@ test('a HEAD is told how many bytes the answer has, and has none', async (t) => 
   assert.match(String(chunk), /\r\n\r\n$/);
 });
 
+test('a question that somebody types is answered: its lines end without CR', async (t) => {
+  const { port } = await open(t);
+  const socket = await call(t, port);
+  socket.setEncoding('utf8').write('GET / HTTP/1.0\nHost: x\n\n');
+  assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 200 /);
+});
+
 test('what is no question is told so, and bounded', async (t) => {
   const { port } = await open(t, () => assert.fail('nobody asked'));
   const told = async (text: string): Promise<string> => {
@@ -145,6 +152,15 @@ test('what is no question is told so, and bounded', async (t) => {
     await new Promise((resolve) => socket.once('close', resolve));
     return said;
   };
+  // Nothing more comes of these, as they wait for an answer: a TLS handshake, programs of other protocols, a stray line.
+  for (const text of [
+    '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03',
+    '\0',
+    'HELLO:1\n',
+    '*1\r\n$4\r\nPING\r\n',
+    '\r\n',
+  ])
+    assert.match(await told(text), /^HTTP\/1\.1 400 .*this is no HTTP\n$/s, JSON.stringify(text));
   assert.match(await told('\0\x01\x02\r\n\r\n'), /^HTTP\/1\.1 400 .*this is no HTTP\n$/s);
   assert.match(await told('POST / HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 405 .*only GET and HEAD/s);
   assert.match(await told(`GET / HTTP/1.1\r\nX: ${'x'.repeat(METRICS_HEAD_BYTES)}`), /^HTTP\/1\.1 431 /);
