@@ -13,7 +13,7 @@ import { toSvg } from '../../src/inspector/charts/svg.ts';
 import { DRAWN_STATES, DRAWN_TRANSITIONS } from '../../src/inspector/limits.ts';
 import { describeMachine } from '../../tools/diagrams/describe.ts';
 import { machines } from '../../tools/diagrams/machines.ts';
-import { counter, crowd, deep, definitionTold, player } from './foreign-machines.ts';
+import { counter, crossing, crowd, deep, definitionTold, player } from './foreign-machines.ts';
 
 const elk = new (ElkConstructor as unknown as new () => ELK)();
 
@@ -185,4 +185,26 @@ test('a composite of few states holds its name, and its actors beside it, and is
   assert.ok(root && root.width > name.length * LETTER);
   assert.ok(outer && outer.width > ('outer'.length + src.length) * LETTER);
   assert.equal(long.height, short.height);
+});
+
+test('no wire runs through the name of a composite that has room beside it', async () => {
+  for (const machine of [crossing, deep, player, ...Object.values(machines)]) {
+    const { boxes, arrows } = await layOut(graphOf(describeMachine(machine)), elk);
+    const pieces = arrows.flatMap(({ points }) =>
+      points.flatMap((way) => way.slice(1).map((point, index) => [way[index]!, point] as const)),
+    );
+    for (const { id, kind, title, x, y, width, titleShift = 0 } of boxes) {
+      if (kind !== 'compound' && kind !== 'parallel') continue;
+      const [left, right] = [x + 12 + titleShift, x + 12 + titleShift + title.length * LETTER];
+      assert.ok(right < x + width, `${machine.id}: the name of ${id} is in its box`);
+      const through = pieces.filter(
+        ([one, other]) =>
+          Math.min(one.x, other.x) < right &&
+          Math.max(one.x, other.x) > left &&
+          Math.min(one.y, other.y) < y + 20 &&
+          Math.max(one.y, other.y) > y + 6,
+      );
+      assert.deepEqual(through, [], `${machine.id}: ${id}`);
+    }
+  }
 });

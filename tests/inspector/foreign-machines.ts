@@ -119,6 +119,31 @@ export const deep = createMachine({
   },
 });
 
+/** Wires that lead over the borders of composites, deep into them. */
+export const crossing = createMachine({
+  id: 'crossing',
+  initial: 'outer',
+  states: {
+    outer: {
+      initial: 'first',
+      states: {
+        first: { on: { next: 'second', out: '#crossing.near' } },
+        second: { on: { next: 'first', deep: 'in.c.end', out: '#crossing.near' } },
+        in: {
+          initial: 'c',
+          states: {
+            c: {
+              initial: 'end',
+              states: { end: { on: { out: '#crossing.near', next: '#crossing.outer.first' } } },
+            },
+          },
+        },
+      },
+    },
+    near: { on: { back: 'outer.second', deeper: 'outer.in.c.end' } },
+  },
+});
+
 /** A machine's definition as the official client tells it. */
 export async function definitionTold(
   create: typeof createInspector,

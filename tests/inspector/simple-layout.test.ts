@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMachine } from 'xstate';
 import { graphOf } from '../../src/inspector/charts/graph.ts';
-import type { Place } from '../../src/inspector/charts/layout.ts';
+import type { Place, Point } from '../../src/inspector/charts/layout.ts';
 import { layOutSimply } from '../../src/inspector/charts/simple-layout.ts';
 import { describeMachine } from '../../tools/diagrams/describe.ts';
 import { machines } from '../../tools/diagrams/machines.ts';
@@ -21,6 +21,12 @@ const meet = (one: Place, other: Place): boolean =>
   one.y < other.y + other.height &&
   other.y < one.y + one.height;
 
+const isAt = ({ x, y }: Point, place: Place): boolean =>
+  x >= place.x - 0.1 &&
+  x <= place.x + place.width + 0.1 &&
+  y >= place.y - 0.1 &&
+  y <= place.y + place.height + 0.1;
+
 test('drawn simply, no box lies on another one but in it, and every wire has its ends', () => {
   for (const machine of [player, deep, ...Object.values(machines)]) {
     const graph = graphOf(describeMachine(machine));
@@ -32,8 +38,11 @@ test('drawn simply, no box lies on another one but in it, and every wire has its
         assert.ok(isInside(later, box) || !meet(later, box), `${box.id} and ${later.id}`);
     }
     assert.equal(arrows.length, graph.arrows.length);
-    for (const { id, points } of arrows) {
+    const places = new Map(boxes.map((box) => [box.id, box]));
+    for (const { id, from, to, points } of arrows) {
       assert.ok((points[0]?.length ?? 0) >= 2, id);
+      assert.ok(isAt(points[0]!.at(0)!, places.get(from)!), `${id} begins at ${from}`);
+      assert.ok(isAt(points[0]!.at(-1)!, places.get(to)!), `${id} ends at ${to}`);
       for (const point of points.flat()) assert.ok(Number.isFinite(point.x + point.y), id);
     }
   }

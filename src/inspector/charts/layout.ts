@@ -1,6 +1,7 @@
 /** Places a machine's boxes and arrows, by elkjs: in Node as it is built, or in a Worker of the page's. */
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs';
 import type { ChartArrow, ChartBox, ChartGraph } from './graph.ts';
+import { titleShift } from './titles.ts';
 
 export type Point = { x: number; y: number };
 export type Place = Point & { width: number; height: number };
@@ -11,7 +12,7 @@ export type Chart = {
   height: number;
   /** Made by simple-layout.ts. */
   isSimple?: true;
-  boxes: readonly (Omit<ChartBox, 'boxes'> & Place & { isRegion: boolean })[];
+  boxes: readonly (Omit<ChartBox, 'boxes'> & Place & { isRegion: boolean; titleShift?: number })[];
   arrows: readonly (ChartArrow & { points: readonly (readonly Point[])[]; label: Place | undefined })[];
 };
 
@@ -67,12 +68,21 @@ export async function layOut({ root, arrows }: ChartGraph, elk: Pick<ELK, 'layou
   };
   place(root, laid.children![0]!, { x: 0, y: 0 }, false);
   const byId = new Map((laid.edges ?? []).map((edge) => [edge.id, edge]));
+  const placedArrows = arrows.map((arrow) => placed(arrow, byId.get(arrow.id)!, origins));
+  const wires = placedArrows.flatMap(({ points }) => points);
   return {
     width: Math.ceil(laid.width ?? 0),
     height: Math.ceil(laid.height ?? 0),
-    boxes,
-    arrows: arrows.map((arrow) => placed(arrow, byId.get(arrow.id)!, origins)),
+    boxes: boxes.map((box) => beside(wires, box)),
+    arrows: placedArrows,
   };
+}
+
+/** Boxes without others inside are crossed by no wire. */
+function beside(wires: readonly (readonly Point[])[], box: Chart['boxes'][number]): Chart['boxes'][number] {
+  if (box.isFolded || (box.kind !== 'compound' && box.kind !== 'parallel')) return box;
+  const shift = titleShift(box, { width: nameWidth(box), height: TITLE_HEIGHT }, wires);
+  return shift === 0 ? box : { ...box, titleShift: shift };
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -121,12 +131,13 @@ function nodeOf(box: ChartBox): ElkNode {
 /** Characters that have the width of two are two. */
 const widthOf = (text: string): number => text.length + (text.match(/[\u1100-\uffdc]/g)?.length ?? 0) * 0.7;
 
+/** Of a composite's name, and its actors, which stand beside it. */
+const nameWidth = ({ title, actors }: Pick<ChartBox, 'title' | 'actors'>): number =>
+  widthOf(title) * TITLE_CHAR + (actors.length > 0 ? 8 + (widthOf(actors.join(', ')) + 3) * TEXT_CHAR : 0);
+
 function textSize({ title, answers, actors, boxes }: ChartBox): [number, number] {
-  const titleWidth = widthOf(title) * TITLE_CHAR;
-  // A composite's actors stand beside its name.
-  const beside = boxes.length > 0 && actors.length > 0 ? actors.join(', ') : undefined;
   const widths = [
-    titleWidth + (beside === undefined ? 0 : 8 + (widthOf(beside) + 3) * TEXT_CHAR),
+    nameWidth({ title, actors: boxes.length > 0 ? actors : [] }),
     ...answers.map(({ text }) => (widthOf(text) + COUNTER_CHARS) * TEXT_CHAR),
     ...actors.map((actor) => (widthOf(actor) + 3) * TEXT_CHAR),
   ];

@@ -72,7 +72,9 @@ function arrange(box: ChartBox): Placed {
 function wired(arrow: ChartArrow, places: ReadonlyMap<string, Place>): Chart['arrows'][number] {
   const from = places.get(arrow.from);
   const to = places.get(arrow.to);
-  const points = !from || !to ? [] : arrow.from === arrow.to ? loop(from) : line(from, to);
+  // None leads back to a dot, which is smaller than that.
+  const aside = arrow.lines.length > 0 ? APART : 0;
+  const points = !from || !to ? [] : arrow.from === arrow.to ? loop(from) : line(from, to, aside);
   const [start, ...rest] = points;
   const end = rest.at(-1);
   const middle = start && end ? { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 } : undefined;
@@ -96,10 +98,10 @@ function loop({ x, y, width, height }: Place): Point[] {
 }
 
 /** From border to border on the way between both middles; one that leads back has its own way beside it. */
-function line(from: Place, to: Place): Point[] {
+function line(from: Place, to: Place, apart: number): Point[] {
   const [start, end] = [middleOf(from), middleOf(to)];
   const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
-  const [aside, along] = [(-(end.y - start.y) / length) * APART, ((end.x - start.x) / length) * APART];
+  const [aside, along] = [(-(end.y - start.y) / length) * apart, ((end.x - start.x) / length) * apart];
   const shifted = ({ x, y }: Point): Point => ({ x: x + aside, y: y + along });
   return [border(from, shifted(start), shifted(end)), border(to, shifted(end), shifted(start))].map(rounded);
 }

@@ -52,6 +52,7 @@ function boxOf({
   height,
   isRegion,
   isFolded,
+  titleShift = 0,
   source,
 }: Chart['boxes'][number]) {
   if (kind === 'initial') return `<circle class="initial" cx="${x + 5}" cy="${y + 5}" r="5"/>`;
@@ -70,11 +71,11 @@ function boxOf({
     description ? `<title>${asShown(description)}</title>` : '',
     rectangle(0, 'box'),
     kind === 'final' ? rectangle(3, 'inner') : '',
-    `<text class="title" x="${x + 12}" y="${y + 17}">${asShown(title)}</text>`,
+    `<text class="title" x="${x + 12 + titleShift}" y="${y + 17}">${asShown(title)}</text>`,
     // A composite's actors stand beside its name: what is below belongs to its states.
     isComposite
       ? actors.length > 0
-        ? `<text class="actor" x="${x + 20 + title.length * 8.2}" y="${y + 17}">▸ ${asShown(actors.join(', '))}</text>`
+        ? `<text class="actor" x="${x + 20 + titleShift + title.length * 8.2}" y="${y + 17}">▸ ${asShown(actors.join(', '))}</text>`
         : ''
       : lines.length > 0
         ? `<text x="${x + 12}" y="${y + 22}">${lines.join('')}</text>`

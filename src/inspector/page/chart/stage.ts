@@ -200,7 +200,8 @@ function raiseNames({ svg, states, places }: Chart): void {
     const place = places.get(element.dataset.state ?? '');
     if (!state || !place) continue;
     // A name of a state without others inside may stand out of its box: there is room between them.
-    const room = state.isComposite ? place.width - 20 : 1.6 * place.width;
+    const indent = Number(element.querySelector('.title')?.getAttribute('x')) - place.x;
+    const room = state.isComposite ? place.width - indent - 8 : 1.6 * place.width;
     const width = room / Math.max(1, state.title.length * CHAR_SHARE);
     const height = state.isComposite ? COMPOSITE_NAME : width;
     element.style.setProperty('--room', `${Math.max(13, Math.min(width, height))}px`);
