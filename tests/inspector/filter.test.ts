@@ -1,7 +1,7 @@
 /** The filter of the events asks exactly what was typed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Filterable, parseFilter } from '../../src/inspector/view/filter.ts';
+import { type Filterable, parseFilter, tookTerm } from '../../src/inspector/view/filter.ts';
 
 const row = (fields: Partial<Filterable>): Filterable => ({
   type: 'client.batch',
@@ -30,6 +30,7 @@ const ROWS: Readonly<Record<string, Filterable>> = {
     source: 'connection-1 · agency 7',
     took: ['connection.lingering|xstate.after.linger|0'],
   }),
+  odd: row({ type: 'say "no"', text: 'say "no"', source: 'y', target: 'a\\b', took: ['x"y\\|Say|0'] }),
 };
 
 const ASKED: readonly [query: string, rows: string[]][] = [
@@ -38,21 +39,26 @@ const ASKED: readonly [query: string, rows: string[]][] = [
   ['agency 7', ['seven', 'seventy', 'answer', 'timer']],
   ['"agency 7"', ['seven', 'answer', 'timer']],
   ['"agency 7', ['seven', 'answer', 'timer']],
-  ['-client', ['answer', 'commit', 'timer']],
-  ['-"agency 7" -folder', ['seventy']],
+  ['-client', ['answer', 'commit', 'timer', 'odd']],
+  ['-"agency 7" -folder', ['seventy', 'odd']],
   ['actor:store', ['commit']],
   ['actor:"agency 70"', ['seventy']],
   ['from:socket', ['seven', 'seventy', 'answer']],
   ['to:agency -from:socket', ['timer']],
   ['type:store', ['answer']],
   ['type:"after linger"', ['timer']],
-  ['-type:client -actor:folder', ['answer', 'timer']],
+  ['-type:client -actor:folder', ['answer', 'timer', 'odd']],
   ['>10ms', ['seventy', 'answer']],
   ['>1.5s', ['answer']],
   ['<10ms agency', ['seven', 'timer']],
   ['-<10ms', ['seventy', 'answer']],
   ['took:lingering', ['timer']],
   ['took:"connection.lingering|xstate.after.linger|0"', ['timer']],
+  [tookTerm('x"y\\|Say|0'), ['odd']],
+  [tookTerm('x"y\\|say|0'), []],
+  ['took:"x"', []],
+  ['"say \\"no\\""', ['odd']],
+  ['to:"a\\b"', ['odd']],
   ['type:client 70 OR type:folder', ['seventy', 'commit']],
   ['OR folder OR', ['commit']],
   ['unheard:of', []],

@@ -16,6 +16,7 @@ import { now } from '../../src/inspector/clock.ts';
 import { Foreigner } from '../../src/inspector/hub/foreigner.ts';
 import { History } from '../../src/inspector/hub/history.ts';
 import { transitionsOf } from '../../src/inspector/probe/transitions.ts';
+import { branchesIn } from '../../src/inspector/view/branches.ts';
 import { parseEvent, readEvent } from '../../src/inspector/view/shape.ts';
 import { deep, definitionTold, player } from './foreign-machines.ts';
 import { actorEvent, sentEvent, snapshotEvent } from './posts.ts';
@@ -132,7 +133,7 @@ test('a transition whose guard may have refused it is said to be taken only wher
   assert.deepEqual(await found(machine, ['refused', 'counted', 'either', 'outer']), [
     [],
     ['m.a|counted|0'],
-    [],
+    ['m.a|either|0/1'],
     ['m|outer|0'],
   ]);
 });
@@ -158,7 +159,38 @@ test('what is around the state may have been asked instead, where the state itse
       c: {},
     },
   });
-  assert.deepEqual(await found(machine, ['counted', 'moved', 'moved']), [[], [], ['m|moved|0']]);
+  assert.deepEqual(await found(machine, ['counted', 'moved', 'moved']), [
+    [],
+    ['m.a|moved|0/1'],
+    ['m|moved|0'],
+  ]);
+});
+
+test('of branches to one target that cannot be told apart, it is told that one of them was taken', async () => {
+  const pass = (passes: boolean) => ({ guard: () => passes });
+  const machine = createMachine({
+    id: 'm',
+    initial: 'a',
+    states: {
+      a: {
+        on: {
+          pay: [
+            { ...pass(false), target: 'c' },
+            { ...pass(false), target: 'b' },
+            { ...pass(true), target: 'b', actions: 'note' },
+            { target: 'b', reenter: true },
+            { target: 'c' },
+          ],
+        },
+      },
+      b: { on: { pay: [{ ...pass(true), target: 'a' }, { target: 'a' }] } },
+      c: {},
+    },
+  });
+  assert.deepEqual(await found(machine, ['pay', 'pay']), [['m.a|pay|1/2/3'], ['m.b|pay|0/1']]);
+  assert.deepEqual(branchesIn('m.b|pay|0/1'), ['m.b|pay|0', 'm.b|pay|1']);
+  assert.deepEqual(branchesIn('m.b|pay|1'), ['m.b|pay|1']);
+  assert.deepEqual(branchesIn('m.0/1|a/0|1'), ['m.0/1|a/0|1'], 'of what bears such a name, nothing else');
 });
 
 test('of one that goes on at once to where it came from, what began it is found out', async () => {

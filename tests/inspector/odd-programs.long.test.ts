@@ -2,12 +2,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWebSocketInspector } from '@statelyai/inspect';
+import type { Locator } from 'playwright-core';
 import { type AnyActor, createActor } from 'xstate';
 import { activeStates } from '../../src/inspector/view/naming.ts';
 import { until } from '../support/system.ts';
-import { openBrowser, openPage, textOf, withoutBrowser } from './browser.ts';
+import {
+  filterEvents,
+  nextFrame,
+  openBrowser,
+  openPage,
+  seesText,
+  textOf,
+  withoutBrowser,
+} from './browser.ts';
 import { askHub, startInspector } from './helpers.ts';
-import { kept, oddPrograms } from './odd-programs.ts';
+import { kept, oddPrograms, quoted } from './odd-programs.ts';
+
+const ODD_ID = 'my.app "1"';
 
 test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrowser }, async (t) => {
   const { url } = await startInspector(t);
@@ -63,6 +74,43 @@ test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrow
       await page.locator('#live').click();
       assert.ok((await rightOf('#zoom-in')) <= (await rightOf('#chart')), 'no name pushes the tools away');
     });
+
+  await t.test(
+    'of ids with quotes and dots, and of two branches to one state, all is found and told',
+    async () => {
+      const actor = createActor(quoted, { inspect });
+      actor.start();
+      for (const type of ['Go', 'go', 'go', 'go']) actor.send({ type });
+      await page.locator('#live').click();
+      await isShown('my.app "1"', actor);
+      const wire = (event: string, from = 'a\\\\.b') =>
+        page
+          .locator('#canvas .arrow')
+          .filter({ has: page.locator(`[data-transition*='|${event}|']`) })
+          .and(page.locator(`[data-from='${ODD_ID}.${from}']`));
+      assert.deepEqual(await wire('go').locator('.counter').allTextContents(), [' ×0–2', ' ×0–2']);
+      assert.match((await wire('go').getAttribute('class')) ?? '', /taken.*last/);
+      const eventsOf = async (what: Locator) => {
+        await what.focus();
+        await page.keyboard.press('Enter');
+        await nextFrame(page);
+        const rows = await page.locator('#rows .event').count();
+        await filterEvents(page, '');
+        return rows;
+      };
+      assert.equal(await eventsOf(wire('Go')), 1);
+      assert.equal(await eventsOf(wire('go')), 2);
+      assert.equal(await eventsOf(wire('go', 'c"d')), 1);
+      await page.locator(`#canvas [data-state='${ODD_ID}.a\\\\.b']`).click();
+      await seesText(page, '#state-next', 'What can happen here');
+      assert.match(await textOf(page, '#state-next'), /Go → a\.b.*go \[inline\] → c"d/);
+      await page.keyboard.press('Escape');
+      await page.locator('#rows .event.current').click();
+      await seesText(page, '#event-effect', 'go [inline] or go [else] in a.b → c"d');
+      await page.locator('#event-close').click();
+      await page.locator('#live').click();
+    },
+  );
 
   await t.test(
     'one that is stopped and goes on from what was kept, and a program that connects again',

@@ -268,3 +268,19 @@ export const kept = createMachine({
     c: {},
   },
 });
+
+/** Ids with whatever a filter, a path or an id itself is made of; and two ways to the same state. */
+export const quoted = createMachine({
+  id: 'my.app "1"',
+  initial: 'a.b',
+  states: {
+    'a.b': {
+      id: 'the "first" \\ state',
+      on: {
+        go: [{ guard: () => false, target: 'c"d' }, { target: 'c"d' }],
+        Go: { target: 'a\\.b', reenter: true },
+      },
+    },
+    'c"d': { on: { go: 'a\\.b' } },
+  },
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { activeStates } from '../../src/inspector/view/naming.ts';
+import { activeStates, countText } from '../../src/inspector/view/naming.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 import {
@@ -74,7 +74,7 @@ test('the page shows a run from its start to the draw', { skip: withoutBrowser }
     await early.waitForSelector('#canvas .arrow.last');
     for (const [transition, count] of Object.entries(store.taken)) {
       const shown = await early.getAttribute(`#canvas [data-transition="${transition}"]`, 'data-count');
-      assert.equal(shown, String(count), transition);
+      assert.equal(shown, countText(count), transition);
     }
   });
 

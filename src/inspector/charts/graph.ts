@@ -9,7 +9,12 @@ import { isWithin, type Outline, outlineOf } from './outline.ts';
 import { triggerName } from './words.ts';
 
 /** One transition's words, as they stand in a box or at an arrow. */
-export type ChartLine = { transition: string; text: string };
+export type ChartLine = {
+  transition: string;
+  /** Id of the state that it belongs to: its own id begins with XState's name of that. */
+  source: string;
+  text: string;
+};
 
 export type ChartBox = {
   /** The state's id; `<state id>:every` for the box "in every state", `<state id>:initial` for the dot. */
@@ -62,7 +67,7 @@ export function graphOf({ root }: MachineDescription): ChartGraph {
         const key = `${from} ${target}`;
         const arrow = arrows.get(key) ?? { from, to: target, lines: [] };
         arrows.set(key, arrow);
-        arrow.lines.push({ transition: transition.id, text: textOf(transition) });
+        arrow.lines.push(lineOf(transition));
       }
     }
   }
@@ -78,9 +83,7 @@ export function graphOf({ root }: MachineDescription): ChartGraph {
 
 function boxOf(outline: Outline, state: StateDescription): ChartBox {
   const isComposite = state.states.length > 0;
-  const answers = state.transitions
-    .filter(({ targets }) => targets.length === 0)
-    .map((transition) => ({ transition: transition.id, text: textOf(transition) }));
+  const answers = state.transitions.filter(({ targets }) => targets.length === 0).map(lineOf);
   const reachesInside = state.transitions.some(({ targets }) =>
     targets.some((target) => isWithin(outline, target, state.id)),
   );
@@ -104,6 +107,12 @@ function boxOf(outline: Outline, state: StateDescription): ChartBox {
 const startOf = ({ id, kind }: StateDescription): string => (kind === 'history' ? id : `${id}:initial`);
 
 const BARE = { title: '', description: undefined, actors: [], answers: [], boxes: [] } as const;
+
+const lineOf = (transition: TransitionDescription): ChartLine => ({
+  transition: transition.id,
+  source: transition.source,
+  text: textOf(transition),
+});
 
 /** `client.batch [fillsWindow]`, `after 2 s`, `[isIdle]`, `[else]`. */
 function textOf({ trigger, guard, otherwise }: TransitionDescription): string {

@@ -1,9 +1,11 @@
 /**
  * Which transitions a machine took, of which only its state and context before and after are told: Stately's client does not
  * say more. What XState may have taken is thought of in its order, from the innermost active states outwards, with each guard
- * passing or refusing. What could not have led to where the machine is now is ruled out; taken is what is part of all the rest.
+ * passing or refusing. What could not have led to where the machine is now is ruled out; taken is what is part of all the rest,
+ * be it one branch or the other to the same target.
  */
 import { INFERRED_WAYS } from '../limits.ts';
+import { oneOf } from '../view/branches.ts';
 import { activeStates } from '../view/naming.ts';
 import { wordIn } from './definition.ts';
 import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
@@ -22,7 +24,7 @@ type Way = readonly TransitionDescription[];
 
 const reaches = new WeakMap<MachineDescription, Reach>();
 
-/** @returns ids of the transitions that were taken for sure */
+/** @returns ids of the transitions that were taken for sure; see `branchesIn` */
 export function transitionsIn(machine: MachineDescription, step: Step): string[] {
   // What it takes as it begins is without an event.
   if (step.event === 'xstate.init') return [];
@@ -55,8 +57,25 @@ export function transitionsIn(machine: MachineDescription, step: Step): string[]
     .flatMap((way) => reach.withoutConflicts(wasActive, way))
     // What goes on without an event has done so before: where nothing is taken, all is as it was.
     .filter((way) => (way.length === 0 ? !hasMoved && !step.hasChanged() : leadsTo(way, [...isActive])));
-  const [first = [], ...others] = ways;
-  return first.filter((one) => others.every((way) => way.includes(one))).map(({ id }) => id);
+  const [first = []] = ways;
+  return first.flatMap((one) => {
+    const branches = ways.map((way) => way.find((other) => isBranch(one, other)));
+    return branches.includes(undefined) ? [] : [toldOf(branches as TransitionDescription[])];
+  });
+}
+
+/** They leave the same state by the same event for the same target: seen from outside, they are one. */
+const isBranch = (one: TransitionDescription, other: TransitionDescription): boolean =>
+  one === other ||
+  (one.source === other.source &&
+    descriptorOf(one.id) === descriptorOf(other.id) &&
+    one.targets.join() === other.targets.join());
+
+function toldOf(branches: readonly TransitionDescription[]): string {
+  const [first = '', ...others] = [...new Set(branches.map(({ id }) => id))].sort(
+    (one, other) => numberOf(one) - numberOf(other),
+  );
+  return oneOf([first, ...others]);
 }
 
 /** @param isLikely asked of a region's way where there are too many: whether it accounts for what has become of the region */
@@ -91,6 +110,8 @@ const isSure = ({ guard }: TransitionDescription): boolean => guard === undefine
 
 /** `<state>|<event>|<number>`. */
 const descriptorOf = (id: string): string => id.split('|')[1] ?? '';
+
+const numberOf = (id: string): number => Number(id.split('|')[2]);
 
 const isFor = (descriptor: string, event: string): boolean => {
   const asked = wordIn(event);

@@ -1,5 +1,6 @@
 /** A chart as SVG text: the page puts it in its middle, and `make diagrams` into a file of its own. */
 import { straight } from '../view/naming.ts';
+import type { ChartLine } from './graph.ts';
 import type { Chart, Point } from './layout.ts';
 
 /** Pixels; as layout.ts measures them. */
@@ -62,8 +63,7 @@ function boxOf({
   const lines = [
     ...actors.map((actor) => `<tspan class="actor" x="${x + 12}" dy="${LINE}">▸ ${asShown(actor)}</tspan>`),
     ...answers.map(
-      ({ transition, text }) =>
-        `<tspan class="line" data-transition="${asText(transition)}" x="${x + 12}" dy="${LINE}">${asShown(text)}</tspan>`,
+      (line) => `<tspan class="line"${dataOf(line)} x="${x + 12}" dy="${LINE}">${asShown(line.text)}</tspan>`,
     ),
   ];
   return [
@@ -86,13 +86,19 @@ function boxOf({
     .join('');
 }
 
+/** The state is told where the transition's id does not begin with it. */
+function dataOf({ transition, source }: ChartLine): string {
+  const ids = [` data-transition="${asText(transition)}"`];
+  if (!transition.startsWith(`${source}|`)) ids.push(`data-source="${asText(source)}"`);
+  return ids.join(' ');
+}
+
 function arrowOf({ id, from, to, lines, summary, points, label }: Chart['arrows'][number]): string {
   const path = points.map(roundedPath).join(' ');
   const x = label ? label.x + label.width / 2 : 0;
   const short = summary && `<tspan class="summary" x="${x}" dy="${LINE}">${asShown(summary)}</tspan>`;
   const told = lines.map(
-    ({ transition, text }) =>
-      `<tspan class="line" data-transition="${asText(transition)}" x="${x}" dy="${LINE}">${asShown(text)}</tspan>`,
+    (line) => `<tspan class="line"${dataOf(line)} x="${x}" dy="${LINE}">${asShown(line.text)}</tspan>`,
   );
   const all = short ? `${short}<tspan class="more">${told.join('')}</tspan>` : told.join('');
   const words = label ? `<text class="words" x="${x}" y="${label.y - 4}">${all}</text>` : '';

@@ -1,6 +1,7 @@
 /** The inspector's page: takes the hub's events, and shows one moment of the run in four views. */
 
 import { causesOf } from '../view/causes-of.ts';
+import { tookTerm } from '../view/filter.ts';
 import { type Lanes, lanesByActor } from '../view/lanes.ts';
 import { Moments } from '../view/moments.ts';
 import { countText, labelOf, stateText } from '../view/naming.ts';
@@ -92,7 +93,7 @@ const chart = new ChartView({
   charts,
   moments,
   filter: (transitions) => {
-    sequence.setFilter(transitions.map((id) => `took:"${id}"`).join(' OR '));
+    sequence.setFilter(transitions.map(tookTerm).join(' OR '));
     showTab('events');
   },
   changed: refresh,

@@ -15,8 +15,8 @@ export type Filterable = {
 
 export type Filter = (row: Filterable) => boolean;
 
-/** `-actor:"agency 7"`: not, whose, what; the quotes say that it is the whole name. */
-const TERM = /(-?)(?:(actor|from|to|type|took):)?(?:"([^"]*)"?|(\S+))/gi;
+/** `-actor:"agency 7"`: not, whose, what; the quotes say that it is the whole name, in which `\"` is a quote. */
+const TERM = /(-?)(?:(actor|from|to|type|took):)?(?:"((?:\\["\\]|[^"])*)"?|(\S+))/gi;
 const PAUSE = /^([<>])(\d+(?:\.\d+)?)(ms|s)$/;
 
 /** What each key looks at; without one, everything that a row shows. */
@@ -43,7 +43,7 @@ export function parseFilter(query: string): Filter | undefined {
       alternatives.push(terms);
       continue;
     }
-    const term = termOf(key.toLowerCase(), exact?.toLowerCase(), word?.toLowerCase() ?? '');
+    const term = termOf(key.toLowerCase(), exact?.replaceAll(/\\(["\\])/g, '$1'), word?.toLowerCase() ?? '');
     if (term) terms.push(not === '-' ? (row) => !term(row) : term);
   }
   const asked = alternatives.filter((terms) => terms.length > 0);
@@ -51,12 +51,17 @@ export function parseFilter(query: string): Filter | undefined {
   return (row) => asked.some((terms) => terms.every((term) => term(row)));
 }
 
+/** The term that finds the rows of which one transition is told. */
+export const tookTerm = (transition: string): string => `took:"${transition.replaceAll(/["\\]/g, '\\$&')}"`;
+
 /** Undefined while it is still being typed. */
 function termOf(key: string, exact: string | undefined, word: string): Filter | undefined {
   const parts = PARTS[key]!;
   if (exact !== undefined) {
     if (exact === '') return undefined;
-    return (row) => parts(row).some((part) => isWhole(part.toLowerCase(), exact));
+    // Of ids alone, none is like another that is written in capitals.
+    if (key === 'took') return (row) => parts(row).includes(exact);
+    return (row) => parts(row).some((part) => isWhole(part.toLowerCase(), exact.toLowerCase()));
   }
   const [, sign, count, unit] = (key === '' && PAUSE.exec(word)) || [];
   if (sign) {

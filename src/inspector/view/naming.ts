@@ -87,6 +87,14 @@ export const idOf = ({ id }: Readonly<Record<string, unknown>>): string =>
 export const stateId = (machine: string, path: readonly string[]): string =>
   [machine, ...path.map((key) => key.replaceAll(/[.\\]/g, '\\$&'))].join('.');
 
+/** A state's keys by its id; none of the machine itself. */
+export const keysOf = (machine: string, id: string): string[] =>
+  id.startsWith(`${machine}.`)
+    ? [...id.slice(machine.length).matchAll(/\.((?:\\.|[^.\\])*)/gs)].map(([, key = '']) =>
+        key.replaceAll(/\\(.)/gs, '$1'),
+      )
+    : [];
+
 /** Ids of the active states, as in the machine's description. */
 export function activeStates(machine: string, value: unknown): Set<string> {
   const ids = new Set([machine]);

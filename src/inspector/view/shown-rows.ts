@@ -1,4 +1,5 @@
 /** The rows that filter and choice leave, asked again only as far as something is new. */
+import { branchesIn } from './branches.ts';
 import { type Filter, type Filterable, parseFilter } from './filter.ts';
 import type { Moments } from './moments.ts';
 import { eventText, labelOf } from './naming.ts';
@@ -85,7 +86,7 @@ export class ShownRows {
       source: this.nameOf(source),
       target: this.nameOf(target),
       gap,
-      took,
+      took: took.flatMap(branchesIn),
     };
   }
 }

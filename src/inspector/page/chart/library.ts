@@ -98,7 +98,8 @@ function readChart(source: string): Chart {
     const to = line.closest<SVGElement>('[data-arrow]')?.dataset.to;
     const targets = [...(transitions.get(id)?.targets ?? []), ...(to === undefined ? [] : [to])];
     const guard = /\[(.+)\]$/.exec(text)?.[1];
-    transitions.set(id, { id, text, guard, source: id.slice(0, id.indexOf('|')), targets });
+    const source = line.dataset.source ?? id.slice(0, id.indexOf('|'));
+    transitions.set(id, { id, text, guard, source, targets });
   }
   const states = new Map<string, ChartState>();
   const places = new Map<string, Place>();

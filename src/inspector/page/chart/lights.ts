@@ -1,5 +1,7 @@
 /** An actor's states and transitions, lit in its chart: where it is, what moved it last, what it has taken how often. */
-import { activeStates, countText } from '../../view/naming.ts';
+import { branchesIn } from '../../view/branches.ts';
+import { Counts, timesText } from '../../view/counts.ts';
+import { activeStates } from '../../view/naming.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 import { setAttribute, setText } from '../dom.ts';
 import { nameArrow, nameState } from './library.ts';
@@ -15,8 +17,9 @@ export function lightUp(svg: SVGSVGElement, actor: Lit, machine: string): Set<st
     state.classList.toggle('active', isActive);
     setAttribute(state, 'aria-current', isActive ? 'true' : undefined);
   }
-  const last = new Set(actor.lastTransitions);
-  for (const line of svg.querySelectorAll<SVGElement>('[data-transition]')) lightLine(line, actor, last);
+  const counts = new Counts(actor);
+  const last = new Set(actor.lastTransitions.flatMap(branchesIn));
+  for (const line of svg.querySelectorAll<SVGElement>('[data-transition]')) lightLine(line, counts, last);
   for (const state of svg.querySelectorAll<SVGElement>('[data-state]:has([data-transition])'))
     nameState(state);
   for (const arrow of svg.querySelectorAll<SVGElement>('[data-arrow]')) {
@@ -24,43 +27,33 @@ export function lightUp(svg: SVGSVGElement, actor: Lit, machine: string): Set<st
       (line) => line.dataset.transition ?? '',
     );
     const isLast = ids.some((id) => last.has(id));
-    arrow.classList.toggle(
-      'taken',
-      ids.some((id) => countIn(actor, id) > 0),
-    );
+    const taken = counts.ofAny(ids);
+    arrow.classList.toggle('taken', taken > 0);
     // Begun anew, where the same arrow is taken again.
     if (isLast) for (const animation of arrow.getAnimations({ subtree: true })) animation.play();
     arrow.classList.toggle('last', isLast);
     const summary = arrow.querySelector('.summary');
-    if (summary)
-      count(
-        summary,
-        ids.reduce((sum, id) => sum + countIn(actor, id), 0),
-      );
+    if (summary) count(summary, timesText(taken));
     nameArrow(arrow);
   }
   return active;
 }
 
-function lightLine(line: SVGElement, actor: Lit, last: ReadonlySet<string>): void {
+function lightLine(line: SVGElement, counts: Counts, last: ReadonlySet<string>): void {
   const id = line.dataset.transition ?? '';
-  const taken = countIn(actor, id);
-  setAttribute(line, 'data-count', taken > 0 ? String(taken) : undefined);
+  const taken = counts.textOf(id);
+  setAttribute(line, 'data-count', taken.slice(1) || undefined);
   line.classList.toggle('last', last.has(id));
   count(line, taken);
 }
 
 /** Behind a line's words: how often it was taken. */
-function count(line: Element, taken: number): void {
+function count(line: Element, taken: string): void {
   let counter = line.querySelector('.counter');
-  if (!counter && taken > 0) {
+  if (!counter && taken !== '') {
     counter = document.createElementNS('http://www.w3.org/2000/svg', 'tspan');
     counter.setAttribute('class', 'counter');
     line.append(counter);
   }
-  if (counter) setText(counter, taken > 0 ? ` ×${countText(taken)}` : '');
+  if (counter) setText(counter, taken && ` ${taken}`);
 }
-
-/** How often a transition was taken. */
-export const countIn = ({ taken }: Pick<ActorPicture, 'taken'>, id: string): number =>
-  Object.hasOwn(taken, id) ? (taken[id] ?? 0) : 0;

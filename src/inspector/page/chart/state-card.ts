@@ -1,10 +1,10 @@
 /** All that is known of one state: what it is for, how long the actor was in it, and what can happen in it. */
+import { Counts } from '../../view/counts.ts';
 import { countText, msText } from '../../view/naming.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 import { stateTime, type Told } from '../../view/state-time.ts';
 import { byId, element, setText } from '../dom.ts';
 import type { Chart, ChartTransition } from './library.ts';
-import { countIn } from './lights.ts';
 
 export type StateCardOptions = {
   /** Shows the events that caused a transition. */
@@ -60,8 +60,8 @@ export class StateCard {
     const own = [...chart.transitions.values()].filter(({ source }) => source === state);
     const outer = [...chart.transitions.values()].filter(({ source }) => state.startsWith(`${source}.`));
     this.#next.replaceChildren(
-      ...listOf('What can happen here', own),
-      ...listOf('And in every state around it', outer),
+      ...listOf('What can happen here', own, chart),
+      ...listOf('And in every state around it', outer, chart),
     );
     byId('state-close').focus();
   }
@@ -85,18 +85,22 @@ export class StateCard {
     const now = since === undefined ? '' : `, now for ${msText(until - since)}`;
     const text = entered === 0 ? 'Not entered up to here' : `Entered ${times}, ${msText(ms)} in all${now}`;
     setText(byId('state-time'), text);
+    const counts = new Counts(actor);
     for (const button of this.#next.querySelectorAll<HTMLElement>('[data-took]')) {
-      const count = countIn(actor, button.dataset.took ?? '');
-      setText(button.lastElementChild as Element, count > 0 ? ` ×${countText(count)}` : '');
+      const count = counts.textOf(button.dataset.took ?? '');
+      setText(button.lastElementChild as Element, count && ` ${count}`);
     }
   }
 }
 
-function listOf(title: string, transitions: readonly ChartTransition[]): HTMLElement[] {
+function listOf(title: string, transitions: readonly ChartTransition[], { states }: Chart): HTMLElement[] {
   if (transitions.length === 0) return [];
   const items = transitions.map(({ id, text, targets }) => {
-    const words = text.replace(/ ×[\d,]+$/, '');
-    const to = targets.length > 0 ? ` → ${targets.map((target) => target.split('.').at(-1)).join(', ')}` : '';
+    const words = text.replace(/ ×[\d,–]+$/, '');
+    const to =
+      targets.length > 0
+        ? ` → ${targets.map((target) => states.get(target)?.title ?? target).join(', ')}`
+        : '';
     const name = `Show the events: ${words}${to}`;
     const attributes = { type: 'button', class: 'link', 'data-took': id, title: name };
     return element(

@@ -1,10 +1,11 @@
 /** One event, opened: what it carried, the transitions that it caused, and what they changed. */
+import { branchesIn } from '../../view/branches.ts';
 import { type Difference, differencesOf } from '../../view/difference.ts';
 import type { Moments } from '../../view/moments.ts';
-import { countText, eventText, msText, stateText } from '../../view/naming.ts';
+import { countText, eventText, keysOf, msText, stateText } from '../../view/naming.ts';
 import type { ActorPicture } from '../../view/picture.ts';
 import type { Row } from '../../view/rows.ts';
-import type { ChartLibrary } from '../chart/library.ts';
+import type { ChartLibrary, ChartTransition } from '../chart/library.ts';
 import { byId, element, setText } from '../dom.ts';
 import { copyButton, JsonTree, previewOf } from '../json-tree.ts';
 import { effectOf } from './effect.ts';
@@ -110,13 +111,17 @@ export class EventView {
         ),
       ];
     const { chart } = this.#options.charts.find(actor);
+    const { machine } = actor;
+    const short = (state: string) => keysOf(machine, state).join('.') || state;
     const list = element('ol', { 'aria-label': 'Transitions that were taken' });
-    for (const id of took) {
-      const known = chart?.transitions.get(id);
-      const [source = '', trigger = ''] = id.split('|');
-      const short = (state: string) => state.split('.').slice(1).join('.') || state;
-      const where = known?.targets.length ? ` → ${known.targets.map(short).join(', ')}` : '';
-      const what = known?.text ?? eventText(trigger);
+    for (const told of took) {
+      const branches = branchesIn(told).map((id) => {
+        const [source = '', trigger = ''] = id.split('|');
+        return chart?.transitions.get(id) ?? { text: eventText(trigger), source, targets: [] };
+      });
+      const [{ source, targets }] = branches as [ChartTransition, ...ChartTransition[]];
+      const where = targets.length > 0 ? ` → ${targets.map(short).join(', ')}` : '';
+      const what = branches.map(({ text }) => text).join(' or ');
       list.append(element('li', {}, element('b', {}, what), ` in ${short(source)}${where}`));
     }
     return [list];
