@@ -70,7 +70,7 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
     openStore: storeOf(config, { rules, notice: (entry) => log.log(entry) }),
   });
   scavengeAsNew();
-  if (config.storeUrl) markSeldom();
+  if (config.storeUrl || tlsFilesOf(config)) markSeldom();
   const exitCode = await runRoot(machine, inputOf(config), { log, watch: metrics?.watch });
   // The engine's client keeps the socket of a call that nobody answered, and nobody can close it.
   if (config.storeUrl) leave(exitCode);

@@ -22,6 +22,12 @@ export type Credentials = Readonly<{
 /** OpenSSL's SSL_OP_NO_TICKET: no session is resumed, so each connection proves anew who it is. */
 const NO_TICKET = 0x4000;
 
+/**
+ * Those of TLS 1.3 (RFC 8446, appendix B.4), AES of 128 bits first: as good for what lives as long as a draw, and less work
+ * for each byte of it.
+ */
+const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Whole days until a certificate ends; less than 0 once it has. */
@@ -131,6 +137,8 @@ const credentialsOf = (
         key: privateKey.pem,
         ca: authorities.pem,
         minVersion: 'TLSv1.3',
+        ciphers: CIPHERS,
+        honorCipherOrder: true,
         secureOptions: NO_TICKET,
       }),
     );

@@ -30,7 +30,8 @@ export const scavengeAsNew = (): void => want(SCAVENGE_AS_NEW);
 
 /**
  * A heap of some MB is marked each time that as many MB of buffers have come and gone, though scavenges free them: a third of
- * the time of a server of many, see docs/performance.md. To be called once a program's code is loaded.
+ * the time of a server of many, a tenth of that of one with TLS, see docs/performance.md. To be called once a program's code
+ * is loaded.
  */
 export const markSeldom = (): void => want(MARK_SELDOM);
 
