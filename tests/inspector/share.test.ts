@@ -7,9 +7,9 @@ import { type Linked, readLink, writeLink } from '../../src/inspector/page/share
 import { linesOf, readRun, showRun } from '../../src/inspector/page/share/run-file.ts';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import { Moments } from '../../src/inspector/view/moments.ts';
-import { toData } from '../../src/inspector/view/picture-data.ts';
+import { actorsIn, toData } from '../../src/inspector/view/picture-data.ts';
 import { readEvent } from '../../src/inspector/view/shape.ts';
-import { eventsIn, RUN } from './helpers.ts';
+import { eventsIn, pictureOf, RUN } from './helpers.ts';
 import { actorEvent, snapshotEvent } from './posts.ts';
 
 const eventFrom = (fields: unknown): InspectorEvent => readEvent(fields)!;
@@ -63,6 +63,30 @@ test('a run that is downloaded and dropped again shows the same, also where its 
     if (forgotten === 0)
       assert.deepEqual(toData(again.before(again.next)), toData(moments.before(moments.next)));
   }
+});
+
+test('what is known of agencies whose actors are kept no longer is taken along', async () => {
+  const record = { stored: 7, total: 9, hasFinished: false, hasWinners: false };
+  const agencies = [
+    { ...record, agency: 1, actor: 'a.1', state: 'finished', hasFinished: true, hasWinners: true },
+    { ...record, agency: 2, actor: 'a.2', state: 'closing', hasFinished: true },
+    { ...record, agency: 3, actor: 'a.3', state: 'failed', total: undefined },
+    { ...record, agency: 4, actor: 'b.0', state: 'gone' },
+    { ...record, agency: 5, actor: 'c.0', state: 'finished' },
+  ];
+  const moments = new Moments();
+  moments.restart({ agencies }, 3);
+  moments.addActors(
+    actorsIn(toData(pictureOf([eventFrom(actorEvent('s.0', { machine: 'server' }))])).actors),
+  );
+  moments.add([eventFrom(snapshotEvent('s.0'))]);
+  const { events, skipped } = await readRun(new Blob([...linesOf(moments)]), () => {});
+  assert.equal(skipped, 0);
+  const again = new Moments();
+  await showRun(again, events, () => {});
+  const { actors, agencies: known } = again.before(again.next);
+  assert.deepEqual([...known.values()], agencies);
+  assert.deepEqual([...actors.keys()], ['s.0'], 'and no actor that is not there');
 });
 
 test('a run that went on at another hub is downloaded with whom that hub had as it went on', async () => {

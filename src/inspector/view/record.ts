@@ -61,3 +61,26 @@ export function recordOf({ id, status, value, context }: AgencyActor): AgencyRec
     hasWinners: isPast(PAST_WINNERS),
   };
 }
+
+/** An actor of which `recordOf` tells just that. */
+export function actorOf({ agency, actor: id, state, stored, total, hasFinished, hasWinners }: AgencyRecord) {
+  const around = hasWinners ? 'finished' : 'awaitingWinners';
+  return {
+    id,
+    rootId: id,
+    parentId: undefined,
+    name: 'agency',
+    machine: 'agency',
+    isForeign: false,
+    chart: undefined,
+    status: 'stopped',
+    value: hasFinished ? { [around]: state } : state,
+    context: {
+      id: agency,
+      mode: hasFinished ? 'lottery' : undefined,
+      stored,
+      total: total === undefined ? undefined : { count: total },
+    },
+    output: undefined,
+  } as const;
+}

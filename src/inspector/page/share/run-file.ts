@@ -3,6 +3,7 @@ import { apartFromDefinition, type Definitions, keepDefinition } from '../../vie
 import { type InspectorEvent, processOf, type RestartedEvent, STATELY_VERSION } from '../../view/events.ts';
 import type { Moments } from '../../view/moments.ts';
 import type { ActorPicture, Picture } from '../../view/picture.ts';
+import { actorOf } from '../../view/record.ts';
 import { runNameOf } from '../../view/run-name.ts';
 import { parseEvent } from '../../view/shape.ts';
 
@@ -31,16 +32,23 @@ function* linesOfRestart({ actors }: Picture, { base, createdAt }: RestartedEven
   yield* linesOfPicture(base, createdAt);
 }
 
-function* linesOfPicture({ actors, definitions }: Picture, createdAt: string): Generator<string> {
+function* linesOfPicture({ actors, agencies, definitions }: Picture, createdAt: string): Generator<string> {
   for (const known of definitions.values())
     yield lineOf({ type: '@quiniela.definition', ...known, createdAt });
   for (const actor of actors.values()) yield lineOf(asEvent(actor, createdAt));
+  // What is known of an agency may have outlived its actor: that one comes, tells it, and is forgotten again.
+  const records = [...agencies.values()].filter(({ actor }) => !actors.has(actor));
+  for (const record of records) yield lineOf(asEvent(actorOf(record), createdAt));
+  const ids = records.map(({ actor }) => actor);
+  if (ids.length > 0) yield lineOf({ type: '@quiniela.forgotten', ids, createdAt });
 }
 
 const lineOf = (event: unknown): string => `${JSON.stringify(event)}\n`;
 
+type Told = Omit<ActorPicture, 'lastEvent' | 'lastAt' | 'lastTransitions' | 'received' | 'taken'>;
+
 /** How an actor was, as if it had been made just then: all at one time, so that their order stays. */
-function asEvent(actor: ActorPicture, createdAt: string) {
+function asEvent(actor: Told, createdAt: string) {
   const { id, rootId, parentId, name, machine, isForeign, chart, status, value, context, output } = actor;
   return {
     type: '@xstate.actor',
