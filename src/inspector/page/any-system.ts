@@ -31,7 +31,9 @@ export function headlineOf({ actors }: Picture): string {
   const gone = programsIn([...actors.values()]).difference(programsIn(living)).size;
   const programs = count(programsIn(living).size, 'program');
   const ended = gone === 0 ? '' : `, ${count(gone, 'program')} ended`;
-  return `${programs}, ${count(living.length, 'actor')}${ended}`;
+  // One that has ended is told of by its program, which may make others.
+  const active = living.filter(({ status }) => status === 'active').length;
+  return `${programs}, ${count(active, 'actor')}${ended}`;
 }
 
 const programsIn = (actors: readonly ActorPicture[]): Set<string> =>

@@ -49,7 +49,7 @@ export class JsonTree {
   }
 
   #item(key: string, value: unknown, path: string, depth: number): HTMLElement {
-    const name = element('span', { class: 'key' }, key);
+    const name = element('span', { class: 'key' }, key === '' ? '""' : key);
     if (!isNest(value) || isPlainLine(value)) return element('div', { class: 'field' }, name, leafOf(value));
     const inner = element('div', { class: 'inner' });
     const summary = element('summary', {}, name, element('span', { class: 'preview' }, previewOf(value)));

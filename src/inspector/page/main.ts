@@ -160,7 +160,7 @@ function frame(): void {
   safely(() => tree.show(picture, chosen));
   safely(() => (isPlugged ? plugIn.show(picture, latest, chosen) : plugIn.hide()));
   safely(() => setText(byId('barrier'), isPlugged ? plugIn.headline(picture) : headlineOf(picture)));
-  safely(() => sequence.setLanes(lanesNow(isPlugged)));
+  safely(() => sequence.setLanes(lanesNow(isPlugged, latest)));
   safely(() => chart.show({ picture, chosen, at, isLive }));
   safely(() => sequence.show({ picture, chosen, at, isLive }));
   safely(() => showEvent(isLive));
@@ -175,10 +175,12 @@ function frame(): void {
 let lanes: { key: string; lanes: Lanes } | undefined;
 
 /** Found anew if somebody else took part: in a long run thousands have. */
-function lanesNow(isPlugged: boolean): Lanes {
+function lanesNow(isPlugged: boolean, { actors }: Picture): Lanes {
   const key = `${isPlugged} ${moments.castings}`;
-  if (lanes?.key !== key)
-    lanes = { key, lanes: isPlugged ? plugIn.lanesOf(moments.cast) : lanesByActor(moments.cast) };
+  if (lanes?.key !== key) {
+    const isThere = (id: string) => actors.get(id)?.status === 'active';
+    lanes = { key, lanes: isPlugged ? plugIn.lanesOf(moments.cast) : lanesByActor(moments.cast, isThere) };
+  }
   return lanes.lanes;
 }
 

@@ -1,0 +1,15 @@
+/** The page's first line counts who is there. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { headlineOf } from '../../src/inspector/page/any-system.ts';
+import { readEvent } from '../../src/inspector/view/shape.ts';
+import { pictureOf } from './helpers.ts';
+import { actorEvent } from './posts.ts';
+
+test('an actor that has ended is none that is there, and a program is one as long as it is connected', () => {
+  const told = (id: string, status: string) => readEvent(actorEvent(id, { snapshot: { status } }))!;
+  const events = [told('a.0', 'active'), told('a.1', 'done'), told('b.0', 'stopped'), told('c.0', 'active')];
+  assert.equal(headlineOf(pictureOf(events)), '3 programs, 2 actors');
+  const left = readEvent({ type: '@quiniela.left', process: 'c', createdAt: '1' })!;
+  assert.equal(headlineOf(pictureOf([...events, left])), '2 programs, 1 actor, 1 program ended');
+});
