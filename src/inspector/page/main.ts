@@ -4,7 +4,7 @@ import { causesOf } from '../view/causes-of.ts';
 import { tookTerm } from '../view/filter.ts';
 import { type Lanes, lanesByActor } from '../view/lanes.ts';
 import { Moments } from '../view/moments.ts';
-import { countText, labelOf, stateText } from '../view/naming.ts';
+import { labelOf, stateText } from '../view/naming.ts';
 import type { Picture } from '../view/picture.ts';
 import { headlineOf, leaderOf } from './any-system.ts';
 import { ChartLibrary } from './chart/library.ts';
@@ -25,7 +25,8 @@ import { Player } from './player.ts';
 import { lottery } from './quiniela/plug-in.ts';
 import { type Linked, toOtherRun } from './share/link.ts';
 import { LinkKeeper } from './share/link-keeper.ts';
-import { readRun, showRun } from './share/run-file.ts';
+import { OpenedRuns } from './share/opened-runs.ts';
+import { showRun } from './share/run-file.ts';
 import { listenToShares } from './share/share-menu.ts';
 import { applyTheme } from './theme.ts';
 import { TreeView } from './tree-view.ts';
@@ -217,60 +218,23 @@ function safely(show: () => void): void {
 
 const FORGOTTEN = 'The moment that was asked for is kept no longer: you see the oldest that is';
 
-/** Files that were opened, and which of them is shown. */
-let filesOpened = 0;
-let fileShown = 0;
-/** By number of a file: how far it is read. */
-const readings = new Map<number, string>();
-
-/** Of several files that are read, it is the last that one waits for. */
-const tellReading = (): void => connection.read([...readings.values()].at(-1));
-
-function openRun(file: Blob | Promise<Blob>, name: string): void {
-  filesOpened += 1;
-  const number = filesOpened;
-  const tell = (text: string): void => {
-    readings.set(number, text);
-    tellReading();
-  };
-  tell(`loading ${name} …`);
-  readInto(number, file, name, tell)
-    .catch((error) =>
-      setText(byId('notice'), `${name} cannot be read: ${error instanceof Error ? error.message : error}`),
-    )
-    .finally(() => {
-      readings.delete(number);
-      tellReading();
-    });
-}
-
-/** A run of a file takes the place of what the hub tells, and of those of files that were opened before it. */
-async function readInto(
-  number: number,
-  file: Blob | Promise<Blob>,
-  name: string,
-  tell: (text: string) => void,
-): Promise<void> {
-  const read = await readRun(await file, (share) => tell(`reading ${name}: ${Math.round(share * 100)} %`));
-  if (read.events.length === 0) {
-    setText(byId('notice'), `${name} holds no inspection event`);
-    return;
-  }
-  if (number < fileShown) return;
-  fileShown = number;
-  leaveHub();
-  isReplay = true;
-  run = read.run;
-  choice.forget();
-  event.close();
-  player.goTo(0);
-  setText(byId('notice'), '');
-  const shown = showRun(moments, read.events, refresh);
-  link.follow();
-  if (read.skipped > 0) setText(byId('notice'), `${countText(read.skipped)} of its lines are no events`);
-  await shown;
-  if (number === fileShown) connection.tell({ text: `▶ ${name}`, state: 'replay', isLoading: false });
-}
+/** A run of a file takes the place of what the hub tells. */
+const files = new OpenedRuns({
+  reading: (text) => connection.read(text),
+  show: (read) => {
+    leaveHub();
+    isReplay = true;
+    run = read.run;
+    choice.forget();
+    event.close();
+    player.goTo(0);
+    const shown = showRun(moments, read.events, refresh);
+    link.follow();
+    return shown;
+  },
+  shown: (name) => connection.tell({ text: `▶ ${name}`, state: 'replay', isLoading: false }),
+  notice: (text) => setText(byId('notice'), text),
+});
 
 /** It stays while others come, and follows who steps. */
 function showEvent(isLive: boolean): void {
@@ -300,9 +264,9 @@ setText(byId('origin'), location.origin);
 listenToShares({
   moments,
   chart: () => chart.shown,
-  isFile: () => fileShown > 0,
+  isFile: () => files.isShown,
   isEarlier,
-  open: openRun,
+  open: (file, name) => files.open(file, name),
 });
 listenToKeys({ player, chart, step, goLive, showTab });
 const leaveHub = listenToHub(moments, {
