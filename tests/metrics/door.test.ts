@@ -124,6 +124,20 @@ test('connections wait for their turn, so many at most; those that still wait ar
   await until(() => waiting.every(({ isGone }) => isGone), 'all are closed');
 });
 
+test('a connection that is reset before its turn is closed here too', async (t) => {
+  t.mock.method(turns, 'welcome', () => {});
+  t.mock.method(turns, 'goesOn', () => true);
+  const { door, port } = await open(t);
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const before = sockets();
+  const caller = await call(t, port);
+  await until(() => sockets() === before + 2, 'both ends');
+  caller.resetAndDestroy();
+  await until(() => sockets() === before + 1, 'ours');
+  assert.equal(door.work(), false);
+  await until(() => sockets() === before, 'none');
+});
+
 test('a HEAD is told how many bytes the answer has, and has none', async (t) => {
   const { port } = await open(t, () => ({ status: 200, type: 'text/plain', body: 'así' }));
   const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' });

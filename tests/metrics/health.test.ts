@@ -22,7 +22,8 @@ const silentFolder = fromCallback<FolderCommand>(() => {});
 /** A server whose folder takes its time: it is recovering until the test says otherwise. */
 const recovering = async (t: TestContext) => {
   const entries: LogEntry[] = [];
-  const metrics = metricsOfServer({ host: '127.0.0.1', port: 0 }, { log: (...all) => entries.push(...all) });
+  const log = { log: (...all: readonly LogEntry[]) => entries.push(...all) };
+  const metrics = metricsOfServer({ host: '127.0.0.1', port: 0 }, log, () => new Date(86_400_000));
   const betStore = betStoreMachine.provide({ actors: { folder: silentFolder } });
   const actors = { betStore, listener: listens, signals: listens, certificates: nobody };
   const root = createActor(serverMachine.provide({ actors }), { input: INPUT });
@@ -113,6 +114,13 @@ test('a defect of what is measured costs an answer, not the server', async (t) =
   Object.assign(server.root.getSnapshot().context, { sessions: undefined });
   assert.equal((await ask(port, '/metrics')).status, 500);
   assert.equal((await ask(port, '/livez')).status, 200);
+});
+
+test('it is told when the first of the certificates is over', async (t) => {
+  const server = await recovering(t);
+  server.metrics.listening();
+  const samples = await scrape(await server.port());
+  assert.equal(samples.get('quiniela_certificate_expiry_timestamp_seconds'), 86_400);
 });
 
 test('another path says what there is', async (t) => {

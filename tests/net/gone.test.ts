@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { test } from 'node:test';
 import { createSecureContext } from 'node:tls';
 import { createActor, setup } from 'xstate';
-import { UNIDENTIFIED_OF_ADDRESS } from '../../src/limits.ts';
+import { HANDSHAKES_OF_ADDRESS, UNIDENTIFIED_OF_ADDRESS } from '../../src/limits.ts';
 import { type AcceptedSocketOptions, acceptedSocket } from '../../src/net/accepted-socket.ts';
 import { Room } from '../../src/net/places.ts';
 import { securedSocket } from '../../src/net/secured-socket.ts';
@@ -82,4 +82,29 @@ test('secured: whoever ends a connection before the handshake is not waited for'
   raw.push(null);
   await until(() => heard.includes('socket.closed'), 'it is closed');
   assert.deepEqual(heard, ['socket.closed']);
+});
+
+test('secured: a handshake of whoever is gone holds up nobody, be it under way or waiting for its turn', async (t) => {
+  const begins = (heard: string[]) => until(() => heard.includes('handshake.begun'), 'a handshake begins');
+  const knock = (): { raw: Socket; heard: string[]; session: { stop(): void } } => {
+    const raw = new Socket();
+    const met = { raw, ...meet(adapters.secured, raw) };
+    // The beginning of a ClientHello, which does not go on.
+    raw.push(Buffer.from([0x16]));
+    t.after(() => met.session.stop());
+    return met;
+  };
+  for (const goes of ['the peer', 'the session'] as const) {
+    const go = ({ raw, session }: ReturnType<typeof knock>) =>
+      goes === 'the peer' ? void raw.destroy() : session.stop();
+    const underWay = Array.from({ length: HANDSHAKES_OF_ADDRESS }, knock);
+    for (const { heard } of underWay) await begins(heard);
+    const waiting = [knock(), knock()];
+    await until(() => waiting.every(({ heard }) => heard.includes('handshake.awaited')), 'they wait');
+    for (const one of [...waiting, ...underWay]) go(one);
+    const last = knock();
+    await begins(last.heard);
+    for (const { heard } of waiting) assert.ok(!heard.includes('handshake.begun'), goes);
+    go(last);
+  }
 });
