@@ -33,3 +33,17 @@ test('each time those are counted that were left out since it was told last', (t
   t.mock.timers.tick(10_000);
   assert.deepEqual(told(), [4, 3], 'nothing more is said of none');
 });
+
+test('room for spare lines grows with time, once for each second, and no further than what may come at once', (t) => {
+  let at = 0;
+  t.mock.method(process.hrtime, 'bigint', () => BigInt(at * 1e6));
+  const written: LogEntry[] = [];
+  const log = sparingLog({ log: (...entries) => written.push(...entries) }, 2, 1);
+  const takes = (ms: number): number => {
+    at = ms;
+    written.length = 0;
+    for (let line = 0; line < 5; line++) log.log({ ...info(), isSpare: true });
+    return written.length;
+  };
+  assert.deepEqual([0, 500, 1_000, 1_000, 2_000, 1e6].map(takes), [2, 0, 1, 0, 1, 2]);
+});

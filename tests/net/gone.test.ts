@@ -42,6 +42,7 @@ for (const [name, socket] of Object.entries(adapters)) {
       raw.push(Buffer.from('x'));
       await new Promise(setImmediate);
       session.stop();
+      assert.ok(raw.destroyed);
     }
     assert.ok(!first.heard.includes('socket.crowded'));
   });
@@ -102,6 +103,7 @@ test('secured: a handshake of whoever is gone holds up nobody, be it under way o
     const waiting = [knock(), knock()];
     await until(() => waiting.every(({ heard }) => heard.includes('handshake.awaited')), 'they wait');
     for (const one of [...waiting, ...underWay]) go(one);
+    for (const { raw } of [...waiting, ...underWay]) assert.ok(raw.destroyed);
     const last = knock();
     await begins(last.heard);
     for (const { heard } of waiting) assert.ok(!heard.includes('handshake.begun'), goes);

@@ -13,7 +13,7 @@ const listen = async (t: TestContext, host: string) => {
   const heard: Heard[] = [];
   let [port, isClosed] = [0, false];
   const logic = listener({
-    ...{ host, port: 0, backlog: 10, arrivals: 3 },
+    ...{ host, port: 0, backlog: 10, room: { arrivals: 3, sockets: 100 } },
     onBound: (bound) => {
       port = bound;
     },

@@ -1,7 +1,7 @@
 /** Strangers have few places, for each address and in all; the oldest makes room. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ECHOES, UNIDENTIFIED } from '../../src/limits.ts';
+import { ECHOES, ECHOES_OF_ADDRESS, UNIDENTIFIED } from '../../src/limits.ts';
 import { Places, Room, StrangersPlace } from '../../src/net/places.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
 
@@ -71,4 +71,35 @@ test('who says what only an agency says is a stranger no more, and leaves its pl
   for (const line of ['HELLO:1\n', 'DONE:1\n', `1,${bet}\n`, `1,${bet}x\n`])
     assert.equal(isStranger(line), false, line);
   for (const line of ['hola\n', 'HELLO:x\n']) assert.equal(isStranger(line), true, line);
+});
+
+test('of an address that has too many its own oldest goes, not an older one of another; who has closed has gone', () => {
+  const places = new Places({ most: 9, mostOfAddress: 2 });
+  gone.length = 0;
+  for (const [name, address] of [
+    ['y1', 'y'],
+    ['x1', 'x'],
+    ['x2', 'x'],
+    ['x3', 'x'],
+  ] as const)
+    places.take(stranger(name, address));
+  assert.deepEqual([gone, places.size], [['x1'], 3]);
+
+  const own = new Room(0).places();
+  new StrangersPlace(own).meet({ type: 'socket.closed', reason: undefined });
+  assert.equal(own.unidentified.size, 0);
+});
+
+test('who is echoed again has its place for as long as before: it is the first to make room', () => {
+  const places = new Room(0).places();
+  const crowded: number[] = [];
+  let talkative: StrangersPlace | undefined;
+  const echo = { type: 'client.echo', line: Buffer.from('x\n') } as const;
+  for (let number = 0; number <= ECHOES_OF_ADDRESS; number++) {
+    const place = new StrangersPlace(places, 'x', () => crowded.push(number));
+    place.meet(echo);
+    talkative ??= place;
+    if (number < ECHOES_OF_ADDRESS) talkative.meet(echo);
+  }
+  assert.deepEqual(crowded, [0]);
 });
