@@ -1,4 +1,5 @@
 import type { AgencyInput, SingleBet } from '../../machines/agency/upload.ts';
+import { howMany } from '../../machines/how-many.ts';
 import { agencyLogs } from '../../machines/log-lines.ts';
 import { type AgencyConfig, loadAgencyConfig } from '../config/agency.ts';
 import { fleetIds } from '../config/fleet-ids.ts';
@@ -18,6 +19,7 @@ import {
   FLEET_GROUP_AGENCIES,
   FLEET_PAUSE_MS,
   LINE_BYTES,
+  OWN_FILES,
   SHUTDOWN_MS,
   TAKEOVER_CAP_MS,
   TP0_CUTS,
@@ -29,6 +31,7 @@ import { type BetText, checkBet, wireBet } from '../lottery/bet.ts';
 import type { AgencyRoot } from '../metrics/agencies.ts';
 import { connector, tcp } from '../net/connector.ts';
 import { encodeBet } from '../protocol/encoder.ts';
+import { mostOpenFiles, shortageOfFiles } from '../runtime/open-files.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { signals } from '../runtime/signals.ts';
 import { scavengeAsNew } from '../runtime/v8-options.ts';
@@ -64,7 +67,11 @@ export const run = async ({ config: file, id }: { config?: string; id?: string }
     );
   const log = metrics?.log ?? plainLog;
   const watched = { log, watch: metrics?.watchAgency };
-  logWarnings(log, warnings);
+  // A socket and a file for each; for one agency nobody need look.
+  const shortage = ids
+    ? shortageOfFiles(mostOpenFiles(), OWN_FILES + 2 * ids.length, howMany(ids.length, 'agency', 'agencies'))
+    : [];
+  logWarnings(log, [...warnings, ...shortage]);
   for (const id of ids ?? [config.id]) logConfig(log, { ...config, id });
   process.env.RES_OPTIONS ??= RESOLVER_OPTIONS;
   logWarnings(log, tls?.certificates.warnings ?? []);

@@ -1,5 +1,4 @@
 import { fromCallback } from 'xstate';
-import { howMany } from '../../machines/how-many.ts';
 import { bothLogs } from '../../machines/log-lines.ts';
 import type { ServerInput } from '../../machines/server/roll.ts';
 import type { CertificatesCommand } from '../../machines/vocabulary/identity.ts';
@@ -34,7 +33,7 @@ import { type AcceptedSocketOptions, acceptedSocket, turnAway } from '../net/acc
 import { listener } from '../net/listener.ts';
 import { Room } from '../net/places.ts';
 import { leave } from '../runtime/leave.ts';
-import { mostOpenFiles } from '../runtime/open-files.ts';
+import { mostOpenFiles, shortageOfFiles } from '../runtime/open-files.ts';
 import { runRoot } from '../runtime/run-root.ts';
 import { reloadingSignals, signals } from '../runtime/signals.ts';
 import { markSeldom, scavengeAsNew } from '../runtime/v8-options.ts';
@@ -49,7 +48,11 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
   const log = createLog({ level: config.loggingLevel, format: config.logFormat });
   const openFiles = mostOpenFiles();
   const room = new Room(config.agencies, openFiles);
-  logWarnings(log, [...warnings, ...exposureOf(config), ...shortageOf(room, openFiles)]);
+  logWarnings(log, [
+    ...warnings,
+    ...exposureOf(config),
+    ...shortageOfFiles(openFiles, room.wanted, 'its agencies and strangers beside them'),
+  ]);
   const rules = { maxNumber: config.maxNumber, shortDocuments: config.shortDocuments };
   const { expiresAt, ...sockets } = await socketsOf(log, config, {
     room,
@@ -76,14 +79,6 @@ export const run = async ({ config: file }: { config?: string }): Promise<number
   if (config.storeUrl) leave(exitCode);
   return exitCode;
 };
-
-/** A warning, if whoever started the server lets it open too few files. */
-const shortageOf = ({ wanted }: Room, openFiles: number): string[] =>
-  wanted === undefined
-    ? []
-    : [
-        `this process may have only ${howMany(openFiles, 'file')} open (ulimit -n): for its agencies, and strangers beside them, it needs ${wanted}; further connections are cut`,
-      ];
 
 const listenerOf = (log: Log, config: ServerConfig, room: Room, onBound: () => void) =>
   listener({

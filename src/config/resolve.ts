@@ -59,6 +59,35 @@ function indexFile(content: FileContent, problems: string[]): Map<string, FileEn
   return index;
 }
 
+/** Letters of the shortest variable that others may be taken for: shorter ones are near to too many. */
+const TELLING_LETTERS = 7;
+
+/** Letters that may be wrong: nobody but us need know the other variables of a machine. */
+const WRONG_LETTERS = 2;
+
+/**
+ * What is nearly one of our variables, and is none: who starts the program by hand (`docker run -e`, systemd, npx) has
+ * nobody who reads it over. Its value is not repeated, as it may be somebody else's secret.
+ */
+function misspeltVariables(env: Environment, known: readonly string[]): string[] {
+  const missing = known.filter((variable) => !env[variable]);
+  return Object.entries(env).flatMap(([name, text]) => {
+    if (!text || known.includes(name) || isInjected(name, text)) return [];
+    const [word, near] = [normalisePath(name), nearTo(name, missing)];
+    const meant =
+      near.find((variable) => normalisePath(variable) === word) ??
+      closestMatch(
+        name,
+        near.filter((variable) => variable.length >= TELLING_LETTERS),
+        { maxDistance: WRONG_LETTERS },
+      );
+    return meant === undefined ? [] : [`the variable ${shown(name)} is not read; did you mean ${meant}?`];
+  });
+}
+
+const nearTo = (name: string, variables: readonly string[]): string[] =>
+  variables.filter(({ length }) => Math.abs(length - name.length) <= WRONG_LETTERS);
+
 /** The key that a misspelt one was meant to be: two letters may be wrong (swapped, say), of a long one a third. */
 function closestTo(path: string, known: readonly string[]): string | undefined {
   const wanted = normalisePath(path);
@@ -97,7 +126,12 @@ export function resolveConfig<TConfig>(
   const content = file === undefined ? { file: '', entries: [], warnings: [] } : readFile(file);
   const keys = Object.entries(table) as [keyof TConfig & string, Key<unknown, TConfig>][];
   const paths = keys.flatMap(([, { path }]) => (path === undefined ? [] : [path]));
-  const warnings = [...content.warnings, ...unknownKeys(content, paths, ignored)];
+  const variables = keys.map(([, { variable }]) => variable);
+  const warnings = [
+    ...content.warnings,
+    ...unknownKeys(content, paths, ignored),
+    ...misspeltVariables(env, variables),
+  ];
   const problems: string[] = [];
   const inFile = indexFile(content, problems);
 

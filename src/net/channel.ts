@@ -6,6 +6,7 @@
  * messages that came before it. Each peer has its turns, and a defect costs no more than its session.
  */
 import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
+import { reasonOf } from '../errors.ts';
 import { Bill } from './bill.ts';
 import type { ChannelOptions } from './channel-options.ts';
 import { Outgoing } from './outgoing.ts';
@@ -58,7 +59,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     this.#watch.idle();
     let failure: string | undefined;
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      failure = error.message || error.code;
+      failure = reasonOf(error) || error.code;
     });
     socket.on('close', () => {
       this.#close();

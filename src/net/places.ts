@@ -76,11 +76,9 @@ export class Room {
     this.#strangers = this.sockets - 2 * agencies;
   }
 
-  /** Files that would be enough, if there are too few. */
-  get wanted(): number | undefined {
-    return this.#strangers < STRANGERS_AT_LEAST
-      ? OWN_FILES + 2 * this.#agencies + STRANGERS_AT_LEAST
-      : undefined;
+  /** Files that are enough. */
+  get wanted(): number {
+    return OWN_FILES + 2 * this.#agencies + STRANGERS_AT_LEAST;
   }
 
   /** Connections that wait to be greeted. */

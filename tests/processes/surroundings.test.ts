@@ -105,7 +105,7 @@ test('where few files may be open strangers keep no agency out, and the draw has
     env: { SERVER_IDENTIFY_TIMEOUT: '1h' },
   });
   await program.line(
-    'only 64 files open (ulimit -n): for its agencies, and strangers beside them, it needs 82',
+    'only 64 files open (ulimit -n), and needs 82 for its agencies and strangers beside them',
   );
   const silent = Array.from({ length: 100 }, () =>
     connect(port, '127.0.0.1')
@@ -118,6 +118,14 @@ test('where few files may be open strangers keep no agency out, and the draw has
   t.after(() => agency.kill());
   await agency.expectExit(0);
   await program.expectExit(0);
+});
+
+test('a fleet that may open too few files says at its start how many it needs', async (t) => {
+  const data = temporaryFolder(t);
+  const env = agencyEnvironment({ port: await freePort(), data, env: { CLI_ID: '1-100' } });
+  const fleet = new Program(['agency'], env, { shell: 'ulimit -n 64; exec "$0" "$@"' });
+  t.after(() => fleet.kill());
+  await fleet.line('only 64 files open (ulimit -n), and needs 248 for 100 agencies');
 });
 
 const isAlive = (pid: number): boolean => {
