@@ -138,8 +138,8 @@ export const UNIDENTIFIED_OF_ADDRESS = 2_048;
  * time: see docs/performance.md. */
 export const ARRIVALS = 4_096;
 
-/** Files that a process has open besides its peers' sockets, and in a fleet its agencies' files: some thirty (the event loop's, its log, the draw's, its lock),
- * and what it opens for a moment. */
+/** Files that a process has open besides its peers' sockets, and in a fleet its agencies' files: some thirty (the event
+ * loop's, its log, the draw's, its lock), and what it opens for a moment. */
 export const OWN_FILES = 48;
 
 /** Strangers for whom there is room beside the agencies wherever nobody need be told that there is not: those of a probe or

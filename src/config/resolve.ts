@@ -1,6 +1,6 @@
 /** Environment over file over default, each key checked; all that is wrong is said at once. */
 
-import { closestMatch } from 'leven';
+import leven, { closestMatch } from 'leven';
 import { howMany } from '../../machines/how-many.ts';
 import { UserError } from '../errors.ts';
 import { UNKNOWN_KEYS_SAID } from '../limits.ts';
@@ -78,12 +78,23 @@ function misspeltVariables(env: Environment, known: readonly string[]): string[]
       near.find((variable) => normalisePath(variable) === word) ??
       closestMatch(
         name,
-        near.filter((variable) => variable.length >= TELLING_LETTERS),
+        near.filter((variable) => variable.length >= TELLING_LETTERS && isSlip(name, variable)),
         { maxDistance: WRONG_LETTERS },
       );
     return meant === undefined ? [] : [`the variable ${shown(name)} is not read; did you mean ${meant}?`];
   });
 }
+
+/** Each word is the other's, but for a third of its letters or their order: SERVER_ROOT is no slip for SERVER_PORT. */
+const isSlip = (name: string, variable: string): boolean => {
+  const [words, meant] = [name.split('_'), variable.split('_')];
+  return words.every((word, index) => {
+    const other = meant[index] ?? '';
+    return leven(word, other) <= other.length / 3 || lettersOf(word) === lettersOf(other);
+  });
+};
+
+const lettersOf = (word: string): string => [...word].sort().join('');
 
 const nearTo = (name: string, variables: readonly string[]): string[] =>
   variables.filter(({ length }) => Math.abs(length - name.length) <= WRONG_LETTERS);

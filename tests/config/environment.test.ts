@@ -65,6 +65,7 @@ test("the variables of other programs, and those of our own others, are nobody e
   const others = {
     ...{
       SERVER_NAME: 'x',
+      SERVER_ROOT: 'x',
       SERVER_SOFTWARE: 'x',
       SSL_CERT_FILE: 'x',
       SSL_CERT: 'x',
