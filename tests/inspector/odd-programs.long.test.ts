@@ -16,7 +16,7 @@ import {
   withoutBrowser,
 } from './browser.ts';
 import { askHub, startInspector } from './helpers.ts';
-import { kept, oddPrograms, quoted } from './odd-programs.ts';
+import { kept, nested, oddPrograms, quoted } from './odd-programs.ts';
 
 const ODD_ID = 'my.app "1"';
 
@@ -130,4 +130,25 @@ test('programs of all kinds are drawn, and lit as they are', { skip: withoutBrow
       await isShown('kept', other);
     },
   );
+
+  await t.test('of actors inside actors each stands further in than the one around it', async () => {
+    const actor = createActor(nested(12), { inspect });
+    actor.start();
+    await page.locator('#live').click();
+    await isShown('nest 12', actor);
+    await page.locator('#find-actor').fill('nest');
+    const insets = () =>
+      page.$$eval('#tree .actor', (rows) =>
+        rows.map((row) => row.querySelector('.name')!.getBoundingClientRect().left),
+      );
+    let lefts: number[] = [];
+    await until(async () => {
+      lefts = await insets();
+      return lefts.length === 12;
+    }, 'all are in the tree').catch((error) => assert.fail(`${error.message}: ${lefts}`));
+    assert.deepEqual(
+      lefts,
+      [...new Set(lefts)].sort((one, other) => one - other),
+    );
+  });
 });

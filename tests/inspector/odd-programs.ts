@@ -1,6 +1,7 @@
 /** Programs with what XState v5 can do besides: what each sends itself, and which of its actors is looked at. */
 import {
   type AnyActorLogic,
+  type AnyStateMachine,
   assign,
   createMachine,
   enqueueActions,
@@ -284,3 +285,10 @@ export const quoted = createMachine({
     'c"d': { on: { go: 'a\\.b' } },
   },
 });
+
+/** Machines that have each other inside, so many. */
+export const nested = (levels: number): AnyStateMachine =>
+  createMachine({
+    id: `nest ${levels}`,
+    ...(levels > 1 && { invoke: { src: nested(levels - 1), id: `nest ${levels - 1}` } }),
+  });

@@ -13,6 +13,9 @@ type Row = { actor: ActorPicture; depth: number; hasChildren: boolean; isOpen: b
 /** More roots of a machine than this are shown closed, each opened by its user. */
 const MOST_OPEN = 12;
 
+/** Levels of actors inside actors of which each stands further in than the one around it. */
+const DEEPEST = 16;
+
 /** Pixels of a row, and rows that are all there whether in sight or not. */
 const ROW = 26;
 const WHOLE_ROWS = 128;
@@ -217,10 +220,11 @@ function updateRow(
     'aria-posinset': String(place),
     'aria-setsize': String(rows),
     id: isChosen ? 'chosen-actor' : undefined,
-    class: `actor depth-${Math.min(depth, 4)}${actor.machine ? '' : ' adapter'}`,
+    class: `actor${depth > 1 ? ' deep' : ''}${actor.machine ? '' : ' adapter'}`,
     title: `${labelOf(actor)}: ${actor.status}${text ? `, ${text}` : ''}`,
   };
   for (const [key, value] of Object.entries(attributes)) setAttribute(row, key, value);
+  row.style.setProperty('--depth', String(Math.min(depth, DEEPEST)));
   setText(twist, hasChildren ? (isOpen ? '▾' : '▸') : '');
   setText(sign, STATUS_SIGNS[actor.status]);
   setText(name, labelOf(actor));
