@@ -68,6 +68,7 @@ export const recogniseColumns = (
   const headerRows = headerIn(first === -1 ? rows : rows.slice(0, first));
   const header = rows[headerRows - 1];
   if (header) checkColumnOrder(header);
+  if (hasAgencyColumn) checkRowNumbers(rows.slice(headerRows));
   // If no row is a bet, their dates may be why.
   if (dates === 'D/M/YYYY' || first === -1) checkDayFirst(rows, hasAgencyColumn);
   return {
@@ -135,6 +136,24 @@ const rowsOf = (text: Buffer, isWhole: boolean, separator: number): Buffer[][] =
     }
   }
   return rows;
+};
+
+/** Rows that count up from one to the next, of which one may be a bet: as many as say that all do. */
+const NUMBERED_ROWS = 3;
+
+/** What pandas, R and spreadsheets put before each row is no agency's number. */
+const checkRowNumbers = (rows: readonly Buffer[][]): void => {
+  const cells = rows.map(([first]) => String(first).trim());
+  // The first row has none, if it has the columns' names or numbers.
+  const numbers = cells
+    .slice(cells[0] === '' ? 1 : 0)
+    .map((cell) => (cell === '' ? Number.NaN : Number(cell)));
+  const [first = Number.NaN] = numbers;
+  if (numbers.length < NUMBERED_ROWS || !numbers.every((number, at) => number === first + at)) return;
+  throw new UserError(
+    'DATA_FILE',
+    `its first column numbers its rows (${numbers.slice(0, NUMBERED_ROWS).join(', ')}), expected the columns of a bet, or the agency's number before them`,
+  );
 };
 
 /** Dates that could be D/M as well as M/D are read as D/M, unless some can only be M/D and none only D/M. */

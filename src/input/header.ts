@@ -48,7 +48,7 @@ export const checkColumnOrder = (header: readonly Buffer[]): void => {
     (_, column) => !own[column] && NAMES.some((_, kind) => has(column, kind) && !own[kind]),
   );
   if (isMisplaced) {
-    const said = header.map((name) => name.toString().trim()).slice(-plain.length);
+    const said = header.map((name) => name.toString().trim() || '""').slice(-plain.length);
     const shown = onOneLine(said.slice(0, 5).join(', ').slice(0, 120));
     throw new UserError('DATA_FILE', `its columns are ${shown}, expected ${ORDER}`);
   }

@@ -104,6 +104,21 @@ describe('what cannot be read is refused by its name', () => {
       lines(...['03/17/1999', '12/31/1999'].map((date) => `7,${dated(date)}`)),
       /03\/17\/1999 can only/,
     ],
+    [
+      "pandas' row numbers",
+      lines(',0,1,2,3,4', ...[...ROWS, ...ROWS].map((row, index) => `${index},${row}`)),
+      /its first column numbers its rows \(0, 1, 2\)/,
+    ],
+    [
+      "R's row numbers, one of which is the agency's",
+      lines(...Array.from({ length: 9 }, (_, index) => `"${index + 1}",${ROWS[0]}`)),
+      /its first column numbers its rows \(1, 2, 3\)/,
+    ],
+    [
+      "pandas' row numbers below a header",
+      lines(',nombre,apellido,documento,nacimiento,numero', ...ROWS.map((row, index) => `${index},${row}`)),
+      /its columns are "", nombre, /,
+    ],
     ['M-D-YYYY', lines(dated('01-02-1999'), dated('03-17-1999')), /03-17-1999 can only/],
     [
       'columns that have changed places',

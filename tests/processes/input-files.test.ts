@@ -173,7 +173,7 @@ test('quiniela check-data tells each file, its bad rows without a control charac
   assert.match(text, /agency-3.csv": it is a ZIP archive/);
   assert.match(
     text,
-    /line 51: the document is not exactly 8 digits: "Ana;\\u001b\[31mPaz\\u0007;1;2000-01-01;7"$/m,
+    /line 51: the last name holds "\\u001b\[31m", by which .*: "Ana;\\u001b\[31mPaz\\u0007;1;2000-01-01;7"$/m,
   );
   assert.match(
     text,

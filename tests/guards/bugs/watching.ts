@@ -66,8 +66,8 @@ export const WATCHING_BUGS: readonly Bug[] = [
     edits: [
       {
         file: DOOR,
-        find: "const isWhole = head.includes('\\r\\n\\r\\n');",
-        put: "const isWhole = head.includes('\\r\\n\\r\\n');\n    for (const question of head.split('\\r\\n\\r\\n').slice(2)) answerTo(question + '\\r\\n', answer);",
+        find: 'const isWhole = HEAD_END.test(head) || !METHOD.test(head);',
+        put: "const isWhole = HEAD_END.test(head) || !METHOD.test(head);\n    for (const question of head.split('\\r\\n\\r\\n').slice(2)) answerTo(question + '\\r\\n', answer);",
       },
     ],
     seenBy: ['metrics/door.test.ts'],
