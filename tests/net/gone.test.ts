@@ -62,18 +62,25 @@ test('plain: a connection that breaks just as its session ends is no defect; why
   const { session } = meet(adapters.plain, ending);
   ending.destroy(new Error('read ECONNRESET'));
   session.stop();
-  const raw = new Socket();
-  const reasons: unknown[] = [];
-  const machine = setup({ actors: { socket: adapters.plain } }).createMachine({
-    invoke: { src: 'socket', input: { handle: raw } },
-    on: { 'socket.closed': { actions: ({ event }) => reasons.push(event.reason) } },
+  const reasonOf = async (error: Error): Promise<unknown> => {
+    const raw = new Socket();
+    const reasons: unknown[] = [];
+    const machine = setup({ actors: { socket: adapters.plain } }).createMachine({
+      invoke: { src: 'socket', input: { handle: raw } },
+      on: { 'socket.closed': { actions: ({ event }) => reasons.push(event.reason) } },
+    });
+    const actor = createActor(machine).start();
+    t.after(() => actor.stop());
+    raw.destroy(error);
+    await until(() => reasons.length > 0, 'it is closed');
+    return reasons[0];
+  };
+  const refusal = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
+  assert.equal(await reasonOf(refusal), 'ECONNREFUSED', 'of a name with several addresses none answers');
+  const shortage = Object.assign(new Error('connect EMFILE - Local (undefined:undefined)'), {
+    code: 'EMFILE',
   });
-  const actor = createActor(machine).start();
-  t.after(() => actor.stop());
-  // As of a call to a name with several addresses, none of which answers.
-  raw.destroy(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }));
-  await until(() => reasons.length > 0, 'it is closed');
-  assert.deepEqual(reasons, ['ECONNREFUSED']);
+  assert.equal(await reasonOf(shortage), 'this process has too many files open (ulimit -n)');
 });
 
 test('secured: whoever ends a connection before the handshake is not waited for', async (t) => {
