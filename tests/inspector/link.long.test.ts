@@ -65,14 +65,18 @@ test('a link to the run that is there says nothing; one to another run says whic
   await t.test(
     'also if it is opened in a page that is open; the next one that is good ends that',
     async () => {
+      const hash = () => late.evaluate<string>('location.hash');
+      const follow = (address: string) =>
+        late.evaluate(`location.hash = ${JSON.stringify(new URL(address).hash)}`);
+      await until(() => late.url() !== link, 'the address is no more the link that was opened');
       await late.locator('#rows .event', { hasText: 'press' }).first().click();
       const good = await linkOf(late, /run=.*&at=/);
-      await late.evaluate(`location.hash = ${JSON.stringify(new URL(link).hash)}`);
+      await follow(link);
       await seesText(late, '#notice', 'The link is to another run, which began');
-      await until(() => late.url() === good, 'the address is that of what is seen');
+      await until(async () => (await hash()) === new URL(good).hash, 'the address is that of what is seen');
       await late.click('#live');
-      await until(() => late.url() !== good, 'the address is another one');
-      await late.evaluate(`location.hash = ${JSON.stringify(new URL(good).hash)}`);
+      await until(async () => (await hash()) !== new URL(good).hash, 'the address is another one');
+      await follow(good);
       await late.locator('[data-live="false"]').waitFor();
       assert.equal(await textOf(late, '#notice'), '');
     },
