@@ -1,7 +1,7 @@
 /** From the bytes of an agency's CSV file to batches that are ready to send. */
 import type { Hash } from 'node:crypto';
 import type { BetFault, Dialect } from '../../machines/vocabulary/wire.ts';
-import { CR, LF, QUOTE, SPACE } from '../bytes.ts';
+import { BOM, CR, LF, QUOTE, SPACE, startsWith, TAB } from '../bytes.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
 import { checkRowsAround } from '../input/header.ts';
 import { isBlankRow, type TidyOptions, tidyRow } from '../input/tidy.ts';
@@ -53,11 +53,12 @@ export type BatchStep =
 
 const REST = 'the row may be the rest of the one before, whose quotes are wrong';
 
-/** A field without quotes around it that holds one: it was closed here, and opened in another line. */
-const isRest = (bytes: Buffer, from: number, [first]: readonly Buffer[]): boolean => {
-  let at = from;
-  while (bytes[at] === SPACE) at++;
-  return bytes[at] !== QUOTE && first?.includes(QUOTE) === true;
+/** The first quote of a row stands inside of a field, whichever: it is closed here, and was opened in another line. */
+const isRest = (row: Buffer, separator: number): boolean => {
+  const text = row.subarray(startsWith(row, 0, row.length, BOM) ? BOM.length : 0);
+  let before = text.indexOf(QUOTE) - 1;
+  while (text[before] === SPACE || (text[before] === TAB && separator !== TAB)) before--;
+  return before >= 0 && text[before] !== separator;
 };
 
 /**
@@ -173,7 +174,8 @@ export class BatchEncoder {
         return told;
       }
       case 'bet':
-        if (isPerhapsRest && isRest(bytes, from, fields)) return this.#invalid('FIELDS', REST, end);
+        if (isPerhapsRest && isRest(bytes.subarray(from, end), this.#separator))
+          return this.#invalid('FIELDS', REST, end);
         return this.#row(row.fields, end);
     }
   }

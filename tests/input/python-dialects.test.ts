@@ -152,3 +152,11 @@ test('of a dialect that is not read every row is stored as it was written, or to
   t.diagnostic(JSON.stringify(found));
   assert.ok(found.stored > 0, 'nothing was compared');
 });
+
+test('the rest of a name whose quotes are escaped is no bet, be its quote closed in the first name or in the last', async () => {
+  for (const rest of ['Ana","Paz', 'Ana,"', 'Ana,Paz"', 'Ana, Paz"']) {
+    const content = Buffer.from(`"\\" x,x\r\n","Q\r\n${rest},"12345678","2000-02-29","42"\r\n`);
+    const { rows } = await uploaded({ content });
+    assert.equal(String(rows), '', rest);
+  }
+});
