@@ -1,7 +1,7 @@
 /** From the bytes of an agency's CSV file to batches that are ready to send. */
 import type { Hash } from 'node:crypto';
 import type { BetFault, Dialect } from '../../machines/vocabulary/wire.ts';
-import { BOM, CR, LF, QUOTE, SPACE, startsWith, TAB } from '../bytes.ts';
+import { CR, LF, QUOTE } from '../bytes.ts';
 import { CANONICAL, type FileForm, hasCanonicalRows, leadingRows } from '../input/form.ts';
 import { checkRowsAround } from '../input/header.ts';
 import { isBlankRow, type TidyOptions, tidyRow } from '../input/tidy.ts';
@@ -52,14 +52,6 @@ export type BatchStep =
   | { kind: 'end'; count: number; crc: number; sha?: string };
 
 const REST = 'the row may be the rest of the one before, whose quotes are wrong';
-
-/** The first quote of a row stands inside of a field, whichever: it is closed here, and was opened in another line. */
-const isRest = (row: Buffer, separator: number): boolean => {
-  const text = row.subarray(startsWith(row, 0, row.length, BOM) ? BOM.length : 0);
-  let before = text.indexOf(QUOTE) - 1;
-  while (text[before] === SPACE || (text[before] === TAB && separator !== TAB)) before--;
-  return before >= 0 && text[before] !== separator;
-};
 
 /**
  * Takes the file in chunks of any size (`push`, `end`) and gives one step at a time (`next`). A row of the file is
@@ -156,7 +148,7 @@ export class BatchEncoder {
     this.#slowRows++;
     if (record === undefined) return this.#dropLine(`the row is over ${LINE_BYTES} bytes`);
     if ('malformed' in record) return this.#dropLine(record.malformed);
-    const { fields, end } = record;
+    const { fields, end, hasStrayQuote } = record;
     const isPerhapsRest = this.#file.line === this.#perhapsRest;
     this.isCut = end === to && hasEnded && bytes[end - 1] !== LF && bytes[end - 1] !== CR;
     if (this.#leading > 0 && !isBlankRow(fields)) return this.#lead(end);
@@ -174,8 +166,8 @@ export class BatchEncoder {
         return told;
       }
       case 'bet':
-        if (isPerhapsRest && isRest(bytes.subarray(from, end), this.#separator))
-          return this.#invalid('FIELDS', REST, end);
+        // A quote that is closed here was opened in another line.
+        if (isPerhapsRest && hasStrayQuote) return this.#invalid('FIELDS', REST, end);
         return this.#row(row.fields, end);
     }
   }

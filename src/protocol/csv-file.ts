@@ -103,8 +103,8 @@ const COLUMNS = 5;
 const QUOTED_BYTES = 2 * NAME_BYTES;
 
 type CsvRecord =
-  /** `end`: where the next record begins. */
-  | { fields: Buffer[]; end: number }
+  /** `end`: where the next record begins; `hasStrayQuote`: a field that no quotes are around holds one. */
+  | { fields: Buffer[]; end: number; hasStrayQuote: boolean }
   /** What is wrong with its quotes or line ends. */
   | { malformed: string };
 
@@ -122,6 +122,7 @@ export const readRecord = (
   const fields: Buffer[] = [];
   const start = startsWith(bytes, from, to, BOM) ? from + BOM.length : from;
   let at = start;
+  let hasStrayQuote = false;
   for (;;) {
     let field: Buffer;
     const open = skipSpaces(bytes, at, to, separator);
@@ -138,15 +139,16 @@ export const readRecord = (
       const begin = at;
       while (at < to && (!isEnd(bytes[at], separator) || isEscaped(bytes, begin, at))) at++;
       field = bytes.subarray(begin, at);
+      hasStrayQuote ||= field.includes(QUOTE);
     }
     fields.push(field);
-    if (at === to) return isLast ? { fields, end: at } : undefined;
-    if (bytes[at] === LF) return { fields, end: at + 1 };
+    if (at === to) return isLast ? { fields, end: at, hasStrayQuote } : undefined;
+    if (bytes[at] === LF) return { fields, end: at + 1, hasStrayQuote };
     if (bytes[at] === CR) {
-      if (at + 1 === to) return isLast ? { fields, end: to } : undefined;
-      if (bytes[at + 1] === LF) return { fields, end: at + 2 };
+      if (at + 1 === to) return isLast ? { fields, end: to, hasStrayQuote } : undefined;
+      if (bytes[at + 1] === LF) return { fields, end: at + 2, hasStrayQuote };
       // Some line ends of a file that was put together are old Macintosh's; inside of a row it is damage.
-      if (fields.length >= COLUMNS || at === start) return { fields, end: at + 1 };
+      if (fields.length >= COLUMNS || at === start) return { fields, end: at + 1, hasStrayQuote };
       return { malformed: 'a carriage return stands outside quotes' };
     }
     at++;
