@@ -5,7 +5,7 @@
  * be it one branch or the other to the same target.
  */
 import { INFERRED_WAYS } from '../limits.ts';
-import { oneOf } from '../view/branches.ts';
+import { numberIn, oneOf } from '../view/branches.ts';
 import { activeStates } from '../view/naming.ts';
 import { wordIn } from './definition.ts';
 import type { MachineDescription, StateDescription, TransitionDescription } from './description.ts';
@@ -73,7 +73,7 @@ const isBranch = (one: TransitionDescription, other: TransitionDescription): boo
 
 function toldOf(branches: readonly TransitionDescription[]): string {
   const [first = '', ...others] = [...new Set(branches.map(({ id }) => id))].sort(
-    (one, other) => numberOf(one) - numberOf(other),
+    (one, other) => Number(numberIn(one)) - Number(numberIn(other)),
   );
   return oneOf([first, ...others]);
 }
@@ -110,8 +110,6 @@ const isSure = ({ guard }: TransitionDescription): boolean => guard === undefine
 
 /** `<state>|<event>|<number>`. */
 const descriptorOf = (id: string): string => id.split('|')[1] ?? '';
-
-const numberOf = (id: string): number => Number(id.split('|')[2]);
 
 const isFor = (descriptor: string, event: string): boolean => {
   const asked = wordIn(event);

@@ -5,10 +5,13 @@
 
 const BETWEEN = '/';
 
+/** A transition's number among those of its state for the same event; a state's own name may hold bars. */
+export const numberIn = (id: string): string => id.slice(id.lastIndexOf('|') + 1);
+
 /** Of one state, for one event. */
 export const oneOf = (ids: readonly [string, ...string[]]): string => {
   const [first, ...others] = ids;
-  return [first, ...others.map((id) => id.slice(id.lastIndexOf('|') + 1))].join(BETWEEN);
+  return [first, ...others.map(numberIn)].join(BETWEEN);
 };
 
 /** Ids of the transitions that one told may have been: itself, mostly. */
