@@ -5,6 +5,7 @@ import type { BetRules } from '../lottery/rules.ts';
 import { BatchEncoder, type BatchEncoderOptions } from '../protocol/batch-encoder.ts';
 import type { InvalidRow } from '../protocol/invalid-row.ts';
 import { othersTurn } from '../runtime/time.ts';
+import { refuseAlike } from './alike.ts';
 import type { FileForm } from './form.ts';
 import { canonicalForm, type Readable } from './glance.ts';
 import { recognise } from './recognise.ts';
@@ -46,13 +47,19 @@ export const examine = async (
   return found?.tally.invalid === 0 ? found : examineOdd(file, options);
 };
 
-/** The same of a file of which something is known to be odd. */
+/**
+ * The same of a file of which something is known to be odd.
+ *
+ * @throws {UserError} `DATA_FILE` if it is none that can be read, or none of its rows can be a bet
+ */
 export const examineOdd = async (
   file: Readable,
   options: Omit<SurveyOptions, 'form'> & { rules: BetRules },
 ): Promise<Examined> => {
   const form = await recognise(file, options.rules, options.upToBytes);
-  return { form, ...(await survey(file, { ...options, form })) };
+  const found = await survey(file, { ...options, form });
+  refuseAlike(form, found);
+  return { form, ...found };
 };
 
 export const survey = async (file: Readable, options: SurveyOptions): Promise<Survey> => {

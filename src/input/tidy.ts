@@ -78,6 +78,8 @@ export const agencyOf = ([first]: readonly Buffer[]): number | undefined => {
 /** What would allow it. */
 const hintOf = (fault: BetFault, bet: BetFields, { shortDocuments }: BetRules): string => {
   if (fault === 'NUMBER' && /^[1-9]\d{0,8}$/.test(String(bet[4]))) return ' (see lottery.maxNumber)';
+  // `8779.0` is one, if it were not for how it is written.
+  if (fault === 'NUMBER' && /\d/.test(String(bet[4])) && /\D/.test(String(bet[4]))) return ' in digits alone';
   const isShort = fault === 'DOCUMENT' && !shortDocuments && /^\d{7}$/.test(String(bet[2]));
   return isShort ? ' (see lottery.shortDocuments)' : '';
 };

@@ -128,7 +128,8 @@ test('no name in an encoding that cannot be told is taken for one of Windows-125
       const rows = Array.from({ length: 12 }, (_, at) => `${names[at % names.length]},${TAIL}`);
       const content = latin1(...first, ...rows);
       const found = await examined({ content }).catch((error: Error) => error);
-      if (found instanceof Error) assert.match(found.message, /accents are neither/, encoding);
+      if (found instanceof Error)
+        assert.match(found.message, /accents are neither|its 12 rows are no bets/, encoding);
       else assert.deepEqual(found.tally, { bets: first.length, invalid: rows.length }, encoding);
       const { rows: sent } = await uploaded({ content });
       assert.ok(isAscii(sent), encoding);

@@ -154,6 +154,43 @@ describe('what cannot be read is refused by its name', () => {
     ],
     ['a hole', Buffer.alloc(300_000), /no text: it has NUL bytes/],
     ['another separator by its own word', lines('sep=|', ...ROWS), /"sep=\|", expected , ; or a tab/],
+    ...['|', '^', '~', '\u0001'].map((mark): [string, Buffer, RegExp] => [
+      `another separator, ${JSON.stringify(mark)}`,
+      lines(...ROWS.map((row) => row.replaceAll(',', mark))),
+      /its 3 rows are no bets: the fields are separated by ".+", expected a comma, .* \(line 1: "Ana/,
+    ]),
+    [
+      'another separator, every field in quotes, below names and above how many there are',
+      lines('"a"|"b"|"c"|"d"|"e"', ...ROWS.map((row) => `"${row.replaceAll(',', '"|"')}"`), '(3 rows)'),
+      /its 5 rows are no bets: the fields are separated by "\|"/,
+    ],
+    [
+      'another separator than its first line says',
+      lines('sep=;', ...ROWS),
+      /separated by ",", expected ";", as its first line says \(line 2: "Ana,Paz/,
+    ],
+    ...['2000/02/29', '2000-02-29T00:00:00', '29/2/2000 0:00:00', '29/02/00', '29-feb-2000', '36585'].map(
+      (date): [string, Buffer, RegExp] => [
+        `dates like ${date}`,
+        lines('a;b;c;d;e', ...semicolons(new Array(3).fill(dated(date)))),
+        /its 3 rows are no bets: the birthdate is not a real date, YYYY-MM-DD or D\/M\/YYYY \(line 2: "Ana;/,
+      ],
+    ),
+    [
+      'numbers as a column of floating point has them',
+      lines(...ROWS.map((row) => `${row}.0`)),
+      /its 3 rows are no bets: the number is not 0 to 9999 in digits alone \(line 1: "Ana,.*,42\.0"\)/,
+    ],
+    [
+      'a column more than a bet has',
+      lines(...ROWS.map((row) => `${row},100`)),
+      /its 3 rows are no bets: the row has 6 fields, expected 5: first name, .* \(line 1:/,
+    ],
+    [
+      'bets.csv of another agency alone',
+      lines(...ROWS.map((row) => `8,${row}`)),
+      /its 3 rows are no bets: the row is not of agency 7 \(line 1: "8,Ana/,
+    ],
   ];
   for (const [name, content, told] of refused) {
     test(name, async () => {
@@ -163,6 +200,18 @@ describe('what cannot be read is refused by its name', () => {
       assert.match(last.reason, told);
       assert.match(last.reason, /^cannot read "agency-7\.csv": it/);
     });
+  }
+});
+
+test('rows that are no bets for different reasons, or too few to say what the others are, are told one by one', async () => {
+  for (const rows of [
+    [dated('2000/02/29'), dated('2000/02/29')],
+    [dated('2000/02/29'), dated('2000/02/29'), 'x'],
+    [...new Array(30).fill(dated('2000/02/29')), ROWS[0]!],
+  ]) {
+    const { tally, invalidRows } = await examined({ content: lines(...rows) });
+    assert.equal(tally.bets + tally.invalid, rows.length);
+    assert.equal(invalidRows[0]!.text, 'the birthdate is not a real date, YYYY-MM-DD');
   }
 });
 
@@ -184,7 +233,7 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       "good dates, and numbers as a spreadsheet's column of money has them: it is the number that is told",
       lines(...['1/12/1980', '17/3/1999'].map((date) => `${dated(date)}.00`)),
       0,
-      ['1: the number is not 0 to 9999', '2: the number is not 0 to 9999'],
+      ['1: the number is not 0 to 9999 in digits alone', '2: the number is not 0 to 9999 in digits alone'],
     ],
     [
       'days first, with what other countries put between them, but not two things at once',
@@ -290,12 +339,6 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       ['4: the row is not of agency 7'],
     ],
     [
-      'bets.csv of another agency alone',
-      lines(...ROWS.map((row) => `8,${row}`)),
-      0,
-      [1, 2, 3].map((line) => `${line}: the row is not of agency 7`),
-    ],
-    [
       'a date that can only be M/D among others that can only be D/M',
       lines(...['17/03/1999', '03/17/1999', '31/12/1999'].map(dated)),
       2,
@@ -330,7 +373,7 @@ describe('a row that is no bet is told by its line and reason, and costs no othe
       'no number, which no maximum would allow',
       lines(...ROWS, 'Ana,Paz,12345678,2000-01-01,', 'Ana,Paz,12345678,2000-01-01,-1'),
       3,
-      ['4: the number is not 0 to 9999', '5: the number is not 0 to 9999'],
+      ['4: the number is not 0 to 9999', '5: the number is not 0 to 9999 in digits alone'],
     ],
   ];
   for (const [name, content, bets, invalid] of odd) {
