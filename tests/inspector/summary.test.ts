@@ -40,6 +40,22 @@ test('of what a bettor wrote only the size is told', () => {
   });
 });
 
+test('which draw it is, and the words of the program itself, can be read', () => {
+  const head = 'a1'.repeat(32);
+  const words = {
+    draw: 'nocturna-7',
+    owed: 'nocturna-6',
+    head,
+    identity: 'address',
+    encoding: 'latin1',
+    dates: 'YYYY-MM-DD',
+  };
+  assert.deepEqual(summariseFields({ type: 'server.welcome', ...words }), {
+    type: 'server.welcome',
+    ...words,
+  });
+});
+
 test('of few numbers each is told, of many only how many there are', () => {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
   for (const of of [

@@ -6,7 +6,10 @@
 import { howMany } from '../../../machines/how-many.ts';
 import { AgencyMap } from '../../../machines/server/agency-map.ts';
 
-/** Keys whose texts are the program's own words, an address, or a reason in words that the program chose. */
+/**
+ * Keys whose texts are the program's own words, a draw's name or hash, an address, or a reason in words that the program
+ * chose.
+ */
 const OPEN_TEXTS: ReadonlySet<string> = new Set([
   'type',
   'kind',
@@ -14,6 +17,14 @@ const OPEN_TEXTS: ReadonlySet<string> = new Set([
   'signal',
   'dialect',
   'mode',
+  'identity',
+  'tp0Winners',
+  'draw',
+  'owed',
+  'head',
+  'encoding',
+  'separator',
+  'dates',
   'ip',
   'actorId',
   'cause',
