@@ -1,5 +1,5 @@
 /** The agencies' files as the demo needs them: all there, and their bets counted. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoFiles } from '../../machines/vocabulary/demo.ts';
 import { loadRowConfig } from '../config/agency.ts';
@@ -61,6 +61,8 @@ export async function prepareData(options: DataOptions, signal: AbortSignal): Pr
 
 function missingText(folder: string, missing: readonly number[]): string {
   if (!existsSync(folder)) return `cannot run the demo: the folder ${JSON.stringify(folder)} does not exist`;
+  if (!statSync(folder).isDirectory())
+    return `cannot run the demo: ${JSON.stringify(folder)} is no folder, expected that of the agencies' files`;
   const names = missing.slice(0, 5).map(agencyFileName).join(', ');
   const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
   return `cannot run the demo: ${JSON.stringify(folder)} has no ${names}${more}`;

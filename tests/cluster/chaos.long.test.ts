@@ -4,13 +4,14 @@
  */
 import { test } from 'node:test';
 import { makeRandom } from '../crash/random.ts';
+import { asked, askedSeed } from '../support/asked.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { EngineNodes, withoutEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/system.ts';
 import { type Done, drawWithChaos } from './chaos.ts';
 
-const SEED = Number(process.env.CLUSTER_SEED ?? Date.now() % 1_000_000);
-const COUNT = Number(process.env.CLUSTER_KILLS ?? 12);
+const SEED = askedSeed('CLUSTER_SEED');
+const COUNT = asked('CLUSTER_KILLS', 12);
 
 test(`servers, nodes and agencies killed and paused ${COUNT} times: nothing acknowledged is lost, every bet once`, {
   skip: withoutEngine,

@@ -21,6 +21,8 @@ test("in the user's own folder nothing is made: what is missing there is named",
   assert.match(empty.err, /"\." has no agency-1\.csv, .*, agency-5\.csv and 4 more\n$/);
   const nowhere = await failure(folder.path, '--data', 'nowhere', '--agencies', '9');
   assert.equal(nowhere.err, 'quiniela: cannot run the demo: the folder "nowhere" does not exist\n');
+  const file = await failure(folder.path, '--data', join('own', 'agency-1.csv'), '--agencies', '1');
+  assert.match(file.err, /: "own\/agency-1\.csv" is no folder, expected that of the agencies' files\n$/);
 });
 
 test('a file that cannot be read is named', async () => {

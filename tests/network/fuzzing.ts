@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeRandom, type Random } from '../crash/random.ts';
+import { askedSeed } from '../support/asked.ts';
 import { batchLine, doneLine, makeBets, readStored, writeAgencyFile } from '../support/bets.ts';
 import { isLinux, openSockets, peakMemory } from '../support/kernel.ts';
 import { greet } from '../support/peer.ts';
@@ -12,7 +13,7 @@ import { PATIENCE_MS } from '../support/program.ts';
 import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 import { frame, opening } from './mutations.ts';
 
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
+const SEED = askedSeed('FUZZ_SEED');
 
 /** The one agency that has not finished: far from all that mutations make of others. */
 const HONEST = 100;

@@ -8,15 +8,16 @@
  */
 
 import { makeRandom } from '../crash/random.ts';
+import { asked, askedSeed } from '../support/asked.ts';
 import { REAL_FILES } from '../support/real-files.ts';
 import { drawWithKills, type Killed, type Victims } from './killing.ts';
 
-const KILLS = Number(process.env.KILLS ?? 200);
+const KILLS = asked('KILLS', 200);
 const DATA = process.env.DATA ?? REAL_FILES;
-const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
+const SEED = askedSeed('KILL_SEED');
 
 /** Milliseconds: at full speed an upload lasts about a second, so each life moves a part of it. */
-const LIFE_MS = Number(process.env.LIFE_MS ?? 80);
+const LIFE_MS = asked('LIFE_MS', 80);
 
 const chosen = process.argv[2] as Victims | undefined;
 

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeRandom } from '../crash/random.ts';
+import { askedSeed } from '../support/asked.ts';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
 import { temporaryFolder } from '../support/system.ts';
 import { drawWithKills, type Victims } from './killing.ts';
 
-const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
+const SEED = askedSeed('KILL_SEED');
 const KILLS = 10;
 
 const VICTIMS: Readonly<Record<Victims, string>> = {

@@ -1,4 +1,5 @@
 /** Random choices that a seed repeats. */
+import { asked } from './asked.ts';
 
 export type Random = {
   /** 0 to `below - 1`. */
@@ -7,7 +8,7 @@ export type Random = {
 };
 
 /** The seed of a run: FUZZ_SEED repeats one that failed. */
-export const fuzzSeed = (): number => Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32));
+export const fuzzSeed = (): number => asked('FUZZ_SEED', Math.floor(Math.random() * 2 ** 32), 0);
 
 /** mulberry32: 32 bits of state, good enough to choose with. */
 export const randomFrom = (seed: number): Random => {
