@@ -24,6 +24,8 @@ type CheckOptions = {
   config: BetRules & { maxInvalid: InvalidLimit };
   /** Bytes that are looked at; all unless told. */
   upToBytes?: number;
+  /** Rows that are no bets, after which no more are looked at; all unless told. */
+  upToInvalid?: number;
   /** openInputFile unless told. */
   open?: typeof openInputFile;
 };
@@ -36,11 +38,11 @@ const verdictOf = ({ tally: { bets, invalid }, isWhole }: Survey, allowed: numbe
 
 export const checkFile = async (
   path: string,
-  { agency, config, upToBytes, open = openInputFile }: CheckOptions,
+  { agency, config, upToBytes, upToInvalid, open = openInputFile }: CheckOptions,
 ): Promise<Checked> => {
   try {
     const file = await open(path);
-    const options = { ...COUNTING, agency, rules: config, upToBytes };
+    const options = { ...COUNTING, agency, rules: config, upToBytes, upToInvalid };
     const look = async () => ({ ...(await examine(file, options)), change: await file.change() });
     const { form, change, ...found } = await look().finally(() => file.close());
     if (change !== undefined)

@@ -20,6 +20,7 @@ const NAMES_SURE = 3;
 
 /** Five names or more, and no digit in any: a bet has a document, a date and a number. */
 export const isHeader = (row: readonly Buffer[]): boolean => {
+  if (row.length < 5) return false;
   const names = row.map((field) => field.toString().trim()).filter((name) => name !== '');
   if (names.length < 5 || !names.every((name) => /\p{L}/u.test(name))) return false;
   return names.every((name) => !/\d/.test(name)) || isSure(row);

@@ -27,6 +27,8 @@ type SurveyOptions = Omit<BatchEncoderOptions, 'skip' | 'maxAmount'> & {
   upTo?: number;
   /** Bytes to read, and no row that goes on after them; all unless told. */
   upToBytes?: number | undefined;
+  /** Rows that are no bets; all unless told. */
+  upToInvalid?: number | undefined;
 };
 
 /** A file's form and what was found in it. */
@@ -69,7 +71,7 @@ export const survey = async (file: Readable, options: SurveyOptions): Promise<Su
     skip: options.upTo ?? Number.POSITIVE_INFINITY,
   });
   const chunk = Buffer.allocUnsafeSlow(FILE_CHUNK_BYTES);
-  const { upToBytes = Number.POSITIVE_INFINITY } = options;
+  const { upToBytes = Number.POSITIVE_INFINITY, upToInvalid = Number.POSITIVE_INFINITY } = options;
   const invalidRows: InvalidRow[] = [];
   let invalid = 0;
   const found = ({ count, crc }: { count: number; crc: number }, isWhole: boolean): Survey => ({
@@ -93,6 +95,7 @@ export const survey = async (file: Readable, options: SurveyOptions): Promise<Su
       case 'invalidRow':
         invalid += step.rows;
         if (invalidRows.length < INVALID_ROWS_TOLD) invalidRows.push(step);
+        if (invalid >= upToInvalid) return found(encoder.standing(), false);
         break;
       case 'pause':
         await othersTurn();

@@ -64,12 +64,19 @@ test('of large files the beginning is looked at, and nothing is said of the rest
   const large = 28_000_000;
   const rows = Math.ceil(large / ROW.length);
   const goodAtFirst = `${ROW.repeat(rows)}${'x\n'.repeat(rows)}`;
-  const strangeAtFirst = `${'x\n'.repeat(large / 2)}${ROW.repeat(rows)}`;
+  const strangeAtFirst = `${`${'x'.repeat(499)}\n`.repeat(large / 500)}${ROW.repeat(rows)}`;
   const folder = folderOf(t, [goodAtFirst, strangeAtFirst, '', '', '']);
   const { lines, refusal } = await look(folder, 5);
   assert.match(lines[1] ?? '', /^ {2}0 of the first [\d,]+ rows are bets; the others were not looked at$/);
   assert.match(refusal ?? '', /could not upload .*agency-2\.csv,/);
   assert.ok(!lines.some((line) => /agency-1\.csv/.test(line)));
+});
+
+test('of short rows that are no bets, few enough are looked at for nobody to wait', async (t) => {
+  const folder = folderOf(t, ['x\n'.repeat(300_000), '', '', '', '']);
+  const { lines, refusal } = await look(folder, 5);
+  assert.match(lines[1] ?? '', /^ {2}0 of the first 200,000 rows are bets; the others were not looked at$/);
+  assert.match(refusal ?? '', /could not upload .*agency-1\.csv,/);
 });
 
 test("one agency's file in place of another's is told, and stops nothing", async (t) => {

@@ -14,6 +14,12 @@ import type { Wanted } from './wanted.ts';
  * of plain ones ten times as much. The agencies themselves look at the rest. */
 const LOOKED_BYTES = 128 * 1024 * 1024;
 
+/** Rows of all files together that may be no bets: a core looks at 500,000 a second, however short they are. */
+const LOOKED_INVALID = 1_000_000;
+
+/** Such rows of one file that say what it is. */
+const INVALID_OF_ONE = 10_000;
+
 /** Files with something to say of which all is said; a thousand would be no message. */
 const TOLD_FILES = 5;
 
@@ -29,13 +35,14 @@ export async function checkRows(
   { config, mode, say }: RowsOptions,
 ): Promise<void> {
   const upToBytes = Math.ceil(LOOKED_BYTES / wanted.agencies);
+  const upToInvalid = Math.max(INVALID_OF_ONE, Math.ceil(LOOKED_INVALID / wanted.agencies));
   const hopeless: string[] = [];
   let told = 0;
   const copies = new Copies();
   for (const [index, path] of filesOf(wanted, folder).entries()) {
     // The containers' user may read what this one may not.
     if (!isReadable(path)) continue;
-    const { verdict, lines } = await checkFile(path, { agency: index + 1, config, upToBytes });
+    const { verdict, lines } = await checkFile(path, { agency: index + 1, config, upToBytes, upToInvalid });
     const isLooked = verdict !== 'unread' && statSync(path).size <= upToBytes;
     const original = isLooked ? await copies.earlier(path) : undefined;
     if (verdict === 'good' && original === undefined) continue;
