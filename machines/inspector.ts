@@ -1,8 +1,9 @@
 /** The inspector: serves its page and takes in what processes tell it, until it is told to stop. */
 import { assign, type ErrorActorEvent, setup } from 'xstate';
 import { EXIT_FAILED } from './exit-codes.ts';
-import { bothLogs } from './log-lines.ts';
+import { bothLogs, inspectorLogs } from './log-lines.ts';
 import { notProvided } from './not-provided.ts';
+import { logOf } from './params.ts';
 import type { LogEntry } from './vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent } from './vocabulary/program.ts';
 
@@ -13,9 +14,13 @@ export type HubEvent =
 /** The process that started the inspector has ended. */
 export type OwnerEvent = { type: 'owner.left' };
 
+type Context = { exitCode: number };
+
+const log = logOf<Context>();
+
 export const inspectorMachine = setup({
   types: {
-    context: {} as { exitCode: number },
+    context: {} as Context,
     events: {} as HubEvent | OwnerEvent | ProgramEvent | ErrorActorEvent,
     output: {} as ExitOutput,
   },
@@ -41,16 +46,16 @@ export const inspectorMachine = setup({
   on: {
     'signal.received': {
       target: '.stopped',
-      actions: { type: 'log', params: ({ event }) => bothLogs.signalReceived(event.signal) },
+      actions: log(({ event }) => bothLogs.signalReceived(event.signal)),
     },
     'program.broken': {
       target: '.failed',
-      actions: { type: 'log', params: ({ event }) => bothLogs.broken(event) },
+      actions: log(({ event }) => bothLogs.broken(event)),
     },
     'owner.left': { target: '.stopped' },
     'xstate.error.actor.*': {
       target: '.failed',
-      actions: { type: 'log', params: ({ event }) => bothLogs.broken(event) },
+      actions: log(({ event }) => bothLogs.broken(event)),
     },
   },
   initial: 'watching',
@@ -62,27 +67,9 @@ export const inspectorMachine = setup({
       on: {
         'hub.failed': {
           target: 'failed',
-          actions: {
-            type: 'log',
-            params: ({ event }) => ({
-              level: 'critical',
-              action: 'inspect',
-              result: 'fail',
-              details: { error: event.reason },
-            }),
-          },
+          actions: log(({ event }) => inspectorLogs.notServed(event.reason)),
         },
-        'hub.listening': {
-          actions: {
-            type: 'log',
-            params: ({ event }) => ({
-              level: 'info',
-              action: 'inspect',
-              result: 'in_progress',
-              details: { page: event.address },
-            }),
-          },
-        },
+        'hub.listening': { actions: log(({ event }) => inspectorLogs.serving(event.address)) },
       },
     },
     stopped: { description: 'Told to stop, or whoever started it has gone', type: 'final' },

@@ -44,7 +44,7 @@ const minutes = (ms: number): string => `${Number((ms / 60_000).toFixed(1))} min
 /** The message by which a container's health is checked; its lines are for debugging only. */
 export const HEALTH_CHECK = 'quiniela health check';
 
-/** What both programs log. */
+/** What several programs log. */
 export const bothLogs = {
   signalReceived: (signal: string) => success('signal_received', { signal }),
   /** A defect: an actor threw. XState's event of it holds the error. */
@@ -155,6 +155,16 @@ export const serverLogs = {
         level,
       ),
     ),
+};
+
+export const inspectorLogs = {
+  serving: (page: string): LogEntry => ({
+    level: 'info',
+    action: 'inspect',
+    result: 'in_progress',
+    details: { page },
+  }),
+  notServed: (error: string) => failure('inspect', { error }, 'critical'),
 };
 
 /** What a fleet says of its agencies: the others go on. */

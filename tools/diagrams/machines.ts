@@ -5,6 +5,7 @@ import { fleetMachine } from '../../machines/agency/fleet.ts';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
 import { connectionMachine } from '../../machines/connection/connection.ts';
 import { demoMachine } from '../../machines/demo/demo.ts';
+import { inspectorMachine } from '../../machines/inspector.ts';
 import { serverMachine } from '../../machines/server/server.ts';
 
 export const machines = {
@@ -15,4 +16,5 @@ export const machines = {
   'echo-client': echoClientMachine,
   fleet: fleetMachine,
   demo: demoMachine,
+  inspector: inspectorMachine,
 };
