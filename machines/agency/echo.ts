@@ -12,6 +12,7 @@ import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent } from '../vocabulary/program.ts';
 import type { Caller, SocketCommand, SocketEvent } from '../vocabulary/socket.ts';
 import type { ClientMessage, ServerEvent } from '../vocabulary/wire.ts';
+import { CLOSED, SILENT } from './ending.ts';
 import { type AgencyInput, backOff, isPassing } from './upload.ts';
 
 /** `loopAmount`: how many messages; `loopPeriodMs`: between two of them; `maxAttempts`: without an echo in between. */
@@ -98,9 +99,6 @@ const lost = <TEvent extends EventObject>(reason: Reason<TEvent>, line = agencyL
     target: '#echoClient.reconnecting',
     actions: [{ type: 'noteReason', params: reason }, log(({ context: { id, reason } }) => line(id, reason))],
   }) as const;
-
-const CLOSED = 'the server closed the connection';
-const SILENT = 'the server did not answer in time';
 
 type Echo = At<Extract<ServerEvent, { type: 'server.echo' }>>;
 const lineOf = ({ event }: Echo) => event.line;

@@ -61,7 +61,7 @@ export const sending = (agency: AgencySetup) =>
         },
       },
       windowing: {
-        description: 'Waits until half of the window is acknowledged: the window is full',
+        description: 'Waits until at most half of the window is on its way',
         always: { guard: 'hasRoom', target: 'reading' },
       },
       pausing: {

@@ -40,7 +40,7 @@ export type ConnectionInput = {
   handle: unknown;
   /** The peer's address, for the logs. */
   ip: string;
-  /** `nobody` until its certificate is known. */
+  /** `anybody` without TLS; else `nobody` until its certificate is known. */
   identity: Identity;
   server: Recipient<SessionEvent>;
   store: Recipient<({ type: 'store.submit' } & StoreSubmission) | RecallCommand>;

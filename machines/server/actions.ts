@@ -18,7 +18,7 @@ export const logSignal = log(({ event }: { event: SignalEvent }) => bothLogs.sig
 
 export const logStoreFailed = log(({ event }: { event: Failed }) => serverLogs.storeFailed(event.reason));
 
-/** Ends all sessions, as the server stops: their agencies are told to come back later. */
+/** Ends all sessions: their agencies are told to come back later. */
 export const endSessions = (why: string) =>
   ({
     type: 'tellAll',

@@ -7,6 +7,7 @@ import type { ConnectionLimits } from '../connection/session.ts';
 import type { CrowdEvent } from '../crowd.ts';
 import type { Announcement, Winners } from '../vocabulary/draw.ts';
 import type { CertificatesEvent, Identity } from '../vocabulary/identity.ts';
+import type { ListenerEvent } from '../vocabulary/listener.ts';
 import type { ProgramEvent, ReloadEvent } from '../vocabulary/program.ts';
 import type { Recipient } from '../vocabulary/recipient.ts';
 import type { SessionCommand, SessionEvent } from '../vocabulary/session.ts';
@@ -92,11 +93,6 @@ export const newServer = (input: ServerInput, store: Server['store']): Server =>
   open: 0,
   exitCode: 0,
 });
-
-export type ListenerEvent =
-  | { type: 'listener.bound' }
-  | { type: 'listener.failed'; reason: string; exitCode: number }
-  | { type: 'connection.accepted'; handle: unknown; ip: string };
 
 export type ServerMachineEvent =
   | SessionEvent

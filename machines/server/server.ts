@@ -175,7 +175,8 @@ const server = setup({
     isOfThisDraw: ({ context }, { draw }: { draw: string | undefined }) => isThisDraw(context, draw),
     isOfAnotherDraw: ({ context }, { draw }: { draw: string | undefined }) => !isThisDraw(context, draw),
     isAdmissible: ({ context }, session: Newcomer) => refusalOfSession(context, session) === undefined,
-    /** A connection that was taken over closes later: its agency is not gone. */
+    /** A connection that was taken over closes later: its agency is not gone. Nor is it the agency's if it only came for
+     * the winners of a draw that is over. */
     isCurrent: ({ context }, { agency, from }: SessionOf) => context.sessions.get(agency) === from,
     isUploading: ({ context }) => context.sessions.size > context.waiting.size,
     someFinished: ({ context }) => context.finished.size > 0,

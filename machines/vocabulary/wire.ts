@@ -7,9 +7,9 @@ export type BetFault =
   | 'AGENCY' // not the session's agency
   | 'FIRST_NAME' // empty, over 64 bytes, or not UTF-8
   | 'LAST_NAME' // the same
-  | 'DOCUMENT' // not exactly 8 digits
+  | 'DOCUMENT' // not exactly 8 digits (or 7, where short documents are allowed)
   | 'BIRTHDATE' // not a real date, YYYY-MM-DD
-  | 'NUMBER'; // not 0 to 9999
+  | 'NUMBER'; // not 0 to 9999, or to the lottery's own highest number
 
 /** Why the server ends a session: sent as `ERROR:<code>:<text>` before it closes. */
 export type SessionFault =
@@ -31,7 +31,7 @@ export type SessionFault =
   | 'TOO_SLOW' // does not read its answers
   | 'BUSY' // too many connections
   | 'INTERNAL' // a defect of the server's: the session cannot go on
-  | 'SHUTTING_DOWN'; // the server was told to stop, or cannot go on
+  | 'SHUTTING_DOWN'; // the server was told to stop, cannot go on, or the draw's log was set back
 
 /** How a session speaks: this project's dialect, or that of the original exercise. */
 export type Dialect = 'quiniela' | 'tp0';

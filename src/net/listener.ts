@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { fromCallback } from 'xstate';
-import type { ListenerEvent } from '../../machines/server/roll.ts';
+import type { ListenerEvent } from '../../machines/vocabulary/listener.ts';
 import { systemExitCode } from '../errors.ts';
 import { KEEP_ALIVE_MS } from '../limits.ts';
 import type { Room } from './places.ts';
