@@ -1,6 +1,6 @@
 /** Two `make up` in one clone, from two terminals. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { alone } from '../../src/compose/up/alone.ts';
@@ -31,4 +31,12 @@ test('a second make up is refused with what to do; after the first it may go on'
 
 test('where nothing can be written, whoever has something to write says so', async () => {
   assert.equal(await alone('/dev/null', () => 5), 5);
+});
+
+test('the folder that a make up has made itself is for the containers too, whatever the umask', async (t) => {
+  const root = temporaryFolder(t);
+  const before = process.umask(0o077);
+  t.after(() => process.umask(before));
+  await alone(root, () => 0);
+  assert.equal(statSync(join(root, '.data')).mode & 0o777, 0o755);
 });

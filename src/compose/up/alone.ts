@@ -6,6 +6,8 @@ import { lockFolder } from '../../store/lock.ts';
 
 /** @throws {UserError} `UP` if another one is under way */
 export async function alone<T>(root: string, run: () => T | Promise<T>): Promise<T> {
+  // What is made from here on is for the containers' user too, whatever the umask: the folder is the first of it.
+  process.umask(0o022);
   const folder = join(root, '.data');
   const unlock = await makeFolder(folder)
     .then(() => lockFolder(folder))

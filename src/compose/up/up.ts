@@ -61,8 +61,6 @@ async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: Up
   const subnet = chooseSubnet(found, addressesOf({ ...all, monitors }));
   const engineSubnet = servers === undefined ? undefined : chooseEngineSubnet(found, subnet.cidr);
 
-  // What is made here is for the containers' user too, whatever the umask.
-  process.umask(0o022);
   await provideDataFolder(options);
   const hasFiles = agencies > 0 && WITH_FILES.includes(mode);
   const folder = dataFolder(options);
