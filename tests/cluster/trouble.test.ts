@@ -1,6 +1,7 @@
 /** An engine in trouble: nothing is acknowledged that is not in the log, and what is not there is said again. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { OrderedLog } from '../../src/cluster/ordered-log.ts';
 import { batch, finish } from '../store/helpers.ts';
 import { hello, openServer } from './support.ts';
 import { TroubledLog } from './troubled-log.ts';
@@ -130,6 +131,15 @@ test('who waits for an answer as the log is set back is told to come back, not t
   assert.deepEqual(again, ['opened 0', 'stored 5 +5']);
 });
 
+test('who goes on after the log was set back to before its session is told to come back, not that it has gone elsewhere', async (t) => {
+  const { engine, server } = await open(t);
+  engine.log.entries.length = 1; // begin
+  await engine.pass(2_500);
+  const answers = answersOf(server.say(batch(1, 0, 2)));
+  await engine.pass(100);
+  assert.deepEqual(answers, ['refused SHUTTING_DOWN']);
+});
+
 test('another log in the place of the one that was folded is noticed when reading is made again', async (t) => {
   const { engine, server } = await open(t, [3]);
   await server.say(batch(1, 0, 2));
@@ -153,6 +163,35 @@ test('a draw that is asked for as the log is set back is put off, and nothing of
   await engine.pass(100);
   assert.deepEqual(answers, ['postponed']);
   assert.ok(engine.log.entries.every(({ facts }) => !facts.includes('"draw","of"')));
+});
+
+test('a search of the winners under way as the log is set back ends, and is not taken for one of the log that follows', async (t) => {
+  const engine = new TroubledLog();
+  const reading = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  const port: OrderedLog = {
+    ...engine.port(),
+    async *read(from, to) {
+      reading.resolve();
+      await gone.promise;
+      await new Promise(setImmediate); // whoever asks for ever lets the test end
+      yield* engine.log.entries.slice(from - 1, to);
+    },
+  };
+  const server = await openServer(t, port, { clock: engine.time, agencies: 1 });
+  await server.say(hello(1));
+  await server.say(batch(1, 0, 13), finish(1, 13));
+  const search = server.store.findWinners();
+  await reading.promise;
+  const lost = engine.log.entries.splice(1); // begin
+  await engine.pass(2_500);
+  gone.resolve();
+  assert.deepEqual(await search, new Map());
+  for (const { rows, at, ...entry } of lost) engine.log.append({ ...entry, rows: [rows] }, at);
+  await server.caughtUp();
+  const draw = answersOf(server.draw());
+  await engine.pass(100);
+  assert.deepEqual([draw, server.store.recovered().winners], [['drawn'], new Map([[1, ['10000012']]])]);
 });
 
 test('an entry that is missing is not left out: the server ends, and says which', async (t) => {

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { betStoreMachine } from '../../machines/bet-store/bet-store.ts';
 import type { Group } from '../../machines/bet-store/group.ts';
 import type { FolderEvent } from '../../machines/vocabulary/folder.ts';
-import type { StoreAnswer, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import type { RequestOf, StoreAnswer, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
 import { type Peer, peer } from './stage.ts';
 import { bets, finish, granted, NOTHING_YET, openStore, refused, submit } from './store-fixtures.ts';
 import { testEveryPath } from './suite.ts';
@@ -227,6 +227,18 @@ describe('bet store', () => {
       { type: 'uploads.begun', agencies: [1] },
       { type: 'draw.postponed' },
     ]);
+  });
+
+  test('an upload without offsets is none that the server hears of: TP0 may go on with it', async () => {
+    const { send, commits, parent } = openStore();
+    await turn();
+    send(submit({ ...(bets(1, 5) as RequestOf<'bets'>), dialect: 'tp0' }));
+    commits[0]!.done();
+    await turn();
+    assert.deepEqual(
+      parent.heard.map(({ type }) => type),
+      ['store.recovered'],
+    );
   });
 
   test('the server hears once of all that a group completes, and not of a DONE that the same group takes back', async () => {

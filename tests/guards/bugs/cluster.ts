@@ -155,4 +155,28 @@ export const CLUSTER_BUGS: readonly Bug[] = [
     ],
     seenBy: ['cluster/many-servers.test.ts'],
   },
+  {
+    name: 'search-of-a-log-that-was-set-back',
+    breaks: 'no draw takes place with the winners of a search that ended as the log was set back',
+    edits: [
+      {
+        file: 'src/cluster/log-store.ts',
+        find: 'this.#search = undefined; this.#setBack',
+        put: 'this.#setBack',
+      },
+    ],
+    seenBy: ['cluster/trouble.test.ts'],
+  },
+  {
+    name: 'rows-of-the-entry-read-last',
+    breaks: 'what is said again is compared with the rows that are stored, so it is stored once',
+    edits: [
+      {
+        file: 'src/cluster/log-rows.ts',
+        find: 'if (this.#read?.sequence === sequence) return',
+        put: 'if (this.#read) return',
+      },
+    ],
+    seenBy: ['cluster/log-rows.test.ts'],
+  },
 ];
