@@ -88,7 +88,9 @@ export class Follower {
         }
         if (entry.sequence <= this.sequence) continue;
         if (entry.sequence > this.sequence + 1) return this.#miss(entry.sequence);
+        const before = this.#last;
         await this.#options.take(entry);
+        if (this.#last !== before) return; // set back meanwhile
         const { sequence, id, at } = entry;
         this.#last = { sequence, id, at };
         this.#lookIfCaughtUp();
@@ -122,24 +124,35 @@ export class Follower {
     this.#options.onCaughtUp();
   }
 
-  /** Ends a reading that gives nothing though the log goes on, or that reads what is not the log any more. */
+  /**
+   * Ends a reading that gives nothing though the log goes on, or that reads what is not the log any more. It goes on while
+   * an entry is being taken, which may wait for others that are gone.
+   */
   #look(reading: AbortController): { end(): void } {
     const { log, patience } = this.#options;
-    let [seen, taken] = [0, -1];
+    let [seen, taken, wasShort, isOver] = [0, -1, false, false];
     const look = async () => {
       try {
         const end = await log.last();
         patience.answered();
+        if (isOver) return;
+        const isShort = end < this.sequence;
         const isStalled = seen > this.sequence && taken === this.sequence;
-        if (isStalled || end < this.sequence) return reading.abort();
-        [seen, taken] = [end, this.sequence];
+        if (isStalled || isShort) reading.abort();
+        if (isShort && wasShort) return this.#setBack();
+        [seen, taken, wasShort] = [end, this.sequence, isShort];
       } catch {
         // Whoever asks the engine for more than this reports that it is away.
       }
-      if (!reading.signal.aborted) timer = patience.clock.setTimeout(look, LOG_LOOK_MS);
+      if (!isOver) timer = patience.clock.setTimeout(look, LOG_LOOK_MS);
     };
     let timer = patience.clock.setTimeout(look, LOG_LOOK_MS);
-    return { end: () => patience.clock.clearTimeout(timer) };
+    return {
+      end: () => {
+        isOver = true;
+        patience.clock.clearTimeout(timer);
+      },
+    };
   }
 }
 

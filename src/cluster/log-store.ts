@@ -195,13 +195,14 @@ export class LogStore implements DrawStore, LaneStore {
   }
 
   async #take(entry: LogEntry): Promise<void> {
+    const { fold } = this;
     const isOwn = this.#proposer.isOwn(entry.id);
     const folded: Folded[] = [];
     const news: StoreEvent[] = [];
     for (const { fact, place } of factsOf(entry)) {
-      const winners =
-        fact.kind === 'draw' && this.fold.isDue(fact) ? await this.#searchOf(fact.of) : undefined;
-      const own = this.fold.take(fact, place, winners);
+      const winners = fact.kind === 'draw' && fold.isDue(fact) ? await this.#searchOf(fact.of) : undefined;
+      if (fold !== this.fold) return; // set back while it searched
+      const own = fold.take(fact, place, winners);
       folded.push(own);
       if (fact.kind === 'open' && own.kind === 'opened') {
         const { agency, session } = fact;

@@ -48,6 +48,15 @@ test('a proposal that is lost or not acknowledged is made again, and what is the
   assert.ok(engine.log.entries.length > engine.proposed.length - 2);
 });
 
+test('of batches that are stored together, what is said twice counts once, and nothing counts behind a gap', async (t) => {
+  const { server } = await open(t);
+  const twice = await server.say(batch(1, 0, 2), batch(1, 0, 2), batch(1, 2, 4), batch(1, 2, 4));
+  assert.deepEqual(twice, ['stored 2 +2', 'stored 2 +0', 'stored 4 +2', 'stored 4 +0']);
+  const gap = await server.say(batch(1, 4, 6), batch(1, 9, 10));
+  assert.deepEqual([gap[0], server.store.fold.ledger.standing(1).stored], ['stored 6 +2', 6]);
+  assert.match(gap[1] ?? '', /^refused /);
+});
+
 test('while the engine is away nothing is answered, the log says so once, and then all goes on', async (t) => {
   const { engine, server, trouble } = await open(t);
   trouble.isAway = true;
@@ -192,6 +201,35 @@ test('a search of the winners under way as the log is set back ends, and is not 
   const draw = answersOf(server.draw());
   await engine.pass(100);
   assert.deepEqual([draw, server.store.recovered().winners], [['drawn'], new Map([[1, ['10000012']]])]);
+});
+
+test("a server that looks for the winners of another's draw notices if the log is set back meanwhile", async (t) => {
+  const engine = new TroubledLog();
+  const reading = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  const port: OrderedLog = {
+    ...engine.port(),
+    async *read(from, to) {
+      reading.resolve();
+      await gone.promise;
+      await new Promise(setImmediate); // whoever asks for ever lets the test end
+      const found = engine.log.entries.slice(from - 1, to);
+      if (found.length === 0) throw new Error(`there is no entry ${from}`);
+      yield* found;
+    },
+  };
+  const drawing = await openServer(t, engine.port(), { clock: engine.time, agencies: 1 });
+  const other = await openServer(t, port, { clock: engine.time, agencies: 1 });
+  await drawing.say(hello(1));
+  await drawing.say(batch(1, 0, 13), finish(1, 13));
+  assert.deepEqual(await drawing.draw(), ['drawn']);
+  await reading.promise;
+  engine.log.entries.length = 1; // begin
+  await engine.pass(2_500);
+  gone.resolve();
+  await engine.pass(10_000);
+  assert.deepEqual([drawing.store.sequence, other.store.sequence], [1, 1]);
+  assert.ok(actionsOf(other).includes('fold_log in_progress'));
 });
 
 test('an entry that is missing is not left out: the server ends, and says which', async (t) => {
