@@ -76,8 +76,8 @@ export const CLUSTER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'src/cluster/follower.ts',
-        find: 'if (isStalled || end < this.sequence)',
-        put: 'if (end < this.sequence)',
+        find: 'if (isStalled || isShort)',
+        put: 'if (isShort)',
       },
     ],
     seenBy: ['cluster/trouble.test.ts', SIMULATION],
