@@ -24,6 +24,23 @@ const answersOf = (saying: Promise<string[]>): string[] => {
 const actionsOf = ({ notices }: { notices: readonly { action: string; result: string }[] }) =>
   notices.map(({ action, result }) => `${action} ${result}`);
 
+/** A log whose entries are read once `gone` resolves, of whatever is left by then; `reading` tells that somebody asks. */
+const heldReads = () => {
+  const engine = new TroubledLog();
+  const reading = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  const port: OrderedLog = {
+    ...engine.port(),
+    async *read(from, to) {
+      reading.resolve();
+      await gone.promise;
+      await new Promise(setImmediate); // whoever asks for ever lets the test end
+      yield* engine.log.entries.slice(from - 1, to);
+    },
+  };
+  return { engine, port, reading, gone };
+};
+
 test('bets are acknowledged when they have come back in the log, not when the engine says that it has them', async (t) => {
   const { engine, server, trouble } = await open(t);
   trouble.fates.push('takenBack');
@@ -175,18 +192,7 @@ test('a draw that is asked for as the log is set back is put off, and nothing of
 });
 
 test('a search of the winners under way as the log is set back ends, and is not taken for one of the log that follows', async (t) => {
-  const engine = new TroubledLog();
-  const reading = Promise.withResolvers<void>();
-  const gone = Promise.withResolvers<void>();
-  const port: OrderedLog = {
-    ...engine.port(),
-    async *read(from, to) {
-      reading.resolve();
-      await gone.promise;
-      await new Promise(setImmediate); // whoever asks for ever lets the test end
-      yield* engine.log.entries.slice(from - 1, to);
-    },
-  };
+  const { engine, port, reading, gone } = heldReads();
   const server = await openServer(t, port, { clock: engine.time, agencies: 1 });
   await server.say(hello(1));
   await server.say(batch(1, 0, 13), finish(1, 13));
@@ -204,20 +210,7 @@ test('a search of the winners under way as the log is set back ends, and is not 
 });
 
 test("a server that looks for the winners of another's draw notices if the log is set back meanwhile", async (t) => {
-  const engine = new TroubledLog();
-  const reading = Promise.withResolvers<void>();
-  const gone = Promise.withResolvers<void>();
-  const port: OrderedLog = {
-    ...engine.port(),
-    async *read(from, to) {
-      reading.resolve();
-      await gone.promise;
-      await new Promise(setImmediate); // whoever asks for ever lets the test end
-      const found = engine.log.entries.slice(from - 1, to);
-      if (found.length === 0) throw new Error(`there is no entry ${from}`);
-      yield* found;
-    },
-  };
+  const { engine, port, reading, gone } = heldReads();
   const drawing = await openServer(t, engine.port(), { clock: engine.time, agencies: 1 });
   const other = await openServer(t, port, { clock: engine.time, agencies: 1 });
   await drawing.say(hello(1));
