@@ -2,7 +2,7 @@
 import type { EventObject } from 'xstate';
 import { agencyLogs } from '../log-lines.ts';
 import { type At, log, type Of } from './actions.ts';
-import { drawOf } from './upload.ts';
+import { type AgencyEvent, drawOf } from './upload.ts';
 
 type Reason<TEvent> = string | ((at: At<TEvent>) => string);
 
@@ -22,6 +22,23 @@ export const SILENT = 'the server did not answer in time';
 type ServerError = Of<'server.error'>;
 export const faultOf = ({ event }: ServerError) => event.fault;
 export const sayingOf = ({ event }: ServerError) => `the server says ${event.fault}, ${event.text}`;
+
+/** What the server may say, as it stands on the wire; TP0's servers only count. */
+const WORDS = {
+  'server.welcome': 'WELCOME',
+  'server.stored': 'STORED',
+  'server.rejected': 'REJECTED',
+  'server.betStored': 'BET',
+  'server.someWinners': 'WINNERS',
+  'server.winners': 'WINNERS',
+  'server.error': 'ERROR',
+  'server.count': 'a count',
+  'server.echo': 'a line',
+} as const satisfies Record<Extract<AgencyEvent['type'], `server.${string}`>, string>;
+
+/** It speaks out of turn. */
+export const unasked = ({ event: { type } }: At<{ type: keyof typeof WORDS }>) =>
+  `the server says ${WORDS[type]}, which nothing had asked for`;
 
 const notSent = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
   log<TEvent>((at) => agencyLogs.betsNotSent(reason(at)));

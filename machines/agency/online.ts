@@ -3,7 +3,7 @@ import { agencyLogs, bothLogs } from '../log-lines.ts';
 import { ignoringServer, log } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
 import { betting, doubting } from './betting.ts';
-import { CLOSED, cut, failed, faultOf, forNext, lost, refused, SILENT, sayingOf } from './ending.ts';
+import { CLOSED, cut, failed, faultOf, forNext, lost, refused, SILENT, sayingOf, unasked } from './ending.ts';
 import { connecting, entering, greeting, positioning, queuing, securing } from './opening.ts';
 import { checkingFile, sending } from './sending.ts';
 import { ruleOf } from './upload.ts';
@@ -47,6 +47,7 @@ export const online = (agency: AgencySetup) =>
           `bet ${position} of the batch at offset ${offset} was rejected, ${fault}${ruleOf(fault)}`,
       ),
       'protocol.violated': failed(({ event }) => event.text),
+      'server.*': failed(unasked),
     },
     initial: 'connecting',
     states: {

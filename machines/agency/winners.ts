@@ -3,8 +3,10 @@ import { howMany } from '../how-many.ts';
 import { agencyLogs } from '../log-lines.ts';
 import { ignoringServer, log, logAll, notKept, type Of } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
-import { faultOf, noWinners, sayingOf } from './ending.ts';
+import { faultOf, noWinners, sayingOf, unasked } from './ending.ts';
 import { doneOf, drawOf, receiptOf } from './upload.ts';
+
+const outOfTurn = { target: '#agency.failed', actions: noWinners(unasked) } as const;
 
 /** The winners are known: how many, and of which draw. */
 const noteDraw = [
@@ -42,6 +44,9 @@ export const awaitingWinners = (agency: AgencySetup) =>
         { target: 'closing', actions: noteDraw },
       ],
       'server.count': { target: 'closing', actions: log(({ event }) => agencyLogs.winners(event.count)) },
+      'server.welcome': outOfTurn,
+      'server.stored': outOfTurn,
+      'server.betStored': outOfTurn,
       'server.error': {
         guard: { type: 'isJudged', params: faultOf },
         target: '#agency.refused',

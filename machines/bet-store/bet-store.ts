@@ -94,6 +94,9 @@ const store = setup({
       if (from) enqueue.sendTo(from, { type: 'store.answered', outcomes: [outcome] });
       enqueue.assign({ recalling });
     }),
+    holdBack: enqueueActions(({ enqueue }, { from }: StoreSubmission) => {
+      if (from) enqueue.sendTo(from, { type: 'flow.pause' });
+    }),
     order: sendTo('folder', (_, command: FolderCommand) => command),
     report: sendTo(
       ({ context }) => context.parent,
@@ -115,10 +118,12 @@ const store = setup({
   },
 });
 
+type Submitted = { event: { type: 'store.submit' } & StoreSubmission };
+
 /** A request joins those that wait. */
 const enqueue = {
   type: 'enqueue',
-  params: ({ event: { request, from, weight } }: { event: { type: 'store.submit' } & StoreSubmission }) =>
+  params: ({ event: { request, from, weight } }: Submitted) =>
     ({ kind: 'request', request, from, weight }) as const,
 } as const;
 
@@ -135,10 +140,16 @@ const accepting = store.createStateConfig({
   always: { guard: 'isOverfull', target: 'saturated' },
 });
 
-/** The server tells the sessions: those that are receiving bets are not read until this is over. */
+/** The server tells the sessions: those that are receiving bets are not read until this is over. Who begins to receive
+ * meanwhile is told after its first batch. */
 const saturated = {
   entry: { type: 'report', params: { type: 'store.saturated' } },
   exit: { type: 'report', params: { type: 'store.relieved' } },
+  on: {
+    'store.submit': {
+      actions: [enqueue, { type: 'holdBack', params: ({ event }: Submitted) => event }],
+    },
+  },
 } as const;
 
 const committing = store.createStateConfig({

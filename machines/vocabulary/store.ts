@@ -55,7 +55,7 @@ export type StoreOutcome =
  * bet's; 1 unless given. */
 export type StoreSubmission = {
   request: StoreRequest;
-  from: Recipient<StoreAnswer> | undefined;
+  from: Recipient<StoreAnswer | StorePause> | undefined;
   weight?: number | undefined;
 };
 
@@ -83,6 +83,9 @@ export type RecoveredDraw = {
    * archived, so that only a log says it. */
   isOver?: true;
 };
+
+/** Told to whoever submits while too much waits: its session may have begun to receive after all others were told. */
+export type StorePause = { type: 'flow.pause' };
 
 /** Asked of a draw that is over: no part of the queue. */
 export type RecallCommand = { type: 'store.recall'; request: RecallRequest; from: Recipient<StoreAnswer> };

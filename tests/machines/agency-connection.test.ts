@@ -182,6 +182,35 @@ describe('agency: a lost connection', () => {
     }
   });
 
+  test('a server that answers what nobody asked is not waited for: it ends with 1, and the log says what it said', () => {
+    const answers: [AgencyEvent, string][] = [
+      [welcome(), 'WELCOME'],
+      [stored(2), 'STORED'],
+      [{ type: 'server.betStored', id: 'x', number: 7 }, 'BET'],
+      [someWinners('30904465'), 'WINNERS'],
+      [winners(), 'WINNERS'],
+      [count(1), 'a count'],
+    ];
+    const moments: Record<string, { soFar: AgencyEvent[]; expected: string[] }> = {
+      'online.greeting': { soFar: [opened, connected], expected: ['WELCOME'] },
+      'online.positioning': { soFar: [opened, connected, welcome()], expected: [] },
+      'online.sending.reading': { soFar: TO_SENDING, expected: ['STORED', 'a count'] },
+      'online.checkingFile': { soFar: TO_WINNERS.slice(0, -1), expected: [] },
+      'online.awaitingWinners': { soFar: TO_WINNERS, expected: ['WINNERS', 'a count'] },
+    };
+    for (const [moment, { soFar, expected }] of Object.entries(moments))
+      for (const [answer, word] of answers.filter(([, word]) => !expected.includes(word))) {
+        assert.equal(upload(LOTTERY, ...soFar).state(), moment);
+        const { exitCode, errors, logged } = upload(LOTTERY, ...soFar, answer);
+        assert.deepEqual(
+          [exitCode(), errors()],
+          [1, [`the server says ${word}, which nothing had asked for`]],
+        );
+        const action = moment.endsWith('Winners') ? 'consulta_ganadores' : 'apuesta_enviada';
+        assert.ok(logged().includes(`${action} fail`), `${moment}, ${word}: ${logged()}`);
+      }
+  });
+
   test('a server that stops or is busy is tried again, one that refuses is not', () => {
     for (const fault of ['SHUTTING_DOWN', 'BUSY', 'TIMEOUT', 'TOO_SLOW'])
       assert.equal(upload(LOTTERY, ...TO_SENDING, error(fault)).state(), 'reconnecting');

@@ -326,6 +326,20 @@ describe('bet store', () => {
     assert.deepEqual([said(), commits.length], [['store.saturated', 'store.relieved'], 3]);
   });
 
+  test('who begins to send while too much waits is told after its first batch, as it was not when all others were', async () => {
+    for (const before of [submit(bets(1, 1)), { type: 'store.draw' } as const]) {
+      const { send, parent } = openStore({ queueBytes: 10 });
+      const [early, late] = [peer('early'), peer('late')];
+      const pauses = ({ heard }: Peer<{ type: string }>) =>
+        heard.filter(({ type }) => type === 'flow.pause').length;
+      await turn();
+      send(before, submit(bets(1, 11), early));
+      assert.equal(parent.heard.at(-1).type, 'store.saturated');
+      send(submit(bets(2, 1), late), submit(finish(3)));
+      assert.deepEqual([pauses(early), pauses(late)], [0, 1]);
+    }
+  });
+
   test('they are not read either when too much waits for a search of the winners', async () => {
     const { send, parent } = openStore({ queueBytes: 10 });
     await turn();

@@ -4,6 +4,7 @@ import type {
   RecoveredDraw,
   StoreAnswer,
   StoreOutcome,
+  StorePause,
   StoreRequest,
 } from '../../machines/vocabulary/store.ts';
 import type { DrawStore } from '../../src/store/bet-store.ts';
@@ -30,7 +31,7 @@ export const bets = (agency: number, bytes: number): StoreRequest => ({
 
 export const finish = (agency: number): StoreRequest => ({ kind: 'finish', agency, count: 1, crc: 7 });
 
-export const submit = (request: StoreRequest, from?: Peer<StoreAnswer>) =>
+export const submit = (request: StoreRequest, from?: Peer<StoreAnswer | StorePause>) =>
   ({ type: 'store.submit', request, from }) as const;
 
 /** What a store that grants everything makes of a request. */
