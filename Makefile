@@ -45,7 +45,7 @@ demo: node_modules ## The whole system as processes on this machine [AGENCIES=5 
 
 .PHONY: data
 data: node_modules ## Make agencies' files in .data [AGENCIES=5 BETS=10000 SEED=1 DATA=folder MISSING=1]
-	@mkdir -p -- $(call given,DATA,.data)
+	@[ -e $(call given,DATA,.data) ] || mkdir -p -- $(call given,DATA,.data)
 	@$(RESTRICTED) --allow-fs-read=$(call given,DATA,.data) --allow-fs-write=$(call given,DATA,.data) \
 	  src/main.ts data $(call option,--agencies,AGENCIES) $(call option,--bets,BETS) $(call option,--seed,SEED) \
 	  --out $(call given,DATA,.data) $(call flag,--missing,MISSING)
@@ -56,7 +56,7 @@ data-check: node_modules ## Say how the agencies' files are understood, and whic
 
 .PHONY: certs
 certs: node_modules ## Make a development CA and certificates of a server and agencies in .data/certs [AGENCIES=5|0-4 OUT=folder]
-	@mkdir -p -- $(call given,OUT,.data/certs)
+	@[ -e $(call given,OUT,.data/certs) ] || mkdir -p -- $(call given,OUT,.data/certs)
 	@$(RESTRICTED) --allow-fs-read=$(call given,OUT,.data/certs) --allow-fs-write=$(call given,OUT,.data/certs) \
 	  src/main.ts certs $(call option,--agencies,AGENCIES) --out $(call given,OUT,.data/certs)
 
