@@ -19,6 +19,9 @@ const SLOW = [
 const batches = (system: System): number =>
   system.logs('server').filter((line) => line.includes('action: apuesta_recibida | result: success')).length;
 
+const starts = (system: System): number =>
+  system.logs('server').filter((line) => line.includes('action: config | result: success')).length;
+
 /** What process 1 has said of the restarts of its server. */
 const restarts = (): string[] =>
   dockerBoth('logs', 'server').filter((line) => line.includes('action: restart | result: in_progress'));
@@ -57,6 +60,12 @@ export function crashes(): void {
     // Both early: the rest of the upload has to outlast a look at the log and a command.
     for (const [i, stored] of [20, 60].entries()) {
       await uploading(system, stored);
+      // Between a crash and the next start there is nothing to kill.
+      await system.until(
+        () => starts(system) === i + 1 || undefined,
+        PATIENCE_MS,
+        () => 'the server does not start',
+      );
       // Everything in the container but its process 1, as the kernel does when memory runs out.
       docker('exec', 'server', 'sh', '-c', 'kill -KILL -1');
       await system.until(
