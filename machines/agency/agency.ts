@@ -112,8 +112,8 @@ const agency = setup({
       total: { count, crc, ...(sha !== undefined && { sha }) },
       invalid,
     })),
-    noteWinners: assign({ winners: (_, winners: number) => winners }),
-    noteDraw: assign((_, { total, head }: { total: number; head: string }) => ({ winners: total, head })),
+    countWinners: assign({ winners: (_, winners: number) => winners }),
+    noteResult: assign((_, { total, head }: { total: number; head: string }) => ({ winners: total, head })),
     exitWith: assign({ exitCode: (_, exitCode: number) => exitCode }),
   },
   guards: {

@@ -52,7 +52,7 @@ export const sending = (agency: AgencySetup) =>
         on: {
           'batches.ready': [
             { guard: 'hasPeriod', target: 'pausing', actions: noteSent },
-            { target: 'windowing', actions: noteSent },
+            { target: 'awaitingRoom', actions: noteSent },
           ],
           'file.exhausted': {
             target: 'finishing',
@@ -60,13 +60,13 @@ export const sending = (agency: AgencySetup) =>
           },
         },
       },
-      windowing: {
+      awaitingRoom: {
         description: 'Waits until at most half of the window is on its way',
         always: { guard: 'hasRoom', target: 'reading' },
       },
       pausing: {
         description: 'Waits loop.period before the next batch',
-        after: { period: { target: 'windowing' } },
+        after: { period: { target: 'awaitingRoom' } },
         on: { 'socket.idled': owesNothing },
       },
       finishing: {

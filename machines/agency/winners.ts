@@ -9,25 +9,25 @@ import { doneOf, drawOf, receiptOf } from './upload.ts';
 const outOfTurn = { target: '#agency.failed', actions: noWinners(unasked) } as const;
 
 /** The winners are known: how many, and of which draw. */
-const noteDraw = [
+const noteResult = [
   logAll(({ context, event }: Of<'server.winners'>) => [
     agencyLogs.winners(event.total),
     agencyLogs.drawn(drawOf(context), event.head),
   ]),
-  { type: 'noteDraw', params: ({ event }: Of<'server.winners'>) => event },
+  { type: 'noteResult', params: ({ event }: Of<'server.winners'>) => event },
 ] as const;
 
 export const awaitingWinners = (agency: AgencySetup) =>
   agency.createStateConfig({
     description: 'Said DONE: the draw takes place once every agency has',
     entry: [
-      { type: 'noteWinners', params: 0 },
+      { type: 'countWinners', params: 0 },
       { type: 'say', params: ({ context }) => doneOf(context) },
     ],
     on: {
       'server.someWinners': {
         actions: {
-          type: 'noteWinners',
+          type: 'countWinners',
           params: ({ context, event }) => context.winners + event.documents.length,
         },
       },
@@ -40,8 +40,8 @@ export const awaitingWinners = (agency: AgencySetup) =>
               `the server says ${howMany(total, 'winner')} and has named ${context.winners + documents.length}`,
           ),
         },
-        { guard: 'keepsReceipts', target: 'filing', actions: noteDraw },
-        { target: 'closing', actions: noteDraw },
+        { guard: 'keepsReceipts', target: 'filing', actions: noteResult },
+        { target: 'closing', actions: noteResult },
       ],
       'server.count': { target: 'closing', actions: log(({ event }) => agencyLogs.winners(event.count)) },
       'server.welcome': outOfTurn,

@@ -32,7 +32,7 @@ export const outcomesIn = ({ event }: At<StoreAnswer>) => event.outcomes;
 /** A guard of the store's outcomes. */
 export const ofAnswer = <T extends string>(type: T) => ({ type, params: outcomesIn }) as const;
 
-const noteAnswered = { type: 'noteAnswered', params: outcomesIn } as const;
+const noteSettled = { type: 'noteSettled', params: outcomesIn } as const;
 
 const noteLines = {
   type: 'logAll',
@@ -46,8 +46,8 @@ export const passOn = [
     type: 'replyAll',
     params: ({ context, event }: At<StoreAnswer>) => repliesOfAnswer(context, event.outcomes),
   },
-  noteAnswered,
+  noteSettled,
 ] as const;
 
 /** Logs it only, as the peer is told nothing more: the log has every bet that is stored. */
-export const noteDown = [noteLines, noteAnswered] as const;
+export const noteDown = [noteLines, noteSettled] as const;

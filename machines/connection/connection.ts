@@ -103,7 +103,7 @@ const connection = setup({
       ({ self }, request: RecallRequest) => ({ type: 'store.recall', request, from: self }),
     ),
     noteAsked: assign({ owed: ({ context }, ends: Ends) => [...context.owed, ends] }),
-    noteAnswered: assign({ owed: ({ context }, outcomes: Outcomes) => context.owed.slice(outcomes.length) }),
+    noteSettled: assign({ owed: ({ context }, outcomes: Outcomes) => context.owed.slice(outcomes.length) }),
     forgetOwed: assign({ owed: [] }),
     noteIdentity: assign({ identity: (_, identity: Identity) => identity }),
     identify: assign((_, { agency, draw }: Said<'hello'>) => ({
@@ -121,7 +121,7 @@ const connection = setup({
     noteTp0: assign((_, opening: Opening) => ({ dialect: 'tp0' as const, opening })),
     noteLevel: assign({ level: ({ context }, line: Buffer | undefined) => levelAfter(context, line) }),
     countEcho: assign({ echoes: ({ context }) => context.echoes + 1 }),
-    noteDraw: assign(({ context }, outcomes: Outcomes) => ({
+    noteWhichDraw: assign(({ context }, outcomes: Outcomes) => ({
       draw: outcomesOf(outcomes, 'opened')[0]?.draw ?? context.draw,
       recalled: outcomesOf(outcomes, 'over')[0] ?? context.recalled,
     })),

@@ -36,11 +36,11 @@ const hearOpening = (connection: ConnectionSetup) =>
     enqueue.assign({ opening: undefined });
   });
 
-const noteDraw = { type: 'noteDraw', params: outcomesIn } as const;
+const noteWhichDraw = { type: 'noteWhichDraw', params: outcomesIn } as const;
 
 /** The answer to HELLO. */
 const welcome = [
-  noteDraw,
+  noteWhichDraw,
   { type: 'replyAll', params: ({ event }: At<StoreAnswer>) => welcomesOf(event.outcomes) },
 ] as const;
 
@@ -106,7 +106,7 @@ export const registering = (connection: ConnectionSetup) =>
       'store.answered': [
         ifRefused,
         { guard: ofAnswer('isOver'), target: 'recalling', actions: welcome },
-        { guard: 'isTp0', target: 'receiving', actions: [noteDraw, hearOpening(connection)] },
+        { guard: 'isTp0', target: 'receiving', actions: [noteWhichDraw, hearOpening(connection)] },
         { target: 'receiving', actions: welcome },
       ],
     },

@@ -173,7 +173,7 @@ describe('agency: an upload', () => {
   test('no more batches are on their way than the window allows', () => {
     const { send, state, read } = upload(LOTTERY, ...TO_SENDING, ready(2), ready(4));
     const wanted = () => read().filter((type) => type === 'file.read').length;
-    assert.deepEqual([state(), wanted()], ['online.sending.windowing', 2]);
+    assert.deepEqual([state(), wanted()], ['online.sending.awaitingRoom', 2]);
     send(stored(2));
     assert.deepEqual([state(), wanted()], ['online.sending.reading', 3]);
   });
@@ -186,7 +186,7 @@ describe('agency: an upload', () => {
       invalid: 0,
     };
     const { send, state, said, asked, logged } = upload(LOTTERY, ...TO_SENDING, two);
-    assert.deepEqual([state(), said()], ['online.sending.windowing', ['hello', 'BATCH:0\nBATCH:2']]);
+    assert.deepEqual([state(), said()], ['online.sending.awaitingRoom', ['hello', 'BATCH:0\nBATCH:2']]);
     send(stored(4));
     assert.deepEqual([state(), asked()], ['online.sending.reading', [2, 2]]);
     assert.deepEqual(logged().slice(-2), ['apuesta_enviada success', 'apuesta_enviada success']);
@@ -359,7 +359,7 @@ describe('agency: an upload', () => {
 
   test('in the TP0 dialect there is no HELLO, and every batch is answered with its count', () => {
     const { send, said, state } = upload(TP0, opened, connected, positioned(), ready(2));
-    assert.deepEqual([said(), state()], [['BATCH:0'], 'online.sending.windowing']);
+    assert.deepEqual([said(), state()], [['BATCH:0'], 'online.sending.awaitingRoom']);
     send(count(2), exhausted(2), unchanged);
     assert.deepEqual([said().at(-1), state()], ['tp0Done', 'online.awaitingWinners']);
     send(count(3), socketClosed);
