@@ -155,15 +155,19 @@ CORES = $$(nproc 2>/dev/null || echo 2)
 
 .PHONY: test
 test: node_modules ## The tests for every day: no Docker, no browser, a few minutes on two cores
-	@$(TESTS) --test-timeout=900000 --test-concurrency=$$((2 * $(CORES))) "tests/**/!(*.long).test.ts"
+	@$(TESTS) --test-timeout=900000 --test-concurrency=$$((2 * $(CORES))) "tests/**/!(*.long|*.slow).test.ts"
+
+.PHONY: test-slow
+test-slow: node_modules ## More of that kind, *.slow.test.ts: each starts dozens of processes, or takes long to think
+	@$(TESTS) --test-timeout=900000 --test-concurrency=$$((2 * $(CORES))) "tests/**/*.slow.test.ts"
 
 .PHONY: test-long
 test-long: node_modules ## The others, *.long.test.ts: Docker, a browser, long random runs, known bugs, floods, the bench itself
 	@$(TESTS) --test-timeout=2400000 --test-concurrency=$(CORES) "tests/**/*.long.test.ts"
 
 .PHONY: test-all
-test-all: ## Both; what needs Docker or a browser is skipped where there is none
-	@status=0; $(MAKE) test || status=$$?; $(MAKE) test-long || status=$$?; exit $$status
+test-all: ## All three; what needs Docker or a browser is skipped where there is none
+	@status=0; for part in test test-slow test-long; do $(MAKE) $$part || status=$$?; done; exit $$status
 
 .PHONY: check
 check: node_modules ## Types, lint and format

@@ -43,18 +43,6 @@ test("make ends with 2, and has the program's code in its last line", (t) => {
   }
 });
 
-test('make: a file where a folder should be is refused in the words of the program', (t) => {
-  const file = join(temporaryFolder(t), 'file');
-  writeFileSync(file, '');
-  for (const words of [
-    ['data', `DATA=${file}`],
-    ['certs', `OUT=${file}`],
-  ]) {
-    const { stderr } = run('make', words);
-    assert.match(stderr, /^quiniela: cannot .*file": what should be a folder is none\nmake.* Error 2\n$/);
-  }
-});
-
 test('it is what a demo that was started by it says to type next', () => {
   const [entry, env] = [join(REPOSITORY, 'src/main.ts'), { MAKELEVEL: undefined }];
   const said = nextSteps({ entry, env, store: '.data/demo', agencies: 5, isInspected: false, ca: undefined });

@@ -12,7 +12,7 @@ export const DRAW_BUGS: readonly Bug[] = [
         put: "draw !== '' || draw === server.draw",
       },
     ],
-    seenBy: ['machines/server-draw.test.ts', 'network/draws.test.ts'],
+    seenBy: ['machines/server-draw.test.ts', 'network/draws.slow.test.ts'],
     isSimulated: true,
   },
   {
@@ -50,7 +50,7 @@ export const DRAW_BUGS: readonly Bug[] = [
         put: '(agency < 0 ? undefined : [...result.winners.values()][0]) ?? []',
       },
     ],
-    seenBy: ['store/draw-names.test.ts', 'network/draws.test.ts'],
+    seenBy: ['store/draw-names.test.ts', 'network/draws.slow.test.ts'],
     isSimulated: true,
   },
   {
@@ -70,7 +70,7 @@ export const DRAW_BUGS: readonly Bug[] = [
         put: "if (changes.draw) draw.ledger.head = '0'.repeat(64);",
       },
     ],
-    seenBy: ['store/draw-names.test.ts', 'network/draws.test.ts', 'simulation/simulation.long.test.ts'],
+    seenBy: ['store/draw-names.test.ts', 'network/draws.slow.test.ts', 'simulation/simulation.long.test.ts'],
     isSimulated: true,
   },
   {

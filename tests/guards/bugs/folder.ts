@@ -12,7 +12,7 @@ export const FOLDER_BUGS: readonly Bug[] = [
     edits: [
       { file: STORE, find: 'await this.#write(changes);', put: 'void this.#write(changes).catch(() => {});' },
     ],
-    seenBy: ['store/model.test.ts', 'crash/power-loss.test.ts'],
+    seenBy: ['store/model.test.ts', 'crash/power-loss.slow.test.ts'],
     isSimulated: true,
   },
   {
@@ -26,7 +26,7 @@ export const FOLDER_BUGS: readonly Bug[] = [
         put: 'await appendCommit(draw, this.#options.now(), { ...place, ...changes.fields() }); if (rows.length > 0) await appendAll(draw.bets, rows);',
       },
     ],
-    seenBy: ['simulation/simulation.long.test.ts', 'crash/power-loss.test.ts'],
+    seenBy: ['simulation/simulation.long.test.ts', 'crash/power-loss.slow.test.ts'],
     isSimulated: true,
   },
   {

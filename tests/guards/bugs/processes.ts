@@ -12,7 +12,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
         put: 'process.exitCode = exitCode || EXIT_FAILED;',
       },
     ],
-    seenBy: ['processes/deadline.test.ts'],
+    seenBy: ['processes/deadline.slow.test.ts'],
   },
   {
     name: 'second-signal-in-vain',
@@ -24,7 +24,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
         put: '',
       },
     ],
-    seenBy: ['processes/deadline.test.ts'],
+    seenBy: ['processes/deadline.slow.test.ts'],
   },
   {
     name: 'answer-lost-in-silence',
@@ -66,7 +66,7 @@ export const PROCESS_BUGS: readonly Bug[] = [
     name: 'permanent-taken-for-passing',
     breaks: 'what a restart cannot mend ends with 2',
     edits: [{ file: 'machines/exit-codes.ts', find: 'EXIT_PERMANENT = 2', put: 'EXIT_PERMANENT = 1 + 0' }],
-    seenBy: ['processes/refusals.test.ts'],
+    seenBy: ['processes/refusals.slow.test.ts'],
   },
   {
     name: 'log-without-a-bound',

@@ -16,7 +16,7 @@ export const TLS_BUGS: readonly Bug[] = [
         put: "identity === 'nobody' && said.agency < 0",
       },
     ],
-    seenBy: ['machines/connection-tls.test.ts', 'network/tls.test.ts'],
+    seenBy: ['machines/connection-tls.test.ts', 'network/tls.slow.test.ts'],
   },
   {
     name: 'forged-bet-only-rejected',
@@ -28,13 +28,13 @@ export const TLS_BUGS: readonly Bug[] = [
         put: "fault === 'AGENCY' && context.identity === 'nobody'",
       },
     ],
-    seenBy: ['machines/connection-tls.test.ts', 'network/tls.test.ts'],
+    seenBy: ['machines/connection-tls.test.ts', 'network/tls.slow.test.ts'],
   },
   {
     name: 'certificate-not-verified',
     breaks: 'a certificate is of an authority of TLS_CA, in time, and made for a client',
     edits: [{ file: PEER, find: 'return error\n', put: "return error?.code === 'NONE'\n" }],
-    seenBy: ['network/tls.test.ts'],
+    seenBy: ['network/tls.slow.test.ts'],
   },
   {
     name: 'no-certificate-needed',
@@ -46,13 +46,13 @@ export const TLS_BUGS: readonly Bug[] = [
         put: "if (!certificate) return { identity: 'nobody' };",
       },
     ],
-    seenBy: ['network/tls.test.ts'],
+    seenBy: ['network/tls.slow.test.ts'],
   },
   {
     name: 'sessions-resumed',
     breaks: 'each connection proves anew who it is',
     edits: [{ file: 'src/identity/credentials.ts', find: 'secureOptions: NO_TICKET,', put: '' }],
-    seenBy: ['network/tls.test.ts'],
+    seenBy: ['network/tls.slow.test.ts'],
   },
   {
     name: 'bad-certificates-loaded',
@@ -69,7 +69,7 @@ export const TLS_BUGS: readonly Bug[] = [
         put: 'tell(), messageOf(error);',
       },
     ],
-    seenBy: ['network/tls.test.ts'],
+    seenBy: ['network/tls.slow.test.ts'],
   },
   {
     name: 'half-a-bundle-loaded',
@@ -129,6 +129,6 @@ export const TLS_BUGS: readonly Bug[] = [
         put: 'if (this.#most > 0) {',
       },
     ],
-    seenBy: ['net/call-queue.test.ts', 'processes/fleet.test.ts'],
+    seenBy: ['net/call-queue.test.ts', 'processes/fleet.slow.test.ts'],
   },
 ];

@@ -16,7 +16,7 @@ export const WATCHING_BUGS: readonly Bug[] = [
         put: "[{ target: '.closed' }]",
       },
     ],
-    seenBy: ['machines/connection-end.test.ts', 'network/takeover.test.ts'],
+    seenBy: ['machines/connection-end.test.ts', 'network/takeover.slow.test.ts'],
   },
   {
     name: 'log-waits-a-second',
@@ -84,6 +84,6 @@ export const WATCHING_BUGS: readonly Bug[] = [
     edits: [
       { file: SPANS, find: 'traceId: traceIdOf(track)', put: 'traceId: hashed(String(Math.random()), 16)' },
     ],
-    seenBy: ['inspector/otlp.test.ts'],
+    seenBy: ['inspector/otlp.slow.test.ts'],
   },
 ];
