@@ -25,6 +25,7 @@ fi
 
 # The network that the server is on; without a server, the one that it would be on.
 network=$(docker inspect --type container -f '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' server 2>/dev/null)
+networks_of_server=$network
 network=${network%% *}
 if [ -z "$network" ]; then
   project=$(sh "$here/docker/project.sh" 2>/dev/null) || project=tp0
@@ -85,6 +86,11 @@ case $state in
     ;;
   exited*) echo "the server has failed with exit code ${state#exited }: $logs says why" >&2 ;;
   '') ! docker version >/dev/null 2>&1 || echo "there is no container of the server: $up starts one" >&2 ;;
+  running*)
+    # Its own name leads nowhere then, whatever it does.
+    [ -n "$networks_of_server" ] ||
+      echo "the server is in no network: \`docker network connect $network server\` lets it into its own" >&2
+    ;;
   paused*) echo 'the server is paused: `docker unpause server` lets it go on' >&2 ;;
   restarting*) echo "the server is being started again: $logs says why" >&2 ;;
   created*) echo "the server has not been started: $up starts it" >&2 ;;

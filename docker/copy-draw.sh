@@ -18,11 +18,13 @@ trap '' PIPE
 
 server=$(docker ps -aq --filter "label=com.docker.compose.project=$project" \
   --filter label=com.docker.compose.service=server --filter label=com.docker.compose.container-number) || exit 1
-# Of a cluster the draw is in the engine: its files are made anew, in a container that is only for that.
+# Of a cluster the draw is in the engine: its files are made anew, in a container that is only for that, of the image
+# that the server has: by now others may have one of that name.
 setting() { docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' "$server" | sed -n "s/^$1=//p"; }
 if [ -n "$server" ] && [ -n "$(setting STORE_URL)" ]; then
   engine=$(sh "$here/compose.sh" ps -aq nats1 nats2 nats3) && docker start $engine >/dev/null || exit 1
-  made=$(docker create --network "${project}_engine_net" --entrypoint node server:latest --permission --allow-net \
+  image=$(docker inspect -f '{{.Image}}' "$server") || exit 1
+  made=$(docker create --network "${project}_engine_net" --entrypoint node "$image" --permission --allow-net \
     --allow-fs-read=/app/ --allow-fs-read=/data/ --allow-fs-write=/data/ --disable-warning=ExperimentalWarning \
     /app/quiniela.mjs export --from "$(setting STORE_URL)" --draw "$(setting DRAW_NAME)" /data/draw) || exit 1
   docker start -a "$made" >/dev/null
@@ -32,7 +34,8 @@ if [ -n "$server" ] && [ -n "$(setting STORE_URL)" ]; then
     *) exit 1 ;;
   esac
 fi
-volume=$(docker volume ls -q --filter "name=^${project}_draw\$") || exit 1
+volumes=$(sh "$here/volumes.sh" "$project") || exit 1
+volume=$(printf '%s\n' "$volumes" | grep '_draw$')
 if [ -z "$server" ] && [ -n "$volume" ]; then
   # Never started: it only lends the volume.
   image=$(docker image inspect -f '{{.Id}}' server:latest 2>/dev/null) || image=busybox:latest
@@ -40,7 +43,12 @@ if [ -z "$server" ] && [ -n "$volume" ]; then
   server=$made
 fi
 if [ -z "$server" ]; then
-  echo 'there is no container of the server: `make up` starts one' >&2
+  clone=$(docker volume inspect -f '{{index .Labels "quiniela.clone"}}' "${project}_draw" 2>/dev/null)
+  if [ -n "$clone" ]; then
+    echo "the volume ${project}_draw is that of another clone, \"$clone\": \`make bets\` there copies its draw, \`FORCE=1 make bets\` does so here" >&2
+  else
+    echo 'there is no container of the server: `make up` starts one' >&2
+  fi
   exit 1
 fi
 

@@ -16,13 +16,7 @@ for lock in .data/lock.*; do
   fi
 done
 
-# Of another clone it would be another draw.
-root=$(CDPATH= cd -- "$here/.." && pwd -P)
-case $FORCE in
-  '' | 0 | [Nn][Oo] | [Ff]alse | FALSE | [Oo]ff | OFF) label=quiniela.clone=$root ;;
-  *) label=quiniela.clone ;;
-esac
-volumes=$(docker volume ls -q --filter "label=$label" --filter "name=^${project}_(draw|nats[0-9])\$") || exit 1
+volumes=$(sh "$here/volumes.sh" "$project") || exit 1
 containers=$(compose ps -aq) || exit 1
 
 # Compose has said what it could not do: was that only to remove networks?

@@ -213,6 +213,36 @@ test('a copy says how many bets are of this draw, and how many of those that are
   assert.equal(copied('bets.csv', 'draw-1/bets.csv'), '2 bets, and 2 bets of draws that are over');
 });
 
+test("another clone's draw is not copied: it is said whose it is", (t) => {
+  const folder = temporaryFolder(t);
+  const others = (force: string) => {
+    const answers = [
+      ['volume ls -q --filter label=quiniela.clone=', ':'],
+      ['volume ls -q --filter label=quiniela.clone ', 'echo tp0_draw'],
+      ['volume inspect', 'echo /there'],
+      ['create ', 'echo id'],
+    ] as const;
+    return withDocker(t, 'copy-draw.sh', answers, { FORCE: force }, folder, ['sh'], [join(folder, 'copy')]);
+  };
+  const { status, stderr, asked } = others('');
+  assert.equal(status, 1);
+  assert.match(stderr, /^the volume tp0_draw is that of another clone, "\/there": `make bets` there copies/);
+  assert.ok(!asked.some((line) => /^(create|cp) /.test(line)));
+  assert.ok(others('1').asked.some((line) => line.startsWith('cp id:/data/draw')));
+});
+
+test("a cluster's draw is copied by the image that its server has, whoever has that name by now", (t) => {
+  const answers = [
+    ['ps -aq', 'echo id'],
+    ['{{.Image}}', 'echo sha256:1'],
+    ['range .Config.Env', 'echo STORE_URL=nats://nats1'],
+    ['create ', 'echo made'],
+    ['start -a', 'exit 1'],
+  ] as const;
+  const { asked } = withDocker(t, 'copy-draw.sh', answers, {}, temporaryFolder(t), ['sh'], ['copy']);
+  assert.match(asked.find((line) => line.startsWith('create ')) ?? '', /--entrypoint node sha256:1 /);
+});
+
 test('containers that the engine cannot remove keep the volume', (t) => {
   const { status, asked } = withDocker(t, 'down.sh', [
     ['volume ls', 'echo tp0_draw'],
@@ -256,9 +286,10 @@ test('an echo test without a server, or without a network, says what to type; wi
 });
 
 test('an echo test of a server that cannot answer says in which state that is', (t) => {
-  const said = (state: string) => {
+  const said = (state: string, network = 'tp0_testing_net') => {
     const { stderr } = withDocker(t, '../validar-echo-server.sh', [
-      ['range $name', 'echo tp0_testing_net'],
+      ['range $name', `echo ${network}`],
+      ['network ls', 'echo id'],
       ['State.Status', `echo '${state}'`],
       ['printenv', 'exit 1'],
       ['run --rm', 'exit 1'],
@@ -266,6 +297,12 @@ test('an echo test of a server that cannot answer says in which state that is', 
     return stderr;
   };
   assert.match(said('paused 0'), /^the server is paused: `docker unpause server`/);
+  // Its network is named by the project.
+  assert.equal(said('running 0'), '');
+  assert.match(
+    said('running 0', ''),
+    /^the server is in no network: `docker network connect tp0_testing_net server`/,
+  );
   assert.match(said('restarting 1'), /^the server is being started again: `make logs` says why/);
   // A log has nothing of a kill.
   assert.match(said('exited 137'), /^the server was killed, exit code 137: `make up` starts it again/);
