@@ -32,6 +32,13 @@ function targetOf(link: string): string {
   }
 }
 
+/** What is wrong with that which a link leads to. */
+const FLAWS_OF_TARGETS: Readonly<Record<string, string>> = {
+  EACCES: 'is in a folder that this user may not enter',
+  ELOOP: 'leads back to itself',
+  ENOENT: 'does not exist',
+};
+
 /** Why an agency could not read its file, though something has that name; undefined if it could, or nothing has it. */
 export function flawOf(folder: string, agency: number): string | undefined {
   const name = agencyFileName(agency);
@@ -43,8 +50,8 @@ export function flawOf(folder: string, agency: number): string | undefined {
     const link = entry.isSymbolicLink() ? `a link to ${JSON.stringify(targetOf(file))}, which is ` : '';
     return `${name} is ${link}no regular file`;
   } catch (error) {
-    const why =
-      { ENOENT: 'does not exist', ELOOP: 'leads back to itself' }[codeOf(error) ?? ''] ?? codeOf(error);
+    const code = codeOf(error) ?? '';
+    const why = FLAWS_OF_TARGETS[code] ?? code;
     return `${name} is a link to ${JSON.stringify(readlinkSync(file))}, which ${why}`;
   }
 }

@@ -11,18 +11,24 @@ export type Container = Readonly<{
   /** The Compose project that it is of, and the folder of that; empty if there is none. */
   project: string;
   folder: string;
+  /** The id of its image: by now others may have one of that name. */
+  image: string;
   isRunning: boolean;
   /** Its health check says so. */
   isHealthy: boolean;
   status: string;
   exitCode: number;
+  /** Why the engine could not start it; empty if it could. */
+  refusal: string;
   startedAt: string;
+  /** The ids of the networks that it is in; empty texts before its first start. */
+  networks: readonly string[];
   env: Readonly<Record<string, string>>;
   /** Ports of the host that it publishes. */
   hostPorts: readonly number[];
 }>;
 
-export type Network = Readonly<{ name: string; project: string; subnets: readonly string[] }>;
+export type Network = Readonly<{ id: string; name: string; project: string; subnets: readonly string[] }>;
 
 /** Whose eyes a container's process has for a mounted file: `user` by its number, `others` if the engine maps users
  * to numbers of its own, `anyone` if the files are not this machine's, or are shared without their owners. */
@@ -35,15 +41,18 @@ const NUMBER = 'com.docker.compose.container-number';
 
 type Inspected = {
   Name: string;
+  Image: string;
   State: {
     Running: boolean;
     Health?: { Status: string };
     Status: string;
     ExitCode: number;
+    Error: string;
     StartedAt: string;
   };
   Config: { Env: string[] | null; Labels: Record<string, string> | null };
   HostConfig: { PortBindings: Record<string, { HostPort: string }[] | null> | null };
+  NetworkSettings: { Networks: Record<string, { NetworkID: string } | null> | null };
 };
 
 /**
@@ -99,15 +108,18 @@ export function containers(): Container[] {
   const ids = docker('ps', '-aq', '--no-trunc').split('\n').filter(Boolean);
   if (ids.length === 0) return [];
   return inspected<Inspected>('inspect', '--type', 'container', ...ids).map(
-    ({ Name, State, Config, HostConfig }) => ({
+    ({ Name, Image, State, Config, HostConfig, NetworkSettings }) => ({
       name: Name.replace(/^\//, ''),
       project: (Config.Labels?.[NUMBER] && Config.Labels[PROJECT]) || '',
       folder: Config.Labels?.[FOLDER] ?? '',
+      image: Image,
       isRunning: State.Running,
       isHealthy: State.Health?.Status === 'healthy',
       status: State.Status,
       exitCode: State.ExitCode,
+      refusal: State.Error,
       startedAt: State.StartedAt,
+      networks: Object.values(NetworkSettings.Networks ?? {}).map((network) => network?.NetworkID ?? ''),
       env: Object.fromEntries((Config.Env ?? []).map((line) => line.split(/=(.*)/s).slice(0, 2))),
       hostPorts: Object.values(HostConfig.PortBindings ?? {}).flatMap((bindings) =>
         (bindings ?? []).map(({ HostPort }) => Number(HostPort)),
@@ -117,6 +129,7 @@ export function containers(): Container[] {
 }
 
 type InspectedNetwork = {
+  Id: string;
   Name: string;
   Labels: Record<string, string> | null;
   IPAM: { Config: { Subnet?: string }[] | null };
@@ -125,7 +138,8 @@ type InspectedNetwork = {
 export function networks(): Network[] {
   const ids = docker('network', 'ls', '-q', '--no-trunc').split('\n').filter(Boolean);
   if (ids.length === 0) return [];
-  return inspected<InspectedNetwork>('network', 'inspect', ...ids).map(({ Name, Labels, IPAM }) => ({
+  return inspected<InspectedNetwork>('network', 'inspect', ...ids).map(({ Id, Name, Labels, IPAM }) => ({
+    id: Id,
     name: Name,
     project: Labels?.[PROJECT] ?? '',
     subnets: (IPAM.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []),

@@ -53,18 +53,32 @@ function replaceFile(file: string, text: string): void {
 /**
  * Makes the folder of the agencies' files if nobody named another: Docker would make it, but as root's.
  *
- * @throws {UserError} `DATA` if a folder was named that is none
+ * @throws {UserError} `DATA` if a folder was named that is none, or into which this user may not look
  */
 export async function provideDataFolder(options: Pick<ComposeOptions, 'data'>): Promise<void> {
   const data = dataFolder(options);
   try {
     if (options.data === undefined) await makeFolder(data);
-    else if (!statSync(data).isDirectory()) throw new Error('it is a file');
   } catch (cause) {
-    const text = `cannot use "${data}" as the folder of the agencies' files: ${reasonOf(cause)}`;
-    throw new UserError('DATA', text, { cause });
+    throw unusable(data, cause);
+  }
+  checkDataFolder(data);
+}
+
+/** @throws {UserError} `DATA` if it is no folder, or none into which this user may look */
+export function checkDataFolder(folder: string): void {
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('it is a file');
+    accessSync(folder, constants.X_OK);
+  } catch (cause) {
+    throw unusable(folder, cause);
   }
 }
+
+const unusable = (folder: string, cause: unknown): UserError =>
+  new UserError('DATA', `cannot use "${folder}" as the folder of the agencies' files: ${reasonOf(cause)}`, {
+    cause,
+  });
 
 /**
  * Writes the compose file, and provides the folder of the agencies' files.
@@ -72,8 +86,8 @@ export async function provideDataFolder(options: Pick<ComposeOptions, 'data'>): 
  * @throws {UserError} `FILE` if it cannot be written, `DATA` as `provideDataFolder`
  */
 export async function writeComposeFile(options: ComposeOptions): Promise<void> {
-  const text = composeFile(options);
   await provideDataFolder(options);
+  const text = composeFile(options);
   try {
     replaceFile(options.file, text);
   } catch (error) {

@@ -129,6 +129,16 @@ test('DATA that is no folder', (t) => {
   assert.deepEqual(readdirSync(cwd), []);
 });
 
+test('DATA into which this user may not look', {
+  skip: process.getuid?.() === 0 && 'root may look everywhere',
+}, (t) => {
+  const cwd = temporaryFolder(t);
+  mkdirSync(join(cwd, 'shut'), { mode: 0 });
+  const pattern = /cannot use ".*shut" as the folder of the agencies' files: permission denied/;
+  isOneLine(run(SCRIPT, ['x.yaml', '1'], { cwd, env: { DATA: 'shut' } }), pattern);
+  assert.deepEqual(readdirSync(cwd), ['shut']);
+});
+
 test('a file that is there is replaced as a whole, also through a link', (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'x.yaml'), 'old\n'.repeat(10_000));

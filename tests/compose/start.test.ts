@@ -20,9 +20,9 @@ type Options = {
   before?: readonly Container[];
 };
 
-/** `exited 2`: with that code. One that runs and is not `unhealthy` is healthy. */
+/** `exited 2`: with that code; `exited 128 no such network`: the engine did not start it. One that runs and is not `unhealthy` is healthy. */
 function stateOf(state: string) {
-  const [Status = '', code] = state.split(' ');
+  const [Status = '', code, ...refusal] = state.split(' ');
   const Running = !/created|exited/.test(Status);
   const health = Status === 'running' ? 'healthy' : Status;
   return {
@@ -30,6 +30,7 @@ function stateOf(state: string) {
     Status,
     Health: Running ? { Status: health } : undefined,
     ExitCode: Number(code ?? 0),
+    Error: refusal.join(' '),
     StartedAt: '',
   };
 }
@@ -46,12 +47,14 @@ async function startWith(
   const [answer, ups] = [join(folder, 'answer'), join(folder, 'ups')];
   const inspected = Object.entries(states).map(([name, state]) => ({
     Name: `/${name}`,
+    Image: 'sha256:1',
     State: stateOf(state),
     Config: {
       Env: [],
       Labels: { 'com.docker.compose.project': 'tp0', 'com.docker.compose.container-number': '1' },
     },
     HostConfig: { PortBindings: {} },
+    NetworkSettings: { Networks: {} },
   }));
   writeFileSync(answer, JSON.stringify(inspected));
   writeFileSync(ups, '');
@@ -127,6 +130,11 @@ test('the last words of what does not start are shown: the first that others wai
   assert.match(
     await saidOf({ ...NODES, server: 'running', server2: 'unhealthy' }, 'ERROR    action: x'),
     /^The container server2 is running, but does not answer\. It says .*\n {2}server2: ERROR {4}action: x$/,
+  );
+  // What the engine did not start has said nothing: its log is of the start before.
+  assert.equal(
+    await saidOf({ server: 'exited 128 network x not found' }, 'INFO     action: close'),
+    'The server was not started: network x not found',
   );
   assert.match(await saidOf({ server: 'unhealthy' }, 'x'), /^The server is running, but does not answer\./);
   assert.equal(await saidOf({ ...NODES, server: 'running', client1: 'created' }, 'x'), '');

@@ -8,12 +8,13 @@ import { flawOf, linkedFiles, realFolder } from '../../src/compose/agency-files.
 import { composeFile } from '../../src/compose/compose-file.ts';
 import type { Container, Network } from '../../src/compose/engine.ts';
 import { engineSubnetFor, subnetFor, type Taken } from '../../src/compose/subnet.ts';
+import { cutOff } from '../../src/compose/up/cut-off.ts';
 import { provideFiles } from '../../src/compose/up/files.ts';
 import { freeNames, holdersOf, ownSubnet, takenSubnets } from '../../src/compose/up/host.ts';
 import { checkReadable } from '../../src/compose/up/readable.ts';
 import { readSettings } from '../../src/compose/up/settings.ts';
 import { fits, shapeOf, shapeText } from '../../src/compose/up/shape.ts';
-import { checkShape } from '../../src/compose/up/survey.ts';
+import { checkPaused, checkShape } from '../../src/compose/up/survey.ts';
 import { readWanted } from '../../src/compose/up/wanted.ts';
 import { userError } from '../config/helpers.ts';
 import { container } from './container.ts';
@@ -140,11 +141,11 @@ test('a container of somebody else that has a name of ours is named with whose i
   );
   assert.match(
     said(() => freeNames(holders, false)),
-    /called server, client2 is there already, of no Compose project: remove it \(docker rm -f server client2\)/,
+    /^containers called server, client2 are there already, of no Compose project: remove them \(docker rm -f server client2\)/,
   );
   assert.match(
     said(() => freeNames(holders.slice(1), false)),
-    /of the Compose project "tp0-b" in "\/there": remove it \(docker compose -p tp0-b down\), or let FORCE=1/,
+    /^a container called client2 is there already, of the Compose project "tp0-b" in "\/there": remove it \(docker compose -p tp0-b down\), or let FORCE=1/,
   );
   freeNames([], false);
 });
@@ -172,7 +173,10 @@ test('a subnet that somebody has is left to them: the next free one is taken, an
 });
 
 test("the project's own network is nobody else's, and keeps its subnet; a stranger of its name is told", () => {
-  const net = (name: string, project: string, cidr: string): Network => ({ name, project, subnets: [cidr] });
+  const net = (name: string, project: string, cidr: string): Network => ({
+    ...{ id: name, name, project },
+    subnets: [cidr],
+  });
   const own = net('tp0_testing_net', 'tp0', '172.25.126.0/24');
   const networks = [own, net('x', '', '172.25.125.0/24')];
   assert.deepEqual(
@@ -187,6 +191,38 @@ test("the project's own network is nobody else's, and keeps its subnet; a strang
   assert.match(
     said(() => takenSubnets('tp0', [net('tp0_testing_net', 'other', '10.0.0.0/24')])),
     /a network called "tp0_testing_net" is there already, and not of the Compose project "tp0"/,
+  );
+  // Only a cluster wants that of an engine.
+  const stranger = [net('tp0_engine_net', 'other', '10.0.0.0/24')];
+  takenSubnets('tp0', stranger);
+  assert.match(
+    said(() => takenSubnets('tp0', stranger, ['testing_net', 'engine_net'])),
+    /a network called "tp0_engine_net" is there already, .*: docker network rm tp0_engine_net removes it/,
+  );
+});
+
+test('what is paused is named before anything is started, with what lets it go on', () => {
+  const paused = (name: string) => container(name, { status: 'paused' });
+  checkPaused([container('server'), container('client1', { status: 'exited' })]);
+  assert.equal(
+    said(() => checkPaused([container('server'), paused('client1'), paused('client2')])),
+    'cannot start what is paused, client1, client2: docker unpause client1 client2 lets it go on',
+  );
+});
+
+test('whatever is not in its network any more is made anew, and nothing else', () => {
+  const there: Network[] = [{ id: '1', name: 'tp0_testing_net', project: 'tp0', subnets: [] }];
+  const own = [
+    container('server', { networks: ['1'] }),
+    // Before its first start.
+    container('client1', { networks: [''] }),
+    // `docker network disconnect`, `docker network prune`.
+    container('client2', { networks: [] }),
+    container('client3', { networks: ['1', '2'] }),
+  ];
+  assert.deepEqual(
+    cutOff(own, there).map(({ name }) => name),
+    ['client2', 'client3'],
   );
 });
 

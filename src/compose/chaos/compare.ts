@@ -67,7 +67,7 @@ function exportFrom(project: string, node: string, dir: string): void {
     ...network,
     '--entrypoint',
     'node',
-    'server:latest',
+    server?.image ?? '',
     ...program,
     ...options,
   ).trim();

@@ -29,25 +29,33 @@ export function freeNames(holders: readonly Container[], isForced: boolean): voi
     ? `the Compose project "${first.project}" in "${first.folder}"`
     : 'no Compose project';
   const stop = first.project ? `docker compose -p ${first.project} down` : `docker rm -f ${names}`;
-  const text = `a container called ${names.replaceAll(' ', ', ')} is there already, of ${owner}: remove it (${stop}), or let FORCE=1 make up do so`;
+  const [what, it] = holders.length === 1 ? ['a container called', 'it'] : ['containers called', 'them'];
+  const are = holders.length === 1 ? 'is' : 'are';
+  const text = `${what} ${names.replaceAll(' ', ', ')} ${are} there already, of ${owner}: remove ${it} (${stop}), or let FORCE=1 make up do so`;
   throw new UserError('NAMES', text);
 }
 
 /** The project's own networks: that of the agencies, and that of an engine. */
-type NetworkName = 'testing_net' | 'engine_net';
+export type NetworkName = 'testing_net' | 'engine_net';
 const networkName = (project: string, network: NetworkName = 'testing_net'): string =>
   `${project}_${network}`;
 
 /**
  * Who has which addresses: other networks of the engine, and this machine's interfaces.
  *
- * @throws {UserError} `NETWORK` if somebody else has the network's name
+ * @throws {UserError} `NETWORK` if somebody else has the name of a network that is wanted
  */
-export function takenSubnets(project: string, all: readonly Network[]): Taken[] {
+export function takenSubnets(
+  project: string,
+  all: readonly Network[],
+  wanted: readonly NetworkName[] = ['testing_net'],
+): Taken[] {
   const own = networkName(project);
-  const namesake = all.find(({ name }) => name === own);
-  if (namesake && namesake.project !== project) {
-    const text = `a network called "${own}" is there already, and not of the Compose project "${project}": docker network rm ${own} removes it`;
+  const names = wanted.map((network) => networkName(project, network));
+  const namesake = all.find((network) => names.includes(network.name) && network.project !== project);
+  if (namesake) {
+    const { name } = namesake;
+    const text = `a network called "${name}" is there already, and not of the Compose project "${project}": docker network rm ${name} removes it`;
     throw new UserError('NETWORK', text);
   }
   const ofDocker = all

@@ -95,10 +95,16 @@ function culpritOf(own: readonly Container[]): Container | undefined {
 const SERIOUS = /ERROR|CRITICAL|^quiniela: |"level":[5-9]\d|^nats-server: |\[(ERR|FTL)\]/;
 
 function sayWhy(container: Container, say: (line: string) => void): void {
-  const { name, isRunning, exitCode } = container;
+  const { name, isRunning, exitCode, refusal } = container;
+  const named = name === 'server' ? name : `container ${name}`;
+  // It has said nothing then: its log is of the start before.
+  if (refusal !== '') {
+    say(`The ${named} was not started: ${refusal}`);
+    return;
+  }
   const lines = logOf(container).split('\n').filter(Boolean);
   const serious = lines.filter((line) => SERIOUS.test(line));
   const state = isRunning ? 'is running, but does not answer' : `has ended with exit code ${exitCode}`;
-  say(`The ${name === 'server' ? name : `container ${name}`} ${state}. It says (make logs has all of it):`);
+  say(`The ${named} ${state}. It says (make logs has all of it):`);
   for (const line of (serious.length > 0 ? serious : lines).slice(-REASON_LINES)) say(`  ${line}`);
 }

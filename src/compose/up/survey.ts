@@ -6,7 +6,7 @@ import { EXIT_PERMANENT } from '../../../machines/exit-codes.ts';
 import { UserError } from '../../errors.ts';
 import { type Container, cloneOfVolume, containers, logOf, type Network, networks } from '../engine.ts';
 import type { Taken } from '../subnet.ts';
-import { freeNames, holdersOf, takenSubnets } from './host.ts';
+import { freeNames, holdersOf, type NetworkName, takenSubnets } from './host.ts';
 import { fits, isAgency, type Shape, shapeOf, shapeText } from './shape.ts';
 
 export type Survey = {
@@ -31,27 +31,35 @@ export function script(root: string, name: string, ...args: string[]): string {
   throw new UserError('DOCKER', stderr.trim() || silent);
 }
 
+type Needs = { names: ReadonlySet<string>; volumes: readonly string[]; nets: readonly NetworkName[] };
+
 /**
  * @param names of the containers that are wanted
  * @param volumes that they keep a draw in
- * @throws {UserError} `DOCKER`, `NAMES`, `NETWORK`, `VOLUME`: what is in the way, whose it is, and what to type
+ * @param nets the networks that they are in
+ * @throws {UserError} `DOCKER`, `NAMES`, `PAUSED`, `NETWORK`, `VOLUME`: what is in the way, whose it is, and what to type
  */
-export function survey(
-  root: string,
-  { names, volumes }: { names: ReadonlySet<string>; volumes: readonly string[] },
-  isForced: boolean,
-): Survey {
+export function survey(root: string, { names, volumes, nets }: Needs, isForced: boolean): Survey {
   const project = script(root, 'project.sh').trim();
   script(root, 'ours.sh', project, 'up');
   const all = containers();
   const holders = holdersOf(names, project, all);
   if (!isForced) freeNames(holders, false);
-  const nets = networks();
-  const taken = takenSubnets(project, nets);
-  const clones = volumes.map((name) => cloneOfOurs(`${project}_${name}`, root, isForced));
   const own = all.filter((container) => container.project === project);
+  checkPaused(own);
+  const there = networks();
+  const taken = takenSubnets(project, there, nets);
+  const clones = volumes.map((name) => cloneOfOurs(`${project}_${name}`, root, isForced));
   const hasOldDraw = clones.some((clone) => clone !== undefined) && own.length === 0;
-  return { project, own, networks: nets, taken, hasOldDraw, holders };
+  return { project, own, networks: there, taken, hasOldDraw, holders };
+}
+
+/** Compose would fail at them, in the middle. @throws {UserError} `PAUSED` if there are any */
+export function checkPaused(own: readonly Container[]): void {
+  const names = own.filter(({ status }) => status === 'paused').map(({ name }) => name);
+  if (names.length === 0) return;
+  const text = `cannot start what is paused, ${names.join(', ')}: docker unpause ${names.join(' ')} lets it go on`;
+  throw new UserError('PAUSED', text);
 }
 
 /** The clone that a volume is of, if it is there. @throws {UserError} `VOLUME` if that is another one */

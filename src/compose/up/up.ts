@@ -13,8 +13,9 @@ import { findRepository } from '../places.ts';
 import { engineSubnetFor, type Subnet, subnetFor } from '../subnet.ts';
 import { provideDataFolder, writeComposeFile } from '../write.ts';
 import { alone } from './alone.ts';
+import { removeCutOff } from './cut-off.ts';
 import { filesOf, nearer, provideFiles, WITH_FILES } from './files.ts';
-import { freeNames, inspectorPort, ownSubnet } from './host.ts';
+import { freeNames, inspectorPort, type NetworkName, ownSubnet } from './host.ts';
 import { interruptible } from './interrupted.ts';
 import { provideKeys } from './keys.ts';
 import { chooseMonitors } from './monitors.ts';
@@ -53,7 +54,9 @@ async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: Up
 
   const options = { file, clients: agencies, servers, mode: wanted.mode, fleet: isFleet, data: wanted.data };
   const all = { ...options, inspect: isInspected };
-  const found = survey(root, { names: new Set(allContainers(all)), volumes: volumesOf(servers) }, isForced);
+  const nets: NetworkName[] = servers === undefined ? ['testing_net'] : ['testing_net', 'engine_net'];
+  const needs = { names: new Set(allContainers(all)), volumes: volumesOf(servers), nets };
+  const found = survey(root, needs, isForced);
   if (!isForced) checkShape(found.own, { agencies, servers, mode, isFleet }, settings.mode);
   const port = isInspected ? await inspectorPort(found.own) : undefined;
   const asked = { root, project: found.project, own: found.own, say, signal };
@@ -97,6 +100,8 @@ async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: Up
   if (isForced) freeNames(found.holders, true);
   process.stdout.write(script(root, 'images.sh', 'keep'));
   const { project, own: before } = found;
+  const cut = removeCutOff(before, found.networks);
+  if (cut !== undefined) say(cut);
   return start({ project, before, file, say, signal, port, monitors, isAlone: agencies === 0 });
 }
 

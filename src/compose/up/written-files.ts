@@ -6,6 +6,7 @@ import { fleetIds } from '../../config/fleet-ids.ts';
 import { agencyFileName } from '../../data/file-name.ts';
 import { UserError } from '../../errors.ts';
 import { flawOf } from '../agency-files.ts';
+import { checkDataFolder } from '../write.ts';
 import { nearer, refuseFlaws, shortened, WITH_FILES } from './files.ts';
 
 /** As our templates have it. Whoever has written it in another form knows more of it than we do. */
@@ -37,6 +38,7 @@ export function checkWrittenFiles(services: readonly Service[], file: string, ro
     }
   }
   for (const [folder, ids] of folders) {
+    if (existsSync(folder)) checkDataFolder(folder);
     const flaws = ids.flatMap((id) => flawOf(folder, id) ?? []);
     refuseFlaws(folder, flaws);
     const missing = ids.filter((id) => !existsSync(join(folder, agencyFileName(id))));

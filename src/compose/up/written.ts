@@ -7,6 +7,7 @@ import { isYes } from '../arguments.ts';
 import { findRepository } from '../places.ts';
 import { holderOfSubnet } from '../subnet.ts';
 import { alone } from './alone.ts';
+import { removeCutOff } from './cut-off.ts';
 import { freeNames } from './host.ts';
 import { interruptible } from './interrupted.ts';
 import { start } from './start.ts';
@@ -31,7 +32,7 @@ function startWritten({ file, env, say, signal }: UpOptions): Promise<number> {
   const { services = {}, networks } = read(file);
   const isForced = isYes(env.FORCE);
   const names = Object.values(services).flatMap(({ container_name }) => container_name ?? []);
-  const found = survey(root, { names: new Set(names), volumes: ['draw'] }, isForced);
+  const found = survey(root, { names: new Set(names), volumes: ['draw'], nets: ['testing_net'] }, isForced);
   const subnet = networks?.testing_net?.ipam?.config?.[0]?.subnet;
   const hasNetwork = found.networks.some(({ project }) => project === found.project);
   const holder = subnet === undefined || hasNetwork ? undefined : holderOfSubnet(subnet, found.taken);
@@ -42,6 +43,8 @@ function startWritten({ file, env, say, signal }: UpOptions): Promise<number> {
   checkWrittenFiles(Object.values(services), file, root);
   if (isForced) freeNames(found.holders, true);
   process.stdout.write(script(root, 'images.sh', 'keep'));
+  const cut = removeCutOff(found.own, found.networks);
+  if (cut !== undefined) say(cut);
   return start({ project: found.project, before: found.own, file, say, signal, isAlone: names.length <= 1 });
 }
 
