@@ -114,7 +114,8 @@ status: docker-ready ## List the containers; with an inspector also every actor 
 .PHONY: restart
 restart: docker-ready ## Stop gracefully and start again: after a change of docker/*.yaml
 	@sh docker/ours.sh "$$(sh docker/project.sh)" restart
-	@$(PROJECT) restart -t 10
+	@$(PROJECT) restart -t 10 || { \
+	  echo 'make restart: Compose has not done it, as it says above: `make up` starts what is there, or says what is in its way' >&2; exit 1; }
 
 .PHONY: echo-test
 echo-test: docker-ready ## Does the server echo? Asks it from a container in its network [MESSAGE=text]

@@ -7,6 +7,7 @@ import { UserError } from '../../errors.ts';
 import { type Container, cloneOfVolume, containers, logOf, type Network, networks } from '../engine.ts';
 import type { Taken } from '../subnet.ts';
 import { freeNames, holdersOf, type NetworkName, takenSubnets } from './host.ts';
+import { checkOtherKind } from './old-draw.ts';
 import { fits, isAgency, type Shape, shapeOf, shapeText } from './shape.ts';
 
 export type Survey = {
@@ -49,6 +50,7 @@ export function survey(root: string, { names, volumes, nets }: Needs, isForced: 
   checkPaused(own);
   const there = networks();
   const taken = takenSubnets(project, there, nets);
+  checkOtherKind(root, project, volumes);
   const clones = volumes.map((name) => cloneOfOurs(`${project}_${name}`, root, isForced));
   const hasOldDraw = clones.some((clone) => clone !== undefined) && own.length === 0;
   return { project, own, networks: there, taken, hasOldDraw, holders };

@@ -19,6 +19,7 @@ import { freeNames, inspectorPort, type NetworkName, ownSubnet } from './host.ts
 import { interruptible } from './interrupted.ts';
 import { provideKeys } from './keys.ts';
 import { chooseMonitors } from './monitors.ts';
+import { writtenDraw } from './old-draw.ts';
 import { checkReadable } from './readable.ts';
 import { checkRows } from './rows.ts';
 import { readSettings } from './settings.ts';
@@ -80,7 +81,7 @@ async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: Up
   const certificates = isSecured ? await provideKeys(agencies, { view, say }) : undefined;
   if (hasFiles) await checkRows(wanted, nearer(folder), { config: settings.rows, mode, say });
 
-  const draw = servers === undefined ? undefined : drawOf(found, env);
+  const draw = servers === undefined ? undefined : drawOf(found, env, file);
   const more = { certificates, draw, paced, inspect: port !== undefined, inspectPort: port, monitors };
   await writeComposeFile({ ...options, ...more, subnet, engineSubnet });
   const many = agencies === 1 ? '1 agency' : `${agencies} agencies`;
@@ -90,7 +91,11 @@ async function startWanted(wanted: Wanted, { file, env, say, signal, paced }: Up
   if (subnet.why !== undefined) say(`The network is ${subnet.cidr}: ${subnet.why}`);
   if (isInspected && port === undefined)
     say('No inspector: every port that was tried, from 8080 on, is taken');
-  if (found.hasOldDraw && servers === undefined) {
+  if (found.hasOldDraw && servers !== undefined) {
+    say(
+      `The engine's volumes are there from before: draw ${draw} goes on, or is told again if it is over (DRAW_NAME=another begins another; make down keeps the files of all)`,
+    );
+  } else if (found.hasOldDraw) {
     const volume = `${found.project}_draw`;
     say(
       `The volume ${volume} is there from before: its draw goes on, or the next begins (make down removes it and keeps a copy)`,
@@ -114,10 +119,16 @@ function chooseSubnet({ project, networks, taken }: Survey, addresses: number): 
 const chooseEngineSubnet = ({ project, networks, taken }: Survey, agencies: string): string =>
   ownSubnet(project, 0, networks, 'engine_net') ?? engineSubnetFor(agencies, taken);
 
-/** All servers of a cluster must name one draw: that which is under way, or a new one. @throws {UserError} `ARGUMENT` */
-function drawOf({ own }: Survey, env: Environment): string {
+/**
+ * All servers of a cluster must name one draw: that which is under way, or may be, if its containers have gone; or a new one.
+ *
+ * @throws {UserError} `ARGUMENT`
+ */
+function drawOf({ own, hasOldDraw }: Survey, env: Environment, file: string): string {
   if (env.DRAW_NAME) return argument('DRAW_NAME', env.DRAW_NAME, drawName);
   const current = own.find(({ name }) => name === 'server')?.env.DRAW_NAME;
   if (current !== undefined && !isOver(own)) return current;
+  const written = hasOldDraw ? writtenDraw(file) : undefined;
+  if (written !== undefined) return argument('DRAW_NAME', written, drawName);
   return newDrawName();
 }
