@@ -1,12 +1,22 @@
 /** docker/*.sh with a `docker` that is a script: hosts that are not like ours, and what an engine does once in a thousand ends. */
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Cuts } from '../../src/compose/chaos/cuts.ts';
 import { withoutUpload } from '../../src/compose/chaos/without-upload.ts';
 import { cloneOfVolume, containers, missingImage, networks } from '../../src/compose/engine.ts';
 import { alone } from '../../src/compose/up/alone.ts';
+import { checkOtherKind, writtenDraw } from '../../src/compose/up/old-draw.ts';
+import { writeComposeFile } from '../../src/compose/write.ts';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
 
 /** Runs one of docker/*.sh with a `docker` that answers as told, by what its arguments hold; the first that fits. */
@@ -243,6 +253,38 @@ test("a cluster's draw is copied by the image that its server has, whoever has t
   assert.match(asked.find((line) => line.startsWith('create ')) ?? '', /--entrypoint node sha256:1 /);
 });
 
+test('of a cluster all draws are copied that its engine keeps, also if the last one has no bets', (t) => {
+  const copied = (last: string) => {
+    const folder = temporaryFolder(t);
+    const put = 'mkdir -p "$to"; printf "a\\n" >"$to/bets.csv"';
+    const { status, stdout, asked } = withDocker(
+      t,
+      'copy-draw.sh',
+      [
+        ['ps -aq', 'echo abc; echo def'],
+        ['{{.Image}}', 'echo sha256:1'],
+        ['range .Config.Env', 'echo STORE_URL=nats://nats1; echo DRAW_NAME=last'],
+        ['--draw last', 'echo 1'],
+        ['--draw first', 'echo 2'],
+        ['--draw empty', 'echo 3'],
+        ['start -a 1', last],
+        ['start -a 3', 'exit 2'],
+        ['exec abc', 'echo first; echo last; echo empty'],
+        ['cp ', `for to; do :; done; ${put}`],
+      ],
+      {},
+      folder,
+      ['sh'],
+      [join(folder, 'copy')],
+    );
+    assert.equal(status, 0);
+    assert.ok(asked.includes('rm -f 1 2 3'));
+    return stdout.replace(/^.*: /, '');
+  };
+  assert.equal(copied(':'), 'bets.csv draw-first (1 bet, and 1 bet of draws that are over)\n');
+  assert.equal(copied('exit 2'), 'draw-first (1 bet of draws that are over)\n');
+});
+
 test('containers that the engine cannot remove keep the volume', (t) => {
   const { status, asked } = withDocker(t, 'down.sh', [
     ['volume ls', 'echo tp0_draw'],
@@ -337,6 +379,33 @@ test('in the course’s layout a failed echo test names only targets that its Ma
       assert.equal(more, '', stderr);
     }
   }
+});
+
+test('a draw of the other kind in volumes of this clone is kept from being forgotten; those of others are their own', (t) => {
+  const write = ourDocker(t);
+  const there = (volume: string, clone: string) =>
+    write(`case "$3" in ${volume}) echo '[{"Labels":{"quiniela.clone":"${clone}"}}]' ;;
+      *) echo '[]'; echo "no such volume" >&2; exit 1 ;; esac`);
+  const check = (...volumes: string[]) => checkOtherKind(REPOSITORY, 'tp0', volumes);
+  there('tp0_nats1', realpathSync(REPOSITORY));
+  check('nats1', 'nats2', 'nats3');
+  const message = 'the draw of a cluster is in the volume tp0_nats1: make down first, which keeps its files';
+  assert.throws(() => check('draw'), { code: 'VOLUME', message });
+  there('tp0_draw', realpathSync(REPOSITORY));
+  check('draw');
+  assert.throws(() => check('nats1'), { message: /^the draw of a server alone is in the volume tp0_draw/ });
+  there('tp0_draw', '/there');
+  check('nats1');
+});
+
+test('the draw of a cluster whose containers have gone is known from its compose file', async (t) => {
+  const file = join(temporaryFolder(t), 'compose.yaml');
+  assert.equal(writtenDraw(file), undefined);
+  const one = { file, clients: 1 };
+  await writeComposeFile(one);
+  assert.equal(writtenDraw(file), undefined);
+  await writeComposeFile({ ...one, servers: 2, draw: 'noche', engineSubnet: '172.25.126.0/24' });
+  assert.equal(writtenDraw(file), 'noche');
 });
 
 /** For what this process itself asks of `docker`, a script of these lines. @returns to write other ones */
