@@ -114,6 +114,7 @@ status: docker-ready ## List the containers; with an inspector also every actor 
 .PHONY: restart
 restart: docker-ready ## Stop gracefully and start again: after a change of docker/*.yaml
 	@sh docker/ours.sh "$$(sh docker/project.sh)" restart
+	@$(PROJECT) ps -q >/dev/null
 	@$(PROJECT) restart -t 10 || { \
 	  echo 'make restart: Compose has not done it, as it says above: `make up` starts what is there, or says what is in its way' >&2; exit 1; }
 
