@@ -133,7 +133,7 @@ test('DATA into which this user may not look', {
   skip: process.getuid?.() === 0 && 'root may look everywhere',
 }, (t) => {
   const cwd = temporaryFolder(t);
-  mkdirSync(join(cwd, 'shut'), { mode: 0 });
+  mkdirSync(join(cwd, 'shut'), { mode: 0o600 });
   const pattern = /cannot use ".*shut" as the folder of the agencies' files: permission denied/;
   isOneLine(run(SCRIPT, ['x.yaml', '1'], { cwd, env: { DATA: 'shut' } }), pattern);
   assert.deepEqual(readdirSync(cwd), ['shut']);
