@@ -135,7 +135,7 @@ function theirImages(): void {
     appendFileSync(join(clone, 'docker', 'server.yaml'), '\nANNOUNCE_TIMEOUT: 3s\n');
     appendFileSync(join(clone, 'docker', 'agency.yaml'), '\n# changed\n');
     const output = build();
-    const steps = [...output.matchAll(/^#(\d+) \[\S+ \d+\/\d+\] (?!FROM)/gm)].map(([, step]) => step);
+    const steps = [...output.matchAll(/^#(\d+) \[\S+ +\d+\/\d+\] (?!FROM)/gm)].map(([, step]) => step);
     assert.ok(steps.length >= 8, output);
     for (const step of steps) assert.match(output, new RegExp(`^#${step} CACHED$`, 'm'));
   });
