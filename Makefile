@@ -151,21 +151,22 @@ course-layout: node_modules ## Write a git repository as the course's own tests 
 
 # Tests start many processes: Node keeps what it has compiled. Many wait for a time-out: others run meanwhile. What they
 # start says what to type by the program's own name, as it was not typed by make, and heeds a hang-up, also where make itself does not.
-# A test that never ends fails, and says its name: the bound is far beyond what any takes, on any machine.
-TESTS = env -u MAKELEVEL -u QUINIELA_NOHUP NODE_COMPILE_CACHE="$${TMPDIR:-/tmp}/quiniela-compile-cache" $(NODE) --test --test-force-exit
+# A test that never ends fails, and says its name; then its file ends. The bounds are far beyond what any takes.
+TESTS = env -u MAKELEVEL -u QUINIELA_NOHUP NODE_COMPILE_CACHE="$${TMPDIR:-/tmp}/quiniela-compile-cache" \
+  BOUND_MINUTES=$(1) $(NODE) --test --import ./tests/support/bound.ts --test-timeout=$$(($(2) * 60000))
 CORES = $$(nproc 2>/dev/null || echo 2)
 
 .PHONY: test
 test: node_modules ## The tests for every day: no Docker, no browser, a few minutes on two cores
-	@$(TESTS) --test-timeout=900000 --test-concurrency=$$((2 * $(CORES))) "tests/**/!(*.long|*.slow).test.ts"
+	@$(call TESTS,20,15) --test-concurrency=$$((2 * $(CORES))) "tests/**/!(*.long|*.slow).test.ts"
 
 .PHONY: test-slow
 test-slow: node_modules ## More of that kind, *.slow.test.ts: each starts dozens of processes, or takes long to think
-	@$(TESTS) --test-timeout=900000 --test-concurrency=$$((2 * $(CORES))) "tests/**/*.slow.test.ts"
+	@$(call TESTS,20,15) --test-concurrency=$$((2 * $(CORES))) "tests/**/*.slow.test.ts"
 
 .PHONY: test-long
 test-long: node_modules ## The others, *.long.test.ts: Docker, a browser, long random runs, known bugs, floods, the bench itself
-	@$(TESTS) --test-timeout=2400000 --test-concurrency=$(CORES) "tests/**/*.long.test.ts"
+	@$(call TESTS,60,40) --test-concurrency=$(CORES) "tests/**/*.long.test.ts"
 
 .PHONY: test-all
 test-all: ## All three; what needs Docker or a browser is skipped where there is none

@@ -16,7 +16,7 @@ const HANGS_MS = 600_000;
 export function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; timeout?: number } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeout?: number } = {},
 ): Ran {
   const { MODE: _mode, DATA: _data, FLEET: _fleet, COMPOSE_PROJECT_NAME: _name, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(command, args, {
