@@ -2,7 +2,7 @@
 
 import type { Announcement } from './draw.ts';
 import type { Recipient } from './recipient.ts';
-import type { StoreAnswer } from './store.ts';
+import type { StoreAnswer, StorePause } from './store.ts';
 import type { Dialect, SessionFault } from './wire.ts';
 
 /** What a connection tells the server of its session; `from` tells two sessions of one agency apart. */
@@ -29,7 +29,7 @@ export type SessionCommand =
   /** End the session; with a fault, say so first. */
   | { type: 'session.end'; fault: SessionFault | undefined; text: string }
   | ({ type: 'session.announce' } & Announcement)
-  | { type: 'flow.pause' } // the store has more waiting than it should hold
+  | StorePause
   | { type: 'flow.resume' }
   /** The store has failed: it answers nothing any more. */
   | { type: 'store.lost' }

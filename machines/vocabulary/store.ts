@@ -84,7 +84,8 @@ export type RecoveredDraw = {
   isOver?: true;
 };
 
-/** Told to whoever submits while too much waits: its session may have begun to receive after all others were told. */
+/** The store has more waiting than it should hold. Told to all sessions, and then to whoever submits: a session may have begun
+ * to receive after all others were told. */
 export type StorePause = { type: 'flow.pause' };
 
 /** Asked of a draw that is over: no part of the queue. */
