@@ -4,15 +4,10 @@ import { EXIT_FAILED } from './exit-codes.ts';
 import { bothLogs, inspectorLogs } from './log-lines.ts';
 import { notProvided } from './not-provided.ts';
 import { logOf } from './params.ts';
+import { defects } from './root.ts';
+import type { HubEvent, OwnerEvent } from './vocabulary/hub.ts';
 import type { LogEntry } from './vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent } from './vocabulary/program.ts';
-
-export type HubEvent =
-  /** `address` is where a browser finds it. */
-  { type: 'hub.listening'; address: string } | { type: 'hub.failed'; reason: string };
-
-/** The process that started the inspector has ended. */
-export type OwnerEvent = { type: 'owner.left' };
 
 type Context = { exitCode: number };
 
@@ -48,15 +43,8 @@ export const inspectorMachine = setup({
       target: '.stopped',
       actions: log(({ event }) => bothLogs.signalReceived(event.signal)),
     },
-    'program.broken': {
-      target: '.failed',
-      actions: log(({ event }) => bothLogs.broken(event)),
-    },
     'owner.left': { target: '.stopped' },
-    'xstate.error.actor.*': {
-      target: '.failed',
-      actions: log(({ event }) => bothLogs.broken(event)),
-    },
+    ...defects,
   },
   initial: 'watching',
   states: {

@@ -8,6 +8,7 @@ import { EXIT_FAILED, exitOfSignal, worseExit } from '../exit-codes.ts';
 import { bothLogs, fleetLogs } from '../log-lines.ts';
 import { notProvided } from '../not-provided.ts';
 import { logOf } from '../params.ts';
+import { defects } from '../root.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
 import type { ExitOutput, ProgramEvent, SignalEvent } from '../vocabulary/program.ts';
 import { agencyMachine } from './agency.ts';
@@ -101,11 +102,7 @@ export const fleetMachine = fleet.createMachine({
         { type: 'passOn', params: ({ event }) => event },
       ],
     },
-    'program.broken': { target: '.broken', actions: [log(({ event }) => bothLogs.broken(event)), FAILED] },
-    'xstate.error.actor.*': {
-      target: '.broken',
-      actions: [log(({ event }) => bothLogs.broken(event)), FAILED],
-    },
+    ...defects,
     'member.ended': [
       {
         guard: { type: 'hasFailed', params: ({ event }) => event.output },
@@ -138,7 +135,11 @@ export const fleetMachine = fleet.createMachine({
     },
     stopping,
     finished: { description: 'Every agency that was started has ended', type: 'final' },
-    broken: { description: "A defect that is no agency's own: ends with all of them", type: 'final' },
+    failed: {
+      description: "A defect that is no agency's own: ends with all of them",
+      type: 'final',
+      entry: FAILED,
+    },
     overdue: {
       description: 'The deadline has passed: leaves behind what hangs',
       type: 'final',

@@ -140,6 +140,11 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
         queueMicrotask(() => this.#ask());
         break;
       case 'socket.end':
+        // Who was at something else as it closed, and did not listen, would wait for it.
+        if (this.#isClosed) {
+          this.#options.emit({ type: 'socket.closed', reason: undefined });
+          return;
+        }
         // Reads and drops what still arrives: a close with unread bytes would reset the connection, and lose the last
         // answer on its way.
         this.#flow = 'discarding';

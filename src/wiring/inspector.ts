@@ -1,6 +1,7 @@
 /** Where the inspector's machine meets its adapters. */
 import { type CallbackActorLogic, type EventObject, fromCallback } from 'xstate';
-import { type HubEvent, inspectorMachine, type OwnerEvent } from '../../machines/inspector.ts';
+import { inspectorMachine } from '../../machines/inspector.ts';
+import type { HubEvent, OwnerEvent } from '../../machines/vocabulary/hub.ts';
 import { codeOf } from '../errors.ts';
 import type { Hub } from '../inspector/hub/hub.ts';
 import type { Log } from '../log/log.ts';

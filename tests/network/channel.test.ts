@@ -229,6 +229,14 @@ test('what is said after the end is not said, and is no failure; of what was clo
   assert.deepEqual(closed.events, []);
 });
 
+test('who ends a channel that has closed is told so again: it may not have listened the first time', async (t) => {
+  const { peer, channel, events, heard } = await open(t, {});
+  peer.resetAndDestroy();
+  await heard('socket.closed');
+  channel.command({ type: 'socket.end' });
+  assert.equal(events.filter(({ type }) => type === 'socket.closed').length, 2);
+});
+
 test('a pause is counted from the last byte, and told once, though the channel looked for messages before', async (t) => {
   const time = new SimulatedTime();
   let begun = 0;
