@@ -1,7 +1,7 @@
-/** The page's first line counts who is there. */
+/** The page's first line counts who is there, and it looks at one of them first. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headlineOf } from '../../src/inspector/page/any-system.ts';
+import { headlineOf, leaderOf } from '../../src/inspector/page/any-system.ts';
 import { readEvent } from '../../src/inspector/view/shape.ts';
 import { pictureOf } from './helpers.ts';
 import { actorEvent } from './posts.ts';
@@ -12,4 +12,16 @@ test('an actor that has ended is none that is there, and a program is one as lon
   assert.equal(headlineOf(pictureOf(events)), '3 programs, 2 actors');
   const left = readEvent({ type: '@quiniela.left', process: 'c', createdAt: '1' })!;
   assert.equal(headlineOf(pictureOf([...events, left])), '2 programs, 1 actor, 1 program ended');
+});
+
+test('who is looked at first runs, if any root does that is a machine; else its program is there, if any is', () => {
+  const told = (id: string, status: string) => readEvent(actorEvent(id, { snapshot: { status } }))!;
+  const left = readEvent({ type: '@quiniela.left', process: 'a', createdAt: '1' })!;
+  const [gone, stopped, running] = [told('a.0', 'active'), told('b.0', 'stopped'), told('b.1', 'active')];
+  const promise = readEvent(actorEvent('p.0', { machine: undefined, snapshot: { status: 'active' } }))!;
+  const leader = (...events: (typeof left)[]) => leaderOf(pictureOf(events))?.id;
+  assert.equal(leader(promise, gone, stopped, running, left), 'b.1');
+  assert.equal(leader(promise, gone, stopped, left), 'b.0');
+  assert.equal(leader(promise, gone, left), 'a.0');
+  assert.equal(leader(promise), 'p.0');
 });

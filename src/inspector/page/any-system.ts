@@ -3,11 +3,12 @@ import { processOf } from '../view/events.ts';
 import { countText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 
-/** The first root that is a machine, of a program that is there if any is. */
+/** The first root that is a machine: one that runs if any does, else of a program that is there if any is. */
 export function leaderOf({ actors }: Picture): ActorPicture | undefined {
   const roots = [...actors.values()].filter(({ parentId }) => parentId === undefined);
   const machines = roots.filter(({ machine }) => machine !== undefined);
-  return machines.find(({ status }) => status !== 'gone') ?? machines[0] ?? roots[0];
+  const ofThoseThere = machines.filter(({ status }) => status !== 'gone');
+  return ofThoseThere.find(({ status }) => status === 'active') ?? ofThoseThere[0] ?? machines[0] ?? roots[0];
 }
 
 /** Who is called the same in a program that was started again, as its developer does all day. */
