@@ -39,7 +39,7 @@ import {
   type Words,
   winnersReply,
 } from './session.ts';
-import { answering, awaitingDraw } from './winners.ts';
+import { awaitingDraw, telling } from './winners.ts';
 
 /** Whether one of the store's outcomes is of this kind. */
 const has = (kind: StoreOutcome['kind']) => (_: unknown, outcomes: Outcomes) =>
@@ -176,7 +176,7 @@ const talking = connection.createStateConfig({
     betting: betting(connection),
     confirming: confirming(connection),
     awaitingDraw: awaitingDraw(connection),
-    answering: answering(connection),
+    telling: telling(connection),
   },
 });
 

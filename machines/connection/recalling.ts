@@ -15,7 +15,7 @@ export const recalling = (connection: ConnectionSetup) =>
           'client.done': [
             {
               guard: { type: 'isRecalledUpload', params: ({ event }) => event },
-              target: '#connection.talking.answering',
+              target: '#connection.talking.telling',
               actions: { type: 'announce', params: ({ context }) => context.recalled },
             },
             refuseFor(({ context, event }) => refusalOfRecalled(context, event)),

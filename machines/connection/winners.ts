@@ -28,19 +28,19 @@ export const awaitingDraw = (connection: ConnectionSetup) =>
       listening: {
         description: 'Keeps the connection: the agency is there',
         on: {
-          'session.announce': { target: '#connection.talking.answering', actions: announce },
+          'session.announce': { target: '#connection.talking.telling', actions: announce },
           'socket.ended': { target: 'halfOpen' },
         },
       },
       halfOpen: {
         description:
           'Keeps the connection: the agency has ended its side, as netcat does, and may still listen',
-        on: { 'session.announce': { target: '#connection.talking.answering.flushing', actions: announce } },
+        on: { 'session.announce': { target: '#connection.talking.telling.flushing', actions: announce } },
       },
     },
   });
 
-export const answering = (connection: ConnectionSetup) =>
+export const telling = (connection: ConnectionSetup) =>
   connection.createStateConfig({
     description: 'Sends the winners: the agency has them when it closes, so no error may follow them',
     initial: 'writing',
@@ -58,13 +58,13 @@ export const answering = (connection: ConnectionSetup) =>
       writing: {
         description: 'Writes the winners as fast as the agency takes them',
         on: {
-          'socket.emptied': { target: 'delivering', actions: report('session.answered') },
+          'socket.emptied': { target: 'delivering', actions: report('session.written') },
           'socket.ended': { target: 'flushing' },
         },
       },
       flushing: {
         description: 'Writes the winners; the agency has ended its side, as netcat does',
-        on: { 'socket.emptied': { target: 'lingering', actions: report('session.answered') } },
+        on: { 'socket.emptied': { target: 'lingering', actions: report('session.written') } },
       },
       delivering: {
         description: 'Wrote all winners: the agency reads the last of them, then closes',

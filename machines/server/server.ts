@@ -144,7 +144,7 @@ const server = setup({
     }),
     noteAwaited: assign(({ context }) => withAwaited(context)),
     noteWinners: assign((_, { winners, head }: { winners: Winners; head: string }) => ({ winners, head })),
-    noteAnswered: assign({
+    noteWritten: assign({
       telling: ({ context }, { agency }: SessionOf) => context.telling.without(agency),
     }),
     noteTold: assign(({ context }, { agency }: { agency: number }) => withTold(context, agency)),
@@ -226,9 +226,9 @@ export const serverMachine = server.createMachine({
       actions: [logBroken, CANNOT_GO_ON, FAILED],
     },
     ...connectionsLeaving,
-    'session.answered': {
+    'session.written': {
       guard: { type: 'isCurrent', params: ({ event }) => event },
-      actions: { type: 'noteAnswered', params: ({ event }) => event },
+      actions: { type: 'noteWritten', params: ({ event }) => event },
     },
     'agency.superseded': { actions: { type: 'endSuperseded', params: ({ event }) => event } },
     'agency.told': { actions: { type: 'noteTold', params: ({ event }) => event } },

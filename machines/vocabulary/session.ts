@@ -20,7 +20,7 @@ export type SessionEvent =
   /** The agency has said DONE, it is on disk, and it waits for its winners. */
   | { type: 'session.waiting'; agency: number; from: Recipient<SessionCommand> }
   /** Its winners have been written, to the last: how long it takes to read them is its own affair. */
-  | { type: 'session.answered'; agency: number; from: Recipient<SessionCommand> }
+  | { type: 'session.written'; agency: number; from: Recipient<SessionCommand> }
   /** The agency has its winners and has left. */
   | { type: 'session.told'; agency: number; draw: string | undefined };
 

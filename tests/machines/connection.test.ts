@@ -261,7 +261,7 @@ describe('connection', () => {
   test('an agency has its winners when it ends after them, unless they were refused', () => {
     const toWinners = [hello, answered(opened), done(), answered(finished), winners('30904465')] as const;
     const read = connect(...toWinners, emptied);
-    assert.equal(read.reported().at(-1), 'session.answered', 'nobody waits any more until it has taken them');
+    assert.equal(read.reported().at(-1), 'session.written', 'nobody waits any more until it has taken them');
     read.send({ type: 'socket.ended' });
     read.wait(LIMITS.lingerMs);
     assert.ok(read.reported().includes('session.told'));
@@ -283,7 +283,7 @@ describe('connection', () => {
     const { send, said, reported, wait } = connect(hello, answered(opened), done(), answered(finished));
     send({ type: 'socket.ended' }, winners('30904465'));
     assert.equal(said().at(-1).kind, 'winners');
-    assert.ok(!reported().includes('session.answered'), 'they are being written');
+    assert.ok(!reported().includes('session.written'), 'they are being written');
     send(emptied);
     assert.ok(!reported().includes('session.told'), 'the write may still be refused');
     wait(LIMITS.lingerMs);

@@ -42,7 +42,7 @@ describe('server among many', () => {
   test('a server ends once all agencies are told, wherever they were told', () => {
     const one = session(1);
     const { send, state } = serve(...listening, ...upload(1, one), agencyFinished(2), drawRecorded);
-    send({ type: 'agency.told', agency: 2 }, one.answered);
+    send({ type: 'agency.told', agency: 2 }, one.written);
     assert.equal(state(), 'serving.announcing.patient');
     send(one.told, one.closed);
     assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
@@ -58,7 +58,7 @@ describe('server among many', () => {
     const over = recovered({ finished: [1, 2], winners: WINNERS, told: [1, 2], isOver: true });
     const { send, state, wait, asked } = serve(over, bound);
     const [one, again] = [session(1), session(1, 'again')];
-    send(one.opened, one.waiting, one.answered, one.told, one.closed, again.opened, again.waiting);
+    send(one.opened, one.waiting, one.written, one.told, one.closed, again.opened, again.waiting);
     assert.deepEqual([one.winners(), again.winners()], [[WINNERS.get(1)], [WINNERS.get(1)]]);
     assert.equal(state(), 'serving.answering');
     wait(INPUT.announceMs);

@@ -76,7 +76,7 @@ describe('server: from the first bet to the last winner', () => {
     const [one, two] = [session(1), session(2)];
     const toDraw = [...listening, ...upload(1, one), ...upload(2, two), two.closed];
     const { send, wait, entries, state } = serve(...toDraw, drawRecorded);
-    send(one.answered, told(1));
+    send(one.written, told(1));
     wait(INPUT.announceMs - 1);
     assert.equal(state(), 'serving.announcing.patient');
     wait(1);
@@ -85,10 +85,10 @@ describe('server: from the first bet to the last winner', () => {
   });
 
   test('an agency that is being told when the time is up is told to the end, however long it takes', () => {
-    for (const end of ['answered', 'closed'] as const) {
+    for (const end of ['written', 'closed'] as const) {
       const [one, two] = [session(1), session(2)];
       const { send, wait, state } = serve(...listening, ...upload(1, one), ...upload(2, two), drawRecorded);
-      send(two.answered);
+      send(two.written);
       wait(INPUT.announceMs);
       assert.equal(state(), 'serving.announcing.hurried');
       wait(3_600_000);
@@ -105,7 +105,7 @@ describe('server: from the first bet to the last winner', () => {
     const { closeMs } = INPUT.connection;
     const toTime = () => {
       const stage = serve(...listening, ...upload(1, one), ...upload(2, two), drawRecorded);
-      stage.send(one.answered, two.answered);
+      stage.send(one.written, two.written);
       stage.wait(INPUT.announceMs);
       assert.equal(stage.state(), 'serving.announcing.parting');
       stage.wait(closeMs - 1);
@@ -137,7 +137,7 @@ describe('server: from the first bet to the last winner', () => {
     const [one, two] = [session(1), session(2)];
     const toDraw = [...listening, ...upload(1, one), ...upload(2, two), two.closed, drawRecorded];
     const stage = serve(...toDraw);
-    stage.send(one.answered);
+    stage.send(one.written);
     stage.wait(INPUT.announceMs);
     return { one, ...stage };
   };
@@ -148,7 +148,7 @@ describe('server: from the first bet to the last winner', () => {
     send(again.opened, again.waiting, told(1), one.closed);
     wait(3_600_000);
     assert.equal(state(), 'serving.announcing.hurried');
-    send(again.answered, told(2));
+    send(again.written, told(2));
     assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
   });
 

@@ -93,7 +93,7 @@ export function session(
     from,
     opened: { type: 'session.opened', agency, draw, dialect, saysDone, ip, from } as ServerMachineEvent,
     waiting: { type: 'session.waiting', agency, from } as ServerMachineEvent,
-    answered: { type: 'session.answered', agency, from } as ServerMachineEvent,
+    written: { type: 'session.written', agency, from } as ServerMachineEvent,
     told: { type: 'session.told', agency, draw } as ServerMachineEvent,
     closed: ended(from, agency),
     heard: from.heard,

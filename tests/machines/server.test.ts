@@ -45,7 +45,7 @@ const paths = testEveryPath({
     ...[bound, { type: 'listener.failed', reason: 'EADDRINUSE', exitCode: 1 } as const, accepted],
     ...[gone(), connectionBroken(one.from)],
     ...[one.opened, two.opened, three.opened, late.opened, late.told],
-    ...[one.waiting, two.waiting, one.answered, two.answered, one.told, two.told, one.closed, two.closed],
+    ...[one.waiting, two.waiting, one.written, two.written, one.told, two.told, one.closed, two.closed],
     ...[agencyFinished(1), agencyFinished(2), reopened(1), begun(1)],
     ...[{ type: 'agency.superseded', agency: 1 } as const, { type: 'agency.told', agency: 2 } as const],
     ...[drawRecorded, { type: 'draw.postponed' } as const],
