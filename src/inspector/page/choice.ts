@@ -54,9 +54,12 @@ export class Choice {
     if (this.#id === undefined) return;
     if (isAlive(latest, this.#id)) this.#isFollowed = true;
     const actor = latest.actors.get(this.#id);
-    const gone = actor ? actor.status === 'gone' && actor : this.#moments.cast.get(this.#id);
-    if (!gone) return;
-    if (this.#isFollowed) this.#id = successorOf(latest, gone)?.id ?? this.#id;
+    const isGone = !actor || actor.status === 'gone';
+    // Whoever was stopped may have been made anew by its own program, as React's strict mode does with each.
+    const isStopped = actor?.status === 'stopped' && !this.#isAsked;
+    const known = actor ?? this.#moments.cast.get(this.#id);
+    if (!known || !(isGone || isStopped)) return;
+    if (this.#isFollowed || isStopped) this.#id = successorOf(latest, known)?.id ?? this.#id;
     // Nobody has asked for it, or seen it alive.
     else if (!this.#isAsked) this.#id = this.#leaderIn(latest)?.id ?? this.#id;
   }
