@@ -33,6 +33,13 @@ test('an actor that is stopped and made anew by its program, as by React, is gon
   assert.equal(hear(started('a.2')), 'a.1', 'it lives');
 });
 
+test('a program that is started again is gone on with, also if its actor had come to its end', () => {
+  const { hear } = watching();
+  const left = readEvent({ type: '@quiniela.left', process: 'a', createdAt: Date.now().toFixed(3) })!;
+  assert.equal(hear(ended('a.0', 'done'), left), 'a.0');
+  assert.equal(hear(started('b.0')), 'b.0');
+});
+
 test('an actor that has come to its end stays in sight, and so does whom the user has chosen', () => {
   const { hear } = watching();
   assert.equal(hear(ended('a.0', 'done'), started('a.1')), 'a.0');

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import {
   carried,
   centredOn,
+  filling,
   fitted,
   isSeen,
   kept,
@@ -67,6 +68,31 @@ test('what is centred is in the middle', () => {
       assert.ok(near(seen.x + seen.width / 2, 7 + place.width / 2));
       assert.ok(near(seen.y + seen.height / 2, 9 + place.height / 2));
     }),
+  );
+});
+
+test('a state that is followed is in sight, and beside it no room is left that the chart could fill', () => {
+  fc.assert(
+    fc.property(
+      charts,
+      frames,
+      fc.double({ min: 0.3, max: 1, noNaN: true }),
+      number(0, 1),
+      number(0, 1),
+      (chart, frame, scale, right, down) => {
+        const place = { x: right * chart.width, y: down * chart.height, width: 0, height: 0 };
+        const view = filling(centredOn({ x: 0, y: 0, scale }, place, frame), chart, frame);
+        assert.ok(isSeen(view, place, frame));
+        for (const [offset, size, room] of [
+          [view.x, chart.width * scale, frame.width],
+          [view.y, chart.height * scale, frame.height],
+        ] as const) {
+          const [before, after] = [offset, room - offset - size];
+          if (size <= room) assert.ok(near(before, after), 'in the middle');
+          else assert.ok(before <= 12.001 && after <= 12.001, 'up to its edge');
+        }
+      },
+    ),
   );
 });
 

@@ -4,10 +4,10 @@ import { countText } from '../view/naming.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 
 /** The first root that is a machine: one that runs if any does, else of a program that is there if any is. */
-export function leaderOf({ actors }: Picture): ActorPicture | undefined {
+export function leaderOf({ actors, left }: Picture): ActorPicture | undefined {
   const roots = [...actors.values()].filter(({ parentId }) => parentId === undefined);
   const machines = roots.filter(({ machine }) => machine !== undefined);
-  const ofThoseThere = machines.filter(({ status }) => status !== 'gone');
+  const ofThoseThere = machines.filter(({ id }) => !left.has(processOf(id)));
   return ofThoseThere.find(({ status }) => status === 'active') ?? ofThoseThere[0] ?? machines[0] ?? roots[0];
 }
 
@@ -26,19 +26,16 @@ export function successorOf(
   );
 }
 
-export function headlineOf({ actors }: Picture): string {
+export function headlineOf({ actors, left }: Picture): string {
   if (actors.size === 0) return 'Waiting for the first process';
-  const living = [...actors.values()].filter(({ status }) => status !== 'gone');
-  const gone = programsIn([...actors.values()]).difference(programsIn(living)).size;
-  const programs = count(programsIn(living).size, 'program');
-  const ended = gone === 0 ? '' : `, ${count(gone, 'program')} ended`;
+  const all = [...actors.values()];
+  const programs = new Set(all.map(({ id }) => processOf(id)));
+  const there = programs.difference(left).size;
+  const gone = programs.size - there;
   // One that has ended is told of by its program, which may make others.
-  const active = living.filter(({ status }) => status === 'active').length;
-  return `${programs}, ${count(active, 'actor')}${ended}`;
+  const active = all.filter(({ status }) => status === 'active').length;
+  return `${count(there, 'program')}, ${count(active, 'actor')}${gone === 0 ? '' : `, ${count(gone, 'program')} ended`}`;
 }
-
-const programsIn = (actors: readonly ActorPicture[]): Set<string> =>
-  new Set(actors.map(({ id }) => processOf(id)));
 
 const count = (number: number, what: string): string =>
   `${countText(number)} ${what}${number === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 /** Whom the page looks at: who was chosen by its user or a link, else who leads. */
+import { processOf } from '../view/events.ts';
 import type { Moments } from '../view/moments.ts';
 import type { ActorPicture, Picture } from '../view/picture.ts';
 import { successorOf } from './any-system.ts';
@@ -54,7 +55,7 @@ export class Choice {
     if (this.#id === undefined) return;
     if (isAlive(latest, this.#id)) this.#isFollowed = true;
     const actor = latest.actors.get(this.#id);
-    const isGone = !actor || actor.status === 'gone';
+    const isGone = !actor || latest.left.has(processOf(actor.id));
     // Whoever was stopped may have been made anew by its own program, as React's strict mode does with each.
     const isStopped = actor?.status === 'stopped' && !this.#isAsked;
     const known = actor ?? this.#moments.cast.get(this.#id);

@@ -4,14 +4,16 @@ import { fieldsOf } from './fields.ts';
 import { type ActorPicture, emptyPicture, type Picture } from './picture.ts';
 import { type AgencyRecord, isAgencyRecord } from './record.ts';
 
-type PictureData = Omit<Picture, 'actors' | 'agencies' | 'definitions'> & {
+type PictureData = Omit<Picture, 'actors' | 'left' | 'agencies' | 'definitions'> & {
   actors: readonly ActorPicture[];
+  left: readonly string[];
   agencies: readonly AgencyRecord[];
   definitions: readonly Definition[];
 };
 export const toData = (picture: Picture): PictureData => ({
   ...picture,
   actors: [...picture.actors.values()],
+  left: [...picture.left],
   agencies: [...picture.agencies.values()],
   definitions: [...picture.definitions.values()],
 });
@@ -21,7 +23,8 @@ export function fromData(data: unknown): Picture {
   const told = fieldsOf(data);
   const picture = emptyPicture();
   picture.actors = new Map(actorsIn(told.actors).map((actor) => [actor.id, actor]));
-  picture.ended = itemsOf(told.ended).filter((id) => typeof id === 'string');
+  picture.ended = wordsIn(told.ended);
+  picture.left = new Set(wordsIn(told.left));
   picture.agencies = new Map(
     itemsOf(told.agencies)
       .filter(isAgencyRecord)
@@ -40,6 +43,8 @@ export function fromData(data: unknown): Picture {
 /** Those of a list that are actors. */
 export const actorsIn = (list: unknown): ActorPicture[] =>
   itemsOf(list).flatMap((item) => actorIn(item) ?? []);
+
+const wordsIn = (list: unknown): string[] => itemsOf(list).filter((item) => typeof item === 'string');
 
 const itemsOf = (list: unknown): readonly unknown[] => (Array.isArray(list) ? list : []);
 

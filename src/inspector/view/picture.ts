@@ -48,6 +48,8 @@ export type Picture = {
   actors: Map<string, ActorPicture>;
   /** Ids of machines that have ended, besides roots, oldest first. */
   ended: string[];
+  /** Programs that are connected no more, and have actors here; by what `processOf` says of an actor's id. */
+  left: Set<string>;
   /** What is known of each agency, whose actor may be kept no longer; by its number. */
   agencies: Map<number, AgencyRecord>;
   definitions: Definitions;
@@ -64,6 +66,7 @@ export type Picture = {
 export const emptyPicture = (): Picture => ({
   actors: new Map(),
   ended: [],
+  left: new Set(),
   agencies: new Map(),
   definitions: new Map(),
   events: 0,
@@ -78,6 +81,7 @@ export const copyOf = (picture: Picture): Picture => ({
   ...picture,
   actors: new Map(picture.actors),
   ended: [...picture.ended],
+  left: new Set(picture.left),
   agencies: new Map(picture.agencies),
   definitions: new Map(picture.definitions),
 });
@@ -121,11 +125,19 @@ export function apply(picture: Picture, event: InspectorEvent): void {
       for (const id of event.ids) picture.actors.delete(id);
       return;
     case '@quiniela.left':
-      for (const actor of picture.actors.values()) {
-        if (actor.status === 'active' && processOf(actor.id) === event.process)
-          keep(picture, { ...actor, status: 'gone' });
-      }
+      leave(picture, event.process);
   }
+}
+
+/** Of a program that is there no more nobody knows how its living actors ended. */
+function leave(picture: Picture, program: string): void {
+  const known = new Set<string>();
+  for (const actor of picture.actors.values()) {
+    const its = processOf(actor.id);
+    known.add(its);
+    if (actor.status === 'active' && its === program) keep(picture, { ...actor, status: 'gone' });
+  }
+  picture.left = picture.left.add(program).intersection(known);
 }
 
 /** Keys of the definitions that living actors have. */
@@ -141,6 +153,7 @@ function keep(picture: Picture, actor: ActorPicture): void {
 function meet(picture: Picture, event: ActorEvent): void {
   const { sessionId: id, parentId, rootId, name, machine, isForeign, snapshot } = event;
   const before = picture.actors.get(id);
+  picture.left.delete(processOf(id));
   if (!before && parentId === undefined && machine === 'server' && !isForeign) forgetRecords(picture);
   keep(picture, {
     id,

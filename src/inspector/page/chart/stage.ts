@@ -7,6 +7,7 @@ import { Minimap } from './minimap.ts';
 import {
   carried,
   centredOn,
+  filling,
   fitted,
   isSeen,
   kept,
@@ -113,10 +114,12 @@ export class Stage {
 
   /** Brings a state into sight, if it is out of it. */
   reveal(state: string | undefined): void {
-    const place = this.#chart?.places.get(state ?? '');
+    const { places, size } = this.#chart ?? {};
+    const place = places?.get(state ?? '');
     const sight = this.#sights.get(this.#of);
-    if (!place || !sight || this.#size.width === 0 || isSeen(sight.view, place, this.#size)) return;
-    this.#set(centredOn(sight.view, place, this.#size), { isAsked: sight.isAsked });
+    if (!size || !place || !sight || this.#size.width === 0 || isSeen(sight.view, place, this.#size)) return;
+    const view = filling(centredOn(sight.view, place, this.#size), size, this.#size);
+    this.#set(view, { isAsked: sight.isAsked });
   }
 
   get #isFollowing(): boolean {
@@ -172,7 +175,7 @@ export class Stage {
       return;
     }
     const view = this.#centred({ ...whole, scale: READABLE }, { x: size.width / 2, y: 0 });
-    this.#set({ ...view, y: 0 });
+    this.#set(filling({ ...view, y: 0 }, size, this.#size));
   }
 
   #set(wanted: View, { isFitted = false, isAsked = false }: Partial<Sight> = {}): void {

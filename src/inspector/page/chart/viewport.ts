@@ -48,6 +48,19 @@ export const centredOn = ({ scale }: View, place: Place, frame: Size): View => (
   y: frame.height / 2 - (place.y + place.height / 2) * scale,
 });
 
+/** Moved so that the frame is as full of the chart as can be; where the chart is smaller, it is in the middle. */
+export function filling(view: View, chart: Size, frame: Size): View {
+  const along = (offset: number, size: number, room: number): number => {
+    const spare = room - size * view.scale;
+    return spare >= 0 ? spare / 2 : Math.max(spare - MARGIN, Math.min(offset, MARGIN));
+  };
+  return {
+    scale: view.scale,
+    x: along(view.x, chart.width, frame.width),
+    y: along(view.y, chart.height, frame.height),
+  };
+}
+
 /** The part of the chart that is seen. */
 export const seenOf = ({ x, y, scale }: View, frame: Size): Place => ({
   x: -x / scale,

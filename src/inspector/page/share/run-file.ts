@@ -26,16 +26,22 @@ export function* linesOf(moments: Moments): Generator<string> {
 
 /** Other readers know nothing of another hub: who was there is gone, and who is there as it went on is told of anew. */
 function* linesOfRestart({ actors }: Picture, { base, createdAt }: RestartedEvent): Generator<string> {
-  const living = [...actors.values()].filter(({ status }) => status === 'active');
-  for (const process of new Set(living.map(({ id }) => processOf(id))))
-    yield lineOf({ type: '@quiniela.left', process, createdAt });
+  yield* linesOfLeaving(new Set([...actors.keys()].map(processOf)), createdAt);
   yield* linesOfPicture(base, createdAt);
 }
 
-function* linesOfPicture({ actors, agencies, definitions }: Picture, createdAt: string): Generator<string> {
+function* linesOfLeaving(programs: ReadonlySet<string>, createdAt: string): Generator<string> {
+  for (const process of programs) yield lineOf({ type: '@quiniela.left', process, createdAt });
+}
+
+function* linesOfPicture(
+  { actors, left, agencies, definitions }: Picture,
+  createdAt: string,
+): Generator<string> {
   for (const known of definitions.values())
     yield lineOf({ type: '@quiniela.definition', ...known, createdAt });
   for (const actor of actors.values()) yield lineOf(asEvent(actor, createdAt));
+  yield* linesOfLeaving(left, createdAt);
   // What is known of an agency may have outlived its actor: that one comes, tells it, and is forgotten again.
   const records = [...agencies.values()].filter(({ actor }) => !actors.has(actor));
   for (const record of records) yield lineOf(asEvent(actorOf(record), createdAt));
@@ -62,8 +68,8 @@ function asEvent(actor: Told, createdAt: string) {
     machine,
     isForeign,
     chart,
-    // That its process is gone is only ever the hub's to say.
-    snapshot: { status: status === 'gone' ? 'stopped' : status, value, context, output },
+    // Its program leaves after it: then it is gone.
+    snapshot: { status: status === 'gone' ? 'active' : status, value, context, output },
   };
 }
 
