@@ -1,16 +1,7 @@
 /** The server's end, in order: sessions, what they have sent, files. */
 import { exitOfSignal } from '../exit-codes.ts';
 import { bothLogs } from '../log-lines.ts';
-import {
-  exitAsItSays,
-  FAILED,
-  log,
-  logBroken,
-  logSignal,
-  logStoreFailed,
-  noteTold,
-  recordTold,
-} from './actions.ts';
+import { exitAsItSays, FAILED, log, logBroken, logSignal, logStoreFailed, recordTold } from './actions.ts';
 import type { ServerSetup } from './server.ts';
 
 const closing = (server: ServerSetup) =>
@@ -85,7 +76,7 @@ export const shuttingDown = (server: ServerSetup) =>
       },
     },
     on: {
-      'session.told': [noteTold, { actions: recordTold }],
+      'session.told': { actions: recordTold },
       'program.broken': { actions: [logBroken, FAILED] },
     },
     states: { closing: closing(server), cause: cause(server) },
