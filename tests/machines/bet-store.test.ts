@@ -183,6 +183,21 @@ describe('bet store', () => {
     assert.deepEqual(taken().slice(1), [['told 4', 'close', 'told 5']]);
   });
 
+  test('what is about no agency waits also where agencies before it in the queue do not', async () => {
+    const { send, commits } = openStore({ atOnce: 2 });
+    await turn();
+    send(submit(bets(1, 5)), submit(bets(2, 5)), submit(bets(3, 5)));
+    send(submit({ kind: 'close' }), submit({ kind: 'told', agency: 4 }));
+    const taken = () => commits.slice(2).map(({ requests }) => requests.map(briefly));
+    commits[1]!.done();
+    await turn();
+    assert.deepEqual(taken(), [['bets 3']]);
+    commits[0]!.done();
+    commits[2]!.done();
+    await turn();
+    assert.deepEqual(taken().slice(1), [['close', 'told 4']]);
+  });
+
   test('what other servers bring about is passed on in its order, whatever is under way here', async () => {
     const { send, parent } = openStore();
     await turn();
@@ -310,6 +325,14 @@ describe('bet store', () => {
     commits[0]!.done();
     await turn();
     assert.deepEqual(said(), ['store.saturated', 'store.relieved']);
+  });
+
+  test('bets that come one by one are as many bytes as those of batches', async () => {
+    const { send, parent } = openStore({ queueBytes: 10 });
+    const one = { agency: 2, document: '30904465', number: 7574, row: Buffer.alloc(6) };
+    await turn();
+    for (const id of ['under way', 'first', 'second']) send(submit({ kind: 'bet', id, ...one }));
+    assert.equal(parent.heard.at(-1).type, 'store.saturated');
   });
 
   test('after too much waited they are not read until half of it is gone', async () => {

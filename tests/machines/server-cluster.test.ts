@@ -56,14 +56,26 @@ describe('server among many', () => {
 
   test('a server that starts after the draw is over still answers, for as long as agencies are waited for', () => {
     const over = recovered({ finished: [1, 2], winners: WINNERS, told: [1, 2], isOver: true });
-    const { send, state, wait, asked } = serve(over, bound);
+    const { send, state, wait, asked, connections } = serve(over, bound);
     const [one, again] = [session(1), session(1, 'again')];
     send(one.opened, one.waiting, one.written, one.told, one.closed, again.opened, again.waiting);
     assert.deepEqual([one.winners(), again.winners()], [[WINNERS.get(1)], [WINNERS.get(1)]]);
     assert.equal(state(), 'serving.answering');
     wait(INPUT.announceMs);
     assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
-    assert.ok(!asked().includes('store.draw'));
+    assert.deepEqual(
+      asked().filter((kind) => kind !== 'open'),
+      ['told', 'close', 'store.drain'],
+    );
+    assert.equal(connections().at(-1), 'session.end', 'who is still there is not waited for');
+  });
+
+  test('a log that is set back before the port is bound changes what is known, and nothing else', () => {
+    const { send, state, logged } = serve(recovered(), recovered({ finished: [1] }));
+    assert.equal(state(), 'serving.binding');
+    send(bound);
+    assert.equal(state(), 'serving.collecting.awaitingAllAgencies');
+    assert.ok(logged().includes('accept_connections in_progress'));
   });
 
   test('if the log is set back, sessions end as passing, and what the log has now is what counts', () => {

@@ -25,7 +25,7 @@ const listening = [recovered(), bound];
 describe('server: from the first bet to the last winner', () => {
   test('no agency is told its winners before all have finished', () => {
     const [one, two] = [session(1), session(2)];
-    const { send, asked, state } = serve(...listening, ...upload(1, one), two.opened);
+    const { send, asked, state, entries } = serve(...listening, ...upload(1, one), two.opened);
     assert.deepEqual(
       [one.winners(), asked(), state()],
       [[], ['open', 'open'], 'serving.collecting.receivingBatches'],
@@ -35,6 +35,8 @@ describe('server: from the first bet to the last winner', () => {
     assert.deepEqual(one.winners(), [], 'nor before the winners are on disk');
     send(two.waiting, drawRecorded);
     assert.equal(one.winners().length, 1);
+    const recorded = entries.find(({ action }) => action === 'record_draw');
+    assert.deepEqual(recorded?.details, { draw: '1', head: 'c0ffee' });
   });
 
   test('each agency is told its own winners, and once', () => {
@@ -75,13 +77,53 @@ describe('server: from the first bet to the last winner', () => {
   test('an agency that never comes for its winners is waited for so long, then named', () => {
     const [one, two] = [session(1), session(2)];
     const toDraw = [...listening, ...upload(1, one), ...upload(2, two), two.closed];
-    const { send, wait, entries, state } = serve(...toDraw, drawRecorded);
+    const { send, wait, entries, state, asked, connections } = serve(...toDraw, drawRecorded);
     send(one.written, told(1));
     wait(INPUT.announceMs - 1);
     assert.equal(state(), 'serving.announcing.patient');
     wait(1);
     assert.match(String(entries.find(({ action }) => action === 'announce')?.details?.error), /winners: 2$/);
     assert.equal(state(), shuttingDown('drainingStore', 'ofItself'));
+    assert.deepEqual(
+      asked().slice(-2),
+      ['close', 'store.drain'],
+      'its draw is over, and goes into the archive',
+    );
+    assert.equal(connections().at(-1), 'session.end');
+  });
+
+  test('who comes back after the draw and has its winners is waited for until it closes, and named if it does not', () => {
+    const [two, back] = [session(2), session(1, 'back')];
+    const toDraw = [...listening, ...upload(1), ...upload(2, two), session(1).closed, drawRecorded];
+    const { send, wait, state, entries } = serve(...toDraw, told(2), two.closed);
+    send(back.opened, back.waiting, back.written);
+    wait(INPUT.announceMs);
+    assert.equal(state(), 'serving.announcing.parting');
+    wait(INPUT.connection.closeMs);
+    const error = entries.find(({ action }) => action === 'announce')?.details?.error;
+    assert.equal(error, 'have not closed since theirs were written: 1');
+  });
+
+  test('an older connection that says that it has written the winners does not speak for the newer one', () => {
+    const [older, newer, two] = [session(1), session(1, 'newer'), session(2)];
+    const { send, wait, state } = serve(...listening, ...upload(1, older), ...upload(2, two), drawRecorded);
+    send(two.written, newer.opened, newer.waiting, older.written);
+    wait(INPUT.announceMs);
+    assert.equal(state(), 'serving.announcing.hurried', 'the newer one is being told');
+    send(newer.written);
+    assert.equal(state(), 'serving.announcing.parting');
+  });
+
+  test('who comes back to a draw that is over is looked up there, and in no other is anything known of it', () => {
+    const late = session(1, 'late', '0');
+    const { send, state, requests } = serve(...listening, late.opened);
+    assert.deepEqual(requests(), [{ kind: 'open', agency: 1, draw: '0' }]);
+    assert.equal(state(), 'serving.collecting.listening');
+    send(late.told, late.closed);
+    assert.deepEqual(requests().at(-1), { kind: 'told', agency: 1, draw: '0' });
+    const two = session(2);
+    send(...upload(1), ...upload(2, two), drawRecorded, two.written, told(2));
+    assert.equal(state(), 'serving.announcing.patient', 'it has not had those of this draw');
   });
 
   test('an agency that is being told when the time is up is told to the end, however long it takes', () => {
@@ -179,6 +221,7 @@ describe('server: from the first bet to the last winner', () => {
         [stranger.ended(), asked(), state()],
         [['AGENCY'], [], 'serving.collecting.listening'],
       );
+      assert.match(JSON.stringify(stranger.heard), new RegExp(`agency ${agency} is not one of 1 to 2"`));
     }
   });
 
@@ -195,6 +238,12 @@ describe('server: from the first bet to the last winner', () => {
       [one.winners(), two.winners()],
       [WINNERS.get(1), []].map((documents) => [documents]),
     );
+  });
+
+  test('agencies that count from 5 are those from 5, and so it is said', () => {
+    const stranger = session(7);
+    serveWith({ agenciesFrom: 5 }, ...listening, session(6).opened, stranger.opened);
+    assert.match(JSON.stringify(stranger.heard), /agency 7 is not one of 5 to 6"/);
   });
 
   test('agencies that count from 0 are those from 0', () => {
@@ -218,6 +267,9 @@ describe('server: from the first bet to the last winner', () => {
     const after = session(1, 'after a restart', undefined, 'tp0');
     serve(recovered({ withOffsets: [1] }), bound, after.opened);
     assert.deepEqual(after.ended(), ['DIALECT']);
+    const together = session(2, 'one of many', undefined, 'tp0');
+    serve(...listening, begun(1, 2), together.opened);
+    assert.deepEqual(together.ended(), ['DIALECT'], 'whose uploads began in one commit');
     const [first, second] = [session(2, 'first', undefined, 'tp0'), session(2, 'second', undefined, 'tp0')];
     send(first.opened, second.opened, session(2, 'with offsets').opened);
     assert.deepEqual([first.ended(), second.ended()], [['SUPERSEDED'], ['SUPERSEDED']]);

@@ -170,11 +170,20 @@ export function serveWith(input: Partial<typeof INPUT>, ...soFar: ServerMachineE
     logged: () => on.logged,
     turnedAway,
     exitCode: () => on.actor.getSnapshot().output?.exitCode,
+    /** Its process waits for nothing any more. */
+    endsAtOnce: () => on.actor.getSnapshot().hasTag('atOnce'),
     /** What the store was asked: `open`, `store.draw`, `told`, … */
     asked: () => kinds('betStore'),
+    /** Of those the requests, whole. */
+    requests: () => on.heard('betStore').flatMap(({ request }) => request ?? []),
     listener: () => kinds('listener'),
     certificates: () => kinds('certificates'),
     /** What the connections were told: `crowd.admit`, or the order to all. */
     connections: () => on.heard('connections').map(({ type, order }) => order?.type ?? type),
+    /** As whom each connection was admitted. */
+    identities: () => on.heard('connections').flatMap(({ input }) => input?.identity ?? []),
+    /** The faults with which all sessions were told to end. */
+    faults: () =>
+      on.heard('connections').flatMap(({ order }) => (order && 'fault' in order ? [order.fault] : [])),
   };
 }

@@ -12,6 +12,7 @@ import {
   recovered,
   type ServerMachineEvent,
   serve,
+  serveWith,
   session,
   shuttingDown,
   signal,
@@ -26,6 +27,13 @@ describe('server: connections', () => {
   test('each connection is admitted', () => {
     const { connections } = serve(...listening, accepted, accepted, accepted);
     assert.deepEqual(connections(), ['crowd.admit', 'crowd.admit', 'crowd.admit']);
+  });
+
+  test('where a certificate is asked for, a connection is nobody’s until it has shown one', () => {
+    for (const identity of ['nobody', 'anybody'] as const) {
+      const { identities } = serveWith({ identity }, ...listening, accepted);
+      assert.deepEqual(identities(), [identity]);
+    }
   });
 
   test('a connection too many is turned away, until one has closed', () => {
@@ -63,8 +71,31 @@ describe('server: connections', () => {
 });
 
 describe('server: the end', () => {
+  test('a session that has ended is waited for no longer, whether it closed, broke, or was taken over', () => {
+    const [older, one] = [session(1, 'older'), session(1)];
+    for (const left of [one.closed, connectionBroken(one.from), older.closed]) {
+      const { send, state } = serve(...listening, accepted, older.opened, one.opened, signal());
+      assert.equal(state(), shuttingDown('closingConnections', 'toldToStop'));
+      send(left);
+      assert.equal(state(), shuttingDown('drainingStore', 'toldToStop'));
+    }
+  });
+
+  test('an agency that has its winners while the server stops is not told them again: it is written down', () => {
+    const late = session(2, 'late', '0');
+    const { send, requests } = serve(...listening, accepted, ...drawn, signal());
+    send(told(1), late.told, gone());
+    assert.deepEqual(
+      requests().filter(({ kind }) => kind === 'told'),
+      [
+        { kind: 'told', agency: 1, draw: '1' },
+        { kind: 'told', agency: 2, draw: '0' },
+      ],
+    );
+  });
+
   test('a signal closes the listener, ends the sessions, drains the store, and ends with 0', () => {
-    const { send, state, listener, connections, asked, logged, exitCode } = serve(
+    const { send, state, listener, connections, faults, asked, logged, exitCode } = serve(
       ...listening,
       accepted,
       session(1).opened,
@@ -72,6 +103,7 @@ describe('server: the end', () => {
     );
     assert.deepEqual([state(), listener()], [shuttingDown('closingConnections', 'toldToStop'), ['stopped']]);
     assert.equal(connections().at(-1), 'session.end');
+    assert.deepEqual(faults(), ['SHUTTING_DOWN'], 'an agency comes back later');
     assert.ok(!asked().includes('store.drain'), 'what the sessions sent is stored first');
     send(gone());
     assert.deepEqual([state(), asked().at(-1)], [shuttingDown('drainingStore', 'toldToStop'), 'store.drain']);
@@ -92,8 +124,8 @@ describe('server: the end', () => {
       ['SIGINT', 130],
       ['SIGTERM', 143],
     ] as const) {
-      const { state, exitCode } = serve(...listening, accepted, signal(), signal(name));
-      assert.deepEqual([state(), exitCode()], ['aborted', code]);
+      const { state, exitCode, endsAtOnce } = serve(...listening, accepted, signal(), signal(name));
+      assert.deepEqual([state(), exitCode(), endsAtOnce()], ['aborted', code, true]);
     }
   });
 
@@ -119,11 +151,12 @@ describe('server: the end', () => {
   });
 
   test('a shutdown that hangs ends at its deadline, with 1', () => {
-    const { wait, state, logged, exitCode } = serve(...listening, accepted, signal());
+    const { wait, state, logged, exitCode, endsAtOnce } = serve(...listening, accepted, signal());
     wait(INPUT.shutdownMs - 1);
     assert.equal(state(), shuttingDown('closingConnections', 'toldToStop'));
     wait(1);
     assert.deepEqual([state(), logged().at(-1), exitCode()], ['overdue', 'shutdown fail', 1]);
+    assert.ok(endsAtOnce(), 'what hangs keeps no process alive');
   });
 
   test('a storage failure ends the sessions and ends with 1, from every state', () => {
@@ -184,6 +217,23 @@ describe('server: the end', () => {
       const { entries, exitCode } = serve(...listening, actorBroken(actor));
       assert.match(String(entries.find(({ action }) => action === 'run')?.details?.error), /a bug/);
       assert.equal(exitCode(), 1);
+    }
+  });
+
+  test('at a defect, every session is told to come back later, or the server would wait for it in vain', () => {
+    const broken: ServerMachineEvent = { type: 'program.broken', error: new Error('a bug') };
+    for (const defect of [actorBroken('listener'), broken]) {
+      const { connections } = serve(...listening, accepted, session(1).opened, defect);
+      assert.ok(connections().includes('session.end'), defect.type);
+    }
+  });
+
+  test('a defect while the server stops ends with 1 as well', () => {
+    const broken: ServerMachineEvent = { type: 'program.broken', error: new Error('a bug') };
+    for (const defect of [actorBroken('listener'), broken]) {
+      const { send, exitCode } = serve(...listening, accepted, signal(), defect);
+      send(gone(), { type: 'store.closed' });
+      assert.equal(exitCode(), 1, defect.type);
     }
   });
 });
