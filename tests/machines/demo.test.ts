@@ -1,83 +1,38 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type AnyActorRef, type EventFrom, fromCallback, fromPromise } from 'xstate';
+import { fromCallback, fromPromise } from 'xstate';
 import { demoMachine } from '../../machines/demo/demo.ts';
-import type { DemoInput } from '../../machines/demo/run.ts';
-import type {
-  Advance,
-  DemoFiles,
-  Fact,
-  ProcessCommand,
-  ProcessInput,
-  ScreenCommand,
-  StoredDraw,
-  Who,
-} from '../../machines/vocabulary/demo.ts';
+import type { ProcessCommand, ProcessInput, Who } from '../../machines/vocabulary/demo.ts';
 import type { ProcessOrder } from '../../machines/vocabulary/lab.ts';
-import { textOf } from '../../src/demo/texts.ts';
+import {
+  advanced,
+  demo,
+  demoOf,
+  drawn,
+  type Event,
+  errored,
+  exited,
+  FILES,
+  FLEET,
+  fleetComplained,
+  fleetFailed,
+  fleetSent,
+  fleetTold,
+  INPUT,
+  LAB,
+  LAB_FLEET,
+  listening,
+  sent,
+  signal,
+  skipped,
+  stopping,
+  stored,
+  TWO_SERVERS,
+  told,
+  WATCHED,
+} from './demo-fixtures.ts';
 import { stage } from './stage.ts';
 import { testEveryPath } from './suite.ts';
-
-type Event = EventFrom<typeof demoMachine>;
-
-const INPUT: DemoInput = {
-  agencies: 1,
-  servers: 1,
-  agenciesAs: 'processes',
-  store: '.data/draw',
-  isWatched: false,
-  isLab: false,
-  remake: 'make data',
-  startMs: 5_000,
-  pageMs: 10_000,
-  leaveMs: 10_000,
-  stopMs: 4_000,
-};
-
-const FLEET: DemoInput = { ...INPUT, agenciesAs: 'fleet' };
-const TWO_SERVERS: DemoInput = { ...INPUT, servers: 2 };
-
-const WATCHED: DemoInput = { ...INPUT, isWatched: true };
-
-const LAB: DemoInput = { ...INPUT, isLab: true };
-const LAB_FLEET: DemoInput = { ...FLEET, isLab: true };
-
-const FILES: DemoFiles = { folder: '.data', rows: [2], made: [], asked: 2 };
-const stored = (bets: number): StoredDraw => ({
-  isOver: true,
-  bets,
-  agencies: new Map([[1, { stored: bets, winners: 1 }]]),
-});
-
-const listening: Event = { type: 'process.listening', who: 'server', port: 12345 };
-const drawn: Event = { type: 'process.drawn', who: 'server' };
-const advanced = (who: Who, news: Partial<Advance>): Event => ({
-  type: 'process.advanced',
-  who,
-  agencies: [{ agency: 1, sent: 0, skipped: undefined, winners: undefined, toldAt: undefined, ...news }],
-});
-const sent = advanced('agency-1', { sent: 2 });
-const told = advanced('agency-1', { winners: 1, toldAt: 7 });
-const skipped = advanced('agency-1', { skipped: 3 });
-const fleetSent = advanced('fleet', { sent: 2 });
-const fleetTold = advanced('fleet', { winners: 1, toldAt: 7 });
-const fleetComplained: Event = {
-  type: 'process.complained',
-  who: 'fleet',
-  complaints: [{ of: 'agency-1', lines: ['action: run | result: fail | client_id: 1 | exit_code: 1'] }],
-};
-const fleetFailed: Event = { type: 'process.failed', who: 'fleet', agencies: ['agency-1'] };
-const exited = (who: Who, code: number | null = 0, signal: string | null = null): Event => ({
-  type: 'process.exited',
-  who,
-  code,
-  signal,
-});
-const errored = (who: Who): Event => ({ type: 'process.errored', who, reason: 'ENOENT' });
-const signal = (name: 'SIGTERM' | 'SIGINT' = 'SIGINT'): Event => ({ type: 'signal.received', signal: name });
-
-const stopping = (asking: 'clean' | 'failed', wish: 'none' | 'toldToStop') =>
-  `stopping.ending.asking.${asking},wish.${wish}`;
 
 testEveryPath({
   machine: demoMachine,
@@ -121,55 +76,6 @@ testEveryPath({
   ],
 });
 
-const factsOf = (shown: readonly ScreenCommand[]): Fact[] =>
-  shown.flatMap((command) => (command.type === 'screen.show' ? command.fact : []));
-
-/** A demo whose files are there, and whose store holds `bets` in the end; it has heard the events of `soFar`. */
-const demo = (bets: number, ...soFar: Event[]) => demoOf(INPUT, bets, ...soFar);
-
-async function demoOf(input: DemoInput, bets: number, ...soFar: Event[]) {
-  const shown: ScreenCommand[] = [];
-  const on = stage(demoMachine, input, ['signals', 'lab', 'process'], {
-    actors: {
-      prepareData: fromPromise(async () => FILES),
-      emptyStore: fromPromise(async () => {}),
-      readStore: fromPromise(async () => stored(bets)),
-    },
-    actions: { show: (_, command) => shown.push(command) },
-  });
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
-  await settle();
-  on.send(...soFar);
-  await settle();
-  return {
-    send: on.send,
-    settle,
-    state: on.state,
-    wait: (ms: number) => on.clock.increment(ms),
-    kinds: () => factsOf(shown).map(({ kind }) => kind),
-    differences: () =>
-      factsOf(shown).flatMap((fact) => (fact.kind === 'result' ? fact.result.differences : [])),
-    errors: () =>
-      factsOf(shown).flatMap((fact) => {
-        const said = fact.kind === 'result' ? undefined : textOf(fact);
-        return said?.isError ? [said.text] : [];
-      }),
-    exitCode: () => on.actor.getSnapshot().output?.exitCode,
-    processes: () =>
-      Object.keys(on.actor.getSnapshot().children).filter((id) => id !== 'signals' && id !== 'lab'),
-    commands: () => on.heard('process'),
-    answers: () => on.heard('lab').map(({ type: _, ...answer }) => answer),
-    input: (who: Who) => {
-      const child: AnyActorRef | undefined = on.actor.getSnapshot().children[who];
-      return child?.getSnapshot().input as ProcessInput | undefined;
-    },
-    told: () =>
-      on
-        .heard('process')
-        .map((command) => ('signal' in command ? `${command.type} ${command.signal}` : command.type)),
-  };
-}
-
 describe('demo', () => {
   const run = [listening, sent, drawn, told, exited('agency-1'), exited('server')];
 
@@ -187,7 +93,8 @@ describe('demo', () => {
     assert.deepEqual(processes(), ['server', 'server-2']);
     send(listening);
     assert.deepEqual(processes(), ['server', 'server-2', 'agency-1']);
-    send(sent, { ...drawn, who: 'server-2' }, told, exited('agency-1'), exited('server-2'), exited('server'));
+    send(sent, { type: 'process.drawn', who: 'server-2' }, told);
+    send(exited('agency-1'), exited('server-2'), exited('server'));
     await settle();
     assert.equal(exitCode(), 0);
   });
@@ -307,8 +214,8 @@ describe('demo that is watched', () => {
     const { state, page, settle, started } = await watched(listening);
     assert.equal(state(), 'running.awaitingPage');
     assert.deepEqual(
-      started.map(({ who }) => who),
-      ['server'],
+      started.map(({ who, isPaced }) => [who, isPaced]),
+      [['server', true]],
     );
     page.resolve();
     await settle();
