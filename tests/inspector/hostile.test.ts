@@ -1,6 +1,7 @@
 /** Nothing that is posted ends the hub, blanks a page, or is taken for what it is not. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { REQUEST_BYTES } from '../../src/inspector/limits.ts';
 import { until } from '../support/system.ts';
 import { askHub, startInspector } from './helpers.ts';
 import { NO_EVENTS, ODD_EVENTS } from './odd-events.ts';
@@ -52,7 +53,13 @@ describe('the numbers of lines', () => {
         400,
         `${name}: ${value}`,
       );
+    const long = await post(url, ['x'.repeat(REQUEST_BYTES + 1)]);
+    assert.deepEqual([long.status, long.text], [413, `more than ${REQUEST_BYTES} bytes\n`]);
     const ours = { 'quiniela-process': 'ours' };
+    // It says how many it has lost in all, with each request.
+    for (const lost of ['2', '2', '5']) await post(url, [], { ...ours, 'quiniela-lost': lost });
+    await until(async () => (await askHub(url)).lost >= 5, 'those that are lost');
+    assert.equal((await askHub(url)).lost, 5);
     const unnumbered = async (id: string) => {
       const headers = { ...ours, 'content-type': 'text/plain' };
       return (await ask(`${url}events`, { method: 'POST', headers, body: JSON.stringify(actorEvent(id)) }))

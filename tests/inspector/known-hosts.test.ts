@@ -28,6 +28,7 @@ test('it answers by its own address, by loopback and by the names that are allow
     '[2001:db8::2]',
   ])
     assert.ok(!isRight(hosts, host), host);
+  assert.ok(!hosts.areRight(request({})), 'nor by none');
 });
 
 test('on every address it answers by each of this machine’s', () => {

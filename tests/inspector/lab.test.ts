@@ -75,9 +75,11 @@ describe('the lab', () => {
 
     await t.test('its address is good once, for the browser that opens it', async () => {
       assert.equal((await order(url, {})).status, 403, 'nobody is in');
+      assert.equal((await order(url, { cookie: 'quiniela-lab=' })).status, 403, 'nor with nothing');
       assert.equal((await ask(`${url}lab?ticket=${'x'.repeat(43)}`)).status, 403);
       assert.equal((await ask(`${url}lab`)).status, 403);
-      assert.equal((await ask(entrance, { method: 'POST' })).status, 405);
+      // Who only looks where it leads, as a chat does that shows what is behind a link, does not use it up.
+      for (const method of ['POST', 'HEAD']) assert.equal((await ask(entrance, { method })).status, 405);
       const first = await ask(entrance);
       assert.equal(first.status, 200);
       assert.match(String(first.headers['set-cookie']), /; HttpOnly; SameSite=Strict$/);
@@ -85,6 +87,8 @@ describe('the lab', () => {
       assert.equal(second.status, 403);
       assert.match(second.text, /It is good once, and was used already/);
       assert.equal(second.headers['set-cookie'], undefined);
+      for (const none of ['lab', 'lab?ticket=', 'lab?ticket=undefined'])
+        assert.equal((await ask(`${url}${none}`)).status, 403, none);
       // Whoever has not opened it sees the page as ever.
       assert.doesNotMatch((await ask(url)).text, /data-lab/);
       cookie = cookieOf(first);

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Crowd } from '../../src/inspector/hub/crowd.ts';
 import { History } from '../../src/inspector/hub/history.ts';
+import { PageReader } from '../../src/inspector/hub/readers.ts';
 import { ARRIVED_CHARS } from '../../src/inspector/limits.ts';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import { Moments } from '../../src/inspector/view/moments.ts';
@@ -53,6 +55,46 @@ test('who comes late and who has forgotten what is old have the same', () => {
   }
   assert.ok(late.first > 0, 'something was forgotten');
   assert.deepEqual(toData(late.before(late.next)), toData(pictureOf(long)));
+});
+
+test('a turn that is too short for all puts off what is left, in its order', () => {
+  const history = new History();
+  for (const event of events) history.add(event);
+  let turns = 0;
+  do {
+    history.settle(Number.POSITIVE_INFINITY, 0);
+    turns += 1;
+  } while (history.isBehind);
+  assert.ok(turns > 10);
+  const told = settled(events).entries;
+  assert.deepEqual(
+    history.entries.map(({ event }) => event),
+    told.map(({ event }) => event),
+  );
+});
+
+test('a page that reads more slowly than the history forgets begins anew', () => {
+  const history = new History(50);
+  const crowd = new Crowd(() => {});
+  const reader = new PageReader(history, { hub: 'hub', run: 'run', replay: undefined, crowd });
+  assert.match(reader.next(), /event: picture/);
+  const long = Array.from({ length: 5 }, () => events).flat();
+  for (const event of long) history.add(event);
+  history.settle(Number.POSITIVE_INFINITY);
+  assert.ok(history.first > 0);
+  assert.match(reader.next(), /event: picture/);
+});
+
+test('so much waits for its place that nothing more should be brought', () => {
+  const history = new History();
+  const text = 'x'.repeat(10_000);
+  const one = readEvent(sentEvent('a.0', { event: { type: 'large', text } }))!;
+  let added = 0;
+  while (!history.isFull && added < 10_000) {
+    history.add(one);
+    added += 1;
+  }
+  assert.ok(added * text.length < 2 * ARRIVED_CHARS);
 });
 
 test('events of several processes are put into the order of their times', () => {

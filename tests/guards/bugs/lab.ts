@@ -13,6 +13,12 @@ export const LAB_BUGS: readonly Bug[] = [
     seenBy: SEEN_BY,
   },
   {
+    name: 'lab-for-nothing',
+    breaks: 'a ticket that was used, or a cookie that nobody has, is not the same as none',
+    edits: [{ file: LAB, find: 'return known !== undefined && one.length', put: 'return one.length' }],
+    seenBy: ['inspector/lab.test.ts'],
+  },
+  {
     name: 'lab-for-any-page',
     breaks: 'only the own page of the inspector acts, no other one that the browser has open',
     edits: [{ file: LAB, find: 'if (origin !== ', put: 'if (origin === undefined && host === ' }],

@@ -186,4 +186,28 @@ export const SERVER_BUGS: readonly Bug[] = [
     ],
     seenBy: ['machines/server-shutdown.test.ts'],
   },
+  {
+    name: 'broken-session-waited-for',
+    breaks: 'a session that broke keeps no server from its end',
+    edits: [
+      {
+        file: 'machines/server/connections.ts',
+        find: "{ type: 'closeBroken', params: ({ event }: { event: Broken }) => event }, noteLeft,",
+        put: "{ type: 'closeBroken', params: ({ event }: { event: Broken }) => event },",
+      },
+    ],
+    seenBy: ['machines/server-shutdown.test.ts'],
+  },
+  {
+    name: 'told-while-it-stops-and-forgotten',
+    breaks: 'that an agency has its winners is written down, also while the server stops',
+    edits: [
+      {
+        file: 'machines/server/shutting-down.ts',
+        find: "'session.told': { actions: recordTold },",
+        put: '',
+      },
+    ],
+    seenBy: ['machines/server-shutdown.test.ts'],
+  },
 ];

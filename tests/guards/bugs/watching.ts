@@ -4,6 +4,7 @@ import type { Bug } from '../bug.ts';
 const METERS = 'src/metrics/meters.ts';
 const DOOR = 'src/metrics/door.ts';
 const SPANS = 'src/inspector/otlp/spans.ts';
+const HUB = 'src/inspector/hub';
 
 export const WATCHING_BUGS: readonly Bug[] = [
   {
@@ -85,5 +86,23 @@ export const WATCHING_BUGS: readonly Bug[] = [
       { file: SPANS, find: 'traceId: traceIdOf(track)', put: 'traceId: hashed(String(Math.random()), 16)' },
     ],
     seenBy: ['inspector/otlp.slow.test.ts'],
+  },
+  {
+    name: 'page-keeps-its-place',
+    breaks: 'a page that leaves makes room for another one',
+    edits: [
+      {
+        file: `${HUB}/audience.ts`,
+        find: "response.on('close', () => this.#seats.delete(seat));",
+        put: '',
+      },
+    ],
+    seenBy: ['inspector/leaving.test.ts'],
+  },
+  {
+    name: 'blanked-by-a-socket',
+    breaks: 'what the hub has forgotten is for nobody else to say',
+    edits: [{ file: `${HUB}/intake.ts`, find: 'if (!event || !isStately(event)) {', put: 'if (!event) {' }],
+    seenBy: ['inspector/leaving.test.ts'],
   },
 ];
