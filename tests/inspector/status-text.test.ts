@@ -187,6 +187,25 @@ test('--json is an object for programs', async () => {
   );
 });
 
+test('a program that watches with --json hears that nothing can be seen any more: it would take the last picture for a new one', async (t) => {
+  const file = join(temporaryFolder(t), 'run.ndjson');
+  copyFileSync(join(import.meta.dirname, 'run.ndjson'), file);
+  const status = new Program(['status', '--json', '--watch', '--file', file]);
+  t.after(() => status.kill());
+  await status.line('"isDrawn":true');
+  rmSync(file);
+  assert.deepEqual(await status.exited, { code: 2, signal: null });
+  assert.match(status.stderr, /^quiniela: cannot replay "[^\n]*run\.ndjson": [^\n]*\n$/);
+});
+
+test('what is no inspector is said to be none', async (t) => {
+  const url = await answering(t, (_, response) => response.writeHead(404).end('{}'));
+  const status = new Program(['status', '--url', url]);
+  assert.deepEqual(await status.exited, { code: 1, signal: null });
+  const said = `cannot ask the inspector at ${url}: it answers 404; INSPECT=1 starts one`;
+  assert.equal(status.stderr, `quiniela: ${said}\n`);
+});
+
 test('--watch draws on a screen of its own, also what it cannot see any more, and it is gone after Ctrl-C', {
   skip: !hasScript,
 }, async (t) => {

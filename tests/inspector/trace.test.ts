@@ -200,6 +200,10 @@ test('a real run: each batch of each agency is traced, each step is known, in it
     assert.ok(Math.abs(sum - one.ms) < 0.01, 'no time between the steps');
     assert.ok(all.p99 >= all.p50 && all.p50 > 0);
   }
+  const slowest = new Program(['trace', file, '--json']);
+  await slowest.expectExit(0);
+  const { batches, all, trace: shown } = JSON.parse(slowest.lines.join('\n'));
+  assert.deepEqual([batches, shown.ms], [12, all.p99], 'of all, the slowest is shown');
   const nobody = new Program(['trace', file, '--agency', '7']);
   assert.equal((await nobody.exited).code, 2);
   assert.match(nobody.stderr, /^quiniela: cannot trace: no batch of agency 7 is stored in this run\n$/);

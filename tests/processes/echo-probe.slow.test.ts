@@ -90,6 +90,20 @@ test('a server that drips its answer, or does not end it, has not answered', asy
   }
 });
 
+test('a server that answers more than it was sent, or less, is no echo server', async (t) => {
+  for (const answer of ['hello', 'hello\nhello\n', 'hello\n ']) {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => {}).resume();
+      socket.end(answer);
+    }).listen(0, '127.0.0.1');
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, said } = await probe(['--port', `${port}`, '--message', 'hello']);
+    assert.deepEqual([code, said], [1, 'action: test_echo_server | result: fail\n'], JSON.stringify(answer));
+  }
+});
+
 test('of a server with TLS it asks with the certificate of the health check, and says if that is none', async (t) => {
   const [dir, other] = [await certificates(t, []), await certificates(t, [])];
   const { port } = await startServer(t, { env: serverTls(dir) });
