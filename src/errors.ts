@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { EXIT_FAILED, EXIT_PERMANENT } from '../machines/exit-codes.ts';
 
 /**
@@ -22,9 +23,19 @@ export class UserError extends Error {
   }
 }
 
+/** What Node says of an error that its own library has no name for; the system has: 122 is EDQUOT on Linux. */
+const NAMELESS = /^Unknown system error -(\d+)/;
+
+const nameOf = (code: string): string => {
+  const number = Number(NAMELESS.exec(code)?.[1]);
+  return Object.entries(constants.errno).find(([, errno]) => errno === number)?.[0] ?? code;
+};
+
 /** The `code` of a Node system error (`ENOENT`, …), or undefined if there is none. */
 export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? nameOf(error.code)
+    : undefined;
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -45,7 +56,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** An error's own words. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  if (!NAMELESS.test(error.message)) return error.message;
+  const code = codeOf(error) ?? '';
+  return `${code}: ${REASONS[code] ?? error.message}`;
+};
 
 /** Why the system refused, in words that people know; else the error's own. */
 export const reasonOf = (error: unknown): string => REASONS[codeOf(error) ?? ''] ?? messageOf(error);

@@ -4,8 +4,9 @@ import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { StorageError } from '../../src/store/errors.ts';
+import { ioError, StorageError } from '../../src/store/errors.ts';
 import { lockFolder } from '../../src/store/lock.ts';
+import { isLinux } from '../support/kernel.ts';
 import { run, said, temporaryFolder } from './temporary.ts';
 import { withoutSockets } from './without-sockets.ts';
 
@@ -162,4 +163,20 @@ test('what the system may have again is no fault of the folder: a restart may he
       message: /^cannot lock ".*": /,
     });
   }
+});
+
+test('a quota that is used up has its name, though Node knows only its number', {
+  skip: !isLinux,
+}, async (context) => {
+  const folder = await temporaryFolder(context);
+  const code = 'Unknown system error -122';
+  const full = Object.assign(new Error(`${code}: ${code}, write`), { code, errno: -122, syscall: 'write' });
+  await assert.rejects(
+    lockFolder(folder, () => Promise.reject(full)),
+    { code: 'IO', exitCode: 1, message: `cannot lock "${folder}": the quota of the disk is used up` },
+  );
+  assert.equal(
+    ioError('storing bets', full).message,
+    'storing bets: EDQUOT: the quota of the disk is used up',
+  );
 });
