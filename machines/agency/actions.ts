@@ -4,7 +4,7 @@ import { agencyLogs } from '../log-lines.ts';
 import { type Args, logOf } from '../params.ts';
 import type { Tally } from '../vocabulary/bet-file.ts';
 import type { LogEntry } from '../vocabulary/log.ts';
-import { type AgencyEvent, allowedInvalid, drawOf, type Upload } from './upload.ts';
+import { type AgencyEvent, allowedInvalid, type Upload } from './upload.ts';
 
 /** What the params of an action or a guard are made of. */
 export type At<TEvent> = Args<Upload, TEvent>;
@@ -22,11 +22,6 @@ export const tallyOf = ({ context: { stored, invalid } }: { context: Upload }): 
 
 export const tooManyInvalid = ({ id, maxInvalid }: Upload, tally: Tally) =>
   agencyLogs.tooManyInvalid(id, tally, allowedInvalid(maxInvalid, tally));
-
-export const notKept = log(({ context, event: { error } }: At<{ type: string; error: unknown }>) => {
-  const reason = error instanceof Error ? error.message : String(error);
-  return agencyLogs.receiptNotKept(context.id, drawOf(context), reason);
-});
 
 export const owesNothing = { description: 'The server owes nothing' } as const;
 

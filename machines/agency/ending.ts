@@ -1,5 +1,6 @@
 /** How a connection, or the whole upload, ends before its time: transitions that say why. */
 import type { EventObject } from 'xstate';
+import { exitCodeOf } from '../exit-codes.ts';
 import { agencyLogs } from '../log-lines.ts';
 import { type At, log, type Of } from './actions.ts';
 import { type AgencyEvent, drawOf } from './upload.ts';
@@ -50,6 +51,22 @@ export const refused = <TEvent extends EventObject>(reason: (at: At<TEvent>) => 
 /** All bets are stored, but the winners are not to be had. */
 export const noWinners = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
   log<TEvent>((at) => agencyLogs.winnersUnknown(reason(at)));
+
+type Unkept = At<{ type: string; error: unknown }>;
+const tellNotKept = log(({ context, event: { error } }: Unkept) => {
+  const reason = error instanceof Error ? error.message : String(error);
+  return agencyLogs.receiptNotKept(context.id, drawOf(context), reason);
+});
+/** The draw's name, or its receipt, is not on disk. Started again, the agency comes back to the same draw: it has sent
+ * nothing yet, or the name is there. */
+export const notKept = [
+  {
+    guard: { type: 'isPermanent', params: ({ event }: Unkept) => exitCodeOf(event.error) },
+    target: '#agency.refused',
+    actions: tellNotKept,
+  },
+  { target: '#agency.failed', actions: tellNotKept },
+] as const;
 
 /** The winners that are owed are those of another file: this one is for the draw that is open. */
 export const forNext = {

@@ -3,9 +3,9 @@
 import { and } from 'xstate';
 import { howMany } from '../how-many.ts';
 import { agencyLogs } from '../log-lines.ts';
-import { log, notKept, type Of, owesNothing } from './actions.ts';
+import { log, type Of, owesNothing } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
-import { failed, forNext, lost, refused } from './ending.ts';
+import { failed, forNext, lost, notKept, refused } from './ending.ts';
 import { drawOf } from './upload.ts';
 
 const notConnected = lost(({ event }: Of<'socket.failed'>) => event.reason, agencyLogs.connectFailed);
@@ -93,7 +93,7 @@ export const entering = (agency: AgencySetup) =>
       src: 'enterDraw',
       input: ({ context }) => ({ agency: context.id, draw: drawOf(context) }),
       onDone: { target: 'positioning' },
-      onError: { target: '#agency.refused', actions: notKept },
+      onError: notKept,
     },
     on: { 'socket.idled': owesNothing },
   });

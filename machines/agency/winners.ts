@@ -1,9 +1,9 @@
 /** An upload that is complete: the agency says DONE, waits for its winners, and keeps a receipt of them. */
 import { howMany } from '../how-many.ts';
 import { agencyLogs } from '../log-lines.ts';
-import { ignoringServer, log, logAll, notKept, type Of } from './actions.ts';
+import { ignoringServer, log, logAll, type Of } from './actions.ts';
 import type { AgencySetup } from './agency.ts';
-import { faultOf, noWinners, sayingOf, unasked } from './ending.ts';
+import { faultOf, notKept, noWinners, sayingOf, unasked } from './ending.ts';
 import { doneOf, drawOf, receiptOf } from './upload.ts';
 
 const outOfTurn = { target: '#agency.failed', actions: noWinners(unasked) } as const;
@@ -67,8 +67,7 @@ export const filing = (agency: AgencySetup) =>
         target: 'closing',
         actions: log(({ context, event }) => agencyLogs.receiptKept(drawOf(context), event.output)),
       },
-      // The bets took part and the winners are known: to begin again would be wrong, to say nothing too.
-      onError: { target: '#agency.refused', actions: notKept },
+      onError: notKept,
     },
     on: ignoringServer,
   });

@@ -42,9 +42,13 @@ export class Receipts {
     throw new UserError('RECEIPTS', `${path} holds ${quoteText(text)}, expected ${A_DRAW_NAME}`);
   }
 
-  /** Notes that the agency takes part in the draw: this outlives the process, whatever happens to it. */
+  /**
+   * Notes that the agency takes part in the draw: this outlives the process, whatever happens to it.
+   *
+   * @throws {UserError} RECEIPTS
+   */
   async enter(agency: number, draw: string): Promise<void> {
-    await makeFolder(this.#folder);
+    await this.#makeFolder();
     await this.#write(this.#drawPath(agency), `${draw}\n`);
   }
 
@@ -52,12 +56,14 @@ export class Receipts {
    * Keeps the receipt. If one of the same draw says something else, both are kept.
    *
    * @returns its path
+   * @throws {UserError} RECEIPTS
    */
   async keep(receipt: Receipt): Promise<string> {
-    await makeFolder(this.#folder);
+    await this.#makeFolder();
     const path = await this.#pathFor(receipt);
     await this.#write(path, receiptText(receipt, new Date(this.#now()).toISOString()));
-    await rm(this.#drawPath(receipt.agency), { force: true });
+    const entered = this.#drawPath(receipt.agency);
+    await rm(entered, { force: true }).catch(saying(`cannot remove ${JSON.stringify(entered)}`));
     return path;
   }
 
@@ -70,15 +76,12 @@ export class Receipts {
     }
   }
 
-  async #write(path: string, text: string): Promise<void> {
-    const beside = `${path}.new`;
-    const file = await openRegular(beside, O_CREAT | O_TRUNC | O_WRONLY | O_DSYNC);
-    try {
-      await file.writeFile(text);
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
+  #makeFolder(): Promise<void> {
+    return makeFolder(this.#folder).catch(saying(`cannot make the folder ${JSON.stringify(this.#folder)}`));
+  }
+
+  #write(path: string, text: string): Promise<void> {
+    return writeBeside(path, text).catch(saying(`cannot write ${JSON.stringify(path)}`));
   }
 
   #drawPath(agency: number): string {
@@ -86,14 +89,30 @@ export class Receipts {
   }
 }
 
+const writeBeside = async (path: string, text: string): Promise<void> => {
+  const beside = `${path}.new`;
+  const file = await openRegular(beside, O_CREAT | O_TRUNC | O_WRONLY | O_DSYNC);
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+};
+
+/** Names what was attempted; whether a restart may help is as the system's error has it. */
+const saying =
+  (attempted: string) =>
+  (error: unknown): never => {
+    if (error instanceof UserError) throw error;
+    throw new UserError('RECEIPTS', `${attempted}: ${reasonOf(error)}`, { cause: error });
+  };
+
 const readOrNothing = async (path: string): Promise<string | undefined> => {
   try {
     return await readRegular(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    if (error instanceof UserError) throw error;
-    throw new UserError('RECEIPTS', `cannot read ${JSON.stringify(path)}: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    return saying(`cannot read ${JSON.stringify(path)}`)(error);
   }
 };

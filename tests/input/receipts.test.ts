@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -63,6 +65,38 @@ test('what is no file in the place of a draw or a receipt is named, and nothing 
     await assert.rejects(receipts.keep(at(agency)), refused(`agency-${agency}-draw-noche.json`, why));
   }
   await assert.rejects(receipts.enter(5, '1'), refused('agency-5.draw.new', 'a FIFO'));
+});
+
+test('a disk that takes no receipt is named in words; when it has room again, it may', async (t) => {
+  const full = join(temporaryFolder(t), 'full');
+  mkdirSync(full);
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=1', 'tmpfs', full]).status !== 0)
+    return t.skip('may not mount a tmpfs');
+  try {
+    const at = (exitCode: number, message: string) => ({ name: 'UserError', exitCode, message });
+    const path = join(full, 'agency-2');
+    await assert.rejects(
+      new Receipts(full).enter(2, '1'),
+      at(1, `cannot write "${path}.draw": no space left`),
+    );
+    await assert.rejects(
+      new Receipts(full).keep(RECEIPT),
+      at(1, `cannot write "${path}-draw-noche.json": no space left`),
+    );
+    const below = join(full, 'receipts');
+    await assert.rejects(
+      new Receipts(below).enter(2, '1'),
+      at(1, `cannot make the folder "${below}": no space left`),
+    );
+  } finally {
+    spawnSync('umount', [full]);
+  }
+  const none = join(temporaryFolder(t), 'file', 'receipts');
+  await writeFile(join(none, '..'), '');
+  await assert.rejects(new Receipts(none).enter(2, '1'), {
+    ...{ name: 'UserError', exitCode: 2 },
+    message: `cannot make the folder "${none}": what should be a folder is none`,
+  });
 });
 
 test('what a process that was killed had begun to write is no part of what is kept', async (t) => {

@@ -371,12 +371,17 @@ describe('agency: what it keeps of a draw', () => {
     assert.deepEqual(kept.at(-1), receipt);
   });
 
-  test('a receipt that cannot be kept is no success, and no reason to begin again', async () => {
-    const { send, errors, exitCode } = upload(keeping, opened, connected, welcome());
-    await turn();
-    send(positioned(), exhausted(0), unchanged, winners('30904465', '24807259'));
-    await turn();
-    assert.deepEqual([exitCode(), errors()], [2, ['ENOSPC']]);
+  test('a receipt that cannot be kept is no success; a full disk may have room the next time', async () => {
+    for (const [documents, exit, why] of [
+      [['30904465', '24807259'], 1, 'ENOSPC'],
+      [['30904465', '24807259', '21689196'], 2, 'EACCES'],
+    ] as const) {
+      const { send, errors, exitCode } = upload(keeping, opened, connected, welcome());
+      await turn();
+      send(positioned(), exhausted(0), unchanged, winners(...documents));
+      await turn();
+      assert.deepEqual([exitCode(), errors()], [exit, [why]]);
+    }
   });
 });
 

@@ -2,6 +2,7 @@
 import { type EventFrom, fromPromise } from 'xstate';
 import { agencyMachine } from '../../machines/agency/agency.ts';
 import type { AgencyInput } from '../../machines/agency/upload.ts';
+import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import type { Receipt } from '../../machines/vocabulary/draw.ts';
 import { stage } from './stage.ts';
 
@@ -112,6 +113,7 @@ export function upload(input: AgencyInput, ...soFar: AgencyEvent[]) {
       }),
       keepReceipt: fromPromise<string, Receipt>(async ({ input }) => {
         kept.push(input);
+        if (input.winners > 2) throw Object.assign(new Error('EACCES'), { exitCode: EXIT_PERMANENT });
         if (input.winners > 1) throw new Error('ENOSPC');
         return 'agency-1-draw-1.json';
       }),

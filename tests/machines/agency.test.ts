@@ -99,6 +99,7 @@ const paths = testEveryPath({
   impossible: (event, { context: { stored, unacknowledged } }) =>
     event.type === 'batches.ready' && event.ends[0]! <= Math.max(stored, ...unacknowledged),
   outputs: { enterDraw: () => [undefined], keepReceipt: () => ['agency-1-draw-1.json'] },
+  permanent: ['enterDraw', 'keepReceipt'],
   remember: ({
     mode,
     dialect,

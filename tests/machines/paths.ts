@@ -3,6 +3,7 @@
  * first, as often as the states still differ in what matters.
  */
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, EventFrom, InputFrom } from 'xstate';
+import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
 import type { Coverage } from './coverage.ts';
 import { keyOf, textOf } from './text.ts';
 
@@ -20,6 +21,8 @@ export type Walk<TMachine extends AnyStateMachine> = {
   outputs?: Readonly<Record<string, (snapshot: SnapshotOf<TMachine>) => readonly unknown[]>>;
   /** Sources of invoked actors whose failure is the machine's own: its parent, or the process, hears of it. */
   fatal?: readonly string[];
+  /** Sources of invoked actors that also fail so that no restart mends it. */
+  permanent?: readonly string[];
   /** What of the context tells two states apart, in this state; the rest, and how far counters go, does not matter. */
   remember: (context: SnapshotOf<TMachine>['context'], snapshot: SnapshotOf<TMachine>) => unknown;
 };
@@ -75,6 +78,8 @@ export const stepsOf = ({ last }: Path): AnyEventObject[] =>
 export const stateKey = (walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapshot): string =>
   keyOf([snapshot.value, snapshot.status, walk.remember(snapshot.context, snapshot)]);
 
+const forGood = (text: string) => Object.assign(new Error(text), { exitCode: EXIT_PERMANENT });
+
 /** What may come now: from outside anything, from inside only what this state has begun. */
 function possibleEvents(walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapshot): AnyEventObject[] {
   if (snapshot.status !== 'active') return [];
@@ -91,6 +96,9 @@ function possibleEvents(walk: Walk<AnyStateMachine>, snapshot: AnyMachineSnapsho
       ...(walk.fatal?.includes(String(src))
         ? []
         : [{ type: `xstate.error.actor.${id}`, error: new Error(`${src} is broken`), actorId: id }]),
+      ...(walk.permanent?.includes(String(src))
+        ? [{ type: `xstate.error.actor.${id}`, error: forGood(`${src} is refused`), actorId: id }]
+        : []),
     ]),
   );
   const outside = walk.events.filter((event) => !walk.impossible?.(event, snapshot));
