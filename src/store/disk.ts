@@ -6,7 +6,7 @@
  * and truncating become durable, in their order, with the next synced append (journaling file systems keep
  * that order). The store is built so that any prefix of them is recovered from.
  */
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
 import { access, type FileHandle, readdir, rename, rm } from 'node:fs/promises';
 import { codeOf } from '../errors.ts';
 import { openRegular } from '../input/regular-file.ts';
@@ -157,6 +157,7 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
     open: async (path, mode) => {
       const opened = openRegular(path, mode === 'append' ? appending : O_RDONLY).catch((error: unknown) => {
         if (codeOf(error) === 'EISDIR') throw folder(path, error);
+        if (mode === 'append' && codeOf(error) === 'ENOENT' && isLink(path)) throw deadLink(path, error);
         throw codeOf(error) === 'NOT_A_FILE' ? foreign(error as Error) : error;
       });
       const handle = await opened;
@@ -188,6 +189,12 @@ export function nodeDisk(options: { sync?: boolean } = {}): Disk {
     lock: lockFolder,
   };
 }
+
+const isLink = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+
+const deadLink = (path: string, cause: unknown): StorageError =>
+  new StorageError('FOREIGN', `cannot use "${path}": it is a link to nothing`, { cause });
 
 const folder = (path: string, cause?: unknown): StorageError =>
   new StorageError('FOREIGN', `cannot use "${path}": it is a folder, not a file`, { cause });

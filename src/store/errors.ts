@@ -1,6 +1,6 @@
 /** What the store throws: a folder or a disk that cannot be used as asked. */
 import { EXIT_PERMANENT } from '../../machines/exit-codes.ts';
-import { messageOf, reasonOf, systemExitCode } from '../errors.ts';
+import { codeOf, messageOf, reasonOf, systemExitCode } from '../errors.ts';
 import { commandOn } from '../to-type.ts';
 
 type StorageErrorCode =
@@ -83,5 +83,13 @@ export function ioError(attempted: string, cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause;
   // A permanent error is for who typed the folder's name: in plain words. Others are for who knows the system: in its own.
   const isPermanent = systemExitCode(cause) === EXIT_PERMANENT;
-  return new StorageError('IO', `${attempted}: ${(isPermanent ? reasonOf : messageOf)(cause)}`, { cause });
+  const reason = isPermanent ? `${fileOf(cause, attempted)}${reasonOf(cause)}` : messageOf(cause);
+  return new StorageError('IO', `${attempted}: ${reason}`, { cause });
+}
+
+/** Plain words lack the file that the system's have. Of ENOTDIR it is what stands above that file, and was named. */
+function fileOf(cause: unknown, attempted: string): string {
+  const path = cause instanceof Error && 'path' in cause ? cause.path : undefined;
+  if (typeof path !== 'string' || codeOf(cause) === 'ENOTDIR' || attempted.includes(`"${path}"`)) return '';
+  return `cannot use "${path}": `;
 }

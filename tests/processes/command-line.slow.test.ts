@@ -95,7 +95,10 @@ describe('a folder that takes no other, as /proc', () => {
   test('a server says so and ends', async () => {
     const server = new Program(['server'], { STORE_DIR: '/proc/no/draw', SERVER_PORT: '0' });
     await server.expectExit(2);
-    assert.match(server.lines.join('\n'), /opening "\/proc\/no\/draw": it does not exist/);
+    assert.match(
+      server.lines.join('\n'),
+      /opening "\/proc\/no\/draw": cannot use "\/proc\/no": it does not exist/,
+    );
   });
 
   test('the maker of data says so and ends', async () => {

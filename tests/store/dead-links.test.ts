@@ -39,6 +39,24 @@ test('a bets.csv that is a link to nothing is told by recover as one that is mis
   assert.equal((await recoverFolder({ ...options, force: true })).isMended, true);
 });
 
+test('a file of a new draw that is a link to nothing, or to itself, is named', async (context) => {
+  const dir = await temporaryFolder(context);
+  const opening = () => openBetStore({ dir, disk, agencies: 1, now: Date.now, notice: () => {} });
+  for (const [name, target, exact] of [
+    ['bets.csv', '/nowhere/bets.csv', `cannot use "${join(dir, 'bets.csv')}": it is a link to nothing`],
+    ['journal.ndjson', '/nowhere/j', `cannot use "${join(dir, 'journal.ndjson')}": it is a link to nothing`],
+    [
+      'journal.ndjson',
+      'journal.ndjson',
+      `opening "${dir}": cannot use "${join(dir, 'journal.ndjson')}": too many links`,
+    ],
+  ] as const) {
+    await symlink(target, join(dir, name));
+    await assert.rejects(opening(), { exitCode: 2, message: exact });
+    await unlink(join(dir, name));
+  }
+});
+
 test('an archive’s name that a file or a dead link has is named with its path', async (context) => {
   const dir = await temporaryFolder(context);
   await writeFile(join(dir, 'draw-0001'), '');
