@@ -23,4 +23,6 @@ test('emptying a folder spares the lock that holds it', async (t) => {
   await unlock();
   assert.deepEqual(await readdir(folder), []);
   await emptyStore(folder);
+  const again = await lock(folder);
+  await again();
 });

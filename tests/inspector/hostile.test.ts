@@ -43,6 +43,7 @@ describe('the numbers of lines', () => {
       ['quiniela-first', 'NaN'],
       ['quiniela-first', '-1'],
       ['quiniela-first', '1e9'],
+      ['quiniela-first', '9'.repeat(16)],
       ['quiniela-lost', 'many'],
       ['quiniela-process', 'a b'],
       ['quiniela-process', '__proto__'.repeat(9)],
