@@ -78,12 +78,14 @@ export const oneOf = <const T extends string>(words: readonly T[]): ValueType<T>
   },
 });
 
-/** A host to listen on: a name or an address, without a port. */
+/** A host to listen on: a name or an address, without a port; an IPv6 address may stand in brackets, as before a port. */
 export const host: ValueType<string> = {
   allowed: 'a host name or an IP address without a port',
   parse(given) {
     const text = given.trim();
-    return /^[\w.-]+$/.test(text) || isIPv6(text) ? text : undefined;
+    const [, bare = text] = /^\[(.+)\]$/.exec(text) ?? [];
+    if (isIPv6(bare)) return bare;
+    return /^[\w.-]+$/.test(text) ? text : undefined;
   },
 };
 

@@ -20,7 +20,7 @@ function badFor(allowed: string): string[] {
   }
   if (allowed.startsWith('a number of rows')) return ['x', '-1', '101%', '%', '1.5', '5%%', '1%, at most 10'];
   if (allowed === 'yes or no') return ['maybe', '2', 'yesno', 'y'];
-  if (allowed.startsWith('a host name')) return ['a b', '[::1]', 'server:1', '1::2::3'];
+  if (allowed.startsWith('a host name')) return ['a b', '[server]', '[::1]:5', '[]', 'server:1', '1::2::3'];
   if (allowed.startsWith('the path of a')) {
     const quoted = ['"/data"', "'data'", ' /data'];
     return ['a\0b', '~/data', 'file:/data', ...quoted, '$HOME/data', `\${HOME}/data`, '%HOME%/data'];

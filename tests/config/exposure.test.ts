@@ -15,7 +15,7 @@ test('without TLS on an address that others reach, one line says what anybody co
 });
 
 test('with TLS, on loopback, or in a network of its own, there is none', () => {
-  for (const SERVER_HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost'])
+  for (const SERVER_HOST of ['127.0.0.1', '127.1.2.3', '::1', '[::1]', 'localhost'])
     assert.deepEqual(warned({ SERVER_HOST }), []);
   assert.deepEqual(warned({ SERVER_NETWORK: 'private' }), []);
   assert.deepEqual(warned({ TLS_CERT: 'c', TLS_KEY: 'k', TLS_CA: 'a' }), []);
