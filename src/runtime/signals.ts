@@ -21,8 +21,11 @@ const programSignals = (meanings: Meanings) =>
     };
     const names = (Object.keys(meanings) as NodeJS.Signals[]).filter(isHeard(meanings));
     for (const name of names) process.on(name, hear);
+    // By itself Node opens its debugger, on a port by which anybody on this machine could take over the process.
+    ignore('SIGUSR1');
     const forget = onDefect((error) => report({ type: 'program.broken', error }));
     return () => {
+      // Once the machine has ended its exit code stands: a signal does not change it.
       for (const name of names) {
         ignore(name);
         process.off(name, hear);
@@ -39,7 +42,7 @@ const isHeard =
 
 const nothing = (): void => {};
 
-/** Once the machine has ended its exit code stands: without a listener, a signal would change it. */
+/** Without a listener Node, or the system, does with a signal what it likes. */
 const ignore = (name: NodeJS.Signals): void => {
   if (!process.listeners(name).includes(nothing)) process.on(name, nothing);
 };
