@@ -13,7 +13,7 @@ export type FileEntry = {
 
 export type FileContent = { file: string; entries: FileEntry[]; warnings: string[] };
 
-/** @throws {UserError} `CONFIG_FILE` */
+/** A CR alone ends a line in YAML and to Python, but not to the package: it becomes an LF. @throws {UserError} `CONFIG_FILE` */
 export function readText(file: string): string {
   const text = readAsUtf8(file);
   // So is each other byte of PowerShell's and Notepad's "Unicode".
@@ -21,7 +21,7 @@ export function readText(file: string): string {
     const why = 'it has zero bytes, as UTF-16 has: save it as UTF-8';
     throw new UserError('CONFIG_FILE', `cannot read the configuration file ${JSON.stringify(file)}: ${why}`);
   }
-  return text;
+  return text.replaceAll(/\r(?!\n)/g, '\n');
 }
 
 function readAsUtf8(file: string): string {

@@ -27,6 +27,19 @@ test('a file without permission is named', () => {
   });
 });
 
+test('whatever ends its lines, a file says the same, and a mistake is in its line', () => {
+  for (const end of ['\n', '\r\n', '\r']) {
+    const lines = (...all: string[]) => all.map((line) => `${line}${end}`).join('');
+    const { config, warnings } = server(lines('# port', 'server_port: 99', 'agencies: 7', 'no_such_key: 1'));
+    assert.deepEqual([config.port, config.agencies], [99, 7]);
+    assert.match(warnings.join('\n'), /"no_such_key" is ignored .* line 4\)/);
+    const ini = withFile('config.ini', lines('[DEFAULT]', 'SERVER_PORT = 99'), (file) =>
+      loadServerConfig({ file, env: {} }),
+    );
+    assert.deepEqual([ini.config.port, ini.warnings], [99, []]);
+  }
+});
+
 test('an empty file, comments only or a BOM are as no file', () => {
   for (const text of ['', '\n\n', '# nothing\n', '\uFEFF', '\uFEFF# nothing', '---\n', '~', '{}']) {
     assert.deepEqual(server(text), loadServerConfig({ env: {} }));
