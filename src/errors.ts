@@ -27,8 +27,9 @@ export class UserError extends Error {
 const NAMELESS = /^Unknown system error -(\d+)/;
 
 const nameOf = (code: string): string => {
-  const number = Number(NAMELESS.exec(code)?.[1]);
-  return Object.entries(constants.errno).find(([, errno]) => errno === number)?.[0] ?? code;
+  const [, number] = NAMELESS.exec(code) ?? [];
+  if (number === undefined) return code;
+  return Object.entries(constants.errno).find(([, errno]) => errno === Number(number))?.[0] ?? code;
 };
 
 /** The `code` of a Node system error (`ENOENT`, …), or undefined if there is none. */

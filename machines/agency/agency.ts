@@ -15,6 +15,7 @@ import type { ExitOutput } from '../vocabulary/program.ts';
 import type { Caller, SocketCommand } from '../vocabulary/socket.ts';
 import type { ClientMessage } from '../vocabulary/wire.ts';
 import { log, logAll, type Of, tooManyInvalid } from './actions.ts';
+import { endedBy } from './ending.ts';
 import { online } from './online.ts';
 import {
   type AgencyEvent,
@@ -164,10 +165,6 @@ const agency = setup({
 /** What its states in other files are made with. */
 export type AgencySetup = typeof agency;
 
-const fileFailed = log(({ context, event }: Of<'file.failed'>) =>
-  agencyLogs.fileFailed(context.id, event.reason),
-);
-
 export const agencyMachine = agency.createMachine({
   id: 'agency',
   context: ({ input }) => newUpload(input),
@@ -176,14 +173,10 @@ export const agencyMachine = agency.createMachine({
   exit: logAll(({ context }) => (context.mode === 'bet' ? [] : [bothLogs.closed('file of bets')])),
   on: {
     ...endings,
-    'file.failed': [
-      {
-        guard: { type: 'isPermanent', params: ({ event }) => event.exitCode },
-        target: '.refused',
-        actions: fileFailed,
-      },
-      { target: '.failed', actions: fileFailed },
-    ],
+    'file.failed': endedBy(
+      ({ event }: Of<'file.failed'>) => event.exitCode,
+      log(({ context, event }) => agencyLogs.fileFailed(context.id, event.reason)),
+    ),
     'file.recognised': {
       actions: log(({ context, event }) => agencyLogs.fileOpened(context.id, event.form)),
     },

@@ -52,21 +52,27 @@ export const refused = <TEvent extends EventObject>(reason: (at: At<TEvent>) => 
 export const noWinners = <TEvent extends EventObject>(reason: (at: At<TEvent>) => string) =>
   log<TEvent>((at) => agencyLogs.winnersUnknown(reason(at)));
 
-type Unkept = At<{ type: string; error: unknown }>;
-const tellNotKept = log(({ context, event: { error } }: Unkept) => {
-  const reason = error instanceof Error ? error.message : String(error);
-  return agencyLogs.receiptNotKept(context.id, drawOf(context), reason);
-});
+type Told<TEvent extends EventObject> = ReturnType<typeof log<TEvent>>;
+/** An adapter could not do its part: whether a restart may help, its exit code says. */
+export const endedBy = <TEvent extends EventObject>(
+  exitCode: (at: At<TEvent>) => number,
+  told: Told<TEvent>,
+) =>
+  [
+    { guard: { type: 'isPermanent', params: exitCode }, target: '#agency.refused', actions: told },
+    { target: '#agency.failed', actions: told },
+  ] as const;
+
+type Unkept = { type: string; error: unknown };
 /** The draw's name, or its receipt, is not on disk. Started again, the agency comes back to the same draw: it has sent
  * nothing yet, or the name is there. */
-export const notKept = [
-  {
-    guard: { type: 'isPermanent', params: ({ event }: Unkept) => exitCodeOf(event.error) },
-    target: '#agency.refused',
-    actions: tellNotKept,
-  },
-  { target: '#agency.failed', actions: tellNotKept },
-] as const;
+export const notKept = endedBy<Unkept>(
+  ({ event }) => exitCodeOf(event.error),
+  log(({ context, event: { error } }) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    return agencyLogs.receiptNotKept(context.id, drawOf(context), reason);
+  }),
+);
 
 /** The winners that are owed are those of another file: this one is for the draw that is open. */
 export const forNext = {
