@@ -5,7 +5,7 @@ import type { ClientEvent, ServerMessage } from '../../machines/vocabulary/wire.
 import { TURN_AWAY_MS } from '../limits.ts';
 import { encodeReply, encodeReplyParts } from '../protocol/encoder.ts';
 import { ServerDecoder, type ServerDecoderOptions } from '../protocol/server-decoder.ts';
-import { joinPieces } from '../protocol/slab.ts';
+import { joinPieces } from '../slab.ts';
 import { Channel } from './channel.ts';
 import { type Joining, MergingDecoder } from './merging-decoder.ts';
 import type { ChannelLimits, Clock } from './peer-watch.ts';

@@ -7,6 +7,7 @@
  */
 import type { SocketCommand } from '../../machines/vocabulary/socket.ts';
 import { reasonOf } from '../errors.ts';
+import { giveBack } from '../slab.ts';
 import { Bill } from './bill.ts';
 import type { ChannelOptions } from './channel-options.ts';
 import { Outgoing } from './outgoing.ts';
@@ -111,7 +112,7 @@ export class Channel<TMessage extends { type: string }, TSaid> implements Strang
     const { socket } = this.#options;
     switch (command.type) {
       case 'socket.write':
-        this.#outgoing.write(command.data);
+        this.#outgoing.write(command.data, () => giveBack(command.data));
         break;
       case 'socket.say':
         this.#outgoing.say(command.message);

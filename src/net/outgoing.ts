@@ -25,13 +25,14 @@ export class Outgoing<TSaid> {
     this.#parts = new PartWriter(options.socket, options.onEmptied);
   }
 
-  write(data: Buffer): void {
+  /** @param onDone nothing of it is needed any more; not called if it is not written */
+  write(data: Buffer, onDone?: () => void): void {
     const { socket, unwrittenBytes, onWritten, onChoked } = this.#options;
     if (!socket.writable) return;
     this.#parts.drop();
     // A single message may be longer than the bound: only what waited before it counts.
     const isChoked = socket.writableLength > unwrittenBytes;
-    socket.write(data);
+    socket.write(data, onDone);
     onWritten();
     if (isChoked) onChoked();
   }

@@ -5,8 +5,8 @@ import type { Dialect } from '../../machines/vocabulary/wire.ts';
 import { COMMA, CR, copyShort, LF, SEMICOLON } from '../bytes.ts';
 import { writeCsvName, writeRawName, writeWireName } from '../lottery/row.ts';
 import { type BetFields, type BetRules, betNumber, freeDigits } from '../lottery/rules.ts';
+import { keep } from '../slab.ts';
 import { copyWords, plainBetEnd, type Viewed, viewed } from './plain-bet.ts';
-import { keep } from './slab.ts';
 
 export type Batch = { offset: number; count: number; line: Buffer; crc: number; position: number };
 

@@ -5,8 +5,8 @@ import { COMMA, CR, find, LF, SEMICOLON, startsWith } from '../bytes.ts';
 import { LINE_BYTES } from '../limits.ts';
 import { decodeWireName, writeCsvName } from '../lottery/row.ts';
 import { areBetFields, type BetRules, betNumber, faultOf, freeDigits } from '../lottery/rules.ts';
+import { keep } from '../slab.ts';
 import { copyWords, plainBetEnd, viewed } from './plain-bet.ts';
-import { keep } from './slab.ts';
 
 /** Here the rows are put together: quotes at most double a name, and each bet gains a CRLF for its `;`. */
 const room = viewed(Buffer.allocUnsafeSlow(3 * LINE_BYTES));

@@ -13,6 +13,7 @@ import type {
   StoreRequest,
 } from '../../machines/vocabulary/store.ts';
 import { messageOf } from '../errors.ts';
+import { giveBack } from '../slab.ts';
 import { archiveDraw, expectNewName, finishArchiving, nextDraw } from './archive.ts';
 import { drawBefore } from './before.ts';
 import { Changes, type Commit } from './commit.ts';
@@ -39,6 +40,12 @@ export type BetStoreOptions = RecoveryOptions & {
   drawName?: string | undefined;
 };
 
+/** They are on disk, or were there before. */
+const giveBackRows = (request: StoreRequest): void => {
+  if ('rows' in request) giveBack(request.rows);
+  else if ('row' in request) giveBack(request.row);
+};
+
 class BetStore {
   readonly #options: BetStoreOptions;
   readonly #draw: OpenDraw;
@@ -63,7 +70,7 @@ class BetStore {
   }
 
   /**
-   * Decides all requests in their order and stores what is new. One call at a time.
+   * Decides all requests in their order and stores what is new. One call at a time. Their rows are given back.
    *
    * @returns an outcome for each request, in their order, once all is on disk
    * @throws StorageError IO if a write or sync fails; then FAILED_BEFORE for ever: nobody can know what
@@ -92,6 +99,7 @@ class BetStore {
         outcomes.push(ledger.decide(request, changes, from));
       }
       if (!changes.isEmpty()) await this.#write(changes);
+      for (const request of requests) giveBackRows(request);
       this.#committing = false;
       const { head = '' } = ledger.ending;
       return outcomes.map((outcome) => (outcome.kind === 'drawn' ? { ...outcome, head } : outcome));

@@ -23,6 +23,7 @@ import { endlessTurn, type Task, type Turns } from '../../src/net/turns.ts';
 import { AgencyDecoder } from '../../src/protocol/agency-decoder.ts';
 import { encodeReply, encodeReplyParts } from '../../src/protocol/encoder.ts';
 import { ServerDecoder } from '../../src/protocol/server-decoder.ts';
+import { keep } from '../../src/slab.ts';
 import { SimulatedTime } from '../simulation/clock.ts';
 import { until } from '../support/system.ts';
 
@@ -265,6 +266,29 @@ test('a pause is counted from the last byte, and told once, though the channel l
   assert.equal(pauses(), 0);
   pass(150);
   assert.equal(pauses(), 1);
+});
+
+test('what is written stays as it is until the system has it; then its memory is used again', async (t) => {
+  const { channel, peer } = await open(t, { unwrittenBytes: 100_000_000 });
+  const size = 200_000;
+  const places: ArrayBufferLike[] = [];
+  for (let n = 0; n < 60; n++) {
+    const data = keep(Buffer.alloc(size, n), size);
+    places.push(data.buffer);
+    channel.command({ type: 'socket.write', data });
+    // Others ask for memory meanwhile: far more than a kernel takes of a peer that does not read.
+    keep(Buffer.alloc(size, '!'), size);
+  }
+  let heard = 0;
+  for await (const chunk of peer as AsyncIterable<Buffer>) {
+    chunk.forEach((byte, index) => {
+      if (byte !== Math.floor((heard + index) / size)) assert.fail(`byte ${heard + index} is ${byte}`);
+    });
+    heard += chunk.length;
+    if (heard === 60 * size) break;
+  }
+  const again = Array.from({ length: 60 }, () => keep(Buffer.alloc(size), size).buffer);
+  assert.ok(again.some((buffer) => places.includes(buffer)));
 });
 
 test('after a defect nothing more is delivered: what comes is dropped, in strangers’ turns', async (t) => {

@@ -6,7 +6,18 @@ import type { StoreRequest } from '../../machines/vocabulary/store.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { makeRandom, type Random } from '../crash/random.ts';
 import { ADAPTERS, type Workplace } from './adapters.ts';
-import { batch, brief, DIR, finish, rowsOf, single, storedRows, tp0Batch, tp0Bet } from './helpers.ts';
+import {
+  asReceived,
+  batch,
+  brief,
+  DIR,
+  finish,
+  rowsOf,
+  single,
+  storedRows,
+  tp0Batch,
+  tp0Bet,
+} from './helpers.ts';
 import { NaiveModel } from './naive-model.ts';
 import { AGENCIES, randomRequest } from './random-requests.ts';
 import { ROWS_OF_ONE_CRC } from './rows-of-one-crc.ts';
@@ -30,7 +41,7 @@ const randomGroup = (random: Random, model: NaiveModel) => {
 
 for (const adapter of ADAPTERS) {
   const say = async (place: Workplace, ...requests: StoreRequest[]) =>
-    (await place.commit(...requests)).map(brief);
+    (await place.commit(...requests.map(asReceived))).map(brief);
 
   describe(`a store in ${adapter.name}`, () => {
     test('any requests, in any groups, with restarts: outcomes and files are those of a naive model', async () => {

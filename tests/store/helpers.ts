@@ -2,6 +2,7 @@
 import { crc32 } from 'node:zlib';
 import type { LogEntry } from '../../machines/vocabulary/log.ts';
 import type { RequestOf, StoreOutcome, StoreRequest } from '../../machines/vocabulary/store.ts';
+import { keep } from '../../src/slab.ts';
 import { type BetStoreOptions, openBetStore } from '../../src/store/bet-store.ts';
 import type { Disk } from '../../src/store/disk.ts';
 
@@ -78,6 +79,13 @@ export const single = (agency: number, id: string, index: number): StoreRequest 
   document: String(10_000_000 * agency + index),
   number: index,
 });
+
+/** The request as a socket brings it: its rows lie in memory that will be used again. */
+export const asReceived = (request: StoreRequest): StoreRequest => {
+  if ('rows' in request) return { ...request, rows: keep(request.rows, request.rows.length) };
+  if ('row' in request) return { ...request, row: keep(request.row, request.row.length) };
+  return request;
+};
 
 /** DONE with the count and CRC of the first `count` bets of the agency's file. */
 export const finish = (agency: number, count: number): StoreRequest => ({

@@ -16,6 +16,30 @@ export const FOLDER_BUGS: readonly Bug[] = [
     isSimulated: true,
   },
   {
+    name: 'memory-of-rows-given-back-before-they-are-written',
+    breaks: 'a batch that arrives while others are being written does not touch their rows',
+    edits: [
+      {
+        file: STORE,
+        find: 'if (!changes.isEmpty()) await this.#write(changes); for (const request of requests) giveBackRows(request);',
+        put: 'for (const request of requests) giveBackRows(request); if (!changes.isEmpty()) await this.#write(changes);',
+      },
+    ],
+    seenBy: ['store/given-back.test.ts'],
+  },
+  {
+    name: 'memory-of-a-batch-given-back-before-the-system-has-it',
+    breaks: 'what an agency sends is what it read, also while its server does not read',
+    edits: [
+      {
+        file: 'src/net/channel.ts',
+        find: 'this.#outgoing.write(command.data, () => giveBack(command.data));',
+        put: 'this.#outgoing.write(command.data); giveBack(command.data);',
+      },
+    ],
+    seenBy: ['network/channel.test.ts'],
+  },
+  {
     name: 'journal-before-the-rows',
     breaks: 'the journal speaks of no row that is not on disk',
     edits: [
