@@ -37,6 +37,10 @@ for (const { stream_detail: streams = [] } of all)
   for (const { name } of streams) if (name.startsWith("QUINIELA-")) console.log(name.slice("QUINIELA-".length));'
 earlier= empty=
 if [ -n "$server" ] && url=$(setting STORE_URL) && [ -n "$url" ]; then
+  case $(docker network inspect "${project}_engine_net" 2>&1 >/dev/null) in *'not found'* | *'No such network'*)
+    echo "the network of the draw's engine, ${project}_engine_net, was removed: \`make cluster\` makes it anew" >&2
+    exit 1
+  esac
   engine=$(sh "$here/compose.sh" ps -aq nats1 nats2 nats3) && docker start $engine >/dev/null || exit 1
   image=$(docker inspect -f '{{.Image}}' "$server") || exit 1
   draw=$(setting DRAW_NAME)

@@ -285,6 +285,22 @@ test('of a cluster all draws are copied that its engine keeps, also if the last 
   assert.equal(copied('exit 2'), 'draw-first (1 bet of draws that are over)\n');
 });
 
+test('a cluster whose network was removed is not started to copy its draw: it is said what to type', (t) => {
+  const answers = [
+    ['ps -aq', 'echo id'],
+    ['range .Config.Env', 'echo STORE_URL=nats://nats1'],
+    [
+      'network inspect',
+      "echo '[]'; echo 'Error response from daemon: network tp0_engine_net not found' >&2; exit 1",
+    ],
+  ] as const;
+  const ran = withDocker(t, 'copy-draw.sh', answers, {}, temporaryFolder(t), ['sh'], ['copy']);
+  const said =
+    "the network of the draw's engine, tp0_engine_net, was removed: `make cluster` makes it anew\n";
+  assert.deepEqual([ran.status, ran.stdout, ran.stderr], [1, '', said]);
+  assert.ok(!ran.asked.some((line) => /^(start|create) /.test(line)));
+});
+
 test('containers that the engine cannot remove keep the volume', (t) => {
   const { status, asked } = withDocker(t, 'down.sh', [
     ['volume ls', 'echo tp0_draw'],
