@@ -48,9 +48,9 @@ export const keep = (bytes: Buffer, length: number): Buffer => {
  */
 export const giveBack = (piece: Buffer): void => {
   const slab = slabs.get(piece.buffer);
-  if (!slab) return;
+  if (!slab || piece.length === 0) return;
+  if (piece.length > slab.lent) throw new Error('a piece was given back twice');
   slab.lent -= piece.length;
-  if (slab.lent < 0) throw new Error('a piece was given back twice');
   if (slab.lent > 0) return;
   slab.used = 0;
   const isSpare = slab !== current && slab.bytes.length === SLAB_BYTES;
@@ -59,13 +59,20 @@ export const giveBack = (piece: Buffer): void => {
 
 const NOTHING = Buffer.alloc(0);
 
-/** The bytes of all in their order. If they lie side by side, they are shared, not copied. */
+/** Else each join over a slab's end would keep two slabs from being used again, the one after it with them, and so on. */
+const copyOf = (pieces: readonly Buffer[]): Buffer => {
+  const copy = Buffer.concat(pieces);
+  pieces.forEach(giveBack);
+  return copy;
+};
+
+/** The bytes of all in their order: shared if they lie side by side, else a copy, and the pieces are given back. */
 export const joinPieces = (pieces: readonly Buffer[]): Buffer => {
   const [first = NOTHING] = pieces;
   const { buffer, byteOffset: start } = first;
   let end = start;
   for (const piece of pieces) {
-    if (piece.buffer !== buffer || piece.byteOffset !== end) return Buffer.concat(pieces);
+    if (piece.buffer !== buffer || piece.byteOffset !== end) return copyOf(pieces);
     end += piece.length;
   }
   return Buffer.from(buffer, start, end - start);

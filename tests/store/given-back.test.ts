@@ -58,6 +58,7 @@ test('what arrives while a group is being written does not touch its rows; then 
 test('of a group that could not be written nothing is given back: nobody knows if the system still has it', async () => {
   const disk = new FaultDisk();
   const { store } = await open(disk);
+  beginSlab();
   const requests = REQUESTS.map(asReceived);
   disk.faults = { failAppendsTo: /bets/ };
   await assert.rejects(store.commit(requests));
