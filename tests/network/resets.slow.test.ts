@@ -6,6 +6,9 @@ import { Peer } from '../support/peer.ts';
 import { whileHonestAgenciesWork } from './honest.ts';
 import { batchesOf } from './original-client.ts';
 
+/** A session of echoes is over after a pause: not after one of a machine that has much else to do. */
+const OPTIONS = { agencies: 9, env: { SERVER_PAUSE_TIMEOUT: '5m', SERVER_IDENTIFY_TIMEOUT: '5m' } };
+
 const ROWS = makeBets(6, 60);
 const BATCHES = [batchLine(0, ROWS.slice(0, 40)), batchLine(40, ROWS.slice(40))];
 const ORIGINAL = makeBets(7, 60);
@@ -67,7 +70,7 @@ const BREAKS: Readonly<Record<string, (peer: Peer) => unknown>> = {
 
 for (const [kind, breakOff] of Object.entries(BREAKS)) {
   test(`${kind} at every boundary of a message and inside it leaves whole batches only`, async (t) => {
-    const { program, dir } = await whileHonestAgenciesWork(t, { agencies: 9 }, async ({ port }) => {
+    const { program, dir } = await whileHonestAgenciesWork(t, OPTIONS, async ({ port }) => {
       const peers: Peer[] = [];
       await breakOffEverywhere(port, (peer) => {
         peers.push(peer);
