@@ -6,8 +6,8 @@
 # nodes keep: "no suitable peers for placement". The others than the leader begin anew then; it counts who comes back.
 #
 # A node that comes back sometimes has a leader, but never takes up what the engine itself has written meanwhile (2.10.27,
-# once in some hundred kills): with another node lost, nothing could be made any more. It is started again, whatever it keeps:
-# that is on its disk.
+# once in some hundred kills): with another node lost, no leader could be elected any more. It is started again, whatever it
+# keeps: that is on its disk. If the leader is lost before that, it is still the one that is stuck.
 
 #   healthy.sh [SECONDS that a node has to be counted [SECONDS that it has to find a leader [SECONDS that it has to catch up]]]
 counted=${1:-10} led=${2:-60} current=${3:-30}
@@ -56,7 +56,10 @@ catch_up() {
 ask /healthz
 healthy=$answer
 ask /jsz
-[[ $answer =~ '"leader": "'([^\"]+) ]] || begin_anew_after "$led"
+[[ $answer =~ '"leader": "'([^\"]+) ]] || {
+  [[ ! -s $behind ]] || catch_up
+  begin_anew_after "$led"
+}
 leader=${BASH_REMATCH[1]}
 if [[ $healthy == *'not current with the meta leader'* ]]; then
   catch_up

@@ -105,6 +105,17 @@ test('a node that has been behind the engine for long is started again, also wit
   await check(t, behind, PATIENT, folder);
   assert.deepEqual(await check(t, { leader: 'nats1' }, PATIENT, folder), { ...GOES_ON, code: 0 });
   assert.equal(since(), '');
+  const leaderless: Said = { healthz: 'unavailable', streams: 1 };
+  await check(t, behind, PATIENT, folder);
+  const second = since();
+  assert.deepEqual(await check(t, leaderless, PATIENT, folder), GOES_ON);
+  assert.equal(since(), second, 'also if the leader is lost meanwhile');
+  assert.deepEqual(await check(t, leaderless, { ...PATIENT, current: 0 }, folder), {
+    ...GOES_ON,
+    next: 'begins anew',
+  });
+  assert.equal(since(), '');
+  assert.deepEqual(await check(t, leaderless, { ...PATIENT, current: 0 }, folder), GOES_ON);
   const other = temporaryFolder(t);
   await check(t, { leader: 'nats1' }, PATIENT, other);
   assert.ok(!existsSync(join(other, 'behind-since')), 'one that is well writes nothing');

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { isCurrent } from '../../src/compose/chaos/ask.ts';
 import { Cuts } from '../../src/compose/chaos/cuts.ts';
 import { withoutUpload } from '../../src/compose/chaos/without-upload.ts';
 import { cloneOfVolume, containers, missingImage, networks } from '../../src/compose/engine.ts';
@@ -486,6 +487,25 @@ test('whoever make chaos has cut off when it is given up gets its network again,
   cuts.mendAll();
   const connects = readFileSync(asked, 'utf8').match(/(?<= connect --alias )\S+/g);
   assert.deepEqual(connects, ['server3', 'nats2', 'nats3'], 'also past one that the engine refuses');
+});
+
+test('make chaos cuts off no node before the one that it has killed has all again: what the engine forgets by itself is nothing of that', (t) => {
+  const answer = (health: string) =>
+    ourDocker(t)(`case "$*" in exec*nats3*/healthz*) echo '${health}' ;; *) exit 1 ;; esac`);
+  const isCurrentIf = (health: string) => {
+    answer(health);
+    return isCurrent('nats3');
+  };
+  assert.ok(isCurrentIf('{"status":"ok"}'));
+  const unavailable = (error: string) => `{"status":"unavailable","status_code":503,"error":"${error}"}`;
+  assert.ok(isCurrentIf(unavailable('JetStream consumer QUINIELA > QUINIELA-1 > DNX could not be found')));
+  for (const error of [
+    'JetStream is not current with the meta leader',
+    'JetStream has not established contact with a meta leader',
+    'JetStream stream QUINIELA > QUINIELA-1 is not current',
+  ])
+    assert.ok(!isCurrentIf(unavailable(error)), error);
+  assert.ok(!isCurrentIf(''), 'it does not answer');
 });
 
 test('agencies that make chaos pauses go on once what was killed is back, and also if it is given up', async (t) => {

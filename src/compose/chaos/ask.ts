@@ -29,13 +29,22 @@ export const headsOf = (servers: readonly string[]): string[] =>
 export const isHealthy = (name: string): boolean =>
   answerOf('inspect', '-f', '{{.State.Health.Status}}', name)?.trim() === 'healthy';
 
-const ASK = `exec 3<>/dev/tcp/127.0.0.1/8222; printf 'GET /jsz?streams=true&accounts=true HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+/** What a node of the engine answers on its monitoring port; empty if it does not. */
+function monitored(node: string, path: string): string {
+  const ask = `exec 3<>/dev/tcp/127.0.0.1/8222; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+  return answerOf('exec', node, 'bash', '-c', ask) ?? '';
+}
+
+/** A node of the engine has all that the others have. A reader of which it knows no more is one of a server that was killed:
+ * the engine forgets it within minutes. */
+export const isCurrent = (node: string): boolean =>
+  /"status": ?"ok"|"error": ?"JetStream consumer /.test(monitored(node, '/healthz'));
 
 /** The node that leads the draw's stream, as a node says that runs; undefined while none does: they elect one. */
 export function leader(): string | undefined {
   const running = containers().filter((one) => one.isRunning && isEngineNode(one));
   for (const { name } of running) {
-    const answer = answerOf('exec', name, 'bash', '-c', ASK) ?? '';
+    const answer = monitored(name, '/jsz?streams=true&accounts=true');
     const [, found] = /"name": "QUINIELA-[\s\S]*?"leader": "(nats\d)"/.exec(answer) ?? [];
     if (found !== undefined) return found;
   }

@@ -11,7 +11,7 @@ import { findRepository } from '../places.ts';
 import { script } from '../up/survey.ts';
 import { type UpOptions, up } from '../up/up.ts';
 import { readWanted } from '../up/wanted.ts';
-import { isHealthy, leader, uploaded } from './ask.ts';
+import { isCurrent, isHealthy, leader, uploaded } from './ask.ts';
 import { compare } from './compare.ts';
 import { Cuts } from './cuts.ts';
 import { watch } from './watch.ts';
@@ -85,8 +85,10 @@ function steps(cuts: Cuts, clients: readonly string[], signal: AbortSignal): Ste
         await withoutUpload(clients, async () => {
           docker('start', killed, 'server2');
           await listening('server2', signal);
+          // Two nodes are enough, but only two that have all: the next one is cut off soon.
+          await caughtUp(killed, signal);
         });
-        return `${killed} and server2 are started again; the agencies stood still until server2 answered`;
+        return `${killed} and server2 are started again; the agencies stood still until both were back`;
       },
     },
     {
@@ -131,6 +133,17 @@ const listening = (name: string, signal: AbortSignal): Promise<boolean> =>
   watch(
     () =>
       isHealthy(name) ? { found: true } : { soFar: `${name} has not answered since it was started again` },
+    CHAOS_STEP_MS,
+    signal,
+  );
+
+/** Waits until a node that was started again has what the others have. @throws {UserError} `STALLED` */
+const caughtUp = (node: string, signal: AbortSignal): Promise<boolean> =>
+  watch(
+    () =>
+      isCurrent(node)
+        ? { found: true }
+        : { soFar: `${node} has not caught up with the engine since it was started again` },
     CHAOS_STEP_MS,
     signal,
   );
