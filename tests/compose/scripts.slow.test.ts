@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isCurrent } from '../../src/compose/chaos/ask.ts';
 import { Cuts } from '../../src/compose/chaos/cuts.ts';
-import { withoutUpload } from '../../src/compose/chaos/without-upload.ts';
+import { Upload } from '../../src/compose/chaos/upload.ts';
 import { cloneOfVolume, containers, missingImage, networks } from '../../src/compose/engine.ts';
 import { alone } from '../../src/compose/up/alone.ts';
 import { checkOtherKind, writtenDraw } from '../../src/compose/up/old-draw.ts';
@@ -508,23 +508,39 @@ test('make chaos cuts off no node before the one that it has killed has all agai
   assert.ok(!isCurrentIf(''), 'it does not answer');
 });
 
-test('agencies that make chaos pauses go on once what was killed is back, and also if it is given up', async (t) => {
+const CLIENTS = ['client1', 'client2'];
+const [PAUSE, UNPAUSE] = ['pause client1 client2', 'unpause client1 client2'];
+
+test('agencies that make chaos holds go on in the end, and also if it is given up', async (t) => {
   const asked = join(temporaryFolder(t), 'asked');
   ourDocker(t)(`echo "$*" >>'${asked}'; case "$*" in pause*) exit 1 ;; esac`);
-  const clients = ['client1', 'client2'];
-  await withoutUpload(clients, async () => appendFileSync(asked, 'the work\n'));
+  const upload = new Upload(CLIENTS);
+  await upload.heldFor(async () => appendFileSync(asked, 'the work\n'));
   const stopped = new Error('stopped');
-  await assert.rejects(
-    withoutUpload(clients, async () => {
-      throw stopped;
-    }),
-    stopped,
-  );
+  const stop = async () => {
+    throw stopped;
+  };
+  await assert.rejects(upload.heldFor(stop), stopped);
   const said = readFileSync(asked, 'utf8').match(/^((un)?pause|the work).*$/gm);
-  const [pause, unpause] = ['pause client1 client2', 'unpause client1 client2'];
   assert.deepEqual(
     said,
-    [pause, 'the work', unpause, pause, unpause],
+    [PAUSE, 'the work', UNPAUSE, PAUSE, UNPAUSE],
     'also past an engine that cannot pause',
   );
+});
+
+test('make chaos lets agencies upload from one look to the next only: nothing is over before its time, however slow it is', async (t) => {
+  const asked = join(temporaryFolder(t), 'asked');
+  // 600 bets each time that they are let on.
+  ourDocker(t)(`echo "$*" >>'${asked}'
+    case "$*" in logs*client1*) for one in $(grep -n ^unpause '${asked}'); do
+      case $one in *:unpause) echo 'apuesta_enviada | result: success | client_id: 1 | cantidad: 600' ;; esac
+    done ;; esac`);
+  const { signal } = new AbortController();
+  const upload = new Upload(CLIENTS);
+  assert.equal(await upload.reach(0, signal), 0);
+  assert.equal(await upload.reach(1_000, signal), 1_200);
+  assert.equal(await upload.reach(1_200, signal), 1_200);
+  const said = readFileSync(asked, 'utf8').match(/^(un)?pause.*$/gm);
+  assert.deepEqual(said, [PAUSE, PAUSE, UNPAUSE, PAUSE, UNPAUSE, PAUSE, PAUSE]);
 });

@@ -5,20 +5,28 @@
 import { prepareData } from '../../demo/data.ts';
 import { UserError } from '../../errors.ts';
 import { CHAOS_DRAW_MS, CHAOS_STEP_MS } from '../../limits.ts';
+import { sum } from '../../numbers.ts';
 import { allContainers, containersOf } from '../compose-file.ts';
 import { containers, docker } from '../engine.ts';
 import { findRepository } from '../places.ts';
 import { script } from '../up/survey.ts';
 import { type UpOptions, up } from '../up/up.ts';
 import { readWanted } from '../up/wanted.ts';
-import { isCurrent, isHealthy, leader, uploaded } from './ask.ts';
+import { isCurrent, isHealthy, leader } from './ask.ts';
 import { compare } from './compare.ts';
 import { Cuts } from './cuts.ts';
+import { Upload } from './upload.ts';
 import { watch } from './watch.ts';
-import { withoutUpload } from './without-upload.ts';
 
-/** From which part of the upload on something happens, in percent, and what. */
-type Step = { from: number; run: () => string | Promise<string> };
+type Step = {
+  /** From which part of the upload on it happens, in percent. */
+  from: number;
+  /** What has to be known first: the upload stands still meanwhile. */
+  find?: () => Promise<void>;
+  /** The upload goes on meanwhile, unless `isHeld`. @returns what has happened */
+  run: () => string | Promise<string>;
+  isHeld?: boolean;
+};
 
 /** @returns the exit code @throws {UserError} as `up`, and if the upload does not go on */
 export async function chaos(options: UpOptions): Promise<number> {
@@ -34,24 +42,27 @@ export async function chaos(options: UpOptions): Promise<number> {
   }
   const code = await up({ ...options, paced: true });
   if (code !== 0) return code;
-  const project = script(findRepository(), 'project.sh').trim();
-  const folder = wanted.data ?? '.data';
-  const { rows } = await prepareData(
-    { agencies, bets: 0, folder, isGiven: true, onMaking: () => {} },
-    signal,
-  );
-  const total = rows.reduce((sum, bets) => sum + bets, 0);
   const clients = containersOf({ clients: agencies, fleet: isFleet });
+  const project = script(findRepository(), 'project.sh').trim();
   const cuts = new Cuts(`${project}_engine_net`);
-  try {
-    for (const { from, run } of steps(cuts, clients, signal)) {
-      const percent = await reach(from, () => (100 * uploaded(clients)) / Math.max(1, total), signal);
-      say(`${String(Math.floor(percent)).padStart(3)} % uploaded: ${await run()}`);
+  const upload = new Upload(clients);
+  const rows: number[] = [];
+  await upload.heldFor(async () => {
+    rows.push(...(await rowsOf(wanted.data ?? '.data', agencies, signal)));
+    const total = sum(rows);
+    try {
+      for (const { from, find, run, isHeld } of steps(cuts, signal)) {
+        const bets = await upload.reach(Math.ceil((from * total) / 100), signal);
+        await find?.();
+        if (!isHeld) upload.letOn();
+        say(`${percent(bets, total)} uploaded: ${await run()}`);
+        upload.hold();
+      }
+    } finally {
+      // Nobody else would: Compose starts what has ended, and leaves what runs as it is.
+      cuts.mendAll();
     }
-  } finally {
-    // Nobody else would: Compose starts what has ended, and leaves what runs as it is.
-    cuts.mendAll();
-  }
+  });
   await ended(
     [...clients, ...allContainers({ clients: 0, servers }).filter((name) => name.startsWith('server'))],
     signal,
@@ -59,7 +70,19 @@ export async function chaos(options: UpOptions): Promise<number> {
   return compare({ project, clients, servers, rows, say });
 }
 
-function steps(cuts: Cuts, clients: readonly string[], signal: AbortSignal): Step[] {
+/** Bets of each agency's file, from agency 1. */
+async function rowsOf(folder: string, agencies: number, signal: AbortSignal): Promise<readonly number[]> {
+  const { rows } = await prepareData(
+    { agencies, bets: 0, folder, isGiven: true, onMaking: () => {} },
+    signal,
+  );
+  return rows;
+}
+
+const percent = (bets: number, total: number): string =>
+  `${String(Math.floor((100 * bets) / Math.max(1, total))).padStart(3)} %`;
+
+function steps(cuts: Cuts, signal: AbortSignal): Step[] {
   let killed = '';
   /** A node that lives, and is not the one that was killed. */
   const other = () => (killed === 'nats3' ? 'nats2' : 'nats3');
@@ -73,21 +96,22 @@ function steps(cuts: Cuts, clients: readonly string[], signal: AbortSignal): Ste
     },
     {
       from: 20,
-      run: async () => {
+      find: async () => {
         killed = await leadingNode(signal);
+      },
+      run: () => {
         docker('kill', '-s', 'KILL', killed);
         return `${killed} is killed, which led the engine; the others elect a new leader`;
       },
     },
     {
       from: 35,
+      isHeld: true,
       run: async () => {
-        await withoutUpload(clients, async () => {
-          docker('start', killed, 'server2');
-          await listening('server2', signal);
-          // Two nodes are enough, but only two that have all: the next one is cut off soon.
-          await caughtUp(killed, signal);
-        });
+        docker('start', killed, 'server2');
+        await listening('server2', signal);
+        // Two nodes are enough, but only two that have all: the next one is cut off soon.
+        await caughtUp(killed, signal);
         return `${killed} and server2 are started again; the agencies stood still until both were back`;
       },
     },
@@ -115,18 +139,6 @@ function steps(cuts: Cuts, clients: readonly string[], signal: AbortSignal): Ste
     },
   ];
 }
-
-/** Waits for a part of the upload. @returns how much there is then, in percent @throws {UserError} `STALLED` */
-const reach = (percent: number, read: () => number, signal: AbortSignal): Promise<number> =>
-  watch(
-    () => {
-      const reached = read();
-      const soFar = `the upload has stood at ${reached.toFixed(1)} %`;
-      return reached >= percent ? { found: reached } : { soFar };
-    },
-    CHAOS_STEP_MS,
-    signal,
-  );
 
 /** Waits until a server that was started again takes connections. @throws {UserError} `STALLED` */
 const listening = (name: string, signal: AbortSignal): Promise<boolean> =>
