@@ -3,6 +3,7 @@
  * has happened to the servers, or before what was killed is back to take part in the draw.
  */
 import { CHAOS_STEP_MS } from '../../limits.ts';
+import { counted } from '../../numbers.ts';
 import { answerOf } from '../engine.ts';
 import { uploaded } from './ask.ts';
 import { watch } from './watch.ts';
@@ -45,7 +46,7 @@ export class Upload {
       const reached = uploaded(this.#clients);
       if (reached >= bets) return { found: reached };
       this.letOn();
-      return { soFar: `the upload has stood at ${reached} of ${bets} bets` };
+      return { soFar: `the upload has stood at ${counted(reached, 'bet')}` };
     };
     return watch(look, CHAOS_STEP_MS, signal);
   }
