@@ -43,25 +43,24 @@ export async function chaos(options: UpOptions): Promise<number> {
   const code = await up({ ...options, paced: true });
   if (code !== 0) return code;
   const clients = containersOf({ clients: agencies, fleet: isFleet });
-  const project = script(findRepository(), 'project.sh').trim();
-  const cuts = new Cuts(`${project}_engine_net`);
   const upload = new Upload(clients);
-  const rows: number[] = [];
-  await upload.heldFor(async () => {
-    rows.push(...(await rowsOf(wanted.data ?? '.data', agencies, signal)));
-    const total = sum(rows);
+  const { project, rows } = await upload.heldFor(async () => {
+    const project = script(findRepository(), 'project.sh').trim();
+    const rows = await rowsOf(wanted.data ?? '.data', agencies, signal);
+    const cuts = new Cuts(`${project}_engine_net`);
     try {
       for (const { from, find, run, isHeld } of steps(cuts, signal)) {
-        const bets = await upload.reach(Math.ceil((from * total) / 100), signal);
+        const bets = await upload.reach(Math.ceil((from * sum(rows)) / 100), signal);
         await find?.();
         if (!isHeld) upload.letOn();
-        say(`${percent(bets, total)} uploaded: ${await run()}`);
+        say(`${percent(bets, sum(rows))} uploaded: ${await run()}`);
         upload.hold();
       }
     } finally {
       // Nobody else would: Compose starts what has ended, and leaves what runs as it is.
       cuts.mendAll();
     }
+    return { project, rows };
   });
   await ended(
     [...clients, ...allContainers({ clients: 0, servers }).filter((name) => name.startsWith('server'))],

@@ -17,10 +17,10 @@ export class Upload {
   }
 
   /** Holds it, but where `run` lets it on; in the end it goes on, also if that is given up. */
-  async heldFor(run: () => Promise<void>): Promise<void> {
+  async heldFor<T>(run: () => Promise<T>): Promise<T> {
     this.hold();
     try {
-      await run();
+      return await run();
     } finally {
       this.letOn();
     }
