@@ -47,19 +47,7 @@ export async function chaos(options: UpOptions): Promise<number> {
   const { project, rows } = await upload.heldFor(async () => {
     const project = script(findRepository(), 'project.sh').trim();
     const rows = await rowsOf(wanted.data ?? '.data', agencies, signal);
-    const cuts = new Cuts(`${project}_engine_net`);
-    try {
-      for (const { from, find, run, isHeld } of steps(cuts, signal)) {
-        const bets = await upload.reach(Math.ceil((from * sum(rows)) / 100), signal);
-        await find?.();
-        if (!isHeld) upload.letOn();
-        say(`${percent(bets, sum(rows))} uploaded: ${await run()}`);
-        upload.hold();
-      }
-    } finally {
-      // Nobody else would: Compose starts what has ended, and leaves what runs as it is.
-      cuts.mendAll();
-    }
+    await disturb({ upload, cuts: new Cuts(`${project}_engine_net`), total: sum(rows), say, signal });
     return { project, rows };
   });
   await ended(
@@ -67,6 +55,31 @@ export async function chaos(options: UpOptions): Promise<number> {
     signal,
   );
   return compare({ project, clients, servers, rows, say });
+}
+
+type Disturbed = {
+  upload: Upload;
+  cuts: Cuts;
+  /** Bets of all agencies. */
+  total: number;
+  say: (line: string) => void;
+  signal: AbortSignal;
+};
+
+/** All that happens during the upload, which stands before and after it. @throws {UserError} `STALLED` */
+export async function disturb({ upload, cuts, total, say, signal }: Disturbed): Promise<void> {
+  try {
+    for (const { from, find, run, isHeld } of steps(cuts, signal)) {
+      const bets = await upload.reach(Math.ceil((from * total) / 100), signal);
+      await find?.();
+      if (!isHeld) upload.letOn();
+      say(`${percent(bets, total)} uploaded: ${await run()}`);
+      upload.hold();
+    }
+  } finally {
+    // Nobody else would: Compose starts what has ended, and leaves what runs as it is.
+    cuts.mendAll();
+  }
 }
 
 /** Bets of each agency's file, from agency 1. */
