@@ -6,7 +6,8 @@ import { leaveSoon, tellWhenLate } from '../../src/runtime/leave.ts';
 
 /** A process whose end is only written down: what is under way in it, what nobody has read yet, and how it ended. */
 const processOf = (t: TestContext) => {
-  const world = { underWay: ['TTYWrap'], unread: 0, ended: [] as string[] };
+  const world = { underWay: ['TTYWrap'], unread: 0, unreadErrors: 0, ended: [] as string[] };
+  let endIfIdle = () => {};
   const write = (text: string) => {
     world.ended.push(text);
     return undefined as never;
@@ -22,13 +23,24 @@ const processOf = (t: TestContext) => {
     'execve' as never,
     ((_: string, args: string[]) => write(`becomes ${args.at(-1)}`)) as never,
   );
-  t.mock.method(process, 'once', () => process);
+  t.mock.method(process, 'once', (name: string, heard: () => void) => {
+    if (name === 'beforeExit') endIfIdle = heard;
+    return process;
+  });
+  const errors = { configurable: true, get: () => world.unreadErrors };
+  Object.defineProperty(process.stderr, 'writableLength', errors);
   Object.defineProperty(process.stdout, 'writableLength', { configurable: true, get: () => world.unread });
   t.after(() => {
     process.exitCode = undefined;
     Reflect.deleteProperty(process.stdout, 'writableLength');
+    Reflect.deleteProperty(process.stderr, 'writableLength');
   });
-  return { ...world, world, pass: (ms: number) => t.mock.timers.tick(ms) };
+  return {
+    ...world,
+    world,
+    pass: (ms: number) => t.mock.timers.tick(ms),
+    haveNothingLeft: () => endIfIdle(),
+  };
 };
 
 test('what hangs is left after a while: with the code of its end, which is 1 if it was to be 0', (t) => {
@@ -48,15 +60,39 @@ test('what hangs is left after a while: with the code of its end, which is 1 if 
   }
 });
 
-test('whoever reads page by page may take its time', (t) => {
+test('whoever reads page by page may take its time, of answers and of what is wrong', (t) => {
+  for (const which of ['unread', 'unreadErrors'] as const) {
+    const { world, pass } = processOf(t);
+    world[which] = 1;
+    leaveSoon(0);
+    for (let pages = 0; pages < 3; pages++) pass(LEAVE_MS);
+    assert.deepEqual(world.ended, []);
+    world[which] = 0;
+    pass(LEAVE_MS);
+    assert.equal(world.ended[0], 'exit 1');
+    t.mock.timers.reset();
+    t.mock.restoreAll();
+  }
+});
+
+test('what has nothing left to do ends there and then: no signal changes the code meanwhile', (t) => {
+  const { world, haveNothingLeft } = processOf(t);
+  leaveSoon(2);
+  haveNothingLeft();
+  assert.deepEqual([world.ended, process.exitCode], [['exit undefined'], 2]);
+});
+
+test('a name that is looked up where only a signal could end the process keeps it until its deadline', (t) => {
   const { world, pass } = processOf(t);
-  world.unread = 1;
+  // As in the containers.
+  Object.defineProperty(process, 'permission', { configurable: true, value: { has: () => true } });
+  t.after(() => Reflect.deleteProperty(process, 'permission'));
+  world.underWay = ['GetAddrInfoReqWrap'];
   leaveSoon(0);
-  for (let pages = 0; pages < 3; pages++) pass(LEAVE_MS);
+  pass(LEAVE_MS - 1);
   assert.deepEqual(world.ended, []);
-  world.unread = 0;
-  pass(LEAVE_MS);
-  assert.equal(world.ended[0], 'exit 1');
+  pass(1);
+  assert.equal(world.ended[0], 'told of the exit, 1');
 });
 
 test('a name that is still looked up keeps nobody, once nothing else is under way and all is read', (t) => {

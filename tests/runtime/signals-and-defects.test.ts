@@ -71,6 +71,25 @@ test('a defect is for whoever runs; once that is over the next is said, and ends
   assert.equal(heard.length, 1);
 });
 
+test('whoever mends the program asks for the stack by its name in NODE_DEBUG, beside others', (t) => {
+  const { ended, fail } = processOf(t);
+  catchDefects();
+  t.after(() => {
+    delete process.env.NODE_DEBUG;
+  });
+  for (const [asked, isShown] of [
+    ['http', false],
+    ['http,Quiniela', true],
+  ] as const) {
+    process.env.NODE_DEBUG = asked;
+    ended.length = 0;
+    fail('one');
+    const stack = isShown ? [/^Error: one\n +at /] : [];
+    assert.equal(ended.length, 2 + stack.length, asked);
+    for (const pattern of stack) assert.match(ended[1] ?? '', pattern);
+  }
+});
+
 test('once a machine has ended, a signal changes nothing, and a defect is the process’s own', (t) => {
   const { ended, hear, fail } = processOf(t);
   catchDefects();
