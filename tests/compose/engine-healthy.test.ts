@@ -1,7 +1,8 @@
 /** The health check of an engine's node: one that was never counted begins anew, one that is stuck is started again. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ type Said = { healthz?: string; error?: string; leader?: string; size?: number; 
 type Patience = { counted: number; led: number; current: number };
 
 const PATIENT: Patience = { counted: 1_000, led: 1_000, current: 1_000 };
+
+const SCRIPT = join(REPOSITORY, 'docker', 'nats', 'healthy.sh');
 
 /** Asks a node that says so of itself, and whose process has just begun. */
 async function check(
@@ -41,8 +44,7 @@ async function check(
   const ended = new Promise((resolve) => {
     node.once('exit', (_, signal) => resolve(signal === 'SIGKILL' ? 'begins anew' : 'goes on'));
   });
-  const script = join(REPOSITORY, 'docker', 'nats', 'healthy.sh');
-  const asked = spawn('bash', [script, `${counted}`, `${led}`, `${current}`], {
+  const asked = spawn('bash', [SCRIPT, `${counted}`, `${led}`, `${current}`], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -58,6 +60,20 @@ async function check(
 
 const GOES_ON = { code: 1, next: 'goes on', said: '' };
 const UNCOUNTED = 'the engine counts 2 nodes of 3\n';
+
+test('a node that does not answer is not healthy', async (t) => {
+  const gone = createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const { port } = gone.address() as AddressInfo;
+  gone.close();
+  await once(gone, 'close');
+  const env = {
+    ...{ PATH: process.env.PATH, NATS_NAME: 'nats2', NATS_ROUTES: '[nats://nats1:6222]' },
+    ...{ NATS_MONITOR: `127.0.0.1:${port}`, NATS_STORE: temporaryFolder(t) },
+  };
+  const asked = spawn('bash', [SCRIPT, '0', '0', '0'], { env, stdio: 'ignore' });
+  assert.deepEqual(await once(asked, 'close'), [1, null]);
+});
 
 test('a node of a whole engine is healthy; one that has not caught up is not, and goes on', async (t) => {
   assert.deepEqual(await check(t, { leader: 'nats1' }, PATIENT), { ...GOES_ON, code: 0 });
@@ -119,4 +135,38 @@ test('a node that has been behind the engine for long is started again, also wit
   const other = temporaryFolder(t);
   await check(t, { leader: 'nats1' }, PATIENT, other);
   assert.ok(!existsSync(join(other, 'behind-since')), 'one that is well writes nothing');
+});
+
+test('a machine that was started again has forgotten since when a node was behind: it has its time anew', async (t) => {
+  const behind: Said = {
+    ...{ leader: 'nats1', healthz: 'unavailable', streams: 1 },
+    error: 'JetStream is not current with the meta leader',
+  };
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'behind-since');
+  // In seconds of an uptime that this machine has not reached.
+  const before = '999999999';
+  writeFileSync(file, `${before}\n`);
+  assert.deepEqual(await check(t, behind, PATIENT, folder), GOES_ON);
+  assert.ok(Number(readFileSync(file, 'utf8')) < Number(before));
+  writeFileSync(file, `${before}\n`);
+  assert.deepEqual(await check(t, behind, { ...PATIENT, current: 0 }, folder), {
+    ...GOES_ON,
+    next: 'begins anew',
+  });
+});
+
+test('a node begins anew alone: others of this machine go on', async (t) => {
+  const few: Said = { leader: 'nats1', size: 2 };
+  const other = temporaryFolder(t);
+  const program = join(other, 'nats-server');
+  copyFileSync('/bin/sleep', program);
+  const neighbour = spawn(program, ['1000'], { env: { NATS_STORE: other }, stdio: 'ignore' });
+  t.after(() => neighbour.kill('SIGKILL'));
+  const ended = once(neighbour, 'exit');
+  await once(neighbour, 'spawn');
+  assert.equal((await check(t, few, { ...PATIENT, counted: 0 })).next, 'begins anew');
+  // Of two signals the earlier one counts.
+  neighbour.kill('SIGTERM');
+  assert.deepEqual(await ended, [null, 'SIGTERM']);
 });

@@ -53,3 +53,24 @@ test('a name that is no way to a file is said to be none, and the others are che
   assert.match(program.lines[1]!, /^cannot read ".*agency-2\.csv": what should be a folder is none$/);
   assert.match(program.lines[3]!, /1 of 1 row is a bet/);
 });
+
+test('of a folder the agencies’ files are checked, and no copy that somebody has put beside them', async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'agency-1.csv'), ROW);
+  for (const name of ['old-agency-2.csv', 'agency-3.csv.bak', 'agency-.csv', 'agency-100000.csv'])
+    writeFileSync(join(folder, name), 'no bet\n');
+  const program = new Program(['check-data', folder]);
+  await program.expectExit(0);
+  assert.equal(program.lines.filter((line) => line.includes('.csv')).length, 1);
+});
+
+test('what is odd in the configuration is said before the files, and not among the answers', async (t) => {
+  const folder = temporaryFolder(t);
+  const [file, config] = [join(folder, 'agency-1.csv'), join(folder, 'agency.yaml')];
+  writeFileSync(file, ROW);
+  writeFileSync(config, 'lottery:\n  maxNumbr: 99\n');
+  const program = new Program(['check-data', '--config', config, file]);
+  assert.deepEqual(await program.exited, { code: 0, signal: null });
+  assert.match(program.stderr, /^quiniela: [^\n]*lottery\.maxNumbr[^\n]*\n$/);
+  assert.ok(!program.lines.join('\n').includes('maxNumbr'));
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { run } from '../../src/commands/trace.ts';
 import type { InspectorEvent } from '../../src/inspector/view/events.ts';
 import { durationOf, figuresOf, STEPS, traceName, wholeOf } from '../../src/inspector/view/trace.ts';
 import { waterfallLines } from '../../src/inspector/view/trace-text.ts';
@@ -189,6 +190,25 @@ test('a real run: each batch of each agency is traced, each step is known, in it
   const { program: server, port } = await startServer(t, { env: { ...env, AGENCIES: '2' } });
   const agencies = [1, 2].map((id) => startAgency(t, { port, id, data: folder, env }));
   await Promise.all([server, ...agencies].map((program) => program.expectExit(0)));
+  const said: string[] = [];
+  t.mock.method(console, 'log', (text: string) => void said.push(text));
+  for (const [bet, bets] of [
+    ['1', [1, 120]],
+    ['600', [481, 600]],
+    ['601', [601, 700]],
+    ['700', [601, 700]],
+  ] as const) {
+    assert.equal(await run(file, { agency: '1', bet, json: true }), 0);
+    assert.deepEqual(JSON.parse(said.pop() ?? '').trace.bets, bets, bet);
+  }
+  for (const [options, why] of [
+    [{ agency: '1', bet: '701' }, 'bet 701 of agency 1 is in no batch of this run: its last one is 700'],
+    [{ agency: '0' }, 'no batch of agency 0 is stored in this run'],
+    [{ bet: '1' }, '--bet is "1", and --agency is missing: whose bet is it?'],
+    [{ event: '1', bet: '1' }, '--event and --bet are both given: one event, or a batch'],
+    [{ event: '1', agency: '1' }, '--event and --agency are both given: one event, or a batch'],
+  ] as const)
+    await assert.rejects(run(file, options), { message: `cannot trace: ${why}` });
   for (const agency of [1, 2]) {
     const trace = new Program(['trace', file, '--json', '--agency', String(agency), '--bet', '650']);
     await trace.expectExit(0);

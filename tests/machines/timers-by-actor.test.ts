@@ -77,3 +77,18 @@ test('when the system stops, no timer is left', () => {
   clock.increment(5_000);
   assert.deepEqual([rung, timers()], [[], 0]);
 });
+
+test('of an actor with several timers all go with it', () => {
+  const busy = setup({}).createMachine({ after: { 1000: {}, 2000: {}, 3000: {} } });
+  const office = setup({ actors: { busy } }).createMachine({
+    invoke: { src: 'busy', id: 'busy' },
+    on: { stop: { actions: stopChild('busy') } },
+  });
+  const actor = createActor(office, { clock: new SimulatedClock() });
+  keepTimersByActor(actor as unknown as AnyActor);
+  actor.start();
+  const timers = () => Object.keys(actor.system.getSnapshot()._scheduledEvents).length;
+  assert.equal(timers(), 3);
+  actor.send({ type: 'stop' });
+  assert.equal(timers(), 0);
+});

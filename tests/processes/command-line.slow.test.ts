@@ -181,3 +181,19 @@ test('verify --json is an object for programs', async (t) => {
     bets,
   );
 });
+
+test('reset sets an agency back that has said DONE only with --force, and its answer acts on no terminal', async (t) => {
+  const dir = join(temporaryFolder(t), 'a\x1b[2Jdraw');
+  cpSync(join(ROOT, 'tests/store/old/collecting'), dir, { recursive: true });
+  const refused = await say('reset', '--agency', '1', dir);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /it has said DONE; if that was not the agency itself, add --force\n$/);
+  const { code, out, err } = await say('reset', '--force', '--agency', '1', dir);
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(out, /^agency 1 was set back: 20 bets, 0 single bets and its DONE taken out$/m);
+  assert.ok(out.includes('a\\x1b[2Jdraw'), out);
+  assert.ok(!out.includes('\x1b'));
+  const missing = await say('reset', dir);
+  assert.equal(missing.code, 2);
+  assert.match(missing.err, /^quiniela: cannot set an agency back: --agency is missing, must be /);
+});

@@ -45,6 +45,16 @@ test('each agency of a fleet uploads its own file and is told its own winners', 
   );
 });
 
+test('a fleet that only uploads sends each file and is told nothing', async (t) => {
+  const bets = IDS.slice(0, 2).map((id) => makeBets(id, 10 * id));
+  const { port, dir } = await startServer(t, { agencies: 3 });
+  const fleet = startFleet(t, port, dataOf(t, bets), ['--id', '1-2'], { AGENCY_MODE: 'batches' });
+  await fleet.expectExit(0);
+  assert.equal(fleet.count('consulta_ganadores'), 0);
+  const stored = readFileSync(join(dir, 'bets.csv'), 'utf8').split('\r\n').filter(Boolean);
+  assert.equal(stored.length, 30);
+});
+
 test('an agency that fails does not keep the others from their upload, and the exit code tells of it', async (t) => {
   const bets = IDS.slice(0, 2).map((id) => makeBets(id, 100));
   const { program: server, port } = await startServer(t, { agencies: 2 });

@@ -128,6 +128,21 @@ test('a fleet that may open too few files says at its start how many it needs', 
   await fleet.line('only 64 files open (ulimit -n), and needs 248 for 100 agencies');
 });
 
+test('how long a name is looked up is bounded, unless the user has said how long', async (t) => {
+  const lookedUp = async (env: Record<string, string>): Promise<string> => {
+    const NODE_OPTIONS =
+      "--import=data:text/javascript,process.on('exit',()=>console.error('['+process.env.RES_OPTIONS+']'))";
+    // Without its file it ends before it calls anybody.
+    const options = { port: 1, data: temporaryFolder(t), env: { NODE_OPTIONS, ...env } };
+    const agency = new Program(['agency'], agencyEnvironment(options));
+    t.after(() => agency.kill());
+    assert.equal((await agency.exited).code, 2);
+    return agency.stderr;
+  };
+  assert.match(await lookedUp({}), /^\[timeout:\d+ attempts:\d+\]\n$/);
+  assert.equal(await lookedUp({ RES_OPTIONS: 'timeout:7' }), '[timeout:7]\n');
+});
+
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
