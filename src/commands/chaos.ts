@@ -1,5 +1,5 @@
 import { chaos } from '../compose/chaos/chaos.ts';
-import { isInterrupted } from '../compose/up/interrupted.ts';
+import { INTERRUPTED, isInterrupted } from '../compose/up/interrupted.ts';
 import { exitOfInterruption, interruption } from '../runtime/interruption.ts';
 
 /** `quiniela chaos FILE`: a cluster in Docker, of which parts are killed and cut off. @throws {UserError} as `up` */
@@ -8,10 +8,8 @@ export const run = async (file: string): Promise<number> => {
   try {
     return await chaos({ file, env: process.env, say: console.log, signal });
   } catch (error) {
-    await isInterrupted(signal);
-    const code = exitOfInterruption(signal);
-    if (code === undefined) throw error;
+    if (!(await isInterrupted(signal))) throw error;
     console.log('Stopped. What was killed is not started again: make cluster does, make down stops all');
-    return code;
+    return exitOfInterruption(signal) ?? INTERRUPTED;
   }
 };

@@ -1,19 +1,8 @@
 /** docker/*.sh with a `docker` that is a script: hosts that are not like ours, and what an engine does once in a thousand ends. */
 import assert from 'node:assert/strict';
-import {
-  appendFileSync,
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  readFileSync,
-  realpathSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { isCurrent } from '../../src/compose/chaos/ask.ts';
-import { Cuts } from '../../src/compose/chaos/cuts.ts';
-import { Upload } from '../../src/compose/chaos/upload.ts';
 import { cloneOfVolume, containers, missingImage, networks } from '../../src/compose/engine.ts';
 import { alone } from '../../src/compose/up/alone.ts';
 import { checkOtherKind, writtenDraw } from '../../src/compose/up/old-draw.ts';
@@ -475,72 +464,4 @@ test('an image that does not come is said with docker’s reason; Ctrl-C while i
   process.once('SIGWINCH', () => ending.abort(new Error('mine')));
   pull('kill -WINCH $PPID; exec sleep 600');
   await assert.rejects(missingImage('x', ending.signal), /mine/);
-});
-
-test('whoever make chaos has cut off when it is given up gets its network again, and nobody else', (t) => {
-  const asked = join(temporaryFolder(t), 'asked');
-  ourDocker(t)(`echo "$*" >>'${asked}'; case "$*" in *'connect --alias nats2'*) exit 1 ;; esac`);
-  const cuts = new Cuts('tp0_engine_net');
-  cuts.cut('server3');
-  cuts.mend('server3');
-  for (const name of ['nats2', 'nats3']) cuts.cut(name);
-  cuts.mendAll();
-  const connects = readFileSync(asked, 'utf8').match(/(?<= connect --alias )\S+/g);
-  assert.deepEqual(connects, ['server3', 'nats2', 'nats3'], 'also past one that the engine refuses');
-});
-
-test('make chaos cuts off no node before the one that it has killed has all again: what the engine forgets by itself is nothing of that', (t) => {
-  const answer = (health: string) =>
-    ourDocker(t)(`case "$*" in exec*nats3*/healthz*) echo '${health}' ;; *) exit 1 ;; esac`);
-  const isCurrentIf = (health: string) => {
-    answer(health);
-    return isCurrent('nats3');
-  };
-  assert.ok(isCurrentIf('{"status":"ok"}'));
-  const unavailable = (error: string) => `{"status":"unavailable","status_code":503,"error":"${error}"}`;
-  assert.ok(isCurrentIf(unavailable('JetStream consumer QUINIELA > QUINIELA-1 > DNX could not be found')));
-  for (const error of [
-    'JetStream is not current with the meta leader',
-    'JetStream has not established contact with a meta leader',
-    'JetStream stream QUINIELA > QUINIELA-1 is not current',
-  ])
-    assert.ok(!isCurrentIf(unavailable(error)), error);
-  assert.ok(!isCurrentIf(''), 'it does not answer');
-});
-
-const CLIENTS = ['client1', 'client2'];
-const [PAUSE, UNPAUSE] = ['pause client1 client2', 'unpause client1 client2'];
-
-test('agencies that make chaos holds go on in the end, and also if it is given up', async (t) => {
-  const asked = join(temporaryFolder(t), 'asked');
-  ourDocker(t)(`echo "$*" >>'${asked}'; case "$*" in pause*) exit 1 ;; esac`);
-  const upload = new Upload(CLIENTS);
-  await upload.heldFor(async () => appendFileSync(asked, 'the work\n'));
-  const stopped = new Error('stopped');
-  const stop = async () => {
-    throw stopped;
-  };
-  await assert.rejects(upload.heldFor(stop), stopped);
-  const said = readFileSync(asked, 'utf8').match(/^((un)?pause|the work).*$/gm);
-  assert.deepEqual(
-    said,
-    [PAUSE, 'the work', UNPAUSE, PAUSE, UNPAUSE],
-    'also past an engine that cannot pause',
-  );
-});
-
-test('make chaos lets agencies upload from one look to the next only: nothing is over before its time, however slow it is', async (t) => {
-  const asked = join(temporaryFolder(t), 'asked');
-  // 600 bets each time that they are let on.
-  ourDocker(t)(`echo "$*" >>'${asked}'
-    case "$*" in logs*client1*) for one in $(grep -n ^unpause '${asked}'); do
-      case $one in *:unpause) echo 'apuesta_enviada | result: success | client_id: 1 | cantidad: 600' ;; esac
-    done ;; esac`);
-  const { signal } = new AbortController();
-  const upload = new Upload(CLIENTS);
-  assert.equal(await upload.reach(0, signal), 0);
-  assert.equal(await upload.reach(1_000, signal), 1_200);
-  assert.equal(await upload.reach(1_200, signal), 1_200);
-  const said = readFileSync(asked, 'utf8').match(/^(un)?pause.*$/gm);
-  assert.deepEqual(said, [PAUSE, PAUSE, UNPAUSE, PAUSE, UNPAUSE, PAUSE, PAUSE]);
 });
