@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { createActor, createMachine } from 'xstate';
 import type { ProcessCommand, ProcessEvent } from '../../machines/vocabulary/demo.ts';
 import { childProcess, type Launch } from '../../src/demo/process.ts';
+import { PATIENCE_MS } from '../support/program.ts';
 import { until } from '../support/system.ts';
 
 const NODE: Launch = { command: process.execPath, args: [], env: {}, takesOrders: false };
@@ -32,7 +33,9 @@ function start(t: TestContext, launch: Launch) {
   const tell = (command: ProcessCommand) => actor.getSnapshot().children.server?.send(command);
   const next = async (type: ProcessEvent['type']) => {
     const there = heard.find((event) => event.type === type);
-    return there ?? ((await once(emitter, type))[0] as ProcessEvent);
+    return (
+      there ?? ((await once(emitter, type, { signal: AbortSignal.timeout(PATIENCE_MS) }))[0] as ProcessEvent)
+    );
   };
   return { actor, heard, tell, next };
 }
