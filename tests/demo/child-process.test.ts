@@ -6,7 +6,7 @@ import { createActor, createMachine } from 'xstate';
 import type { ProcessCommand, ProcessEvent } from '../../machines/vocabulary/demo.ts';
 import { childProcess, type Launch } from '../../src/demo/process.ts';
 import { PATIENCE_MS } from '../support/program.ts';
-import { until } from '../support/system.ts';
+import { groupOf, until } from '../support/system.ts';
 
 const NODE: Launch = { command: process.execPath, args: [], env: {}, takesOrders: false };
 const script = (text: string): Launch => ({ ...NODE, args: ['-e', text] });
@@ -101,6 +101,13 @@ test('one that cannot be started has one end, which says why', async (t) => {
   );
   const [, errored] = heard;
   assert.match(errored?.type === 'process.errored' ? errored.reason : '', /ENOENT/);
+});
+
+test('Ctrl-C, which a terminal sends to a whole group, reaches it only through its actor', async (t) => {
+  const { next } = start(t, script(`${SAYS_ITS_NUMBER}${STAYS}`));
+  const listening = await next('process.listening');
+  assert.ok(listening.type === 'process.listening');
+  assert.equal(groupOf(listening.port), listening.port);
 });
 
 test('it is killed with its actor', async (t) => {

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { startEngine } from '../../src/demo/engine.ts';
 import { withoutEngine } from '../support/engine.ts';
 import { mutual, ours, securedEngine } from '../support/secured-engine.ts';
 import { demoFolder, MAIN, startDemoAt, startDemoOfClone } from './helpers.ts';
@@ -34,6 +35,21 @@ test('three servers, one draw: the table agrees, and no node is left behind', {
   assert.match(out, /total +2,000 +2,000 /);
   assert.ok(existsSync(join(folder.path, '.data', 'demo', 'bets.csv')));
   assert.deepEqual(nodesOf(folder.path), []);
+  assert.ok(!existsSync(join(folder.path, '.data', 'demo-engine')), 'nor what they kept');
+});
+
+test('the engine of a demo keeps a draw on each of its three nodes, and has gone once it was stopped', {
+  skip: withoutEngine,
+}, async () => {
+  using folder = demoFolder();
+  const place = join(folder.path, 'engine');
+  const { cluster, stop } = await startEngine(place, 2, 'demo-1');
+  assert.equal(cluster.url.split(',').length, 3);
+  assert.equal(cluster.replicas, 3);
+  assert.equal(nodesOf(folder.path).length, 3);
+  await stop();
+  assert.deepEqual(nodesOf(folder.path), []);
+  assert.ok(!existsSync(place));
 });
 
 test('a demo of several servers that is killed takes its nodes with it', {

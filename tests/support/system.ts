@@ -1,4 +1,5 @@
 /** A server and agencies as real processes, in folders that go away with the test. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,10 @@ export const temporaryFolder = (t: Pick<TestContext, 'after'>): string => {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };
+
+/** The process group that it is in: a terminal sends a signal to a whole one. */
+export const groupOf = (pid: number): number =>
+  Number(execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }));
 
 export type ServerOptions = {
   /** 5 unless told. */
