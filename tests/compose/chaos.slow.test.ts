@@ -182,9 +182,9 @@ test('bets count that are acknowledged, and winners of each agency, also of many
     `case "$2" in
 client1) echo 'action: apuesta_enviada | result: success | cantidad: 5'
   echo 'action: apuesta_enviada | result: success | client_id: 1 | cantidad: 3' >&2
-  echo 'action: consulta_ganadores | result: fail | error: cant_ganadores: 9'
   echo 'action: consulta_ganadores | result: success | cant_ganadores: 0' ;;
-client2) echo 'action: apuesta_enviada | result: fail | error: none' ;;
+client2) echo 'action: apuesta_enviada | result: fail | error: cantidad: 1000'
+  echo 'action: consulta_ganadores | result: fail | error: cant_ganadores: 9' ;;
 client3) echo 'action: consulta_ganadores | result: success | cant_ganadores: 4' ;;
 fleet) echo 'action: consulta_ganadores | result: success | client_id: 3 | cant_ganadores: 7'
   echo 'action: consulta_ganadores | result: success | client_id: 1 | cant_ganadores: 2' ;;

@@ -198,6 +198,19 @@ test('a program that watches with --json hears that nothing can be seen any more
   assert.match(status.stderr, /^quiniela: cannot replay "[^\n]*run\.ndjson": [^\n]*\n$/);
 });
 
+test('an inspector that answers again is seen again, and no trouble is told any more', async (t) => {
+  let asked = 0;
+  const url = await answering(t, (_, response) => {
+    if (++asked === 2) return response.writeHead(500).end();
+    if (asked === 5) status.signal('SIGINT');
+    return response.end(JSON.stringify({ events: 0, actors: [], definitions: [] }));
+  });
+  const status = new Program(['status', '--watch', '--url', url]);
+  t.after(() => status.kill());
+  await status.expectExit(0);
+  assert.equal(status.count('This is what was last seen: '), 1);
+});
+
 test('what is no inspector is said to be none', async (t) => {
   const url = await answering(t, (_, response) => response.writeHead(404).end('{}'));
   const status = new Program(['status', '--url', url]);

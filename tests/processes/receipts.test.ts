@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { batchLine, doneLine, makeBets, readStored, winnersLine, writeAgencyFile } from '../support/bets.ts';
 import { greet } from '../support/peer.ts';
 import { Program } from '../support/program.ts';
-import { startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
+import { freePort, startAgency, startServer, temporaryFolder, until } from '../support/system.ts';
 
 const ONE = makeBets(1, 10, 1);
 const TWO = makeBets(2, 50, 2);
@@ -21,6 +21,17 @@ test('an agency that was killed, and started again in the next draw, fetches wha
   await until(() => journal().includes('"done":[2]'), 'the DONE of agency 2 in the journal');
   killed.signal('SIGKILL');
   await killed.exited;
+  // Before it calls anybody it says which draw it goes back to.
+  for (const other of [{ CLI_DRAW: '7' }, { AGENCY_MODE: 'batches' }]) {
+    const more = { ...env, ...other, CLI_CONNECTION_MAXATTEMPTS: '1' };
+    const agency = startAgency(t, { port: await freePort(), id: 2, data, env: more });
+    await agency.expectExit(1);
+    assert.equal(
+      agency.count('resume_draw'),
+      0,
+      'who is told its draw, or asks for no winners, goes back to none',
+    );
+  }
   const one = await greet(first.port, 1);
   one.send(batchLine(0, ONE) + doneLine(1, ONE));
   await one.expectLine('STORED:10');
