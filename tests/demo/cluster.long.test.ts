@@ -40,10 +40,11 @@ test('three servers, one draw: the table agrees, and no node is left behind', {
 
 test('the engine of a demo keeps a draw on each of its three nodes, and has gone once it was stopped', {
   skip: withoutEngine,
-}, async () => {
+}, async (t) => {
   using folder = demoFolder();
   const place = join(folder.path, 'engine');
   const { cluster, stop } = await startEngine(place, 2, 'demo-1');
+  t.after(stop);
   assert.equal(cluster.url.split(',').length, 3);
   assert.equal(cluster.replicas, 3);
   assert.equal(nodesOf(folder.path).length, 3);

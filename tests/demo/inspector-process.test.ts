@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startInspector } from '../../src/demo/inspector.ts';
+import { PATIENCE_MS } from '../support/program.ts';
 import { groupOf, temporaryFolder, until } from '../support/system.ts';
 
 const ADDRESS = 'http://127.0.0.1:8080/';
@@ -48,6 +49,9 @@ async function stay({ inspector }: Awaited<ReturnType<typeof start>>): Promise<s
   return said;
 }
 
+/** Who waits for what does not come fails. */
+const LATE = { timeout: PATIENCE_MS };
+
 const STILL = `\nThe machines of this run can still be looked at, until Ctrl-C: ${ADDRESS}`;
 
 test('it is where it says, and stays until it is asked to stop, which is also its end', async (t) => {
@@ -86,29 +90,33 @@ test('it may act only in a lab: elsewhere it is told so, and has no channel', as
   assert.equal(lab.inspector.entrance, `${ADDRESS}lab?ticket=x`);
 });
 
-test('a page is there once it says so; if it ends before that, nobody waits for a page', async (t) => {
+test('a page is there once it says so; if it ends before that, nobody waits for a page', LATE, async (t) => {
   const { inspector } = await start(t, `${LISTENS} log({ action: 'page', result: 'success' }); ${STAYS}`);
   await inspector.page();
   const { inspector: ending } = await start(t, `${LISTENS} process.exitCode = 3;`);
   await assert.rejects(ending.page(), /^Error: exit code 3$/);
 });
 
-test('if it ends while its page is looked at, the demo does so, too; if it has before, that is said with the reason', async (t) => {
-  const started = await start(t, `${LISTENS}${STAYS}`);
-  const said: string[] = [];
-  const staying = started.inspector.stay((text) => said.push(text));
-  process.kill(started.noted.pid, 'SIGKILL');
-  await staying;
-  assert.deepEqual(said, [STILL]);
-  for (const [text, reason] of [
-    ['process.exitCode = 3;', 'exit code 3'],
-    ["process.kill(process.pid, 'SIGKILL');", 'SIGKILL'],
-  ] as const) {
-    const ended = await start(t, `${LISTENS}${text}`);
-    await assert.rejects(ended.inspector.page());
-    assert.deepEqual(await stay(ended), [`\nThe inspector has ended before: ${reason}`]);
-  }
-});
+test(
+  'if it ends while its page is looked at, the demo does so, too; if it has before, that is said with the reason',
+  LATE,
+  async (t) => {
+    const started = await start(t, `${LISTENS}${STAYS}`);
+    const said: string[] = [];
+    const staying = started.inspector.stay((text) => said.push(text));
+    process.kill(started.noted.pid, 'SIGKILL');
+    await staying;
+    assert.deepEqual(said, [STILL]);
+    for (const [text, reason] of [
+      ['process.exitCode = 3;', 'exit code 3'],
+      ["process.kill(process.pid, 'SIGKILL');", 'SIGKILL'],
+    ] as const) {
+      const ended = await start(t, `${LISTENS}${text}`);
+      await assert.rejects(ended.inspector.page());
+      assert.deepEqual(await stay(ended), [`\nThe inspector has ended before: ${reason}`]);
+    }
+  },
+);
 
 test('if it cannot listen, or ends before it does, the demo goes on without it and says why', async (t) => {
   for (const [text, reason] of [
