@@ -137,3 +137,18 @@ test('of a server with TLS it asks with the certificate of the health check, and
     said: 'quiniela: cannot ask a server with TLS: TLS_HEALTH_CERT and TLS_HEALTH_KEY are missing\n',
   });
 });
+
+test('on another address than this machine’s own the server has to be who its certificate says', async (t) => {
+  const dir = await certificates(t, []);
+  const SERVER_HOST = '127.0.0.2';
+  const env = {
+    ...(serverTls(dir) as Record<string, string>),
+    ...{ TLS_HEALTH_CERT: join(dir, 'health.pem'), TLS_HEALTH_KEY: join(dir, 'health.key') },
+  };
+  const { port } = await startServer(t, { env: { ...serverTls(dir), SERVER_HOST: '0.0.0.0' } });
+  const own = await probe([], { ...env, SERVER_HOST: '0.0.0.0', SERVER_PORT: `${port}` });
+  assert.equal(own.code, 0, own.said);
+  const other = await probe([], { ...env, SERVER_HOST, SERVER_PORT: `${port}` });
+  assert.equal(other.code, 1, other.said);
+  assert.match(other.said, /^cannot ask 127\.0\.0\.2:\d+: .*\naction: test_echo_server \| result: fail\n$/);
+});

@@ -40,11 +40,15 @@ test('a bad configuration of the server names key, value, place and what is allo
   }
 });
 
+const EXPORT = ['export', '/proc/no', '--from', 'nats://127.0.0.1:1', '--draw', '1'];
+
 test('a bad option of a command names it, its value and what is allowed', async () => {
   const cases: readonly [string[], RegExp][] = [
     [['echo', '--port', 'x'], /ask an echo server: --port is "x", must be a whole number from 0 to 65535/],
     [['echo', '--timeout', '2s'], /ask an echo server: --timeout is "2s", must be a whole number from 0/],
     [['inspector', '--port', '70000'], /start the inspector: --port is "70000", must be a whole number/],
+    [[...EXPORT, '--cert', 'x'], /cannot export: --key is missing: --cert and --key go together/],
+    [[...EXPORT, '--key', 'x'], /cannot export: --cert is missing: --cert and --key go together/],
     [['inspector', '--allow-host', 'a b'], /start the inspector: --allow-host is "a b", must be a host name/],
   ];
   for (const [args, reason] of cases) await expectRefusal(new Program(args), reason);

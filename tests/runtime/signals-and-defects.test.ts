@@ -1,7 +1,7 @@
 /** Who hears of a signal or a defect, the first time and the second, while a command works and once it is over. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createActor } from 'xstate';
+import { createActor, createMachine } from 'xstate';
 import { catchDefects, onDefect } from '../../src/runtime/defects.ts';
 import { exitOfInterruption, interruption } from '../../src/runtime/interruption.ts';
 import { signals } from '../../src/runtime/signals.ts';
@@ -53,6 +53,19 @@ test('the first signal ends a command’s work in order, a second one the comman
       assert.deepEqual(ends, ended);
     });
   }
+});
+
+test('a root machine hears once that its terminal is gone, however often it is said, and whatever else is said', (t) => {
+  const { hear } = processOf(t);
+  const heard: string[] = [];
+  const root = createMachine({
+    invoke: { src: signals },
+    on: { 'signal.received': { actions: ({ event }) => heard.push(event.signal) } },
+  });
+  const actor = createActor(root).start();
+  for (const name of ['SIGHUP', 'SIGHUP', 'SIGINT', 'SIGINT', 'SIGTERM'] as const) hear(name);
+  actor.stop();
+  assert.deepEqual(heard, ['SIGTERM', 'SIGINT', 'SIGINT', 'SIGTERM']);
 });
 
 test('a defect is for whoever runs; once that is over the next is said, and ends the process', (t) => {
