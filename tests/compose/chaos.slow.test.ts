@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { run } from '../../src/commands/chaos.ts';
-import { leader, told, uploaded } from '../../src/compose/chaos/ask.ts';
+import { isCurrent, leader, told, uploaded } from '../../src/compose/chaos/ask.ts';
 import { disturb } from '../../src/compose/chaos/chaos.ts';
 import { compare } from '../../src/compose/chaos/compare.ts';
 import { Cuts } from '../../src/compose/chaos/cuts.ts';
@@ -118,20 +118,62 @@ test('a command that failed because it heard Ctrl-C too is no mistake of the use
   await assert.rejects(run('docker-compose-dev.yaml'), { code: 'ARGUMENT' });
 });
 
-test('a network that could not be mended is mended in the end, and none that could not be cut', (t) => {
+test('the upload stands but from one look to the next, and stands once it is far enough', async (t) => {
+  const line = 'INFO     action: apuesta_enviada | result: success | cantidad:';
   const { asked } = engine(
     t,
-    'case "$2 $4" in "disconnect server3") exit 1 ;; "connect nats3") exit 1 ;; esac',
+    `[ "$1" = logs ] || exit 0
+echo "${line} 120"
+echo "action: apuesta_enviada | result: fail | error: cantidad: 1000" >&2
+[ "$(grep -c ^unpause "$HERE/calls")" -lt 2 ] || echo "${line} 30" >&2`,
   );
-  const cuts = new Cuts('net');
-  assert.throws(() => cuts.cut('server3'), { code: 'DOCKER' });
-  cuts.cut('nats3');
+  const upload = new Upload(['client1']);
+  let reached = 0;
+  await upload.heldFor(async () => {
+    reached = await upload.reach(150, patience);
+    assert.deepEqual(asked(), [
+      'pause client1',
+      ...['pause client1', 'logs client1', 'unpause client1'],
+      ...['pause client1', 'logs client1', 'unpause client1'],
+      ...['pause client1', 'logs client1'],
+    ]);
+  });
+  assert.equal(reached, 150);
+  assert.equal(asked().at(-1), 'unpause client1', 'in the end it goes on');
+});
+
+test('an upload that is given up goes on all the same', async (t) => {
+  const { asked } = engine(t, '');
+  const upload = new Upload(['client1', 'client2']);
+  await assert.rejects(
+    upload.heldFor(async () => {
+      throw new Error('interrupted');
+    }),
+    /interrupted/,
+  );
+  assert.deepEqual(asked(), ['pause client1 client2', 'unpause client1 client2']);
+});
+
+test('each network that is cut is mended under the name by which others call, also if one cannot be', (t) => {
+  const { asked } = engine(t, 'case "$*" in *nats3) [ "$2" = disconnect ] ;; esac');
+  const cuts = new Cuts('tp0_engine_net');
+  for (const name of ['server3', 'nats3', 'nats2']) cuts.cut(name);
+  cuts.mend('server3');
   assert.throws(() => cuts.mend('nats3'), { code: 'DOCKER' });
   cuts.mendAll();
+  const connecting = (name: string) => `network connect --alias ${name} tp0_engine_net ${name}`;
   assert.deepEqual(asked(), [
-    ...['network disconnect net server3', 'network disconnect net nats3'],
-    ...Array(2).fill('network connect --alias nats3 net nats3'),
+    ...['server3', 'nats3', 'nats2'].map((name) => `network disconnect tp0_engine_net ${name}`),
+    ...['server3', 'nats3', 'nats3', 'nats2'].map(connecting),
   ]);
+});
+
+test('a network that could not be cut is not mended', (t) => {
+  const { asked } = engine(t, 'exit 1');
+  const cuts = new Cuts('tp0_engine_net');
+  assert.throws(() => cuts.cut('server3'), { code: 'DOCKER' });
+  cuts.mendAll();
+  assert.equal(asked().length, 1);
 });
 
 test('bets count that are acknowledged, and winners of each agency, also of many in one container', (t) => {
@@ -175,6 +217,20 @@ ${LISTS}`,
   );
   writeFileSync(join(folder, 'said'), said(''));
   assert.equal(leader(), undefined);
+});
+
+test('a node has caught up that is well, or misses but the reader of a server that was killed', (t) => {
+  const { folder } = engine(t, 'cat "$HERE/said"');
+  for (const [answer, isWell] of [
+    ['{"status":"ok"}', true],
+    ['{"status": "unavailable","error":"JetStream consumer \'A > S > c\' is not current"}', true],
+    ['{"status":"unavailable","error":"JetStream stream \'A > S\' is not current"}', false],
+    ['{"status":"unavailable","error":"JetStream is not current with the meta leader"}', false],
+    ['', false],
+  ] as const) {
+    writeFileSync(join(folder, 'said'), answer);
+    assert.equal(isCurrent('nats2'), isWell, answer);
+  }
 });
 
 /** An upload that is a fifth further whenever it was let on, a server that is well at the second look, and a node at the third. */
