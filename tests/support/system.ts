@@ -1,5 +1,4 @@
 /** A server and agencies as real processes, in folders that go away with the test. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,9 +15,14 @@ export const temporaryFolder = (t: Pick<TestContext, 'after'>): string => {
   return folder;
 };
 
-/** The process group that it is in: a terminal sends a signal to a whole one. */
-export const groupOf = (pid: number): number =>
-  Number(execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }));
+/** It has a process group of its own: a terminal sends a signal to a whole one. */
+export const hasOwnGroup = (pid: number): boolean => {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
+};
 
 export type ServerOptions = {
   /** 5 unless told. */
