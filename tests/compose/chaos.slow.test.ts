@@ -1,6 +1,6 @@
 /** `make chaos` beside a `docker` that is a script: what it asks of the engine, what it waits for, and what it counts in the end. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { run } from '../../src/commands/chaos.ts';
@@ -13,6 +13,7 @@ import { watch } from '../../src/compose/chaos/watch.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { verifyDraw } from '../../src/store/verify.ts';
 import { COLLECTING, DRAWN, makeSample } from '../crash/sample-draw.ts';
+import { ourDocker } from './our-docker.ts';
 import { temporaryFolder } from './shell.ts';
 
 /** From now on `docker` is this shell's text; its folder is `$HERE`. @returns the folder, and what was asked so far */
@@ -20,14 +21,7 @@ function engine(t: TestContext, script: string): { folder: string; asked: () => 
   const folder = temporaryFolder(t);
   const calls = join(folder, 'calls');
   writeFileSync(calls, '');
-  const docker = join(folder, 'docker');
-  writeFileSync(docker, `#!/bin/sh\nHERE='${folder}'\nprintf '%s\\n' "$*" >>"$HERE/calls"\n${script}\n`);
-  chmodSync(docker, 0o755);
-  const { PATH } = process.env;
-  process.env.PATH = `${folder}:${PATH}`;
-  t.after(() => {
-    process.env.PATH = PATH;
-  });
+  ourDocker(t, folder)(`HERE='${folder}'\nprintf '%s\\n' "$*" >>"$HERE/calls"\n${script}`);
   return { folder, asked: () => readFileSync(calls, 'utf8').split('\n').filter(Boolean) };
 }
 

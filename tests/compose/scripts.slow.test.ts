@@ -7,6 +7,7 @@ import { cloneOfVolume, containers, missingImage, networks } from '../../src/com
 import { alone } from '../../src/compose/up/alone.ts';
 import { checkOtherKind, writtenDraw } from '../../src/compose/up/old-draw.ts';
 import { writeComposeFile } from '../../src/compose/write.ts';
+import { ourDocker } from './our-docker.ts';
 import { REPOSITORY, run, temporaryFolder } from './shell.ts';
 
 /** Runs one of docker/*.sh with a `docker` that answers as told, by what its arguments hold; the first that fits. */
@@ -413,15 +414,6 @@ test('the draw of a cluster whose containers have gone is known from its compose
   await writeComposeFile({ ...one, servers: 2, draw: 'noche', engineSubnet: '172.25.126.0/24' });
   assert.equal(writtenDraw(file), 'noche');
 });
-
-/** For what this process itself asks of `docker`, a script of these lines. @returns to write other ones */
-function ourDocker(t: TestContext): (lines: string) => void {
-  const folder = temporaryFolder(t);
-  const { PATH } = process.env;
-  t.after(() => Object.assign(process.env, { PATH }));
-  process.env.PATH = `${folder}:${PATH}`;
-  return (lines) => writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
-}
 
 test('an engine that fails while make up looks around is said in its own words, and is not one without volumes', (t) => {
   const write = ourDocker(t);

@@ -5,8 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { createActor, createMachine } from 'xstate';
 import type { ProcessCommand, ProcessEvent } from '../../machines/vocabulary/demo.ts';
 import { childProcess, type Launch } from '../../src/demo/process.ts';
+import { hasOwnGroup, isThere } from '../support/is-there.ts';
 import { PATIENCE_MS } from '../support/program.ts';
-import { hasOwnGroup, until } from '../support/system.ts';
+import { until } from '../support/system.ts';
 
 const NODE: Launch = { command: process.execPath, args: [], env: {}, takesOrders: false };
 const script = (text: string): Launch => ({ ...NODE, args: ['-e', text] });
@@ -39,14 +40,6 @@ function start(t: TestContext, launch: Launch) {
   };
   return { actor, heard, tell, next };
 }
-
-const isThere = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 /** It says its number as a server says its port. */
 const SAYS_ITS_NUMBER =

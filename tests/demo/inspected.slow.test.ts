@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { isThere } from '../support/is-there.ts';
 import { until } from '../support/system.ts';
 import { demoFolder, startDemo } from './helpers.ts';
 
@@ -15,14 +16,6 @@ function inspectorOf(demo: number): number | undefined {
   );
   return found === undefined ? undefined : Number(found.trim().split(/\s+/)[0]);
 }
-
-const isThere = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 const ADDRESS = /Inspector (http:\/\/127\.0\.0\.1:\d+\/)/;
 

@@ -4,8 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startInspector } from '../../src/demo/inspector.ts';
+import { hasOwnGroup, isThere } from '../support/is-there.ts';
 import { PATIENCE_MS } from '../support/program.ts';
-import { hasOwnGroup, temporaryFolder, until } from '../support/system.ts';
+import { temporaryFolder, until } from '../support/system.ts';
 
 const ADDRESS = 'http://127.0.0.1:8080/';
 const LISTENS = `log({ action: 'inspect', result: 'success', page: '${ADDRESS}' });`;
@@ -33,14 +34,6 @@ async function start(t: TestContext, text: string, isLab = false) {
   });
   return { inspector, noted };
 }
-
-const isThere = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 /** What is said while it stays, and after that. */
 async function stay({ inspector }: Awaited<ReturnType<typeof start>>): Promise<string[]> {

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makeBets, writeAgencyFile } from '../support/bets.ts';
+import { isThere } from '../support/is-there.ts';
 import { greet } from '../support/peer.ts';
 import { Program, STOP_MS } from '../support/program.ts';
 import { agencyEnvironment, freePort, startServer, temporaryFolder, until } from '../support/system.ts';
@@ -92,7 +93,7 @@ test('a clock that stands still or is set back keeps no process that nobody list
   for (const [at, row] of rows.entries()) peer.send(`BATCH:${at}:${row.join(',')}\n`);
   for (const at of rows.keys()) await peer.expectLine(`STORED:${at + 1}`);
   program.signal('SIGTERM');
-  await until(() => !isAlive(program.pid), 'its end', STOP_MS);
+  await until(() => !isThere(program.pid), 'its end', STOP_MS);
 });
 
 test('where few files may be open strangers keep no agency out, and the draw has its own', async (t) => {
@@ -142,12 +143,3 @@ test('how long a name is looked up is bounded, unless the user has said how long
   assert.match(await lookedUp({}), /^\[timeout:\d+ attempts:\d+\]\n$/);
   assert.equal(await lookedUp({ RES_OPTIONS: 'timeout:7' }), '[timeout:7]\n');
 });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};

@@ -15,15 +15,6 @@ export const temporaryFolder = (t: Pick<TestContext, 'after'>): string => {
   return folder;
 };
 
-/** It has a process group of its own: a terminal sends a signal to a whole one. */
-export const hasOwnGroup = (pid: number): boolean => {
-  try {
-    return process.kill(-pid, 0);
-  } catch {
-    return false;
-  }
-};
-
 export type ServerOptions = {
   /** 5 unless told. */
   agencies?: number;

@@ -121,9 +121,9 @@ function steps(cuts: Cuts, signal: AbortSignal): Step[] {
       isHeld: true,
       run: async () => {
         docker('start', killed, 'server2');
-        await listening('server2', signal);
+        await comesBack('server2', 'has not answered', isHealthy, signal);
         // Two nodes are enough, but only two that have all: the next one is cut off soon.
-        await caughtUp(killed, signal);
+        await comesBack(killed, 'has not caught up with the engine', isCurrent, signal);
         return `${killed} and server2 are started again; the agencies stood still until both were back`;
       },
     },
@@ -152,22 +152,15 @@ function steps(cuts: Cuts, signal: AbortSignal): Step[] {
   ];
 }
 
-/** Waits until a server that was started again takes connections. @throws {UserError} `STALLED` */
-const listening = (name: string, signal: AbortSignal): Promise<boolean> =>
+/** Waits until what was started again is back. @param lack what it has not done before @throws {UserError} `STALLED` */
+const comesBack = (
+  name: string,
+  lack: string,
+  isBack: (name: string) => boolean,
+  signal: AbortSignal,
+): Promise<boolean> =>
   watch(
-    () =>
-      isHealthy(name) ? { found: true } : { soFar: `${name} has not answered since it was started again` },
-    CHAOS_STEP_MS,
-    signal,
-  );
-
-/** Waits until a node that was started again has what the others have. @throws {UserError} `STALLED` */
-const caughtUp = (node: string, signal: AbortSignal): Promise<boolean> =>
-  watch(
-    () =>
-      isCurrent(node)
-        ? { found: true }
-        : { soFar: `${node} has not caught up with the engine since it was started again` },
+    () => (isBack(name) ? { found: true } : { soFar: `${name} ${lack} since it was started again` }),
     CHAOS_STEP_MS,
     signal,
   );
